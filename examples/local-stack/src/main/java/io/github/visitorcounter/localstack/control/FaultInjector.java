@@ -1,0 +1,49 @@
+package io.github.visitorcounter.localstack.control;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+
+/** Holds the faults now in force and draws the dice for them. Thread-safe. */
+public final class FaultInjector {
+
+    private final AtomicReference<Faults> faults = new AtomicReference<>(Faults.NONE);
+    private final RandomGenerator random;
+
+    /**
+     * Creates an injector without faults.
+     *
+     * @param random where the dice come from; used by one thread at a time
+     */
+    public FaultInjector(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** The faults now in force. */
+    public Faults faults() {
+        return faults.get();
+    }
+
+    /**
+     * Replaces all faults.
+     *
+     * @param newFaults the faults from now on
+     */
+    public void set(Faults newFaults) {
+        faults.set(newFaults);
+    }
+
+    /**
+     * Draws once.
+     *
+     * @param ratio the probability, from 0 to 1
+     * @return true with that probability
+     */
+    public boolean strikes(double ratio) {
+        if (ratio <= 0) {
+            return false;
+        }
+        synchronized (random) {
+            return random.nextDouble() < ratio;
+        }
+    }
+}
