@@ -1,13 +1,12 @@
 package io.github.visitorcounter.localstack.control;
 
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
 /** Holds the faults now in force and draws the dice for them. Thread-safe. */
 public final class FaultInjector {
 
-    private final AtomicReference<Faults> faults = new AtomicReference<>(Faults.NONE);
     private final RandomGenerator random;
+    private volatile Faults faults = Faults.NONE;
 
     /**
      * Creates an injector without faults.
@@ -20,7 +19,7 @@ public final class FaultInjector {
 
     /** The faults now in force. */
     public Faults faults() {
-        return faults.get();
+        return faults;
     }
 
     /**
@@ -29,7 +28,7 @@ public final class FaultInjector {
      * @param newFaults the faults from now on
      */
     public void set(Faults newFaults) {
-        faults.set(newFaults);
+        faults = newFaults;
     }
 
     /**
