@@ -13,5 +13,5 @@ public interface FunctionInvoker {
      * @return completes with the function's answer or its error; completes exceptionally only when the invocation could not
      *     be made, for instance with {@link FunctionNotFoundException}
      */
-    CompletableFuture<InvocationResult> invoke(String functionName, byte[] payload);
+    CompletableFuture<InvocationResult> invoke(String functionName, String payload);
 }

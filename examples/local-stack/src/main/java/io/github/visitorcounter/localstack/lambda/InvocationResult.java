@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param functionError {@code Unhandled} when the function threw, could not be initialised or timed out; null when it answered
  */
 public record InvocationResult(
-        String requestId, byte[] payload, @Nullable String functionError) {
+        String requestId, String payload, @Nullable String functionError) {
 
     /** Whether the function threw, could not be initialised or timed out. */
     public boolean failed() {
