@@ -1,0 +1,156 @@
+package io.github.visitorcounter;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+import io.github.visitorcounter.aws.AwsClients;
+import io.github.visitorcounter.aws.DynamoDbConnectionStore;
+import io.github.visitorcounter.aws.DynamoDbCounterStore;
+import io.github.visitorcounter.aws.LambdaAnnouncer;
+import io.github.visitorcounter.broadcast.Announcer;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.connection.ConnectionStore;
+import io.github.visitorcounter.connection.Departure;
+import io.github.visitorcounter.connection.Disconnection;
+import io.github.visitorcounter.count.Change;
+import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.internal.GatewayEvents;
+import io.github.visitorcounter.internal.InvalidEventException;
+import io.github.visitorcounter.internal.Invocation;
+import io.github.visitorcounter.internal.Responses;
+import io.github.visitorcounter.time.Timekeeper;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Counts a visitor out: the function of the {@code $disconnect} route.
+ *
+ * <p>The connection's row and the count are changed in one transaction; a connection that has left before, by an earlier event
+ * or because a post found it gone, changes nothing. Then the departure is announced: by invoking {@link
+ * VisitorCounterConfig#broadcastFunction()} when there is one, otherwise by the stream of the count's table. With a broadcast
+ * function, let the stream's event source filter skip records whose {@code lastChange} is {@code DISCONNECT}.
+ *
+ * <p>AWS sends {@code $disconnect} at its best effort, and ignores the answer. When counting or announcing fails the function
+ * fails, so that its error metric shows it.
+ *
+ * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html">the
+ *     {@code $connect} and {@code $disconnect} routes</a>
+ */
+public class DisconnectHandler implements RequestStreamHandler {
+
+    private final ConnectionStore connections;
+    private final CounterStore counters;
+    private final @Nullable Announcer announcer;
+    private final Timekeeper timekeeper;
+
+    /**
+     * Creates the handler as Lambda does, from the environment.
+     *
+     * @throws InvalidConfigurationException if a setting is wrong
+     */
+    public DisconnectHandler() {
+        this(VisitorCounterConfig.fromEnvironment());
+    }
+
+    /**
+     * Creates the handler with settings from code.
+     *
+     * @param config the settings
+     */
+    protected DisconnectHandler(VisitorCounterConfig config) {
+        this(config, AwsClients.dynamoDb());
+    }
+
+    /**
+     * Creates the handler with its own stores.
+     *
+     * @param connections where connections are found
+     * @param counters where visitors are counted
+     * @param announcer asks for a broadcast; null when the stream does
+     */
+    protected DisconnectHandler(ConnectionStore connections, CounterStore counters, @Nullable Announcer announcer) {
+        this(connections, counters, announcer, Timekeeper.system());
+    }
+
+    private DisconnectHandler(VisitorCounterConfig config, DynamoDbClient client) {
+        this(
+                new DynamoDbConnectionStore(client, config.connectionsTable()),
+                new DynamoDbCounterStore(client, config.connectionsTable(), config.countTable()),
+                announcer(config.broadcastFunction()),
+                Timekeeper.system());
+    }
+
+    DisconnectHandler(
+            ConnectionStore connections, CounterStore counters, @Nullable Announcer announcer, Timekeeper timekeeper) {
+        this.connections = connections;
+        this.counters = counters;
+        this.announcer = announcer;
+        this.timekeeper = timekeeper;
+    }
+
+    private static @Nullable Announcer announcer(@Nullable String function) {
+        return function == null ? null : new LambdaAnnouncer(AwsClients.lambda(), function);
+    }
+
+    /** Counts the visitor out and announces it. */
+    @Override
+    public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        Invocation invocation = Invocation.begin(context, timekeeper);
+        Responses.write(respond(input, invocation), output);
+    }
+
+    /**
+     * Runs after the visitor was counted out, before the departure is announced. It does not run for a connection that had
+     * been counted out before, nor when {@code $disconnect} is lost. By default it does nothing.
+     *
+     * <p>When it throws, the departure is announced all the same, and the exception is logged.
+     *
+     * @param departure who has left
+     */
+    protected void onDisconnected(Departure departure) {}
+
+    private APIGatewayV2WebSocketResponse respond(InputStream input, Invocation invocation) throws IOException {
+        Disconnection disconnection;
+        try {
+            disconnection = GatewayEvents.disconnection(input);
+        } catch (InvalidEventException invalid) {
+            invocation.warn("Ignored an event that is no $disconnect event: " + invalid.getMessage());
+            return Responses.webSocket(400, Map.of(), null);
+        }
+        Connection connection = connections.find(disconnection.connectionId(), invocation.deadline());
+        if (connection != null) {
+            countOut(new Departure(disconnection, connection), invocation);
+        }
+        return Responses.webSocket(200, Map.of(), null);
+    }
+
+    private void countOut(Departure departure, Invocation invocation) {
+        Connection connection = departure.connection();
+        int left = counters.leave(
+                connection.counterId(),
+                List.of(connection.connectionId()),
+                Change.DISCONNECT,
+                departure.disconnection().disconnectedAt(),
+                invocation.deadline());
+        if (left == 0) {
+            return;
+        }
+        try {
+            onDisconnected(departure);
+        } catch (RuntimeException failure) {
+            invocation.error("onDisconnected() failed; the departure is announced all the same", failure);
+        }
+        if (announcer != null) {
+            announcer.announce(connection.counterId(), invocation.deadline());
+        }
+    }
+}

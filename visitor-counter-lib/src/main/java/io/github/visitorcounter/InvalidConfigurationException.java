@@ -1,0 +1,30 @@
+package io.github.visitorcounter;
+
+import java.util.List;
+
+/**
+ * Thrown when settings are missing or wrong; the message names all of them. Correct the template: the function cannot start
+ * before that.
+ */
+public final class InvalidConfigurationException extends VisitorCounterException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** One sentence for each wrong setting. */
+    @SuppressWarnings("serial") // List.copyOf returns a serializable list
+    private final List<String> problems;
+
+    InvalidConfigurationException(List<String> problems) {
+        super("The visitor counter cannot start:\n  - " + String.join("\n  - ", problems), null);
+        this.problems = List.copyOf(problems);
+    }
+
+    /**
+     * Returns every problem found.
+     *
+     * @return one sentence for each wrong setting, beginning with its variable name
+     */
+    public List<String> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,22 @@
+package io.github.visitorcounter;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Thrown when an AWS service did not do its part within the invocation's time, retries included. The same request may succeed
+ * later; every write of this library may be repeated.
+ */
+public final class ServiceUnavailableException extends VisitorCounterException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates an exception.
+     *
+     * @param message what was attempted, on what, and for how long
+     * @param cause the last failure, or null
+     */
+    public ServiceUnavailableException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,19 @@
+package io.github.visitorcounter;
+
+import org.jspecify.annotations.Nullable;
+
+/** The base of everything this library throws. The subclass names the remedy. */
+public abstract class VisitorCounterException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates an exception.
+     *
+     * @param message what was wrong, where, and what to do
+     * @param cause what was thrown below, or null
+     */
+    protected VisitorCounterException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.visitorcounter.aws;
+
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.crt.AwsCrtAsyncHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * The SDK clients as this library uses them. The SDK's own retries are off: they know neither the invocation's deadline nor
+ * which transactions may be repeated, and spend 3 s on one throttled post. Where a call may be repeated, its adapter does so.
+ *
+ * <p>Region, credentials and endpoints come from the SDK's own environment variables, for instance {@code
+ * AWS_ENDPOINT_URL_DYNAMODB}.
+ */
+public final class AwsClients {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(2);
+
+    private AwsClients() {}
+
+    /**
+     * Creates a client for the tables. It uses the JDK's HTTP client: the lightest to start, while a visitor waits.
+     *
+     * @return a client; each call takes at most 2 s
+     */
+    public static DynamoDbClient dynamoDb() {
+        return configured(DynamoDbClient.builder(), ATTEMPT_TIMEOUT)
+                .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT))
+                .build();
+    }
+
+    /**
+     * Creates a client that invokes functions.
+     *
+     * @return a client; each call takes at most 2 s
+     */
+    public static LambdaClient lambda() {
+        return configured(LambdaClient.builder(), ATTEMPT_TIMEOUT)
+                .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT))
+                .build();
+    }
+
+    /**
+     * Creates a client that posts to connections. It uses the CRT's asynchronous HTTP client: many posts at once, without a
+     * thread for each.
+     *
+     * @param callbackUrl the address of the API's stage
+     * @param concurrency how many posts may be under way at once
+     * @param postTimeout how long each may take
+     * @return a client
+     */
+    public static ApiGatewayManagementApiAsyncClient connections(
+            URI callbackUrl, int concurrency, Duration postTimeout) {
+        return configured(ApiGatewayManagementApiAsyncClient.builder(), postTimeout)
+                .endpointOverride(callbackUrl)
+                .httpClientBuilder(AwsCrtAsyncHttpClient.builder()
+                        .maxConcurrency(concurrency)
+                        .connectionTimeout(CONNECT_TIMEOUT))
+                .build();
+    }
+
+    private static <B extends AwsClientBuilder<B, C>, C> B configured(B builder, Duration timeout) {
+        return builder.overrideConfiguration(ClientOverrideConfiguration.builder()
+                .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                .apiCallAttemptTimeout(timeout)
+                .apiCallTimeout(timeout)
+                .build());
+    }
+}

@@ -1,0 +1,25 @@
+package io.github.visitorcounter.aws;
+
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+
+import java.io.IOException;
+
+/** Which failures of AWS calls pass by themselves. */
+final class AwsFailures {
+
+    private static final int FIRST_SERVER_ERROR = 500;
+
+    private AwsFailures() {}
+
+    /** Throttling, server errors, timeouts and broken connections: the call may be repeated. */
+    static boolean isTransient(RuntimeException failure) {
+        if (failure instanceof SdkServiceException service) {
+            return service.isThrottlingException() || service.statusCode() >= FIRST_SERVER_ERROR;
+        }
+        return failure instanceof SdkException client
+                && (client.retryable()
+                        || (client instanceof SdkClientException && client.getCause() instanceof IOException));
+    }
+}

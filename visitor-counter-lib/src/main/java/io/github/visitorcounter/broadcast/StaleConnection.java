@@ -1,0 +1,13 @@
+package io.github.visitorcounter.broadcast;
+
+import io.github.visitorcounter.connection.Connection;
+
+import java.time.Duration;
+
+/**
+ * A connection that answered 410 although its handshake must have finished by now.
+ *
+ * @param connection the connection
+ * @param age how long ago it was accepted
+ */
+public record StaleConnection(Connection connection, Duration age) {}

@@ -1,0 +1,9 @@
+package io.github.visitorcounter.connection;
+
+/**
+ * A visitor arrives.
+ *
+ * @param request what API Gateway's event says
+ * @param connection what is, or will be, kept of it
+ */
+public record Arrival(ConnectRequest request, Connection connection) {}

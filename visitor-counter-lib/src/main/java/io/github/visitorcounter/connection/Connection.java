@@ -1,0 +1,46 @@
+package io.github.visitorcounter.connection;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A visitor's open connection, as the {@code ConnectionIDs} table keeps it.
+ *
+ * @param connectionId API Gateway's id of the connection
+ * @param counterId the counter that it is counted in
+ * @param connectedAt when API Gateway accepted it
+ * @param expiresAt when it can no longer be open; readers ignore it from then on, and the table's TTL removes it some day
+ */
+public record Connection(String connectionId, String counterId, Instant connectedAt, Instant expiresAt) {
+
+    /**
+     * API Gateway closes every connection after two hours; ten minutes more allow for late events.
+     *
+     * @see <a
+     *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html">WebSocket
+     *     quotas</a>
+     */
+    public static final Duration LIFETIME = Duration.ofMinutes(130);
+
+    /**
+     * Describes a connection that was just accepted.
+     *
+     * @param connectionId API Gateway's id of the connection
+     * @param counterId the counter that it is counted in
+     * @param connectedAt when API Gateway accepted it
+     * @return the connection, expiring after {@link #LIFETIME}
+     */
+    public static Connection opened(String connectionId, String counterId, Instant connectedAt) {
+        return new Connection(connectionId, counterId, connectedAt, connectedAt.plus(LIFETIME));
+    }
+
+    /**
+     * Returns how long ago the connection was accepted.
+     *
+     * @param now the current time
+     * @return its age; negative when the clocks of two machines disagree
+     */
+    public Duration age(Instant now) {
+        return Duration.between(connectedAt, now);
+    }
+}

@@ -1,0 +1,15 @@
+package io.github.visitorcounter.count;
+
+/** Why a counter changed last: the attribute {@code lastChange}, which event source filters look at. */
+public enum Change {
+    /** A visitor came. */
+    CONNECT,
+    /** A visitor left, and API Gateway said so. */
+    DISCONNECT,
+    /** Connections were removed because a post met 410, or because they had expired. */
+    PRUNE,
+    /** The count was repaired. */
+    RECONCILE,
+    /** Nothing changed: the row was touched so that the stream starts a fresh broadcast. */
+    PACE
+}

@@ -1,0 +1,48 @@
+package io.github.visitorcounter.count;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.time.Deadline;
+
+import java.time.Instant;
+import java.util.Collection;
+
+/**
+ * Counts connections in and out. Each change of a counter and of the rows it counts is one atomic step, and may be repeated:
+ * whoever calls again after a crash, a timeout or a duplicate event changes nothing. Thread-safe.
+ */
+public interface CounterStore {
+
+    /**
+     * Counts a connection in: keeps its row, and adds one to {@code total}, {@code live} and {@code version}.
+     *
+     * @param connection the connection that was just accepted
+     * @param deadline when to give up
+     * @return whether it was counted now; false when it had been counted before
+     * @throws io.github.visitorcounter.ServiceUnavailableException if it could not be counted in time. The last attempt may
+     *     have been carried out all the same if its answer was lost
+     */
+    boolean arrive(Connection connection, Deadline deadline);
+
+    /**
+     * Counts connections out: removes the rows that are still there, and takes their number from {@code live}.
+     *
+     * @param counterId the counter that they are counted in
+     * @param connectionIds the connections
+     * @param change why
+     * @param at when they left, for {@link VisitorCount#updatedAt()}
+     * @param deadline when to give up
+     * @return how many were counted out now; the others had left before
+     * @throws io.github.visitorcounter.ServiceUnavailableException if not all could be counted out in time
+     */
+    int leave(String counterId, Collection<String> connectionIds, Change change, Instant at, Deadline deadline);
+
+    /**
+     * Reads the newest count: every change that was reported before this call is in it.
+     *
+     * @param counterId which counter
+     * @param deadline when to give up
+     * @return the count; {@link VisitorCount#none} when nobody has come yet
+     * @throws io.github.visitorcounter.ServiceUnavailableException if the store did not answer in time
+     */
+    VisitorCount read(String counterId, Deadline deadline);
+}

@@ -1,0 +1,32 @@
+package io.github.visitorcounter.count;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+
+/**
+ * The state of a counter at one version.
+ *
+ * @param counterId which counter
+ * @param live how many connections are open now, never below zero
+ * @param total how many have ever come
+ * @param version grows by one with every change; of two counts the one with the higher version is the newer
+ * @param updatedAt when it changed last, or null when it never did
+ */
+public record VisitorCount(
+        String counterId,
+        long live,
+        long total,
+        long version,
+        @Nullable Instant updatedAt) {
+
+    /**
+     * Returns the count of a counter that nobody has come to.
+     *
+     * @param counterId which counter
+     * @return zero, at version zero
+     */
+    public static VisitorCount none(String counterId) {
+        return new VisitorCount(counterId, 0, 0, 0, null);
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.visitorcounter.internal;
+
+import io.github.visitorcounter.connection.ConnectRequest;
+import io.github.visitorcounter.connection.Disconnection;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+
+/**
+ * Reads the events of an API Gateway WebSocket API.
+ *
+ * <p>From the JSON itself rather than through {@code APIGatewayV2WebSocketEvent}: that class has no {@code
+ * disconnectStatusCode} and no {@code disconnectReason}, and an event that does not fit it fails before the handler could
+ * answer 400.
+ */
+public final class GatewayEvents {
+
+    private GatewayEvents() {}
+
+    /**
+     * Reads a {@code $connect} event.
+     *
+     * @param input the event
+     * @return the request
+     * @throws InvalidEventException if it is none
+     * @throws IOException if the input can't be read
+     */
+    public static ConnectRequest connectRequest(InputStream input) throws IOException {
+        EventNode event = EventNode.read(input);
+        EventNode context = context(event, "CONNECT");
+        String sourceIp = context.get("identity").get("sourceIp").optionalText();
+        return new ConnectRequest(
+                context.get("connectionId").text(),
+                context.get("connectedAt").epochMillis(),
+                event.get("queryStringParameters").texts(UnaryOperator.identity()),
+                event.get("headers").texts(name -> name.toLowerCase(Locale.ROOT)),
+                sourceIp == null ? "" : sourceIp);
+    }
+
+    /**
+     * Reads a {@code $disconnect} event.
+     *
+     * @param input the event
+     * @return the disconnection
+     * @throws InvalidEventException if it is none
+     * @throws IOException if the input can't be read
+     */
+    public static Disconnection disconnection(InputStream input) throws IOException {
+        EventNode context = context(EventNode.read(input), "DISCONNECT");
+        return new Disconnection(
+                context.get("connectionId").text(),
+                context.get("connectedAt").epochMillis(),
+                context.get("requestTimeEpoch").epochMillis(),
+                context.get("disconnectStatusCode").optionalInteger(),
+                context.get("disconnectReason").optionalText());
+    }
+
+    private static EventNode context(EventNode event, String expectedType) {
+        EventNode context = event.get("requestContext");
+        EventNode type = context.get("eventType");
+        if (!expectedType.equals(type.text())) {
+            throw new InvalidEventException(
+                    "requestContext.eventType is not " + expectedType
+                            + ": this handler belongs to another route of the WebSocket API",
+                    null);
+        }
+        return context;
+    }
+}

@@ -1,0 +1,46 @@
+package io.github.visitorcounter.time;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+
+/** The only way in which this library reads the clock or waits, so that a test can move time by itself. */
+public interface Timekeeper {
+
+    /**
+     * Returns the current time.
+     *
+     * @return now
+     */
+    Instant now();
+
+    /**
+     * Waits.
+     *
+     * @param duration how long; nothing happens when it is zero or negative
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    void sleep(Duration duration) throws InterruptedException;
+
+    /**
+     * Takes the next element, waiting for one if there is none yet.
+     *
+     * @param <T> what the queue holds
+     * @param queue where other threads put elements
+     * @param atMost how long to wait
+     * @return the element, or null when none came in time
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    <T> @Nullable T poll(BlockingQueue<T> queue, Duration atMost) throws InterruptedException;
+
+    /**
+     * Returns the time of this machine.
+     *
+     * @return a timekeeper that really waits
+     */
+    static Timekeeper system() {
+        return new SystemTimekeeper();
+    }
+}
