@@ -27,6 +27,7 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
 
     private final DynamoDbClient client;
     private final String table;
+    private final int pageSize;
     private final Timekeeper timekeeper;
     private final Retry retry;
 
@@ -37,6 +38,11 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
      * @param table the table's name or ARN
      */
     public DynamoDbConnectionStore(DynamoDbClient client, String table) {
+        this(client, table, PAGE_SIZE);
+    }
+
+    DynamoDbConnectionStore(DynamoDbClient client, String table, int pageSize) {
+        this.pageSize = pageSize;
         this.client = client;
         this.table = table;
         this.timekeeper = Timekeeper.system();
@@ -69,7 +75,7 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
         return ScanRequest.builder()
                 .tableName(table)
                 .consistentRead(true)
-                .limit(PAGE_SIZE)
+                .limit(pageSize)
                 .segment(request.segment())
                 .totalSegments(request.totalSegments())
                 .exclusiveStartKey(cursor == null ? null : ConnectionItem.key(cursor))

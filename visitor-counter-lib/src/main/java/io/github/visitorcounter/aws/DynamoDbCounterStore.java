@@ -33,6 +33,9 @@ public final class DynamoDbCounterStore implements CounterStore {
     /** A transaction may have 100 parts; the counter is one. */
     private static final int MOST_ROWS = 99;
 
+    /** Where the row stands in the transaction of an arrival. */
+    private static final int ROW_PART = 0;
+
     private static final String CONDITION_FAILED = "ConditionalCheckFailed";
 
     private final DynamoDbClient client;
@@ -55,18 +58,16 @@ public final class DynamoDbCounterStore implements CounterStore {
     }
 
     @Override
-    public boolean arrive(Connection connection, Deadline deadline) {
+    public void arrive(Connection connection, Deadline deadline) {
         try {
             write(transactions.arrival(connection), deadline);
-            return true;
         } catch (TransactionCanceledException cancelled) {
-            if (failedConditions(cancelled).contains(0)) {
-                return false;
+            if (!failedConditions(cancelled).contains(ROW_PART)) {
+                throw cancelled;
             }
-            throw cancelled;
+            // The row exists: it has been counted before.
         } catch (IdempotentParameterMismatchException otherwiseDescribed) {
-            // A transaction with this connection's token was carried out before, with another time or lifetime in it.
-            return false;
+            // It has been counted before: with this connection's token, but another time or lifetime.
         }
     }
 

@@ -13,15 +13,15 @@ import java.util.Collection;
 public interface CounterStore {
 
     /**
-     * Counts a connection in: keeps its row, and adds one to {@code total}, {@code live} and {@code version}.
+     * Counts a connection in: keeps its row, and adds one to {@code total}, {@code live} and {@code version}. Does nothing when
+     * it has been counted before.
      *
      * @param connection the connection that was just accepted
      * @param deadline when to give up
-     * @return whether it was counted now; false when it had been counted before
      * @throws io.github.visitorcounter.ServiceUnavailableException if it could not be counted in time. The last attempt may
      *     have been carried out all the same if its answer was lost
      */
-    boolean arrive(Connection connection, Deadline deadline);
+    void arrive(Connection connection, Deadline deadline);
 
     /**
      * Counts connections out: removes the rows that are still there, and takes their number from {@code live}.
@@ -31,7 +31,8 @@ public interface CounterStore {
      * @param change why
      * @param at when they left, for {@link VisitorCount#updatedAt()}
      * @param deadline when to give up
-     * @return how many were counted out now; the others had left before
+     * @return how many were counted out; the others had left before. A call that repeats an earlier one, because its answer was
+     *     lost, may report those of the earlier one
      * @throws io.github.visitorcounter.ServiceUnavailableException if not all could be counted out in time
      */
     int leave(String counterId, Collection<String> connectionIds, Change change, Instant at, Deadline deadline);

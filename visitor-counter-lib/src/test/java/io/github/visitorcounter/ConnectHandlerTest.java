@@ -1,0 +1,221 @@
+package io.github.visitorcounter;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.visitorcounter.connection.Admission;
+import io.github.visitorcounter.connection.Arrival;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.testing.Events;
+import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.time.Timekeeper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ConnectHandlerTest {
+
+    private static final Deadline LATER = new Deadline(Instant.MAX);
+
+    private final InMemoryStore store = new InMemoryStore(Timekeeper.system(), 100);
+    private final TestContext context = new TestContext();
+    private final VisitorCounterConfig config =
+            VisitorCounterConfig.builder().counters(Set.of("home")).build();
+
+    @Test
+    void a_visitor_is_counted_and_let_in() {
+        JsonNode response = Events.handle(new Handler(), Events.load("connect").toString(), context);
+
+        assertThat(response.get("statusCode").intValue()).isEqualTo(200);
+        Instant connectedAt = Instant.ofEpochMilli(1645556857902L);
+        assertThat(store.read("home", LATER)).isEqualTo(new VisitorCount("home", 1, 1, 1, connectedAt));
+        assertThat(store.find("L0SM9cOFvHcCIhw=", LATER))
+                .isEqualTo(new Connection("L0SM9cOFvHcCIhw=", "home", connectedAt, connectedAt.plusSeconds(7_800)));
+    }
+
+    @Test
+    void a_page_that_names_no_counter_counts_in_the_default_one() {
+        Events.handle(new Handler(), Events.load("connect-without-query").toString(), context);
+
+        assertThat(store.read("site", LATER).live()).isEqualTo(1);
+    }
+
+    @Test
+    void an_event_that_comes_twice_counts_once() {
+        Handler handler = new Handler();
+        Events.handle(handler, Events.load("connect").toString(), context);
+        JsonNode second = Events.handle(handler, Events.load("connect").toString(), context);
+
+        assertThat(second.get("statusCode").intValue()).isEqualTo(200);
+        assertThat(store.read("home", LATER).total()).isEqualTo(1);
+    }
+
+    @Test
+    void an_unknown_counter_is_refused_and_nothing_is_written() {
+        JsonNode response = Events.handle(new Handler(), Events.connect("L0SM9cOFvHcCIhw=", "elsewhere"), context);
+
+        assertThat(response.get("statusCode").intValue()).isEqualTo(403);
+        assertThat(store.find("L0SM9cOFvHcCIhw=", LATER)).isNull();
+        assertThat(context.log()).singleElement().asString().contains("VISITOR_COUNTER_COUNTERS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nonsense",
+                "[]",
+                "null",
+                "{}",
+                "{\"requestContext\":7}",
+                "{\"requestContext\":{\"eventType\":\"CONNECT\",\"connectionId\":\"x\"}}",
+                "{\"requestContext\":{\"eventType\":\"CONNECT\",\"connectionId\":{},\"connectedAt\":1}}",
+                "{\"requestContext\":{\"eventType\":\"CONNECT\",\"connectionId\":\"x\",\"connectedAt\":\"1\"}}",
+                "{\"requestContext\":{\"eventType\":\"CONNECT\",\"connectionId\":\"x\",\"connectedAt\":1},\"headers\":[]}",
+                "{\"requestContext\":{\"eventType\":\"MESSAGE\",\"connectionId\":\"x\",\"connectedAt\":1}}",
+                "{\"Records\":[]}"
+            })
+    void an_event_that_is_none_is_answered_400_and_nothing_is_written(String event) {
+        JsonNode response = Events.handle(new Handler(), event, context);
+
+        assertThat(response.get("statusCode").intValue()).isEqualTo(400);
+        assertThat(store.read("site", LATER)).isEqualTo(VisitorCount.none("site"));
+        assertThat(context.log()).singleElement().asString().startsWith("Refused an event that is no $connect event: ");
+    }
+
+    @Test
+    void the_log_says_what_is_wrong_where_but_not_what_the_visitor_sent() {
+        ObjectNode event = Events.load("connect");
+        event.withObject("/requestContext").put("connectedAt", "secret");
+
+        Events.handle(new Handler(), event.toString(), context);
+
+        assertThat(context.log())
+                .containsExactly(
+                        "Refused an event that is no $connect event: requestContext.connectedAt is not a time in"
+                                + " milliseconds since 1970");
+    }
+
+    @Test
+    void admit_decides_and_sees_the_request() {
+        List<Arrival> seen = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            protected Admission admit(Arrival arrival) {
+                seen.add(arrival);
+                return Admission.refuse(429);
+            }
+        };
+
+        JsonNode response = Events.handle(handler, Events.load("connect").toString(), context);
+
+        assertThat(response.get("statusCode").intValue()).isEqualTo(429);
+        assertThat(store.read("home", LATER)).isEqualTo(VisitorCount.none("home"));
+        assertThat(seen).singleElement().satisfies(arrival -> {
+            assertThat(arrival.request().header("origin")).isEqualTo("https://www.example.org");
+            assertThat(arrival.request().query()).containsEntry("visit", "v-1");
+            assertThat(arrival.request().sourceIp()).isEqualTo("10.0.0.13");
+            assertThat(arrival.connection().counterId()).isEqualTo("home");
+        });
+    }
+
+    @Test
+    void a_failing_admit_refuses_with_500_and_nothing_is_written() {
+        Handler handler = new Handler() {
+            @Override
+            protected Admission admit(Arrival arrival) {
+                throw new IllegalStateException("on purpose");
+            }
+        };
+
+        JsonNode response = Events.handle(handler, Events.load("connect").toString(), context);
+
+        assertThat(response.get("statusCode").intValue()).isEqualTo(500);
+        assertThat(response.toString()).doesNotContain("on purpose");
+        assertThat(store.read("home", LATER)).isEqualTo(VisitorCount.none("home"));
+        assertThat(context.log()).singleElement().asString().contains("on purpose");
+    }
+
+    @Test
+    void a_failing_on_connected_lets_the_visitor_in_all_the_same() {
+        Handler handler = new Handler() {
+            @Override
+            protected void onConnected(Arrival arrival) {
+                throw new IllegalStateException("on purpose");
+            }
+        };
+
+        JsonNode response = Events.handle(handler, Events.load("connect").toString(), context);
+
+        assertThat(response.get("statusCode").intValue()).isEqualTo(200);
+        assertThat(store.read("home", LATER).live()).isEqualTo(1);
+        assertThat(context.log()).singleElement().asString().contains("on purpose");
+    }
+
+    @Test
+    void an_accepted_subprotocol_is_echoed() {
+        Handler handler = new Handler() {
+            @Override
+            protected Admission admit(Arrival arrival) {
+                return Admission.accept("counter.v1");
+            }
+        };
+
+        JsonNode response = Events.handle(handler, Events.load("connect").toString(), context);
+
+        assertThat(response.at("/headers/Sec-WebSocket-Protocol").textValue()).isEqualTo("counter.v1");
+    }
+
+    @Test
+    void a_store_that_does_not_answer_refuses_with_503() {
+        CounterStore down = (CounterStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {CounterStore.class}, (proxy, method, arguments) -> {
+                    throw new ServiceUnavailableException("down", null);
+                });
+
+        JsonNode response = Events.handle(
+                new ConnectHandler(config, down) {}, Events.load("connect").toString(), context);
+
+        assertThat(response.get("statusCode").intValue()).isEqualTo(503);
+        assertThat(response.toString()).doesNotContain("down");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"399", "500", "200", "0"})
+    void only_client_errors_refuse(int status) {
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Admission.refuse(status)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("from 400 to 499");
+    }
+
+    @Test
+    void lambdas_own_serializer_understands_the_response() {
+        JsonNode response = Events.handle(new Handler(), Events.load("connect").toString(), context);
+
+        APIGatewayV2WebSocketResponse parsed = LambdaEventSerializers.serializerFor(
+                        APIGatewayV2WebSocketResponse.class, getClass().getClassLoader())
+                .fromJson(response.toString());
+
+        assertThat(parsed.getStatusCode()).isEqualTo(200);
+    }
+
+    private class Handler extends ConnectHandler {
+        Handler() {
+            super(config, store);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.visitorcounter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.visitorcounter.broadcast.Announcer;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.connection.Departure;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.testing.Events;
+import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.time.Timekeeper;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class DisconnectHandlerTest {
+
+    private static final Deadline LATER = new Deadline(Instant.MAX);
+    private static final String ID = "L0SM9cOFvHcCIhw=";
+
+    private final InMemoryStore store = new InMemoryStore(Timekeeper.system(), 100);
+    private final TestContext context = new TestContext();
+    private final List<String> announced = new ArrayList<>();
+    private final List<Departure> departures = new ArrayList<>();
+
+    @BeforeEach
+    void somebodyIsHere() {
+        store.arrive(Connection.opened(ID, "home", Instant.ofEpochMilli(1707503007396L)), LATER);
+    }
+
+    @Test
+    void a_visitor_is_counted_out_and_the_departure_announced() {
+        JsonNode response = Events.handle(new Handler(this::announce), Events.disconnect(ID), context);
+
+        assertThat(response.get("statusCode").intValue()).isEqualTo(200);
+        assertThat(store.read("home", LATER))
+                .isEqualTo(new VisitorCount("home", 0, 1, 2, Instant.ofEpochMilli(1707503008941L)));
+        assertThat(announced).containsExactly("home");
+    }
+
+    @Test
+    void without_a_broadcast_function_the_stream_announces() {
+        Events.handle(new Handler(null), Events.disconnect(ID), context);
+
+        assertThat(store.read("home", LATER).live()).isZero();
+        assertThat(announced).isEmpty();
+    }
+
+    @Test
+    void the_hook_sees_the_close_code_and_the_reason() {
+        Events.handle(new Handler(null), Events.disconnect(ID), context);
+
+        assertThat(departures).singleElement().satisfies(departure -> {
+            assertThat(departure.connection().counterId()).isEqualTo("home");
+            assertThat(departure.disconnection().statusCode()).isEqualTo(1005);
+            assertThat(departure.disconnection().reason()).isEqualTo("Client-side close frame status not set");
+        });
+    }
+
+    @Test
+    void an_event_that_comes_twice_counts_and_announces_once() {
+        Handler handler = new Handler(this::announce);
+        Events.handle(handler, Events.disconnect(ID), context);
+        Events.handle(handler, Events.disconnect(ID), context);
+
+        assertThat(store.read("home", LATER).version()).isEqualTo(2);
+        assertThat(announced).containsExactly("home");
+        assertThat(departures).hasSize(1);
+    }
+
+    @Test
+    void a_connection_that_was_never_counted_changes_nothing() {
+        Events.handle(new Handler(this::announce), Events.disconnect("R0oXAdfD0kwCH6w="), context);
+
+        assertThat(store.read("home", LATER).live()).isEqualTo(1);
+        assertThat(announced).isEmpty();
+    }
+
+    @Test
+    void a_failing_hook_does_not_keep_the_departure_secret() {
+        DisconnectHandler handler = new DisconnectHandler(store, store, this::announce) {
+            @Override
+            protected void onDisconnected(Departure departure) {
+                throw new IllegalStateException("on purpose");
+            }
+        };
+
+        Events.handle(handler, Events.disconnect(ID), context);
+
+        assertThat(announced).containsExactly("home");
+        assertThat(context.log()).singleElement().asString().contains("on purpose");
+    }
+
+    @Test
+    void the_function_fails_when_the_departure_can_not_be_announced() {
+        Handler handler = new Handler((counterId, deadline) -> {
+            throw new ServiceUnavailableException("down", null);
+        });
+
+        assertThatThrownBy(() -> Events.handle(handler, Events.disconnect(ID), context))
+                .isInstanceOf(ServiceUnavailableException.class);
+        assertThat(store.read("home", LATER).live()).isZero();
+    }
+
+    @Test
+    void an_event_of_another_route_is_answered_400_and_changes_nothing() {
+        JsonNode response = Events.handle(new Handler(this::announce), Events.connect(ID, "home"), context);
+
+        assertThat(response.get("statusCode").intValue()).isEqualTo(400);
+        assertThat(store.read("home", LATER).live()).isEqualTo(1);
+        assertThat(context.log()).singleElement().asString().contains("requestContext.eventType is not DISCONNECT");
+    }
+
+    private void announce(String counterId, Deadline deadline) {
+        announced.add(counterId);
+    }
+
+    private class Handler extends DisconnectHandler {
+        Handler(Announcer announcer) {
+            super(store, store, announcer);
+        }
+
+        @Override
+        protected void onDisconnected(Departure departure) {
+            departures.add(departure);
+        }
+    }
+}

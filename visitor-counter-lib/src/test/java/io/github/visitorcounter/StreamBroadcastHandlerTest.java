@@ -1,0 +1,254 @@
+package io.github.visitorcounter;
+
+import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
+import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.visitorcounter.broadcast.BroadcastReport;
+import io.github.visitorcounter.broadcast.PostOutcome;
+import io.github.visitorcounter.broadcast.StaleConnection;
+import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.connection.ConnectionPage;
+import io.github.visitorcounter.connection.ConnectionStore;
+import io.github.visitorcounter.connection.PageRequest;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.InvalidEventException;
+import io.github.visitorcounter.testing.Events;
+import io.github.visitorcounter.testing.FakePoster;
+import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.ManualTimekeeper;
+import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.time.Deadline;
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class StreamBroadcastHandlerTest {
+
+    private static final Deadline LATER = new Deadline(Instant.MAX);
+
+    private final ManualTimekeeper time = new ManualTimekeeper();
+    private final InMemoryStore store = new InMemoryStore(time, 100);
+    private final FakePoster gateway = new FakePoster();
+    private final TestContext context = new TestContext();
+    private final List<BroadcastReport> reports = new ArrayList<>();
+
+    @Test
+    void a_batch_with_many_changes_of_a_counter_is_one_broadcast_of_the_newest_count() {
+        arrive("a", "site");
+        arrive("b", "site");
+
+        JsonNode response =
+                Events.handle(new Handler(), Events.load("stream-batch").toString(), context);
+
+        assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[]}");
+        String message = "{\"type\":\"visitor-count\",\"counter\":\"site\",\"live\":2,\"total\":2,\"version\":2}";
+        assertThat(gateway.received("a")).containsExactly(message);
+        assertThat(gateway.received("b")).containsExactly(message);
+        assertThat(reports).singleElement().satisfies(report -> {
+            assertThat(report.counterId()).isEqualTo("site");
+            assertThat(report.version()).isEqualTo(2);
+            assertThat(report.delivered()).isEqualTo(2);
+            assertThat(report.complete()).isTrue();
+        });
+    }
+
+    @Test
+    void a_direct_invocation_broadcasts_its_counter() {
+        arrive("a", "home");
+
+        Events.handle(new Handler(), "{\"counterId\":\"home\"}", context);
+
+        assertThat(gateway.received("a")).hasSize(1);
+    }
+
+    @Test
+    void only_the_counter_s_own_connections_are_told() {
+        arrive("a", "site");
+        arrive("b", "elsewhere");
+
+        Events.handle(new Handler(), "{\"counterId\":\"site\"}", context);
+
+        assertThat(gateway.received("b")).isEmpty();
+    }
+
+    @Test
+    void an_unreadable_record_is_reported_and_the_others_are_broadcast() {
+        arrive("a", "site");
+        ObjectNode batch = Events.load("stream-batch");
+        ((ObjectNode) batch.at("/Records/1/dynamodb/Keys")).removeAll();
+
+        JsonNode response = Events.handle(new Handler(), batch.toString(), context);
+
+        assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"222\"}]}");
+        assertThat(gateway.received("a")).hasSize(1);
+        assertThat(context.log()).anySatisfy(line -> assertThat(line).contains("222", "counterId"));
+    }
+
+    @Test
+    void a_counter_whose_broadcast_fails_is_reported_and_the_others_are_broadcast() {
+        arrive("a", "site");
+        ObjectNode batch = Events.load("stream-batch");
+        ((ObjectNode) batch.at("/Records/1/dynamodb/Keys/counterId")).put("S", "broken");
+        ConnectionStore half = new ConnectionStore() {
+            @Override
+            public Connection find(String connectionId, Deadline deadline) {
+                return store.find(connectionId, deadline);
+            }
+
+            @Override
+            public ConnectionPage read(PageRequest request, Deadline deadline) {
+                if (request.counterId().equals("broken")) {
+                    throw new ServiceUnavailableException("on purpose", null);
+                }
+                return store.read(request, deadline);
+            }
+        };
+
+        JsonNode response = Events.handle(new Handler(half), batch.toString(), context);
+
+        assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"222\"}]}");
+        assertThat(gateway.received("a")).hasSize(1);
+        assertThat(context.log()).anySatisfy(line -> assertThat(line).contains("broken", "on purpose"));
+    }
+
+    @Test
+    void a_broadcast_that_runs_out_of_time_is_reported_so_that_lambda_brings_it_back() {
+        arrive("a", "site");
+        gateway.hold();
+
+        JsonNode response =
+                Events.handle(new Handler(), Events.load("stream-batch").toString(), context);
+
+        assertThat(response.at("/batchItemFailures")).hasSize(2);
+        assertThat(reports).singleElement().satisfies(report -> {
+            assertThat(report.complete()).isFalse();
+            assertThat(report.unreached()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void a_direct_broadcast_that_runs_out_of_time_fails_so_that_lambda_brings_it_back() {
+        arrive("a", "site");
+        gateway.hold();
+
+        assertThatThrownBy(() -> Events.handle(new Handler(), "{\"counterId\":\"site\"}", context))
+                .isInstanceOf(ServiceUnavailableException.class);
+    }
+
+    @Test
+    void an_event_of_another_service_fails_and_says_why() {
+        assertThatThrownBy(() -> Events.handle(new Handler(), "{\"Records\":[{\"s3\":{}}]}", context))
+                .isInstanceOf(InvalidEventException.class)
+                .hasMessage("Records[0].dynamodb.SequenceNumber is missing: expected a text");
+    }
+
+    @Test
+    void the_message_can_be_replaced() {
+        arrive("a", "site");
+        Handler handler = new Handler() {
+            @Override
+            protected String format(VisitorCount count) {
+                return count.live() + " here";
+            }
+        };
+
+        Events.handle(handler, "{\"counterId\":\"site\"}", context);
+
+        assertThat(gateway.received("a")).containsExactly("1 here");
+    }
+
+    @Test
+    void a_gone_connection_is_counted_out_unless_the_hook_keeps_it() {
+        arrive("gone", "site");
+        arrive("kept", "site");
+        gateway.close("gone");
+        gateway.close("kept");
+        Handler handler = new Handler() {
+            @Override
+            protected Decision onStale(StaleConnection stale) {
+                return stale.connection().connectionId().equals("kept") ? Decision.KEEP : super.onStale(stale);
+            }
+        };
+
+        Events.handle(handler, "{\"counterId\":\"site\"}", context);
+
+        assertThat(store.find("gone", LATER)).isNull();
+        assertThat(store.find("kept", LATER)).isNotNull();
+        assertThat(store.read("site", LATER).live()).isEqualTo(1);
+        assertThat(reports).singleElement().satisfies(report -> {
+            assertThat(report.gone()).isEqualTo(2);
+            assertThat(report.removed()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void hooks_that_fail_are_logged_and_stop_nothing() {
+        arrive("gone", "site");
+        arrive("here", "site");
+        gateway.close("gone");
+        Handler handler = new Handler() {
+            @Override
+            protected Decision onStale(StaleConnection stale) {
+                throw new IllegalStateException("stale on purpose");
+            }
+
+            @Override
+            protected void onBroadcast(BroadcastReport report) {
+                throw new IllegalStateException("broadcast on purpose");
+            }
+        };
+
+        Events.handle(handler, "{\"counterId\":\"site\"}", context);
+
+        assertThat(gateway.received("here")).hasSize(1);
+        assertThat(store.find("gone", LATER)).isNotNull();
+        assertThat(context.log())
+                .anySatisfy(line -> assertThat(line).contains("stale on purpose"))
+                .anySatisfy(line -> assertThat(line).contains("broadcast on purpose"));
+    }
+
+    @Test
+    void lambdas_own_serializer_understands_the_response() {
+        arrive("a", "site");
+        gateway.script("a", PostOutcome.DELIVERED);
+        ObjectNode batch = Events.load("stream-batch");
+        ((ArrayNode) batch.get("Records")).forEach(record -> ((ObjectNode) record.at("/dynamodb/Keys")).removeAll());
+
+        JsonNode response = Events.handle(new Handler(), batch.toString(), context);
+
+        PojoSerializer<StreamsEventResponse> serializer =
+                JacksonFactory.getInstance().getSerializer(StreamsEventResponse.class);
+        assertThat(serializer.fromJson(response.toString()).getBatchItemFailures())
+                .extracting(StreamsEventResponse.BatchItemFailure::getItemIdentifier)
+                .containsExactly("111", "222", "333");
+    }
+
+    private void arrive(String connectionId, String counterId) {
+        store.arrive(Connection.opened(connectionId, counterId, time.now().minusSeconds(60)), LATER);
+        gateway.open(connectionId);
+    }
+
+    private class Handler extends StreamBroadcastHandler {
+        Handler() {
+            this(store);
+        }
+
+        Handler(ConnectionStore connections) {
+            super(VisitorCounterConfig.builder().build(), connections, store, gateway, time, Runnable::run);
+        }
+
+        @Override
+        protected void onBroadcast(BroadcastReport report) {
+            reports.add(report);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.github.visitorcounter;
+
+import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
+import org.junit.jupiter.api.Test;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class VisitorCounterConfigTest {
+
+    @Test
+    void without_any_setting_the_defaults_hold() {
+        VisitorCounterConfig config = from(Map.of());
+
+        assertThat(config.connectionsTable()).isEqualTo("ConnectionIDs");
+        assertThat(config.countTable()).isEqualTo("VisitorCount");
+        assertThat(config.defaultCounter()).isEqualTo("site");
+        assertThat(config.counters()).containsExactly("site");
+        assertThat(config.broadcastFunction()).isNull();
+        assertThat(config.callbackUrl()).isNull();
+        assertThat(config.postConcurrency()).isEqualTo(256);
+        assertThat(config.postTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.handshakeGrace()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.staleConnections()).isSameAs(StaleConnectionPolicy.DELETE_ON_GONE);
+    }
+
+    @Test
+    void the_environment_goes_before_the_defaults() {
+        VisitorCounterConfig config = from(Map.of(
+                "VISITOR_COUNTER_CONNECTIONS_TABLE", "c",
+                "VISITOR_COUNTER_COUNT_TABLE", "n",
+                "VISITOR_COUNTER_DEFAULT_COUNTER", "home",
+                "VISITOR_COUNTER_COUNTERS", "blog, shop",
+                "VISITOR_COUNTER_BROADCAST_FUNCTION", "broadcast:live",
+                "VISITOR_COUNTER_CALLBACK_URL", "https://example.org/prod",
+                "VISITOR_COUNTER_POST_CONCURRENCY", "64",
+                "VISITOR_COUNTER_POST_TIMEOUT_MILLIS", "500",
+                "VISITOR_COUNTER_HANDSHAKE_GRACE_SECONDS", "5",
+                "VISITOR_COUNTER_STALE_CONNECTIONS", "keep"));
+
+        assertThat(config.connectionsTable()).isEqualTo("c");
+        assertThat(config.countTable()).isEqualTo("n");
+        assertThat(config.defaultCounter()).isEqualTo("home");
+        assertThat(config.counters()).containsExactlyInAnyOrder("home", "blog", "shop");
+        assertThat(config.broadcastFunction()).isEqualTo("broadcast:live");
+        assertThat(config.callbackUrl()).isEqualTo(URI.create("https://example.org/prod"));
+        assertThat(config.postConcurrency()).isEqualTo(64);
+        assertThat(config.postTimeout()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.handshakeGrace()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.staleConnections()).isSameAs(StaleConnectionPolicy.KEEP);
+    }
+
+    @Test
+    void code_goes_before_the_environment() {
+        VisitorCounterConfig config = VisitorCounterConfig.builder()
+                .environment(Map.of(
+                        VisitorCounterConfig.CONNECTIONS_TABLE, "from-environment",
+                        VisitorCounterConfig.COUNT_TABLE, "from-environment",
+                        VisitorCounterConfig.STALE_CONNECTIONS, "keep"))
+                .connectionsTable("from-code")
+                .counters(Set.of("blog"))
+                .staleConnections(StaleConnectionPolicy.DELETE_ON_GONE)
+                .build();
+
+        assertThat(config.connectionsTable()).isEqualTo("from-code");
+        assertThat(config.countTable()).isEqualTo("from-environment");
+        assertThat(config.counters()).containsExactlyInAnyOrder("site", "blog");
+        assertThat(config.staleConnections()).isSameAs(StaleConnectionPolicy.DELETE_ON_GONE);
+    }
+
+    @Test
+    void an_empty_variable_counts_as_unset() {
+        assertThat(from(Map.of(VisitorCounterConfig.BROADCAST_FUNCTION, " ")).broadcastFunction())
+                .isNull();
+    }
+
+    @Test
+    void everything_that_is_wrong_is_reported_at_once() {
+        InvalidConfigurationException failure =
+                catchThrowableOfType(InvalidConfigurationException.class, () -> VisitorCounterConfig.builder()
+                        .environment(Map.of(
+                                VisitorCounterConfig.CALLBACK_URL, "wss://example.org",
+                                VisitorCounterConfig.POST_CONCURRENCY, "lots",
+                                VisitorCounterConfig.POST_TIMEOUT, "1",
+                                VisitorCounterConfig.COUNTERS, "ok,not ok",
+                                VisitorCounterConfig.STALE_CONNECTIONS, "maybe"))
+                        .require(VisitorCounterConfig.BROADCAST_FUNCTION)
+                        .build());
+
+        assertThat(failure.problems())
+                .containsExactlyInAnyOrder(
+                        "VISITOR_COUNTER_BROADCAST_FUNCTION is not set",
+                        "VISITOR_COUNTER_CALLBACK_URL is 'wss://example.org': must be the https address of the WebSocket"
+                                + " API's stage (http for an emulator), for instance"
+                                + " https://abcdef1234.execute-api.eu-central-1.amazonaws.com/prod",
+                        "VISITOR_COUNTER_POST_CONCURRENCY is 'lots': must be a whole number from 1 to 4096",
+                        "VISITOR_COUNTER_POST_TIMEOUT_MILLIS is '1': must be a whole number from 100 to 30000",
+                        "VISITOR_COUNTER_COUNTERS names the counter 'not ok': must be 1 to 100 letters, digits or"
+                                + " . _ : / -",
+                        "VISITOR_COUNTER_STALE_CONNECTIONS is 'maybe': must be delete-on-gone or keep");
+        assertThat(failure).hasMessageContaining("VISITOR_COUNTER_CALLBACK_URL");
+    }
+
+    @Test
+    void a_required_setting_that_is_wrong_is_reported_once() {
+        InvalidConfigurationException failure =
+                catchThrowableOfType(InvalidConfigurationException.class, () -> VisitorCounterConfig.builder()
+                        .environment(Map.of(VisitorCounterConfig.CALLBACK_URL, "nonsense"))
+                        .require(VisitorCounterConfig.CALLBACK_URL)
+                        .build());
+
+        assertThat(failure.problems()).hasSize(1);
+    }
+
+    private static VisitorCounterConfig from(Map<String, String> environment) {
+        return VisitorCounterConfig.builder().environment(environment).build();
+    }
+}

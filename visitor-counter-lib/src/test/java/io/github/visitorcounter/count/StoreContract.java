@@ -1,0 +1,262 @@
+package io.github.visitorcounter.count;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.connection.ConnectionPage;
+import io.github.visitorcounter.connection.ConnectionStore;
+import io.github.visitorcounter.connection.PageRequest;
+import io.github.visitorcounter.time.Deadline;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What every pair of stores does. Each test has a counter of its own, so that one set of tables serves them all. */
+public abstract class StoreContract {
+
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+
+    private String counterId;
+
+    /** The store of connections; it reads pages of ten rows. */
+    protected abstract ConnectionStore connections();
+
+    protected abstract CounterStore counters();
+
+    /** Loses a counter's row. */
+    protected abstract void loseCount(String counterId);
+
+    @BeforeEach
+    void nameTheCounter(TestInfo test) {
+        counterId = getClass().getSimpleName() + "-"
+                + test.getTestMethod().orElseThrow().getName().hashCode();
+    }
+
+    @Test
+    void a_counter_that_nobody_came_to_is_zero_at_version_zero() {
+        assertThat(count()).isEqualTo(VisitorCount.none(counterId));
+    }
+
+    @Test
+    void an_arrival_counts_in_live_and_total_and_raises_the_version() {
+        arrive("a");
+        arrive("b");
+
+        assertThat(count()).isEqualTo(new VisitorCount(counterId, 2, 2, 2, now));
+    }
+
+    @Test
+    void an_arrival_that_is_repeated_counts_once() {
+        arrive("a");
+        arrive("a");
+
+        assertThat(count()).isEqualTo(new VisitorCount(counterId, 1, 1, 1, now));
+    }
+
+    @Test
+    void an_arrival_that_is_repeated_with_another_time_counts_once() {
+        arrive("a");
+        counters().arrive(Connection.opened(id("a"), counterId, now.plusSeconds(1)), deadline());
+
+        assertThat(count().total()).isEqualTo(1);
+        assertThat(count().live()).isEqualTo(1);
+    }
+
+    @Test
+    void an_arrival_that_is_repeated_after_the_departure_counts_once() {
+        arrive("a");
+        leave("a");
+        arrive("a");
+
+        // DynamoDB remembers the arrival's token for ten minutes, a memory without tokens only as long as the row
+        // exists.
+        assertThat(count().total()).isLessThanOrEqualTo(2);
+        assertThat(count().live()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void a_departure_counts_out_of_live_but_not_of_total() {
+        arrive("a");
+        arrive("b");
+
+        assertThat(leave("a")).isEqualTo(1);
+
+        assertThat(count()).isEqualTo(new VisitorCount(counterId, 1, 2, 3, now.plusSeconds(60)));
+    }
+
+    @Test
+    void a_departure_that_is_repeated_counts_once() {
+        arrive("a");
+        arrive("b");
+        leave("a");
+        leave("a");
+
+        assertThat(count().live()).isEqualTo(1);
+        assertThat(count().version()).isEqualTo(3);
+    }
+
+    @Test
+    void a_departure_for_two_reasons_counts_once() {
+        arrive("a");
+        arrive("b");
+        counters().leave(counterId, List.of(id("a")), Change.PRUNE, now.plusSeconds(1), deadline());
+        counters().leave(counterId, List.of(id("a")), Change.DISCONNECT, now.plusSeconds(2), deadline());
+
+        assertThat(count().live()).isEqualTo(1);
+        assertThat(count().version()).isEqualTo(3);
+    }
+
+    @Test
+    void a_departure_of_somebody_who_never_came_changes_nothing() {
+        arrive("a");
+
+        assertThat(leave("stranger")).isZero();
+
+        assertThat(count()).isEqualTo(new VisitorCount(counterId, 1, 1, 1, now));
+    }
+
+    @Test
+    void many_leave_together_and_those_who_had_left_are_not_counted_again() {
+        IntStream.range(0, 120).forEach(i -> arrive("v" + i));
+        leave("v3", "v110");
+
+        String[] all = IntStream.range(0, 120).mapToObj(i -> "v" + i).toArray(String[]::new);
+
+        assertThat(leave(all)).isEqualTo(118);
+        assertThat(count().live()).isZero();
+        assertThat(count().total()).isEqualTo(120);
+        assertThat(audience(1)).isEmpty();
+    }
+
+    @Test
+    void live_does_not_fall_below_zero_when_the_counter_was_lost() {
+        arrive("a");
+        arrive("b");
+        arrive("c");
+        loseCount(counterId);
+        arrive("d");
+
+        assertThat(leave("a", "b")).isEqualTo(2);
+        assertThat(count().live()).isZero();
+
+        assertThat(leave("c")).isEqualTo(1);
+        assertThat(count().live()).isZero();
+        assertThat(find("c")).isNull();
+    }
+
+    @Test
+    void a_connection_is_found_until_it_leaves() {
+        arrive("a");
+        assertThat(find("a")).isEqualTo(connection("a"));
+
+        leave("a");
+        assertThat(find("a")).isNull();
+    }
+
+    @Test
+    void the_pages_of_a_counter_hold_each_of_its_connections_once() {
+        List<String> expected = IntStream.range(0, 35).mapToObj(i -> "v" + i).toList();
+        expected.forEach(this::arrive);
+        counters().arrive(Connection.opened(id("elsewhere"), counterId + "-other", now), deadline());
+
+        List<String> ids = expected.stream().map(this::id).toList();
+        assertThat(audience(1)).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(audience(4)).containsExactlyInAnyOrderElementsOf(ids);
+    }
+
+    @Test
+    void expired_connections_are_in_no_page() {
+        arrive("a");
+        counters()
+                .arrive(
+                        new Connection(
+                                id("old"),
+                                counterId,
+                                now.minusSeconds(9_000),
+                                Instant.now().minusSeconds(2)),
+                        deadline());
+
+        assertThat(audience(1)).containsExactly(id("a"));
+        assertThat(find("old")).isNotNull();
+    }
+
+    @Test
+    void the_count_is_exact_when_many_come_and_go_at_once() throws Exception {
+        ExecutorService visitors = Executors.newFixedThreadPool(8);
+        List<Future<?>> done = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            String name = "v" + i;
+            boolean leaves = i % 2 == 0;
+            done.add(visitors.submit(() -> {
+                arrive(name);
+                arrive(name);
+                if (leaves) {
+                    leave(name);
+                    leave(name);
+                }
+            }));
+        }
+        for (Future<?> visit : done) {
+            visit.get(60, TimeUnit.SECONDS);
+        }
+        visitors.shutdown();
+
+        assertThat(count().live()).isEqualTo(20);
+        assertThat(count().total()).isEqualTo(40);
+        assertThat(count().version()).isEqualTo(60);
+    }
+
+    private void arrive(String name) {
+        counters().arrive(connection(name), deadline());
+    }
+
+    private int leave(String... names) {
+        List<String> ids = List.of(names).stream().map(this::id).toList();
+        return counters().leave(counterId, ids, Change.DISCONNECT, now.plusSeconds(60), deadline());
+    }
+
+    private Connection connection(String name) {
+        return Connection.opened(id(name), counterId, now);
+    }
+
+    private Connection find(String name) {
+        return connections().find(id(name), deadline());
+    }
+
+    private VisitorCount count() {
+        return counters().read(counterId, deadline());
+    }
+
+    private List<String> audience(int totalSegments) {
+        List<String> ids = new ArrayList<>();
+        for (int segment = 0; segment < totalSegments; segment++) {
+            PageRequest request = new PageRequest(counterId, segment, totalSegments, null);
+            for (boolean more = true; more; ) {
+                ConnectionPage page = connections().read(request, deadline());
+                page.connections().forEach(connection -> ids.add(connection.connectionId()));
+                more = page.next() != null;
+                request = more ? request.from(page.next()) : request;
+            }
+        }
+        return ids;
+    }
+
+    private String id(String name) {
+        return counterId + "-" + name + "=";
+    }
+
+    private static Deadline deadline() {
+        return new Deadline(Instant.now().plus(Duration.ofSeconds(30)));
+    }
+}

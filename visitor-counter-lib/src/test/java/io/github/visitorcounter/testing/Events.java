@@ -1,0 +1,57 @@
+package io.github.visitorcounter.testing;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Events as AWS sends them, and how to hand them to a handler. */
+public final class Events {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Events() {}
+
+    /** An event of {@code src/test/resources/events}. */
+    public static ObjectNode load(String name) {
+        try (InputStream file = Events.class.getResourceAsStream("/events/" + name + ".json")) {
+            return (ObjectNode) JSON.readTree(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The connect event for another connection and counter. */
+    public static String connect(String connectionId, String counterId) {
+        ObjectNode event = load("connect");
+        event.withObject("/requestContext").put("connectionId", connectionId);
+        event.withObject("/queryStringParameters").put("counter", counterId);
+        return event.toString();
+    }
+
+    /** The disconnect event for another connection. */
+    public static String disconnect(String connectionId) {
+        ObjectNode event = load("disconnect");
+        event.withObject("/requestContext").put("connectionId", connectionId);
+        return event.toString();
+    }
+
+    /** Runs a handler as Lambda does. */
+    public static JsonNode handle(RequestStreamHandler handler, String event, Context context) {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        try {
+            handler.handleRequest(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), answer, context);
+            return JSON.readTree(answer.toByteArray());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

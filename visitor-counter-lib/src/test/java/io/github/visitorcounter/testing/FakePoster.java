@@ -1,0 +1,99 @@
+package io.github.visitorcounter.testing;
+
+import io.github.visitorcounter.broadcast.PostOutcome;
+import io.github.visitorcounter.broadcast.Poster;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A gateway's posts in memory. Whatever isn't scripted is delivered to connections that are open, and gone for others. */
+public final class FakePoster implements Poster {
+
+    private final Map<String, List<String>> received = new HashMap<>();
+    private final Map<String, Deque<PostOutcome>> scripts = new HashMap<>();
+    private final Map<String, Integer> attempts = new HashMap<>();
+    private boolean holding;
+    private final List<Runnable> held = new ArrayList<>();
+    private int underWay;
+    private int mostUnderWay;
+
+    /** Opens a connection. */
+    public synchronized void open(String connectionId) {
+        received.putIfAbsent(connectionId, new ArrayList<>());
+    }
+
+    /** Closes a connection. */
+    public synchronized void close(String connectionId) {
+        received.remove(connectionId);
+    }
+
+    /** Answers the next posts to a connection like this, before it behaves by itself again. */
+    public synchronized void script(String connectionId, PostOutcome... outcomes) {
+        scripts.computeIfAbsent(connectionId, id -> new ArrayDeque<>()).addAll(List.of(outcomes));
+    }
+
+    /** Keeps answers back until {@link #release()}. */
+    public synchronized void hold() {
+        holding = true;
+    }
+
+    /** Gives all answers that were kept back. */
+    public void release() {
+        List<Runnable> answers;
+        synchronized (this) {
+            holding = false;
+            answers = List.copyOf(held);
+            held.clear();
+        }
+        answers.forEach(Runnable::run);
+    }
+
+    @Override
+    public CompletionStage<PostOutcome> post(String connectionId, String message) {
+        CompletableFuture<PostOutcome> answer = new CompletableFuture<>();
+        synchronized (this) {
+            attempts.merge(connectionId, 1, Integer::sum);
+            underWay++;
+            mostUnderWay = Math.max(mostUnderWay, underWay);
+            if (holding) {
+                held.add(() -> answer.complete(settle(connectionId, message)));
+                return answer;
+            }
+        }
+        answer.complete(settle(connectionId, message));
+        return answer;
+    }
+
+    private synchronized PostOutcome settle(String connectionId, String message) {
+        underWay--;
+        Deque<PostOutcome> script = scripts.getOrDefault(connectionId, new ArrayDeque<>());
+        List<String> inbox = received.get(connectionId);
+        PostOutcome outcome =
+                !script.isEmpty() ? script.remove() : inbox == null ? PostOutcome.GONE : PostOutcome.DELIVERED;
+        if (outcome == PostOutcome.DELIVERED && inbox != null) {
+            inbox.add(message);
+        }
+        return outcome;
+    }
+
+    /** What a connection received, in order. */
+    public synchronized List<String> received(String connectionId) {
+        return List.copyOf(received.getOrDefault(connectionId, List.of()));
+    }
+
+    /** How often a connection was posted to. */
+    public synchronized int attempts(String connectionId) {
+        return attempts.getOrDefault(connectionId, 0);
+    }
+
+    /** How many posts were under way at once. */
+    public synchronized int mostUnderWay() {
+        return mostUnderWay;
+    }
+}
