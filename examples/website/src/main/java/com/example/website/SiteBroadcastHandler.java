@@ -1,0 +1,38 @@
+package com.example.website;
+
+import io.github.visitorcounter.StreamBroadcastHandler;
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.broadcast.BroadcastReport;
+import io.github.visitorcounter.broadcast.StaleConnection;
+import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
+import io.github.visitorcounter.count.VisitorCount;
+
+import java.time.Duration;
+
+/** Says it in words, and gives phones a minute to come back. */
+public class SiteBroadcastHandler extends StreamBroadcastHandler {
+
+    private static final Duration TIME_TO_COME_BACK = Duration.ofMinutes(1);
+
+    public SiteBroadcastHandler() {
+        super(SiteSettings.load(VisitorCounterConfig.CALLBACK_URL));
+    }
+
+    @Override
+    protected String format(VisitorCount count) {
+        String people = count.live() == 1 ? "1 person is" : count.live() + " people are";
+        return "{\"type\":\"readers\",\"text\":\"%s reading this\",\"version\":%d}".formatted(people, count.version());
+    }
+
+    @Override
+    protected Decision onStale(StaleConnection stale) {
+        return stale.age().compareTo(TIME_TO_COME_BACK) < 0 ? Decision.KEEP : Decision.REMOVE;
+    }
+
+    @Override
+    protected void onBroadcast(BroadcastReport report) {
+        System.out.printf(
+                "{\"event\":\"told\",\"people\":%d,\"millis\":%d}%n",
+                report.delivered(), report.elapsed().toMillis());
+    }
+}
