@@ -289,8 +289,8 @@ export class VisitorCounter extends EventTarget {
   /** Ends the connection for good. Further calls do nothing. */
   close() {
     this.#listeners.abort();
-    this.#release();
     this.#setState("stopped");
+    this.#release();
   }
 
   #watchPage() {
