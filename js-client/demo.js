@@ -9,9 +9,9 @@ const MOST_SIMULATED = 200;
 const STATES = {
   connecting: "Connecting",
   live: "Live",
-  reconnecting: "Connection lost, trying again",
+  reconnecting: "Not connected, trying again",
   offline: "Offline",
-  stopped: "Not connected",
+  stopped: "Nothing to connect to",
 };
 
 const byId = (id) => document.getElementById(id);

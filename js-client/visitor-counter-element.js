@@ -27,12 +27,13 @@ const STYLE = `
 :host([look="badge"]), :host([look="large"]) { display: inline-block }
 [hidden] { display: none !important }
 .status { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-.figures { color: var(--visitor-counter-color, inherit); transition: opacity .3s }
-:host([data-state="reconnecting"]) .figures, :host([data-state="offline"]) .figures { opacity: var(--visitor-counter-stale-opacity, .55) }
+.figures { color: var(--visitor-counter-color, inherit) }
+.number { transition: opacity .3s }
+:host([data-state="reconnecting"]) .number, :host([data-state="offline"]) .number { opacity: var(--visitor-counter-stale-opacity, .6) }
 .live:not([hidden]) + .total::before { content: " · "; color: var(--visitor-counter-muted, inherit) }
 .dot { display: none; flex: none; width: .55em; height: .55em; border-radius: 50%; background: var(--visitor-counter-accent, #1f9d55); margin-inline-end: .5em }
 :host([data-state="reconnecting"]) .dot, :host([data-state="offline"]) .dot { background: var(--visitor-counter-stale, #8a8f98) }
-:host([look="badge"]) .figures { display: inline-flex; align-items: center; padding: .3em .8em; border-radius: 99em;
+:host([look="badge"]) .figures { display: inline-flex; flex-wrap: wrap; align-items: center; padding: .3em .8em; border-radius: 99em;
   background: var(--visitor-counter-background, color-mix(in srgb, currentColor 9%, transparent)) }
 :host([look="badge"]) .dot { display: inline-block }
 :host([look="badge"]) .live:not([hidden]) + .total { margin-inline-start: .4em }
@@ -43,7 +44,7 @@ const STYLE = `
 :host([look="large"]) .number { display: block; font-size: 2.25em; font-weight: 600; line-height: 1.1; letter-spacing: -.02em }
 :host([look="large"]) .live .number { font-size: 5em; line-height: 1 }
 :host([look="large"]) .label { color: var(--visitor-counter-muted, color-mix(in srgb, currentColor 72%, transparent)) }
-@media (prefers-reduced-motion: reduce) { .figures { transition: none } }
+@media (prefers-reduced-motion: reduce) { .number { transition: none } }
 `;
 
 /** In Node and on servers the class can be imported, though not used. */
