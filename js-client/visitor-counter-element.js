@@ -167,8 +167,8 @@ export class VisitorCounterElement extends Base {
   }
 }
 
-/** What the numbers are called, in the page's language and words. */
-class Texts {
+/** What the numbers are called, in the page's language and words. Exported for its test only. */
+export class Texts {
   #element;
   #numbers;
   #plurals;

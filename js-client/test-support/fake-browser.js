@@ -93,10 +93,12 @@ class FakeSocket {
     this.sent.push(text);
   }
 
-  /** The page closes it. */
+  /** The page closes it, and hears of its own close like of any other. */
   close(code) {
-    this.closeCode ??= code;
+    if (this.state === "closed") return;
+    this.closeCode = code;
     this.state = "closed";
+    this.onclose?.({ code });
   }
 
   /** The server accepts the handshake. */

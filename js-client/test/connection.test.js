@@ -78,6 +78,13 @@ describe("connecting", () => {
     assert.deepEqual(counter.count, { counter: "site", live: 3, total: 100, version: 3 });
   });
 
+  test("hears only the counter that it asked for", () => {
+    connected({ counter: "site" });
+    browser.lastSocket.receive('{"type":"visitor-count","counter":"shop","live":7,"total":7,"version":7}');
+    browser.lastSocket.receiveCount(1, 1);
+    assert.deepEqual(counts, [1]);
+  });
+
   for (const url of ["https://example.org", "example.org/prod", "", undefined, null]) {
     test(`rejects the address ${url}`, () => {
       assert.throws(() => create({ url }), { name: "TypeError", message: /must begin with wss:\/\// });
@@ -157,6 +164,20 @@ describe("a lost connection", () => {
     assert.equal(browser.sockets.length, 21);
   });
 
+  test("is not called refused because it is refused now and then", () => {
+    create();
+    for (let i = 0; i < 3; i++) {
+      for (let refused = 0; refused < 5; refused++) {
+        browser.lastSocket.drop();
+        untilNextSocket();
+      }
+      browser.lastSocket.accept();
+      browser.lastSocket.drop();
+      untilNextSocket();
+    }
+    assert.deepEqual(browser.warnings, []);
+  });
+
   test("is given up and tried again when the handshake hangs", () => {
     create();
     browser.pass(30 * SECOND);
@@ -201,6 +222,14 @@ describe("the network", () => {
     assert.equal(browser.sockets.length, 2);
     browser.lastSocket.accept();
     assert.equal(counter.state, "live");
+  });
+
+  test("is said to be offline when it goes while the page is waiting for its turn", () => {
+    const counter = connected();
+    browser.lastSocket.drop();
+    assert.equal(counter.state, "reconnecting");
+    browser.setOnline(false);
+    assert.equal(counter.state, "offline");
   });
 
   test("is tried although the browser believes that there is none, which is wrong now and then", () => {
@@ -354,6 +383,13 @@ describe("leaving the page", () => {
     assert.equal(counter.count.live, 4);
   });
 
+  test("leaves no timer behind, although the page is hidden afterwards", () => {
+    connected();
+    browser.pageEvent("pagehide");
+    browser.hide();
+    assert.equal(browser.timers, 0);
+  });
+
   test("and the first pageshow of a page changes nothing", () => {
     create();
     browser.pageEvent("pageshow");
@@ -404,8 +440,27 @@ describe("rotation", () => {
     assert.equal(counter.state, "reconnecting");
     assert.equal(browser.openSockets.length, 1);
     browser.lastSocket.accept();
+    browser.pass(MINUTE);
     assert.equal(counter.state, "live");
     assert.equal(browser.sockets.length, 2);
+  });
+
+  test("does not meddle when the connection is lost just before it", () => {
+    connected();
+    keepTalking(browser.sockets[0], 102);
+    browser.pass(55 * SECOND);
+    browser.lastSocket.drop();
+    browser.pass(10 * SECOND);
+    assert.equal(browser.openSockets.length, 1);
+  });
+
+  test("is given up with the rest when the page is left", () => {
+    connected();
+    keepTalking(browser.sockets[0], 103);
+    assert.equal(browser.openSockets.length, 2);
+    browser.pageEvent("pagehide");
+    assert.equal(browser.openSockets.length, 0);
+    assert.equal(browser.timers, 0);
   });
 
   /** Keeps a connection from falling silent. */
