@@ -33,10 +33,14 @@ export function detailsOf(stats) {
   ].filter(({ rows }) => rows.length > 0);
 }
 
-/** A row for each value that can be shown; what is not a number is left out. */
+/**
+ * A row for each value that can be shown; what is not a number is left out.
+ *
+ * @returns {[string, string][]}
+ */
 function rowsOf(values, format, name = words) {
   return Object.entries(values ?? {})
-    .map(([key, value]) => [name(key), format(value)])
+    .map(([key, value]) => /** @type {[string, string]} */ ([name(key), format(value)]))
     .filter(([, text]) => text !== "");
 }
 

@@ -47,8 +47,9 @@ async function readConfig() {
 }
 
 function connectElements(url, counter) {
+  /** @type {NodeListOf<import("./visitor-counter-element.js").VisitorCounterElement>} */
   const elements = document.querySelectorAll("visitor-counter");
-  elements[0].addEventListener("statechange", (event) => showState(event.detail));
+  elements[0].addEventListener("statechange", () => showState(elements[0].state));
   for (const element of elements) {
     if (counter) element.setAttribute("counter", counter);
     element.setAttribute("url", url);
@@ -74,7 +75,9 @@ function connectButtons(url, counter) {
     for (const visitor of visitors.splice(0)) visitor.close();
     show();
   };
+  /** @type {NodeListOf<HTMLButtonElement>} */
   const addButtons = document.querySelectorAll("[data-add]");
+  /** @type {HTMLButtonElement} */
   const removeButton = document.querySelector("[data-remove]");
   const show = () => {
     const number = visitors.length;

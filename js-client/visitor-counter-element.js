@@ -29,7 +29,7 @@ const STYLE = `
 .status { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .figures { color: var(--visitor-counter-color, inherit) }
 .number { transition: opacity .3s }
-:host([data-state="reconnecting"]) .number, :host([data-state="offline"]) .number { opacity: var(--visitor-counter-stale-opacity, .6) }
+:host([data-state="reconnecting"]) .number, :host([data-state="offline"]) .number { opacity: var(--visitor-counter-stale-opacity, .7) }
 .live:not([hidden]) + .total::before { content: " · "; color: var(--visitor-counter-muted, inherit) }
 .dot { display: none; flex: none; width: .55em; height: .55em; border-radius: 50%; background: var(--visitor-counter-accent, #1f9d55); margin-inline-end: .5em }
 :host([data-state="reconnecting"]) .dot, :host([data-state="offline"]) .dot { background: var(--visitor-counter-stale, #8a8f98) }
@@ -48,7 +48,7 @@ const STYLE = `
 `;
 
 /** In Node and on servers the class can be imported, though not used. */
-const Base = globalThis.HTMLElement ?? class {};
+const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
 /**
  * `<visitor-counter url="wss://…" counter="home">`: how many are here now, how many have ever come.
@@ -175,9 +175,8 @@ export class Texts {
 
   constructor(element) {
     this.#element = element;
-    const style = element.hasAttribute("compact") ? { notation: "compact" } : {};
     const locale = localeOf(element);
-    this.#numbers = new Intl.NumberFormat(locale, style);
+    this.#numbers = new Intl.NumberFormat(locale, { notation: element.hasAttribute("compact") ? "compact" : "standard" });
     this.#plurals = new Intl.PluralRules(locale);
   }
 

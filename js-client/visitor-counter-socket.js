@@ -47,8 +47,8 @@ const REFUSALS_BEFORE_WARNING = 6;
  * @property {() => boolean} isOnline what the browser believes; wrong now and then
  * @property {() => number} now milliseconds
  * @property {() => number} random at least 0, below 1
- * @property {(action: () => void, ms: number) => unknown} setTimer
- * @property {(timer: unknown) => void} clearTimer
+ * @property {(action: () => void, ms: number) => any} setTimer
+ * @property {(timer: any) => void} clearTimer of null: nothing
  * @property {(text: string) => void} warn
  */
 
@@ -66,6 +66,15 @@ function thisBrowser() {
     warn: (text) => console.warn(text),
   };
 }
+
+/**
+ * @typedef {object} Options
+ * @property {string} url the WebSocket API's address, `wss://…/stage`
+ * @property {string} [counter] which counter; the server's default one when left out
+ * @property {string} [visit] names this visit at every reconnect; a random one for the page when left out
+ * @property {Partial<typeof DEFAULT_TIMING>} [timing]
+ * @property {Browser} [browser]
+ */
 
 /** @typedef {{counter: string, live: number, total: number, version: number}} Count */
 /** @typedef {"connecting" | "live" | "reconnecting" | "offline" | "stopped"} State */
@@ -260,6 +269,7 @@ export class VisitorCounter extends EventTarget {
   #rotateTimer = null;
   #hiddenTimer = null;
 
+  /** @param {Options} options */
   constructor({ url, counter, visit = pageVisit(), timing = {}, browser = thisBrowser() }) {
     super();
     this.#url = connectUrl(url, counter, visit);
@@ -430,12 +440,7 @@ export class VisitorCounter extends EventTarget {
 /**
  * Connects to a counter and stays connected.
  *
- * @param {object} options
- * @param {string} options.url the WebSocket API's address, `wss://…/stage`
- * @param {string} [options.counter] which counter; the server's default one when left out
- * @param {string} [options.visit] names this visit at every reconnect; a random one for the page when left out
- * @param {Partial<typeof DEFAULT_TIMING>} [options.timing]
- * @param {Browser} [options.browser]
+ * @param {Options} options
  * @returns {VisitorCounter}
  * @throws {TypeError} if the url is not a WebSocket address
  */
