@@ -18,12 +18,13 @@ export function headlineOf(stats) {
 
 /** @returns {{title: string, rows: [string, string][]}[]} groups without rows are left out */
 export function detailsOf(stats) {
-  const { connections = {}, posts = {}, invocations = {}, dynamodb = {}, estimatedCost = {} } = stats;
+  const { connections, messages, posts = {}, invocations, dynamodb = {}, estimatedCost = {} } = stats;
   const { byStatus, ...postResults } = posts;
   const { total, ...costs } = estimatedCost;
   return [
     { title: "Connections", rows: rowsOf(connections, number) },
-    { title: "Posts", rows: [...rowsOf(postResults, number), ...rowsOf(byStatus, number, (status) => `Status ${status}`)] },
+    { title: "Messages to pages", rows: [...rowsOf(postResults, number), ...rowsOf(byStatus, number, statusName)] },
+    { title: "Other messages", rows: rowsOf(messages, number) },
     { title: "Functions", rows: rowsOf(invocations, invocation, (name) => name) },
     {
       title: "DynamoDB",
@@ -64,8 +65,16 @@ function without(values, key) {
   return rest;
 }
 
+function statusName(status) {
+  return status === "0" ? "Never answered" : `Status ${status}`;
+}
+
+/** Where the stack's own word would not tell a visitor enough. */
+const NAMES = { ok: "Delivered", count: "Sent and received", billed: "Billed (32 KB steps)" };
+
 /** `connectionMinutes` reads "Connection minutes", `dynamodbReads` "DynamoDB reads". */
 function words(key) {
+  if (key in NAMES) return NAMES[key];
   const spaced = key.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
   return (spaced.charAt(0).toUpperCase() + spaced.slice(1)).replace(/dynamo ?db/i, "DynamoDB");
 }

@@ -28,7 +28,7 @@ async function start() {
   }
   connectElements(websocket, counter);
   connectButtons(websocket, counter);
-  if (control) followStats(control);
+  if (control) followStats(onThisOrigin(control));
   else byId("panel-status").textContent = "Only the local stack shows what the traffic costs.";
 }
 
@@ -44,6 +44,12 @@ async function readConfig() {
     console.info(`No config.json: ${error.message}`);
     return asked;
   }
+}
+
+/** A page opened as `localhost` must not ask `127.0.0.1`: to a browser that is another site. */
+function onThisOrigin(url) {
+  const { port, pathname } = new URL(url);
+  return port === location.port ? location.origin + pathname : url;
 }
 
 function connectElements(url, counter) {

@@ -309,6 +309,8 @@ export class VisitorCounter extends EventTarget {
       target.addEventListener(type, listener, { signal: this.#listeners.signal });
     on(document, "visibilitychange", () => (this.#isHidden() ? this.#releaseLater() : this.#resume()));
     on(document, "prerenderingchange", () => this.#resume());
+    // A frozen tab runs no timer that could let go later.
+    on(document, "freeze", () => this.#release());
     // A page with an open WebSocket is kept out of the back/forward cache.
     on(window, "pagehide", () => this.#release());
     on(window, "pageshow", () => this.#resume());

@@ -333,6 +333,16 @@ describe("a tab that nobody sees", () => {
     assert.equal(browser.openSockets.length, 0);
   });
 
+  test("lets go at once when the browser freezes it", () => {
+    connected();
+    browser.hide();
+    browser.document.dispatchEvent(new Event("freeze"));
+    assert.equal(browser.openSockets.length, 0);
+    assert.equal(browser.timers, 0);
+    browser.show();
+    assert.equal(browser.openSockets.length, 1);
+  });
+
   test("stops trying when the connection was lost", () => {
     connected();
     browser.hide();

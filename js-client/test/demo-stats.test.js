@@ -3,9 +3,10 @@ import { test } from "node:test";
 import { cost, detailsOf, headlineOf } from "../demo-stats.js";
 
 const STATS = {
-  connections: { open: 12, accepted: 1500, refused: 0 },
-  posts: { ok: 12345, gone: 2, throttled: 0, failed: 1, byStatus: { 200: 12345, 410: 2, 500: 1 } },
-  invocations: { ConnectHandler: { count: 1500, errors: 0 }, StreamBroadcastHandler: { count: 900, errors: 3 } },
+  connections: { open: 12, accepted: 1500, refused: 0, minutes: 31.25 },
+  messages: { count: 4, billed: 4 },
+  posts: { ok: 12345, gone: 2, throttled: 0, failed: 1, billed: 12345, byStatus: { 0: 1, 200: 12345, 410: 2 } },
+  invocations: { ConnectHandler: { count: 1500, errors: 0, billedMillis: 9000 }, StreamBroadcastHandler: { count: 900, errors: 3 } },
   dynamodb: { calls: { TransactWriteItems: 3000, Scan: 900 }, readUnits: 1800.5, writeUnits: 12000 },
   estimatedCost: { total: 0.0213, messages: 0.012345, connectionMinutes: 0.0000031, dynamoDbReads: 0.001 },
 };
@@ -20,9 +21,11 @@ test("the headline tells connections, messages and the bill", () => {
 
 test("the details follow the stack's names", () => {
   const groups = Object.fromEntries(detailsOf(STATS).map(({ title, rows }) => [title, Object.fromEntries(rows)]));
-  assert.deepEqual(Object.keys(groups), ["Connections", "Posts", "Functions", "DynamoDB", "Cost by item"]);
-  assert.deepEqual(groups.Connections, { Open: "12", Accepted: "1,500", Refused: "0" });
-  assert.equal(groups.Posts["Status 410"], "2");
+  assert.deepEqual(Object.keys(groups), ["Connections", "Messages to pages", "Other messages", "Functions", "DynamoDB", "Cost by item"]);
+  assert.deepEqual(groups.Connections, { Open: "12", Accepted: "1,500", Refused: "0", Minutes: "31.3" });
+  assert.equal(groups["Messages to pages"].Delivered, "12,345");
+  assert.equal(groups["Messages to pages"]["Status 410"], "2");
+  assert.equal(groups["Messages to pages"]["Never answered"], "1");
   assert.deepEqual(groups.Functions, { ConnectHandler: "1,500", StreamBroadcastHandler: "900 (3 failed)" });
   assert.deepEqual(groups.DynamoDB, {
     TransactWriteItems: "3,000",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { Texts, VisitorCounterElement } from "../visitor-counter-element.js";
+import { Texts, VERSION, VisitorCounterElement } from "../visitor-counter-element.js";
 
 /** As much of an element as words need. */
 function elementWith(attributes = {}, lang = "en") {
@@ -50,6 +51,11 @@ describe("the words", () => {
 });
 
 describe("the definition", () => {
+  test("carries the project's version", () => {
+    const [, version] = readFileSync(new URL("../pom.xml", import.meta.url), "utf8").match(/<version>(.+?)<\/version>/);
+    assert.equal(VERSION, version);
+  });
+
   test("is left to another file: to import the class needs no browser and defines nothing", () => {
     assert.equal(typeof VisitorCounterElement, "function");
     assert.equal(globalThis.customElements, undefined);
