@@ -1,0 +1,124 @@
+/** A browser whose clock, chance, network and tabs are in the test's hands. */
+export class FakeBrowser {
+  sockets = [];
+  warnings = [];
+  online = true;
+  /** What the next draws of chance give; the last one stays. */
+  chance = [0.5];
+  document = Object.assign(new EventTarget(), { visibilityState: "visible", prerendering: false });
+  window = new EventTarget();
+
+  #now = 1_000_000;
+  #timers = new Set();
+
+  openSocket = (url) => {
+    const socket = new FakeSocket(url);
+    this.sockets.push(socket);
+    return socket;
+  };
+  isOnline = () => this.online;
+  now = () => this.#now;
+  random = () => (this.chance.length > 1 ? this.chance.shift() : this.chance[0]);
+  warn = (text) => this.warnings.push(text);
+  setTimer = (action, ms) => {
+    const timer = { action, at: this.#now + ms };
+    this.#timers.add(timer);
+    return timer;
+  };
+  clearTimer = (timer) => this.#timers.delete(timer);
+
+  get timers() {
+    return this.#timers.size;
+  }
+
+  get lastSocket() {
+    return this.sockets.at(-1);
+  }
+
+  get openSockets() {
+    return this.sockets.filter((socket) => socket.state === "open" || socket.state === "connecting");
+  }
+
+  /** Lets time pass, and every timer that falls due in it run in order. */
+  pass(ms) {
+    const end = this.#now + ms;
+    for (;;) {
+      const [next] = [...this.#timers].filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at);
+      if (!next) break;
+      this.#now = next.at;
+      this.#timers.delete(next);
+      next.action();
+    }
+    this.#now = end;
+  }
+
+  /** Time passes but no timer runs: the machine is asleep. */
+  sleep(ms) {
+    this.#now += ms;
+    for (const timer of this.#timers) timer.at += ms;
+  }
+
+  hide() {
+    this.document.visibilityState = "hidden";
+    this.document.dispatchEvent(new Event("visibilitychange"));
+  }
+
+  show() {
+    this.document.visibilityState = "visible";
+    this.document.dispatchEvent(new Event("visibilitychange"));
+  }
+
+  setOnline(online) {
+    this.online = online;
+    this.window.dispatchEvent(new Event(online ? "online" : "offline"));
+  }
+
+  pageEvent(type) {
+    this.window.dispatchEvent(new Event(type));
+  }
+}
+
+class FakeSocket {
+  state = "connecting";
+  sent = [];
+  onopen = null;
+  onmessage = null;
+  onclose = null;
+
+  constructor(url) {
+    this.url = new URL(url);
+  }
+
+  send(text) {
+    this.sent.push(text);
+  }
+
+  /** The page closes it, and hears of its own close like of any other. */
+  close(code) {
+    if (this.state === "closed") return;
+    this.closeCode = code;
+    this.state = "closed";
+    this.onclose?.({ code });
+  }
+
+  /** The server accepts the handshake. */
+  accept() {
+    this.state = "open";
+    this.onopen?.();
+    return this;
+  }
+
+  /** The server refuses the handshake, or the connection ends. */
+  drop(code = 1006) {
+    this.state = "closed";
+    this.onclose?.({ code });
+  }
+
+  receive(data) {
+    this.onmessage?.({ data });
+  }
+
+  receiveCount(live, version, total = 100) {
+    this.receive(JSON.stringify({ type: "visitor-count", counter: "site", live, total, version }));
+  }
+}
