@@ -1,5 +1,7 @@
 package io.github.visitorcounter.localstack.lambda;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,6 +23,8 @@ final class LambdaFunction {
     private static final int MAXIMUM_WAITING = 10_000;
     /** AWS allows 10 seconds and then starts over within the invocation; a laptop that starts a whole stack is slower. */
     private static final Duration INITIALISATION_TIMEOUT = Duration.ofSeconds(60);
+    /** What an interrupted handler gets to finish. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(200);
 
     private final FunctionDefinition definition;
     private final FunctionIdentity identity;
@@ -32,6 +36,7 @@ final class LambdaFunction {
     private final Set<LambdaInstance> instances = new HashSet<>();
     private final Deque<LambdaInstance> idle = new ArrayDeque<>();
     private final Deque<Invocation> waiting = new ArrayDeque<>();
+    private final Set<Invocation> unanswered = new HashSet<>();
     private int instancesMade;
     private boolean closed;
 
@@ -66,7 +71,7 @@ final class LambdaFunction {
     CompletableFuture<Invocation.Answer> invoke(String requestId, String payload) {
         Invocation invocation =
                 new Invocation(requestId, payload, new InvocationLog(definition.name(), settings.logSink()));
-        LambdaInstance instance;
+        @Nullable LambdaInstance instance;
         synchronized (this) {
             if (closed) {
                 return CompletableFuture.failedFuture(stopped());
@@ -76,15 +81,18 @@ final class LambdaFunction {
             } else if (instances.size() < definition.maximumConcurrency()) {
                 instance = newInstance();
             } else if (waiting.size() < MAXIMUM_WAITING) {
+                instance = null;
                 waiting.add(invocation);
-                return invocation.answer;
             } else {
                 return CompletableFuture.failedFuture(new TooManyRequestsException(
                         "Rate Exceeded: " + MAXIMUM_WAITING + " invocations wait for '" + definition.name()
                                 + "', whose maximumConcurrency is " + definition.maximumConcurrency()));
             }
+            unanswered.add(invocation);
         }
-        dispatch(instance, invocation);
+        if (instance != null) {
+            dispatch(instance, invocation);
+        }
         return invocation.answer;
     }
 
@@ -119,7 +127,7 @@ final class LambdaFunction {
         try {
             instance.thread.execute(() -> run(instance, invocation));
         } catch (RejectedExecutionException closedMeanwhile) {
-            invocation.answer.completeExceptionally(stopped());
+            stop(invocation);
         }
     }
 
@@ -130,8 +138,10 @@ final class LambdaFunction {
         } catch (Throwable error) {
             if (invocation.claim()) {
                 invocation.log.error(error);
+                InvocationResult failure = invocation.failed(ErrorDocument.of(error));
+                report(invocation, failure, Duration.ZERO);
                 discard(instance);
-                answer(invocation, invocation.failed(ErrorDocument.of(error)), Duration.ZERO);
+                answer(invocation, failure);
             }
             return;
         } finally {
@@ -147,8 +157,9 @@ final class LambdaFunction {
             timeout.cancel(false);
         }
         if (invocation.claim()) {
+            report(invocation, result, Duration.ofNanos(System.nanoTime() - startNanos));
             release(instance);
-            answer(invocation, result, Duration.ofNanos(System.nanoTime() - startNanos));
+            answer(invocation, result);
         }
     }
 
@@ -178,18 +189,20 @@ final class LambdaFunction {
         return timer.schedule(
                 () -> {
                     if (invocation.claim()) {
-                        instance.thread.shutdownNow(); // Interrupts; a handler that ignores it goes on, unheard.
-                        discard(instance);
                         String document = ErrorDocument.timedOut(invocation.requestId, timeout);
                         invocation.log.log(document);
-                        answer(invocation, invocation.failed(document), timeout);
+                        InvocationResult failure = invocation.failed(document);
+                        report(invocation, failure, timeout);
+                        instance.thread.shutdownNow(); // Interrupts; a handler that ignores it goes on, unheard.
+                        discard(instance);
+                        answer(invocation, failure);
                     }
                 },
                 timeout.toNanos(),
                 TimeUnit.NANOSECONDS);
     }
 
-    private void answer(Invocation invocation, InvocationResult result, Duration billed) {
+    private void report(Invocation invocation, InvocationResult result, Duration billed) {
         long millis = Math.max(1, (billed.toNanos() + 999_999) / 1_000_000); // Each millisecond begun is billed.
         settings.meter()
                 .invocation(
@@ -197,7 +210,18 @@ final class LambdaFunction {
         invocation.log.keep("END RequestId: " + invocation.requestId);
         invocation.log.keep("REPORT RequestId: " + invocation.requestId + "\tBilled Duration: " + millis
                 + " ms\tMemory Size: " + definition.memoryMegabytes() + " MB");
-        answers.execute(() -> invocation.answer.complete(new Invocation.Answer(result, invocation.log)));
+    }
+
+    private void answer(Invocation invocation, InvocationResult result) {
+        synchronized (this) {
+            unanswered.remove(invocation);
+        }
+        Runnable complete = () -> invocation.answer.complete(new Invocation.Answer(result, invocation.log));
+        try {
+            answers.execute(complete);
+        } catch (RejectedExecutionException closedMeanwhile) {
+            complete.run();
+        }
     }
 
     private void release(LambdaInstance instance) {
@@ -217,7 +241,7 @@ final class LambdaFunction {
     private void discard(LambdaInstance instance) {
         instance.thread.shutdown();
         Invocation next;
-        LambdaInstance replacement = null;
+        @Nullable LambdaInstance replacement = null;
         synchronized (this) {
             instances.remove(instance);
             next = closed ? null : waiting.poll();
@@ -230,27 +254,46 @@ final class LambdaFunction {
         }
     }
 
-    /** Refuses new invocations and those that wait; lets those that run go on until the deadline, then interrupts them. */
+    /**
+     * Refuses new invocations, lets those that run go on until the deadline, interrupts them then, and gives everyone who still
+     * waits an answer.
+     */
     void close(long deadlineNanos) {
         Set<LambdaInstance> running;
-        Set<Invocation> refused;
         synchronized (this) {
             closed = true;
             running = Set.copyOf(instances);
-            refused = Set.copyOf(waiting);
             waiting.clear();
         }
-        refused.forEach(invocation -> invocation.answer.completeExceptionally(stopped()));
         running.forEach(instance -> instance.thread.shutdown());
-        for (LambdaInstance instance : running) {
-            try {
+        if (!await(running, deadlineNanos)) {
+            running.forEach(instance -> instance.thread.shutdownNow());
+            await(running, System.nanoTime() + LAST_WORDS.toNanos());
+        }
+        Set<Invocation> left;
+        synchronized (this) {
+            left = Set.copyOf(unanswered);
+        }
+        left.forEach(this::stop);
+    }
+
+    private static boolean await(Set<LambdaInstance> instances, long deadlineNanos) {
+        try {
+            for (LambdaInstance instance : instances) {
                 if (!instance.thread.awaitTermination(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    instance.thread.shutdownNow();
+                    return false;
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                instance.thread.shutdownNow();
             }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void stop(Invocation invocation) {
+        if (invocation.claim()) {
+            invocation.answer.completeExceptionally(stopped());
         }
     }
 

@@ -159,9 +159,13 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
     /** Refuses new invocations, waits up to 3 seconds for those that run, interrupts the rest, and drops queued events. */
     @Override
     public void close() {
-        timer.shutdown();
+        close(CLOSE_TIMEOUT);
+    }
+
+    void close(Duration grace) {
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        long deadlineNanos = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+        timer.shutdown();
+        long deadlineNanos = System.nanoTime() + grace.toNanos();
         for (LambdaFunction function : functions.values()) {
             function.close(deadlineNanos);
             try {
