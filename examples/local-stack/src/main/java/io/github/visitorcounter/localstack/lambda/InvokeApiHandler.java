@@ -27,6 +27,8 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
 
     static final int MAXIMUM_ASYNC_PAYLOAD_BYTES = 1024 * 1024;
 
+    private static final int MAXIMUM_DRAINED_BYTES = 64 * 1024 * 1024;
+
     private static final Pattern PATH = Pattern.compile("/2015-03-31/functions/(?<function>[^/]+)/invocations/?");
     private static final ObjectReader JSON =
             new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -58,8 +60,11 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
         String type = header == null ? "RequestResponse" : header;
         boolean tail = "Tail".equals(request.getHeaders().get("X-Amz-Log-Type"));
         int maximumBytes = type.equals("Event") ? MAXIMUM_ASYNC_PAYLOAD_BYTES : LambdaFunction.MAXIMUM_PAYLOAD_BYTES;
-        if (request.getLength() > maximumBytes) {
-            throw tooLarge(maximumBytes);
+        if (request.getLength() > maximumBytes && request.getLength() <= MAXIMUM_DRAINED_BYTES) {
+            // Clients write all of it before they read an answer.
+            Content.Source.consumeAll(
+                    request, Callback.from(() -> refuse(response, callback, tooLarge(maximumBytes)), callback::failed));
+            return;
         }
         Content.Source.asByteArrayAsync(
                 request, maximumBytes, Promise.Invocable.from(getInvocationType(), (body, error) -> {

@@ -56,7 +56,7 @@ class SdkInFunctionIT {
         call("management");
 
         assertThat(requests).hasSize(2);
-        assertThat(requests.get(0)).startsWith("POST /dynamodb ").contains("/eu-central-1/dynamodb/");
+        assertThat(requests.get(0)).startsWith("POST /dynamodb/ ").contains("/eu-central-1/dynamodb/");
         assertThat(requests.get(1))
                 .startsWith("POST /local/@connections/L0SM9cOFvHcCIhw%3D ")
                 .contains("Credential=local/", "/eu-central-1/execute-api/");
