@@ -7,6 +7,7 @@ import io.github.visitorcounter.localstack.gateway.Integrations.Outcome;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -124,7 +125,7 @@ final class ConnectRoute {
             // runs
             // that only for established connections, as far as its documentation says.
             meter.connectionRefused();
-            callback.failed(new IllegalStateException("The client left during the handshake"));
+            callback.failed(new EofException("The client left during the handshake"));
         } else if (outcome instanceof Failure failure) {
             refuse(
                     failure.handshakeStatus,

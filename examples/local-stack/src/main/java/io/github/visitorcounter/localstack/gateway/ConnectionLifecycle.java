@@ -55,11 +55,12 @@ final class ConnectionLifecycle {
 
     void closed(Connection connection, Connection.End end) {
         connections.remove(connection);
-        meter.connectionClosed(connection.openFor());
+        Duration lasted = connection.openFor();
         connection.ended();
         var unused = disconnects
                 .run(connection, end)
                 .whenComplete((done, failure) -> connection.finished().complete(null));
+        meter.connectionClosed(lasted);
     }
 
     void closeAll() {

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.localstack.gateway;
 
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 
@@ -32,7 +33,7 @@ final class HungRequests {
         Callback callback = hung.remove(request);
         if (callback != null) {
             request.getConnectionMetaData().getConnection().getEndPoint().close();
-            callback.failed(new IllegalStateException("Hung by an injected fault"));
+            callback.failed(new EofException("Hung by an injected fault"));
         }
     }
 }

@@ -42,7 +42,7 @@ final class ManagementApi {
     private static final HttpAnswer BROKEN =
             HttpAnswer.json(500, "InternalServerErrorException", "Internal server error");
     // A payload over the limit is read up to here, so that the client reads its 413 instead of a broken connection.
-    private static final int READABLE_BYTES = 1024 * 1024;
+    private static final int READABLE_BYTES = 10 * 1024 * 1024;
 
     private final Connections connections;
     private final ConnectionLifecycle lifecycle;

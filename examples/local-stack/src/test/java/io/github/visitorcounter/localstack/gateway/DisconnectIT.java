@@ -40,7 +40,7 @@ class DisconnectIT {
     }
 
     @BeforeEach
-    void reset() {
+    void reset() throws Exception {
         gateway.reset();
     }
 

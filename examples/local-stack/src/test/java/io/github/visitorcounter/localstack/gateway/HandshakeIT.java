@@ -46,7 +46,7 @@ class HandshakeIT {
     }
 
     @BeforeEach
-    void reset() {
+    void reset() throws Exception {
         gateway.reset();
     }
 
@@ -64,7 +64,8 @@ class HandshakeIT {
         assertThat(gateway.meter.calls).containsExactly("post 410 5");
 
         function.complete(ScriptedFunctions.result(ScriptedFunctions.OK));
-        handshake.get(10, SECONDS);
+        client.socket = handshake.get(10, SECONDS);
+        gateway.clients.add(client);
         post(id, "hello");
         assertThat(client.next()).isEqualTo("hello");
         assertThat(gateway.meter.calls).contains("accepted").doesNotContain("refused");

@@ -50,7 +50,7 @@ class ManagementApiIT {
     }
 
     @BeforeEach
-    void reset() {
+    void reset() throws Exception {
         gateway.reset();
     }
 

@@ -5,12 +5,16 @@ import io.github.visitorcounter.localstack.control.Meter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Writes down what it is told. */
 final class RecordingMeter implements Meter {
 
     final List<String> calls = new CopyOnWriteArrayList<>();
     final List<Duration> durations = new CopyOnWriteArrayList<>();
+
+    /** Accepted and not closed; not forgotten between tests. */
+    final AtomicInteger open = new AtomicInteger();
 
     void forget() {
         calls.clear();
@@ -19,6 +23,7 @@ final class RecordingMeter implements Meter {
 
     @Override
     public void connectionAccepted() {
+        open.incrementAndGet();
         calls.add("accepted");
     }
 
@@ -31,6 +36,7 @@ final class RecordingMeter implements Meter {
     public void connectionClosed(Duration lasted) {
         durations.add(lasted);
         calls.add("closed");
+        open.decrementAndGet();
     }
 
     @Override

@@ -18,7 +18,9 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +35,7 @@ final class TestGateway implements AutoCloseable {
     final FaultInjector faults = new FaultInjector(new Random(1));
     final HttpClient http = HttpClient.newHttpClient();
     final WebSocketGateway gateway;
+    final List<TestClient> clients = new CopyOnWriteArrayList<>();
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
 
@@ -98,7 +101,11 @@ final class TestGateway implements AutoCloseable {
                 .build();
     }
 
-    void reset() {
+    /** Ends what earlier tests have left open, and forgets them. */
+    void reset() throws InterruptedException {
+        clients.forEach(client -> client.socket.abort());
+        clients.clear();
+        await("the end of the last test's connections", () -> meter.open.get() == 0);
         functions.forget();
         meter.forget();
         faults.set(Faults.NONE);
