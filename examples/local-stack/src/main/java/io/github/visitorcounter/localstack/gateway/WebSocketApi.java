@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The definition of a WebSocket API: one stage, its routes and its limits. Immutable. */
 public final class WebSocketApi {
@@ -46,6 +48,15 @@ public final class WebSocketApi {
     /** The stage: the first part of the path of every URL. */
     public String stage() {
         return stage;
+    }
+
+    /** The functions that its routes lead to. */
+    public Set<String> functionNames() {
+        return routes.values().stream()
+                .map(Route::target)
+                .filter(RouteTarget.LambdaProxy.class::isInstance)
+                .map(target -> ((RouteTarget.LambdaProxy) target).functionName())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     String apiId() {
