@@ -129,6 +129,20 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
         }
     }
 
+    /**
+     * Whether there is such a function.
+     *
+     * @param reference a name or ARN
+     */
+    public boolean has(String reference) {
+        try {
+            find(reference);
+            return true;
+        } catch (FunctionNotFoundException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** Lambda's Invoke API over HTTP. */
     public Handler invokeApi() {
         return new InvokeApiHandler(this);
