@@ -17,9 +17,6 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
-import software.amazon.dynamodb.services.local.server.DynamoDBProxyServer;
-import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
-import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
 import java.net.BindException;
 import java.net.URI;
@@ -45,12 +42,12 @@ public final class DynamoDbServer implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final Server server;
-    private final LocalDynamoDBServerHandler dynamoDb;
+    private final DynamoDbLocal dynamoDb;
     private final URI endpoint;
     private final Region region;
     private boolean closed;
 
-    private DynamoDbServer(Server server, LocalDynamoDBServerHandler dynamoDb, URI endpoint, Region region) {
+    private DynamoDbServer(Server server, DynamoDbLocal dynamoDb, URI endpoint, Region region) {
         this.server = server;
         this.dynamoDb = dynamoDb;
         this.endpoint = endpoint;
@@ -68,12 +65,7 @@ public final class DynamoDbServer implements AutoCloseable {
      * @throws IllegalStateException if the port is taken or the server cannot start
      */
     public static DynamoDbServer start(int port, String region, FaultInjector faults, Meter meter) {
-        LocalDynamoDBServerHandler dynamoDb;
-        try {
-            dynamoDb = new LocalDynamoDBServerHandler(new LocalDynamoDBRequestHandler(0, true, null, true, false), "*");
-        } catch (Exception e) {
-            throw new IllegalStateException("DynamoDB Local could not be set up: " + e.getMessage(), e);
-        }
+        DynamoDbLocal dynamoDb = new DynamoDbLocal();
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4);
         threads.setName("dynamodb");
         Server server = new Server(threads);
@@ -83,8 +75,7 @@ public final class DynamoDbServer implements AutoCloseable {
         connector.setHost(LOOPBACK);
         connector.setPort(port);
         server.addConnector(connector);
-        server.setHandler(
-                new MeteringHandler(new DynamoDBProxyServer(0, dynamoDb).setUpHandler(dynamoDb), faults, meter));
+        server.setHandler(new MeteringHandler(dynamoDb.handler(), faults, meter));
         server.setStopTimeout(STOP_TIMEOUT.toMillis());
         try {
             server.start();
@@ -165,18 +156,13 @@ public final class DynamoDbServer implements AutoCloseable {
         }
     }
 
-    private static void stop(Server server, LocalDynamoDBServerHandler dynamoDb) {
+    private static void stop(Server server, DynamoDbLocal dynamoDb) {
         try {
             server.stop();
         } catch (Exception e) {
             LOG.warn("the DynamoDB server did not stop cleanly", e);
         }
-        // DynamoDB Local's own threads are not daemons; they would keep the JVM alive.
-        try {
-            dynamoDb.close();
-        } catch (Exception e) {
-            LOG.warn("DynamoDB Local did not stop cleanly", e);
-        }
+        dynamoDb.close();
     }
 
     private static String whyNotStarted(int port, Exception failure) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -90,7 +91,7 @@ final class BatchDelivery {
                     mapping.functionName(),
                     records.size(),
                     mapping.tableName(),
-                    notMade.getCause() == null ? notMade : notMade.getCause());
+                    String.valueOf(notMade.getCause() == null ? notMade : notMade.getCause()));
             retry(new Attempt(records, attempt.failures(), attempt.tries() + 1), work);
             return true;
         }
@@ -127,8 +128,7 @@ final class BatchDelivery {
 
     /** How many records, from the first, the function processed. */
     private int invoke(List<StreamRecord> records) throws InterruptedException, ExecutionException, TimeoutException {
-        InvocationResult result = invoker.invoke(mapping.functionName(), payload(records))
-                .get(INVOCATION_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        InvocationResult result = started(records).get(INVOCATION_LIMIT.toSeconds(), TimeUnit.SECONDS);
         if (result.failed()) {
             LOG.info(
                     "{} failed with {} records of {}: {}",
@@ -142,6 +142,15 @@ final class BatchDelivery {
             return 0;
         }
         return mapping.reportBatchItemFailures() ? BatchResponse.processed(result.payload(), records) : records.size();
+    }
+
+    /** An invoker that throws loses no batch. */
+    private CompletableFuture<InvocationResult> started(List<StreamRecord> records) {
+        try {
+            return invoker.invoke(mapping.functionName(), payload(records));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static String payload(List<StreamRecord> records) {

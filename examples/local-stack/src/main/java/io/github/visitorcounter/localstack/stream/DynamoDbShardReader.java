@@ -8,6 +8,7 @@ import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
 import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.dynamodb.model.Shard;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
+import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 import java.nio.charset.StandardCharsets;
@@ -47,25 +48,8 @@ final class DynamoDbShardReader implements ShardReader {
 
     @Override
     public List<StreamRecord> read() {
-        String from = iterator;
-        if (from == null) {
-            followingShard();
-            return List.of();
-        }
-        GetRecordsResponse response;
-        try {
-            response = client.getRecords(request -> request.shardIterator(from));
-        } catch (ExpiredIteratorException e) {
-            // Fifteen minutes passed, for instance in the function.
-            iterator = iterator(
-                    lastSequenceNumber == null
-                            ? ShardIteratorType.TRIM_HORIZON
-                            : ShardIteratorType.AFTER_SEQUENCE_NUMBER);
-            return List.of();
-        }
-        iterator = response.nextShardIterator();
         List<StreamRecord> records = new ArrayList<>();
-        for (Record source : response.records()) {
+        for (Record source : nextRecords()) {
             ObjectNode json = lambdaRecord.json(source);
             String sequenceNumber = source.dynamodb().sequenceNumber();
             int bytes = json.toString().getBytes(StandardCharsets.UTF_8).length;
@@ -75,14 +59,47 @@ final class DynamoDbShardReader implements ShardReader {
         return records;
     }
 
-    private void followingShard() {
+    private List<Record> nextRecords() {
+        if (iterator == null && !moveToFollowingShard()) {
+            return List.of();
+        }
+        try {
+            return getRecords();
+        } catch (TrimmedDataAccessException e) {
+            iterator = iterator(ShardIteratorType.TRIM_HORIZON);
+        } catch (ExpiredIteratorException e) {
+            // Fifteen minutes passed, for instance in the function.
+            iterator = iterator(
+                    lastSequenceNumber == null
+                            ? ShardIteratorType.TRIM_HORIZON
+                            : ShardIteratorType.AFTER_SEQUENCE_NUMBER);
+        }
+        try {
+            return getRecords();
+        } catch (TrimmedDataAccessException stillEmpty) {
+            // DynamoDB Local numbers the records of all tables together, and says this of a shard that has had none yet
+            // while other tables had some.
+            return List.of();
+        }
+    }
+
+    private List<Record> getRecords() {
+        String from = iterator;
+        GetRecordsResponse response = client.getRecords(request -> request.shardIterator(from));
+        iterator = response.nextShardIterator();
+        return response.records();
+    }
+
+    private boolean moveToFollowingShard() {
         List<String> shards = shardIds();
         int next = shards.indexOf(shardId) + 1;
-        if (next < shards.size()) {
-            shardId = shards.get(next);
-            lastSequenceNumber = null;
-            iterator = iterator(ShardIteratorType.TRIM_HORIZON);
+        if (next == shards.size()) {
+            return false;
         }
+        shardId = shards.get(next);
+        lastSequenceNumber = null;
+        iterator = iterator(ShardIteratorType.TRIM_HORIZON);
+        return true;
     }
 
     private String iterator(ShardIteratorType type) {

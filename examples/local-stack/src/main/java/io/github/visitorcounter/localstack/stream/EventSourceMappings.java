@@ -24,7 +24,7 @@ public final class EventSourceMappings implements AutoCloseable {
     /** How long an idle poller waits, as Lambda's do: four polls a second. */
     public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofMillis(250);
 
-    private static final Duration FINISH_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration FINISH_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration ABANDON_TIMEOUT = Duration.ofSeconds(1);
 
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -114,7 +114,7 @@ public final class EventSourceMappings implements AutoCloseable {
         return pollers.stream().mapToLong(ShardPoller::batches).sum();
     }
 
-    /** Stops polling; gives running invocations a few seconds to end, then abandons them. */
+    /** Stops polling; gives running invocations two seconds to end, then abandons them. */
     @Override
     public void close() {
         stop.countDown();

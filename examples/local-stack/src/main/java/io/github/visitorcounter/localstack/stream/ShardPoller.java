@@ -69,7 +69,11 @@ final class ShardPoller implements Runnable {
             poll();
         } catch (RuntimeException e) {
             if (running.running()) {
-                LOG.warn("polling the stream of {} for {} failed", mapping.tableName(), mapping.functionName(), e);
+                LOG.warn(
+                        "polling the stream of {} for {} failed, which is tried again",
+                        mapping.tableName(),
+                        mapping.functionName(),
+                        e);
                 running.pause(pollInterval);
             }
         }
