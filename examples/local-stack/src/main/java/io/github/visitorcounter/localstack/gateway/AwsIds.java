@@ -1,6 +1,7 @@
 package io.github.visitorcounter.localstack.gateway;
 
 import java.util.Base64;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
@@ -19,11 +20,7 @@ final class AwsIds {
     }
 
     String next() {
-        byte[] bytes = new byte[BYTES];
-        synchronized (random) {
-            random.nextBytes(bytes);
-        }
-        return Base64.getUrlEncoder().encodeToString(bytes);
+        return Base64.getUrlEncoder().encodeToString(nextBytes());
     }
 
     /** The {@code Root} of an X-Ray trace header. */
@@ -33,7 +30,20 @@ final class AwsIds {
         }
     }
 
+    /** The id of a management call, which the SDKs log. */
+    String nextUuid() {
+        return UUID.nameUUIDFromBytes(nextBytes()).toString();
+    }
+
     static boolean wellFormed(String id) {
         return WELL_FORMED.matcher(id).matches();
+    }
+
+    private byte[] nextBytes() {
+        byte[] bytes = new byte[BYTES];
+        synchronized (random) {
+            random.nextBytes(bytes);
+        }
+        return bytes;
     }
 }

@@ -41,6 +41,13 @@ final class ConnectionLifecycle {
         }
     }
 
+    /** The 101 could not be sent: there never was a connection, and no {@code $disconnect} runs. */
+    void neverOpened(Connection connection, Throwable cause) {
+        connections.remove(connection);
+        connection.neverOpened(cause);
+        meter.connectionRefused();
+    }
+
     void received(Connection connection, String message, int bytes) {
         connection.active();
         meter.clientMessage(bytes);

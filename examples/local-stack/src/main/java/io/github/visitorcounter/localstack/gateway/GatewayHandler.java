@@ -32,7 +32,8 @@ final class GatewayHandler extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         // The raw path, because SDKs encode the = of an id and other callers the @ of @connections.
-        List<String> path = List.of(request.getHttpURI().getPath().split("/"));
+        String rawPath = request.getHttpURI().getPath();
+        List<String> path = rawPath == null ? List.of() : List.of(rawPath.split("/"));
         boolean handshake = path.equals(List.of("", stage)) && ConnectRoute.wants(request);
         boolean managed = path.size() > 2
                 && path.get(1).equals(stage)

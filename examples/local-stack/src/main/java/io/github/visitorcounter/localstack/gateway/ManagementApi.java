@@ -48,6 +48,7 @@ final class ManagementApi {
     private final ConnectionLifecycle lifecycle;
     private final FaultInjector injector;
     private final HungRequests hung;
+    private final AwsIds ids;
     private final Meter meter;
     private final ScheduledExecutorService timer;
 
@@ -56,17 +57,20 @@ final class ManagementApi {
             ConnectionLifecycle lifecycle,
             FaultInjector injector,
             HungRequests hung,
+            AwsIds ids,
             Meter meter,
             ScheduledExecutorService timer) {
         this.connections = connections;
         this.lifecycle = lifecycle;
         this.injector = injector;
         this.hung = hung;
+        this.ids = ids;
         this.meter = meter;
         this.timer = timer;
     }
 
     void handle(String connectionId, Request request, Response response, Callback callback) {
+        response.getHeaders().put("x-amzn-RequestId", ids.nextUuid());
         switch (request.getMethod()) {
             case "POST" -> readAndPost(connectionId, request, response, callback);
             case "GET" ->

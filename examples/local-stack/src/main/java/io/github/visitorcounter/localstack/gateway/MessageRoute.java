@@ -66,8 +66,14 @@ final class MessageRoute {
         if (outcome instanceof Failure failure) {
             send(connection, ErrorText.of(failure.message, connection.id(), event.requestId()));
         } else if (outcome instanceof Answer answer && route.answers() && answer.body() != null) {
-            send(connection, answer.body());
+            boolean fits = answer.body().getBytes(StandardCharsets.UTF_8).length <= Limits.MESSAGE_BYTES;
+            // What AWS tells the client of an answer that is no possible message is not documented.
+            send(connection, fits ? answer.body() : internalServerError(connection, event));
         }
+    }
+
+    private static String internalServerError(Connection connection, Events.Event event) {
+        return ErrorText.of(Failure.INTERNAL_SERVER_ERROR.message, connection.id(), event.requestId());
     }
 
     private void send(Connection connection, String text) {

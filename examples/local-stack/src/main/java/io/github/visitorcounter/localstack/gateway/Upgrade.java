@@ -6,6 +6,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.Configuration;
 import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
+import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
 import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 
 import java.time.Duration;
@@ -47,24 +48,22 @@ final class Upgrade {
         Callback answered = new Callback.Nested(callback) {
             @Override
             public void failed(Throwable failure) {
-                connections.remove(connection);
-                connection.neverOpened(failure);
+                lifecycle.neverOpened(connection, failure);
                 super.failed(failure);
             }
         };
-        boolean upgraded = mappings.upgrade(
-                (upgradeRequest, upgradeResponse, ignored) -> {
-                    // API Gateway negotiates no extension, above all no compression.
-                    upgradeResponse.setExtensions(List.of());
-                    subprotocol.ifPresent(upgradeResponse::setAcceptedSubProtocol);
-                    return new ConnectionSocket(connection, lifecycle);
-                },
-                request,
-                response,
-                answered,
-                configuration);
-        if (!upgraded) {
-            answered.failed(new IllegalStateException("Not a WebSocket handshake of HTTP/1.1"));
+        WebSocketNegotiator negotiator = (upgradeRequest, upgradeResponse, ignored) -> {
+            // API Gateway negotiates no extension, above all no compression.
+            upgradeResponse.setExtensions(List.of());
+            subprotocol.ifPresent(upgradeResponse::setAcceptedSubProtocol);
+            return new ConnectionSocket(connection, lifecycle);
+        };
+        try {
+            if (!mappings.upgrade(negotiator, request, response, answered, configuration)) {
+                answered.failed(new IllegalStateException("Not a WebSocket handshake of HTTP/1.1"));
+            }
+        } catch (RuntimeException e) {
+            answered.failed(e);
         }
     }
 }

@@ -40,12 +40,20 @@ public final class WebSocketApi {
         this.integrationTimeout = builder.integrationTimeout;
     }
 
-    /** Starts a definition in which everything but the routes has API Gateway's own values. */
+    /**
+     * Starts a definition in which everything but the routes has API Gateway's own values.
+     *
+     * @return a builder
+     */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The stage: the first part of the path of every URL. */
+    /**
+     * The stage.
+     *
+     * @return the first part of the path of every URL
+     */
     public String stage() {
         return stage;
     }
@@ -104,32 +112,58 @@ public final class WebSocketApi {
 
         private Builder() {}
 
-        /** The stage, {@code local} if not set. */
+        /**
+         * Sets the stage, {@code local} if not set.
+         *
+         * @param newStage the first part of the path of every URL
+         * @return this builder
+         */
         public Builder stage(String newStage) {
             stage = newStage;
             return this;
         }
 
-        /** The {@code apiId} that events carry. */
+        /**
+         * Sets the API's id, {@code localapi01} if not set.
+         *
+         * @param newApiId the {@code apiId} that events carry
+         * @return this builder
+         */
         public Builder apiId(String newApiId) {
             apiId = newApiId;
             return this;
         }
 
-        /** Where messages name their route, {@code $request.body.action} if not set. */
+        /**
+         * Sets where messages name their route, {@code $request.body.action} if not set.
+         *
+         * @param expression names fields of the JSON body as {@code $request.body.a} or <code>${request.body.a.b}</code>, with
+         *     text around them; {@code \\$} stands for a dollar sign
+         * @return this builder
+         */
         public Builder routeSelectionExpression(String expression) {
             routeSelectionExpression = expression;
             return this;
         }
 
-        /** A one-way route: what the integration answers to a message is dropped. */
+        /**
+         * Adds a one-way route: what the integration answers to a message is dropped.
+         *
+         * @param routeKey what messages name, or one of the three predefined keys
+         * @param target what it leads to
+         * @return this builder
+         */
         public Builder route(String routeKey, RouteTarget target) {
             return add(routeKey, new Route(target, false));
         }
 
         /**
-         * A two-way route: it has the route response {@code $default}, so that the {@code body} of the function's answer, or
+         * Adds a two-way route: it has the route response {@code $default}, so that the {@code body} of the function's answer, or
          * the mock's template, goes back to the sender. {@code $connect} and {@code $disconnect} have nobody to answer.
+         *
+         * @param routeKey what messages name, or {@code $default}
+         * @param target what it leads to
+         * @return this builder
          */
         public Builder routeWithResponse(String routeKey, RouteTarget target) {
             if (routeKey.equals(CONNECT) || routeKey.equals(DISCONNECT)) {
@@ -138,19 +172,34 @@ public final class WebSocketApi {
             return add(routeKey, new Route(target, true));
         }
 
-        /** How long a connection may be without a message in either direction; 10 minutes on AWS, which can't be changed. */
+        /**
+         * Sets how long a connection may be without a message in either direction.
+         *
+         * @param timeout 10 minutes if not set, as on AWS, where it can't be changed
+         * @return this builder
+         */
         public Builder idleTimeout(Duration timeout) {
             idleTimeout = timeout;
             return this;
         }
 
-        /** How long a connection may last; 2 hours on AWS, which can't be changed. */
+        /**
+         * Sets how long a connection may last.
+         *
+         * @param duration 2 hours if not set, as on AWS, where it can't be changed
+         * @return this builder
+         */
         public Builder maximumDuration(Duration duration) {
             maximumDuration = duration;
             return this;
         }
 
-        /** How long an integration may take: at most, and if not set, 29 seconds. */
+        /**
+         * Sets how long an integration may take.
+         *
+         * @param timeout at most 29 seconds, which is also the value if not set
+         * @return this builder
+         */
         public Builder integrationTimeout(Duration timeout) {
             integrationTimeout = timeout;
             return this;
@@ -159,6 +208,7 @@ public final class WebSocketApi {
         /**
          * Checks the definition.
          *
+         * @return the API
          * @throws IllegalArgumentException if anything is wrong; the message lists all of it
          */
         public WebSocketApi build() {

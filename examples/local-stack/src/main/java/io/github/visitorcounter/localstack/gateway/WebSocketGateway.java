@@ -64,13 +64,15 @@ public final class WebSocketGateway implements AutoCloseable {
         handler = new GatewayHandler(
                 api.stage(),
                 new ConnectRoute(api, events, integrations, ids, clock, upgrade, meter),
-                new ManagementApi(connections, lifecycle, faults, hung, meter, timer));
+                new ManagementApi(connections, lifecycle, faults, hung, ids, meter, timer));
         scheduleLooks(api);
     }
 
     /**
      * The Jetty handler: it takes handshakes at {@code /{stage}} and calls of {@code /{stage}/@connections}, and passes on every
      * other request.
+     *
+     * @return the handler, for one server
      */
     public Handler handler() {
         return handler;

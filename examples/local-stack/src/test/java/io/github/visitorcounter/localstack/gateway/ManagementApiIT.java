@@ -148,6 +148,7 @@ class ManagementApiIT {
         HttpResponse<String> response = call("POST", "/@connections/AAAAAAAAAAAAAAA%3D", "x");
         assertThat(response.statusCode()).isEqualTo(410);
         assertThat(response.headers().firstValue("x-amzn-ErrorType")).hasValue("GoneException");
+        assertThat(response.headers().firstValue("x-amzn-RequestId")).isPresent();
         assertThat(response.body()).isEmpty();
     }
 
@@ -298,6 +299,22 @@ class ManagementApiIT {
         hanging.close();
 
         assertThatThrownBy(post::get).hasMessageContaining("IOException");
+    }
+
+    @Test
+    void a_hanging_post_is_let_go_when_its_caller_leaves() throws Exception {
+        try (TestGateway hanging = new TestGateway(TestGateway.api().build())) {
+            hanging.faults.set(postFaults(0, 0, 0, 0, 1));
+            RawClient caller = new RawClient(hanging);
+            caller.write("POST /local/@connections/AAAAAAAAAAAAAAA= HTTP/1.1\r\nHost: raw\r\nContent-Length: 1\r\n\r\nx"
+                    .getBytes(StandardCharsets.US_ASCII));
+            TestGateway.await("the post", () -> hanging.meter.calls.contains("post 0 1"));
+            assertThat(hanging.tcpConnections()).isEqualTo(1);
+
+            caller.close();
+
+            TestGateway.await("its end", () -> hanging.tcpConnections() == 0);
+        }
     }
 
     private static void post(String id, String text) {

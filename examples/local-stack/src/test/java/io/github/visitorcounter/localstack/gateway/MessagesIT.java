@@ -157,6 +157,16 @@ class MessagesIT {
     }
 
     @Test
+    void an_answer_that_is_too_long_for_a_message_is_an_internal_server_error() throws Exception {
+        TestClient client = gateway.connect();
+
+        gateway.functions.answer("twoway", "{\"statusCode\":200,\"body\":\"" + "x".repeat(128 * KB) + "\"}");
+        assertThat(client.send("{\"action\":\"twoway\"}").next()).hasSize(128 * KB);
+        gateway.functions.answer("twoway", "{\"statusCode\":200,\"body\":\"" + "x".repeat(128 * KB + 1) + "\"}");
+        assertThat(client.send("{\"action\":\"twoway\"}").next()).startsWith("{\"message\": \"Internal server error\"");
+    }
+
+    @Test
     void a_slow_function_is_told_to_the_sender() throws Exception {
         try (TestGateway impatient = new TestGateway(
                 TestGateway.api().integrationTimeout(Duration.ofMillis(100)).build())) {

@@ -64,6 +64,10 @@ final class TestGateway implements AutoCloseable {
         return connector.getLocalPort();
     }
 
+    int tcpConnections() {
+        return connector.getConnectedEndPoints().size();
+    }
+
     String host() {
         return "127.0.0.1:" + port();
     }
