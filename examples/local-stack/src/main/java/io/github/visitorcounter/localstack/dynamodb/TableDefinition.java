@@ -1,0 +1,52 @@
+package io.github.visitorcounter.localstack.dynamodb;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+
+/**
+ * A table to create when the stack starts. Immutable.
+ *
+ * @param request the table, its indexes and its stream, as for AWS
+ * @param timeToLiveAttribute the number attribute that holds the time of expiry in epoch seconds, or null for none. DynamoDB
+ *     Local deletes expired items within seconds (AWS: within days)
+ */
+public record TableDefinition(
+        CreateTableRequest request, @Nullable String timeToLiveAttribute) {
+
+    private static final int MIN_NAME_LENGTH = 3;
+    private static final int MAX_NAME_LENGTH = 255;
+
+    /**
+     * Checks the name.
+     *
+     * @throws IllegalArgumentException if the table's name is not 3 to 255 letters, digits, '_', '-' or '.', or if the
+     *     time-to-live attribute's name is empty or longer than 255 characters
+     */
+    public TableDefinition {
+        String name = request.tableName();
+        if (name == null || !name.matches("[a-zA-Z0-9_.-]{" + MIN_NAME_LENGTH + "," + MAX_NAME_LENGTH + "}")) {
+            throw new IllegalArgumentException("table name '" + name
+                    + "': a name has 3 to 255 characters, each a letter, a digit, '_', '-' or '.'");
+        }
+        if (timeToLiveAttribute != null
+                && (timeToLiveAttribute.isEmpty() || timeToLiveAttribute.length() > MAX_NAME_LENGTH)) {
+            throw new IllegalArgumentException("table '" + name + "': its time-to-live attribute '"
+                    + timeToLiveAttribute + "' must have 1 to 255 characters");
+        }
+    }
+
+    /**
+     * A table without time to live.
+     *
+     * @param request the table, its indexes and its stream, as for AWS
+     * @throws IllegalArgumentException if the table's name is not valid
+     */
+    public TableDefinition(CreateTableRequest request) {
+        this(request, null);
+    }
+
+    /** The table's name. */
+    public String name() {
+        return request.tableName();
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.visitorcounter.localstack.dynamodb;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class TableDefinitionTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ab", "with space", "ümlaut"})
+    void refuses_names_that_dynamodb_refuses(String name) {
+        assertThatThrownBy(() -> new TableDefinition(
+                        CreateTableRequest.builder().tableName(name).build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'" + name + "'")
+                .hasMessageContaining("3 to 255");
+    }
+
+    @Test
+    void accepts_the_shortest_and_the_longest_name() {
+        for (String name : new String[] {"a.b", "x".repeat(255)}) {
+            assertThat(new TableDefinition(
+                                    CreateTableRequest.builder().tableName(name).build())
+                            .name())
+                    .isEqualTo(name);
+        }
+    }
+
+    @Test
+    void refuses_an_empty_time_to_live_attribute() {
+        assertThatThrownBy(() -> new TableDefinition(
+                        CreateTableRequest.builder().tableName("tab").build(), ""))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("time-to-live");
+    }
+}
