@@ -98,19 +98,19 @@ public final class LocalStack implements AutoCloseable {
         WebSocketGateway gateway = shutdown.add(new WebSocketGateway(
                 wanted.webSocketApi, lambda, faults, counts, wanted.clock, new Random(~wanted.randomSeed)));
 
-        frontDoor.serve(handlers(gateway, frontDoor.port(), wanted.siteRoots));
+        frontDoor.serve(handlers(gateway, frontDoor.port(), wanted));
         if (wanted.prewarm) {
             lambda.prewarm();
         }
     }
 
-    private List<Handler> handlers(WebSocketGateway gateway, int port, List<URI> siteRoots) {
+    private List<Handler> handlers(WebSocketGateway gateway, int port, Builder wanted) {
         List<Handler> handlers = new ArrayList<>();
         handlers.add(gateway.handler());
         handlers.add(new SameOriginHandler(lambda.invokeApi(), port));
         handlers.add(new SameOriginHandler(new ControlHandler(CONTROL_PATH, counts::stats, faults), port));
-        if (!siteRoots.isEmpty()) {
-            handlers.add(new SiteHandler(siteRoots));
+        if (!wanted.siteRoots.isEmpty()) {
+            handlers.add(new SiteHandler(wanted.siteRoots, wanted.welcomeFile));
         }
         return handlers;
     }
@@ -218,6 +218,7 @@ public final class LocalStack implements AutoCloseable {
         private final List<FunctionDefinition> functions = new ArrayList<>();
         private final List<EventSourceMapping> eventSourceMappings = new ArrayList<>();
         private final List<URI> siteRoots = new ArrayList<>();
+        private String welcomeFile = "index.html";
         private WebSocketApi webSocketApi = WebSocketApi.builder().build();
         private Faults faults = Faults.NONE;
         private Prices prices = Prices.US_EAST_1;
@@ -310,6 +311,12 @@ public final class LocalStack implements AutoCloseable {
          */
         public Builder site(URI folder) {
             siteRoots.add(Objects.requireNonNull(folder, "folder"));
+            return this;
+        }
+
+        /** Sets the file of the site that is shown at its root; {@code index.html} by default. */
+        public Builder welcomeFile(String name) {
+            welcomeFile = Objects.requireNonNull(name, "name");
             return this;
         }
 

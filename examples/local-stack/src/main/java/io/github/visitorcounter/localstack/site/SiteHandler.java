@@ -18,9 +18,10 @@ public final class SiteHandler extends ResourceHandler {
      * Creates the handler.
      *
      * @param roots folders, on disk ({@code file:}) or in a jar ({@code jar:}); a file is taken from the first that has it
+     * @param welcomeFile the file shown at the root and in folders
      * @throws IllegalArgumentException if there are none, or one does not exist; the message lists all that do not
      */
-    public SiteHandler(List<URI> roots) {
+    public SiteHandler(List<URI> roots, String welcomeFile) {
         ResourceFactory resources = ResourceFactory.of(this);
         List<Resource> found = new ArrayList<>();
         List<String> missing = new ArrayList<>();
@@ -36,7 +37,7 @@ public final class SiteHandler extends ResourceHandler {
             throw new IllegalArgumentException("The site has no folder at " + String.join(", ", missing));
         }
         setBaseResource(ResourceFactory.combine(found));
-        setWelcomeFiles("index.html");
+        setWelcomeFiles(welcomeFile);
         setDirAllowed(false);
         setEtags(true);
         setCacheControl("no-cache");

@@ -37,7 +37,7 @@ class SiteHandlerIT {
         Files.writeString(temporary.resolve("secret.txt"), "secret");
         Files.writeString(page.resolve("index.html"), "<h1>Grüezi</h1>");
         Files.writeString(page.resolve("both.js"), "first");
-        server = TestServer.of(new SiteHandler(List.of(page.toUri(), jar())));
+        server = TestServer.of(new SiteHandler(List.of(page.toUri(), jar()), "index.html"));
     }
 
     @AfterEach
@@ -96,7 +96,7 @@ class SiteHandlerIT {
     void missing_folders_are_named() {
         URI missing = temporary.resolve("missing").toUri();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SiteHandler(List.of(page.toUri(), missing)))
+                .isThrownBy(() -> new SiteHandler(List.of(page.toUri(), missing), "index.html"))
                 .withMessageContaining(missing.toString());
     }
 

@@ -1,0 +1,140 @@
+package io.github.visitorcounter.demo;
+
+import io.github.visitorcounter.ConnectHandler;
+import io.github.visitorcounter.DisconnectHandler;
+import io.github.visitorcounter.StreamBroadcastHandler;
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.localstack.StackEndpoints;
+import io.github.visitorcounter.localstack.dynamodb.TableDefinition;
+import io.github.visitorcounter.localstack.gateway.RouteTarget;
+import io.github.visitorcounter.localstack.gateway.WebSocketApi;
+import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.localstack.stream.EventSourceMapping;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+
+import java.time.Duration;
+
+/** The visitor counter as a stack: the tables, functions, routes and the event source mapping that the templates deploy. */
+public final class CounterStack {
+
+    /** How the departure of a visitor is announced. */
+    public enum Announcement {
+        /** {@code DisconnectHandler} invokes the broadcasting function, and the stream's filter leaves departures out. */
+        BY_INVOCATION,
+        /** The stream announces departures like arrivals. */
+        BY_STREAM
+    }
+
+    /** The function of {@code $connect}. */
+    public static final String CONNECT = "connect";
+
+    /** The function of {@code $disconnect}. */
+    public static final String DISCONNECT = "disconnect";
+
+    /** The function behind the stream. */
+    public static final String BROADCAST = "broadcast";
+
+    private static final String CONNECTIONS_TABLE = "ConnectionIDs";
+    private static final String COUNT_TABLE = "VisitorCount";
+
+    /** Records without {@code lastChange} are not about a count. */
+    private static final String COUNT_CHANGED =
+            "{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"exists\":true}]}}}}";
+
+    private static final String COUNT_CHANGED_NOT_BY_DISCONNECT =
+            "{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"anything-but\":[\"DISCONNECT\"]}]}}}}";
+
+    private CounterStack() {}
+
+    /**
+     * Describes the stack.
+     *
+     * @param announcement how departures are announced
+     * @return a description to be completed with ports and a site, and started
+     */
+    public static LocalStack.Builder describe(Announcement announcement) {
+        return LocalStack.builder()
+                .table(connections())
+                .table(counts())
+                .function(function(CONNECT, ConnectHandler.class).build())
+                .function(disconnect(announcement))
+                .function(broadcast())
+                .eventSourceMapping(mapping(announcement))
+                .webSocketApi(WebSocketApi.builder()
+                        .stage("local")
+                        .route(WebSocketApi.CONNECT, new RouteTarget.LambdaProxy(CONNECT))
+                        .route(WebSocketApi.DISCONNECT, new RouteTarget.LambdaProxy(DISCONNECT))
+                        .routeWithResponse("ping", new RouteTarget.Mock("{\"type\":\"pong\"}"))
+                        .build());
+    }
+
+    private static TableDefinition connections() {
+        return new TableDefinition(table(CONNECTIONS_TABLE, "connectionId").build(), "expiresAt");
+    }
+
+    private static TableDefinition counts() {
+        return new TableDefinition(table(COUNT_TABLE, "counterId")
+                .streamSpecification(stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_IMAGE))
+                .build());
+    }
+
+    private static CreateTableRequest.Builder table(String name, String key) {
+        return CreateTableRequest.builder()
+                .tableName(name)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(AttributeDefinition.builder()
+                        .attributeName(key)
+                        .attributeType(ScalarAttributeType.S)
+                        .build())
+                .keySchema(KeySchemaElement.builder()
+                        .attributeName(key)
+                        .keyType(KeyType.HASH)
+                        .build());
+    }
+
+    private static FunctionDefinition disconnect(Announcement announcement) {
+        FunctionDefinition.Builder function = function(DISCONNECT, DisconnectHandler.class);
+        return announcement == Announcement.BY_INVOCATION
+                ? function.environment(VisitorCounterConfig.BROADCAST_FUNCTION, BROADCAST)
+                        .build()
+                : function.build();
+    }
+
+    private static FunctionDefinition broadcast() {
+        return function(BROADCAST, StreamBroadcastHandler.class)
+                .environment(VisitorCounterConfig.CALLBACK_URL, CounterStack::callbackUrl)
+                .timeout(Duration.ofSeconds(60))
+                .build();
+    }
+
+    private static String callbackUrl(StackEndpoints endpoints) {
+        return endpoints.management().toString();
+    }
+
+    private static FunctionDefinition.Builder function(String name, Class<?> handler) {
+        return FunctionDefinition.builder(name)
+                .handler(handler)
+                .timeout(Duration.ofSeconds(10))
+                .environment(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS_TABLE)
+                .environment(VisitorCounterConfig.COUNT_TABLE, COUNT_TABLE);
+    }
+
+    private static EventSourceMapping mapping(Announcement announcement) {
+        String filter = announcement == Announcement.BY_INVOCATION ? COUNT_CHANGED_NOT_BY_DISCONNECT : COUNT_CHANGED;
+        return EventSourceMapping.builder(COUNT_TABLE, BROADCAST)
+                .batchSize(1_000)
+                .filter(filter)
+                .reportBatchItemFailures(true)
+                .bisectBatchOnFunctionError(true)
+                .maximumRetryAttempts(3)
+                .maximumRecordAgeInSeconds(60)
+                .build();
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.visitorcounter.demo;
+
+import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.localstack.StackStartException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Starts the visitor counter on this machine and keeps it until Ctrl-C. Options are system properties, see {@link
+ * DemoOptions}.
+ */
+public final class Demo {
+
+    private static final int FAILED = 1;
+
+    private Demo() {}
+
+    /**
+     * Runs the demo.
+     *
+     * @param arguments none
+     * @throws InterruptedException never in practice: the process ends by a signal
+     */
+    public static void main(String[] arguments) throws InterruptedException {
+        try {
+            DemoOptions options = DemoOptions.from(System.getProperties());
+            System.out.println("Starting the visitor counter: DynamoDB, Lambda and the WebSocket API in this JVM ...");
+            run(options);
+        } catch (IllegalArgumentException | StackStartException problem) {
+            System.err.println(problem.getMessage());
+            System.exit(FAILED);
+        }
+    }
+
+    private static void run(DemoOptions options) throws InterruptedException {
+        try (PageConfig pageConfig = PageConfig.create()) {
+            LocalStack stack = CounterStack.describe(CounterStack.Announcement.BY_INVOCATION)
+                    .port(options.port())
+                    .dynamoDbPort(options.dynamodbPort())
+                    .site(options.site())
+                    .site(pageConfig.folder())
+                    .welcomeFile("demo.html")
+                    .start();
+            pageConfig.write(stack.endpoints());
+            CountDownLatch end = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(stack, pageConfig), "demo-shutdown"));
+            endWithParent(options);
+            System.out.println("Open " + stack.endpoints().page() + " in a few tabs. Ctrl-C ends the demo.");
+            System.out.println("READY " + stack.endpoints().toJson());
+            end.await();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void close(LocalStack stack, PageConfig pageConfig) {
+        System.out.println("Stopping ...");
+        stack.close();
+        pageConfig.close();
+        System.out.println("Stopped.");
+    }
+
+    /** Maven started this process: when Maven is ended by another signal than the terminal's, this one must not stay. */
+    private static void endWithParent(DemoOptions options) {
+        if (options.endWithParent()) {
+            var unused = ProcessHandle.current().parent().map(parent -> parent.onExit()
+                    .thenRun(() -> System.exit(0)));
+        }
+    }
+}

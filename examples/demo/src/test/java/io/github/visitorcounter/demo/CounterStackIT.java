@@ -1,0 +1,60 @@
+package io.github.visitorcounter.demo;
+
+import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.localstack.control.Stats;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.net.http.HttpClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The main job, end to end: the library's handlers, the real SDK, DynamoDB Local and its streams, sockets. */
+class CounterStackIT {
+
+    private final HttpClient browser = HttpClient.newHttpClient();
+
+    @ParameterizedTest
+    @EnumSource(Announcement.class)
+    void a_hundred_come_fifty_leave_ten_are_killed_and_all_see_the_same(Announcement announcement) throws Exception {
+        try (LocalStack stack = CounterStack.describe(announcement).start()) {
+            List<Visitor> visitors = connect(stack, 100);
+            for (Visitor visitor : visitors) {
+                visitor.awaits(100, 100);
+            }
+
+            visitors.subList(0, 50).forEach(Visitor::leave);
+            visitors.subList(50, 60).forEach(Visitor::die);
+            for (Visitor visitor : visitors.subList(60, 100)) {
+                visitor.awaits(40, 100);
+            }
+
+            stack.streamsDrained().get(60, TimeUnit.SECONDS);
+            Stats stats = stack.stats();
+            assertThat(stats.connections().open()).isEqualTo(40);
+            assertThat(stats.connections().refused()).isZero();
+            assertThat(stats.invocations().get(CounterStack.CONNECT).errors()).isZero();
+            assertThat(stats.invocations().get(CounterStack.DISCONNECT).errors())
+                    .isZero();
+            assertThat(stats.invocations().get(CounterStack.BROADCAST).errors()).isZero();
+            System.out.println(announcement + ": " + stats);
+        }
+    }
+
+    private List<Visitor> connect(LocalStack stack, int number) throws Exception {
+        List<CompletableFuture<Visitor>> arriving = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            arriving.add(Visitor.connect(browser, stack.endpoints().websocket()));
+        }
+        List<Visitor> visitors = new ArrayList<>();
+        for (CompletableFuture<Visitor> visitor : arriving) {
+            visitors.add(visitor.get(60, TimeUnit.SECONDS));
+        }
+        return visitors;
+    }
+}

@@ -1,0 +1,96 @@
+package io.github.visitorcounter.demo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A page that is open somewhere: a socket, and what it has been told. Thread-safe. */
+final class Visitor implements WebSocket.Listener {
+
+    /** What a page shows. */
+    record Shown(long live, long total, long version) {}
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final List<Shown> told = new ArrayList<>();
+    private final StringBuilder partial = new StringBuilder();
+    private WebSocket socket;
+
+    static CompletableFuture<Visitor> connect(HttpClient client, URI address) {
+        Visitor visitor = new Visitor();
+        return client.newWebSocketBuilder().buildAsync(address, visitor).thenApply(socket -> {
+            visitor.socket = socket;
+            return visitor;
+        });
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+        partial.append(data);
+        if (last) {
+            hear(partial.toString());
+            partial.setLength(0);
+        }
+        webSocket.request(1);
+        return null;
+    }
+
+    private synchronized void hear(String text) {
+        try {
+            JsonNode frame = JSON.readTree(text);
+            told.add(new Shown(
+                    frame.get("live").longValue(),
+                    frame.get("total").longValue(),
+                    frame.get("version").longValue()));
+            notifyAll();
+        } catch (JsonProcessingException notACount) {
+            throw new IllegalStateException("Not a count: " + text, notACount);
+        }
+    }
+
+    /** What the page shows: of all it was told, that with the highest version. */
+    synchronized Shown shown() {
+        Shown newest = new Shown(-1, -1, -1);
+        for (Shown count : told) {
+            newest = count.version() > newest.version() ? count : newest;
+        }
+        return newest;
+    }
+
+    synchronized int messages() {
+        return told.size();
+    }
+
+    /** Waits until the page shows these numbers. */
+    synchronized void awaits(long live, long total) throws InterruptedException, TimeoutException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (shown().live() != live || shown().total() != total) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                throw new TimeoutException("Waited for live " + live + ", total " + total + "; shown: " + shown());
+            }
+            wait(left);
+        }
+    }
+
+    /** Closes as a browser does that leaves the page. */
+    void leave() {
+        socket.sendClose(1001, "").join();
+    }
+
+    /** Ends without a close frame, as a browser does that is killed. */
+    void die() {
+        socket.abort();
+    }
+}
