@@ -147,7 +147,10 @@ public final class DynamoDbServer implements AutoCloseable {
                         .apiCallTimeout(CALL_TIMEOUT));
     }
 
-    /** Stops the server and forgets its tables; waits for calls in flight for a few seconds at most. */
+    /**
+     * Stops the server and forgets its tables; waits for calls in flight for a few seconds at most. The thread of DynamoDB
+     * Local's time-to-live job, if a table has one, ends up to ten seconds later.
+     */
     @Override
     public synchronized void close() {
         if (!closed) {

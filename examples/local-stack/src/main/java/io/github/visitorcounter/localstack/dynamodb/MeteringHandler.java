@@ -56,7 +56,7 @@ final class MeteringHandler extends Handler.Wrapper {
             @Override
             public void succeeded(ByteBuffer body) {
                 byte[] bytes = BufferUtil.toArray(body);
-                afterLatency(request, () -> answer(operation, bytes, request, response, callback));
+                afterLatency(request, callback, () -> answer(operation, bytes, request, response, callback));
             }
 
             @Override
@@ -68,9 +68,15 @@ final class MeteringHandler extends Handler.Wrapper {
     }
 
     /** Never on the thread that read the body, which may be the selector's: DynamoDB Local blocks. */
-    private void afterLatency(Request request, Runnable call) {
+    private void afterLatency(Request request, Callback callback, Runnable call) {
         int millis = faults.faults().dynamodbLatencyMillis();
-        Runnable onPool = () -> request.getComponents().getExecutor().execute(call);
+        Runnable onPool = () -> request.getComponents().getExecutor().execute(() -> {
+            try {
+                call.run();
+            } catch (RuntimeException e) {
+                callback.failed(e);
+            }
+        });
         if (millis > 0) {
             request.getComponents().getScheduler().schedule(onPool, millis, TimeUnit.MILLISECONDS);
         } else {

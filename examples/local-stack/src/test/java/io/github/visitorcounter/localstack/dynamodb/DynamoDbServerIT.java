@@ -38,8 +38,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 
@@ -280,30 +278,6 @@ class DynamoDbServerIT {
                         .items())
                 .hasSize(3)
                 .allSatisfy(item -> assertThat(item.get("data").s()).isEqualTo(data));
-    }
-
-    @Test
-    void its_threads_end_when_it_is_closed() throws InterruptedException {
-        Set<Thread> before = userThreads();
-        try (DynamoDbServer second = DynamoDbServer.start(0, REGION, FAULTS, METER);
-                DynamoDbClient client = userOf(second)) {
-            second.createTables(List.of(new TableDefinition(TestTables.indexed("Connections"), "expiresAt")));
-            client.scan(request -> request.tableName("Connections"));
-            assertThat(userThreads()).hasSizeGreaterThan(before.size());
-        }
-        for (Thread thread : userThreads()) {
-            if (!before.contains(thread)) {
-                thread.join(Duration.ofSeconds(20).toMillis());
-                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
-            }
-        }
-    }
-
-    /** Those that keep a JVM alive. */
-    private static Set<Thread> userThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !thread.isDaemon())
-                .collect(Collectors.toSet());
     }
 
     private static void connect(InetAddress address, int port) throws IOException {

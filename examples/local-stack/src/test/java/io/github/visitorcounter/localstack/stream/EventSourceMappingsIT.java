@@ -62,6 +62,7 @@ class EventSourceMappingsIT {
         streamArns = server.createTables(List.of(
                 new TableDefinition(TestTables.streamed("changes")),
                 new TableDefinition(TestTables.streamed("latest")),
+                new TableDefinition(TestTables.streamed("empty")),
                 new TableDefinition(TestTables.streamed("partial")),
                 new TableDefinition(TestTables.streamed("poison")),
                 new TableDefinition(TestTables.streamed("filtered")),
@@ -138,6 +139,19 @@ class EventSourceMappingsIT {
         put("latest", Map.of("id", text("after")));
         drain(mappings);
         assertThat(function.ids()).containsExactly("after");
+    }
+
+    @Test
+    void a_latest_mapping_of_an_empty_stream_misses_nothing_while_other_tables_are_written() {
+        RecordingFunction function = new RecordingFunction();
+        EventSourceMappings mappings =
+                start(function, EventSourceMapping.builder("empty", "fn").startingPosition(StartingPosition.LATEST));
+        put("latest", Map.of("id", text("elsewhere")));
+        drain(mappings);
+        put("latest", Map.of("id", text("elsewhere too")));
+        put("empty", Map.of("id", text("first")));
+        drain(mappings);
+        assertThat(function.ids()).containsExactly("first");
     }
 
     @Test
