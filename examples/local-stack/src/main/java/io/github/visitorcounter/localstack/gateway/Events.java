@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,16 +54,13 @@ final class Events {
     }
 
     Event disconnect(Connection connection, Connection.End end) {
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        headers.put("Host", List.of(connection.client().host()));
+        headers.put("x-api-key", List.of(""));
+        headers.put("X-Forwarded-For", List.of(""));
+        headers.put("x-restapi", List.of(""));
         ObjectNode event = JsonNodeFactory.instance.objectNode();
-        putLastAndAll(
-                event,
-                "headers",
-                "multiValueHeaders",
-                Map.of(
-                        "Host", List.of(connection.client().host()),
-                        "x-api-key", List.of(""),
-                        "X-Forwarded-For", List.of(""),
-                        "x-restapi", List.of("")));
+        putLastAndAll(event, "headers", "multiValueHeaders", headers);
         ObjectNode context = event.putObject("requestContext")
                 .put("routeKey", WebSocketApi.DISCONNECT)
                 .put("disconnectStatusCode", end.statusCode())

@@ -121,14 +121,13 @@ final class Integrations {
         } catch (JsonProcessingException e) {
             return null;
         }
+        // Lambda's own blueprints answer with text, "200".
         JsonNode statusCode = json.path("statusCode");
+        boolean status = (statusCode.isIntegralNumber() || statusCode.isTextual())
+                && statusCode.asText().matches("[2-5][0-9][0-9]");
         JsonNode body = json.path("body");
         JsonNode headers = json.path("headers");
-        if (!statusCode.canConvertToExactIntegral()
-                || statusCode.asInt() < 200
-                || statusCode.asInt() > 599
-                || !(isAbsent(body) || body.isTextual())
-                || !(isAbsent(headers) || headers.isObject())) {
+        if (!status || !(isAbsent(body) || body.isTextual()) || !(isAbsent(headers) || headers.isObject())) {
             return null;
         }
         Map<String, String> headerValues = new LinkedHashMap<>();

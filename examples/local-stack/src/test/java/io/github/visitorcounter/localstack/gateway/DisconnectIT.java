@@ -143,12 +143,13 @@ class DisconnectIT {
     @Test
     void an_idle_connection_is_closed_and_pings_do_not_keep_it() throws Exception {
         try (TestGateway hasty = new TestGateway(
-                TestGateway.api().idleTimeout(Duration.ofMillis(500)).build())) {
+                TestGateway.api().idleTimeout(Duration.ofSeconds(1)).build())) {
             TestClient pinging = hasty.connect();
             TestClient talking = hasty.connect();
             TestClient listening = hasty.connect();
             try (ApiGatewayManagementApiClient hastySdk = hasty.sdk()) {
-                while (!pinging.closed.isDone()) {
+                Instant patience = Instant.now().plus(TestGateway.PATIENCE);
+                while (!pinging.closed.isDone() && Instant.now().isBefore(patience)) {
                     pinging.ping();
                     talking.send("{\"action\":\"silent\"}");
                     hastySdk.postToConnection(
@@ -157,6 +158,7 @@ class DisconnectIT {
                 }
             }
 
+            assertThat(pinging.closed).isDone();
             assertThat(pinging.close()).isEqualTo(new Close(1001, "Going away"));
             JsonNode context = hasty.functions.next("disconnect").path("requestContext");
             assertThat(context.path("connectionId").asText()).isEqualTo(pinging.id);

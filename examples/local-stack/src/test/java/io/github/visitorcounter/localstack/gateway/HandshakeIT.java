@@ -65,6 +65,7 @@ class HandshakeIT {
 
         function.complete(ScriptedFunctions.result(ScriptedFunctions.OK));
         client.socket = handshake.get(10, SECONDS);
+        gateway.accepted.incrementAndGet();
         gateway.clients.add(client);
         post(id, "hello");
         assertThat(client.next()).isEqualTo("hello");
@@ -88,6 +89,7 @@ class HandshakeIT {
         functions.complete(ScriptedFunctions.result(ScriptedFunctions.OK));
         for (CompletableFuture<WebSocket> handshake : handshakes) {
             handshake.get(10, SECONDS).abort();
+            gateway.accepted.incrementAndGet();
         }
     }
 
@@ -206,6 +208,7 @@ class HandshakeIT {
                 "{\"statusCode\":99}",
                 "{\"statusCode\":101}",
                 "{\"statusCode\":600}",
+                "{\"statusCode\":1e20}",
                 "{\"statusCode\":200,\"body\":{}}",
                 "{\"statusCode\":200,\"headers\":[]}",
                 "{\"statusCode\":200",
@@ -215,6 +218,14 @@ class HandshakeIT {
         gateway.functions.answer("connect", payload);
 
         assertThat(refusal()).isEqualTo(502);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"statusCode\":204}", "{\"statusCode\":\"200\"}", "{\"statusCode\":200,\"more\":1}"})
+    void a_status_of_2xx_accepts_the_handshake(String payload) {
+        gateway.functions.answer("connect", payload);
+
+        assertThat(refusal()).isEqualTo(101);
     }
 
     @Test

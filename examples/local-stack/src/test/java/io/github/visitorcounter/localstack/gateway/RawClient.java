@@ -27,9 +27,11 @@ final class RawClient implements AutoCloseable {
     }
 
     private final Socket socket = new Socket();
+    private final TestGateway gateway;
     private final DataInputStream in;
 
     RawClient(TestGateway gateway) throws IOException {
+        this.gateway = gateway;
         socket.setReceiveBufferSize(16 * 1024);
         socket.setSoTimeout(10_000);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
@@ -53,6 +55,9 @@ final class RawClient implements AutoCloseable {
         Matcher length = Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
         if (length.find()) {
             head.append(new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8));
+        }
+        if (head.indexOf("HTTP/1.1 101 ") == 0) {
+            gateway.accepted.incrementAndGet();
         }
         return head.toString();
     }

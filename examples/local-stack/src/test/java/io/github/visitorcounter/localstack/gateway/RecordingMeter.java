@@ -13,8 +13,10 @@ final class RecordingMeter implements Meter {
     final List<String> calls = new CopyOnWriteArrayList<>();
     final List<Duration> durations = new CopyOnWriteArrayList<>();
 
-    /** Accepted and not closed; not forgotten between tests. */
-    final AtomicInteger open = new AtomicInteger();
+    /** Ever accepted and ever closed; not forgotten between tests. */
+    final AtomicInteger accepted = new AtomicInteger();
+
+    final AtomicInteger closed = new AtomicInteger();
 
     void forget() {
         calls.clear();
@@ -23,8 +25,8 @@ final class RecordingMeter implements Meter {
 
     @Override
     public void connectionAccepted() {
-        open.incrementAndGet();
         calls.add("accepted");
+        accepted.incrementAndGet();
     }
 
     @Override
@@ -36,7 +38,7 @@ final class RecordingMeter implements Meter {
     public void connectionClosed(Duration lasted) {
         durations.add(lasted);
         calls.add("closed");
-        open.decrementAndGet();
+        closed.incrementAndGet();
     }
 
     @Override

@@ -32,6 +32,7 @@ final class TestClient implements WebSocket.Listener {
             builder.subprotocols(subprotocols[0], Arrays.copyOfRange(subprotocols, 1, subprotocols.length));
         }
         client.socket = builder.buildAsync(gateway.socketUri(query), client).get(10, SECONDS);
+        gateway.accepted.incrementAndGet();
         gateway.clients.add(client);
         return client;
     }
