@@ -98,6 +98,7 @@ class SiteHandlerIT {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SiteHandler(List.of(page.toUri(), missing)))
                 .withMessageContaining(missing.toString());
+        assertThatIllegalArgumentException().isThrownBy(() -> new SiteHandler(List.of()));
     }
 
     private URI jar() throws Exception {
