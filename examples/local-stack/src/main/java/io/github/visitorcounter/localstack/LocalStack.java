@@ -265,9 +265,13 @@ public final class LocalStack implements AutoCloseable {
          * Sets the account that ARNs show.
          *
          * @param newAccountId 12 digits, default all zero
+         * @throws IllegalArgumentException if it is not 12 digits
          */
         public Builder accountId(String newAccountId) {
-            accountId = Objects.requireNonNull(newAccountId, "accountId");
+            if (!newAccountId.matches("\\d{12}")) {
+                throw new IllegalArgumentException("accountId must be 12 digits, not '" + newAccountId + "'");
+            }
+            accountId = newAccountId;
             return this;
         }
 

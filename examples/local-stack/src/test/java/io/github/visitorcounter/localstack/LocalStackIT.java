@@ -44,6 +44,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LocalStackIT {
 
+    private static final String[] SIGNED = {"Authorization", "AWS4-HMAC-SHA256"};
+
     @TempDir
     static Path site;
 
@@ -112,9 +114,7 @@ class LocalStackIT {
         }
         Await.until("everyone has left", () -> members() == 0);
 
-        Await.until(
-                "the last invocation is counted",
-                () -> stack.stats().invocations().get("leave").count() == 3);
+        Await.until("the last invocation is counted", () -> left() == 3);
         Stats stats = stack.stats();
         assertThat(stats.connections().accepted()).isEqualTo(3);
         assertThat(stats.connections().open()).isZero();
@@ -176,13 +176,7 @@ class LocalStackIT {
         assertThat(Http.send("POST", port, "/2015-03-31/functions/nobody/invocations", "{}")
                         .statusCode())
                 .isEqualTo(404);
-        assertThat(Http.send(
-                                "GET",
-                                port,
-                                "/local/@connections/L0SM9cOFvHcCIhw%3D",
-                                "",
-                                "Authorization",
-                                "AWS4-HMAC-SHA256")
+        assertThat(Http.send("GET", port, "/local/@connections/L0SM9cOFvHcCIhw%3D", "", SIGNED)
                         .statusCode())
                 .isEqualTo(410);
     }
@@ -208,19 +202,26 @@ class LocalStackIT {
     @Test
     void faults_are_steered_from_outside() throws Exception {
         int port = stack.endpoints().page().getPort();
-        Http.send("PUT", port, "/_local/faults", "{\"dynamodbThrottleRatio\":1}");
-        try {
-            assertThat(stack.faults().dynamodbThrottleRatio()).isEqualTo(1);
-            assertThat(members()).as("seen with the test's own client").isZero();
-            assertThatExceptionOfType(ExecutionException.class)
-                    .isThrownBy(() -> SocketClient.open(stack.endpoints().websocket(), new SocketClient()))
-                    .satisfies(e -> assertThat(((WebSocketHandshakeException) e.getCause())
-                                    .getResponse()
-                                    .statusCode())
-                            .isEqualTo(502));
-        } finally {
-            stack.faults(Faults.NONE);
-        }
+        SocketClient client = new SocketClient();
+        WebSocket socket = SocketClient.open(stack.endpoints().websocket(), client);
+        String id = stack.dynamoDb()
+                .scan(request -> request.tableName("Members"))
+                .items()
+                .get(0)
+                .get("id")
+                .s();
+        String post = "/local/@connections/" + id.replace("=", "%3D");
+
+        Http.send("PUT", port, "/_local/faults", "{\"post429Ratio\":1}");
+        assertThat(stack.faults().post429Ratio()).isEqualTo(1);
+        assertThat(Http.send("POST", port, post, "lost", SIGNED).statusCode()).isEqualTo(429);
+
+        stack.faults(Faults.NONE);
+        assertThat(Http.send("POST", port, post, "heard", SIGNED).statusCode()).isEqualTo(200);
+        assertThat(client.next()).isEqualTo("heard");
+
+        socket.abort();
+        Await.until("everyone has left", () -> members() == 0);
     }
 
     @Test

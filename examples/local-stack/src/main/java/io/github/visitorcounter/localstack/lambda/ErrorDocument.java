@@ -2,11 +2,13 @@ package io.github.visitorcounter.localstack.lambda;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.visitorcounter.localstack.lambda.runtime.HandlerFactory;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -14,6 +16,9 @@ import java.util.Map;
 final class ErrorDocument {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final List<String> CALLERS =
+            List.of(LambdaInstance.class.getName(), HandlerFactory.class.getPackageName());
 
     private ErrorDocument() {}
 
@@ -23,7 +28,7 @@ final class ErrorDocument {
                 error.getClass().getName(),
                 Arrays.stream(error.getStackTrace())
                         // What called the handler is not the function's business.
-                        .takeWhile(frame -> !frame.getClassName().startsWith(LambdaInstance.class.getName()))
+                        .takeWhile(frame -> CALLERS.stream().noneMatch(frame.getClassName()::startsWith))
                         .map(frame -> frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName()
                                 + ":" + frame.getLineNumber() + ")")
                         .toArray(String[]::new));

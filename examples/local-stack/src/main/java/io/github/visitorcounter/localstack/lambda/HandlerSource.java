@@ -95,10 +95,9 @@ interface HandlerSource extends Closeable {
             proven |= loader == classLoader;
         }
 
-        private synchronized void abandon(FunctionClassLoader loader) throws IOException {
+        private synchronized void abandon(FunctionClassLoader loader) {
             if (!proven && loader == classLoader) {
-                classLoader = null;
-                loader.close();
+                classLoader = null; // Not closed: another instance may be loading from it at this moment.
             }
         }
 

@@ -31,6 +31,10 @@ final class Invocation {
         return claimed.compareAndSet(false, true);
     }
 
+    boolean claimed() {
+        return claimed.get();
+    }
+
     InvocationResult succeeded(String answerPayload) {
         return new InvocationResult(requestId, answerPayload, null);
     }

@@ -2,6 +2,7 @@ package io.github.visitorcounter.localstack.lambda;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -101,6 +102,9 @@ final class LambdaFunction {
         CompletableFuture<Void> warmed = new CompletableFuture<>();
         LambdaInstance instance;
         synchronized (this) {
+            if (closed || !instances.isEmpty()) {
+                return CompletableFuture.completedFuture(null); // Its first invocation was faster.
+            }
             instance = newInstance();
         }
         instance.thread.execute(() -> {
@@ -147,6 +151,9 @@ final class LambdaFunction {
         } finally {
             initTimeout.cancel(false);
         }
+        if (invocation.claimed()) {
+            return; // Initialised at last, but too late.
+        }
 
         long startNanos = System.nanoTime();
         Future<?> timeout = timeoutAfter(definition.timeout(), instance, invocation);
@@ -174,7 +181,7 @@ final class LambdaFunction {
                 invocation.log);
         try {
             String payload = instance.call(invocation.payload, context);
-            int bytes = Utf8.length(payload);
+            int bytes = payload.getBytes(StandardCharsets.UTF_8).length;
             return bytes <= MAXIMUM_PAYLOAD_BYTES
                     ? invocation.succeeded(payload)
                     : invocation.failed(ErrorDocument.tooLarge(bytes, MAXIMUM_PAYLOAD_BYTES));

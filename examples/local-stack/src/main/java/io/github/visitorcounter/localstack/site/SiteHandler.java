@@ -22,6 +22,9 @@ public final class SiteHandler extends ResourceHandler {
      * @throws IllegalArgumentException if there are none, or one does not exist; the message lists all that do not
      */
     public SiteHandler(List<URI> roots, String welcomeFile) {
+        if (roots.isEmpty()) {
+            throw new IllegalArgumentException("The site needs at least one folder");
+        }
         ResourceFactory resources = ResourceFactory.of(this);
         List<Resource> found = new ArrayList<>();
         List<String> missing = new ArrayList<>();

@@ -87,6 +87,8 @@ class HandlersTest {
             assertThat(error.path("errorType").textValue()).isEqualTo("java.lang.UnsupportedOperationException");
             assertThat(error.path("stackTrace").path(0).textValue())
                     .startsWith(ThrowingHandler.class.getName() + ".handleRequest(ThrowingHandler.java:");
+            assertThat(error.path("stackTrace").valueStream().map(JsonNode::textValue))
+                    .allMatch(frame -> frame.startsWith(ThrowingHandler.class.getName()));
             assertThat(lambdas.log.get(0)).isEqualTo("[throwing] java.lang.UnsupportedOperationException: not today");
             assertThat(lambdas.meter.invocations)
                     .singleElement()

@@ -98,6 +98,7 @@ class SiteHandlerIT {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SiteHandler(List.of(page.toUri(), missing), "index.html"))
                 .withMessageContaining(missing.toString());
+        assertThatIllegalArgumentException().isThrownBy(() -> new SiteHandler(List.of(), "index.html"));
     }
 
     private URI jar() throws Exception {
