@@ -1,0 +1,263 @@
+package io.github.visitorcounter.examples.cdk;
+
+import io.github.visitorcounter.VisitorCounterConfig;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.services.lambda.Code;
+
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+import static io.github.visitorcounter.examples.cdk.SynthesisedTemplate.list;
+import static io.github.visitorcounter.examples.cdk.SynthesisedTemplate.object;
+import static io.github.visitorcounter.examples.cdk.SynthesisedTemplate.properties;
+import static io.github.visitorcounter.examples.cdk.SynthesisedTemplate.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** Synthesises the stack once; the CDK does that in Node.js, and without it these tests are skipped. */
+class VisitorCounterStackTest {
+
+    private static final String FUNCTION = "AWS::Lambda::Function";
+
+    private static SynthesisedTemplate template;
+
+    @BeforeAll
+    static void synthesise(@TempDir Path functions, @TempDir Path output) throws IOException {
+        assumeTrue(nodeRuns(), "Node.js is not installed, and the CDK can't do without it");
+        Files.writeString(functions.resolve("code"), "stands for the functions' jars");
+        App app = App.Builder.create().outdir(output.toString()).build();
+        template = new SynthesisedTemplate(new VisitorCounterStack(
+                app,
+                "visitor-counter",
+                VisitorCounterProps.builder()
+                        .code(Code.fromAsset(functions.toString()))
+                        .counters(List.of("site", "blog"))
+                        .build()));
+    }
+
+    @Test
+    void every_environment_name_is_a_setting_of_the_library() throws IllegalAccessException {
+        Set<String> names = new TreeSet<>();
+        template.resources(FUNCTION)
+                .values()
+                .forEach(function -> names.addAll(environment(function).keySet()));
+        assertThat(names)
+                .contains(VisitorCounterConfig.CALLBACK_URL, VisitorCounterConfig.COUNTERS)
+                .isSubsetOf(settings());
+    }
+
+    @Test
+    void every_function_finds_its_tables_and_whom_it_calls() {
+        Map<String, String> tables = Map.of(
+                VisitorCounterConfig.CONNECTIONS_TABLE, "${ConnectionIDs}",
+                VisitorCounterConfig.COUNT_TABLE, "${VisitorCount}");
+        Map<String, Map<String, Object>> functions = template.resources(FUNCTION);
+        assertThat(environment(functions.get("ConnectFunction")))
+                .containsAllEntriesOf(tables)
+                .containsEntry(VisitorCounterConfig.COUNTERS, "site,blog");
+        assertThat(environment(functions.get("DisconnectFunction")))
+                .containsAllEntriesOf(tables)
+                .containsEntry(VisitorCounterConfig.BROADCAST_FUNCTION, "${BroadcastLive}");
+        assertThat(environment(functions.get("BroadcastFunction")))
+                .containsAllEntriesOf(tables)
+                .containsEntry(
+                        VisitorCounterConfig.CALLBACK_URL,
+                        "https://${SocketApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/prod");
+    }
+
+    @Test
+    void every_handler_is_a_class_of_the_library() {
+        assertThat(template.resources(FUNCTION)).hasSize(3).allSatisfy((name, function) -> {
+            String handler = (String) properties(function).get("Handler");
+            assertThat(VisitorCounterConfig.class.getResource("/" + handler.replace('.', '/') + ".class"))
+                    .as("the class %s", handler)
+                    .isNotNull();
+        });
+    }
+
+    @Test
+    void every_caller_names_the_alias_which_has_the_snapshots() {
+        assertThat(template.resources(FUNCTION)).allSatisfy((name, function) -> assertThat(properties(function))
+                .containsEntry("SnapStart", Map.of("ApplyOn", "PublishedVersions")));
+        Set<String> targets = new TreeSet<>();
+        template.resources("AWS::ApiGatewayV2::Integration").values().forEach(integration -> {
+            if (properties(integration).get("IntegrationUri") instanceof Map<?, ?> uri) {
+                targets.add(text(uri).replaceAll(".*/functions/(.*)/invocations", "$1"));
+            }
+        });
+        assertThat(targets).containsExactly("${ConnectLive}", "${DisconnectLive}");
+        // An alias's ARN is arn:aws:lambda:region:account:function:name:alias.
+        assertThat(text(template.only("AWS::Lambda::EventSourceMapping").get("FunctionName")))
+                .isEqualTo("part 6 of ${BroadcastLive}:live");
+        assertThat(text(template.only("AWS::Lambda::EventInvokeConfig").get("Qualifier")))
+                .isEqualTo("part 7 of ${BroadcastLive}");
+    }
+
+    @Test
+    void every_permission_is_for_one_route_of_this_stage() {
+        Map<String, String> sources = new TreeMap<>();
+        template.resources("AWS::Lambda::Permission")
+                .values()
+                .forEach(permission -> sources.put(
+                        text(properties(permission).get("FunctionName")),
+                        text(properties(permission).get("SourceArn"))));
+        String api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${SocketApi}";
+        assertThat(sources)
+                .isEqualTo(Map.of(
+                        "${ConnectLive}", api + "/prod/$connect", "${DisconnectLive}", api + "/prod/$disconnect"));
+    }
+
+    @Test
+    void every_function_may_do_what_its_handler_does() {
+        assertThat(allowed("ConnectFunction"))
+                .containsExactlyInAnyOrder(
+                        "dynamodb:PutItem on ${ConnectionIDs.Arn}",
+                        "dynamodb:UpdateItem on ${VisitorCount.Arn}",
+                        "logs:CreateLogStream on ${ConnectLogs.Arn}",
+                        "logs:PutLogEvents on ${ConnectLogs.Arn}");
+        assertThat(allowed("DisconnectFunction"))
+                .containsExactlyInAnyOrder(
+                        "dynamodb:GetItem on ${ConnectionIDs.Arn}",
+                        "dynamodb:DeleteItem on ${ConnectionIDs.Arn}",
+                        "dynamodb:UpdateItem on ${VisitorCount.Arn}",
+                        "lambda:InvokeFunction on ${BroadcastLive}",
+                        "logs:CreateLogStream on ${DisconnectLogs.Arn}",
+                        "logs:PutLogEvents on ${DisconnectLogs.Arn}");
+        assertThat(allowed("BroadcastFunction"))
+                .containsExactlyInAnyOrder(
+                        "dynamodb:Scan on ${ConnectionIDs.Arn}",
+                        "dynamodb:DeleteItem on ${ConnectionIDs.Arn}",
+                        "dynamodb:GetItem on ${VisitorCount.Arn}",
+                        "dynamodb:UpdateItem on ${VisitorCount.Arn}",
+                        "execute-api:ManageConnections on arn:${AWS::Partition}:execute-api:${AWS::Region}"
+                                + ":${AWS::AccountId}:${SocketApi}/prod/POST/@connections/*",
+                        "dynamodb:DescribeStream on ${VisitorCount.StreamArn}",
+                        "dynamodb:GetRecords on ${VisitorCount.StreamArn}",
+                        "dynamodb:GetShardIterator on ${VisitorCount.StreamArn}",
+                        "dynamodb:ListStreams on ${VisitorCount.Arn}/stream/*",
+                        "logs:CreateLogStream on ${BroadcastLogs.Arn}",
+                        "logs:PutLogEvents on ${BroadcastLogs.Arn}");
+    }
+
+    @Test
+    void no_role_has_more_than_its_own_policy() {
+        assertThat(template.resources("AWS::IAM::Policy")).isEmpty();
+        assertThat(template.resources("AWS::IAM::Role")).hasSize(3).allSatisfy((name, role) -> assertThat(
+                        properties(role))
+                .containsOnlyKeys("AssumeRolePolicyDocument", "Policies"));
+    }
+
+    @Test
+    void the_stream_is_read_as_the_broadcast_handler_needs_it() {
+        assertThat(template.only("AWS::Lambda::EventSourceMapping"))
+                .containsEntry("BatchSize", 1000)
+                .containsEntry("BisectBatchOnFunctionError", true)
+                .containsEntry("FunctionResponseTypes", List.of("ReportBatchItemFailures"))
+                .containsEntry("MaximumBatchingWindowInSeconds", 0)
+                .containsEntry("MaximumRecordAgeInSeconds", 60)
+                .containsEntry("MaximumRetryAttempts", 5)
+                .containsEntry("ParallelizationFactor", 1)
+                .containsEntry("StartingPosition", "TRIM_HORIZON")
+                .containsEntry(
+                        "FilterCriteria",
+                        Map.of(
+                                "Filters",
+                                List.of(
+                                        Map.of(
+                                                "Pattern",
+                                                "{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"anything-but\":[\"DISCONNECT\"]}]}}}}"))))
+                .hasEntrySatisfying(
+                        "EventSourceArn", arn -> assertThat(text(arn)).isEqualTo("${VisitorCount.StreamArn}"));
+    }
+
+    @Test
+    void connections_expire_and_totals_stay() {
+        Map<String, Map<String, Object>> tables = template.resources("AWS::DynamoDB::Table");
+        assertThat(tables.get("ConnectionIDs")).containsEntry("DeletionPolicy", "Delete");
+        assertThat(properties(tables.get("ConnectionIDs")))
+                .containsEntry("TimeToLiveSpecification", Map.of("AttributeName", "expiresAt", "Enabled", true))
+                .containsEntry("KeySchema", List.of(Map.of("AttributeName", "connectionId", "KeyType", "HASH")));
+        assertThat(tables.get("VisitorCount"))
+                .containsEntry("DeletionPolicy", "RetainExceptOnCreate")
+                .containsEntry("UpdateReplacePolicy", "Retain");
+        assertThat(properties(tables.get("VisitorCount")))
+                .containsEntry("StreamSpecification", Map.of("StreamViewType", "NEW_IMAGE"))
+                .containsEntry("KeySchema", List.of(Map.of("AttributeName", "counterId", "KeyType", "HASH")));
+    }
+
+    @Test
+    void the_stage_is_deployed_after_its_routes() {
+        Map<String, Object> stage =
+                template.resources("AWS::ApiGatewayV2::Stage").get("SocketStage");
+        assertThat(properties(stage)).containsEntry("StageName", "prod").containsEntry("AutoDeploy", true);
+        assertThat(list(stage.get("DependsOn"))).hasSize(5);
+    }
+
+    private static Map<String, String> environment(Map<String, Object> function) {
+        Map<String, String> variables = new TreeMap<>();
+        object(object(properties(function).get("Environment")).get("Variables"))
+                .forEach((name, value) -> variables.put(name, text(value)));
+        return variables;
+    }
+
+    /** What a function's role allows, as "action on resource". */
+    private static List<String> allowed(String function) {
+        String role = text(properties(template.resources(FUNCTION).get(function))
+                        .get("Role"))
+                .replaceAll("\\$\\{(.*)\\.Arn}", "$1");
+        List<String> allowed = new ArrayList<>();
+        for (Object policy :
+                list(properties(template.resources("AWS::IAM::Role").get(role)).get("Policies"))) {
+            for (Object statement :
+                    list(object(object(policy).get("PolicyDocument")).get("Statement"))) {
+                assertThat(object(statement))
+                        .containsOnlyKeys("Effect", "Action", "Resource")
+                        .containsEntry("Effect", "Allow");
+                for (Object action : list(object(statement).get("Action"))) {
+                    for (Object resource : list(object(statement).get("Resource"))) {
+                        allowed.add(action + " on " + text(resource));
+                    }
+                }
+            }
+        }
+        return allowed;
+    }
+
+    private static Set<String> settings() throws IllegalAccessException {
+        Set<String> settings = new TreeSet<>();
+        for (Field field : VisitorCounterConfig.class.getFields()) {
+            if (Modifier.isStatic(field.getModifiers()) && field.getType() == String.class) {
+                settings.add((String) field.get(null));
+            }
+        }
+        return settings;
+    }
+
+    private static boolean nodeRuns() {
+        try {
+            Process node = new ProcessBuilder("node", "--version")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return node.waitFor(10, TimeUnit.SECONDS) && node.exitValue() == 0;
+        } catch (IOException notFound) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
