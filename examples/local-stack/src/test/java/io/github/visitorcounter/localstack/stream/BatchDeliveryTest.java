@@ -150,7 +150,7 @@ class BatchDeliveryTest {
     }
 
     private static Faults failBatches() {
-        return new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0);
+        return Faults.parse("{\"failBatchRatio\": 1}");
     }
 
     private static String failed(String... numbers) {

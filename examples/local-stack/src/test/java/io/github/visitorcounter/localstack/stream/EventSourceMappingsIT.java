@@ -246,14 +246,14 @@ class EventSourceMappingsIT {
 
     @Test
     void faults_deliver_twice_and_fail_after_the_function_ran() {
-        FAULTS.set(new Faults(0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0));
+        FAULTS.set(Faults.parse("{\"duplicateBatchRatio\": 1}"));
         put("doubled", Map.of("id", text("a")));
         RecordingFunction function = new RecordingFunction();
         EventSourceMappings mappings =
                 start(function, EventSourceMapping.builder("doubled", "fn").maximumRetryAttempts(1));
         drain(mappings);
         assertThat(function.batches).containsExactly(List.of("a"), List.of("a"));
-        FAULTS.set(new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0));
+        FAULTS.set(Faults.parse("{\"failBatchRatio\": 1}"));
         put("doubled", Map.of("id", text("b")));
         drain(mappings);
         assertThat(function.batches).containsExactly(List.of("a"), List.of("a"), List.of("b"), List.of("b"));

@@ -1,0 +1,106 @@
+package io.github.visitorcounter.aws;
+
+import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.Change;
+import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.localstack.control.Faults;
+import io.github.visitorcounter.time.Deadline;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** The stores on Amazon's DynamoDB Local, with the faults that it never has by itself. */
+class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
+
+    private static LocalStack stack;
+    private static DynamoDbClient client;
+
+    @BeforeAll
+    static void start() {
+        stack = LocalStack.builder()
+                .table(Tables.CONNECTIONS)
+                .table(Tables.COUNTS)
+                .start();
+        client = client(stack.endpoints().dynamodb());
+    }
+
+    static DynamoDbClient client(URI endpoint) {
+        return DynamoDbClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                        .apiCallTimeout(Duration.ofSeconds(10))
+                        .build())
+                .build();
+    }
+
+    @AfterEach
+    void endTheFaults() {
+        stack.faults(Faults.NONE);
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        stack.close();
+    }
+
+    @Override
+    protected DynamoDbClient client() {
+        return client;
+    }
+
+    @Test
+    void conflicts_and_throttling_are_retried_and_the_count_stays_exact() {
+        stack.faults(Faults.parse("{\"dynamodbThrottleRatio\": 0.3, \"dynamodbConflictRatio\": 0.3}"));
+        Deadline deadline = new Deadline(Instant.now().plusSeconds(60));
+
+        for (int i = 0; i < 20; i++) {
+            counters().arrive(Connection.opened("stormy-" + i + "=", "stormy", Instant.now()), deadline);
+        }
+        for (int i = 0; i < 10; i++) {
+            counters().leave("stormy", List.of("stormy-" + i + "="), Change.DISCONNECT, Instant.now(), deadline);
+        }
+
+        assertThat(counters().read("stormy", deadline)).satisfies(count -> {
+            assertThat(count.live()).isEqualTo(10);
+            assertThat(count.total()).isEqualTo(20);
+            assertThat(count.version()).isEqualTo(30);
+        });
+    }
+
+    @Test
+    void when_the_time_is_over_nothing_is_written_and_the_error_says_so() {
+        stack.faults(Faults.parse("{\"dynamodbConflictRatio\": 1}"));
+        Deadline soon = new Deadline(Instant.now().plusMillis(200));
+        Connection connection = Connection.opened("late=", "late", Instant.now());
+
+        assertThatThrownBy(() -> counters().arrive(connection, soon))
+                .isInstanceOf(ServiceUnavailableException.class)
+                .hasMessageContaining("Counting in VisitorCount failed");
+
+        stack.faults(Faults.NONE);
+        assertThat(connections().find("late=", new Deadline(Instant.now().plusSeconds(9))))
+                .isNull();
+    }
+}

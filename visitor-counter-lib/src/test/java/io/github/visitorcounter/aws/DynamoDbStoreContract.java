@@ -1,0 +1,83 @@
+package io.github.visitorcounter.aws;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.connection.ConnectionStore;
+import io.github.visitorcounter.connection.PageRequest;
+import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.StoreContract;
+import io.github.visitorcounter.time.Deadline;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+import java.time.Instant;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The contract on a DynamoDB, whichever it is, and what only a DynamoDB can show. */
+abstract class DynamoDbStoreContract extends StoreContract {
+
+    private static final int PAGE_SIZE = 10;
+
+    protected abstract DynamoDbClient client();
+
+    @Override
+    protected ConnectionStore connections() {
+        return new DynamoDbConnectionStore(client(), Tables.CONNECTIONS.name(), PAGE_SIZE);
+    }
+
+    @Override
+    protected CounterStore counters() {
+        return new DynamoDbCounterStore(client(), Tables.CONNECTIONS.name(), Tables.COUNTS.name());
+    }
+
+    @Override
+    protected void loseCount(String counterId) {
+        client().deleteItem(request ->
+                request.tableName(Tables.COUNTS.name()).key(Map.of("counterId", AttributeValue.fromS(counterId))));
+    }
+
+    @Test
+    void the_rows_are_those_of_the_design() {
+        Instant connectedAt = Instant.ofEpochMilli(1_645_556_857_902L);
+        Deadline deadline = new Deadline(Instant.now().plusSeconds(30));
+
+        counters().arrive(Connection.opened("row-1=", "design", connectedAt), deadline);
+
+        assertThat(item(Tables.CONNECTIONS.name(), "connectionId", "row-1="))
+                .containsOnly(
+                        Map.entry("connectionId", AttributeValue.fromS("row-1=")),
+                        Map.entry("counterId", AttributeValue.fromS("design")),
+                        Map.entry("connectedAt", AttributeValue.fromN("1645556857902")),
+                        Map.entry("expiresAt", AttributeValue.fromN("1645564657")));
+        assertThat(item(Tables.COUNTS.name(), "counterId", "design"))
+                .containsOnly(
+                        Map.entry("counterId", AttributeValue.fromS("design")),
+                        Map.entry("live", AttributeValue.fromN("1")),
+                        Map.entry("total", AttributeValue.fromN("1")),
+                        Map.entry("version", AttributeValue.fromN("1")),
+                        Map.entry("lastChange", AttributeValue.fromS("CONNECT")),
+                        Map.entry("lastConnectionId", AttributeValue.fromS("row-1=")),
+                        Map.entry("updatedAt", AttributeValue.fromN("1645556857902")));
+    }
+
+    @Test
+    void a_row_that_somebody_else_wrote_is_no_connection_and_stops_nobody() {
+        client().putItem(request -> request.tableName(Tables.CONNECTIONS.name())
+                .item(Map.of(
+                        "connectionId", AttributeValue.fromS("foreign="),
+                        "counterId", AttributeValue.fromS("mixed"),
+                        "expiresAt", AttributeValue.fromN("99999999999"))));
+        Deadline deadline = new Deadline(Instant.now().plusSeconds(30));
+
+        assertThat(connections().find("foreign=", deadline)).isNull();
+        assertThat(connections().read(PageRequest.first("mixed"), deadline).connections())
+                .isEmpty();
+    }
+
+    private Map<String, AttributeValue> item(String table, String key, String value) {
+        return client().getItem(request -> request.tableName(table).key(Map.of(key, AttributeValue.fromS(value))))
+                .item();
+    }
+}

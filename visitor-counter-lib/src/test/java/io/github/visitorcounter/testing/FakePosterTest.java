@@ -1,0 +1,55 @@
+package io.github.visitorcounter.testing;
+
+import io.github.visitorcounter.broadcast.PostOutcome;
+import io.github.visitorcounter.broadcast.Poster;
+import io.github.visitorcounter.broadcast.PosterContract;
+
+/** The fake keeps the contract. */
+class FakePosterTest extends PosterContract {
+
+    private static final String ID = "R0oXAdfD0kwCH6w=";
+
+    private final FakePoster poster = new FakePoster();
+    private int read;
+
+    @Override
+    protected Poster poster() {
+        return poster;
+    }
+
+    @Override
+    protected Client open() {
+        poster.open(ID);
+        return new Client() {
+            @Override
+            public String connectionId() {
+                return ID;
+            }
+
+            @Override
+            public String next() {
+                return poster.received(ID).get(read++);
+            }
+
+            @Override
+            public void close() {
+                poster.close(ID);
+            }
+        };
+    }
+
+    @Override
+    protected String beginHandshake() {
+        return "handshake=";
+    }
+
+    @Override
+    protected void trouble(Trouble trouble) {
+        poster.script(
+                ID,
+                switch (trouble) {
+                    case THROTTLES -> PostOutcome.THROTTLED;
+                    case FAILS, HANGS -> PostOutcome.UNAVAILABLE;
+                });
+    }
+}
