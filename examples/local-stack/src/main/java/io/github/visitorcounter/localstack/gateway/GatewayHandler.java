@@ -5,6 +5,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
+import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 
 import java.util.List;
 
@@ -27,6 +28,13 @@ final class GatewayHandler extends Handler.Abstract {
 
     void refuse() {
         refusing = true;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        // Now, because the first handshakes may come all at once.
+        WebSocketServerComponents.ensureWebSocketComponents(getServer());
+        super.doStart();
     }
 
     @Override

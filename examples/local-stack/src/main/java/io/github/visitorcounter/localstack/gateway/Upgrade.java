@@ -41,7 +41,7 @@ final class Upgrade {
             Response response,
             Callback callback) {
         Server server = request.getConnectionMetaData().getConnector().getServer();
-        WebSocketMappings mappings = new WebSocketMappings(WebSocketServerComponents.ensureWebSocketComponents(server));
+        WebSocketMappings mappings = new WebSocketMappings(WebSocketServerComponents.getWebSocketComponents(server));
         // Findable before the client can know, so that whoever it tells can post at once; such a post waits for the
         // opening.
         connections.add(connection);

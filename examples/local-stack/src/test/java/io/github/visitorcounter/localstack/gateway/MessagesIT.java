@@ -120,6 +120,7 @@ class MessagesIT {
         client.send("{\"action\":\"silent\"}").send("{\"action\":\"ping\"}");
 
         assertThat(client.next()).isEqualTo("{\"type\":\"pong\"}");
+        TestGateway.await("the meter", () -> gateway.meter.calls.size() == 4);
         assertThat(gateway.meter.calls).containsExactly("accepted", "message 19", "message 17", "message 15");
     }
 
