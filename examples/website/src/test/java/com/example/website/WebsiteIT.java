@@ -11,12 +11,6 @@ import io.github.visitorcounter.localstack.stream.EventSourceMapping;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 import java.net.http.HttpClient;
@@ -42,12 +36,10 @@ class WebsiteIT {
     @BeforeAll
     static void start() {
         stack = LocalStack.builder()
-                .table(new TableDefinition(
-                        table(SiteSettings.VISITORS_TABLE, "connectionId").build(), "expiresAt"))
-                .table(new TableDefinition(table(SiteSettings.COUNTS_TABLE, "counterId")
-                        .streamSpecification(
-                                stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_IMAGE))
-                        .build()))
+                .table(TableDefinition.keyedBy(SiteSettings.VISITORS_TABLE, "connectionId")
+                        .withTimeToLive("expiresAt"))
+                .table(TableDefinition.keyedBy(SiteSettings.COUNTS_TABLE, "counterId")
+                        .withStream(StreamViewType.NEW_IMAGE))
                 .function(function("connect", SiteConnectHandler.class).build())
                 .function(function("disconnect", SiteDisconnectHandler.class).build())
                 .function(function("broadcast", SiteBroadcastHandler.class)
@@ -71,20 +63,6 @@ class WebsiteIT {
 
     private static String callbackUrl(StackEndpoints endpoints) {
         return endpoints.management().toString();
-    }
-
-    private static CreateTableRequest.Builder table(String name, String key) {
-        return CreateTableRequest.builder()
-                .tableName(name)
-                .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(AttributeDefinition.builder()
-                        .attributeName(key)
-                        .attributeType(ScalarAttributeType.S)
-                        .build())
-                .keySchema(KeySchemaElement.builder()
-                        .attributeName(key)
-                        .keyType(KeyType.HASH)
-                        .build());
     }
 
     @AfterAll

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /** One task at work: takes its turn, tells everyone when it is on, and sees to those who are hard to tell. */
@@ -27,7 +26,7 @@ final class Broadcast implements Turn.Actions {
     private final Instant start;
 
     /** Those of a pass that no other invocation could be started for. */
-    private final List<Connection> ownStragglers = new ArrayList<>();
+    private List<Connection> ownStragglers = List.of();
 
     private PassTally tally = PassTally.NONE;
     private int passes;
@@ -130,16 +129,14 @@ final class Broadcast implements Turn.Actions {
         if (result.end() == BroadcastPass.End.LEASE_LOST) {
             return new PassEnd.LeaseLost();
         }
+        // Before the lease is let go or handed on: until then, a crash brings the whole pass back.
+        boolean handedOn = stragglers.handOn(relay, version, result.stragglers(), 0);
         if (result.end() == BroadcastPass.End.OUT_OF_TIME) {
             rest = new Rest(result.cursor(), version);
             return new PassEnd.OutOfTime();
         }
         sentVersion = version;
-        // Before the lease is let go: until then, a crash brings the whole pass back.
-        if (!stragglers.handOn(relay, version, result.stragglers(), 0)) {
-            ownStragglers.clear();
-            ownStragglers.addAll(result.stragglers());
-        }
+        ownStragglers = handedOn ? List.of() : result.stragglers();
         return new PassEnd.Complete(version);
     }
 

@@ -15,14 +15,19 @@ class LocalStackStoreIT extends DynamoDbStoreContract {
     /** The last line of images that starts without an account's token. */
     private static final DockerImageName IMAGE = DockerImageName.parse("localstack/localstack:4.12");
 
+    private static final String NO_DOCKER =
+            "Skipped: there is no Docker engine here, so the stores are not tested on LocalStack";
+
     private static LocalStackContainer container;
     private static DynamoDbClient client;
 
     @BeforeAll
     static void start() {
-        assumeTrue(
-                DockerClientFactory.instance().isDockerAvailable(),
-                "There is no Docker engine here, so the stores are not tested on LocalStack");
+        boolean docker = DockerClientFactory.instance().isDockerAvailable();
+        if (!docker) {
+            System.out.println(NO_DOCKER);
+        }
+        assumeTrue(docker, NO_DOCKER);
         container = new LocalStackContainer(IMAGE).withServices("dynamodb");
         container.start();
         client = DynamoDbLocalStoreIT.client(container.getEndpoint());

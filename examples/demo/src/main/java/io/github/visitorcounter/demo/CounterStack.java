@@ -11,12 +11,6 @@ import io.github.visitorcounter.localstack.gateway.RouteTarget;
 import io.github.visitorcounter.localstack.gateway.WebSocketApi;
 import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
 import io.github.visitorcounter.localstack.stream.EventSourceMapping;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 import java.time.Duration;
@@ -73,8 +67,9 @@ public final class CounterStack {
      */
     public static LocalStack.Builder describe(Announcement announcement, Map<String, String> settings) {
         return LocalStack.builder()
-                .table(connections())
-                .table(counts())
+                .table(TableDefinition.keyedBy(CONNECTIONS_TABLE, "connectionId")
+                        .withTimeToLive("expiresAt"))
+                .table(TableDefinition.keyedBy(COUNT_TABLE, "counterId").withStream(StreamViewType.NEW_IMAGE))
                 .function(build(function(CONNECT, ConnectHandler.class), settings))
                 .function(build(disconnect(announcement), settings))
                 .function(build(broadcast(), settings))
@@ -84,30 +79,6 @@ public final class CounterStack {
                         .route(WebSocketApi.CONNECT, new RouteTarget.LambdaProxy(CONNECT))
                         .route(WebSocketApi.DISCONNECT, new RouteTarget.LambdaProxy(DISCONNECT))
                         .routeWithResponse("ping", new RouteTarget.Mock("{\"type\":\"pong\"}"))
-                        .build());
-    }
-
-    private static TableDefinition connections() {
-        return new TableDefinition(table(CONNECTIONS_TABLE, "connectionId").build(), "expiresAt");
-    }
-
-    private static TableDefinition counts() {
-        return new TableDefinition(table(COUNT_TABLE, "counterId")
-                .streamSpecification(stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_IMAGE))
-                .build());
-    }
-
-    private static CreateTableRequest.Builder table(String name, String key) {
-        return CreateTableRequest.builder()
-                .tableName(name)
-                .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(AttributeDefinition.builder()
-                        .attributeName(key)
-                        .attributeType(ScalarAttributeType.S)
-                        .build())
-                .keySchema(KeySchemaElement.builder()
-                        .attributeName(key)
-                        .keyType(KeyType.HASH)
                         .build());
     }
 

@@ -1,7 +1,13 @@
 package io.github.visitorcounter.localstack.dynamodb;
 
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 /**
  * A table to create when the stack starts. Immutable.
@@ -43,6 +49,50 @@ public record TableDefinition(
      */
     public TableDefinition(CreateTableRequest request) {
         this(request, null);
+    }
+
+    /**
+     * A table with a text key, billed on demand.
+     *
+     * @param name the table's name
+     * @param key the name of its partition key
+     * @throws IllegalArgumentException if the table's name is not valid
+     */
+    public static TableDefinition keyedBy(String name, String key) {
+        return new TableDefinition(CreateTableRequest.builder()
+                .tableName(name)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(AttributeDefinition.builder()
+                        .attributeName(key)
+                        .attributeType(ScalarAttributeType.S)
+                        .build())
+                .keySchema(KeySchemaElement.builder()
+                        .attributeName(key)
+                        .keyType(KeyType.HASH)
+                        .build())
+                .build());
+    }
+
+    /**
+     * This table with a stream.
+     *
+     * @param view what the stream's records show
+     */
+    public TableDefinition withStream(StreamViewType view) {
+        CreateTableRequest streaming = request.toBuilder()
+                .streamSpecification(stream -> stream.streamEnabled(true).streamViewType(view))
+                .build();
+        return new TableDefinition(streaming, timeToLiveAttribute);
+    }
+
+    /**
+     * This table with time to live.
+     *
+     * @param attribute the number attribute that holds the time of expiry in epoch seconds
+     * @throws IllegalArgumentException if the attribute's name is empty or longer than 255 characters
+     */
+    public TableDefinition withTimeToLive(String attribute) {
+        return new TableDefinition(request, attribute);
     }
 
     /** The table's name. */
