@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 /**
  * How often a counter is broadcast: a token bucket that refills at the message budget and holds one minute's worth, and a
  * shortest interval between two passes. A pass costs its audience; an audience larger than the bucket waits for a full one.
+ * However full the bucket is, it is emptied at no more than four times the budget.
  *
  * <p>The bucket is kept as one moment, {@link Lease#paidUntil()}: now or earlier when it is full, a minute ahead when it is
  * empty.
@@ -18,6 +19,9 @@ record Pace(int messagesPerSecond, Duration minimumInterval) {
 
     static final Duration BUCKET = Duration.ofMinutes(1);
 
+    /** The bucket is emptied no faster than by so many times what flows in: a crowd that arrives in seconds hears a few passes. */
+    private static final int FASTEST_OUTFLOW = 4;
+
     /** No audience is so large. */
     private static final Duration LONGEST_DEBT = Duration.ofDays(30);
 
@@ -28,7 +32,8 @@ record Pace(int messagesPerSecond, Duration minimumInterval) {
         Instant affordable = lease.paidUntil().plus(cost(audience)).minus(BUCKET);
         Instant fullBucket = lease.paidUntil();
         Instant paid = affordable.isBefore(fullBucket) ? affordable : fullBucket;
-        Instant due = lease.lastPassAt().plus(minimumInterval);
+        Duration outflow = cost(audience).dividedBy(FASTEST_OUTFLOW);
+        Instant due = lease.lastPassAt().plus(outflow.compareTo(minimumInterval) > 0 ? outflow : minimumInterval);
         return paid.isAfter(due) ? paid : due;
     }
 

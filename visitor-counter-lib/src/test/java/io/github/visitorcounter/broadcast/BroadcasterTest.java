@@ -150,6 +150,16 @@ class BroadcasterTest {
     }
 
     @Test
+    void a_full_bucket_is_emptied_no_faster_than_at_four_times_the_budget() {
+        Pace pace = new Pace(100, Duration.ofMillis(250));
+        Instant now = time.now();
+        Lease lease = new Lease(1, 0, now, now);
+
+        assertThat(pace.nextPassAt(lease, 50)).isEqualTo(now.plusMillis(250));
+        assertThat(pace.nextPassAt(lease, 1_000)).isEqualTo(now.plusMillis(2_500));
+    }
+
+    @Test
     void newcomers_are_not_greeted_when_the_budget_is_used_up() {
         arrive("a");
         leases.charge("site", new Pace(BUDGET, Duration.ZERO).charge(600, time.now()), LATER);
