@@ -12,6 +12,7 @@ import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimekeeper;
 import io.github.visitorcounter.time.Deadline;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -279,11 +280,35 @@ class BroadcasterTest {
     }
 
     @Test
+    void what_everyone_has_been_told_is_not_told_again() {
+        arrive("a");
+        stream("1");
+        time.sleep(Duration.ofMinutes(1));
+
+        BroadcastReport report = stream("2");
+
+        assertThat(report.outcome()).isEqualTo(Outcome.SENT);
+        assertThat(report.passes()).isZero();
+        assertThat(gateway.received("a")).hasSize(1);
+    }
+
+    @Test
     void a_retried_trigger_finds_its_own_lease() {
         arrive("a");
         leases.acquire("site", "stream/1", Set.of(), time.now(), time.now().plusSeconds(15), LATER);
 
         assertThat(stream("1").outcome()).isEqualTo(Outcome.SENT);
+    }
+
+    @Test
+    @Timeout(10)
+    void a_version_that_was_left_to_the_holder_before_the_counter_was_lost_does_not_keep_it_for_ever() {
+        leases.acquire("site", "stream/1", Set.of(), time.now(), time.now().plusSeconds(15), LATER);
+        leases.leaveTo("site", "stream/1", 900, LATER);
+        arrive("a");
+
+        assertThat(stream("1").outcome()).isEqualTo(Outcome.SENT);
+        assertThat(gateway.received("a")).hasSize(1);
     }
 
     @Test

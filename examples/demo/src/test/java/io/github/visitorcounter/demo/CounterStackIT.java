@@ -3,11 +3,15 @@ package io.github.visitorcounter.demo;
 import io.github.visitorcounter.demo.CounterStack.Announcement;
 import io.github.visitorcounter.localstack.LocalStack;
 import io.github.visitorcounter.localstack.control.Stats;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.net.http.HttpClient;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +20,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CounterStackIT {
 
     private final HttpClient browser = HttpClient.newHttpClient();
+
+    @Test
+    void a_record_that_nobody_can_read_does_not_stop_the_counter() throws Exception {
+        List<String> log = new CopyOnWriteArrayList<>();
+        try (LocalStack stack =
+                CounterStack.describe(Announcement.BY_STREAM).logSink(log::add).start()) {
+            stack.dynamoDb().putItem(request -> request.tableName("VisitorCount")
+                    .item(Map.of(
+                            "counterId", AttributeValue.fromS("site"),
+                            "lastChange", AttributeValue.fromS("CONNECT"))));
+
+            Visitor.connect(browser, stack, 1).get(0).awaits(1, 1);
+
+            assertThat(log).anySatisfy(line -> assertThat(line)
+                    .contains("is not what a table of counters sends")
+                    .contains("lastConnectionId"));
+        }
+    }
 
     @ParameterizedTest
     @EnumSource(Announcement.class)
