@@ -161,6 +161,20 @@ class BroadcasterTest {
     }
 
     @Test
+    void retries_are_charged_to_the_budget() {
+        arrive("a");
+        gateway.script("a", PostOutcome.THROTTLED, PostOutcome.THROTTLED, PostOutcome.THROTTLED);
+        Instant start = time.now();
+        stream("1");
+
+        LeaseStore.Acquisition lease =
+                leases.acquire("site", "test", Set.of(), time.now(), time.now().plusSeconds(1), LATER);
+        assertThat(lease).isInstanceOfSatisfying(LeaseStore.Acquisition.Held.class, held -> assertThat(
+                        held.lease().paidUntil())
+                .isAfterOrEqualTo(start.plusMillis(4 * 1_000 / BUDGET)));
+    }
+
+    @Test
     void newcomers_are_not_greeted_when_the_budget_is_used_up() {
         arrive("a");
         leases.charge("site", new Pace(BUDGET, Duration.ZERO).charge(600, time.now()), LATER);
