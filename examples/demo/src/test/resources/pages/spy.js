@@ -16,6 +16,16 @@
   };
   window.spy = spy;
 
+  /** From here on chance is the same in every run (mulberry32). */
+  spy.draw = (seed) => {
+    Math.random = () => {
+      seed = (seed + 0x6d2b79f5) | 0;
+      let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+      return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+    };
+  };
+
   const { setTimeout: set, clearTimeout: clear, WebSocket: Socket } = window;
   window.setTimeout = (action, ms = 0, ...rest) => {
     const timer = set(

@@ -50,6 +50,7 @@ final class Chromium implements AutoCloseable {
     private final ChromeDriverService service;
     private final ChromeDriver driver;
     private boolean firstTabUsed;
+    private String preferredColours = "light";
 
     private Chromium(Path executable, Path driverExecutable) throws IOException {
         SELENIUM.setLevel(Level.SEVERE);
@@ -96,12 +97,20 @@ final class Chromium implements AutoCloseable {
                 .orElse(null);
     }
 
+    /** Opens the next pages in light or dark colours. */
+    void preferColours(String lightOrDark) {
+        preferredColours = lightOrDark;
+    }
+
     /** Opens a page in a new tab and shows it. */
     Tab open(URI page) {
         if (firstTabUsed) {
             driver.switchTo().newWindow(WindowType.TAB);
         }
         firstTabUsed = true;
+        devTools(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", preferredColours))));
         Tab tab = new Tab(driver, driver.getWindowHandle());
         driver.get(page.toString());
         return tab;

@@ -1,10 +1,9 @@
 package io.github.visitorcounter.demo;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
 import java.util.List;
@@ -15,27 +14,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What visitors do with tabs, in a real browser: open, close, kill, reload, hide, leave and come back. */
 class TabsIT {
 
-    private static Chromium chromium;
-    private static TestSite site;
+    @RegisterExtension
+    private static final Browsing BROWSING = new Browsing();
+
+    private final Chromium chromium = BROWSING.chromium();
+    private final TestSite site = BROWSING.site();
 
     /** How many had come before the test. */
     private long before;
-
-    @BeforeAll
-    static void start() throws IOException {
-        chromium = Chromium.start();
-        site = TestSite.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (site != null) {
-            site.close();
-        }
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
 
     @BeforeEach
     void countThoseBefore() {
