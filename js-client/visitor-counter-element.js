@@ -290,8 +290,8 @@ class View {
   }
 
   showFallback() {
-    this.#slot.hidden = false;
-    this.#figures.hidden = true;
+    hide(this.#slot, false);
+    hide(this.#figures, true);
     this.announce("");
   }
 
@@ -300,8 +300,8 @@ class View {
    * @param {Words | null} total
    */
   showCount(live, total) {
-    this.#slot.hidden = true;
-    this.#figures.hidden = false;
+    hide(this.#slot, true);
+    hide(this.#figures, false);
     this.#live.show(live);
     this.#total.show(total);
   }
@@ -326,7 +326,7 @@ class Figure {
 
   /** @param {Words | null} words null to hide it */
   show(words) {
-    this.node.hidden = words === null;
+    hide(this.node, words === null);
     if (words === null) return;
     write(this.#before, words.before);
     write(this.#after, words.after);
@@ -341,6 +341,16 @@ function part(name) {
   node.className = name;
   node.setAttribute("part", name);
   return node;
+}
+
+/**
+ * To hide what is hidden already would make the browser work its styles out again.
+ *
+ * @param {HTMLElement} node
+ * @param {boolean} hidden
+ */
+function hide(node, hidden) {
+  if (node.hidden !== hidden) node.hidden = hidden;
 }
 
 /**

@@ -100,18 +100,18 @@ class ElementIT {
         post(count(5, 6, 1_000_000));
         tab.awaitShown(5, 6);
         chromium.devTools("Performance.enable", Map.of());
-        awaitPainted(tab);
+        tab.awaitPainted();
         Metrics quiet = Metrics.of(chromium);
 
         for (int version = 1; version <= 50; version++) {
             post(count(5, 6, 1_000_000 + version));
         }
         tab.await("document.querySelector('visitor-counter').count.version === 1000050");
-        awaitPainted(tab);
+        tab.awaitPainted();
         Metrics same = Metrics.of(chromium);
         post(count(7, 6, 2_000_000));
         tab.awaitShown(7, 6);
-        awaitPainted(tab);
+        tab.awaitPainted();
 
         assertThat(same.get("LayoutCount")).isEqualTo(quiet.get("LayoutCount"));
         assertThat(same.get("RecalcStyleCount")).isEqualTo(quiet.get("RecalcStyleCount"));
@@ -184,10 +184,6 @@ class ElementIT {
                         + ".concat('passes: ' + passes.length) : []), error => done(String(error)))");
 
         assertThat(violations).isEqualTo(List.of());
-    }
-
-    private static void awaitPainted(Tab tab) {
-        tab.runAsync("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))");
     }
 
     private static String inside(String selector) {

@@ -4,8 +4,11 @@ import org.openqa.selenium.JavascriptException;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.chrome.ChromeDriver;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -99,6 +102,30 @@ final class Tab {
                 + value(
                         "[...document.querySelectorAll('visitor-counter')]"
                                 + ".map(each => each.state + ' ' + each.shadowRoot?.querySelector('.figures')?.textContent).join(' | ')");
+    }
+
+    /** Waits until the first counter's last change is on the screen and its animation has ended. */
+    void awaitPainted() {
+        runAsync("const done = arguments[0]; requestAnimationFrame(async () => {"
+                + "await Promise.all(document.querySelector('visitor-counter').shadowRoot.getAnimations()"
+                + ".map(({ finished }) => finished));"
+                + "requestAnimationFrame(() => requestAnimationFrame(done)) })");
+    }
+
+    /**
+     * Takes a picture of an element, all of it.
+     *
+     * @param element an expression
+     * @param scale how many dots make a pixel of the page
+     */
+    byte[] picture(String element, double scale) throws IOException {
+        Map<?, ?> box = (Map<?, ?>) run("const { x, y, width, height } = (" + element + ").getBoundingClientRect();"
+                + "return { x: x + scrollX, y: y + scrollY, width, height }");
+        Map<String, Object> clip = new HashMap<>(Map.of("scale", scale));
+        box.forEach((name, value) -> clip.put((String) name, value));
+        Map<String, Object> answer = driver.executeCdpCommand(
+                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true, "clip", clip));
+        return SmallPng.of(Base64.getDecoder().decode((String) answer.get("data")));
     }
 
     /** Adds a counter to the page. */
