@@ -39,6 +39,10 @@ final class ConfigParser {
                 number(VisitorCounterConfig.POST_CONCURRENCY, 256, 1, 4096),
                 Duration.ofMillis(number(VisitorCounterConfig.POST_TIMEOUT, 3_000, 100, 30_000)),
                 Duration.ofSeconds(number(VisitorCounterConfig.HANDSHAKE_GRACE, 10, 0, 60)),
+                number(VisitorCounterConfig.MESSAGES_PER_SECOND, 100, 1, 10_000),
+                Duration.ofMillis(number(VisitorCounterConfig.MINIMUM_INTERVAL, 250, 0, 60_000)),
+                number(VisitorCounterConfig.FAN_OUT_THRESHOLD, 2_000, 1, 1_000_000),
+                optional(VisitorCounterConfig.METRICS_NAMESPACE),
                 policyFromCode != null ? policyFromCode : policy());
         if (!problems.isEmpty()) {
             throw new InvalidConfigurationException(problems);

@@ -2,48 +2,52 @@ package io.github.visitorcounter;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import io.github.visitorcounter.aws.ApiGatewayPoster;
-import io.github.visitorcounter.aws.AwsClients;
-import io.github.visitorcounter.aws.DynamoDbConnectionStore;
-import io.github.visitorcounter.aws.DynamoDbCounterStore;
+import io.github.visitorcounter.aws.AwsBroadcastPorts;
+import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.BroadcastReport;
+import io.github.visitorcounter.broadcast.BroadcastTask;
 import io.github.visitorcounter.broadcast.Broadcaster;
 import io.github.visitorcounter.broadcast.MessageFormat;
-import io.github.visitorcounter.broadcast.Poster;
+import io.github.visitorcounter.broadcast.Relay;
 import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
-import io.github.visitorcounter.connection.ConnectionStore;
-import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.broadcast.Voice;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.BroadcastRequest;
 import io.github.visitorcounter.internal.BroadcastRequests;
+import io.github.visitorcounter.internal.DaemonThreads;
 import io.github.visitorcounter.internal.Invocation;
+import io.github.visitorcounter.internal.Orders;
 import io.github.visitorcounter.internal.Responses;
-import io.github.visitorcounter.time.Backoff;
 import io.github.visitorcounter.time.Timekeeper;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 /**
  * Tells everyone the newest count: the function behind the stream of the table of counters.
  *
  * <p>It is invoked with a batch of the stream, or directly with {@code {"counterId":"site"}} by {@link DisconnectHandler}. Any
- * number of records of a counter are one broadcast, of the count as it is now rather than as the records show it. Streams
- * deliver at least once and broadcasts may overlap: messages carry a version that only grows.
+ * number of records of a counter are one broadcast, of the count as it is now rather than as the records show it. A counter is
+ * broadcast by one invocation at a time, and no faster than {@link VisitorCounterConfig#minimumInterval()} and {@link
+ * VisitorCounterConfig#messagesPerSecond()} allow; who comes too early leaves its change to the invocation that is at it. To
+ * wait, to go on after a timeout, and to divide a large audience, the function invokes itself; its role should allow it
+ * ({@code lambda:InvokeFunction}). Otherwise it waits in place, and its stream's shard with it.
  *
- * <p>A stream's records whose broadcast failed or did not reach everyone in time are reported as failed items, and so are
- * records that are not what the table of counters sends: the event source mapping needs {@code ReportBatchItemFailures}, and a
- * limit of retries.
+ * <p>When changes stop, every reachable client has received the newest count. Clients may receive a message twice, and an older
+ * one after a newer one: messages carry a version that only grows.
+ *
+ * <p>A stream's records whose broadcast failed are reported as failed items, and so are records that are not what the table of
+ * counters sends: the event source mapping needs {@code ReportBatchItemFailures}, and a limit of retries. An asynchronous
+ * invocation that fails is tried again by Lambda.
  *
  * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another; the
  * hooks run on the invocation's thread.
@@ -53,11 +57,10 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public class StreamBroadcastHandler implements RequestStreamHandler {
 
-    private static final Duration FIRST_WAIT = Duration.ofMillis(50);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
-
     private final StaleConnectionPolicy staleConnections;
     private final Broadcaster broadcaster;
+    private final Function<String, Relay> relays;
+    private final BroadcastMetrics metrics;
     private final Timekeeper timekeeper;
 
     /**
@@ -76,57 +79,38 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
      * @throws InvalidConfigurationException if {@link VisitorCounterConfig#callbackUrl()} is null
      */
     protected StreamBroadcastHandler(VisitorCounterConfig config) {
-        this(config, AwsClients.dynamoDb());
+        this(config, AwsBroadcastPorts.create(config, config.requireCallbackUrl()));
     }
 
     /**
-     * Creates the handler with its own stores and poster.
+     * Creates the handler with its own ports.
      *
      * @param config the settings
-     * @param connections who is told
-     * @param counters what they are told
-     * @param poster how they are told
+     * @param ports what it works with
      */
-    protected StreamBroadcastHandler(
-            VisitorCounterConfig config, ConnectionStore connections, CounterStore counters, Poster poster) {
-        this(config, connections, counters, poster, Timekeeper.system(), pageReader());
-    }
-
-    private StreamBroadcastHandler(VisitorCounterConfig config, DynamoDbClient client) {
-        this(
-                config,
-                new DynamoDbConnectionStore(client, config.connectionsTable()),
-                new DynamoDbCounterStore(client, config.connectionsTable(), config.countTable()),
-                new ApiGatewayPoster(AwsClients.connections(
-                        config.requireCallbackUrl(), config.postConcurrency(), config.postTimeout())));
+    protected StreamBroadcastHandler(VisitorCounterConfig config, BroadcastPorts ports) {
+        this(config, ports, Timekeeper.system(), DaemonThreads.single("visitor-counter-pages"));
     }
 
     StreamBroadcastHandler(
-            VisitorCounterConfig config,
-            ConnectionStore connections,
-            CounterStore counters,
-            Poster poster,
-            Timekeeper timekeeper,
-            Executor pageReader) {
+            VisitorCounterConfig config, BroadcastPorts ports, Timekeeper timekeeper, Executor pageReader) {
         this.staleConnections = config.staleConnections();
+        this.relays = ports.relays();
+        this.metrics = ports.metrics();
         this.timekeeper = timekeeper;
-        Backoff backoff = new Backoff(
-                FIRST_WAIT, LONGEST_WAIT, () -> ThreadLocalRandom.current().nextDouble());
-        this.broadcaster = new Broadcaster(
-                connections,
-                counters,
-                poster,
-                new Broadcaster.PassSettings(config.postConcurrency(), config.handshakeGrace(), backoff),
+        this.broadcaster = Broadcaster.create(
+                new Broadcaster.Settings(
+                        config.postConcurrency(),
+                        config.handshakeGrace(),
+                        config.messagesPerSecond(),
+                        config.minimumInterval(),
+                        config.fanOutThreshold()),
+                ports.connections(),
+                ports.counters(),
+                ports.leases(),
+                ports.poster(),
                 timekeeper,
                 pageReader);
-    }
-
-    private static Executor pageReader() {
-        return Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "visitor-counter-pages");
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     /** Broadcasts what changed. */
@@ -134,23 +118,36 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         Invocation invocation = Invocation.begin(context, timekeeper);
         BroadcastRequest request = BroadcastRequests.read(input);
+        Relay relay = relays.apply(context.getInvokedFunctionArn());
+        if (request instanceof BroadcastRequest.Segment segment) {
+            String report =
+                    Orders.report(broadcaster.tellSegment(segment.order(), voice(invocation), invocation.deadline()));
+            output.write(report.getBytes(StandardCharsets.UTF_8));
+            return;
+        }
         List<String> failed = List.of();
         if (request instanceof BroadcastRequest.Stream stream) {
-            failed = broadcast(stream, invocation);
+            failed = broadcast(stream, relay, invocation);
         } else if (request instanceof BroadcastRequest.Direct direct) {
-            broadcast(direct, invocation);
+            broadcast(BroadcastTask.ofInvocation(direct.counterId(), context.getAwsRequestId()), relay, invocation);
+        } else if (request instanceof BroadcastRequest.Pacer pacer) {
+            broadcast(BroadcastTask.ofPacer(pacer.order(), context.getAwsRequestId()), relay, invocation);
+        } else if (request instanceof BroadcastRequest.Stragglers stragglers) {
+            finish(
+                    broadcaster.tellStragglers(stragglers.order(), voice(invocation), relay, invocation.deadline()),
+                    invocation);
         }
         Responses.write(Responses.stream(failed), output);
     }
 
     /**
-     * Puts a count into words. Runs once for each broadcast; when it throws, that broadcast fails. By default {@link
-     * MessageFormat#JSON}.
+     * Puts a count into words, before each time that it is told. When it throws, that broadcast fails and is tried again. By
+     * default {@link MessageFormat#JSON}.
      *
      * @param count the newest count
-     * @return the text of one WebSocket message; see {@link MessageFormat#format}
+     * @return the text of one WebSocket message, see {@link MessageFormat#format}; null to tell nobody this time
      */
-    protected String format(VisitorCount count) {
+    protected @Nullable String format(VisitorCount count) {
         return MessageFormat.JSON.format(count);
     }
 
@@ -166,28 +163,21 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     }
 
     /**
-     * Runs after each broadcast, whether it reached everyone or not; not after one that failed. By default it does nothing.
-     * When it throws, the exception is logged.
+     * Runs after an invocation has done what it could for a counter, whether it told everyone or left that to another; not
+     * after one that failed. By default it does nothing. When it throws, the exception is logged.
      *
      * @param report what was done
      */
     protected void onBroadcast(BroadcastReport report) {}
 
-    private void broadcast(BroadcastRequest.Direct direct, Invocation invocation) {
-        BroadcastReport report = broadcast(direct.counterId(), invocation);
-        if (!report.complete()) {
-            throw new ServiceUnavailableException(
-                    "There was no time to tell everyone; Lambda invokes the function again: " + report, null);
-        }
-    }
-
-    private List<String> broadcast(BroadcastRequest.Stream stream, Invocation invocation) {
+    private List<String> broadcast(BroadcastRequest.Stream stream, Relay relay, Invocation invocation) {
         Set<String> failedCounters = new HashSet<>();
         for (String counterId : stream.counterIds()) {
             try {
-                if (!broadcast(counterId, invocation).complete()) {
-                    failedCounters.add(counterId);
-                }
+                broadcast(
+                        BroadcastTask.ofStream(counterId, stream.identity(counterId), stream.newcomers(counterId)),
+                        relay,
+                        invocation);
             } catch (RuntimeException failure) {
                 invocation.error("Broadcasting the counter " + counterId + " failed; Lambda will try again", failure);
                 failedCounters.add(counterId);
@@ -199,16 +189,22 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
         return stream.failedSequenceNumbers(failedCounters);
     }
 
-    private BroadcastReport broadcast(String counterId, Invocation invocation) {
-        BroadcastReport report = broadcaster.broadcast(
-                counterId, this::format, stale -> decide(stale, invocation), invocation.deadline());
+    private void broadcast(BroadcastTask task, Relay relay, Invocation invocation) {
+        finish(broadcaster.broadcast(task, voice(invocation), relay, invocation.deadline()), invocation);
+    }
+
+    private void finish(BroadcastReport report, Invocation invocation) {
         invocation.info(report.toString());
+        metrics.record(report);
         try {
             onBroadcast(report);
         } catch (RuntimeException failure) {
             invocation.error("onBroadcast() failed; the broadcast is done all the same", failure);
         }
-        return report;
+    }
+
+    private Voice voice(Invocation invocation) {
+        return new Voice(this::format, stale -> decide(stale, invocation));
     }
 
     private StaleConnectionPolicy.Decision decide(StaleConnection stale, Invocation invocation) {

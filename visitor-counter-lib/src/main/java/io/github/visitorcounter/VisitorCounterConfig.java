@@ -47,6 +47,18 @@ public final class VisitorCounterConfig {
     /** How long a handshake may take, in seconds. */
     public static final String HANDSHAKE_GRACE = "VISITOR_COUNTER_HANDSHAKE_GRACE_SECONDS";
 
+    /** The message budget of a counter, in messages per second. */
+    public static final String MESSAGES_PER_SECOND = "VISITOR_COUNTER_MESSAGES_PER_SECOND";
+
+    /** The shortest time between two broadcasts of a counter, in milliseconds. */
+    public static final String MINIMUM_INTERVAL = "VISITOR_COUNTER_MINIMUM_INTERVAL_MILLIS";
+
+    /** The audience from which on a broadcast is divided among several invocations. */
+    public static final String FAN_OUT_THRESHOLD = "VISITOR_COUNTER_FAN_OUT_THRESHOLD";
+
+    /** CloudWatch's namespace for the metrics of broadcasts; unset, there are none. */
+    public static final String METRICS_NAMESPACE = "VISITOR_COUNTER_METRICS_NAMESPACE";
+
     /** What happens to connections that are gone: {@code delete-on-gone} or {@code keep}. */
     public static final String STALE_CONNECTIONS = "VISITOR_COUNTER_STALE_CONNECTIONS";
 
@@ -59,6 +71,10 @@ public final class VisitorCounterConfig {
     private final int postConcurrency;
     private final Duration postTimeout;
     private final Duration handshakeGrace;
+    private final int messagesPerSecond;
+    private final Duration minimumInterval;
+    private final int fanOutThreshold;
+    private final @Nullable String metricsNamespace;
     private final StaleConnectionPolicy staleConnections;
 
     VisitorCounterConfig(
@@ -71,6 +87,10 @@ public final class VisitorCounterConfig {
             int postConcurrency,
             Duration postTimeout,
             Duration handshakeGrace,
+            int messagesPerSecond,
+            Duration minimumInterval,
+            int fanOutThreshold,
+            @Nullable String metricsNamespace,
             StaleConnectionPolicy staleConnections) {
         this.connectionsTable = connectionsTable;
         this.countTable = countTable;
@@ -81,6 +101,10 @@ public final class VisitorCounterConfig {
         this.postConcurrency = postConcurrency;
         this.postTimeout = postTimeout;
         this.handshakeGrace = handshakeGrace;
+        this.messagesPerSecond = messagesPerSecond;
+        this.minimumInterval = minimumInterval;
+        this.fanOutThreshold = fanOutThreshold;
+        this.metricsNamespace = metricsNamespace;
         this.staleConnections = staleConnections;
     }
 
@@ -186,6 +210,46 @@ public final class VisitorCounterConfig {
      */
     public Duration handshakeGrace() {
         return handshakeGrace;
+    }
+
+    /**
+     * Returns the message budget of each counter, retries and newcomers included: {@value #MESSAGES_PER_SECOND}, default 100,
+     * which is at most $8.64 a day at $1 per million messages. Up to one minute's worth is saved while nothing happens.
+     *
+     * @return 1 to 10,000
+     * @see <a href="https://aws.amazon.com/api-gateway/pricing/">API Gateway prices</a>
+     */
+    public int messagesPerSecond() {
+        return messagesPerSecond;
+    }
+
+    /**
+     * Returns the shortest time between two broadcasts of a counter: {@value #MINIMUM_INTERVAL}, default 250 ms.
+     *
+     * @return 0 to 60 s
+     */
+    public Duration minimumInterval() {
+        return minimumInterval;
+    }
+
+    /**
+     * Returns the audience from which on a broadcast is divided among several invocations of the function: {@value
+     * #FAN_OUT_THRESHOLD}, default 2,000. Each of them tells about as many.
+     *
+     * @return 1 to 1,000,000
+     */
+    public int fanOutThreshold() {
+        return fanOutThreshold;
+    }
+
+    /**
+     * Returns the namespace of the metrics that each broadcast writes as a line of its log: {@value #METRICS_NAMESPACE}, unset
+     * by default.
+     *
+     * @return a CloudWatch namespace, or null
+     */
+    public @Nullable String metricsNamespace() {
+        return metricsNamespace;
     }
 
     /**
@@ -325,6 +389,46 @@ public final class VisitorCounterConfig {
          */
         public Builder handshakeGrace(Duration grace) {
             return set(HANDSHAKE_GRACE, Long.toString(grace.toSeconds()));
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#messagesPerSecond()}.
+         *
+         * @param messages 1 to 10,000
+         * @return this builder
+         */
+        public Builder messagesPerSecond(int messages) {
+            return set(MESSAGES_PER_SECOND, Integer.toString(messages));
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#minimumInterval()}.
+         *
+         * @param interval 0 to 60 s
+         * @return this builder
+         */
+        public Builder minimumInterval(Duration interval) {
+            return set(MINIMUM_INTERVAL, Long.toString(interval.toMillis()));
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#fanOutThreshold()}.
+         *
+         * @param connections 1 to 1,000,000
+         * @return this builder
+         */
+        public Builder fanOutThreshold(int connections) {
+            return set(FAN_OUT_THRESHOLD, Integer.toString(connections));
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#metricsNamespace()}.
+         *
+         * @param namespace a CloudWatch namespace
+         * @return this builder
+         */
+        public Builder metricsNamespace(String namespace) {
+            return set(METRICS_NAMESPACE, namespace);
         }
 
         /**

@@ -6,8 +6,11 @@ import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFact
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.BroadcastReport;
+import io.github.visitorcounter.broadcast.PassTally;
 import io.github.visitorcounter.broadcast.PostOutcome;
+import io.github.visitorcounter.broadcast.Relay;
 import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
 import io.github.visitorcounter.connection.Connection;
@@ -18,6 +21,7 @@ import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.InvalidEventException;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.FakePoster;
+import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimekeeper;
 import io.github.visitorcounter.testing.TestContext;
@@ -37,6 +41,7 @@ class StreamBroadcastHandlerTest {
 
     private final ManualTimekeeper time = new ManualTimekeeper();
     private final InMemoryStore store = new InMemoryStore(time, 100);
+    private final InMemoryLeaseStore leases = new InMemoryLeaseStore();
     private final FakePoster gateway = new FakePoster();
     private final TestContext context = new TestContext();
     private final List<BroadcastReport> reports = new ArrayList<>();
@@ -56,8 +61,8 @@ class StreamBroadcastHandlerTest {
         assertThat(reports).singleElement().satisfies(report -> {
             assertThat(report.counterId()).isEqualTo("site");
             assertThat(report.version()).isEqualTo(2);
-            assertThat(report.delivered()).isEqualTo(2);
-            assertThat(report.complete()).isTrue();
+            assertThat(report.tally().delivered()).isEqualTo(2);
+            assertThat(report.outcome()).isEqualTo(BroadcastReport.Outcome.SENT);
         });
     }
 
@@ -96,6 +101,7 @@ class StreamBroadcastHandlerTest {
     @Test
     void a_counter_whose_broadcast_fails_is_reported_and_the_others_are_broadcast() {
         arrive("a", "site");
+        arrive("b", "broken");
         ObjectNode batch = Events.load("stream-batch");
         ((ObjectNode) batch.at("/Records/1/dynamodb/Keys/counterId")).put("S", "broken");
         ConnectionStore half = new ConnectionStore() {
@@ -121,26 +127,21 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void a_broadcast_that_runs_out_of_time_is_reported_so_that_lambda_brings_it_back() {
+    void a_direct_broadcast_that_fails_makes_the_function_fail_so_that_lambda_brings_it_back() {
+        ConnectionStore down = new ConnectionStore() {
+            @Override
+            public Connection find(String connectionId, Deadline deadline) {
+                return null;
+            }
+
+            @Override
+            public ConnectionPage read(PageRequest request, Deadline deadline) {
+                throw new ServiceUnavailableException("on purpose", null);
+            }
+        };
         arrive("a", "site");
-        gateway.hold();
 
-        JsonNode response =
-                Events.handle(new Handler(), Events.load("stream-batch").toString(), context);
-
-        assertThat(response.at("/batchItemFailures")).hasSize(2);
-        assertThat(reports).singleElement().satisfies(report -> {
-            assertThat(report.complete()).isFalse();
-            assertThat(report.unreached()).isEqualTo(1);
-        });
-    }
-
-    @Test
-    void a_direct_broadcast_that_runs_out_of_time_fails_so_that_lambda_brings_it_back() {
-        arrive("a", "site");
-        gateway.hold();
-
-        assertThatThrownBy(() -> Events.handle(new Handler(), "{\"counterId\":\"site\"}", context))
+        assertThatThrownBy(() -> Events.handle(new Handler(down), "{\"counterId\":\"site\"}", context))
                 .isInstanceOf(ServiceUnavailableException.class);
     }
 
@@ -167,6 +168,33 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
+    void a_message_that_is_null_tells_nobody() {
+        arrive("a", "site");
+        Handler handler = new Handler() {
+            @Override
+            protected String format(VisitorCount count) {
+                return null;
+            }
+        };
+
+        Events.handle(handler, "{\"counterId\":\"site\"}", context);
+
+        assertThat(gateway.received("a")).isEmpty();
+        assertThat(reports).singleElement().satisfies(report -> assertThat(report.tally())
+                .isEqualTo(PassTally.NONE));
+    }
+
+    @Test
+    void a_change_that_everyone_has_been_told_is_not_told_again() {
+        arrive("a", "site");
+        Handler handler = new Handler();
+        Events.handle(handler, "{\"counterId\":\"site\"}", context);
+        Events.handle(handler, Events.load("stream-batch").toString(), context);
+
+        assertThat(gateway.received("a")).hasSize(1);
+    }
+
+    @Test
     void a_gone_connection_is_counted_out_unless_the_hook_keeps_it() {
         arrive("gone", "site");
         arrive("kept", "site");
@@ -185,8 +213,8 @@ class StreamBroadcastHandlerTest {
         assertThat(store.find("kept", LATER)).isNotNull();
         assertThat(store.read("site", LATER).live()).isEqualTo(1);
         assertThat(reports).singleElement().satisfies(report -> {
-            assertThat(report.gone()).isEqualTo(2);
-            assertThat(report.removed()).isEqualTo(1);
+            assertThat(report.tally().gone()).isEqualTo(2);
+            assertThat(report.tally().removed()).isEqualTo(1);
         });
     }
 
@@ -243,7 +271,11 @@ class StreamBroadcastHandlerTest {
         }
 
         Handler(ConnectionStore connections) {
-            super(VisitorCounterConfig.builder().build(), connections, store, gateway, time, Runnable::run);
+            super(
+                    VisitorCounterConfig.builder().build(),
+                    new BroadcastPorts(connections, store, leases, gateway, arn -> Relay.NONE, BroadcastMetrics.NONE),
+                    time,
+                    Runnable::run);
         }
 
         @Override

@@ -26,6 +26,9 @@ class VisitorCounterConfigTest {
         assertThat(config.postConcurrency()).isEqualTo(256);
         assertThat(config.postTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.handshakeGrace()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.messagesPerSecond()).isEqualTo(100);
+        assertThat(config.minimumInterval()).isEqualTo(Duration.ofMillis(250));
+        assertThat(config.fanOutThreshold()).isEqualTo(2_000);
         assertThat(config.staleConnections()).isSameAs(StaleConnectionPolicy.DELETE_ON_GONE);
     }
 
@@ -53,6 +56,18 @@ class VisitorCounterConfigTest {
         assertThat(config.postTimeout()).isEqualTo(Duration.ofMillis(500));
         assertThat(config.handshakeGrace()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.staleConnections()).isSameAs(StaleConnectionPolicy.KEEP);
+    }
+
+    @Test
+    void the_pace_is_set_by_the_environment() {
+        VisitorCounterConfig config = from(Map.of(
+                "VISITOR_COUNTER_MESSAGES_PER_SECOND", "20",
+                "VISITOR_COUNTER_MINIMUM_INTERVAL_MILLIS", "1000",
+                "VISITOR_COUNTER_FAN_OUT_THRESHOLD", "500"));
+
+        assertThat(config.messagesPerSecond()).isEqualTo(20);
+        assertThat(config.minimumInterval()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.fanOutThreshold()).isEqualTo(500);
     }
 
     @Test

@@ -33,6 +33,6 @@ public class SiteBroadcastHandler extends StreamBroadcastHandler {
     protected void onBroadcast(BroadcastReport report) {
         System.out.printf(
                 "{\"event\":\"told\",\"people\":%d,\"millis\":%d}%n",
-                report.delivered(), report.elapsed().toMillis());
+                report.tally().delivered(), report.elapsed().toMillis());
     }
 }

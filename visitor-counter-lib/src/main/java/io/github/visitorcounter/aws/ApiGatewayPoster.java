@@ -18,7 +18,10 @@ public final class ApiGatewayPoster implements Poster {
     private static final int BAD_REQUEST = 400;
     private static final int FIRST_SERVER_ERROR = 500;
 
+    private record Encoded(String message, SdkBytes bytes) {}
+
     private final ApiGatewayManagementApiAsyncClient client;
+    private volatile @Nullable Encoded encoded;
 
     /**
      * Creates a poster.
@@ -32,8 +35,18 @@ public final class ApiGatewayPoster implements Poster {
     @Override
     public CompletionStage<PostOutcome> post(String connectionId, String message) {
         return client.postToConnection(
-                        request -> request.connectionId(connectionId).data(SdkBytes.fromUtf8String(message)))
+                        request -> request.connectionId(connectionId).data(encoded(message)))
                 .handle((response, failure) -> outcome(failure));
+    }
+
+    /** A pass posts one message to everyone: it is encoded once. */
+    private SdkBytes encoded(String message) {
+        Encoded last = encoded;
+        if (last == null || !last.message().equals(message)) {
+            last = new Encoded(message, SdkBytes.fromUtf8String(message));
+            encoded = last;
+        }
+        return last.bytes();
     }
 
     private static PostOutcome outcome(@Nullable Throwable failure) {

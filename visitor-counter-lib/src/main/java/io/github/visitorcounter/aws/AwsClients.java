@@ -23,6 +23,7 @@ public final class AwsClients {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration LONGEST_INVOCATION = Duration.ofMinutes(15);
 
     private AwsClients() {}
 
@@ -40,11 +41,13 @@ public final class AwsClients {
     /**
      * Creates a client that invokes functions.
      *
-     * @return a client; each call takes at most 2 s
+     * @return a client; each call takes at most 2 s unless it says otherwise
      */
     public static LambdaClient lambda() {
         return configured(LambdaClient.builder(), ATTEMPT_TIMEOUT)
-                .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT))
+                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                        .connectionTimeout(CONNECT_TIMEOUT)
+                        .socketTimeout(LONGEST_INVOCATION))
                 .build();
     }
 

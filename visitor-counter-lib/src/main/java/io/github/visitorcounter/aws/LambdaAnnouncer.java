@@ -1,7 +1,7 @@
 package io.github.visitorcounter.aws;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.visitorcounter.broadcast.Announcer;
+import io.github.visitorcounter.internal.Orders;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Retry;
 import software.amazon.awssdk.core.SdkBytes;
@@ -29,10 +29,7 @@ public final class LambdaAnnouncer implements Announcer {
 
     @Override
     public void announce(String counterId, Deadline deadline) {
-        String payload = JsonNodeFactory.instance
-                .objectNode()
-                .put("counterId", counterId)
-                .toString();
+        String payload = Orders.direct(counterId);
         retry.call(
                 "Invoking " + function,
                 deadline,

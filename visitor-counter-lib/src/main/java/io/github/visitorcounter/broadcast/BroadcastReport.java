@@ -1,32 +1,42 @@
 package io.github.visitorcounter.broadcast;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 
 /**
- * What a broadcast did.
+ * What an invocation of the broadcasting function did for a counter.
  *
- * @param counterId whose count was told
- * @param version the version of the count that was told
- * @param audience connections read: the sum of {@code delivered}, {@code gone}, {@code notYetOpen}, {@code failed} and {@code
- *     unreached}
- * @param delivered connections whose message API Gateway took
- * @param gone connections that are closed
- * @param notYetOpen connections whose handshake had not finished when the broadcast ended; they are left alone
- * @param failed connections that could not be posted to, retries included
- * @param unreached connections that there was no time for
- * @param removed how many of those gone were counted out by this broadcast
- * @param complete whether every page of connections was read and every connection had its turn
+ * @param counterId which counter
+ * @param outcome how it ended
+ * @param version the newest version that it sent; 0 when it sent none
+ * @param passes how often it told everyone
+ * @param tally what became of the connections of all passes
+ * @param changeAge how old the change was when it was first sent, by the clocks of two machines; null when nothing was sent
  * @param elapsed how long it took
  */
 public record BroadcastReport(
         String counterId,
+        Outcome outcome,
         long version,
-        int audience,
-        int delivered,
-        int gone,
-        int notYetOpen,
-        int failed,
-        int unreached,
-        int removed,
-        boolean complete,
-        Duration elapsed) {}
+        int passes,
+        PassTally tally,
+        @Nullable Duration changeAge,
+        Duration elapsed) {
+
+    /** How it ended. In each case nothing is forgotten. */
+    public enum Outcome {
+        /** Everyone has been told, now or before. */
+        SENT,
+        /** Another invocation was at it, and will send the newest version. */
+        LEFT_TO_ANOTHER,
+        /** The pace or the time does not allow it now: another invocation was started that will send it. */
+        HANDED_ON,
+        /** The stream will start afresh. */
+        LEFT_TO_STREAM,
+        /** This invocation was too slow, and another has taken over. */
+        OVERTAKEN,
+        /** A part of the audience, or stragglers, were told on behalf of another invocation. */
+        ASSISTED
+    }
+}

@@ -1,102 +1,194 @@
 package io.github.visitorcounter.broadcast;
 
+import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
+import io.github.visitorcounter.broadcast.Relay.SegmentOrder;
+import io.github.visitorcounter.broadcast.Relay.SegmentReport;
+import io.github.visitorcounter.broadcast.Relay.StragglerOrder;
+import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionStore;
+import io.github.visitorcounter.connection.PageRequest;
 import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.count.CounterStore;
-import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.time.Backoff;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Tells every connection of a counter its newest count, and counts out those that turn out to be gone. Thread-safe.
- *
- * <p>A broadcast reads the counter, runs one {@linkplain BroadcastPass pass} over the connections, and prunes. It is the place
- * where a lease will let only one broadcast of a counter run at a time, and where its pace is set.
+ * Tells the connections of a counter its newest count, one invocation at a time and no faster than the pace allows, and counts
+ * out those that turn out to be gone. Thread-safe.
  */
 public final class Broadcaster {
 
-    /** Kept free at the end of an invocation for counting out what a pass found gone. */
-    private static final Duration TIME_TO_PRUNE = Duration.ofSeconds(1);
+    /** After so many invocations in a row a connection that can't be told is left to the next change. */
+    private static final int MOST_STRAGGLER_HOPS = 3;
 
-    private final ConnectionStore connections;
-    private final CounterStore counters;
-    private final Poster poster;
-    private final PassSettings settings;
-    private final Timekeeper timekeeper;
-    private final Executor pageReader;
+    private static final Duration FIRST_WAIT = Duration.ofMillis(50);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+    private final Ports ports;
+
+    private Broadcaster(Ports ports) {
+        this.ports = ports;
+    }
 
     /**
      * Creates a broadcaster.
      *
+     * @param settings its limits
      * @param connections who is told
      * @param counters what they are told
+     * @param leases who may tell them
      * @param poster how they are told
-     * @param settings the limits of a pass
      * @param timekeeper where it waits
      * @param pageReader runs the reading of a page, so that posting goes on meanwhile
+     * @return the broadcaster
      */
-    public Broadcaster(
+    public static Broadcaster create(
+            Settings settings,
             ConnectionStore connections,
             CounterStore counters,
+            LeaseStore leases,
             Poster poster,
-            PassSettings settings,
             Timekeeper timekeeper,
             Executor pageReader) {
-        this.connections = connections;
-        this.counters = counters;
-        this.poster = poster;
-        this.settings = settings;
-        this.timekeeper = timekeeper;
-        this.pageReader = pageReader;
-    }
-
-    /**
-     * Tells everyone.
-     *
-     * @param counterId whose count
-     * @param format how to put it
-     * @param policy what happens to connections that are gone
-     * @param deadline when to stop, whether everyone was reached or not
-     * @return what was done; see {@link BroadcastReport#complete()}
-     * @throws io.github.visitorcounter.ServiceUnavailableException if the count or the connections could not be read
-     */
-    public BroadcastReport broadcast(
-            String counterId, MessageFormat format, StaleConnectionPolicy policy, Deadline deadline) {
-        Instant start = timekeeper.now();
-        VisitorCount count = counters.read(counterId, deadline);
-        BroadcastPass pass = new BroadcastPass(
-                counterId,
-                format.format(count),
-                policy,
-                new Deadline(deadline.at().minus(TIME_TO_PRUNE)),
+        Backoff backoff = new Backoff(
+                FIRST_WAIT, LONGEST_WAIT, () -> ThreadLocalRandom.current().nextDouble());
+        PassPorts pass = new PassPorts(
                 connections,
                 poster,
-                settings,
+                settings.concurrency(),
+                settings.handshakeGrace(),
+                backoff,
                 timekeeper,
                 pageReader);
-        pass.run();
-        int removed = prune(counterId, pass, deadline);
-        return pass.tally().report(counterId, count.version(), removed, Duration.between(start, timekeeper.now()));
-    }
-
-    private int prune(String counterId, BroadcastPass pass, Deadline deadline) {
-        if (pass.toRemove().isEmpty()) {
-            return 0;
-        }
-        return counters.leave(counterId, pass.toRemove(), Change.PRUNE, timekeeper.now(), deadline);
+        Pace pace = new Pace(settings.messagesPerSecond(), settings.minimumInterval());
+        return new Broadcaster(new Ports(pass, counters, leases, pace, settings.fanOutThreshold()));
     }
 
     /**
-     * The limits of a pass.
+     * The limits of a broadcaster.
      *
      * @param concurrency how many posts are under way at once
      * @param handshakeGrace how old a connection must be for its 410 to mean that it is gone
-     * @param backoff the wait before a connection is tried again
+     * @param messagesPerSecond the message budget of each counter
+     * @param minimumInterval the shortest time between two passes of a counter
+     * @param fanOutThreshold the audience from which on a pass is divided among invocations
      */
-    public record PassSettings(int concurrency, Duration handshakeGrace, Backoff backoff) {}
+    public record Settings(
+            int concurrency,
+            Duration handshakeGrace,
+            int messagesPerSecond,
+            Duration minimumInterval,
+            int fanOutThreshold) {}
+
+    /**
+     * Does a task: tells everyone, or leaves that to who is at it, or hands it on.
+     *
+     * @param task why
+     * @param voice how to speak
+     * @param relay other invocations of the same function
+     * @param deadline when to have stopped
+     * @return what was done; nothing is forgotten then
+     * @throws ServiceUnavailableException if something could not be read or written; the task must be tried again, under the
+     *     same identity
+     */
+    public BroadcastReport broadcast(BroadcastTask task, Voice voice, Relay relay, Deadline deadline) {
+        try {
+            return new Broadcast(task, ports, voice, relay, deadline).run();
+        } catch (InterruptedException interruption) {
+            throw interrupted(interruption);
+        }
+    }
+
+    /**
+     * Tells those whom another invocation could not tell.
+     *
+     * @param order whom
+     * @param voice how to speak
+     * @param relay other invocations of the same function
+     * @param deadline when to have stopped
+     * @return what was done
+     * @throws ServiceUnavailableException if something could not be read or written; the order must be tried again
+     */
+    public BroadcastReport tellStragglers(StragglerOrder order, Voice voice, Relay relay, Deadline deadline) {
+        Instant start = ports.pass().timekeeper().now();
+        Stragglers stragglers = new Stragglers(order.counterId(), ports, voice, deadline);
+        try {
+            List<Connection> left = stragglers.tell(order.version(), order.connections());
+            if (order.hop() + 1 < MOST_STRAGGLER_HOPS) {
+                stragglers.handOn(relay, order.version(), left, order.hop() + 1);
+            }
+        } catch (InterruptedException interruption) {
+            throw interrupted(interruption);
+        }
+        Duration elapsed = Duration.between(start, ports.pass().timekeeper().now());
+        return new BroadcastReport(
+                order.counterId(), Outcome.ASSISTED, order.version(), 0, stragglers.tally(), null, elapsed);
+    }
+
+    /**
+     * Tells one segment of the audience.
+     *
+     * @param order what to tell whom
+     * @param voice how to treat those who are gone
+     * @param deadline when to have stopped
+     * @return what was done
+     * @throws ServiceUnavailableException if there was no time for the whole segment, or the connections could not be read
+     */
+    public SegmentReport tellSegment(SegmentOrder order, Voice voice, Deadline deadline) {
+        PageRequest pages = new PageRequest(order.counterId(), order.segment(), order.totalSegments(), null);
+        BroadcastPass.Result result = new BroadcastPass(
+                        new BroadcastPass.Plan(order.message(), List.of(), pages),
+                        ports.pass(),
+                        voice.policy(),
+                        Keepalive.NOT_NEEDED,
+                        ports.passDeadline(deadline))
+                .run();
+        int removed = ports.prune(order.counterId(), result.toRemove(), deadline);
+        if (result.end() != BroadcastPass.End.COMPLETE) {
+            throw new ServiceUnavailableException("There was no time for the whole segment", null);
+        }
+        return new SegmentReport(result.tally().removed(removed), result.stragglers());
+    }
+
+    private static ServiceUnavailableException interrupted(InterruptedException interruption) {
+        Thread.currentThread().interrupt();
+        return new ServiceUnavailableException("The broadcast was interrupted", interruption);
+    }
+
+    /** What a broadcaster needs of the world, and its limits. */
+    record Ports(PassPorts pass, CounterStore counters, LeaseStore leases, Pace pace, int fanOutThreshold) {
+
+        /** Kept free at the end of an invocation for what comes after a pass. */
+        private static final Duration TIME_AFTER_A_PASS = Duration.ofSeconds(2);
+
+        Deadline passDeadline(Deadline deadline) {
+            return new Deadline(deadline.at().minus(TIME_AFTER_A_PASS));
+        }
+
+        int prune(String counterId, List<String> connectionIds, Deadline deadline) {
+            return connectionIds.isEmpty()
+                    ? 0
+                    : counters.leave(
+                            counterId,
+                            connectionIds,
+                            Change.PRUNE,
+                            pass.timekeeper().now(),
+                            deadline);
+        }
+
+        /** Charges what was sent beyond what had been paid for: retries. It is sent, so it is charged at any rate. */
+        void chargeBeyond(String counterId, long messages, Deadline deadline) {
+            if (messages > 0) {
+                leases.charge(counterId, pace.debt(messages, pass.timekeeper().now()), deadline);
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.broadcast;
 
 import io.github.visitorcounter.count.VisitorCount;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a count into the text that clients receive. Implementations must be thread-safe. */
 @FunctionalInterface
@@ -17,7 +18,9 @@ public interface MessageFormat {
      * can drop an older one.
      *
      * @param count the count to tell
-     * @return the text of one WebSocket message, at most 128 KB in UTF-8; AWS bills each 32 KB begun as a message
+     * @return the text of one WebSocket message, at most 128 KB in UTF-8, of which AWS bills each 32 KB begun as a message; null
+     *     tells nobody
      */
+    @Nullable
     String format(VisitorCount count);
 }

@@ -18,6 +18,9 @@ record Pace(int messagesPerSecond, Duration minimumInterval) {
 
     static final Duration BUCKET = Duration.ofMinutes(1);
 
+    /** No audience is so large. */
+    private static final Duration LONGEST_DEBT = Duration.ofDays(30);
+
     private static final long MICROS_PER_SECOND = 1_000_000;
 
     /** When the next pass may begin; a moment that is not in the future means at once. */
@@ -38,6 +41,11 @@ record Pace(int messagesPerSecond, Duration minimumInterval) {
     /** The charge for messages outside a pass. */
     LeaseStore.Charge charge(long messages, Instant now) {
         return new LeaseStore.Charge(now, costMicros(messages), now.plus(BUCKET));
+    }
+
+    /** The charge for messages that have been sent already. */
+    LeaseStore.Charge debt(long messages, Instant now) {
+        return new LeaseStore.Charge(now, costMicros(messages), now.plus(LONGEST_DEBT));
     }
 
     private Duration cost(long messages) {

@@ -32,9 +32,18 @@ import java.util.Set;
  */
 final class Turn {
 
-    /** Who takes a turn. */
+    /**
+     * Who takes a turn.
+     *
+     * @param counterId which counter is to be broadcast
+     * @param identity the trigger's name, the same at every retry
+     * @param parent whose lease this turn takes over, or null
+     * @param hop how many pacers came before
+     * @param mayWait whether nobody stands still while this turn waits
+     * @param continues whether the first thing to do is the rest of the parent's pass, which has been paid for
+     */
     record Trigger(
-            String counterId, String identity, @Nullable String parent, int hop, boolean mayWait) {}
+            String counterId, String identity, @Nullable String parent, int hop, boolean mayWait, boolean continues) {}
 
     /** What comes next. */
     sealed interface Step {
@@ -50,6 +59,9 @@ final class Turn {
 
         /** Holding the lease: read the count and see whether and when it is to be sent. */
         record Decide(Lease lease) implements Step {}
+
+        /** Holding the lease: tell the rest of a pass that a parent began. */
+        record Continue(Lease lease) implements Step {}
 
         /** Charge a pass. */
         record Pay(Lease lease, VisitorCount count) implements Step {}
@@ -87,16 +99,17 @@ final class Turn {
         /** The stream will start afresh. */
         LEFT_TO_STREAM,
         /** The lease expired and somebody else has it. */
-        LOST,
-        /** The time ran out in the middle of a pass. */
-        UNFINISHED
+        LOST
     }
 
     /** What a turn does to the world apart from the lease. */
     interface Actions {
 
-        /** Tells everyone; returns whether everyone had their turn. Keeps the lease meanwhile. */
+        /** Tells everyone, and keeps the lease meanwhile. */
         PassEnd send(VisitorCount count);
+
+        /** Tells this count to those whom the parent's pass did not reach, and keeps the lease meanwhile. */
+        PassEnd sendRest(VisitorCount count);
 
         /** Starts a pacer that may take the lease over; returns false when that is not allowed. */
         boolean handOn(Trigger from);
@@ -106,10 +119,16 @@ final class Turn {
     }
 
     /** How a pass ended. */
-    enum PassEnd {
-        COMPLETE,
-        OUT_OF_TIME,
-        LEASE_LOST
+    sealed interface PassEnd {
+
+        /** Everyone had their turn, and has been told this version or a newer one. */
+        record Complete(long version) implements PassEnd {}
+
+        /** Some were not reached. */
+        record OutOfTime() implements PassEnd {}
+
+        /** The lease expired meanwhile and somebody else has it. */
+        record LeaseLost() implements PassEnd {}
     }
 
     /**
@@ -117,7 +136,8 @@ final class Turn {
      *
      * @param lease how long a lease lasts: short, so that it is free soon after its holder died
      * @param renewal the longest wait without renewing it
-     * @param leastTimeForAPass with less time left, a turn is handed on instead
+     * @param leastTimeForAPass with less time left, a turn is handed on instead; a function whose whole time is short begins
+     *     a pass in the first half of it
      * @param mostHops pacers in a row; Lambda stops chains of about 16 invocations
      */
     record Times(Duration lease, Duration renewal, Duration leastTimeForAPass, int mostHops) {
@@ -134,6 +154,7 @@ final class Turn {
     private final Times times;
     private final Timekeeper timekeeper;
     private final Deadline deadline;
+    private final Duration leastTimeForAPass;
 
     Turn(
             Trigger trigger,
@@ -152,6 +173,8 @@ final class Turn {
         this.times = times;
         this.timekeeper = timekeeper;
         this.deadline = deadline;
+        Duration half = deadline.remaining(timekeeper.now()).dividedBy(2);
+        this.leastTimeForAPass = half.compareTo(times.leastTimeForAPass()) < 0 ? half : times.leastTimeForAPass();
     }
 
     /** Takes the whole turn. */
@@ -173,10 +196,12 @@ final class Turn {
             return leaveToHolder(leave);
         } else if (step instanceof Step.Decide decide) {
             return decide(decide.lease());
+        } else if (step instanceof Step.Continue rest) {
+            return end(rest.lease(), actions.sendRest(readCount()), 0);
         } else if (step instanceof Step.Pay pay) {
             return pay(pay);
         } else if (step instanceof Step.Send send) {
-            return send(send);
+            return end(send.lease(), actions.send(send.count()), send.settled());
         } else if (step instanceof Step.LetGo letGo) {
             return letGo(letGo);
         } else if (step instanceof Step.Wait wait) {
@@ -198,9 +223,11 @@ final class Turn {
         Set<String> heirOf = trigger.parent() == null ? Set.of() : Set.of(trigger.parent());
         Acquisition answer =
                 leases.acquire(trigger.counterId(), trigger.identity(), heirOf, now, now.plus(times.lease()), deadline);
-        return answer instanceof Acquisition.Refused refused
-                ? new Step.Refused(refused.holder())
-                : new Step.Decide(((Acquisition.Held) answer).lease());
+        if (answer instanceof Acquisition.Refused refused) {
+            return new Step.Refused(refused.holder());
+        }
+        Lease lease = ((Acquisition.Held) answer).lease();
+        return trigger.continues() ? new Step.Continue(lease) : new Step.Decide(lease);
     }
 
     private Step leaveToHolder(Step.LeaveToHolder leave) {
@@ -238,12 +265,11 @@ final class Turn {
         return answer instanceof Payment.Changed changed ? new Step.Decide(changed.lease()) : new Step.Done(End.LOST);
     }
 
-    private Step send(Step.Send send) {
-        return switch (actions.send(send.count())) {
-            case COMPLETE -> new Step.LetGo(send.count().version(), send.settled());
-            case OUT_OF_TIME -> new Step.HandOn(send.lease());
-            case LEASE_LOST -> new Step.Done(End.LOST);
-        };
+    private static Step end(Lease lease, PassEnd end, long settled) {
+        if (end instanceof PassEnd.Complete complete) {
+            return new Step.LetGo(complete.version(), settled);
+        }
+        return end instanceof PassEnd.OutOfTime ? new Step.HandOn(lease) : new Step.Done(End.LOST);
     }
 
     /**
@@ -286,7 +312,7 @@ final class Turn {
     }
 
     private boolean isShort(Instant now) {
-        return deadline.remaining(now).compareTo(times.leastTimeForAPass()) < 0;
+        return deadline.remaining(now).compareTo(leastTimeForAPass) < 0;
     }
 
     private static boolean isPositive(Duration duration) {

@@ -1,5 +1,11 @@
 package io.github.visitorcounter.internal;
 
+import io.github.visitorcounter.broadcast.Relay.PacerOrder;
+import io.github.visitorcounter.broadcast.Relay.SegmentOrder;
+import io.github.visitorcounter.broadcast.Relay.StragglerOrder;
+import io.github.visitorcounter.connection.Connection;
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,15 +22,65 @@ public sealed interface BroadcastRequest {
     record Direct(String counterId) implements BroadcastRequest {}
 
     /**
+     * Another invocation hands its turn on.
+     *
+     * @param order what to do
+     */
+    record Pacer(PacerOrder order) implements BroadcastRequest {}
+
+    /**
+     * Another invocation could not tell everyone.
+     *
+     * @param order whom to tell
+     */
+    record Stragglers(StragglerOrder order) implements BroadcastRequest {}
+
+    /**
+     * Another invocation divides its audience.
+     *
+     * @param order what to tell whom
+     */
+    record Segment(SegmentOrder order) implements BroadcastRequest {}
+
+    /**
      * The stream of the table of counters says that they changed.
      *
+     * @param source the stream's ARN
      * @param records in the order of the stream
      */
-    record Stream(List<StreamRecord> records) implements BroadcastRequest {
+    record Stream(String source, List<StreamRecord> records) implements BroadcastRequest {
 
         /** Copies the list. */
         public Stream {
             records = List.copyOf(records);
+        }
+
+        /**
+         * Names the batch for one of its counters: a retried batch has the same name.
+         *
+         * @param counterId the counter
+         * @return a name
+         */
+        public String identity(String counterId) {
+            return source + "/" + records.get(0).sequenceNumber() + "/" + counterId;
+        }
+
+        /**
+         * Finds who has just arrived.
+         *
+         * @param counterId the counter
+         * @return the connections that its records name
+         */
+        public List<Connection> newcomers(String counterId) {
+            List<Connection> newcomers = new ArrayList<>();
+            for (StreamRecord record : records) {
+                if (record instanceof StreamRecord.Changed changed
+                        && changed.counterId().equals(counterId)
+                        && changed.newcomer() != null) {
+                    newcomers.add(changed.newcomer());
+                }
+            }
+            return newcomers;
         }
 
         /** The counters that changed; many changes of one are one broadcast. */
@@ -76,8 +132,12 @@ public sealed interface BroadcastRequest {
          *
          * @param sequenceNumber its place in the stream
          * @param counterId which counter
+         * @param newcomer who arrived by that change, or null
          */
-        record Changed(String sequenceNumber, String counterId) implements StreamRecord {}
+        record Changed(
+                String sequenceNumber,
+                String counterId,
+                @Nullable Connection newcomer) implements StreamRecord {}
 
         /**
          * The record is not about a count: a row without {@code lastChange}, or a removed row.

@@ -1,5 +1,7 @@
 package io.github.visitorcounter.internal;
 
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.internal.BroadcastRequest.StreamRecord;
 
 import java.io.IOException;
@@ -7,7 +9,8 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads what the broadcasting function is invoked with: a batch of the stream, or {@code {"counterId":"…"}}. */
+/** Reads what the broadcasting function is invoked with: a batch of the stream, {@code {"counterId":"…"}}, or an order of another
+ * invocation. */
 public final class BroadcastRequests {
 
     private BroadcastRequests() {}
@@ -24,7 +27,7 @@ public final class BroadcastRequests {
         EventNode event = EventNode.read(input);
         EventNode records = event.get("Records");
         if (!records.isPresent()) {
-            return new BroadcastRequest.Direct(event.get("counterId").text());
+            return Orders.read(event);
         }
         if (!records.isArray()) {
             throw records.wrong("a list of stream records");
@@ -33,7 +36,9 @@ public final class BroadcastRequests {
         for (int i = 0; i < records.size(); i++) {
             changes.add(record(records.get(i)));
         }
-        return new BroadcastRequest.Stream(changes);
+        String source =
+                records.size() == 0 ? "" : records.get(0).get("eventSourceARN").text();
+        return new BroadcastRequest.Stream(source, changes);
     }
 
     private static StreamRecord record(EventNode record) {
@@ -41,12 +46,23 @@ public final class BroadcastRequests {
         String sequenceNumber = change.get("SequenceNumber").text();
         try {
             String counterId = change.get("Keys").get("counterId").get("S").text();
-            boolean isCount = change.get("NewImage").get("lastChange").isPresent();
-            return isCount
-                    ? new StreamRecord.Changed(sequenceNumber, counterId)
-                    : new StreamRecord.Irrelevant(sequenceNumber);
+            EventNode image = change.get("NewImage");
+            String lastChange = image.get("lastChange").get("S").optionalText();
+            if (lastChange == null) {
+                return new StreamRecord.Irrelevant(sequenceNumber);
+            }
+            boolean arrival = lastChange.equals(Change.CONNECT.name());
+            return new StreamRecord.Changed(sequenceNumber, counterId, arrival ? newcomer(counterId, image) : null);
         } catch (InvalidEventException unreadable) {
             return new StreamRecord.Unreadable(sequenceNumber, String.valueOf(unreadable.getMessage()));
         }
+    }
+
+    /** An arrival's row was updated at the moment when the connection was accepted. */
+    private static Connection newcomer(String counterId, EventNode image) {
+        return Connection.opened(
+                image.get("lastConnectionId").get("S").text(),
+                counterId,
+                image.get("updatedAt").get("N").epochMillisInText());
     }
 }

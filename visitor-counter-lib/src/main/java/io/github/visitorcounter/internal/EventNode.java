@@ -94,6 +94,23 @@ record EventNode(String path, @Nullable JsonNode node) {
         return node.intValue();
     }
 
+    /** The whole number here. */
+    int integer() {
+        Integer number = optionalInteger();
+        if (number == null) {
+            throw wrong("a whole number");
+        }
+        return number;
+    }
+
+    /** The whole number here, however large. */
+    long longInteger() {
+        if (node == null || !node.isIntegralNumber() || !node.canConvertToLong()) {
+            throw wrong("a whole number");
+        }
+        return node.longValue();
+    }
+
     /** The time here, in milliseconds since 1970. */
     Instant epochMillis() {
         if (node != null && node.isIntegralNumber() && node.canConvertToLong()) {
@@ -104,6 +121,15 @@ record EventNode(String path, @Nullable JsonNode node) {
             }
         }
         throw wrong("a time in milliseconds since 1970");
+    }
+
+    /** The time here, in milliseconds since 1970, as the text of a number: so DynamoDB shows its numbers. */
+    Instant epochMillisInText() {
+        try {
+            return Instant.ofEpochMilli(Long.parseLong(text()));
+        } catch (NumberFormatException | DateTimeException notATime) {
+            throw wrong("a time in milliseconds since 1970");
+        }
     }
 
     /** The texts of the object here by name, empty when nothing is here. */

@@ -1,6 +1,9 @@
 package io.github.visitorcounter.broadcast;
 
 import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.broadcast.BroadcastPass.End;
+import io.github.visitorcounter.broadcast.BroadcastPass.Plan;
+import io.github.visitorcounter.broadcast.BroadcastPass.Result;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionPage;
 import io.github.visitorcounter.connection.ConnectionStore;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -34,20 +38,42 @@ class BroadcastPassTest {
         List<String> everyone = IntStream.range(0, 30).mapToObj(i -> "v" + i).toList();
         everyone.forEach(this::arrive);
 
-        BroadcastReport report = broadcast();
+        Result result = run();
 
         assertThat(everyone).allSatisfy(id -> assertThat(gateway.received(id)).containsExactly("hello"));
-        assertThat(report).isEqualTo(report(30, 30, 0, 0, 0, 0, true));
+        assertThat(result.end()).isEqualTo(End.COMPLETE);
+        assertThat(result.tally()).isEqualTo(new PassTally(30, 30, 0, 0, 0, 0, 30));
+        assertThat(result.stragglers()).isEmpty();
+    }
+
+    @Test
+    void the_first_are_told_before_the_others_and_only_once() {
+        List.of("a", "b", "c", "z").forEach(this::arrive);
+        List<Connection> first = List.of(store.find("z", LATER));
+
+        Result result = pass(new Plan("hello", first, PageRequest.first("site")), store, Keepalive.NOT_NEEDED, LATER)
+                .run();
+
+        assertThat(gateway.order()).startsWith("z").hasSize(4);
+        assertThat(result.tally().delivered()).isEqualTo(4);
+    }
+
+    @Test
+    void without_pages_only_the_first_are_told() {
+        List.of("a", "b").forEach(this::arrive);
+        Plan plan = new Plan("hello", List.of(store.find("b", LATER)), null);
+
+        pass(plan, store, Keepalive.NOT_NEEDED, LATER).run();
+
+        assertThat(gateway.order()).containsExactly("b");
     }
 
     @Test
     void never_more_posts_are_under_way_than_allowed() {
         IntStream.range(0, 30).forEach(i -> arrive("v" + i));
         gateway.hold();
-        Deadline soon = new Deadline(time.now().plusSeconds(5));
 
-        BroadcastPass pass = pass(store, soon);
-        pass.run();
+        run(store, new Deadline(time.now().plusSeconds(5)));
 
         assertThat(gateway.mostUnderWay()).isEqualTo(3);
     }
@@ -56,38 +82,44 @@ class BroadcastPassTest {
     void a_throttled_a_failing_and_a_rejected_connection_do_not_stop_the_others() {
         List.of("a", "b", "c", "d").forEach(this::arrive);
         gateway.script("a", PostOutcome.THROTTLED, PostOutcome.THROTTLED, PostOutcome.DELIVERED);
-        gateway.script(
-                "b",
-                PostOutcome.UNAVAILABLE,
-                PostOutcome.UNAVAILABLE,
-                PostOutcome.UNAVAILABLE,
-                PostOutcome.UNAVAILABLE,
-                PostOutcome.UNAVAILABLE);
+        gateway.script("b", PostOutcome.UNAVAILABLE, PostOutcome.UNAVAILABLE, PostOutcome.UNAVAILABLE);
         gateway.script("c", PostOutcome.REJECTED);
 
-        BroadcastReport report = broadcast();
+        Result result = run();
 
         assertThat(gateway.received("a")).containsExactly("hello");
         assertThat(gateway.attempts("b")).isEqualTo(3);
         assertThat(gateway.attempts("c")).isEqualTo(1);
         assertThat(gateway.received("d")).containsExactly("hello");
-        assertThat(report).isEqualTo(report(4, 2, 0, 0, 2, 0, true));
+        assertThat(result.end()).isEqualTo(End.COMPLETE);
+        assertThat(result.tally()).isEqualTo(new PassTally(4, 2, 0, 0, 2, 0, 8));
+        assertThat(result.stragglers()).extracting(Connection::connectionId).containsExactly("b");
     }
 
     @Test
     void a_connection_that_waits_to_be_tried_again_delays_nobody() {
         List.of("a", "b", "c", "d", "e", "f").forEach(this::arrive);
         gateway.script("a", PostOutcome.UNAVAILABLE);
-        Instant start = time.now();
-        gateway.script("f", PostOutcome.DELIVERED);
 
-        broadcast();
+        run();
 
         // Time moves only when the pass has nothing else to do than to wait: everyone but "a" was told before that.
         assertThat(time.waits()).hasSize(1);
-        assertThat(Duration.between(start, time.now())).isLessThanOrEqualTo(Duration.ofMillis(50));
-        assertThat(gateway.received("f")).hasSize(1);
-        assertThat(gateway.received("a")).hasSize(1);
+        assertThat(gateway.order()).endsWith("a").hasSize(7);
+    }
+
+    @Test
+    void a_connection_that_hangs_holds_the_pass_for_a_second_and_is_a_straggler() {
+        List.of("a", "b").forEach(this::arrive);
+        gateway.hang("a");
+        Instant start = time.now();
+
+        Result result = run();
+
+        assertThat(Duration.between(start, time.now())).isEqualTo(Duration.ofSeconds(1));
+        assertThat(gateway.received("b")).containsExactly("hello");
+        assertThat(result.end()).isEqualTo(End.COMPLETE);
+        assertThat(result.stragglers()).extracting(Connection::connectionId).containsExactly("a");
     }
 
     @Test
@@ -95,23 +127,23 @@ class BroadcastPassTest {
         arrive("young", Duration.ZERO);
         gateway.script("young", PostOutcome.GONE, PostOutcome.GONE);
 
-        BroadcastReport report = broadcast();
+        Result result = run();
 
         assertThat(gateway.received("young")).containsExactly("hello");
-        assertThat(report).isEqualTo(report(1, 1, 0, 0, 0, 0, true));
+        assertThat(result.tally()).isEqualTo(new PassTally(1, 1, 0, 0, 0, 0, 3));
     }
 
     @Test
-    void a_young_connection_whose_handshake_takes_too_long_is_left_alone() {
+    void a_young_connection_whose_handshake_takes_longer_is_a_straggler_and_not_removed() {
         arrive("young", Duration.ZERO);
         gateway.close("young");
 
-        BroadcastPass pass = pass(store, LATER);
-        pass.run();
+        Result result = run();
 
-        assertThat(gateway.attempts("young")).isGreaterThan(1);
-        assertThat(pass.toRemove()).isEmpty();
-        assertThat(report(pass)).isEqualTo(report(1, 0, 0, 1, 0, 0, true));
+        assertThat(gateway.attempts("young")).isEqualTo(3);
+        assertThat(result.toRemove()).isEmpty();
+        assertThat(result.tally().notYetOpen()).isEqualTo(1);
+        assertThat(result.stragglers()).extracting(Connection::connectionId).containsExactly("young");
     }
 
     @Test
@@ -119,23 +151,82 @@ class BroadcastPassTest {
         arrive("old", GRACE);
         gateway.close("old");
 
-        BroadcastPass pass = pass(store, LATER);
-        pass.run();
+        Result result = run();
 
         assertThat(gateway.attempts("old")).isEqualTo(1);
-        assertThat(pass.toRemove()).containsExactly("old");
-        assertThat(report(pass)).isEqualTo(report(1, 0, 1, 0, 0, 0, true));
+        assertThat(result.toRemove()).containsExactly("old");
+        assertThat(result.tally()).isEqualTo(new PassTally(1, 0, 1, 0, 0, 0, 1));
+        assertThat(result.stragglers()).isEmpty();
     }
 
     @Test
-    void the_deadline_ends_the_pass_and_the_report_says_who_was_not_reached() {
-        List.of("a", "b", "c", "d").forEach(this::arrive);
+    void the_deadline_ends_the_pass_and_the_cursor_says_where_to_go_on() {
+        List<String> everyone =
+                IntStream.range(0, 12).mapToObj(i -> "v%02d".formatted(i)).toList();
+        everyone.forEach(this::arrive);
+        gateway.hang("v05");
+        gateway.hang("v06");
+        gateway.hang("v07");
+
+        Result result = run(store, new Deadline(time.now().plusSeconds(5)));
+
+        assertThat(result.end()).isEqualTo(End.OUT_OF_TIME);
+        // Pages have four rows: v04 to v07 have not all had their turn.
+        assertThat(result.cursor()).isEqualTo("v03");
+
+        gateway.release();
+        PageRequest rest = PageRequest.first("site").from("v03");
+        pass(new Plan("hello", List.of(), rest), store, Keepalive.NOT_NEEDED, LATER)
+                .run();
+        assertThat(everyone).allSatisfy(id -> assertThat(gateway.received(id)).isNotEmpty());
+    }
+
+    @Test
+    void the_lease_is_renewed_while_the_pass_runs_and_its_loss_ends_the_pass() {
+        IntStream.range(0, 9).forEach(i -> arrive("v" + i));
         gateway.hold();
+        List<Instant> renewals = new ArrayList<>();
+        Keepalive keepalive = new Keepalive() {
+            private Instant dueAt = time.now().plusSeconds(5);
 
-        BroadcastPass pass = pass(store, new Deadline(time.now().plusSeconds(5)));
-        pass.run();
+            @Override
+            public Instant dueAt() {
+                return dueAt;
+            }
 
-        assertThat(report(pass)).isEqualTo(report(4, 0, 0, 0, 0, 4, false));
+            @Override
+            public boolean renew(Instant now) {
+                renewals.add(now);
+                dueAt = now.plusSeconds(5);
+                return renewals.size() < 3;
+            }
+        };
+
+        Result result = pass(new Plan("hello", List.of(), PageRequest.first("site")), store, keepalive, LATER)
+                .run();
+
+        assertThat(result.end()).isEqualTo(End.LEASE_LOST);
+        assertThat(renewals).hasSize(3);
+    }
+
+    @Test
+    void throttling_makes_the_pass_slower_and_success_faster_again() {
+        PostWindow window = new PostWindow(8);
+        Instant now = time.now();
+
+        window.throttled(now);
+        window.throttled(now.plusMillis(50));
+        assertThat(window.admits(3)).isTrue();
+        assertThat(window.admits(4)).isFalse();
+
+        window.throttled(now.plusMillis(100));
+        assertThat(window.admits(2)).isFalse();
+
+        for (int i = 0; i < 100; i++) {
+            window.delivered();
+        }
+        assertThat(window.admits(7)).isTrue();
+        assertThat(window.admits(8)).isFalse();
     }
 
     @Test
@@ -152,7 +243,7 @@ class BroadcastPassTest {
             }
         };
 
-        assertThatThrownBy(() -> pass(down, LATER).run()).hasMessage("on purpose");
+        assertThatThrownBy(() -> run(down, LATER)).hasMessage("on purpose");
     }
 
     private void arrive(String connectionId) {
@@ -164,33 +255,22 @@ class BroadcastPassTest {
         gateway.open(connectionId);
     }
 
-    private BroadcastReport broadcast() {
-        BroadcastPass pass = pass(store, LATER);
-        pass.run();
-        return report(pass);
+    private Result run() {
+        return run(store, LATER);
     }
 
-    private BroadcastPass pass(ConnectionStore connections, Deadline deadline) {
+    private Result run(ConnectionStore connections, Deadline deadline) {
+        return pass(
+                        new Plan("hello", List.of(), PageRequest.first("site")),
+                        connections,
+                        Keepalive.NOT_NEEDED,
+                        deadline)
+                .run();
+    }
+
+    private BroadcastPass pass(Plan plan, ConnectionStore connections, Keepalive keepalive, Deadline deadline) {
         Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), () -> 0.999);
-        return new BroadcastPass(
-                "site",
-                "hello",
-                StaleConnectionPolicy.DELETE_ON_GONE,
-                deadline,
-                connections,
-                gateway,
-                new Broadcaster.PassSettings(3, GRACE, backoff),
-                time,
-                Runnable::run);
-    }
-
-    private static BroadcastReport report(BroadcastPass pass) {
-        return pass.tally().report("site", 1, 0, Duration.ZERO);
-    }
-
-    private static BroadcastReport report(
-            int audience, int delivered, int gone, int notYetOpen, int failed, int unreached, boolean complete) {
-        return new BroadcastReport(
-                "site", 1, audience, delivered, gone, notYetOpen, failed, unreached, 0, complete, Duration.ZERO);
+        PassPorts ports = new PassPorts(connections, gateway, 3, GRACE, backoff, time, Runnable::run);
+        return new BroadcastPass(plan, ports, StaleConnectionPolicy.DELETE_ON_GONE, keepalive, deadline);
     }
 }

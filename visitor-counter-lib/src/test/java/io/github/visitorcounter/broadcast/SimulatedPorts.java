@@ -132,7 +132,12 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
     @Override
     public PassEnd send(VisitorCount count) {
         told = Math.max(told, count.version());
-        return PassEnd.COMPLETE;
+        return new PassEnd.Complete(count.version());
+    }
+
+    @Override
+    public PassEnd sendRest(VisitorCount count) {
+        throw new IllegalStateException("Passes of this world have time enough");
     }
 
     @Override
@@ -162,6 +167,11 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
     @Override
     public int leave(String counterId, Collection<String> ids, Change change, Instant at, Deadline deadline) {
         throw new IllegalStateException("A turn counts nobody out");
+    }
+
+    @Override
+    public void touch(String counterId, Instant at, Deadline deadline) {
+        touch(counterId);
     }
 
     @Override

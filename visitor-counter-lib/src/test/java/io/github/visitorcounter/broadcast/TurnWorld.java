@@ -154,7 +154,8 @@ record TurnWorld(
                 identity(index, rules),
                 isChange || !rules.pacerTakesTheLease() ? null : identity(parent, rules),
                 isChange ? 0 : 1,
-                !isChange);
+                !isChange,
+                false);
         SimulatedPorts ports = new SimulatedPorts(this, rules, now);
         Turn turn = new Turn(
                 trigger,

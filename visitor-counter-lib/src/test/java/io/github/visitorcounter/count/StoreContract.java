@@ -156,6 +156,21 @@ public abstract class StoreContract {
     }
 
     @Test
+    void a_touched_counter_keeps_its_count_and_version() {
+        arrive("a");
+        counters().touch(counterId, now.plusSeconds(5), deadline());
+
+        assertThat(count()).isEqualTo(new VisitorCount(counterId, 1, 1, 1, now.plusSeconds(5)));
+    }
+
+    @Test
+    void a_counter_that_is_not_there_can_not_be_touched() {
+        counters().touch(counterId, now, deadline());
+
+        assertThat(count()).isEqualTo(VisitorCount.none(counterId));
+    }
+
+    @Test
     void a_connection_is_found_until_it_leaves() {
         arrive("a");
         assertThat(find("a")).isEqualTo(connection("a"));

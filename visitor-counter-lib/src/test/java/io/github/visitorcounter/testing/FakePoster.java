@@ -7,8 +7,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -18,6 +20,8 @@ public final class FakePoster implements Poster {
     private final Map<String, List<String>> received = new HashMap<>();
     private final Map<String, Deque<PostOutcome>> scripts = new HashMap<>();
     private final Map<String, Integer> attempts = new HashMap<>();
+    private final Set<String> hanging = new HashSet<>();
+    private final List<String> order = new ArrayList<>();
     private boolean holding;
     private final List<Runnable> held = new ArrayList<>();
     private int underWay;
@@ -43,11 +47,17 @@ public final class FakePoster implements Poster {
         holding = true;
     }
 
+    /** Keeps the answers of one connection back until {@link #release()}. */
+    public synchronized void hang(String connectionId) {
+        hanging.add(connectionId);
+    }
+
     /** Gives all answers that were kept back. */
     public void release() {
         List<Runnable> answers;
         synchronized (this) {
             holding = false;
+            hanging.clear();
             answers = List.copyOf(held);
             held.clear();
         }
@@ -61,7 +71,8 @@ public final class FakePoster implements Poster {
             attempts.merge(connectionId, 1, Integer::sum);
             underWay++;
             mostUnderWay = Math.max(mostUnderWay, underWay);
-            if (holding) {
+            order.add(connectionId);
+            if (holding || hanging.contains(connectionId)) {
                 held.add(() -> answer.complete(settle(connectionId, message)));
                 return answer;
             }
@@ -85,6 +96,11 @@ public final class FakePoster implements Poster {
     /** What a connection received, in order. */
     public synchronized List<String> received(String connectionId) {
         return List.copyOf(received.getOrDefault(connectionId, List.of()));
+    }
+
+    /** Who was posted to, in order. */
+    public synchronized List<String> order() {
+        return List.copyOf(order);
     }
 
     /** How often a connection was posted to. */

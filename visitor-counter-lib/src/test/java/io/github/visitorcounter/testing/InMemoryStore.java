@@ -64,6 +64,12 @@ public final class InMemoryStore implements ConnectionStore, CounterStore {
     }
 
     @Override
+    public synchronized void touch(String counterId, Instant at, Deadline deadline) {
+        counts.computeIfPresent(
+                counterId, (id, count) -> new VisitorCount(id, count.live(), count.total(), count.version(), at));
+    }
+
+    @Override
     public synchronized VisitorCount read(String counterId, Deadline deadline) {
         return counts.getOrDefault(counterId, VisitorCount.none(counterId));
     }

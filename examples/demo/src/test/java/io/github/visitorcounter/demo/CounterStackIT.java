@@ -7,9 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.net.http.HttpClient;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +21,7 @@ class CounterStackIT {
     @EnumSource(Announcement.class)
     void a_hundred_come_fifty_leave_ten_are_killed_and_all_see_the_same(Announcement announcement) throws Exception {
         try (LocalStack stack = CounterStack.describe(announcement).start()) {
-            List<Visitor> visitors = connect(stack, 100);
+            List<Visitor> visitors = Visitor.connect(browser, stack, 100);
             for (Visitor visitor : visitors) {
                 visitor.awaits(100, 100);
             }
@@ -44,17 +42,5 @@ class CounterStackIT {
             assertThat(stats.invocations().get(CounterStack.BROADCAST).errors()).isZero();
             System.out.println(announcement + ": " + stats);
         }
-    }
-
-    private List<Visitor> connect(LocalStack stack, int number) throws Exception {
-        List<CompletableFuture<Visitor>> arriving = new ArrayList<>();
-        for (int i = 0; i < number; i++) {
-            arriving.add(Visitor.connect(browser, stack.endpoints().websocket()));
-        }
-        List<Visitor> visitors = new ArrayList<>();
-        for (CompletableFuture<Visitor> visitor : arriving) {
-            visitors.add(visitor.get(60, TimeUnit.SECONDS));
-        }
-        return visitors;
     }
 }

@@ -3,6 +3,7 @@ package io.github.visitorcounter.demo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.visitorcounter.localstack.LocalStack;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -27,7 +29,21 @@ final class Visitor implements WebSocket.Listener {
     private final StringBuilder partial = new StringBuilder();
     private WebSocket socket;
 
-    static CompletableFuture<Visitor> connect(HttpClient client, URI address) {
+    /** Opens so many pages at once. */
+    static List<Visitor> connect(HttpClient client, LocalStack stack, int number)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<CompletableFuture<Visitor>> arriving = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            arriving.add(connect(client, stack.endpoints().websocket()));
+        }
+        List<Visitor> visitors = new ArrayList<>();
+        for (CompletableFuture<Visitor> visitor : arriving) {
+            visitors.add(visitor.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        }
+        return visitors;
+    }
+
+    private static CompletableFuture<Visitor> connect(HttpClient client, URI address) {
         Visitor visitor = new Visitor();
         return client.newWebSocketBuilder().buildAsync(address, visitor).thenApply(socket -> {
             visitor.socket = socket;

@@ -305,7 +305,7 @@ public final class LocalStack implements AutoCloseable {
          * @param directory a folder on disk; an edited file shows at the next reload
          */
         public Builder site(Path directory) {
-            return site(directory.toUri());
+            return site(directory.toAbsolutePath().normalize().toUri());
         }
 
         /**

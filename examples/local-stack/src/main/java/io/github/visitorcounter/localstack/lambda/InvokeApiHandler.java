@@ -59,7 +59,7 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
         String header = request.getHeaders().get("X-Amz-Invocation-Type");
         String type = header == null ? "RequestResponse" : header;
         boolean tail = "Tail".equals(request.getHeaders().get("X-Amz-Log-Type"));
-        int maximumBytes = type.equals("Event") ? MAXIMUM_ASYNC_PAYLOAD_BYTES : LambdaFunction.MAXIMUM_PAYLOAD_BYTES;
+        int maximumBytes = type.equals("Event") ? MAXIMUM_ASYNC_PAYLOAD_BYTES : HandlerCaller.MAXIMUM_PAYLOAD_BYTES;
         if (request.getLength() > maximumBytes && request.getLength() <= MAXIMUM_DRAINED_BYTES) {
             // Clients write all of it before they read an answer.
             Content.Source.consumeAll(

@@ -2,7 +2,6 @@ package io.github.visitorcounter.localstack.lambda;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,9 +17,6 @@ import java.util.concurrent.TimeUnit;
 /** A function and its instances: hands each invocation to an idle one, a new one, or the first that becomes free. */
 final class LambdaFunction {
 
-    /** Lambda's limit for the event of a synchronous invocation, and for every answer. */
-    static final int MAXIMUM_PAYLOAD_BYTES = 6 * 1024 * 1024;
-
     private static final int MAXIMUM_WAITING = 10_000;
     /** AWS allows 10 seconds and then starts over within the invocation; a laptop that starts a whole stack is slower. */
     private static final Duration INITIALISATION_TIMEOUT = Duration.ofSeconds(60);
@@ -30,6 +26,7 @@ final class LambdaFunction {
     private final FunctionDefinition definition;
     private final FunctionIdentity identity;
     private final HandlerSource source;
+    private final HandlerCaller caller;
     private final LambdaSettings settings;
     private final ScheduledExecutorService timer;
     private final Executor answers;
@@ -51,6 +48,7 @@ final class LambdaFunction {
         this.definition = definition;
         this.identity = identity;
         this.source = source;
+        this.caller = new HandlerCaller(definition, identity, settings);
         this.settings = settings;
         this.timer = timer;
         this.answers = answers;
@@ -143,7 +141,7 @@ final class LambdaFunction {
             if (invocation.claim()) {
                 invocation.log.error(error);
                 InvocationResult failure = invocation.failed(ErrorDocument.of(error));
-                report(invocation, failure, Duration.ZERO);
+                caller.report(invocation, failure, Duration.ZERO);
                 discard(instance);
                 answer(invocation, failure);
             }
@@ -159,36 +157,14 @@ final class LambdaFunction {
         Future<?> timeout = timeoutAfter(definition.timeout(), instance, invocation);
         InvocationResult result;
         try {
-            result = call(instance, invocation);
+            result = caller.call(instance, invocation);
         } finally {
             timeout.cancel(false);
         }
         if (invocation.claim()) {
-            report(invocation, result, Duration.ofNanos(System.nanoTime() - startNanos));
+            caller.report(invocation, result, Duration.ofNanos(System.nanoTime() - startNanos));
             release(instance);
             answer(invocation, result);
-        }
-    }
-
-    private InvocationResult call(LambdaInstance instance, Invocation invocation) {
-        invocation.log.keep("START RequestId: " + invocation.requestId + " Version: " + FunctionIdentity.VERSION);
-        InvocationContext context = new InvocationContext(
-                invocation.requestId,
-                identity,
-                definition.memoryMegabytes(),
-                settings.clock().instant().plus(definition.timeout()),
-                settings.clock(),
-                invocation.log);
-        try {
-            String payload = instance.call(invocation.payload, context);
-            int bytes = payload.getBytes(StandardCharsets.UTF_8).length;
-            return bytes <= MAXIMUM_PAYLOAD_BYTES
-                    ? invocation.succeeded(payload)
-                    : invocation.failed(ErrorDocument.tooLarge(bytes, MAXIMUM_PAYLOAD_BYTES));
-        } catch (Throwable error) {
-            // An Error too is the function's: on Lambda it would end the function's own process, not this one.
-            invocation.log.error(error);
-            return invocation.failed(ErrorDocument.of(error));
         }
     }
 
@@ -199,7 +175,7 @@ final class LambdaFunction {
                         String document = ErrorDocument.timedOut(invocation.requestId, timeout);
                         invocation.log.log(document);
                         InvocationResult failure = invocation.failed(document);
-                        report(invocation, failure, timeout);
+                        caller.report(invocation, failure, timeout);
                         instance.thread.shutdownNow(); // Interrupts; a handler that ignores it goes on, unheard.
                         discard(instance);
                         answer(invocation, failure);
@@ -207,16 +183,6 @@ final class LambdaFunction {
                 },
                 timeout.toNanos(),
                 TimeUnit.NANOSECONDS);
-    }
-
-    private void report(Invocation invocation, InvocationResult result, Duration billed) {
-        long millis = Math.max(1, (billed.toNanos() + 999_999) / 1_000_000); // Each millisecond begun is billed.
-        settings.meter()
-                .invocation(
-                        definition.name(), result.failed(), Duration.ofMillis(millis), definition.memoryMegabytes());
-        invocation.log.keep("END RequestId: " + invocation.requestId);
-        invocation.log.keep("REPORT RequestId: " + invocation.requestId + "\tBilled Duration: " + millis
-                + " ms\tMemory Size: " + definition.memoryMegabytes() + " MB");
     }
 
     private void answer(Invocation invocation, InvocationResult result) {

@@ -177,8 +177,6 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
     }
 
     void close(Duration grace) {
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        timer.shutdown();
         long deadlineNanos = System.nanoTime() + grace.toNanos();
         for (LambdaFunction function : functions.values()) {
             function.close(deadlineNanos);
@@ -188,6 +186,7 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
                 settings.logSink().accept("[" + function.definition().name() + "] its class path was not closed: " + e);
             }
         }
+        timer.shutdownNow();
         answers.shutdown();
     }
 

@@ -187,7 +187,7 @@ class LocalLambdaTest {
     @Test
     void an_answer_over_6_megabytes_is_an_error() throws Exception {
         FunctionDefinition function = FunctionDefinition.builder("large")
-                .handlerObjects(() -> handler(event -> "x".repeat(LambdaFunction.MAXIMUM_PAYLOAD_BYTES)))
+                .handlerObjects(() -> handler(event -> "x".repeat(HandlerCaller.MAXIMUM_PAYLOAD_BYTES)))
                 .build();
         try (Lambdas lambdas = Lambdas.of(function)) {
             assertThat(lambdas.invoke("large", "{}").payload()).contains("Function.ResponseSizeTooLarge", "6291458");

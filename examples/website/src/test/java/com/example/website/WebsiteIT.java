@@ -1,0 +1,148 @@
+package com.example.website;
+
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.localstack.StackEndpoints;
+import io.github.visitorcounter.localstack.dynamodb.TableDefinition;
+import io.github.visitorcounter.localstack.gateway.RouteTarget;
+import io.github.visitorcounter.localstack.gateway.WebSocketApi;
+import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.localstack.stream.EventSourceMapping;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** The website's handlers, run as AWS would run them, on this machine. */
+class WebsiteIT {
+
+    private static LocalStack stack;
+
+    private final HttpClient browser = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void start() {
+        stack = LocalStack.builder()
+                .table(new TableDefinition(
+                        table(SiteSettings.VISITORS_TABLE, "connectionId").build(), "expiresAt"))
+                .table(new TableDefinition(table(SiteSettings.COUNTS_TABLE, "counterId")
+                        .streamSpecification(
+                                stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_IMAGE))
+                        .build()))
+                .function(function("connect", SiteConnectHandler.class).build())
+                .function(function("disconnect", SiteDisconnectHandler.class).build())
+                .function(function("broadcast", SiteBroadcastHandler.class)
+                        .environment(VisitorCounterConfig.CALLBACK_URL, WebsiteIT::callbackUrl)
+                        .build())
+                .eventSourceMapping(EventSourceMapping.builder(SiteSettings.COUNTS_TABLE, "broadcast")
+                        .filter("{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"exists\":true}]}}}}")
+                        .reportBatchItemFailures(true)
+                        .maximumRetryAttempts(3)
+                        .build())
+                .webSocketApi(WebSocketApi.builder()
+                        .route(WebSocketApi.CONNECT, new RouteTarget.LambdaProxy("connect"))
+                        .route(WebSocketApi.DISCONNECT, new RouteTarget.LambdaProxy("disconnect"))
+                        .build())
+                .start();
+    }
+
+    private static FunctionDefinition.Builder function(String name, Class<?> handler) {
+        return FunctionDefinition.builder(name).handler(handler).timeout(Duration.ofSeconds(20));
+    }
+
+    private static String callbackUrl(StackEndpoints endpoints) {
+        return endpoints.management().toString();
+    }
+
+    private static CreateTableRequest.Builder table(String name, String key) {
+        return CreateTableRequest.builder()
+                .tableName(name)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(AttributeDefinition.builder()
+                        .attributeName(key)
+                        .attributeType(ScalarAttributeType.S)
+                        .build())
+                .keySchema(KeySchemaElement.builder()
+                        .attributeName(key)
+                        .keyType(KeyType.HASH)
+                        .build());
+    }
+
+    @AfterAll
+    static void stop() {
+        stack.close();
+    }
+
+    @Test
+    void readers_are_told_in_words_how_many_they_are() throws Exception {
+        Reader first = new Reader();
+        WebSocket firstSocket = open(first, "a browser");
+        first.hears("1 person is reading this");
+
+        Reader second = new Reader();
+        WebSocket secondSocket = open(second, "a browser");
+        first.hears("2 people are reading this");
+        second.hears("2 people are reading this");
+
+        secondSocket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+        first.hears("1 person is reading this");
+        firstSocket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+    }
+
+    @Test
+    void a_robot_that_says_so_is_refused() {
+        assertThatThrownBy(() -> open(new Reader(), "a bot"))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOfSatisfying(WebSocketHandshakeException.class, refusal -> assertThat(
+                                refusal.getResponse().statusCode())
+                        .isEqualTo(403));
+    }
+
+    private WebSocket open(Reader reader, String userAgent) throws Exception {
+        return browser.newWebSocketBuilder()
+                .header("User-Agent", userAgent)
+                .buildAsync(stack.endpoints().websocket(), reader)
+                .get(30, TimeUnit.SECONDS);
+    }
+
+    private static final class Reader implements WebSocket.Listener {
+
+        private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+            messages.add(data.toString());
+            webSocket.request(1);
+            return null;
+        }
+
+        /** Waits for a message with this text; what comes before it is skipped. */
+        void hears(String text) throws InterruptedException {
+            String message = messages.poll(30, TimeUnit.SECONDS);
+            while (message != null && !message.contains(text)) {
+                message = messages.poll(30, TimeUnit.SECONDS);
+            }
+            assertThat(message).isNotNull();
+        }
+    }
+}

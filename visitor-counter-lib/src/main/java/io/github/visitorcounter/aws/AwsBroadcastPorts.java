@@ -1,0 +1,46 @@
+package io.github.visitorcounter.aws;
+
+import io.github.visitorcounter.BroadcastPorts;
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.broadcast.BroadcastMetrics;
+import io.github.visitorcounter.internal.DaemonThreads;
+import io.github.visitorcounter.time.Timekeeper;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+
+import java.net.URI;
+import java.util.concurrent.Executor;
+
+/** What the broadcasting function works with on AWS. */
+public final class AwsBroadcastPorts {
+
+    private AwsBroadcastPorts() {}
+
+    /**
+     * Creates the ports, with clients of their own.
+     *
+     * @param config the settings
+     * @param callbackUrl where to post
+     * @return the ports
+     */
+    public static BroadcastPorts create(VisitorCounterConfig config, URI callbackUrl) {
+        DynamoDbClient dynamoDb = AwsClients.dynamoDb();
+        LambdaClient lambda = AwsClients.lambda();
+        Executor waiters = DaemonThreads.many("visitor-counter-segment");
+        return new BroadcastPorts(
+                new DynamoDbConnectionStore(dynamoDb, config.connectionsTable()),
+                new DynamoDbCounterStore(dynamoDb, config.connectionsTable(), config.countTable()),
+                new DynamoDbLeaseStore(dynamoDb, config.countTable()),
+                new ApiGatewayPoster(
+                        AwsClients.connections(callbackUrl, config.postConcurrency(), config.postTimeout())),
+                function -> new LambdaRelay(lambda, function, waiters),
+                metrics(config.metricsNamespace()));
+    }
+
+    private static BroadcastMetrics metrics(@Nullable String namespace) {
+        return namespace == null
+                ? BroadcastMetrics.NONE
+                : new EmbeddedMetrics(namespace, Timekeeper.system(), System.out::println);
+    }
+}

@@ -1,0 +1,155 @@
+package io.github.visitorcounter.broadcast;
+
+import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
+import io.github.visitorcounter.broadcast.Relay.PacerOrder;
+import io.github.visitorcounter.broadcast.Relay.Rest;
+import io.github.visitorcounter.broadcast.Turn.PassEnd;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.connection.PageRequest;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.time.Deadline;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One task at work: takes its turn, tells everyone when it is on, and sees to those who are hard to tell. */
+final class Broadcast implements Turn.Actions {
+
+    private final BroadcastTask task;
+    private final Broadcaster.Ports ports;
+    private final Voice voice;
+    private final Relay relay;
+    private final Deadline deadline;
+    private final Stragglers stragglers;
+    private final Instant start;
+
+    /** Those of a pass that no other invocation could be started for. */
+    private final List<Connection> ownStragglers = new ArrayList<>();
+
+    private PassTally tally = PassTally.NONE;
+    private int passes;
+    private long sentVersion;
+    private @Nullable Duration changeAge;
+    private @Nullable Rest rest;
+
+    Broadcast(BroadcastTask task, Broadcaster.Ports ports, Voice voice, Relay relay, Deadline deadline) {
+        this.task = task;
+        this.ports = ports;
+        this.voice = voice;
+        this.relay = relay;
+        this.deadline = deadline;
+        this.stragglers = new Stragglers(task.counterId(), ports, voice, deadline);
+        this.start = ports.pass().timekeeper().now();
+    }
+
+    BroadcastReport run() throws InterruptedException {
+        Turn turn = new Turn(
+                task.trigger(),
+                ports.leases(),
+                ports.counters(),
+                this,
+                ports.pace(),
+                Turn.Times.STANDARD,
+                ports.pass().timekeeper(),
+                deadline);
+        Turn.End end = turn.run();
+        if (end == Turn.End.LEFT_TO_HOLDER || end == Turn.End.HANDED_ON) {
+            // The crowd hears at its pace; who has just arrived hears now.
+            tally = tally.plus(stragglers.greet(task.newcomers()));
+        }
+        if (end == Turn.End.SENT && !ownStragglers.isEmpty()) {
+            stragglers.tell(sentVersion, ownStragglers);
+            tally = tally.plus(stragglers.tally());
+        }
+        Duration elapsed = Duration.between(start, ports.pass().timekeeper().now());
+        return new BroadcastReport(task.counterId(), outcome(end), sentVersion, passes, tally, changeAge, elapsed);
+    }
+
+    private static Outcome outcome(Turn.End end) {
+        return switch (end) {
+            case SENT -> Outcome.SENT;
+            case LEFT_TO_HOLDER -> Outcome.LEFT_TO_ANOTHER;
+            case HANDED_ON -> Outcome.HANDED_ON;
+            case LEFT_TO_STREAM -> Outcome.LEFT_TO_STREAM;
+            case LOST -> Outcome.OVERTAKEN;
+        };
+    }
+
+    @Override
+    public PassEnd send(VisitorCount count) {
+        int segments = FanOut.segments(count.live(), ports.fanOutThreshold());
+        return tell(count, PageRequest.first(task.counterId()), count.version(), relay == Relay.NONE ? 1 : segments);
+    }
+
+    @Override
+    public PassEnd sendRest(VisitorCount count) {
+        Rest left = task.pacer() == null ? null : task.pacer().rest();
+        if (left == null) {
+            throw new IllegalStateException("Only a pacer has a rest to send");
+        }
+        PageRequest from = new PageRequest(task.counterId(), 0, 1, left.cursor());
+        return tell(count, from, left.version(), 1);
+    }
+
+    private PassEnd tell(VisitorCount count, PageRequest from, long version, int segments) {
+        String message = voice.format().format(count);
+        if (message == null) {
+            return new PassEnd.Complete(version);
+        }
+        Instant now = ports.pass().timekeeper().now();
+        begin(count, now);
+        Keepalive keepalive = Keepalive.of(ports.leases(), task.trigger(), Turn.Times.STANDARD, now, deadline);
+        Deadline passEnd = ports.passDeadline(deadline);
+        BroadcastPass.Result result = segments > 1
+                ? new FanOut(relay, ports.pass().timekeeper(), keepalive, passEnd)
+                        .tell(task.counterId(), message, segments)
+                : new BroadcastPass(
+                                new BroadcastPass.Plan(message, task.newcomers(), from),
+                                ports.pass(),
+                                voice.policy(),
+                                keepalive,
+                                passEnd)
+                        .run();
+        return end(result, count, version);
+    }
+
+    private void begin(VisitorCount count, Instant now) {
+        passes++;
+        if (changeAge == null && count.updatedAt() != null) {
+            changeAge = Duration.between(count.updatedAt(), now);
+        }
+    }
+
+    private PassEnd end(BroadcastPass.Result result, VisitorCount count, long version) {
+        int removed = ports.prune(task.counterId(), result.toRemove(), deadline);
+        tally = tally.plus(result.tally()).removed(removed);
+        ports.chargeBeyond(task.counterId(), result.tally().posts() - count.live(), deadline);
+        if (result.end() == BroadcastPass.End.LEASE_LOST) {
+            return new PassEnd.LeaseLost();
+        }
+        if (result.end() == BroadcastPass.End.OUT_OF_TIME) {
+            rest = new Rest(result.cursor(), version);
+            return new PassEnd.OutOfTime();
+        }
+        sentVersion = version;
+        // Before the lease is let go: until then, a crash brings the whole pass back.
+        if (!stragglers.handOn(relay, version, result.stragglers(), 0)) {
+            ownStragglers.clear();
+            ownStragglers.addAll(result.stragglers());
+        }
+        return new PassEnd.Complete(version);
+    }
+
+    @Override
+    public boolean handOn(Turn.Trigger from) {
+        return relay.startPacer(new PacerOrder(from.counterId(), from.identity(), from.hop() + 1, rest), deadline);
+    }
+
+    @Override
+    public void touch(String counterId) {
+        ports.counters().touch(counterId, ports.pass().timekeeper().now(), deadline);
+    }
+}

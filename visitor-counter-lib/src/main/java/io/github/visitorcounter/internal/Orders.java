@@ -1,0 +1,184 @@
+package io.github.visitorcounter.internal;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.visitorcounter.broadcast.PassTally;
+import io.github.visitorcounter.broadcast.Relay.PacerOrder;
+import io.github.visitorcounter.broadcast.Relay.Rest;
+import io.github.visitorcounter.broadcast.Relay.SegmentOrder;
+import io.github.visitorcounter.broadcast.Relay.SegmentReport;
+import io.github.visitorcounter.broadcast.Relay.StragglerOrder;
+import io.github.visitorcounter.connection.Connection;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the broadcasting function's invocations say to each other, as JSON. */
+public final class Orders {
+
+    private static final String COUNTER_ID = "counterId";
+    private static final String PACER = "pacer";
+    private static final String STRAGGLERS = "stragglers";
+    private static final String SEGMENT = "segment";
+
+    private Orders() {}
+
+    /**
+     * The payload that asks for a broadcast.
+     *
+     * @param counterId whose count
+     * @return the payload
+     */
+    public static String direct(String counterId) {
+        return order(counterId).toString();
+    }
+
+    /**
+     * The payload that starts a pacer.
+     *
+     * @param order the order
+     * @return the payload
+     */
+    public static String pacer(PacerOrder order) {
+        ObjectNode json = order(order.counterId());
+        ObjectNode pacer = json.putObject(PACER).put("parent", order.parent()).put("hop", order.hop());
+        Rest rest = order.rest();
+        if (rest != null) {
+            pacer.putObject("rest").put("cursor", rest.cursor()).put("version", rest.version());
+        }
+        return json.toString();
+    }
+
+    /**
+     * The payload that lets stragglers be told.
+     *
+     * @param order the order
+     * @return the payload
+     */
+    public static String stragglers(StragglerOrder order) {
+        ObjectNode json = order(order.counterId());
+        ObjectNode stragglers =
+                json.putObject(STRAGGLERS).put("version", order.version()).put("hop", order.hop());
+        write(order.connections(), stragglers.putArray("connections"));
+        return json.toString();
+    }
+
+    /**
+     * The payload that lets a segment be told.
+     *
+     * @param order the order
+     * @return the payload
+     */
+    public static String segment(SegmentOrder order) {
+        ObjectNode json = order(order.counterId());
+        json.putObject(SEGMENT)
+                .put("index", order.segment())
+                .put("of", order.totalSegments())
+                .put("message", order.message());
+        return json.toString();
+    }
+
+    /**
+     * The answer of an invocation that told a segment.
+     *
+     * @param report what was done
+     * @return the answer
+     */
+    public static String report(SegmentReport report) {
+        PassTally tally = report.tally();
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("audience", tally.audience())
+                .put("delivered", tally.delivered())
+                .put("gone", tally.gone())
+                .put("notYetOpen", tally.notYetOpen())
+                .put("failed", tally.failed())
+                .put("removed", tally.removed())
+                .put("posts", tally.posts());
+        write(report.stragglers(), json.putArray(STRAGGLERS));
+        return json.toString();
+    }
+
+    /**
+     * Reads the answer of an invocation that told a segment.
+     *
+     * @param counterId whose count
+     * @param answer the answer
+     * @return what was done
+     * @throws IOException if it can't be read
+     */
+    public static SegmentReport readReport(String counterId, InputStream answer) throws IOException {
+        EventNode json = EventNode.read(answer);
+        PassTally tally = new PassTally(
+                json.get("audience").integer(),
+                json.get("delivered").integer(),
+                json.get("gone").integer(),
+                json.get("notYetOpen").integer(),
+                json.get("failed").integer(),
+                json.get("removed").integer(),
+                json.get("posts").integer());
+        return new SegmentReport(tally, connections(counterId, json.get(STRAGGLERS)));
+    }
+
+    /** Reads a payload. */
+    static BroadcastRequest read(EventNode event) {
+        String counterId = event.get(COUNTER_ID).text();
+        EventNode pacer = event.get(PACER);
+        EventNode stragglers = event.get(STRAGGLERS);
+        EventNode segment = event.get(SEGMENT);
+        if (pacer.isPresent()) {
+            return new BroadcastRequest.Pacer(new PacerOrder(
+                    counterId, pacer.get("parent").text(), pacer.get("hop").integer(), rest(pacer.get("rest"))));
+        }
+        if (stragglers.isPresent()) {
+            return new BroadcastRequest.Stragglers(new StragglerOrder(
+                    counterId,
+                    stragglers.get("version").longInteger(),
+                    connections(counterId, stragglers.get("connections")),
+                    stragglers.get("hop").integer()));
+        }
+        if (segment.isPresent()) {
+            return new BroadcastRequest.Segment(new SegmentOrder(
+                    counterId,
+                    segment.get("index").integer(),
+                    segment.get("of").integer(),
+                    segment.get("message").text()));
+        }
+        return new BroadcastRequest.Direct(counterId);
+    }
+
+    private static ObjectNode order(String counterId) {
+        return JsonNodeFactory.instance.objectNode().put(COUNTER_ID, counterId);
+    }
+
+    private static @Nullable Rest rest(EventNode rest) {
+        return rest.isPresent()
+                ? new Rest(
+                        rest.get("cursor").optionalText(), rest.get("version").longInteger())
+                : null;
+    }
+
+    private static void write(List<Connection> connections, ArrayNode json) {
+        for (Connection connection : connections) {
+            json.addObject()
+                    .put("id", connection.connectionId())
+                    .put("connectedAt", connection.connectedAt().toEpochMilli());
+        }
+    }
+
+    private static List<Connection> connections(String counterId, EventNode json) {
+        List<Connection> connections = new ArrayList<>();
+        for (int i = 0; i < json.size(); i++) {
+            EventNode connection = json.get(i);
+            connections.add(Connection.opened(
+                    connection.get("id").text(),
+                    counterId,
+                    connection.get("connectedAt").epochMillis()));
+        }
+        return connections;
+    }
+}

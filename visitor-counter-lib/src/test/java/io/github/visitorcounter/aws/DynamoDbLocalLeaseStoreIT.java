@@ -1,0 +1,32 @@
+package io.github.visitorcounter.aws;
+
+import io.github.visitorcounter.broadcast.LeaseStore;
+import io.github.visitorcounter.broadcast.LeaseStoreContract;
+import io.github.visitorcounter.localstack.LocalStack;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** The leases on Amazon's DynamoDB Local. */
+class DynamoDbLocalLeaseStoreIT extends LeaseStoreContract {
+
+    private static LocalStack stack;
+    private static DynamoDbClient client;
+
+    @BeforeAll
+    static void start() {
+        stack = LocalStack.builder().table(Tables.COUNTS).start();
+        client = DynamoDbLocalStoreIT.client(stack.endpoints().dynamodb());
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        stack.close();
+    }
+
+    @Override
+    protected LeaseStore leases() {
+        return new DynamoDbLeaseStore(client, Tables.COUNTS.name());
+    }
+}

@@ -1,0 +1,15 @@
+package io.github.visitorcounter.testing;
+
+import io.github.visitorcounter.broadcast.LeaseStore;
+import io.github.visitorcounter.broadcast.LeaseStoreContract;
+
+/** The fake keeps the contract. */
+class InMemoryLeaseStoreTest extends LeaseStoreContract {
+
+    private final InMemoryLeaseStore leases = new InMemoryLeaseStore();
+
+    @Override
+    protected LeaseStore leases() {
+        return leases;
+    }
+}
