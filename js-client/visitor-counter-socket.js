@@ -334,6 +334,8 @@ export class VisitorCounter extends EventTarget {
     on(document, "prerenderingchange", () => this.#resume());
     // A frozen tab runs no timer that could let go later.
     on(document, "freeze", () => this.#release());
+    // Not every Chrome tells a tab that wakes up in sight that it has become visible.
+    on(document, "resume", () => this.#isHidden() || this.#resume());
     // A page with an open WebSocket is kept out of the back/forward cache.
     on(window, "pagehide", () => this.#release());
     on(window, "pageshow", () => this.#resume());
