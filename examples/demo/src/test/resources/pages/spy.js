@@ -6,7 +6,7 @@
     timers: new Set(),
     /** Waits of a minute or longer are divided by this. */
     hurry: 1,
-    /** Every socket of the page: when it was asked for, whether it opened, the code that it closed with. */
+    /** Every socket of the page: when it was asked for, opened and closed, with which code, and in which event by the page. */
     sockets: [],
     warnings: [],
     /** Errors that nobody caught, and what the content security policy forbade. */
@@ -47,10 +47,16 @@
   window.WebSocket = class extends Socket {
     constructor(url) {
       super(url);
-      const record = { url, at: performance.now(), openedAt: null, code: null };
+      const record = { url, at: performance.now(), openedAt: null, closedAt: null, code: null, closedDuring: null };
+      this.record = record;
       spy.sockets.push(record);
       this.addEventListener("open", () => (record.openedAt = performance.now()));
-      this.addEventListener("close", ({ code }) => (record.code = code));
+      this.addEventListener("close", ({ code }) => Object.assign(record, { code, closedAt: performance.now() }));
+    }
+
+    close(code) {
+      this.record.closedDuring = window.event?.type ?? null;
+      super.close(code);
     }
   };
 

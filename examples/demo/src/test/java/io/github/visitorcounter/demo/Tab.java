@@ -98,7 +98,9 @@ final class Tab {
     }
 
     private String describe() {
-        return "the page " + value("location.href") + " shows: "
+        return "at " + value("location.href") + " there are the sockets "
+                + value("JSON.stringify(window.spy?.sockets.slice(-5))") + ", the connections "
+                + value("JSON.stringify(window.connections?.slice(-5))") + " and the counters "
                 + value(
                         "[...document.querySelectorAll('visitor-counter')]"
                                 + ".map(each => each.state + ' ' + each.shadowRoot?.querySelector('.figures')?.textContent).join(' | ')");
