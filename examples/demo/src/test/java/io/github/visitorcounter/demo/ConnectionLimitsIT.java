@@ -92,9 +92,7 @@ class ConnectionLimitsIT {
 
     /** The first handshake waits for a cold function, on a busy machine longer than the idle timeout. */
     private static void warmUp(TestSite site) throws Exception {
-        Visitor.connect(HttpClient.newHttpClient(), site.websocket())
-                .get(30, TimeUnit.SECONDS)
-                .leave();
+        Visitor.connect(HttpClient.newHttpClient(), site.stack(), 1).get(0).leave();
         site.awaitOpenConnections(0);
         site.stack().streamsDrained().get(30, TimeUnit.SECONDS);
     }

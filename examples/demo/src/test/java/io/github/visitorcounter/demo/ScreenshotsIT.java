@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Draws the images of the READMEs, when asked to: {@code mvn verify -Dit.test=ScreenshotsIT -Dscreenshots=true}. */
+/** Draws the images of the READMEs, when asked to: {@code mvn verify -Dscreenshots=true}. */
 @EnabledIfSystemProperty(
         named = "screenshots",
         matches = "true",
