@@ -7,7 +7,10 @@ const units = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
 const smallDollars = new Intl.NumberFormat(LOCALE, { style: "currency", currency: "USD", maximumSignificantDigits: 2 });
 const dollars = new Intl.NumberFormat(LOCALE, { style: "currency", currency: "USD" });
 
-/** @returns {[string, string][]} */
+/**
+ * @param {any} stats as the stack answers them
+ * @returns {[string, string][]}
+ */
 export function headlineOf(stats) {
   return [
     ["Open connections", number(stats.connections?.open)],
@@ -16,7 +19,10 @@ export function headlineOf(stats) {
   ];
 }
 
-/** @returns {{title: string, rows: [string, string][]}[]} groups without rows are left out */
+/**
+ * @param {any} stats as the stack answers them
+ * @returns {{title: string, rows: [string, string][]}[]} groups without rows are left out
+ */
 export function detailsOf(stats) {
   const { connections, messages, posts = {}, invocations, dynamodb = {}, estimatedCost = {} } = stats;
   const { byStatus, ...postResults } = posts;
@@ -37,6 +43,9 @@ export function detailsOf(stats) {
 /**
  * A row for each value that can be shown; what is not a number is left out.
  *
+ * @param {Record<string, any> | undefined} values
+ * @param {(value: any) => string} format "" for what can't be shown
+ * @param {(key: string) => string} [name]
  * @returns {[string, string][]}
  */
 function rowsOf(values, format, name = words) {
@@ -45,34 +54,47 @@ function rowsOf(values, format, name = words) {
     .filter(([, text]) => text !== "");
 }
 
+/** @param {any} value */
 function number(value) {
   if (!Number.isFinite(value)) return "";
   return (Number.isInteger(value) ? wholeNumbers : units).format(value);
 }
 
+/** @param {any} value */
 export function cost(value) {
   if (!Number.isFinite(value)) return "";
   return (value > 0 && value < 0.1 ? smallDollars : dollars).format(value);
 }
 
+/** @param {any} value */
 function invocation(value) {
   const calls = number(value?.count);
   return value?.errors > 0 ? `${calls} (${number(value.errors)} failed)` : calls;
 }
 
+/**
+ * @param {Record<string, any>} values
+ * @param {string} key
+ */
 function without(values, key) {
   const { [key]: _, ...rest } = values;
   return rest;
 }
 
+/** @param {string} status */
 function statusName(status) {
   return status === "0" ? "Never answered" : `Status ${status}`;
 }
 
 /** Where the stack's own word would not tell a visitor enough. */
+/** @type {Record<string, string>} */
 const NAMES = { ok: "Delivered", count: "Sent and received", billed: "Billed (32 KB steps)" };
 
-/** `connectionMinutes` reads "Connection minutes", `dynamodbReads` "DynamoDB reads". */
+/**
+ * `connectionMinutes` reads "Connection minutes", `dynamodbReads` "DynamoDB reads".
+ *
+ * @param {string} key
+ */
 function words(key) {
   if (key in NAMES) return NAMES[key];
   const spaced = key.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();

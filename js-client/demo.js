@@ -14,6 +14,7 @@ const STATES = {
   stopped: "Nothing to connect to",
 };
 
+/** @type {(id: string) => any} */
 const byId = (id) => document.getElementById(id);
 
 start();
@@ -41,17 +42,25 @@ async function readConfig() {
     const response = await fetch("config.json", { cache: "no-store" });
     return response.ok ? { ...asked, ...(await response.json()) } : asked;
   } catch (error) {
-    console.info(`No config.json: ${error.message}`);
+    console.info(`No config.json: ${error}`);
     return asked;
   }
 }
 
-/** A page opened as `localhost` must not ask `127.0.0.1`: to a browser that is another site. */
+/**
+ * A page opened as `localhost` must not ask `127.0.0.1`: to a browser that is another site.
+ *
+ * @param {string} url
+ */
 function onThisOrigin(url) {
   const { port, pathname } = new URL(url);
   return port === location.port ? location.origin + pathname : url;
 }
 
+/**
+ * @param {string} url
+ * @param {string | null} counter
+ */
 function connectElements(url, counter) {
   /** @type {NodeListOf<import("./visitor-counter-element.js").VisitorCounterElement>} */
   const elements = document.querySelectorAll("visitor-counter");
@@ -63,14 +72,20 @@ function connectElements(url, counter) {
   showState("connecting");
 }
 
+/** @param {import("./visitor-counter-socket.js").State} state */
 function showState(state) {
   byId("state").dataset.state = state;
   byId("state").textContent = STATES[state];
 }
 
+/**
+ * @param {string} url
+ * @param {string | null} counter
+ */
 function connectButtons(url, counter) {
   /** @type {import("./visitor-counter-socket.js").VisitorCounter[]} */
   const visitors = [];
+  /** @type {(number: number) => void} */
   const add = (number) => {
     for (let i = 0; i < number && visitors.length < MOST_SIMULATED; i++) {
       visitors.push(createVisitorCounter({ url, counter: counter ?? undefined, visit: randomId() }));
@@ -83,8 +98,7 @@ function connectButtons(url, counter) {
   };
   /** @type {NodeListOf<HTMLButtonElement>} */
   const addButtons = document.querySelectorAll("[data-add]");
-  /** @type {HTMLButtonElement} */
-  const removeButton = document.querySelector("[data-remove]");
+  const removeButton = /** @type {HTMLButtonElement} */ (document.querySelector("[data-remove]"));
   const show = () => {
     const number = visitors.length;
     const most = number === MOST_SIMULATED ? ", as many as one page can" : "";
@@ -97,18 +111,22 @@ function connectButtons(url, counter) {
   removeButton.addEventListener("click", removeAll);
 }
 
-/** One request at a time, one second after the last answer, and none while nobody looks. */
+/**
+ * One request at a time, one second after the last answer, and none while nobody looks.
+ *
+ * @param {string} control
+ */
 function followStats(control) {
-  let timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   const refresh = async () => {
-    timer = null;
     try {
       const response = await fetch(`${control}/stats`, { cache: "no-store", signal: AbortSignal.timeout(5000) });
       if (!response.ok) throw new Error(`status ${response.status}`);
       showStats(await response.json());
       say("Counted by the local stack since it started, at the prices of us-east-1.");
     } catch (error) {
-      say(`The stack's numbers are out of reach (${error.message}); trying on.`);
+      say(`The stack's numbers are out of reach (${error}); trying on.`);
     }
     if (!document.hidden) timer = setTimeout(refresh, REFRESH_MS);
   };
@@ -119,10 +137,12 @@ function followStats(control) {
   refresh();
 }
 
+/** @param {string} text */
 function say(text) {
   if (byId("panel-status").textContent !== text) byId("panel-status").textContent = text;
 }
 
+/** @param {any} stats as the stack answers them */
 function showStats(stats) {
   fill(byId("headline"), headlineOf(stats));
   const groups = detailsOf(stats);
@@ -137,7 +157,12 @@ function showStats(stats) {
   details.hidden = false;
 }
 
-/** Writes rows of name and value into a definition list; only what changed, so that a selection stays. */
+/**
+ * Writes rows of name and value into a definition list; only what changed, so that a selection stays.
+ *
+ * @param {any} list
+ * @param {[string, string][]} rows
+ */
 function fill(list, rows) {
   while (list.children.length > rows.length) list.lastChild.remove();
   while (list.children.length < rows.length) {
@@ -152,6 +177,10 @@ function fill(list, rows) {
   list.hidden = false;
 }
 
+/**
+ * @param {Element} node
+ * @param {string} text
+ */
 function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -343,6 +343,17 @@ describe("a tab that nobody sees", () => {
     assert.equal(browser.openSockets.length, 1);
   });
 
+  test("returns when it wakes up in sight without a word of having become visible", () => {
+    connected();
+    browser.hide();
+    browser.document.dispatchEvent(new Event("freeze"));
+    browser.document.dispatchEvent(new Event("resume"));
+    assert.equal(browser.openSockets.length, 0, "still hidden");
+    browser.document.visibilityState = "visible";
+    browser.document.dispatchEvent(new Event("resume"));
+    assert.equal(browser.openSockets.length, 1);
+  });
+
   test("stops trying when the connection was lost", () => {
     connected();
     browser.hide();

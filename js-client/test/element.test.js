@@ -8,7 +8,7 @@ function elementWith(attributes = {}, lang = "en") {
   return {
     getAttribute: (name) => attributes[name] ?? null,
     hasAttribute: (name) => name in attributes,
-    closest: (selector) => (selector === "[lang]" ? { lang } : null),
+    closest: (selector) => (selector === "[lang]" ? { getAttribute: () => lang } : null),
   };
 }
 
@@ -51,9 +51,11 @@ describe("the words", () => {
 });
 
 describe("the definition", () => {
-  test("carries the project's version", () => {
-    const [, version] = readFileSync(new URL("../pom.xml", import.meta.url), "utf8").match(/<version>(.+?)<\/version>/);
+  test("carries the project's version, and so does the package", () => {
+    const read = (name) => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
+    const [, version] = read("pom.xml").match(/<version>(.+?)<\/version>/);
     assert.equal(VERSION, version);
+    assert.equal(JSON.parse(read("package.json")).version, version);
   });
 
   test("is left to another file: to import the class needs no browser and defines nothing", () => {

@@ -1,0 +1,110 @@
+package io.github.visitorcounter.demo;
+
+import io.github.visitorcounter.localstack.gateway.RouteTarget;
+import io.github.visitorcounter.localstack.gateway.WebSocketApi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The page under API Gateway's limits, which a stack of its own shortens to seconds, and before a closed door. */
+class ConnectionLimitsIT {
+
+    @RegisterExtension
+    private static final Browsing BROWSING = new Browsing();
+
+    private static final WebSocketApi SHORT_LIVED = WebSocketApi.builder()
+            .route(WebSocketApi.CONNECT, new RouteTarget.LambdaProxy(CounterStack.CONNECT))
+            .route(WebSocketApi.DISCONNECT, new RouteTarget.LambdaProxy(CounterStack.DISCONNECT))
+            .routeWithResponse("ping", new RouteTarget.Mock("{\"type\":\"pong\"}"))
+            .idleTimeout(Duration.ofSeconds(2))
+            .maximumDuration(Duration.ofSeconds(4))
+            .build();
+
+    private final Chromium chromium = BROWSING.chromium();
+
+    @AfterEach
+    void leave() {
+        chromium.closeTabs();
+    }
+
+    @Test
+    void the_limits_cut_those_who_ignore_them_who_return_and_are_not_met_by_those_who_ping_and_rotate()
+            throws Exception {
+        try (TestSite site = TestSite.start(stack -> stack.webSocketApi(SHORT_LIVED))) {
+            warmUp(site);
+            Tab tab = chromium.open(site.page("page.html"));
+
+            // One after the other, because every visitor's coming and going is told to the others, and so breaks their
+            // silence.
+            connect(tab, site, "{ retryBaseMs: 10 }");
+            tab.await("connections[0].states.join().startsWith('live,reconnecting,live')");
+            assertThat(tab.value("connections[0].sockets()[0].code")).as("idle").isEqualTo(1001L);
+            leave(tab, 0, site);
+
+            connect(tab, site, "{ retryBaseMs: 10, pingAfterMs: 300 }");
+            tab.await("connections[1].states.join().startsWith('live,reconnecting,live')");
+            assertThat(tab.value("connections[1].sockets()[0].code"))
+                    .as("lived too long")
+                    .isEqualTo(1001L);
+            assertThat(tab.number("connections[1].sockets().slice(0, 1).map(each => each.closedAt - each.openedAt)[0]"))
+                    .as("lived past the idle timeout, by its pings, milliseconds")
+                    .isGreaterThan(3_200);
+            leave(tab, 1, site);
+
+            connect(tab, site, "{ pingAfterMs: 300, rotateAfterMs: 700, rotateSpreadMs: 300 }");
+            tab.await("connections[2].sockets().length >= 6");
+            assertThat(tab.value("connections[2].states")).as("no flicker").isEqualTo(List.of("live"));
+            assertThat(tab.value("connections[2].sockets().slice(0, 4).map(({ code }) => code)"))
+                    .as("closed by the page")
+                    .isEqualTo(List.of(1000L, 1000L, 1000L, 1000L));
+            tab.run("for (const { counter } of connections) counter.close()");
+            site.awaitOpenConnections(0);
+        }
+    }
+
+    @Test
+    void a_refused_handshake_is_tried_again_and_said_once() {
+        TestSite site = BROWSING.site();
+        long refusedBefore = site.stack().stats().connections().refused();
+        Tab tab = chromium.open(site.page("page.html"));
+        tab.await("window.connect !== undefined");
+
+        tab.run(
+                "connect(arguments[0] + '?counter=unknown', { retryBaseMs: 10, retryCapMs: 20 })",
+                site.websocket().toString());
+        tab.await("spy.sockets.length >= 9");
+
+        assertThat(tab.value("connections[0].states")).isEqualTo(List.of("reconnecting"));
+        assertThat((List<?>) tab.value("spy.warnings"))
+                .singleElement()
+                .asString()
+                .contains("refused 6 connections in a row");
+        assertThat(site.stack().stats().connections().refused()).isGreaterThanOrEqualTo(refusedBefore + 8);
+        tab.run("connections[0].counter.close()");
+    }
+
+    /** The first handshake waits for a cold function, on a busy machine longer than the idle timeout. */
+    private static void warmUp(TestSite site) throws Exception {
+        Visitor.connect(HttpClient.newHttpClient(), site.stack(), 1).get(0).leave();
+        site.awaitOpenConnections(0);
+        site.stack().streamsDrained().get(30, TimeUnit.SECONDS);
+    }
+
+    private static void leave(Tab tab, int connection, TestSite site) {
+        tab.run("connections[arguments[0]].counter.close()", connection);
+        site.awaitOpenConnections(0);
+        site.stack().streamsDrained().join();
+    }
+
+    private static void connect(Tab tab, TestSite site, String timing) {
+        tab.await("window.connect !== undefined");
+        tab.run("connect(arguments[0], " + timing + ")", site.websocket().toString());
+    }
+}

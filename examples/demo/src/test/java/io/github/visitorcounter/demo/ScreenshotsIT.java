@@ -1,0 +1,78 @@
+package io.github.visitorcounter.demo;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Draws the images of the READMEs, when asked to: {@code mvn verify -Dscreenshots=true}. */
+@EnabledIfSystemProperty(
+        named = "screenshots",
+        matches = "true",
+        disabledReason = "Skipped: images are drawn with -Dscreenshots=true only")
+class ScreenshotsIT {
+
+    @RegisterExtension
+    private static final Browsing BROWSING = new Browsing();
+
+    private static final Path IMAGES = Path.of("../../docs/images");
+
+    private final Chromium chromium = BROWSING.chromium();
+    private final TestSite site = BROWSING.site();
+
+    @AfterEach
+    void leave() {
+        chromium.closeTabs();
+        chromium.preferColours("light");
+        site.awaitOpenConnections(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"light", "dark"})
+    void each_look(String colours) throws IOException {
+        chromium.preferColours(colours);
+        Tab tab = chromium.open(site.page("looks.html"));
+        tab.await(
+                "[...document.querySelectorAll('visitor-counter-example')].every(each => each.dataset.state === 'live')");
+        for (String look : new String[] {"inline", "badge", "large"}) {
+            write("look-" + look + "-" + colours + ".png", tab.picture("document.getElementById('" + look + "')", 2));
+        }
+    }
+
+    @Test
+    void the_demo_with_a_few_visitors() throws IOException {
+        Tab tab = chromium.open(site.page("/"));
+        tab.await("document.querySelector('visitor-counter').count !== null");
+        tab.run(
+                "document.querySelector('[data-add=\"10\"]').click(); document.querySelector('[data-add=\"1\"]').click()");
+        tab.await("document.querySelector('visitor-counter').count.live === 12");
+        tab.await("document.querySelector('#headline dd').textContent === '12'");
+        tab.run(
+                "for (const section of document.querySelectorAll('main > section:nth-of-type(n+3)')) section.hidden = true");
+        tab.awaitPainted();
+        write("demo.png", tab.picture("document.body", 1.5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"light", "dark"})
+    void every_look_in_every_state(String colours) throws IOException {
+        chromium.preferColours(colours);
+        Tab tab = chromium.open(site.page("/"));
+        tab.await("document.querySelector('#gallery visitor-counter-example')?.dataset.state === 'connecting'");
+        tab.run(
+                "for (const other of document.querySelectorAll('header, main > section:not(:has(#gallery))')) other.hidden = true");
+        write("states-" + colours + ".png", tab.picture("document.body", 1.5));
+    }
+
+    private static void write(String name, byte[] picture) throws IOException {
+        Files.createDirectories(IMAGES);
+        Files.write(IMAGES.resolve(name), picture);
+        System.out.println("docs/images/" + name + ": " + picture.length + " bytes");
+    }
+}

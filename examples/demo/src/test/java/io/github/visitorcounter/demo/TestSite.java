@@ -1,0 +1,95 @@
+package io.github.visitorcounter.demo;
+
+import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.localstack.LocalStack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+/** The counter on the local stack, with the demo's page, its files, and the pages of these tests. Not thread-safe. */
+final class TestSite implements AutoCloseable {
+
+    static final Path JS_CLIENT = Path.of("../../js-client");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long POLL_MILLIS = 20;
+
+    private final PageConfig config;
+    private final UnaryOperator<LocalStack.Builder> settings;
+    private LocalStack stack;
+
+    private TestSite(UnaryOperator<LocalStack.Builder> settings) throws IOException {
+        this.settings = settings;
+        config = PageConfig.create();
+        stack = start(0);
+    }
+
+    static TestSite start() throws IOException {
+        return start(UnaryOperator.identity());
+    }
+
+    static TestSite start(UnaryOperator<LocalStack.Builder> settings) throws IOException {
+        return new TestSite(settings);
+    }
+
+    private LocalStack start(int port) throws IOException {
+        LocalStack started = settings.apply(CounterStack.describe(Announcement.BY_INVOCATION)
+                        .port(port)
+                        .site(JS_CLIENT)
+                        .site(config.folder())
+                        .site(testPages())
+                        .welcomeFile("demo.html")
+                        .logSink(line -> {}))
+                .start();
+        config.write(started.endpoints());
+        return started;
+    }
+
+    private static URI testPages() {
+        try {
+            return TestSite.class.getResource("/pages/").toURI();
+        } catch (URISyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    LocalStack stack() {
+        return stack;
+    }
+
+    URI page(String name) {
+        return stack.endpoints().page().resolve(name);
+    }
+
+    URI websocket() {
+        return stack.endpoints().websocket();
+    }
+
+    /** Ends the server, connections and all. */
+    void stop() {
+        stack.close();
+    }
+
+    /** Starts it again where it was, with an empty database. */
+    void startAgain() throws IOException {
+        stack = start(stack.endpoints().page().getPort());
+    }
+
+    void awaitOpenConnections(long number) {
+        Awaiting.until(
+                PATIENCE,
+                POLL_MILLIS,
+                () -> stack.stats().connections().open() == number,
+                () -> number + " open connections: " + stack.stats().connections());
+    }
+
+    @Override
+    public void close() {
+        stack.close();
+        config.close();
+    }
+}

@@ -1,0 +1,59 @@
+/** Every look in every state, with made-up numbers and without a connection: the element's own drawing, held still. */
+
+import { VisitorCounterElement } from "./visitor-counter-element.js";
+
+const LOOKS = ["inline", "badge", "large"];
+const STATES = [
+  { state: "connecting", meaning: "No number yet: what the element contains is shown.", count: null },
+  { state: "live", meaning: "Connected.", count: { live: 12, total: 3456 } },
+  { state: "reconnecting", meaning: "The last number stays, paler; screen readers hear that it may be old.", count: { live: 12, total: 3456 } },
+  { state: "offline", meaning: "The same, and the browser says that there is no network.", count: { live: 12, total: 3456 } },
+  { state: "stopped", meaning: "Nothing to connect to: what the element contains is shown.", count: null },
+];
+
+/** A counter that is told what to show. */
+class ExampleElement extends VisitorCounterElement {
+  get #example() {
+    return STATES.find(({ state }) => state === this.getAttribute("state")) ?? STATES[0];
+  }
+
+  /** @override */
+  get state() {
+    return /** @type {import("./visitor-counter-socket.js").State} */ (this.#example.state);
+  }
+
+  /** @override */
+  get count() {
+    const { count } = this.#example;
+    return count && { counter: "example", version: 1, ...count };
+  }
+}
+
+customElements.define("visitor-counter-example", ExampleElement);
+document.getElementById("gallery")?.replaceChildren(...STATES.map(rowOf));
+
+/** @param {typeof STATES[number]} example */
+function rowOf({ state, meaning }) {
+  const row = document.createElement("div");
+  const name = document.createElement("dt");
+  const title = document.createElement("code");
+  title.textContent = state;
+  name.append(title, ` ${meaning}`);
+  row.append(name, ...LOOKS.map((look) => exampleOf(state, look)));
+  return row;
+}
+
+/**
+ * @param {string} state
+ * @param {string} look
+ */
+function exampleOf(state, look) {
+  const cell = document.createElement("dd");
+  const example = document.createElement("visitor-counter-example");
+  example.setAttribute("state", state);
+  if (look !== "inline") example.setAttribute("look", look);
+  example.toggleAttribute("quiet", true);
+  example.textContent = "many visitors";
+  cell.append(example);
+  return cell;
+}
