@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 import java.time.Duration;
+import java.util.Map;
 
 /** The visitor counter as a stack: the tables, functions, routes and the event source mapping that the templates deploy. */
 public final class CounterStack {
@@ -60,12 +61,23 @@ public final class CounterStack {
      * @return a description to be completed with ports and a site, and started
      */
     public static LocalStack.Builder describe(Announcement announcement) {
+        return describe(announcement, Map.of());
+    }
+
+    /**
+     * Describes the stack with settings of its own.
+     *
+     * @param announcement how departures are announced
+     * @param settings environment variables of all three functions, which go before this stack's
+     * @return a description to be completed with ports and a site, and started
+     */
+    public static LocalStack.Builder describe(Announcement announcement, Map<String, String> settings) {
         return LocalStack.builder()
                 .table(connections())
                 .table(counts())
-                .function(function(CONNECT, ConnectHandler.class).build())
-                .function(disconnect(announcement))
-                .function(broadcast())
+                .function(build(function(CONNECT, ConnectHandler.class), settings))
+                .function(build(disconnect(announcement), settings))
+                .function(build(broadcast(), settings))
                 .eventSourceMapping(mapping(announcement))
                 .webSocketApi(WebSocketApi.builder()
                         .stage("local")
@@ -99,19 +111,22 @@ public final class CounterStack {
                         .build());
     }
 
-    private static FunctionDefinition disconnect(Announcement announcement) {
+    private static FunctionDefinition build(FunctionDefinition.Builder function, Map<String, String> settings) {
+        settings.forEach(function::environment);
+        return function.build();
+    }
+
+    private static FunctionDefinition.Builder disconnect(Announcement announcement) {
         FunctionDefinition.Builder function = function(DISCONNECT, DisconnectHandler.class);
         return announcement == Announcement.BY_INVOCATION
                 ? function.environment(VisitorCounterConfig.BROADCAST_FUNCTION, BROADCAST)
-                        .build()
-                : function.build();
+                : function;
     }
 
-    private static FunctionDefinition broadcast() {
+    private static FunctionDefinition.Builder broadcast() {
         return function(BROADCAST, StreamBroadcastHandler.class)
                 .environment(VisitorCounterConfig.CALLBACK_URL, CounterStack::callbackUrl)
-                .timeout(Duration.ofSeconds(60))
-                .build();
+                .timeout(Duration.ofSeconds(60));
     }
 
     private static String callbackUrl(StackEndpoints endpoints) {
