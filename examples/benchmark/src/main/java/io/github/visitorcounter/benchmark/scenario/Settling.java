@@ -1,0 +1,76 @@
+package io.github.visitorcounter.benchmark.scenario;
+
+import io.github.visitorcounter.benchmark.crowd.Visitor;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What the visitors show once nothing more happens.
+ *
+ * @param finished whether it came to that; otherwise it was cut, and more would have come
+ * @param lastChangeAt when the last page began to show what it shows, as {@link System#nanoTime}
+ * @param wrong how many pages show something else than the truth
+ */
+record Settling(boolean finished, long lastChangeAt, long wrong) {
+
+    /** When all is right, and no post was seen for this long, nothing more comes. */
+    private static final Duration QUIET_WHEN_RIGHT = Duration.ofSeconds(2);
+    /** Longer than the pace of the crowd (1,000 visitors at 100 messages a second), and than the SDK waits for a hung post. */
+    private static final Duration QUIET_WHEN_WRONG = Duration.ofSeconds(40);
+
+    private static final long POLL_MILLIS = 50;
+
+    static Settling await(Site site, Collection<Visitor> visitors, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        long posts = -1;
+        long quietSince = System.nanoTime();
+        while (true) {
+            long now = System.nanoTime();
+            long postsNow = Traffic.posts(site.stats());
+            if (postsNow != posts) {
+                posts = postsNow;
+                quietSince = now;
+            }
+            Settling reading = read(site, visitors);
+            long quietNanos = (reading.wrong == 0 && isCounted(site) ? QUIET_WHEN_RIGHT : QUIET_WHEN_WRONG).toNanos();
+            if (now - quietSince >= quietNanos) {
+                return new Settling(drained(site, end), reading.lastChangeAt, reading.wrong);
+            }
+            if (now >= end) {
+                return reading;
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    private static Settling read(Site site, Collection<Visitor> visitors) {
+        long wrong = 0;
+        long lastChangeAt = Long.MIN_VALUE;
+        for (Visitor visitor : visitors) {
+            Visitor.View view = visitor.view();
+            wrong += site.isRight(view) ? 0 : 1;
+            lastChangeAt = Math.max(lastChangeAt, view.changedAt());
+        }
+        return new Settling(false, lastChangeAt, wrong);
+    }
+
+    /** Whether the stack knows of everyone who has come and gone; the last one to leave is told to nobody. */
+    private static boolean isCounted(Site site) {
+        return site.stats().connections().open() == site.live();
+    }
+
+    private static boolean drained(Site site, long end) throws InterruptedException {
+        try {
+            site.stack().streamsDrained().get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (ExecutionException failure) {
+            throw new IllegalStateException("The streams stopped", failure.getCause());
+        }
+    }
+}

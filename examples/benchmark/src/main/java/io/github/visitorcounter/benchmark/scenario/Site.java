@@ -1,0 +1,143 @@
+package io.github.visitorcounter.benchmark.scenario;
+
+import io.github.visitorcounter.benchmark.crowd.Crowd;
+import io.github.visitorcounter.benchmark.crowd.Visitor;
+import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.localstack.control.Faults;
+import io.github.visitorcounter.localstack.control.Stats;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A design on a fresh stack, with visitors, and the truth about how many there are. Visitors come and go by one thread. */
+final class Site implements AutoCloseable {
+
+    private static final int FIRST_VISITORS = 40;
+    private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(60);
+
+    private final LocalStack stack;
+    private final Crowd crowd;
+    private final Changes changes = new Changes();
+    private final AtomicInteger live = new AtomicInteger();
+    private final AtomicInteger total = new AtomicInteger();
+
+    private Site(LocalStack stack, Crowd crowd) {
+        this.stack = stack;
+        this.crowd = crowd;
+    }
+
+    /** Starts a stack, and has a few visitors come and go, so that functions and clients are warm. */
+    static Site start(Design design, Map<String, String> settings) throws InterruptedException {
+        LocalStack stack = design.describe(settings).logSink(line -> {}).start();
+        Site site = new Site(stack, Crowd.at(stack.endpoints().websocket(), design.page()));
+        boolean warm = false;
+        try {
+            site.warmUp();
+            warm = true;
+            return site;
+        } finally {
+            if (!warm) {
+                site.close();
+            }
+        }
+    }
+
+    private void warmUp() throws InterruptedException {
+        List<Visitor> first = arrive(FIRST_VISITORS);
+        awaitAccepted(first, WARM_UP_LIMIT);
+        Settling.await(this, first, WARM_UP_LIMIT);
+        leave(first);
+        awaitGone(first, WARM_UP_LIMIT);
+        Settling.await(this, List.of(), WARM_UP_LIMIT);
+    }
+
+    /** Begins the handshakes of new visitors, all at once; those accepted are counted. */
+    List<Visitor> arrive(int number) {
+        List<Visitor> visitors = crowd.arrive(number);
+        visitors.forEach(visitor -> {
+            var unused = visitor.accepted().thenAccept(this::count);
+        });
+        return visitors;
+    }
+
+    /** Closes the sockets of visitors as browsers do. */
+    void leave(Collection<Visitor> visitors) {
+        long now = System.nanoTime();
+        visitors.forEach(visitor -> changes.add(now));
+        live.addAndGet(-visitors.size());
+        crowd.leave(visitors);
+    }
+
+    /** Ends visitors without the stack noticing: their {@code $disconnect} is lost. */
+    void vanish(Collection<Visitor> visitors, Duration limit) throws InterruptedException {
+        stack.faults(Faults.parse("{\"loseDisconnectRatio\": 1}"));
+        leave(visitors);
+        awaitGone(visitors, limit);
+        stack.faults(Faults.NONE);
+    }
+
+    private void count(Visitor visitor) {
+        changes.add(visitor.view().acceptedAt());
+        live.incrementAndGet();
+        total.incrementAndGet();
+    }
+
+    /** Waits until all handshakes were answered. */
+    static boolean awaitAccepted(Collection<Visitor> visitors, Duration limit) throws InterruptedException {
+        return await(visitors.stream().map(Visitor::accepted).toList(), limit);
+    }
+
+    private static boolean awaitGone(Collection<Visitor> visitors, Duration limit) throws InterruptedException {
+        return await(visitors.stream().map(Visitor::gone).toList(), limit);
+    }
+
+    private static boolean await(List<CompletableFuture<Visitor>> futures, Duration limit) throws InterruptedException {
+        try {
+            CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+                    .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (ExecutionException refused) {
+            throw new IllegalStateException("A visitor was refused", refused.getCause());
+        }
+    }
+
+    LocalStack stack() {
+        return stack;
+    }
+
+    Changes changes() {
+        return changes;
+    }
+
+    int live() {
+        return live.get();
+    }
+
+    int total() {
+        return total.get();
+    }
+
+    /** Whether a visitor's page shows the truth. */
+    boolean isRight(Visitor.View view) {
+        return view.page().is(live.get(), total.get());
+    }
+
+    Stats stats() {
+        return stack.stats();
+    }
+
+    @Override
+    public void close() {
+        crowd.close();
+        stack.close();
+    }
+}
