@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 /** Events as AWS sends them. */
 final class SampleEvents {
 
+    private static final long FIRST_SEQUENCE_NUMBER = 100_000_000_000L;
+
     private static final String CONNECT = """
             {"headers":{"Host":"asdf.execute-api.us-west-2.amazonaws.com","Origin":"https://www.example.org",
             "Sec-WebSocket-Key":"asdfasdf==","Sec-WebSocket-Version":"13","X-Forwarded-For":"10.0.0.13"},
@@ -22,7 +24,7 @@ final class SampleEvents {
             "eventSource":"aws:dynamodb","awsRegion":"us-east-1","dynamodb":{"ApproximateCreationDateTime":1645556857,
             "Keys":{"counterId":{"S":"site"}},"NewImage":{"counterId":{"S":"site"},"live":{"N":"12"},"total":{"N":"3456"},
             "version":{"N":"981"},"lastChange":{"S":"CONNECT"},"lastConnectionId":{"S":"L0SM9cOFvHcCIhw="},
-            "updatedAt":{"N":"1645556857902"}},"SequenceNumber":"%d","SizeBytes":150,"StreamViewType":"NEW_IMAGE"},
+            "updatedAt":{"N":"1645556857902"}},"SequenceNumber":"NUMBER","SizeBytes":150,"StreamViewType":"NEW_IMAGE"},
             "eventSourceARN":"arn:aws:dynamodb:us-east-1:000000000000:table/VisitorCount/stream/2022-02-22T19:07:37.902"}""";
 
     private SampleEvents() {}
@@ -33,7 +35,7 @@ final class SampleEvents {
 
     static byte[] batch(int records) {
         return IntStream.range(0, records)
-                .mapToObj(number -> String.format(RECORD, 100_000_000_000L + number))
+                .mapToObj(number -> RECORD.replace("NUMBER", Long.toString(FIRST_SEQUENCE_NUMBER + number)))
                 .collect(Collectors.joining(",", "{\"Records\":[", "]}"))
                 .getBytes(StandardCharsets.UTF_8);
     }

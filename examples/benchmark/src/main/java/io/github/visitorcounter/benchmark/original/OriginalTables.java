@@ -63,8 +63,12 @@ final class OriginalTables {
 
     /** Everyone, page by page, read as far as the stream is consumed. */
     Stream<String> connectionIds() {
-        return dynamoDb.scanPaginator(request -> request.tableName(CONNECTIONS)).items().stream()
-                .map(row -> row.get("connectionId").s());
+        return dynamoDb
+                .scanPaginator(request -> request.tableName(CONNECTIONS).projectionExpression("connectionId"))
+                .items()
+                .stream()
+                .flatMap(row -> row.values().stream())
+                .map(AttributeValue::s);
     }
 
     private static Map<String, AttributeValue> key(String connectionId) {

@@ -46,7 +46,7 @@ public final class PostEndpoint extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         switch (request.getMethod()) {
-            case "POST" -> post(request, response, callback);
+            case "POST" -> post(request, callback);
             case "PUT" -> {
                 reset(Integer.parseInt(request.getHttpURI().getQuery()));
                 callback.succeeded();
@@ -56,7 +56,7 @@ public final class PostEndpoint extends Handler.Abstract {
         return true;
     }
 
-    private void post(Request request, Response response, Callback callback) {
+    private void post(Request request, Callback callback) {
         Content.Source.consumeAll(request, new Callback() {
             @Override
             public void succeeded() {

@@ -192,7 +192,7 @@ public final class ArrivalsAndDepartures implements Scenario {
                     row.fewer,
                     row.faster));
             String caseName = row.visitors + " @ " + row.latency + " ms";
-            messages.bar(row.design.title(), caseName, outcome.traffic.posts());
+            messages.bar(row.design.title(), caseName, (double) outcome.traffic.posts());
             if (outcome.finished) {
                 seconds.bar(row.design.title(), caseName, Cells.seconds(outcome.lastChangeNanos));
             }

@@ -21,11 +21,11 @@ final class Cells {
     }
 
     /** How many times as much the original needs; a case that was cut gives a lower bound. */
-    static Object ratio(double original, boolean originalFinished, double library) {
+    static Object ratio(long original, boolean originalFinished, long library) {
         if (library <= 0) {
             return NONE;
         }
-        double ratio = original / library;
+        double ratio = (double) original / library;
         return originalFinished ? (Object) ratio : "over " + Math.round(ratio);
     }
 }
