@@ -84,8 +84,7 @@ public final class ArrivalsAndDepartures implements Scenario {
             site.stack().faults(Faults.parse("{\"postLatencyMillis\": " + latency + "}"));
             Stats before = site.stats();
             long begin = System.nanoTime();
-            List<Visitor> visitors = site.arrive(size);
-            Site.awaitAccepted(visitors, patience);
+            List<Visitor> visitors = Site.awaitAccepted(site.arrive(size), patience);
             Outcome arrivals = outcome(site, visitors, before, begin, patience);
             plan.progress().accept(label + "arrivals: " + arrivals);
             if (!arrivals.finished) {
@@ -93,8 +92,9 @@ public final class ArrivalsAndDepartures implements Scenario {
             }
             before = site.stats();
             begin = System.nanoTime();
-            site.leave(visitors.subList(0, size / 2));
-            Outcome departures = outcome(site, visitors.subList(size / 2, size), before, begin, patience);
+            site.leave(visitors.subList(0, visitors.size() / 2));
+            Outcome departures =
+                    outcome(site, visitors.subList(visitors.size() / 2, visitors.size()), before, begin, patience);
             plan.progress().accept(label + "departures: " + departures);
             return new Visit(arrivals, departures);
         }
@@ -165,6 +165,7 @@ public final class ArrivalsAndDepartures implements Scenario {
                             "all show the final number, s",
                             "after the last accepted, s",
                             "pages that end wrong",
+                            "refused",
                             "DynamoDB calls",
                             "times fewer messages",
                             "times sooner"),
@@ -188,6 +189,7 @@ public final class ArrivalsAndDepartures implements Scenario {
                             Math.max(0, outcome.lastChangeNanos - outcome.lastAcceptedNanos),
                             patience),
                     outcome.wrong,
+                    outcome.traffic.refused(),
                     outcome.traffic.dynamoDbCalls(),
                     row.fewer,
                     row.faster));

@@ -70,8 +70,8 @@ public final class Churn implements Scenario {
             int arrivals =
                     churn(site, present, conditions, random, plan.limits().churn(), ages);
             Traffic traffic = Traffic.between(before, site.stats());
-            Site.awaitAccepted(present, plan.limits().patience());
-            Settling settling = Settling.await(site, present, plan.limits().patience());
+            List<Visitor> there = Site.awaitAccepted(present, plan.limits().patience());
+            Settling settling = Settling.await(site, there, plan.limits().patience());
             return new Outcome(conditions, design, arrivals, traffic, ages.summary(conditions.factor), settling);
         }
     }
@@ -80,8 +80,7 @@ public final class Churn implements Scenario {
         Deque<Visitor> present = new ArrayDeque<>();
         while (present.size() < visitors) {
             List<Visitor> next = site.arrive(Math.min(ARRIVING_AT_ONCE, visitors - present.size()));
-            Site.awaitAccepted(next, patience);
-            present.addAll(next);
+            present.addAll(Site.awaitAccepted(next, patience));
         }
         return present;
     }
@@ -116,13 +115,13 @@ public final class Churn implements Scenario {
         return arrivals;
     }
 
-    /** Whoever still waits for the handshake stays; the next one leaves. */
+    /** The longest there leaves, unless it still waits for its handshake. */
     private static void leave(Site site, Deque<Visitor> present) {
-        Visitor longest = present.poll();
+        present.removeIf(visitor -> visitor.accepted().isCompletedExceptionally());
+        Visitor longest = present.peek();
         if (longest != null && longest.accepted().isDone()) {
+            present.remove();
             site.leave(List.of(longest));
-        } else if (longest != null) {
-            present.addFirst(longest);
         }
     }
 

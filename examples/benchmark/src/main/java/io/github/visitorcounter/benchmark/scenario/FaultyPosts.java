@@ -65,8 +65,7 @@ public final class FaultyPosts implements Scenario {
         Duration patience = plan.limits().patience();
         plan.progress().accept(design.title() + ", " + size + " visitors: filling the site");
         try (Site site = Site.start(design, Map.of())) {
-            List<Visitor> visitors = new ArrayList<>(site.arrive(size));
-            Site.awaitAccepted(visitors, patience);
+            List<Visitor> visitors = new ArrayList<>(Site.awaitAccepted(site.arrive(size), patience));
             Settling.await(site, visitors, patience);
             List<Visitor> vanishing = visitors.subList(0, size / ONE_IN);
             site.vanish(vanishing, patience);
@@ -76,8 +75,7 @@ public final class FaultyPosts implements Scenario {
             site.stack().faults(FAULTS);
             Stats.Posts before = site.stats().posts();
             long begin = System.nanoTime();
-            visitors.addAll(site.arrive(size / NEWCOMERS_ONE_IN));
-            Site.awaitAccepted(visitors, patience);
+            visitors.addAll(Site.awaitAccepted(site.arrive(size / NEWCOMERS_ONE_IN), patience));
             Settling settling = Settling.await(site, visitors, patience.minusNanos(System.nanoTime() - begin));
             Stats.Posts after = site.stats().posts();
             return new Outcome(

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param posts calls of {@code @connections}, whatever the answer
  * @param dynamoDbCalls calls to DynamoDB
  * @param broadcasts invocations of the broadcasting function
+ * @param refused handshakes that were refused
  * @param dollars what AWS would charge, without connection minutes
  * @param connectionMinuteDollars what AWS would charge for connection minutes
  */
@@ -19,6 +20,7 @@ record Traffic(
         long posts,
         long dynamoDbCalls,
         long broadcasts,
+        long refused,
         double dollars,
         double connectionMinuteDollars) {
 
@@ -33,6 +35,7 @@ record Traffic(
                 posts(after) - posts(before),
                 sum(after.dynamodb().calls()) - sum(before.dynamodb().calls()),
                 broadcasts(after) - broadcasts(before),
+                after.connections().refused() - before.connections().refused(),
                 all - minutes,
                 minutes);
     }
