@@ -57,6 +57,7 @@ public final class Benchmark {
             if (options.scenarios().contains(scenario.name())) {
                 List<Table> tables = scenario.run(new Scenario.Plan(
                         options.sizes(),
+                        options.latenciesMillis(),
                         options.limits(),
                         line -> out.println(now() + " " + scenario.name() + ": " + line)));
                 tables.forEach(table -> out.println("\n" + table.title() + "\n\n" + table.markdown()));

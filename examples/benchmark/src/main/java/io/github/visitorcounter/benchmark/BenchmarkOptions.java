@@ -14,6 +14,8 @@ import java.util.Properties;
  *
  * @param scenarios {@code scenarios}: names separated by commas, or {@code all}, the default
  * @param sizes {@code sizes}: visitors or connections, separated by commas; default: each scenario's own
+ * @param latenciesMillis {@code latencies}: how long posts take, in milliseconds, separated by commas; default: each scenario's
+ *     own
  * @param limits {@code mode}: {@code full}, the default, or {@code quick}, whose figures are good for nothing
  * @param docs {@code docs}: the folder with {@code benchmarks.md}, which a full run updates; default: none
  * @param raw {@code raw}: the folder of the raw results; default {@code target/benchmark}
@@ -21,6 +23,7 @@ import java.util.Properties;
 record BenchmarkOptions(
         List<String> scenarios,
         List<Integer> sizes,
+        List<Integer> latenciesMillis,
         Limits limits,
         @Nullable Path docs,
         Path raw) {
@@ -45,7 +48,8 @@ record BenchmarkOptions(
                 problems.add("-Dscenarios: there is no '" + scenario + "', only " + ALL + " or some of " + known);
             }
         }
-        List<Integer> sizes = sizes(list(properties.getProperty("sizes", "")), problems);
+        List<Integer> sizes = numbers("sizes", 1, properties, problems);
+        List<Integer> latencies = numbers("latencies", 0, properties, problems);
         String mode = properties.getProperty("mode", "full");
         if (!mode.equals("full") && !mode.equals("quick")) {
             problems.add("-Dmode=" + mode + ": must be full or quick");
@@ -58,6 +62,7 @@ record BenchmarkOptions(
         return new BenchmarkOptions(
                 scenarios,
                 sizes,
+                latencies,
                 full ? Limits.FULL : Limits.QUICK,
                 full && !docs.isBlank() ? Path.of(docs) : null,
                 Path.of(properties.getProperty("raw", "target/benchmark")));
@@ -66,26 +71,32 @@ record BenchmarkOptions(
     /** The command that gives these options; the folders are those of the build. */
     String command() {
         StringBuilder command = new StringBuilder("mvn -Pbenchmark -Dscenarios=" + String.join(",", scenarios));
-        if (!sizes.isEmpty()) {
-            command.append(" -Dsizes=")
-                    .append(String.join(",", sizes.stream().map(String::valueOf).toList()));
-        }
+        append(command, "sizes", sizes);
+        append(command, "latencies", latenciesMillis);
         if (!limits.equals(Limits.FULL)) {
             command.append(" -Dmode=quick");
         }
         return command.toString();
     }
 
-    private static List<Integer> sizes(List<String> values, List<String> problems) {
-        List<Integer> sizes = new ArrayList<>();
-        for (String value : values) {
-            if (value.matches("[1-9]\\d{0,4}") && Integer.parseInt(value) <= MOST) {
-                sizes.add(Integer.valueOf(value));
+    private static void append(StringBuilder command, String name, List<Integer> numbers) {
+        if (!numbers.isEmpty()) {
+            command.append(" -D").append(name).append('=');
+            command.append(
+                    String.join(",", numbers.stream().map(String::valueOf).toList()));
+        }
+    }
+
+    private static List<Integer> numbers(String name, int least, Properties properties, List<String> problems) {
+        List<Integer> numbers = new ArrayList<>();
+        for (String value : list(properties.getProperty(name, ""))) {
+            if (value.matches("\\d{1,5}") && Integer.parseInt(value) >= least && Integer.parseInt(value) <= MOST) {
+                numbers.add(Integer.valueOf(value));
             } else {
-                problems.add("-Dsizes: '" + value + "' must be a whole number from 1 to " + MOST);
+                problems.add("-D" + name + ": '" + value + "' must be a whole number from " + least + " to " + MOST);
             }
         }
-        return sizes;
+        return numbers;
     }
 
     private static List<String> list(String value) {

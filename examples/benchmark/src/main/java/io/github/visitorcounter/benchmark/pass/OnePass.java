@@ -21,7 +21,6 @@ import java.util.Map;
  */
 public final class OnePass implements Scenario {
 
-    private static final List<Integer> LATENCIES_MILLIS = List.of(0, 10, 50);
     private static final int WARM_UP_AUDIENCE = 1_000;
     private static final int WARM_UP_PASSES = 10;
     private static final double MILLIS_PER_SECOND = 1_000;
@@ -52,7 +51,7 @@ public final class OnePass implements Scenario {
                 for (Sender sender : List.of(bare, library, original)) {
                     sender.audience(size);
                 }
-                for (int latency : LATENCIES_MILLIS) {
+                for (int latency : plan.latenciesOr(0, 10, 50)) {
                     Measurement limit = stopwatch.measure(bare, size, latency);
                     findings.add(BARE, size, latency, limit);
                     findings.add(LIBRARY, size, latency, stopwatch.measure(library, size, latency));
@@ -153,14 +152,14 @@ public final class OnePass implements Scenario {
                             + " what is live before it.",
                     List.of(
                             "connections",
-                            "post latency, ms",
+                            "post latency (ms)",
                             "sender",
                             "posts per second",
-                            "limit, posts per second",
-                            "of the limit, %",
+                            "limit (posts per second)",
+                            "of the limit (%)",
                             "seconds per pass",
-                            "CPU per post, µs",
-                            "live heap above idle, MB"),
+                            "CPU per post (µs)",
+                            "live heap above idle (MB)"),
                     rows,
                     List.of(chart));
         }

@@ -4,18 +4,22 @@ import com.sun.management.OperatingSystemMXBean;
 import io.github.visitorcounter.benchmark.scenario.Limits;
 
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** Measures passes of a sender. Not thread-safe. */
 final class Stopwatch {
 
     private static final int WARM_UP_PASSES = 2;
     private static final int HEAP_LATENCY_MILLIS = 10;
+    private static final int HEAP_PASSES = 5;
+    private static final Duration BETWEEN_COLLECTIONS = Duration.ofMillis(100);
     private static final double NANOS_PER_MICRO = 1_000;
     private static final double BYTES_PER_MEGABYTE = 1024 * 1024;
 
@@ -51,21 +55,24 @@ final class Stopwatch {
         return new Measurement(reading.posts() / seconds, seconds, cpuNanos / NANOS_PER_MICRO / reading.posts());
     }
 
-    /** The most that is live during a pass, above what is live before it: a collection tells, so this pass is slow. */
+    /** The most that is live during some passes, above what is live before them: collections tell, so these are slow. */
     double liveHeapMegabytes(Sender sender, int audience) throws InterruptedException {
         long idle = liveBytes();
-        AtomicLong most = new AtomicLong();
+        AtomicLong most = new AtomicLong(idle);
         AtomicBoolean over = new AtomicBoolean();
         Thread collector = new Thread(
                 () -> {
                     while (!over.get()) {
+                        LockSupport.parkNanos(BETWEEN_COLLECTIONS.toNanos());
                         most.accumulateAndGet(liveBytes(), Math::max);
                     }
                 },
                 "heap-of-a-pass");
         collector.start();
         try {
-            measureOnce(sender, audience, HEAP_LATENCY_MILLIS);
+            for (int i = 0; i < HEAP_PASSES; i++) {
+                measureOnce(sender, audience, HEAP_LATENCY_MILLIS);
+            }
         } finally {
             over.set(true);
             collector.join();

@@ -18,7 +18,6 @@ import java.util.Map;
  */
 public final class ArrivalsAndDepartures implements Scenario {
 
-    private static final List<Integer> LATENCIES_MILLIS = List.of(0, 10);
     private static final int LEAST_SIZE = 25;
 
     /** One measurement. */
@@ -50,7 +49,7 @@ public final class ArrivalsAndDepartures implements Scenario {
                 "departures",
                 "Half of them leave, all at once",
                 "When everyone shows the final number, half of the visitors close their pages in the same moment.");
-        for (int latency : LATENCIES_MILLIS) {
+        for (int latency : plan.latenciesOr(0, 10)) {
             for (int size : plan.sizesOr(100, 300, 1_000)) {
                 measure(size, latency, plan, arrivals, departures);
             }
@@ -80,7 +79,7 @@ public final class ArrivalsAndDepartures implements Scenario {
         Duration patience = plan.limits().patience();
         String label = design.title() + ", " + size + " visitors, " + latency + " ms: ";
         plan.progress().accept(label + "starting");
-        try (Site site = Site.start(design, Map.of())) {
+        try (Site site = Site.start(design, Map.of(), plan.limits())) {
             site.stack().faults(Faults.parse("{\"postLatencyMillis\": " + latency + "}"));
             Stats before = site.stats();
             long begin = System.nanoTime();
@@ -122,7 +121,7 @@ public final class ArrivalsAndDepartures implements Scenario {
         private final String title;
         private final String text;
         private final List<List<Object>> rows = new ArrayList<>();
-        private final Chart messages;
+        private final Chart posts;
         private final Chart seconds;
         private final List<Row> cases = new ArrayList<>();
 
@@ -132,7 +131,7 @@ public final class ArrivalsAndDepartures implements Scenario {
             this.id = id;
             this.title = title;
             this.text = text;
-            this.messages = new Chart(id + "-messages", title + ": messages sent", "messages (log)");
+            this.posts = new Chart(id + "-posts", title + ": posts", "posts (log)");
             this.seconds =
                     new Chart(id + "-seconds", title + ": time until all show the final number", "seconds (log)");
         }
@@ -156,21 +155,22 @@ public final class ArrivalsAndDepartures implements Scenario {
                     text,
                     List.of(
                             "visitors",
-                            "post latency, ms",
+                            "post latency (ms)",
                             "design",
-                            "messages",
-                            "messages per visitor",
+                            "posts",
+                            "delivered",
+                            "delivered per visitor",
                             "broadcasts invoked",
-                            "last accepted, s",
-                            "all show the final number, s",
-                            "after the last accepted, s",
+                            "last accepted (s)",
+                            "all show the final number (s)",
+                            "after the last accepted (s)",
                             "pages that end wrong",
                             "refused",
                             "DynamoDB calls",
-                            "times fewer messages",
+                            "times fewer posts",
                             "times sooner"),
                     rows,
-                    List.of(messages, seconds));
+                    List.of(posts, seconds));
         }
 
         private void add(Row row, Duration patience) {
@@ -180,7 +180,8 @@ public final class ArrivalsAndDepartures implements Scenario {
                     row.latency,
                     row.design.title(),
                     outcome.traffic.posts(),
-                    (double) outcome.traffic.posts() / row.visitors,
+                    outcome.traffic.delivered(),
+                    (double) outcome.traffic.delivered() / row.visitors,
                     outcome.traffic.broadcasts(),
                     outcome.lastAcceptedNanos == 0 ? Cells.NONE : Cells.seconds(outcome.lastAcceptedNanos),
                     Cells.secondsOrCut(outcome.finished, outcome.lastChangeNanos, patience),
@@ -194,7 +195,7 @@ public final class ArrivalsAndDepartures implements Scenario {
                     row.fewer,
                     row.faster));
             String caseName = row.visitors + " @ " + row.latency + " ms";
-            messages.bar(row.design.title(), caseName, (double) outcome.traffic.posts());
+            posts.bar(row.design.title(), caseName, (double) outcome.traffic.posts());
             if (outcome.finished) {
                 seconds.bar(row.design.title(), caseName, Cells.seconds(outcome.lastChangeNanos));
             }

@@ -60,7 +60,7 @@ public final class Churn implements Scenario {
         plan.progress()
                 .accept(design.title() + ", " + conditions.visitors + " visitors: filling the site, then "
                         + plan.limits().churn().toSeconds() + " s");
-        try (Site site = Site.start(design, LibrarySettings.compressed(conditions.factor))) {
+        try (Site site = Site.start(design, LibrarySettings.compressed(conditions.factor), plan.limits())) {
             Deque<Visitor> present =
                     fill(site, conditions.visitors, plan.limits().patience());
             Random random = new Random(SEED);
@@ -180,10 +180,10 @@ public final class Churn implements Scenario {
                         "time compressed by",
                         "design",
                         "visitors who came",
-                        "messages",
-                        "messages per visitor who came",
-                        "age of the shown number, median, s",
-                        "p99, s",
+                        "posts",
+                        "posts per visitor who came",
+                        "age of the shown number: median (s)",
+                        "p99 (s)",
                         "dollars per million visitors",
                         "delivered per visitor",
                         "came to rest afterwards",

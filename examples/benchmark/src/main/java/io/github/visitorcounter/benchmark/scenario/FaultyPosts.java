@@ -51,7 +51,7 @@ public final class FaultyPosts implements Scenario {
                 List.of(
                         "visitors",
                         "design",
-                        "until the last page changed, s",
+                        "until the last page changed (s)",
                         "pages that end wrong",
                         "delivered",
                         "410",
@@ -64,7 +64,7 @@ public final class FaultyPosts implements Scenario {
     private static Outcome measure(int size, Design design, Plan plan) throws InterruptedException {
         Duration patience = plan.limits().patience();
         plan.progress().accept(design.title() + ", " + size + " visitors: filling the site");
-        try (Site site = Site.start(design, Map.of())) {
+        try (Site site = Site.start(design, Map.of(), plan.limits())) {
             List<Visitor> visitors = new ArrayList<>(Site.awaitAccepted(site.arrive(size), patience));
             Settling.await(site, visitors, patience);
             List<Visitor> vanishing = visitors.subList(0, size / ONE_IN);

@@ -12,14 +12,20 @@ public interface Scenario {
      * How a scenario is to be run.
      *
      * @param sizes how many visitors or connections, one case for each; empty for the scenario's own
+     * @param latenciesMillis how long posts take; empty for the scenario's own
      * @param limits how long things may take
      * @param progress is told what happens, a line at a time
      */
-    record Plan(List<Integer> sizes, Limits limits, Consumer<String> progress) {
+    record Plan(List<Integer> sizes, List<Integer> latenciesMillis, Limits limits, Consumer<String> progress) {
 
         /** The chosen sizes, or the scenario's own. */
         public List<Integer> sizesOr(Integer... usual) {
             return sizes.isEmpty() ? List.of(usual) : sizes;
+        }
+
+        /** The chosen latencies in milliseconds, or the scenario's own. */
+        public List<Integer> latenciesOr(Integer... usual) {
+            return latenciesMillis.isEmpty() ? List.of(usual) : latenciesMillis;
         }
     }
 

@@ -17,27 +17,30 @@ import java.util.concurrent.TimeoutException;
  */
 record Settling(boolean finished, long lastChangeAt, long wrong) {
 
-    /** When all is right, and no post was seen for this long, nothing more comes. */
-    private static final Duration QUIET_WHEN_RIGHT = Duration.ofSeconds(2);
     /** Longer than the pace of the crowd (1,000 visitors at 100 messages a second), and than the SDK waits for a hung post. */
     private static final Duration QUIET_WHEN_WRONG = Duration.ofSeconds(40);
 
     private static final long POLL_MILLIS = 50;
 
     static Settling await(Site site, Collection<Visitor> visitors, Duration limit) throws InterruptedException {
+        return await(site, visitors, site.limits().quiet(), limit);
+    }
+
+    static Settling await(Site site, Collection<Visitor> visitors, Duration quietWhenRight, Duration limit)
+            throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
-        long posts = -1;
+        long activity = -1;
         long quietSince = System.nanoTime();
         while (true) {
             long now = System.nanoTime();
-            long postsNow = Traffic.posts(site.stats());
-            if (postsNow != posts) {
-                posts = postsNow;
+            long activityNow = Traffic.activity(site.stats());
+            if (activityNow != activity) {
+                activity = activityNow;
                 quietSince = now;
             }
             Settling reading = read(site, visitors);
-            long quietNanos = (reading.wrong == 0 && isCounted(site) ? QUIET_WHEN_RIGHT : QUIET_WHEN_WRONG).toNanos();
-            if (now - quietSince >= quietNanos) {
+            Duration quiet = reading.wrong == 0 && isCounted(site) ? quietWhenRight : QUIET_WHEN_WRONG;
+            if (now - quietSince >= quiet.toNanos()) {
                 return new Settling(drained(site, end), reading.lastChangeAt, reading.wrong);
             }
             if (now >= end) {

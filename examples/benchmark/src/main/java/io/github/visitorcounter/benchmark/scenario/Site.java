@@ -21,23 +21,28 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Site implements AutoCloseable {
 
     private static final int[] FIRST_VISITORS = {1, 2, 3, 4, 5, 10, 20};
+    /** While a function's instance starts, nothing can be seen of it. */
+    private static final Duration COLD_START = Duration.ofSeconds(4);
+
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(60);
 
+    private final Limits limits;
     private final LocalStack stack;
     private final Crowd crowd;
     private final Changes changes = new Changes();
     private final AtomicInteger live = new AtomicInteger();
     private final AtomicInteger total = new AtomicInteger();
 
-    private Site(LocalStack stack, Crowd crowd) {
+    private Site(Limits limits, LocalStack stack, Crowd crowd) {
+        this.limits = limits;
         this.stack = stack;
         this.crowd = crowd;
     }
 
     /** Starts a stack, and has a few visitors come and go, so that functions and clients are warm. */
-    static Site start(Design design, Map<String, String> settings) throws InterruptedException {
+    static Site start(Design design, Map<String, String> settings, Limits limits) throws InterruptedException {
         LocalStack stack = design.describe(settings).logSink(line -> {}).start();
-        Site site = new Site(stack, Crowd.at(stack.endpoints().websocket(), design.page()));
+        Site site = new Site(limits, stack, Crowd.at(stack.endpoints().websocket(), design.page()));
         boolean warm = false;
         try {
             site.warmUp();
@@ -61,7 +66,7 @@ final class Site implements AutoCloseable {
             leave(List.of(visitor));
             awaitGone(List.of(visitor), WARM_UP_LIMIT);
         }
-        Settling.await(this, List.of(), WARM_UP_LIMIT);
+        Settling.await(this, List.of(), COLD_START, WARM_UP_LIMIT);
     }
 
     /** Begins the handshakes of new visitors, all at once; those accepted are counted. */
@@ -118,6 +123,10 @@ final class Site implements AutoCloseable {
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    Limits limits() {
+        return limits;
     }
 
     LocalStack stack() {

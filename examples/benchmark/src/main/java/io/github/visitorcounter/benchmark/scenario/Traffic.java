@@ -40,7 +40,15 @@ record Traffic(
                 minutes);
     }
 
-    static long posts(Stats stats) {
+    /** Grows with everything that happens, so that quiet can be told from it. */
+    static long activity(Stats stats) {
+        long invocations = stats.invocations().values().stream()
+                .mapToLong(Stats.Invocations::count)
+                .sum();
+        return posts(stats) + sum(stats.dynamodb().calls()) + invocations;
+    }
+
+    private static long posts(Stats stats) {
         return sum(stats.posts().byStatus());
     }
 
