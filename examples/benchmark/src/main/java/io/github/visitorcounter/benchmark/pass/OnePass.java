@@ -43,7 +43,7 @@ public final class OnePass implements Scenario {
                                 .logSink(line -> {})
                                 .start())) {
             Stopwatch stopwatch = new Stopwatch(endpoint, plan.limits());
-            warmUp(List.of(bare, library), stopwatch, plan);
+            warmUp(List.of(bare, library, original), stopwatch, plan);
             Findings findings = new Findings(plan);
             List<Integer> sizes =
                     plan.sizesOr(1_000, 5_000, 10_000).stream().sorted().toList();

@@ -22,7 +22,12 @@ public final class ArrivalsAndDepartures implements Scenario {
 
     /** One measurement. */
     private record Outcome(
-            boolean finished, Traffic traffic, long lastAcceptedNanos, long lastChangeNanos, long wrong) {}
+            boolean finished,
+            Traffic traffic,
+            long lastAcceptedNanos,
+            long lastChangeNanos,
+            long busyNanos,
+            long wrong) {}
 
     /** Both measurements of a case. {@code departures} is null when the arrivals were cut. */
     private record Visit(Outcome arrivals, @Nullable Outcome departures) {
@@ -48,7 +53,9 @@ public final class ArrivalsAndDepartures implements Scenario {
         Findings departures = new Findings(
                 "departures",
                 "Half of them leave, all at once",
-                "When everyone shows the final number, half of the visitors close their pages in the same moment.");
+                "When everyone shows the final number, half of the visitors close their pages in the same moment. Busy is"
+                        + " the time until nothing happens any more: a page may show the final number long before the last"
+                        + " message that says so has come.");
         for (int latency : plan.latenciesOr(0, 10)) {
             for (int size : plan.sizesOr(100, 300, 1_000)) {
                 measure(size, latency, plan, arrivals, departures);
@@ -111,6 +118,7 @@ public final class ArrivalsAndDepartures implements Scenario {
                 Traffic.between(before, site.stats()),
                 Math.max(0, lastAccepted - begin),
                 settling.lastChangeAt() - begin,
+                settling.quietSince() - begin,
                 settling.wrong());
     }
 
@@ -164,6 +172,7 @@ public final class ArrivalsAndDepartures implements Scenario {
                             "last accepted (s)",
                             "all show the final number (s)",
                             "after the last accepted (s)",
+                            "busy for (s)",
                             "pages that end wrong",
                             "refused",
                             "DynamoDB calls",
@@ -189,6 +198,7 @@ public final class ArrivalsAndDepartures implements Scenario {
                             outcome.finished,
                             Math.max(0, outcome.lastChangeNanos - outcome.lastAcceptedNanos),
                             patience),
+                    Cells.seconds(outcome.busyNanos),
                     outcome.wrong,
                     outcome.traffic.refused(),
                     outcome.traffic.dynamoDbCalls(),

@@ -13,9 +13,10 @@ import java.util.concurrent.TimeoutException;
  *
  * @param finished whether it came to that; otherwise it was cut, and more would have come
  * @param lastChangeAt when the last page began to show what it shows, as {@link System#nanoTime}
+ * @param quietSince when the last thing happened on the stack
  * @param wrong how many pages show something else than the truth
  */
-record Settling(boolean finished, long lastChangeAt, long wrong) {
+record Settling(boolean finished, long lastChangeAt, long quietSince, long wrong) {
 
     /** Longer than the pace of the crowd (1,000 visitors at 100 messages a second), and than the SDK waits for a hung post. */
     private static final Duration QUIET_WHEN_WRONG = Duration.ofSeconds(40);
@@ -38,10 +39,10 @@ record Settling(boolean finished, long lastChangeAt, long wrong) {
                 activity = activityNow;
                 quietSince = now;
             }
-            Settling reading = read(site, visitors);
+            Settling reading = read(site, visitors, quietSince);
             Duration quiet = reading.wrong == 0 && isCounted(site) ? quietWhenRight : QUIET_WHEN_WRONG;
             if (now - quietSince >= quiet.toNanos()) {
-                return new Settling(drained(site, end), reading.lastChangeAt, reading.wrong);
+                return new Settling(drained(site, end), reading.lastChangeAt, reading.quietSince, reading.wrong);
             }
             if (now >= end) {
                 return reading;
@@ -50,7 +51,7 @@ record Settling(boolean finished, long lastChangeAt, long wrong) {
         }
     }
 
-    private static Settling read(Site site, Collection<Visitor> visitors) {
+    private static Settling read(Site site, Collection<Visitor> visitors, long quietSince) {
         long wrong = 0;
         long lastChangeAt = Long.MIN_VALUE;
         for (Visitor visitor : visitors) {
@@ -58,7 +59,7 @@ record Settling(boolean finished, long lastChangeAt, long wrong) {
             wrong += site.isRight(view) ? 0 : 1;
             lastChangeAt = Math.max(lastChangeAt, view.changedAt());
         }
-        return new Settling(false, lastChangeAt, wrong);
+        return new Settling(false, lastChangeAt, quietSince, wrong);
     }
 
     /** Whether the stack knows of everyone who has come and gone; the last one to leave is told to nobody. */
