@@ -1,14 +1,14 @@
 package io.github.visitorcounter.benchmark.report;
 
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.style.Styler;
 
 import java.awt.Color;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ public final class Chart {
 
     /** The name of its file. */
     public String file() {
-        return id + ".svg";
+        return id + ".png";
     }
 
     /** What it shows, for those who cannot see it. */
@@ -61,7 +61,7 @@ public final class Chart {
         return title + ": " + axis;
     }
 
-    /** Writes it as SVG. */
+    /** Writes it as PNG: as SVG it would be ten times as large. */
     void write(Path folder) throws IOException {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(WIDTH)
@@ -82,9 +82,9 @@ public final class Chart {
                 cases.stream()
                         .map(each -> Math.max(Objects.requireNonNullElse(bars.get(each), 0.0), floor()))
                         .toList()));
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        VectorGraphicsEncoder.saveVectorGraphic(chart, bytes, VectorGraphicsFormat.SVG);
-        Files.write(folder.resolve(file()), bytes.toByteArray());
+        try (OutputStream file = Files.newOutputStream(folder.resolve(file()))) {
+            BitmapEncoder.saveBitmap(chart, file, BitmapFormat.PNG);
+        }
     }
 
     /** A power of ten below everything that is above zero. */
