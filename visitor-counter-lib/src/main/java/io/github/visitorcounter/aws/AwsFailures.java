@@ -1,7 +1,8 @@
 package io.github.visitorcounter.aws;
 
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
 import java.io.IOException;
@@ -18,8 +19,8 @@ final class AwsFailures {
         if (failure instanceof SdkServiceException service) {
             return service.isThrottlingException() || service.statusCode() >= FIRST_SERVER_ERROR;
         }
-        return failure instanceof SdkException client
-                && (client.retryable()
-                        || (client instanceof SdkClientException && client.getCause() instanceof IOException));
+        return failure instanceof ApiCallTimeoutException
+                || failure instanceof ApiCallAttemptTimeoutException
+                || (failure instanceof SdkClientException && failure.getCause() instanceof IOException);
     }
 }

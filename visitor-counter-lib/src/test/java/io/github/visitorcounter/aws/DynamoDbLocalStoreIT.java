@@ -3,6 +3,7 @@ package io.github.visitorcounter.aws;
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.Change;
+import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.localstack.LocalStack;
 import io.github.visitorcounter.localstack.control.Faults;
 import io.github.visitorcounter.time.Deadline;
@@ -42,6 +43,10 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
     }
 
     static DynamoDbClient client(URI endpoint) {
+        return client(endpoint, Duration.ofSeconds(10));
+    }
+
+    private static DynamoDbClient client(URI endpoint, Duration timeout) {
         return DynamoDbClient.builder()
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
@@ -49,7 +54,7 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
                         .retryStrategy(DefaultRetryStrategy.doNotRetry())
-                        .apiCallTimeout(Duration.ofSeconds(10))
+                        .apiCallTimeout(timeout)
                         .build())
                 .build();
     }
@@ -87,6 +92,20 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
             assertThat(count.total()).isEqualTo(20);
             assertThat(count.version()).isEqualTo(30);
         });
+    }
+
+    @Test
+    void a_call_that_is_not_answered_in_time_is_tried_again_until_the_time_is_over() {
+        stack.faults(Faults.parse("{\"dynamodbLatencyMillis\": 600}"));
+        try (DynamoDbClient impatient = client(stack.endpoints().dynamodb(), Duration.ofMillis(200))) {
+            CounterStore counters =
+                    new DynamoDbCounterStore(impatient, Tables.CONNECTIONS.name(), Tables.COUNTS.name());
+            Deadline soon = new Deadline(Instant.now().plusSeconds(1));
+
+            assertThatThrownBy(() -> counters.read("slow", soon))
+                    .isInstanceOf(ServiceUnavailableException.class)
+                    .hasMessageContaining("Reading a counter of VisitorCount failed");
+        }
     }
 
     @Test

@@ -61,8 +61,9 @@ final class Connection {
         return lastActiveAt;
     }
 
+    /** Zero during the handshake, which may take longer than the idle timeout. */
     Duration idleFor() {
-        return Duration.ofNanos(System.nanoTime() - lastActiveNanos);
+        return session == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - lastActiveNanos);
     }
 
     /** Zero during the handshake. */

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -49,6 +50,8 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
     public LocalLambda(Collection<FunctionDefinition> definitions, StackEndpoints endpoints, LambdaSettings settings) {
         this.settings = settings;
         timer.setRemoveOnCancelPolicy(true); // Nearly every timeout is cancelled.
+        // What still runs when the stack closes is interrupted by it, and needs no timeout.
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         this.asyncInvocations = new AsyncInvocations(settings, timer);
         for (FunctionDefinition definition : definitions) {
             if (functions.put(definition.name(), function(definition, endpoints)) != null) {

@@ -1,0 +1,120 @@
+package io.github.visitorcounter.benchmark.crowd;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Visitors with real sockets, all of them in one thread: a selector, and about one kilobyte for each. Thread-safe. It runs in the
+ * JVM of the stack, and its work is part of what the two cores do in every measurement, for both designs.
+ */
+public final class Crowd implements AutoCloseable {
+
+    private static final long JOIN_MILLIS = 5_000;
+
+    private final URI address;
+    private final Page page;
+    private final Selector selector;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Map<Visitor, VisitorSocket> sockets = new HashMap<>();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private Crowd(URI address, Page page, Selector selector) {
+        this.address = address;
+        this.page = page;
+        this.selector = selector;
+        this.thread = new Thread(this::run, "crowd");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Gathers nobody yet.
+     *
+     * @param address the WebSocket address
+     * @param page what their pages show
+     */
+    public static Crowd at(URI address, Page page) {
+        try {
+            Crowd crowd = new Crowd(address, page, Selector.open());
+            crowd.thread.start();
+            return crowd;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Begins the handshakes of new visitors, all at once. */
+    public List<Visitor> arrive(int number) {
+        List<Visitor> visitors = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            visitors.add(new Visitor(page));
+        }
+        run(() -> visitors.forEach(this::connect));
+        return visitors;
+    }
+
+    /** Begins to close the sockets as browsers do that leave the page. */
+    public void leave(Collection<Visitor> visitors) {
+        run(() -> visitors.forEach(visitor -> socket(visitor).leave()));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        selector.wakeup();
+        try {
+            thread.join(JOIN_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run(Runnable task) {
+        tasks.add(task);
+        selector.wakeup();
+    }
+
+    private void connect(Visitor visitor) {
+        try {
+            sockets.put(visitor, VisitorSocket.connect(visitor, address, selector));
+        } catch (IOException failure) {
+            visitor.end(failure);
+        }
+    }
+
+    private VisitorSocket socket(Visitor visitor) {
+        VisitorSocket socket = sockets.remove(visitor);
+        if (socket == null) {
+            throw new IllegalStateException("This visitor has left before");
+        }
+        return socket;
+    }
+
+    private void run() {
+        try (selector) {
+            while (!closed) {
+                selector.select(Crowd::ready);
+                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                    task.run();
+                }
+            }
+            sockets.values().forEach(socket -> socket.end(new IOException("The crowd was dissolved")));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void ready(SelectionKey key) {
+        ((VisitorSocket) key.attachment()).ready(key);
+    }
+}

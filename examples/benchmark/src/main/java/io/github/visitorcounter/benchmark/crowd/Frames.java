@@ -1,0 +1,69 @@
+package io.github.visitorcounter.benchmark.crowd;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** The little of RFC 6455 that the crowd speaks: it hears short text messages, and says goodbye. */
+final class Frames {
+
+    static final int TEXT = 1;
+    static final int CLOSE = 8;
+    /** The longest message that fits a visitor's buffer, by far more than a count. */
+    static final int LONGEST = 1_000;
+
+    private static final int FINAL = 0x80;
+    private static final int OPCODE = 0x0f;
+    private static final int MASKED = 0x80;
+    private static final int TWO_BYTE_LENGTH = 126;
+    private static final int GOING_AWAY = 1001;
+
+    private Frames() {}
+
+    /** Receives frames; the payload is in the array only during the call. */
+    interface Listener {
+        void frame(int opcode, byte[] bytes, int offset, int length);
+    }
+
+    /** Reads all whole frames of a buffer that is ready for reading, and leaves the rest. */
+    static void read(ByteBuffer in, Listener listener) {
+        while (in.remaining() >= 2) {
+            int begin = in.position();
+            int first = in.get(begin) & 0xff;
+            int length = in.get(begin + 1) & 0xff;
+            int header = 2;
+            if (length == TWO_BYTE_LENGTH) {
+                if (in.remaining() < 4) {
+                    return;
+                }
+                length = in.getShort(begin + 2) & 0xffff;
+                header = 4;
+            }
+            if ((first & FINAL) == 0 || length > LONGEST) {
+                throw new IllegalStateException("A fragment or a frame of " + length + " bytes; the crowd reads whole"
+                        + " frames up to " + LONGEST);
+            }
+            if (in.remaining() < header + length) {
+                return;
+            }
+            listener.frame(first & OPCODE, in.array(), in.arrayOffset() + begin + header, length);
+            in.position(begin + header + length);
+        }
+    }
+
+    /** The close frame of a browser that leaves the page. The mask is zero: it protects proxies, and here are none. */
+    static ByteBuffer goodbye() {
+        ByteBuffer frame = ByteBuffer.allocate(8);
+        frame.put((byte) (FINAL | CLOSE)).put((byte) (MASKED | 2)).putInt(0).putShort((short) GOING_AWAY);
+        return frame.flip();
+    }
+
+    /** The client's side of the handshake. */
+    static ByteBuffer handshake(String authority, String path) {
+        return StandardCharsets.US_ASCII.encode("GET " + path + " HTTP/1.1\r\n"
+                + "Host: " + authority + "\r\n"
+                + "Upgrade: websocket\r\n"
+                + "Connection: Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dmlzaXRvciBjb3VudGVyIQ==\r\n\r\n");
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.visitorcounter.benchmark.crowd;
+
+import java.util.concurrent.CompletableFuture;
+
+/** One visitor: what its page has heard and shows. Written by the crowd's thread, read by any. Moments are {@link System#nanoTime}. */
+public final class Visitor {
+
+    /**
+     * What can be seen of a visitor at one moment.
+     *
+     * @param page what the page shows; {@link Shown#NOTHING} before the first message
+     * @param changedAt when it began to show that
+     * @param messages how many messages it has received
+     * @param acceptedAt when its handshake was answered with 101
+     */
+    public record View(Shown page, long changedAt, long messages, long acceptedAt) {}
+
+    private final Page page;
+    private final CompletableFuture<Visitor> accepted = new CompletableFuture<>();
+    private final CompletableFuture<Visitor> gone = new CompletableFuture<>();
+    private Shown shown = Shown.NOTHING;
+    private long changedAt;
+    private long messages;
+    private long acceptedAt;
+
+    Visitor(Page page) {
+        this.page = page;
+    }
+
+    /** Completes when the handshake is answered with 101; fails when it is refused. */
+    public CompletableFuture<Visitor> accepted() {
+        return accepted;
+    }
+
+    /** Completes when the socket is closed, by whichever side. */
+    public CompletableFuture<Visitor> gone() {
+        return gone;
+    }
+
+    /** What it shows now. */
+    public synchronized View view() {
+        return new View(shown, changedAt, messages, acceptedAt);
+    }
+
+    void accept(long now) {
+        synchronized (this) {
+            acceptedAt = now;
+            changedAt = now;
+        }
+        accepted.complete(this);
+    }
+
+    synchronized void hear(Shown heard, long now) {
+        messages++;
+        if (page.replaces(shown, heard)) {
+            if (!heard.equals(shown)) {
+                changedAt = now;
+            }
+            shown = heard;
+        }
+    }
+
+    void end(Exception why) {
+        accepted.completeExceptionally(why);
+        gone.complete(this);
+    }
+}

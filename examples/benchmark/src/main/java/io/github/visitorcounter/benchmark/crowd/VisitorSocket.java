@@ -1,0 +1,114 @@
+package io.github.visitorcounter.benchmark.crowd;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/** A visitor's socket. Used by the crowd's thread only. */
+final class VisitorSocket {
+
+    private static final String SWITCHING = "HTTP/1.1 101 ";
+    private static final String END_OF_HEADERS = "\r\n\r\n";
+
+    private final Visitor visitor;
+    private final URI address;
+    private final SocketChannel channel;
+    private final ByteBuffer in = ByteBuffer.allocate(Frames.LONGEST + 100);
+    private boolean open;
+
+    private VisitorSocket(Visitor visitor, URI address, SocketChannel channel) {
+        this.visitor = visitor;
+        this.address = address;
+        this.channel = channel;
+    }
+
+    static VisitorSocket connect(Visitor visitor, URI address, Selector selector) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        channel.configureBlocking(false);
+        VisitorSocket socket = new VisitorSocket(visitor, address, channel);
+        channel.register(selector, SelectionKey.OP_CONNECT, socket);
+        channel.connect(new InetSocketAddress(address.getHost(), address.getPort()));
+        return socket;
+    }
+
+    void ready(SelectionKey key) {
+        try {
+            if (key.isConnectable()) {
+                channel.finishConnect();
+                key.interestOps(SelectionKey.OP_READ);
+                write(Frames.handshake(address.getAuthority(), address.getPath()));
+            } else if (key.isReadable()) {
+                read();
+            }
+        } catch (IOException | RuntimeException failure) {
+            end(failure);
+        }
+    }
+
+    /** Leaves as a browser does; the server's answer ends it. */
+    void leave() {
+        try {
+            write(Frames.goodbye());
+        } catch (IOException failure) {
+            end(failure);
+        }
+    }
+
+    void end(Exception why) {
+        try {
+            channel.close();
+        } catch (IOException alreadyBroken) {
+            why.addSuppressed(alreadyBroken);
+        }
+        visitor.end(why);
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
+        channel.write(bytes);
+        if (bytes.hasRemaining()) {
+            throw new IOException("The socket's buffer has no room for a few bytes");
+        }
+    }
+
+    private void read() throws IOException {
+        if (channel.read(in) < 0) {
+            end(new IOException("Closed by the server"));
+            return;
+        }
+        in.flip();
+        if (!open) {
+            readHandshake();
+        }
+        if (open) {
+            Frames.read(in, this::frame);
+        }
+        in.compact();
+    }
+
+    private void readHandshake() throws IOException {
+        String head = StandardCharsets.US_ASCII.decode(in.duplicate()).toString();
+        int end = head.indexOf(END_OF_HEADERS);
+        if (end < 0) {
+            return;
+        }
+        if (!head.startsWith(SWITCHING)) {
+            throw new IOException("Refused: " + head.lines().findFirst().orElse(""));
+        }
+        in.position(in.position() + end + END_OF_HEADERS.length());
+        open = true;
+        visitor.accept(System.nanoTime());
+    }
+
+    private void frame(int opcode, byte[] bytes, int offset, int length) {
+        if (opcode == Frames.TEXT) {
+            visitor.hear(Shown.parse(bytes, offset, length), System.nanoTime());
+        } else if (opcode == Frames.CLOSE) {
+            end(new IOException("Closed"));
+        }
+    }
+}

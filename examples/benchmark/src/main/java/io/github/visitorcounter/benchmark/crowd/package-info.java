@@ -1,0 +1,5 @@
+/** Many visitors in one thread: sockets that hear numbers, and what each shows. */
+@NullMarked
+package io.github.visitorcounter.benchmark.crowd;
+
+import org.jspecify.annotations.NullMarked;

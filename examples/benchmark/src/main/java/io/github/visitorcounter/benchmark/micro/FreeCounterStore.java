@@ -1,0 +1,30 @@
+package io.github.visitorcounter.benchmark.micro;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.Change;
+import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.time.Deadline;
+
+import java.time.Instant;
+import java.util.Collection;
+
+/** A store that costs nothing and keeps nothing. */
+final class FreeCounterStore implements CounterStore {
+
+    @Override
+    public void arrive(Connection connection, Deadline deadline) {}
+
+    @Override
+    public int leave(String counterId, Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
+        return connectionIds.size();
+    }
+
+    @Override
+    public void touch(String counterId, Instant at, Deadline deadline) {}
+
+    @Override
+    public VisitorCount read(String counterId, Deadline deadline) {
+        return VisitorCount.none(counterId);
+    }
+}

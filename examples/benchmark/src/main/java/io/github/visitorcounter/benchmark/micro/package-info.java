@@ -1,0 +1,5 @@
+/** Micro-costs, measured by JMH. */
+@NullMarked
+package io.github.visitorcounter.benchmark.micro;
+
+import org.jspecify.annotations.NullMarked;

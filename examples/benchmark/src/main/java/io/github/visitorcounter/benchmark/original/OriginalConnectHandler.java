@@ -1,0 +1,25 @@
+package io.github.visitorcounter.benchmark.original;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+
+/**
+ * {@code $connect} as the public original does it: writes the connection's id, then adds one to the counter, in two calls that
+ * do not know of each other. A retry counts again.
+ *
+ * <p>Kinder than the original: see {@link OriginalTables#count}.
+ */
+public final class OriginalConnectHandler
+        implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
+
+    private final OriginalTables tables = OriginalTables.ofEnvironment();
+
+    @Override
+    public APIGatewayV2WebSocketResponse handleRequest(APIGatewayV2WebSocketEvent event, Context context) {
+        tables.putConnection(event.getRequestContext().getConnectionId());
+        tables.count(1, 1);
+        return Answers.ok();
+    }
+}

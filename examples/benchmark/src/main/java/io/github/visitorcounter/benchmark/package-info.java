@@ -1,0 +1,5 @@
+/** Measures the original design and this library on the same traffic, in one run. */
+@NullMarked
+package io.github.visitorcounter.benchmark;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,196 @@
+package io.github.visitorcounter.benchmark.pass;
+
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.benchmark.original.OriginalStack;
+import io.github.visitorcounter.benchmark.report.Chart;
+import io.github.visitorcounter.benchmark.report.Table;
+import io.github.visitorcounter.benchmark.scenario.LibrarySettings;
+import io.github.visitorcounter.benchmark.scenario.Scenario;
+import io.github.visitorcounter.demo.CounterStack;
+import io.github.visitorcounter.demo.CounterStack.Announcement;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One message to everyone, again and again: how many posts a second, against what the SDK's client can do with nothing around
+ * it. The connections are rows in the table; a plain HTTP endpoint in a process of its own takes the posts of all three.
+ */
+public final class OnePass implements Scenario {
+
+    private static final int WARM_UP_AUDIENCE = 1_000;
+    private static final int WARM_UP_PASSES = 10;
+    private static final double MILLIS_PER_SECOND = 1_000;
+    private static final String ORIGINAL = "original";
+    private static final String LIBRARY = "this library";
+    private static final String BARE = "bare client";
+
+    @Override
+    public String name() {
+        return "pass";
+    }
+
+    @Override
+    public List<Table> run(Plan plan) throws InterruptedException {
+        try (EndpointProcess endpoint = EndpointProcess.start();
+                Sender bare = new BareClient(endpoint.address());
+                Sender library = library(endpoint.address());
+                Sender original = new BroadcastFunction(
+                        OriginalStack.describe(stack -> endpoint.address().toString())
+                                .logSink(line -> {})
+                                .start())) {
+            Stopwatch stopwatch = new Stopwatch(endpoint, plan.limits());
+            warmUp(List.of(bare, library, original), stopwatch, plan);
+            Findings findings = new Findings(plan);
+            List<Integer> sizes =
+                    plan.sizesOr(1_000, 5_000, 10_000).stream().sorted().toList();
+            for (int size : sizes) {
+                for (Sender sender : List.of(bare, library, original)) {
+                    sender.audience(size);
+                }
+                for (int latency : plan.latenciesOr(0, 10, 50)) {
+                    Measurement limit = stopwatch.measure(bare, size, latency);
+                    findings.add(BARE, size, latency, limit);
+                    findings.add(LIBRARY, size, latency, stopwatch.measure(library, size, latency));
+                    if (fits(size, latency, plan)) {
+                        findings.add(ORIGINAL, size, latency, stopwatch.measureOnce(original, size, latency));
+                    } else {
+                        findings.skip(ORIGINAL, size, latency);
+                    }
+                }
+                findings.heap(size, stopwatch.liveHeapMegabytes(library, size));
+            }
+            return List.of(findings.table());
+        }
+    }
+
+    private static Sender library(URI endpoint) {
+        Map<String, String> settings = new HashMap<>(LibrarySettings.unpaced());
+        settings.put(VisitorCounterConfig.CALLBACK_URL, endpoint.toString());
+        return new BroadcastFunction(CounterStack.describe(Announcement.BY_INVOCATION, settings)
+                .logSink(line -> {})
+                .start());
+    }
+
+    private static void warmUp(List<Sender> senders, Stopwatch stopwatch, Plan plan) throws InterruptedException {
+        int audience = Math.min(WARM_UP_AUDIENCE, plan.sizesOr(WARM_UP_AUDIENCE).get(0));
+        for (Sender sender : senders) {
+            plan.progress().accept("warming up");
+            sender.audience(audience);
+            for (int i = 0; i < WARM_UP_PASSES * plan.limits().passes(); i++) {
+                stopwatch.measureOnce(sender, audience, 0);
+            }
+        }
+    }
+
+    /** The original waits for each answer. */
+    private static boolean fits(int size, int latency, Plan plan) {
+        return (long) size * latency <= plan.limits().patience().toMillis() * 9 / 10;
+    }
+
+    /** Collects the rows. */
+    private static final class Findings {
+
+        private final Plan plan;
+        private final List<List<Object>> rows = new ArrayList<>();
+        private final Map<String, Double> limits = new HashMap<>();
+        private final Map<Integer, Double> heap = new HashMap<>();
+        private final List<Row> found = new ArrayList<>();
+        private final Chart chart = new Chart("pass-posts", "One pass over everyone", "posts per second (log)");
+
+        private record Row(String sender, int size, int latency, Measurement measurement) {}
+
+        Findings(Plan plan) {
+            this.plan = plan;
+        }
+
+        void add(String sender, int size, int latency, Measurement measurement) {
+            plan.progress().accept(sender + ", " + size + " connections, " + latency + " ms: " + measurement);
+            if (sender.equals(BARE)) {
+                limits.put(key(size, latency), limit(latency, measurement));
+            }
+            found.add(new Row(sender, size, latency, measurement));
+            chart.bar(sender, size + " @ " + latency + " ms", measurement.postsPerSecond());
+        }
+
+        void skip(String sender, int size, int latency) {
+            plan.progress().accept(sender + ", " + size + " connections, " + latency + " ms: would take too long");
+            found.add(new Row(sender, size, latency, Measurement.NONE));
+        }
+
+        void heap(int size, double megabytes) {
+            plan.progress().accept("live heap for " + size + " connections: " + megabytes + " MB above idle");
+            heap.put(size, megabytes);
+        }
+
+        private static double limit(int latency, Measurement bare) {
+            return latency == 0
+                    ? bare.postsPerSecond()
+                    : Math.min(BareClient.CONCURRENCY * MILLIS_PER_SECOND / latency, bare.postsPerSecond());
+        }
+
+        private static String key(int size, int latency) {
+            return size + "@" + latency;
+        }
+
+        Table table() {
+            found.forEach(this::add);
+            return new Table(
+                    "pass",
+                    "One pass over everyone",
+                    "The connections are rows in DynamoDB Local, the endpoint is a plain HTTP server in another process on"
+                            + " the same two cores, which answers 200 after the latency; there are no sockets. The limit is"
+                            + " the smaller of " + BareClient.CONCURRENCY + " ÷ latency and what the bare asynchronous"
+                            + " client reaches on that endpoint; all are warm, and each figure is the median of "
+                            + plan.limits().passes() + " passes after two more (the original: one pass). The library's"
+                            + " pace and fan-out are switched off. Posts per second are from the first post to the last"
+                            + " answer as the endpoint sees them; CPU is that of the whole benchmark's process, DynamoDB"
+                            + " Local's reads included. The heap is the most that is live during a pass at 10 ms, above"
+                            + " what is live before it.",
+                    List.of(
+                            "connections",
+                            "post latency (ms)",
+                            "sender",
+                            "posts per second",
+                            "limit (posts per second)",
+                            "of the limit (%)",
+                            "seconds per pass",
+                            "CPU per post (µs)",
+                            "live heap above idle (MB)"),
+                    rows,
+                    List.of(chart));
+        }
+
+        private void add(Row row) {
+            Measurement measurement = row.measurement;
+            double limit = limits.getOrDefault(key(row.size, row.latency), 0.0);
+            if (measurement.equals(Measurement.NONE)) {
+                rows.add(List.of(
+                        row.size,
+                        row.latency,
+                        row.sender,
+                        "not run: over " + plan.limits().patience().toSeconds() + " s",
+                        limit,
+                        "-",
+                        "-",
+                        "-",
+                        "-"));
+                return;
+            }
+            Double megabytes = heap.get(row.size);
+            rows.add(List.of(
+                    row.size,
+                    row.latency,
+                    row.sender,
+                    measurement.postsPerSecond(),
+                    limit,
+                    100 * measurement.postsPerSecond() / limit,
+                    measurement.seconds(),
+                    measurement.cpuMicrosPerPost(),
+                    row.sender.equals(LIBRARY) && row.latency == 10 && megabytes != null ? (Object) megabytes : "-"));
+        }
+    }
+}

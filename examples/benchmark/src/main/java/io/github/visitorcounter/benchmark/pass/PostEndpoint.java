@@ -1,0 +1,107 @@
+package io.github.visitorcounter.benchmark.pass;
+
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process of its own that answers every post with 200 after the latency, and tells when they came. There are no sockets
+ * behind it. {@code PUT /latency?10} sets the latency in milliseconds and forgets what came; {@code GET /} answers how many posts
+ * came, and the nanoseconds from the first one to the last answer.
+ */
+public final class PostEndpoint extends Handler.Abstract {
+
+    private int latencyMillis;
+    private long posts;
+    private long firstAt;
+    private long lastAt;
+
+    private PostEndpoint() {}
+
+    /**
+     * Runs until its standard input ends, that is, until the process that started it does.
+     *
+     * @param arguments none
+     * @throws Exception if it cannot start
+     */
+    public static void main(String[] arguments) throws Exception {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server, 1, 1);
+        connector.setHost("127.0.0.1");
+        connector.setAcceptQueueSize(4096);
+        server.addConnector(connector);
+        server.setHandler(new PostEndpoint());
+        server.start();
+        System.out.println(connector.getLocalPort());
+        System.in.transferTo(java.io.OutputStream.nullOutputStream());
+        server.stop();
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        switch (request.getMethod()) {
+            case "POST" -> post(request, callback);
+            case "PUT" -> {
+                reset(Integer.parseInt(request.getHttpURI().getQuery()));
+                callback.succeeded();
+            }
+            default -> Content.Sink.write(response, true, reading(), callback);
+        }
+        return true;
+    }
+
+    private void post(Request request, Callback callback) {
+        Content.Source.consumeAll(request, new Callback() {
+            @Override
+            public void succeeded() {
+                answer(request, callback);
+            }
+
+            @Override
+            public void failed(Throwable failure) {
+                callback.failed(failure);
+            }
+        });
+    }
+
+    private void answer(Request request, Callback callback) {
+        int latency = begin();
+        Runnable answer = () -> {
+            end();
+            callback.succeeded();
+        };
+        if (latency == 0) {
+            answer.run();
+        } else {
+            var unused = request.getComponents().getScheduler().schedule(answer, latency, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private synchronized int begin() {
+        if (posts++ == 0) {
+            firstAt = System.nanoTime();
+        }
+        return latencyMillis;
+    }
+
+    private synchronized void end() {
+        lastAt = System.nanoTime();
+    }
+
+    private synchronized void reset(int newLatencyMillis) {
+        latencyMillis = newLatencyMillis;
+        posts = 0;
+        firstAt = 0;
+        lastAt = 0;
+    }
+
+    private synchronized String reading() {
+        return posts + " " + (lastAt - firstAt);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tables and charts, and where they are written. */
+@NullMarked
+package io.github.visitorcounter.benchmark.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package io.github.visitorcounter.benchmark.scenario;
+
+import io.github.visitorcounter.benchmark.crowd.Shown;
+import io.github.visitorcounter.benchmark.crowd.Visitor;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.stream.LongStream;
+
+/** How old the numbers are that pages show, looked at again and again. Not thread-safe. */
+final class Ages {
+
+    /** How often to look. */
+    static final Duration INTERVAL = Duration.ofMillis(250);
+
+    /** The ages in the visitors' own time. */
+    record Summary(double medianSeconds, double p99Seconds) {}
+
+    private final Changes changes;
+    private final LongStream.Builder ages = LongStream.builder();
+
+    Ages(Changes changes) {
+        this.changes = changes;
+    }
+
+    /** Looks at the pages of all whose handshake is over. A page that shows nothing yet is as old as its connection. */
+    void look(Collection<Visitor> visitors, long now) {
+        for (Visitor visitor : visitors) {
+            Visitor.View view = visitor.view();
+            if (view.acceptedAt() != 0) {
+                ages.add(
+                        view.page().equals(Shown.NOTHING)
+                                ? Math.max(0, now - view.acceptedAt())
+                                : changes.ageNanos(view.page().version(), now));
+            }
+        }
+    }
+
+    Summary summary(int factor) {
+        long[] sorted = ages.build().toArray();
+        Arrays.sort(sorted);
+        return new Summary(factor * percentile(sorted, 0.5), factor * percentile(sorted, 0.99));
+    }
+
+    private static double percentile(long[] sorted, double part) {
+        return sorted.length == 0
+                ? 0
+                : Cells.seconds(sorted[(int) Math.min(sorted.length - 1L, (long) (sorted.length * part))]);
+    }
+}

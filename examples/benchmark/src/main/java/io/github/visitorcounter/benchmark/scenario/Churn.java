@@ -1,0 +1,194 @@
+package io.github.visitorcounter.benchmark.scenario;
+
+import io.github.visitorcounter.benchmark.crowd.Visitor;
+import io.github.visitorcounter.benchmark.report.Chart;
+import io.github.visitorcounter.benchmark.report.Table;
+import io.github.visitorcounter.localstack.control.Stats;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** Visitors come and go at random, as many as are there all the time; each stays about five minutes. */
+public final class Churn implements Scenario {
+
+    private static final Duration VISIT = Duration.ofMinutes(5);
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final int ARRIVING_AT_ONCE = 50;
+    private static final double MILLION = 1_000_000;
+    private static final long SEED = 20_261_124;
+
+    /** @param factor how many times as fast everything happens */
+    private record Case(int visitors, int factor) {
+
+        static Case of(int visitors) {
+            return new Case(visitors, visitors <= 200 ? 10 : 4);
+        }
+
+        /** Seconds between two arrivals, and between two departures, on average. */
+        double meanGapSeconds() {
+            return (double) VISIT.toSeconds() / factor / visitors;
+        }
+    }
+
+    private record Outcome(
+            Case conditions, Design design, int arrivals, Traffic traffic, Ages.Summary ages, Settling settling) {}
+
+    @Override
+    public String name() {
+        return "churn";
+    }
+
+    @Override
+    public List<Table> run(Plan plan) throws InterruptedException {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int size : plan.sizesOr(100, 1_000)) {
+            for (Design design : List.of(Design.LIBRARY, Design.ORIGINAL)) {
+                Outcome outcome = measure(Case.of(size), design, plan);
+                plan.progress().accept(outcome.toString());
+                outcomes.add(outcome);
+            }
+        }
+        return List.of(table(outcomes, plan.limits()));
+    }
+
+    private static Outcome measure(Case conditions, Design design, Plan plan) throws InterruptedException {
+        plan.progress()
+                .accept(design.title() + ", " + conditions.visitors + " visitors: filling the site, then "
+                        + plan.limits().churn().toSeconds() + " s");
+        try (Site site = Site.start(design, LibrarySettings.compressed(conditions.factor), plan.limits())) {
+            Deque<Visitor> present =
+                    fill(site, conditions.visitors, plan.limits().patience());
+            Random random = new Random(SEED);
+            Ages ages = new Ages(site.changes());
+            churn(site, present, conditions, random, WARM_UP, new Ages(site.changes()));
+            Stats before = site.stats();
+            int arrivals =
+                    churn(site, present, conditions, random, plan.limits().churn(), ages);
+            Traffic traffic = Traffic.between(before, site.stats());
+            List<Visitor> there = Site.awaitAccepted(present, plan.limits().patience());
+            Settling settling = Settling.await(site, there, plan.limits().patience());
+            return new Outcome(conditions, design, arrivals, traffic, ages.summary(conditions.factor), settling);
+        }
+    }
+
+    private static Deque<Visitor> fill(Site site, int visitors, Duration patience) throws InterruptedException {
+        Deque<Visitor> present = new ArrayDeque<>();
+        while (present.size() < visitors) {
+            List<Visitor> next = site.arrive(Math.min(ARRIVING_AT_ONCE, visitors - present.size()));
+            present.addAll(Site.awaitAccepted(next, patience));
+        }
+        return present;
+    }
+
+    /** Lets visitors come and go, the longest there first, and looks at their pages meanwhile. Returns how many came. */
+    private static int churn(
+            Site site, Deque<Visitor> present, Case conditions, Random random, Duration lasting, Ages ages)
+            throws InterruptedException {
+        long now = System.nanoTime();
+        long end = now + lasting.toNanos();
+        long nextArrival = now + gapNanos(conditions, random);
+        long nextDeparture = now + gapNanos(conditions, random);
+        long nextLook = now;
+        int arrivals = 0;
+        while (now < end) {
+            if (now >= nextLook) {
+                ages.look(present, now);
+                nextLook = now + Ages.INTERVAL.toNanos();
+            } else if (now >= nextArrival) {
+                present.addAll(site.arrive(1));
+                arrivals++;
+                nextArrival += gapNanos(conditions, random);
+            } else if (now >= nextDeparture) {
+                leave(site, present);
+                nextDeparture += gapNanos(conditions, random);
+            } else {
+                long next = Math.min(nextLook, Math.min(nextArrival, nextDeparture));
+                TimeUnit.NANOSECONDS.sleep(Math.min(next, end) - now);
+            }
+            now = System.nanoTime();
+        }
+        return arrivals;
+    }
+
+    /** The longest there leaves, unless it still waits for its handshake. */
+    private static void leave(Site site, Deque<Visitor> present) {
+        present.removeIf(visitor -> visitor.accepted().isCompletedExceptionally());
+        Visitor longest = present.peek();
+        if (longest != null && longest.accepted().isDone()) {
+            present.remove();
+            site.leave(List.of(longest));
+        }
+    }
+
+    private static long gapNanos(Case conditions, Random random) {
+        double seconds = -Math.log(1 - random.nextDouble()) * conditions.meanGapSeconds();
+        return (long) (seconds * TimeUnit.SECONDS.toNanos(1));
+    }
+
+    private static Table table(List<Outcome> outcomes, Limits limits) {
+        Chart dollars =
+                new Chart("churn-dollars", "Steady churn: estimated cost", "dollars per million visitors (log)");
+        Chart ages = new Chart("churn-age", "Steady churn: age of the shown number, p99", "seconds (log)");
+        List<List<Object>> rows = new ArrayList<>();
+        for (Outcome outcome : outcomes) {
+            Case conditions = outcome.conditions;
+            Traffic traffic = outcome.traffic;
+            double cost = (traffic.dollars() + traffic.connectionMinuteDollars() * conditions.factor)
+                    / outcome.arrivals
+                    * MILLION;
+            String name = outcome.design.title();
+            rows.add(List.of(
+                    conditions.visitors,
+                    conditions.factor,
+                    name,
+                    outcome.arrivals,
+                    traffic.posts(),
+                    (double) traffic.posts() / outcome.arrivals,
+                    outcome.ages.medianSeconds(),
+                    outcome.ages.p99Seconds(),
+                    cost,
+                    (double) traffic.delivered() / outcome.arrivals,
+                    Cells.secondsOrCut(outcome.settling.finished(), 0, limits.patience())
+                                    .equals(0.0)
+                            ? "yes"
+                            : "no, cut after " + limits.patience().toSeconds() + " s",
+                    outcome.settling.wrong()));
+            String caseName = conditions.visitors + " visitors";
+            dollars.bar(name, caseName, cost);
+            ages.bar(name, caseName, outcome.ages.p99Seconds());
+        }
+        return new Table(
+                "churn",
+                "Visitors come and go",
+                "Arrivals and departures at random (exponential gaps, the same in both designs), each visit about five"
+                        + " minutes, for " + limits.churn().toSeconds()
+                        + " s after a warm-up. Time is compressed by the"
+                        + " factor in the table: visits are that much shorter, the library's message budget that much"
+                        + " larger and its minimum interval that much shorter, connection minutes are multiplied by it, and"
+                        + " so is the age of the shown number, which is how long ago the count moved on from what the page"
+                        + " shows (0 when it is right). Not compressed are the machine, the stream's polls and the posts"
+                        + " (latency 0). The cost is what AWS would charge for what was *delivered* here: a design that"
+                        + " does not keep up delivers less than it would on AWS, and is cheaper here and later. The first"
+                        + " ten seconds of a full message budget are not steady: see the factor.",
+                List.of(
+                        "visitors at a time",
+                        "time compressed by",
+                        "design",
+                        "visitors who came",
+                        "posts",
+                        "posts per visitor who came",
+                        "age of the shown number: median (s)",
+                        "p99 (s)",
+                        "dollars per million visitors",
+                        "delivered per visitor",
+                        "came to rest afterwards",
+                        "pages that end wrong"),
+                rows,
+                List.of(dollars, ages));
+    }
+}

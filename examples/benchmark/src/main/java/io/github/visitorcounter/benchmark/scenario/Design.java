@@ -1,0 +1,46 @@
+package io.github.visitorcounter.benchmark.scenario;
+
+import io.github.visitorcounter.benchmark.crowd.Page;
+import io.github.visitorcounter.benchmark.original.OriginalStack;
+import io.github.visitorcounter.demo.CounterStack;
+import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.localstack.LocalStack;
+
+import java.util.Map;
+
+/** The two designs that are compared. */
+public enum Design {
+    /** As {@link OriginalStack} describes it; it has no settings. */
+    ORIGINAL("original", Page.LAST_MESSAGE) {
+        @Override
+        LocalStack.Builder describe(Map<String, String> settings) {
+            return OriginalStack.describe(endpoints -> endpoints.management().toString());
+        }
+    },
+    /** The library's handlers with the templates' settings: departures are announced by invocation. */
+    LIBRARY("this library", Page.NEWEST_VERSION) {
+        @Override
+        LocalStack.Builder describe(Map<String, String> settings) {
+            return CounterStack.describe(Announcement.BY_INVOCATION, settings);
+        }
+    };
+
+    private final String title;
+    private final Page page;
+
+    Design(String title, Page page) {
+        this.title = title;
+        this.page = page;
+    }
+
+    abstract LocalStack.Builder describe(Map<String, String> settings);
+
+    /** What it is called in tables. */
+    public String title() {
+        return title;
+    }
+
+    Page page() {
+        return page;
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.visitorcounter.benchmark.scenario;
+
+import io.github.visitorcounter.benchmark.crowd.Visitor;
+import io.github.visitorcounter.benchmark.report.Table;
+import io.github.visitorcounter.localstack.control.Faults;
+import io.github.visitorcounter.localstack.control.Stats;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One in twenty visitors has vanished without a {@code $disconnect}, so that posts to it meet 410; of the other posts 5 % meet
+ * 429, and 1 % hang. Then more visitors come.
+ */
+public final class FaultyPosts implements Scenario {
+
+    private static final int ONE_IN = 20;
+    private static final int NEWCOMERS_ONE_IN = 10;
+    private static final Faults FAULTS =
+            Faults.parse("{\"postLatencyMillis\": 10, \"post429Ratio\": 0.05, \"postHangRatio\": 0.01}");
+    /** A 410 of a younger connection may mean that its handshake is not finished: nobody counts it out yet. */
+    private static final Duration OLDER_THAN_A_HANDSHAKE = Duration.ofSeconds(11);
+
+    private record Outcome(int visitors, Design design, Settling settling, long lastChangeNanos, Stats.Posts posts) {}
+
+    @Override
+    public String name() {
+        return "faults";
+    }
+
+    @Override
+    public List<Table> run(Plan plan) throws InterruptedException {
+        List<List<Object>> rows = new ArrayList<>();
+        for (int size : plan.sizesOr(100, 300)) {
+            for (Design design : List.of(Design.LIBRARY, Design.ORIGINAL)) {
+                Outcome outcome = measure(size, design, plan);
+                plan.progress().accept(outcome.toString());
+                rows.add(row(outcome, plan.limits().patience()));
+            }
+        }
+        return List.of(new Table(
+                "faults",
+                "One in twenty has vanished, one post in twenty is throttled, one in a hundred hangs",
+                "One in " + ONE_IN + " visitors vanishes and its `$disconnect` is lost. Eleven seconds later, when no"
+                        + " handshake can be unfinished, one tenth more visitors come, while 5 % of all posts are answered"
+                        + " 429, 1 % hang, and each takes 10 ms. The right number is without those who vanished: the"
+                        + " original never counts them out, so all its pages end wrong, whatever the time it takes.",
+                List.of(
+                        "visitors",
+                        "design",
+                        "until the last page changed (s)",
+                        "pages that end wrong",
+                        "delivered",
+                        "410",
+                        "429",
+                        "hung or failed"),
+                rows,
+                List.of()));
+    }
+
+    private static Outcome measure(int size, Design design, Plan plan) throws InterruptedException {
+        Duration patience = plan.limits().patience();
+        plan.progress().accept(design.title() + ", " + size + " visitors: filling the site");
+        try (Site site = Site.start(design, Map.of(), plan.limits())) {
+            List<Visitor> visitors = new ArrayList<>(Site.awaitAccepted(site.arrive(size), patience));
+            Settling.await(site, visitors, patience);
+            List<Visitor> vanishing = visitors.subList(0, size / ONE_IN);
+            site.vanish(vanishing, patience);
+            vanishing.clear();
+            TimeUnit.NANOSECONDS.sleep(OLDER_THAN_A_HANDSHAKE.toNanos());
+
+            site.stack().faults(FAULTS);
+            Stats.Posts before = site.stats().posts();
+            long begin = System.nanoTime();
+            visitors.addAll(Site.awaitAccepted(site.arrive(size / NEWCOMERS_ONE_IN), patience));
+            Settling settling = Settling.await(site, visitors, patience.minusNanos(System.nanoTime() - begin));
+            Stats.Posts after = site.stats().posts();
+            return new Outcome(
+                    size,
+                    design,
+                    settling,
+                    settling.lastChangeAt() - begin,
+                    new Stats.Posts(
+                            after.ok() - before.ok(),
+                            after.gone() - before.gone(),
+                            after.throttled() - before.throttled(),
+                            after.failed() - before.failed(),
+                            0,
+                            Map.of()));
+        }
+    }
+
+    private static List<Object> row(Outcome outcome, Duration patience) {
+        return List.of(
+                outcome.visitors,
+                outcome.design.title(),
+                Cells.secondsOrCut(outcome.settling.finished(), outcome.lastChangeNanos, patience),
+                outcome.settling.wrong(),
+                outcome.posts.ok(),
+                outcome.posts.gone(),
+                outcome.posts.throttled(),
+                outcome.posts.failed());
+    }
+}

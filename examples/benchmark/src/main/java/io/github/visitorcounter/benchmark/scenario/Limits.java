@@ -1,0 +1,22 @@
+package io.github.visitorcounter.benchmark.scenario;
+
+import java.time.Duration;
+
+/**
+ * How long things may take.
+ *
+ * @param patience after this a case is cut, and its table says so
+ * @param quiet when all pages are right and nothing happened for this long, nothing more comes
+ * @param churn how long churn is measured
+ * @param passes measured passes of each case of one pass, after two for warming up
+ */
+public record Limits(Duration patience, Duration quiet, Duration churn, int passes) {
+
+    /** The published figures. */
+    public static final Limits FULL =
+            new Limits(Duration.ofMinutes(2), Duration.ofSeconds(2), Duration.ofSeconds(60), 3);
+
+    /** For trying things out. */
+    public static final Limits QUICK =
+            new Limits(Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(5), 1);
+}

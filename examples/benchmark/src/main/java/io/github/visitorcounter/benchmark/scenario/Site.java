@@ -1,0 +1,162 @@
+package io.github.visitorcounter.benchmark.scenario;
+
+import io.github.visitorcounter.benchmark.crowd.Crowd;
+import io.github.visitorcounter.benchmark.crowd.Visitor;
+import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.localstack.control.Faults;
+import io.github.visitorcounter.localstack.control.Stats;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A design on a fresh stack, with visitors, and the truth about how many there are. Visitors come and go by one thread. */
+final class Site implements AutoCloseable {
+
+    private static final int[] FIRST_VISITORS = {1, 2, 3, 4, 5, 10, 20};
+    /** While a function's instance starts, nothing can be seen of it. */
+    private static final Duration COLD_START = Duration.ofSeconds(4);
+
+    private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(60);
+
+    private final Limits limits;
+    private final LocalStack stack;
+    private final Crowd crowd;
+    private final Changes changes = new Changes();
+    private final AtomicInteger live = new AtomicInteger();
+    private final AtomicInteger total = new AtomicInteger();
+
+    private Site(Limits limits, LocalStack stack, Crowd crowd) {
+        this.limits = limits;
+        this.stack = stack;
+        this.crowd = crowd;
+    }
+
+    /** Starts a stack, and has a few visitors come and go, so that functions and clients are warm. */
+    static Site start(Design design, Map<String, String> settings, Limits limits) throws InterruptedException {
+        LocalStack stack = design.describe(settings).logSink(line -> {}).start();
+        Site site = new Site(limits, stack, Crowd.at(stack.endpoints().websocket(), design.page()));
+        boolean warm = false;
+        try {
+            site.warmUp();
+            warm = true;
+            return site;
+        } finally {
+            if (!warm) {
+                site.close();
+            }
+        }
+    }
+
+    /** A few more at a time: functions that start all at once on two cores would time out. */
+    private void warmUp() throws InterruptedException {
+        List<Visitor> first = new ArrayList<>();
+        for (int number : FIRST_VISITORS) {
+            first.addAll(awaitAccepted(arrive(number), WARM_UP_LIMIT));
+        }
+        Settling.await(this, first, WARM_UP_LIMIT);
+        for (Visitor visitor : first) {
+            leave(List.of(visitor));
+            awaitGone(List.of(visitor), WARM_UP_LIMIT);
+        }
+        Settling.await(this, List.of(), COLD_START, WARM_UP_LIMIT);
+    }
+
+    /** Begins the handshakes of new visitors, all at once; those accepted are counted. */
+    List<Visitor> arrive(int number) {
+        List<Visitor> visitors = crowd.arrive(number);
+        visitors.forEach(visitor -> {
+            var unused = visitor.accepted().thenAccept(this::count);
+        });
+        return visitors;
+    }
+
+    /** Closes the sockets of visitors as browsers do. */
+    void leave(Collection<Visitor> visitors) {
+        long now = System.nanoTime();
+        visitors.forEach(visitor -> changes.add(now));
+        live.addAndGet(-visitors.size());
+        crowd.leave(visitors);
+    }
+
+    /** Ends visitors without the stack noticing: their {@code $disconnect} is lost. */
+    void vanish(Collection<Visitor> visitors, Duration limit) throws InterruptedException {
+        stack.faults(Faults.parse("{\"loseDisconnectRatio\": 1}"));
+        leave(visitors);
+        awaitGone(visitors, limit);
+        stack.faults(Faults.NONE);
+    }
+
+    private void count(Visitor visitor) {
+        changes.add(visitor.view().acceptedAt());
+        live.incrementAndGet();
+        total.incrementAndGet();
+    }
+
+    /** Waits until all handshakes were answered, and returns those who were accepted. */
+    static List<Visitor> awaitAccepted(Collection<Visitor> visitors, Duration limit) throws InterruptedException {
+        await(visitors.stream().map(Visitor::accepted).toList(), limit);
+        return visitors.stream()
+                .filter(visitor -> visitor.view().acceptedAt() != 0)
+                .toList();
+    }
+
+    private static void awaitGone(Collection<Visitor> visitors, Duration limit) throws InterruptedException {
+        await(visitors.stream().map(Visitor::gone).toList(), limit);
+    }
+
+    private static void await(List<CompletableFuture<Visitor>> futures, Duration limit) throws InterruptedException {
+        CompletableFuture<?> all = CompletableFuture.allOf(futures.stream()
+                .map(future -> future.exceptionally(refused -> null))
+                .toArray(CompletableFuture[]::new));
+        try {
+            all.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            // Those who are late are not among the accepted ones, and the case is cut by its own limit.
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    LocalStack stack() {
+        return stack;
+    }
+
+    Changes changes() {
+        return changes;
+    }
+
+    int live() {
+        return live.get();
+    }
+
+    int total() {
+        return total.get();
+    }
+
+    /** Whether a visitor's page shows the truth. */
+    boolean isRight(Visitor.View view) {
+        return view.page().is(live.get(), total.get());
+    }
+
+    Stats stats() {
+        return stack.stats();
+    }
+
+    @Override
+    public void close() {
+        crowd.close();
+        stack.close();
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.visitorcounter.benchmark;
+
+import io.github.visitorcounter.benchmark.scenario.Limits;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The benchmark still runs; what it finds is not looked at, except that nobody ends with a wrong number. */
+class BenchmarkIT {
+
+    private static final Limits SHORT =
+            new Limits(Duration.ofSeconds(60), Duration.ofMillis(500), Duration.ofSeconds(1), 1);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void ten_visitors_come_and_go_in_both_designs_and_ten_posts_are_timed() throws Exception {
+        Path docs = Files.createDirectory(folder.resolve("docs"));
+        Files.writeString(docs.resolve("benchmarks.md"), """
+                <!-- generated: arrivals -->
+                <!-- end of generated: arrivals -->
+                <!-- generated: pass -->
+                <!-- end of generated: pass -->
+                """);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        BenchmarkOptions options = new BenchmarkOptions(
+                List.of("arrivals", "pass"), List.of(10), List.of(0), SHORT, docs, folder.resolve("raw"));
+
+        Benchmark.run(options, new PrintStream(out, true, StandardCharsets.UTF_8));
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Visitors arrive", "Half of them leave", "One pass");
+        for (String id : List.of("arrivals", "departures")) {
+            List<String> rows = Files.readAllLines(folder.resolve("raw/" + id + ".csv"));
+            assertThat(rows).hasSize(3);
+            int wrong = List.of(rows.get(0).split(",", -1)).indexOf("pages that end wrong");
+            assertThat(rows.subList(1, 3))
+                    .allSatisfy(row -> assertThat(row.split(",", -1)[wrong]).isEqualTo("0"));
+        }
+        assertThat(Files.readAllLines(folder.resolve("raw/pass.csv"))).hasSize(4);
+        assertThat(docs.resolve("benchmarks/pass-posts.png")).isNotEmptyFile();
+        assertThat(docs.resolve("benchmarks.md")).content().contains("this library", "benchmarks/pass.csv");
+    }
+}

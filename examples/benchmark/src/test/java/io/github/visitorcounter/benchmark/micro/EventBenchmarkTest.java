@@ -1,0 +1,18 @@
+package io.github.visitorcounter.benchmark.micro;
+
+import io.github.visitorcounter.internal.BroadcastRequest;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class EventBenchmarkTest {
+
+    @Test
+    void the_steps_that_are_timed_are_those_of_a_success() throws Exception {
+        EventBenchmark benchmark = new EventBenchmark();
+
+        assertThat(benchmark.connect().toString()).contains("200");
+        assertThat(((BroadcastRequest.Stream) benchmark.hundredRecords()).counterIds())
+                .containsExactly("site");
+    }
+}
