@@ -2,10 +2,7 @@ package io.github.visitorcounter.examples.sam;
 
 import org.junit.jupiter.api.Test;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -30,16 +27,8 @@ class ToolsTest {
                 Path.of("src", "test", "js", "publish.test.mjs").toString());
     }
 
-    private static void succeeds(String otherwise, String... command) throws Exception {
-        Process process;
-        try {
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        } catch (IOException notInstalled) {
-            abort(otherwise);
-            return;
-        }
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
+    private static void succeeds(String otherwise, String... command) throws InterruptedException {
+        Tools.Result result = Tools.run(command).orElseGet(() -> abort(otherwise));
+        assertThat(result.status()).as(result.output()).isZero();
     }
 }

@@ -9,6 +9,7 @@ import software.amazon.awscdk.services.apigatewayv2.CfnIntegration;
 import software.amazon.awscdk.services.apigatewayv2.CfnIntegrationResponse;
 import software.amazon.awscdk.services.apigatewayv2.CfnRoute;
 import software.amazon.awscdk.services.apigatewayv2.CfnRouteResponse;
+import software.amazon.awscdk.services.apigatewayv2.CfnStage;
 import software.amazon.awscdk.services.apigatewayv2.WebSocketApi;
 import software.amazon.awscdk.services.apigatewayv2.WebSocketStage;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
@@ -134,7 +135,8 @@ final class SocketApi extends Construct {
         CfnApiMapping.Builder.create(this, "DomainMapping")
                 .apiId(api.getApiId())
                 .domainName(name.getRef())
-                .stage(stage.getStageName())
+                // The resource's own reference, because the mapping must wait for the stage.
+                .stage(((CfnStage) stage.getNode().getDefaultChild()).getRef())
                 .build();
         CfnOutput.Builder.create(stack, "SocketDomainTarget")
                 .description("What the CNAME record of the socket's domain points to")

@@ -1,9 +1,13 @@
-package io.github.visitorcounter.examples.cdk;
+package io.github.visitorcounter.examples.parity;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.visitorcounter.examples.cdk.SocketDomain;
+import io.github.visitorcounter.examples.cdk.VisitorCounterProps;
+import io.github.visitorcounter.examples.cdk.VisitorCounterStack;
 import io.github.visitorcounter.examples.sam.Deployment;
 import io.github.visitorcounter.examples.sam.SamTemplate;
 import io.github.visitorcounter.examples.sam.SamTransform;
+import io.github.visitorcounter.examples.sam.Tools;
 import io.github.visitorcounter.localstack.stream.FilterPattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,14 +32,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/**
- * The CDK's stack and the SAM template are the same system. In the repository only: a folder that was copied out of it has
- * nothing to compare with, and its build leaves this source folder out.
- */
+/** The CDK's stack and the SAM template are the same system, resource by resource and property by property. */
 class ParityTest {
 
     private static final Path ROOT = Path.of("..", "..");
     private static final Path SAM = ROOT.resolve("examples-sam");
+    private static final Path CDK = ROOT.resolve("examples-cdk");
 
     /** One value each that is not the default. */
     private static final Map<String, String> EVERYTHING = Map.of(
@@ -86,7 +88,7 @@ class ParityTest {
     void these_tests_read_the_sam_template_as_its_translator_does() throws Exception {
         Tools.Result translation = Tools.run(
                         "python3",
-                        "src/parity/resources/translate.py",
+                        "src/test/resources/translate.py",
                         SAM.resolve("template.yaml").toString())
                 .filter(result -> result.status() != NOT_INSTALLED)
                 .orElseGet(() -> abort("aws-sam-translator is not installed (pip install aws-sam-translator), so the"
@@ -125,7 +127,7 @@ class ParityTest {
     @Test
     void both_serve_the_page_of_the_client() throws IOException {
         Map<String, String> samPage = files(SAM.resolve("page"));
-        assertThat(files(Path.of("..", "page")))
+        assertThat(files(CDK.resolve("page")))
                 .as("examples-cdk/page, which is a copy of examples-sam/page")
                 .isEqualTo(samPage);
         try (Stream<Path> client = Files.list(ROOT.resolve("js-client"))) {
@@ -168,7 +170,7 @@ class ParityTest {
         Files.writeString(code.resolve("code"), "stands for the functions' jars");
         return VisitorCounterProps.builder()
                 .code(Code.fromAsset(code.toString()))
-                .page(Code.fromAsset(Path.of("..", "page").toString()));
+                .page(Code.fromAsset(CDK.resolve("page").toString()));
     }
 
     private static FilterPattern filter() {

@@ -1,4 +1,4 @@
-package io.github.visitorcounter.examples.cdk;
+package io.github.visitorcounter.examples.parity;
 
 import io.github.visitorcounter.examples.sam.Deployment;
 
