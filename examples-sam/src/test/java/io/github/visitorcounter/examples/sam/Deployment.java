@@ -21,6 +21,7 @@ public final class Deployment {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^!}][^}]*)}");
 
     private final Map<String, Map<String, Object>> resources = new TreeMap<>();
+    private final Map<String, String> outputs = new TreeMap<>();
     private final Map<String, Object> conditions;
     private final Map<String, String> parameters;
     private final UnaryOperator<String> names;
@@ -37,11 +38,20 @@ public final class Deployment {
         });
         parameters.putAll(values);
         section(template, "Resources").forEach((id, resource) -> {
-            Object condition = object(resource).get("Condition");
-            if (condition == null || holds(conditions.get(condition))) {
+            if (exists(resource)) {
                 resources.put(names.apply(id), object(resolve(resource)));
             }
         });
+        section(template, "Outputs").forEach((name, output) -> {
+            if (exists(output)) {
+                outputs.put(name, (String) resolve(object(output).get("Value")));
+            }
+        });
+    }
+
+    private boolean exists(Object element) {
+        Object condition = object(element).get("Condition");
+        return condition == null || holds(conditions.get(condition));
     }
 
     /**
@@ -59,6 +69,11 @@ public final class Deployment {
     /** All resources, by logical id. */
     public Map<String, Map<String, Object>> resources() {
         return resources;
+    }
+
+    /** What the stack says when it is deployed, by name. */
+    public Map<String, String> outputs() {
+        return outputs;
     }
 
     /** The resources of a type, by logical id. */

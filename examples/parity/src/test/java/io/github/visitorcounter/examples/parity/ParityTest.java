@@ -96,9 +96,7 @@ class ParityTest {
         assertThat(translation.status()).as(translation.output()).isZero();
         Map<String, Object> translated = object(new ObjectMapper().readValue(translation.output(), Map.class));
         for (Map<String, String> parameters : List.of(Map.<String, String>of(), EVERYTHING)) {
-            same(
-                    SameTerms.resources(Deployment.of(translated, parameters, SameTerms::ofTranslator)),
-                    written(parameters));
+            same(SameTerms.of(Deployment.of(translated, parameters, SameTerms::ofTranslator)), written(parameters));
         }
     }
 
@@ -148,7 +146,7 @@ class ParityTest {
     }
 
     private static Map<String, Object> written(Map<String, String> parameters) {
-        return SameTerms.resources(Deployment.of(SamTransform.apply(sam), parameters, name -> name));
+        return SameTerms.of(Deployment.of(SamTransform.apply(sam), parameters, name -> name));
     }
 
     private Map<String, Object> cdk(VisitorCounterProps.Builder props) throws IOException {
@@ -162,7 +160,7 @@ class ParityTest {
                         text.replace("VisitorCounter/visitor-counter", "VisitorCounter/${AWS::StackName}")
                                 .replace("\"visitor-counter\"", "\"${AWS::StackName}\""),
                         Map.class));
-        return SameTerms.resources(Deployment.of(anyName, Map.of(), SameTerms::ofCdk));
+        return SameTerms.of(Deployment.of(anyName, Map.of(), SameTerms::ofCdk));
     }
 
     private VisitorCounterProps.Builder props() throws IOException {

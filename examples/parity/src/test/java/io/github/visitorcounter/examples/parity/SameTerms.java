@@ -54,9 +54,10 @@ final class SameTerms {
         return logicalId.replaceFirst("Aliaslive$", ".Alias").replaceFirst("Version[0-9a-f]{10}$", ".Version");
     }
 
-    /** Each resource with what makes it what it is. */
-    static Map<String, Object> resources(Deployment deployment) {
+    /** Each resource with what makes it what it is, and the outputs. */
+    static Map<String, Object> of(Deployment deployment) {
         Map<String, Object> comparable = new TreeMap<>();
+        comparable.put("Outputs", deployment.outputs());
         deployment.resources().forEach((name, resource) -> {
             String type = (String) resource.get("Type");
             if (!NOT_COMPARED.contains(type)) {
