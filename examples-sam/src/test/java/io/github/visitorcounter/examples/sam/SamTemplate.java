@@ -13,67 +13,24 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The template as it is written: short forms such as {@code !Ref X} are read as what they stand for, {@code {"Ref": "X"}}. */
-final class SamTemplate {
+/** A template file. Short forms such as {@code !Ref X} are read as what they stand for, {@code {"Ref": "X"}}. */
+public final class SamTemplate {
 
-    private final Map<String, Object> root;
+    private SamTemplate() {}
 
-    private SamTemplate(Map<String, Object> root) {
-        this.root = root;
-    }
-
-    static SamTemplate read(Path file) throws IOException {
+    /** Reads the template as it is written. */
+    public static Map<String, Object> read(Path file) throws IOException {
         try (Reader text = Files.newBufferedReader(file)) {
-            return new SamTemplate(object(new Yaml(new Constructor()).load(text)));
+            return object(new Yaml(new Constructor()).load(text));
         }
-    }
-
-    /** The resources of a type, by logical id. */
-    Map<String, Map<String, Object>> resources(String type) {
-        Map<String, Map<String, Object>> found = new LinkedHashMap<>();
-        object(root.get("Resources")).forEach((id, resource) -> {
-            if (object(resource).get("Type").equals(type)) {
-                found.put(id, object(resource));
-            }
-        });
-        return found;
-    }
-
-    /** A resource's property, or what its path leads to. */
-    Object property(String resource, String... path) {
-        return at(object(at(root, "Resources", resource, "Properties")), path);
-    }
-
-    /** A setting of all functions, or what its path leads to. */
-    Object functionGlobal(String... path) {
-        return at(object(at(root, "Globals", "Function")), path);
     }
 
     @SuppressWarnings("unchecked")
     static Map<String, Object> object(Object node) {
         return (Map<String, Object>) node;
-    }
-
-    /** A list, where CloudFormation also takes a single value for a list of one. */
-    static List<?> list(Object node) {
-        return node instanceof List<?> list ? list : List.of(node);
-    }
-
-    private static Object at(Map<String, Object> from, String... path) {
-        Object here = from;
-        for (String key : path) {
-            Object next = object(here).get(key);
-            if (next == null) {
-                throw new AssertionError(
-                        "The template has no " + String.join(".", path) + ": '" + key + "' is missing");
-            }
-            here = next;
-        }
-        return here;
     }
 
     private static final class Constructor extends SafeConstructor {

@@ -8,162 +8,261 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-import static io.github.visitorcounter.examples.sam.SamTemplate.list;
-import static io.github.visitorcounter.examples.sam.SamTemplate.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+/** The template as it is written, and what it makes with its defaults and with everything switched on. */
 class TemplateTest {
 
-    private static final String FUNCTION = "AWS::Serverless::Function";
+    private static final String FUNCTION = "AWS::Lambda::Function";
+    private static final String LIBRARY = "io.github.visitorcounter.";
 
-    private static SamTemplate template;
+    /** Exactly this: what is missing here fails, and what is spare too. */
+    private static final String PERMISSIONS = """
+            ConnectRole: dynamodb:PutItem on ${ConnectionIDs.Arn}
+            ConnectRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
+            ConnectRole: logs:CreateLogStream on ${ConnectLogs.Arn}
+            ConnectRole: logs:PutLogEvents on ${ConnectLogs.Arn}
+            DisconnectRole: dynamodb:GetItem on ${ConnectionIDs.Arn}
+            DisconnectRole: dynamodb:DeleteItem on ${ConnectionIDs.Arn}
+            DisconnectRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
+            DisconnectRole: lambda:InvokeFunction on ${BroadcastFunction.Alias}
+            DisconnectRole: logs:CreateLogStream on ${DisconnectLogs.Arn}
+            DisconnectRole: logs:PutLogEvents on ${DisconnectLogs.Arn}
+            BroadcastRole: dynamodb:Scan on ${ConnectionIDs.Arn}
+            BroadcastRole: dynamodb:DeleteItem on ${ConnectionIDs.Arn}
+            BroadcastRole: dynamodb:GetItem on ${VisitorCount.Arn}
+            BroadcastRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
+            BroadcastRole: execute-api:ManageConnections on ${connections}
+            BroadcastRole: lambda:InvokeFunction on ${BroadcastFunction.Alias}
+            BroadcastRole: dynamodb:DescribeStream on ${VisitorCount.StreamArn}
+            BroadcastRole: dynamodb:GetRecords on ${VisitorCount.StreamArn}
+            BroadcastRole: dynamodb:GetShardIterator on ${VisitorCount.StreamArn}
+            BroadcastRole: dynamodb:ListStreams on ${VisitorCount.Arn}/stream/*
+            BroadcastRole: sqs:SendMessage on ${Undelivered.Arn}
+            BroadcastRole: logs:CreateLogStream on ${BroadcastLogs.Arn}
+            BroadcastRole: logs:PutLogEvents on ${BroadcastLogs.Arn}
+            PublishRole: s3:PutObject on ${PageBucket.Arn}/*
+            PublishRole: s3:DeleteObject on ${PageBucket.Arn}/*
+            PublishRole: s3:ListBucket on ${PageBucket.Arn}
+            PublishRole: logs:CreateLogStream on ${PublishLogs.Arn}
+            PublishRole: logs:PutLogEvents on ${PublishLogs.Arn}
+            """.replace(
+                    "${connections}",
+                    "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/prod/POST/@connections/*");
+
+    private static Map<String, Object> template;
+    private static Deployment defaults;
+    private static Deployment everything;
 
     @BeforeAll
     static void read_the_template() throws IOException {
-        template = SamTemplate.read(Path.of("template.yaml"));
+        template = SamTransform.apply(SamTemplate.read(Path.of("template.yaml")));
+        defaults = deployed(Map.of());
+        everything = deployed(Map.of(
+                "Counters", "site,blog",
+                "MessagesPerSecond", "7",
+                "TotalsWhenDeleted", "Delete",
+                "LogRetentionDays", "30",
+                "BroadcastConcurrency", "12",
+                "Tracing", "Active",
+                "AlarmTopic", "arn:aws:sns:eu-west-1:123456789012:alarms",
+                "SocketDomain", "counter.example.com",
+                "SocketCertificate", "arn:aws:acm:eu-west-1:123456789012:certificate/1"));
     }
 
     @Test
     void every_environment_name_is_a_setting_of_the_library() throws IllegalAccessException {
-        Set<String> names = new TreeSet<>(
-                object(template.functionGlobal("Environment", "Variables")).keySet());
-        for (String function : template.resources(FUNCTION).keySet()) {
-            names.addAll(object(template.property(function, "Environment", "Variables"))
-                    .keySet());
-        }
-        assertThat(settings()).containsAll(names);
+        Set<String> names = new TreeSet<>();
+        handlers()
+                .keySet()
+                .forEach(function -> names.addAll(((Map<?, ?>) defaults.property(function, "Environment", "Variables"))
+                        .keySet().stream().map(String::valueOf).toList()));
+        assertThat(names)
+                .contains(VisitorCounterConfig.CALLBACK_URL, VisitorCounterConfig.METRICS_NAMESPACE)
+                .isSubsetOf(settings());
     }
 
     @Test
     void every_handler_can_be_created_by_lambda() {
-        assertThat(template.resources(FUNCTION)).hasSize(3);
-        for (String function : template.resources(FUNCTION).keySet()) {
-            String handler = (String) template.property(function, "Handler");
-            assertThatCode(() -> Class.forName(handler).getConstructor())
-                    .as("the public no-arg constructor of %s", handler)
-                    .doesNotThrowAnyException();
-        }
+        assertThat(handlers()).hasSize(3).allSatisfy((function, handler) -> assertThatCode(
+                        () -> Class.forName(handler).getConstructor())
+                .as("the public no-arg constructor of %s", handler)
+                .doesNotThrowAnyException());
     }
 
     @Test
-    void every_route_leads_to_the_alias_which_has_the_snapshots() {
-        assertThat(template.functionGlobal("SnapStart", "ApplyOn")).isEqualTo("PublishedVersions");
-        assertThat(template.functionGlobal("AutoPublishAlias")).isEqualTo("live");
-        Map<String, Object> aliases = new TreeMap<>();
-        template.resources("AWS::ApiGatewayV2::Route").keySet().forEach(route -> {
-            String target = (String) object(template.property(route, "Target")).get("Fn::Sub");
-            String integration = target.replaceAll("integrations/\\$\\{(.*)}", "$1");
-            if (template.property(integration, "IntegrationType").equals("AWS_PROXY")) {
-                List<?> uri = list(template.property(integration, "IntegrationUri", "Fn::Sub"));
-                aliases.put(
-                        (String) template.property(route, "RouteKey"),
-                        object(uri.get(1)).get("Alias"));
+    void every_caller_names_the_alias_which_has_the_snapshots() {
+        for (String function : handlers().keySet()) {
+            assertThat(defaults.property(function, "SnapStart", "ApplyOn")).isEqualTo("PublishedVersions");
+            assertThat(defaults.property(function + ".Alias", "FunctionVersion"))
+                    .isEqualTo("${" + function + ".Version.Version}");
+        }
+        Map<String, String> targets = new TreeMap<>();
+        defaults.resources("AWS::ApiGatewayV2::Route").keySet().forEach(route -> {
+            String integration =
+                    defaults.property(route, "Target").toString().replaceAll("integrations/\\$\\{(.*)}", "$1");
+            if (defaults.property(integration, "IntegrationType").equals("AWS_PROXY")) {
+                String uri = (String) defaults.property(integration, "IntegrationUri");
+                targets.put(
+                        (String) defaults.property(route, "RouteKey"),
+                        uri.replaceAll(".*/functions/(.*)/invocations", "$1"));
             }
         });
-        assertThat(aliases)
-                .isEqualTo(Map.of(
-                        "$connect", Map.of("Ref", "ConnectFunction.Alias"),
-                        "$disconnect", Map.of("Ref", "DisconnectFunction.Alias")));
-        assertThat(template.property(
+        assertThat(targets)
+                .isEqualTo(
+                        Map.of("$connect", "${ConnectFunction.Alias}", "$disconnect", "${DisconnectFunction.Alias}"));
+        assertThat(defaults.property(
                         "DisconnectFunction", "Environment", "Variables", VisitorCounterConfig.BROADCAST_FUNCTION))
-                .isEqualTo(Map.of("Ref", "BroadcastFunction.Alias"));
+                .isEqualTo("${BroadcastFunction.Alias}");
+        assertThat(defaults.property("BroadcastFunctionChanges", "FunctionName"))
+                .isEqualTo("${BroadcastFunction.Alias}");
+        assertThat(defaults.property("PageFiles", "ServiceToken")).isEqualTo("${PublishFunction.Alias}");
     }
 
     @Test
     void every_permission_is_for_one_route_of_this_api() {
         Map<Object, Object> sources = new TreeMap<>();
-        template.resources("AWS::Lambda::Permission").keySet().forEach(permission -> {
-            String function = (String)
-                    object(template.property(permission, "FunctionName")).get("Ref");
-            String arn =
-                    (String) object(template.property(permission, "SourceArn")).get("Fn::Sub");
-            sources.put(function, arn.substring(arn.indexOf("${Api}")));
-        });
+        defaults.resources("AWS::Lambda::Permission")
+                .keySet()
+                .forEach(permission -> sources.put(
+                        defaults.property(permission, "FunctionName"), defaults.property(permission, "SourceArn")));
+        String api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}";
         assertThat(sources)
                 .isEqualTo(Map.of(
-                        "ConnectFunction.Alias", "${Api}/prod/$connect",
-                        "DisconnectFunction.Alias", "${Api}/prod/$disconnect"));
+                        "${ConnectFunction.Alias}", api + "/prod/$connect",
+                        "${DisconnectFunction.Alias}", api + "/prod/$disconnect"));
     }
 
     @Test
     void every_function_may_do_what_its_handler_does() {
-        assertThat(allowed("ConnectFunction"))
+        assertThat(permissions(defaults))
+                .isEqualTo(new TreeSet<>(PERMISSIONS.lines().toList()));
+        assertThat(permissions(defaults)).noneMatch(line -> line.endsWith(" on *"));
+    }
+
+    @Test
+    void tracing_adds_what_x_ray_needs_and_nothing_else() {
+        Set<String> added = permissions(everything);
+        added.removeAll(permissions(defaults));
+        assertThat(added)
                 .containsExactlyInAnyOrder(
-                        "dynamodb:PutItem on ConnectionIDs.Arn",
-                        "dynamodb:UpdateItem on VisitorCount.Arn",
-                        "logs:CreateLogStream on ConnectLogs.Arn",
-                        "logs:PutLogEvents on ConnectLogs.Arn");
-        assertThat(allowed("DisconnectFunction"))
-                .containsExactlyInAnyOrder(
-                        "dynamodb:GetItem on ConnectionIDs.Arn",
-                        "dynamodb:DeleteItem on ConnectionIDs.Arn",
-                        "dynamodb:UpdateItem on VisitorCount.Arn",
-                        "lambda:InvokeFunction on BroadcastFunction.Alias",
-                        "logs:CreateLogStream on DisconnectLogs.Arn",
-                        "logs:PutLogEvents on DisconnectLogs.Arn");
-        assertThat(allowed("BroadcastFunction"))
-                .containsExactlyInAnyOrder(
-                        "dynamodb:Scan on ConnectionIDs.Arn",
-                        "dynamodb:DeleteItem on ConnectionIDs.Arn",
-                        "dynamodb:GetItem on VisitorCount.Arn",
-                        "dynamodb:UpdateItem on VisitorCount.Arn",
-                        "execute-api:ManageConnections on arn:${AWS::Partition}:execute-api:${AWS::Region}"
-                                + ":${AWS::AccountId}:${Api}/prod/POST/@connections/*",
-                        "dynamodb:DescribeStream on VisitorCount.StreamArn",
-                        "dynamodb:GetRecords on VisitorCount.StreamArn",
-                        "dynamodb:GetShardIterator on VisitorCount.StreamArn",
-                        "dynamodb:ListStreams on ${VisitorCount.Arn}/stream/*",
-                        "logs:CreateLogStream on BroadcastLogs.Arn",
-                        "logs:PutLogEvents on BroadcastLogs.Arn");
+                        "ConnectRole: xray:PutTelemetryRecords on *",
+                        "ConnectRole: xray:PutTraceSegments on *",
+                        "DisconnectRole: xray:PutTelemetryRecords on *",
+                        "DisconnectRole: xray:PutTraceSegments on *",
+                        "BroadcastRole: xray:PutTelemetryRecords on *",
+                        "BroadcastRole: xray:PutTraceSegments on *");
     }
 
     @Test
     void the_stream_is_read_as_the_broadcast_handler_needs_it() {
-        assertThat(template.property("VisitorCount", "StreamSpecification", "StreamViewType"))
+        assertThat(defaults.property("VisitorCount", "StreamSpecification", "StreamViewType"))
                 .isEqualTo("NEW_IMAGE");
-        Map<String, Object> mapping = object(template.property("BroadcastFunction", "Events", "Changes", "Properties"));
-        assertThat(mapping)
-                .containsEntry("Stream", Map.of("Fn::GetAtt", List.of("VisitorCount", "StreamArn")))
-                .containsEntry("FunctionResponseTypes", List.of("ReportBatchItemFailures"))
-                .containsEntry("BisectBatchOnFunctionError", true)
-                .containsEntry("MaximumRetryAttempts", 5)
-                .containsEntry("MaximumRecordAgeInSeconds", 60)
-                .containsEntry("ParallelizationFactor", 1)
-                .containsEntry("StartingPosition", "TRIM_HORIZON");
+        Map<String, Object> mapping = new TreeMap<>(Map.of(
+                "EventSourceArn", "${VisitorCount.StreamArn}",
+                "FunctionResponseTypes", List.of("ReportBatchItemFailures"),
+                "BisectBatchOnFunctionError", "true",
+                "MaximumRetryAttempts", "5",
+                "MaximumRecordAgeInSeconds", "60",
+                "ParallelizationFactor", "1",
+                "StartingPosition", "TRIM_HORIZON"));
+        mapping.forEach((name, value) -> assertThat(defaults.property("BroadcastFunctionChanges", name))
+                .as(name)
+                .isEqualTo(value));
     }
 
-    /** What a function's role allows, as "action on resource". */
-    private static List<String> allowed(String function) {
-        String role =
-                (String) list(template.property(function, "Role", "Fn::GetAtt")).get(0);
-        List<String> allowed = new ArrayList<>();
-        for (Object policy : list(template.property(role, "Policies"))) {
-            for (Object statement :
-                    list(object(object(policy).get("PolicyDocument")).get("Statement"))) {
-                assertThat(object(statement))
-                        .containsOnlyKeys("Effect", "Action", "Resource")
-                        .containsEntry("Effect", "Allow");
-                for (Object action : list(object(statement).get("Action"))) {
-                    for (Object resource : list(object(statement).get("Resource"))) {
-                        allowed.add(action + " on " + name(resource));
-                    }
-                }
-            }
+    @Test
+    void what_lambda_gives_up_is_kept() {
+        for (String source : List.of("BroadcastFunctionChanges", "BroadcastFunctionEventInvokeConfig")) {
+            assertThat(defaults.property(source, "DestinationConfig", "OnFailure", "Destination"))
+                    .isEqualTo("${Undelivered.Arn}");
         }
-        return allowed;
+        assertThat(defaults.property("BroadcastFunctionEventInvokeConfig", "MaximumRetryAttempts"))
+                .isEqualTo("1");
+        assertThat(defaults.property("BroadcastFunctionEventInvokeConfig", "MaximumEventAgeInSeconds"))
+                .isEqualTo("120");
     }
 
-    private static String name(Object resource) {
-        Object value = object(resource).values().iterator().next();
-        return value instanceof List<?> path ? path.get(0) + "." + path.get(1) : (String) value;
+    @Test
+    void the_parameters_reach_what_they_are_for() {
+        assertThat(everything.property("ConnectFunction", "Environment", "Variables", VisitorCounterConfig.COUNTERS))
+                .isEqualTo("site,blog");
+        assertThat(everything.property(
+                        "BroadcastFunction", "Environment", "Variables", VisitorCounterConfig.MESSAGES_PER_SECOND))
+                .isEqualTo("7");
+        assertThat(everything.property("BroadcastFunction", "ReservedConcurrentExecutions"))
+                .isEqualTo("12");
+        assertThat(everything.property("BroadcastFunction", "TracingConfig", "Mode"))
+                .isEqualTo("Active");
+        assertThat(everything.resources().get("VisitorCount")).containsEntry("DeletionPolicy", "Delete");
+        assertThat(everything.resources("AWS::Logs::LogGroup").values())
+                .hasSize(4)
+                .allSatisfy(logs -> assertThat(logs).containsEntry("Properties", Map.of("RetentionInDays", "30")));
+        assertThat(everything.resources("AWS::CloudWatch::Alarm").keySet())
+                .hasSize(5)
+                .allSatisfy(alarm -> assertThat(everything.property(alarm, "AlarmActions"))
+                        .isEqualTo(List.of("arn:aws:sns:eu-west-1:123456789012:alarms")));
+        assertThat(everything.property("PageFiles", "Config", "websocket")).isEqualTo("wss://counter.example.com");
+        assertThat(everything.property("SocketDomainMapping", "Stage")).isEqualTo("${Stage}");
+    }
+
+    @Test
+    void without_parameters_nothing_optional_is_made() {
+        assertThat(defaults.resources().get("VisitorCount")).containsEntry("DeletionPolicy", "Retain");
+        assertThat(defaults.resources()).doesNotContainKeys("TracingPolicy", "SocketDomainName", "SocketDomainMapping");
+        assertThat(defaults.resources("AWS::CloudWatch::Alarm").toString()).doesNotContain("AlarmActions");
+        assertThat(defaults.property("PageFiles", "Config", "websocket"))
+                .isEqualTo("wss://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/prod");
+    }
+
+    @Test
+    void the_page_may_connect_to_the_socket_and_nowhere_else() {
+        assertThat(contentSecurityPolicy(defaults))
+                .contains("default-src 'none'", "script-src 'self'")
+                .contains("connect-src 'self' wss://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}")
+                .noneMatch(directive -> directive.contains("unsafe") || directive.contains("*"));
+        assertThat(contentSecurityPolicy(everything)).contains("connect-src 'self' wss://counter.example.com");
+    }
+
+    private static List<String> contentSecurityPolicy(Deployment deployment) {
+        String policy = (String) deployment.property(
+                "PageHeaders",
+                "ResponseHeadersPolicyConfig",
+                "SecurityHeadersConfig",
+                "ContentSecurityPolicy",
+                "ContentSecurityPolicy");
+        return List.of(policy.strip().split("; *"));
+    }
+
+    private static Deployment deployed(Map<String, String> parameters) {
+        return Deployment.of(template, parameters, name -> name);
+    }
+
+    /** The library's handlers, by function. */
+    private static Map<String, String> handlers() {
+        Map<String, String> handlers = new TreeMap<>();
+        defaults.resources(FUNCTION).keySet().forEach(function -> {
+            String handler = (String) defaults.property(function, "Handler");
+            if (handler.startsWith(LIBRARY)) {
+                handlers.put(function, handler);
+            }
+        });
+        return handlers;
+    }
+
+    private static Set<String> permissions(Deployment deployment) {
+        Set<String> lines = new TreeSet<>();
+        deployment.resources("AWS::IAM::Role").keySet().forEach(role -> deployment
+                .allowed(role)
+                .forEach(allowed -> lines.add(role + ": " + allowed)));
+        return lines;
     }
 
     private static Set<String> settings() throws IllegalAccessException {

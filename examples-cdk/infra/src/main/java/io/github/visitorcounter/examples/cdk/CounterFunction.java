@@ -3,12 +3,14 @@ package io.github.visitorcounter.examples.cdk;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.iam.IManagedPolicy;
 import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.lambda.CfnFunction;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.LoggingFormat;
@@ -20,38 +22,47 @@ import software.constructs.Construct;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A function with its logs, its role, and the alias that everyone calls. */
 final class CounterFunction extends Construct {
 
+    private final Function function;
+    private final Role role;
     private final Alias alias;
 
     private CounterFunction(Builder parts) {
         super(parts.scope, parts.id);
         LogGroup logs = LogGroup.Builder.create(this, "Logs")
                 // Because a log group that Lambda makes by itself keeps everything for ever.
-                .retention(RetentionDays.TWO_WEEKS)
+                .retention(parts.logRetention)
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
         parts.allow(logs.getLogGroupArn(), "logs:CreateLogStream", "logs:PutLogEvents");
-        Function function = Function.Builder.create(this, "Function")
+        this.role = role(parts);
+        this.function = Function.Builder.create(this, "Function")
                 .description(parts.description)
                 .code(parts.code)
                 .handler(parts.handler)
-                .runtime(Runtime.JAVA_21)
+                .runtime(parts.runtime)
                 .architecture(Architecture.ARM_64)
-                .memorySize(1024)
+                .memorySize(parts.memoryMegabytes)
                 .timeout(parts.timeout)
                 .environment(parts.settings)
-                .role(role(parts.statements))
+                .role(role.withoutPolicyUpdates())
+                .reservedConcurrentExecutions(parts.concurrency)
                 .logGroup(logs)
                 // Because the library logs with levels, and only JSON keeps them.
                 .loggingFormat(LoggingFormat.JSON)
                 // Because a visitor waits for $connect, and a snapshot starts in a fraction of Java's start-up time.
-                .snapStart(SnapStartConf.ON_PUBLISHED_VERSIONS)
+                .snapStart(parts.runtime == Runtime.JAVA_21 ? SnapStartConf.ON_PUBLISHED_VERSIONS : null)
                 .build();
+        ((CfnFunction) function.getNode().getDefaultChild())
+                .setTracingConfig(CfnFunction.TracingConfigProperty.builder()
+                        .mode(parts.tracing)
+                        .build());
         Annotations.of(function)
                 .acknowledgeWarning(
                         "@aws-cdk/aws-lambda:snapStartRequirePublish", "The alias below publishes a version");
@@ -62,13 +73,29 @@ final class CounterFunction extends Construct {
                 .build();
     }
 
+    Function function() {
+        return function;
+    }
+
+    Role role() {
+        return role;
+    }
+
+    /** What to call it by. */
+    Alias alias() {
+        return alias;
+    }
+
     /** Not the role that the CDK makes by itself: that may write to the logs of every function. */
-    private Role role(List<PolicyStatement> statements) {
+    private Role role(Builder parts) {
         return Role.Builder.create(this, "Role")
                 .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
+                .managedPolicies(parts.policies)
                 .inlinePolicies(Map.of(
-                        "calls",
-                        PolicyDocument.Builder.create().statements(statements).build()))
+                        parts.id.toLowerCase(Locale.ROOT),
+                        PolicyDocument.Builder.create()
+                                .statements(parts.statements)
+                                .build()))
                 .build();
     }
 
@@ -81,14 +108,38 @@ final class CounterFunction extends Construct {
         private final Code code;
         private final Map<String, String> settings = new TreeMap<>();
         private final List<PolicyStatement> statements = new ArrayList<>();
+        private final List<IManagedPolicy> policies = new ArrayList<>();
+        private final RetentionDays logRetention;
         private String description;
         private Duration timeout;
+        private Runtime runtime = Runtime.JAVA_21;
+        private int memoryMegabytes = 1024;
+        private String tracing = "PassThrough";
+        private Integer concurrency;
 
-        Builder(Construct scope, String id, String handler, Code code) {
+        Builder(Construct scope, String id, String handler, Code code, RetentionDays logRetention) {
             this.scope = scope;
             this.id = id;
             this.handler = handler;
             this.code = code;
+            this.logRetention = logRetention;
+        }
+
+        Builder runtime(Runtime runtime, int memoryMegabytes) {
+            this.runtime = runtime;
+            this.memoryMegabytes = memoryMegabytes;
+            return this;
+        }
+
+        Builder tracedWith(IManagedPolicy policy) {
+            this.tracing = "Active";
+            policies.add(policy);
+            return this;
+        }
+
+        Builder concurrency(int concurrency) {
+            this.concurrency = concurrency;
+            return this;
         }
 
         Builder description(String description) {
@@ -114,9 +165,9 @@ final class CounterFunction extends Construct {
             return this;
         }
 
-        /** Adds the function to its scope, and returns the alias to call it by. */
-        Alias build() {
-            return new CounterFunction(this).alias;
+        /** Adds the function to its scope. */
+        CounterFunction build() {
+            return new CounterFunction(this);
         }
     }
 }

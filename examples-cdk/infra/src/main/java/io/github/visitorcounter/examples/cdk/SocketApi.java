@@ -1,11 +1,15 @@
 package io.github.visitorcounter.examples.cdk;
 
 import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.apigatewayv2.CfnApiMapping;
+import software.amazon.awscdk.services.apigatewayv2.CfnDomainName;
 import software.amazon.awscdk.services.apigatewayv2.CfnIntegration;
 import software.amazon.awscdk.services.apigatewayv2.CfnIntegrationResponse;
 import software.amazon.awscdk.services.apigatewayv2.CfnRoute;
 import software.amazon.awscdk.services.apigatewayv2.CfnRouteResponse;
+import software.amazon.awscdk.services.apigatewayv2.CfnStage;
 import software.amazon.awscdk.services.apigatewayv2.WebSocketApi;
 import software.amazon.awscdk.services.apigatewayv2.WebSocketStage;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
@@ -13,7 +17,9 @@ import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.Permission;
 import software.constructs.Construct;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The WebSocket API with its stage.
@@ -28,8 +34,9 @@ final class SocketApi extends Construct {
     private final Stack stack;
     private final WebSocketApi api;
     private final WebSocketStage stage;
+    private final Optional<SocketDomain> domain;
 
-    SocketApi(Construct scope, String id) {
+    SocketApi(Construct scope, String id, Optional<SocketDomain> domain) {
         super(scope, id);
         this.stack = Stack.of(this);
         this.api = WebSocketApi.Builder.create(this, "Api")
@@ -42,15 +49,21 @@ final class SocketApi extends Construct {
                 .stageName(STAGE)
                 .autoDeploy(true)
                 .build();
+        this.domain = domain;
+        domain.ifPresent(this::map);
     }
 
     /** Not the stage's own attribute: with that the functions would wait for the stage, and the stage for the functions. */
     String callbackUrl() {
-        return "https://" + host();
+        return "https://" + host() + "/" + STAGE;
     }
 
     String socketUrl() {
-        return "wss://" + host();
+        return "wss://" + socketHost() + (domain.isPresent() ? "" : "/" + STAGE);
+    }
+
+    String socketHost() {
+        return domain.map(SocketDomain::name).orElseGet(this::host);
     }
 
     /** What posting to this stage's connections is allowed on. */
@@ -110,13 +123,34 @@ final class SocketApi extends Construct {
                 .build());
     }
 
+    private void map(SocketDomain domain) {
+        CfnDomainName name = CfnDomainName.Builder.create(this, "DomainName")
+                .domainName(domain.name())
+                .domainNameConfigurations(List.of(CfnDomainName.DomainNameConfigurationProperty.builder()
+                        .certificateArn(domain.certificateArn())
+                        .endpointType("REGIONAL")
+                        .securityPolicy("TLS_1_2")
+                        .build()))
+                .build();
+        CfnApiMapping.Builder.create(this, "DomainMapping")
+                .apiId(api.getApiId())
+                .domainName(name.getRef())
+                // The resource's own reference, because the mapping must wait for the stage.
+                .stage(((CfnStage) stage.getNode().getDefaultChild()).getRef())
+                .build();
+        CfnOutput.Builder.create(stack, "SocketDomainTarget")
+                .description("What the CNAME record of the socket's domain points to")
+                .value(name.getAttrRegionalDomainName())
+                .build();
+    }
+
     /** Because a stage serves what existed when it was deployed. */
     private void publish(Construct part) {
         stage.getNode().addDependency(part);
     }
 
     private String host() {
-        return api.getApiId() + ".execute-api." + stack.getRegion() + "." + stack.getUrlSuffix() + "/" + STAGE;
+        return api.getApiId() + ".execute-api." + stack.getRegion() + "." + stack.getUrlSuffix();
     }
 
     private String arn(String path) {

@@ -1,36 +1,52 @@
 package io.github.visitorcounter.examples.cdk;
 
 import io.github.visitorcounter.VisitorCounterConfig;
+import software.amazon.awscdk.CfnDeletionPolicy;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.dynamodb.Attribute;
 import software.amazon.awscdk.services.dynamodb.AttributeType;
 import software.amazon.awscdk.services.dynamodb.BillingMode;
+import software.amazon.awscdk.services.dynamodb.CfnTable;
+import software.amazon.awscdk.services.dynamodb.PointInTimeRecoverySpecification;
 import software.amazon.awscdk.services.dynamodb.StreamViewType;
 import software.amazon.awscdk.services.dynamodb.Table;
+import software.amazon.awscdk.services.iam.CfnPolicy;
+import software.amazon.awscdk.services.iam.IManagedPolicy;
+import software.amazon.awscdk.services.iam.ManagedPolicy;
+import software.amazon.awscdk.services.iam.PolicyDocument;
+import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.lambda.Alias;
-import software.amazon.awscdk.services.lambda.EventInvokeConfigOptions;
-import software.amazon.awscdk.services.lambda.EventSourceMapping;
-import software.amazon.awscdk.services.lambda.FilterCriteria;
-import software.amazon.awscdk.services.lambda.FilterRule;
-import software.amazon.awscdk.services.lambda.StartingPosition;
+import software.amazon.awscdk.services.lambda.CfnAlias;
+import software.amazon.awscdk.services.lambda.CfnEventInvokeConfig;
+import software.amazon.awscdk.services.lambda.CfnEventSourceMapping;
+import software.amazon.awscdk.services.sqs.Queue;
 import software.constructs.Construct;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * A visitor counter: a WebSocket API, three functions and two tables.
+ * A visitor counter: a WebSocket API, three functions and two tables, a page, alarms and a dashboard.
  *
  * <p>A page connects and {@code ConnectHandler} counts it in; the stream of the count wakes {@code StreamBroadcastHandler},
  * which tells everyone; when a page leaves, {@code DisconnectHandler} counts it out and invokes the broadcast directly.
  */
 public final class VisitorCounter extends Construct {
 
+    private static final String CHANGES =
+            "{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"anything-but\":[\"DISCONNECT\"]}]}}}}";
+
+    private final VisitorCounterProps props;
+    private final String metricsNamespace;
+    private final Optional<IManagedPolicy> tracing;
     private final Table connectionIds;
     private final Table visitorCount;
+    private final Queue undelivered;
     private final SocketApi api;
-    private final VisitorCounterProps props;
+    private final Page page;
 
     /**
      * Adds a visitor counter.
@@ -42,13 +58,41 @@ public final class VisitorCounter extends Construct {
     public VisitorCounter(Construct scope, String id, VisitorCounterProps props) {
         super(scope, id);
         this.props = props;
+        this.metricsNamespace = "VisitorCounter/" + Stack.of(this).getStackName();
+        this.tracing = props.tracing() ? Optional.of(tracing()) : Optional.empty();
         this.connectionIds = connectionIds();
         this.visitorCount = visitorCount();
-        this.api = new SocketApi(this, "Socket");
-        api.route("$connect", connect());
-        Alias broadcast = broadcast();
-        api.route("$disconnect", disconnect(broadcast));
+        this.undelivered = undelivered();
+        this.api = new SocketApi(this, "Socket", props.socketDomain());
+        CounterFunction connect = connect();
+        CounterFunction broadcast = broadcast();
+        CounterFunction disconnect = disconnect(broadcast.alias());
+        api.route("$connect", connect.alias());
+        api.route("$disconnect", disconnect.alias());
         api.ping();
+        allowSelfInvoke(broadcast);
+        broadcastChanges(broadcast);
+        this.page = new Page(this, "Page", props.page(), api.socketUrl(), api.socketHost(), props.logRetention());
+        Watch watch = new Watch(
+                this,
+                "Watch",
+                Map.of(
+                        "Connect", connect.function(),
+                        "Disconnect", disconnect.function(),
+                        "Broadcast", broadcast.function()),
+                metricsNamespace,
+                props.alarmTopicArn());
+        watch.alarms(undelivered.getQueueName());
+        watch.dashboard(props.messagesPerSecond());
+    }
+
+    /**
+     * Returns where the page is.
+     *
+     * @return an address that starts with {@code https://}
+     */
+    public String pageUrl() {
+        return page.url();
     }
 
     /**
@@ -61,12 +105,31 @@ public final class VisitorCounter extends Construct {
     }
 
     /**
-     * Returns the table of counters, which is kept when the stack is deleted.
+     * Returns the table of counters.
      *
      * @return the table
      */
     public Table visitorCountTable() {
         return visitorCount;
+    }
+
+    /**
+     * Returns the queue of what Lambda gave up: which records of the stream, or the whole invocation.
+     *
+     * @return the queue
+     */
+    public Queue undeliveredQueue() {
+        return undelivered;
+    }
+
+    /** The only place where a resource is *: X-Ray has no resources to name. */
+    private IManagedPolicy tracing() {
+        return ManagedPolicy.Builder.create(this, "TracingPolicy")
+                .statements(List.of(PolicyStatement.Builder.create()
+                        .actions(List.of("xray:PutTraceSegments", "xray:PutTelemetryRecords"))
+                        .resources(List.of("*"))
+                        .build()))
+                .build();
     }
 
     private Table connectionIds() {
@@ -81,18 +144,36 @@ public final class VisitorCounter extends Construct {
     }
 
     private Table visitorCount() {
-        return Table.Builder.create(this, "VisitorCount")
+        Table table = Table.Builder.create(this, "VisitorCount")
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .partitionKey(key("counterId"))
                 // Because the filter and the handler look at the new row; the old one would only make records larger.
                 .stream(StreamViewType.NEW_IMAGE)
-                // Because the total can't be made again from anything else; it goes only when the very first deployment
-                // fails.
-                .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+                // Because a wrong script must not cost the totals; a table this small has backups for next to nothing.
+                .pointInTimeRecoverySpecification(PointInTimeRecoverySpecification.builder()
+                        .pointInTimeRecoveryEnabled(true)
+                        .build())
+                .build();
+        // Because the total can't be made again from anything else.
+        CfnTable cfn = (CfnTable) table.getNode().getDefaultChild();
+        cfn.getCfnOptions()
+                .setDeletionPolicy(
+                        props.totals() == RemovalPolicy.RETAIN ? CfnDeletionPolicy.RETAIN : CfnDeletionPolicy.DELETE);
+        cfn.getCfnOptions().setUpdateReplacePolicy(CfnDeletionPolicy.RETAIN);
+        // Because CloudFormation does not notice an update that changes nothing but a deletion policy.
+        cfn.addMetadata("WhenDeleted", props.totals() == RemovalPolicy.RETAIN ? "Retain" : "Delete");
+        return table;
+    }
+
+    private Queue undelivered() {
+        return Queue.Builder.create(this, "Undelivered")
+                // Because a weekend should fit; this is the most there is.
+                .retentionPeriod(Duration.days(14))
+                .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
     }
 
-    private Alias connect() {
+    private CounterFunction connect() {
         return function("Connect", "io.github.visitorcounter.ConnectHandler")
                 .description("Counts a visitor in")
                 // Because the handshake waits for the answer; the handler retries DynamoDB until shortly before this.
@@ -104,7 +185,7 @@ public final class VisitorCounter extends Construct {
                 .build();
     }
 
-    private Alias disconnect(Alias broadcast) {
+    private CounterFunction disconnect(Alias broadcast) {
         return function("Disconnect", "io.github.visitorcounter.DisconnectHandler")
                 .description("Counts a visitor out")
                 // Because the handler retries DynamoDB and the announcement until shortly before this.
@@ -117,62 +198,118 @@ public final class VisitorCounter extends Construct {
                 .build();
     }
 
-    private Alias broadcast() {
-        String stream = visitorCount.getTableStreamArn();
-        Alias broadcast = function("Broadcast", "io.github.visitorcounter.StreamBroadcastHandler")
+    /**
+     * The function that tells everyone. Its RecursiveLoop stays as it is by default, Terminate: Lambda stops chains of about 16
+     * invocations, and the handler stops after 8 by itself and goes on through the table.
+     */
+    private CounterFunction broadcast() {
+        CounterFunction.Builder broadcast = function("Broadcast", "io.github.visitorcounter.StreamBroadcastHandler")
                 .description("Tells everyone the newest count")
-                // Because a large audience takes a while; what does not fit is reported as failed and comes again.
+                // Because a large audience takes a while; what does not fit is handed on to the function's next
+                // invocation.
                 .timeout(Duration.seconds(60))
-                // Because a stream's event does not say where the API is.
+                // Because a stream's event does not say where the API is. Posts go this way with a domain of your own,
+                // too.
                 .setting(VisitorCounterConfig.CALLBACK_URL, api.callbackUrl())
-                // DeleteItem and UpdateItem: connections that are gone are counted out.
+                // Because messages are the bill, and this is its ceiling.
+                .setting(VisitorCounterConfig.MESSAGES_PER_SECOND, Integer.toString(props.messagesPerSecond()))
+                // Because the dashboard and an alarm are made of these metrics.
+                .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
+                // DeleteItem and UpdateItem: connections that are gone are counted out. UpdateItem and GetItem: leases.
                 .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:DeleteItem")
                 .allow(visitorCount.getTableArn(), "dynamodb:GetItem", "dynamodb:UpdateItem")
                 .allow(api.connectionsArn(), "execute-api:ManageConnections")
                 // The event source mapping reads the stream as this function's role.
-                .allow(stream, "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
+                .allow(
+                        visitorCount.getTableStreamArn(),
+                        "dynamodb:DescribeStream",
+                        "dynamodb:GetRecords",
+                        "dynamodb:GetShardIterator")
                 .allow(visitorCount.getTableArn() + "/stream/*", "dynamodb:ListStreams")
+                // Lambda sends what was given up as this role.
+                .allow(undelivered.getQueueArn(), "sqs:SendMessage");
+        if (props.broadcastConcurrency() > 0) {
+            broadcast.concurrency(props.broadcastConcurrency());
+        }
+        return broadcast.build();
+    }
+
+    /**
+     * Because the function waits for the pace and divides a large audience in other invocations of itself. A policy of its own,
+     * because the role can't name an alias that waits for the role. Until it is there, the function waits where it is.
+     */
+    private void allowSelfInvoke(CounterFunction broadcast) {
+        CfnPolicy.Builder.create(this, "BroadcastSelfInvoke")
+                .policyName("self-invoke")
+                .roles(List.of(broadcast.role().getRoleName()))
+                .policyDocument(PolicyDocument.Builder.create()
+                        .statements(List.of(PolicyStatement.Builder.create()
+                                .actions(List.of("lambda:InvokeFunction"))
+                                .resources(List.of(broadcast.alias().getFunctionArn()))
+                                .build()))
+                        .build())
                 .build();
-        // For the direct invoke by the disconnect function.
-        broadcast.configureAsyncInvoke(EventInvokeConfigOptions.builder()
-                .retryAttempts(1)
+    }
+
+    private void broadcastChanges(CounterFunction broadcast) {
+        // For the invocations by the disconnect function, and by the function itself.
+        CfnEventInvokeConfig.Builder.create(this, "BroadcastEventInvokeConfig")
+                .functionName(broadcast.function().getFunctionName())
+                .qualifier(broadcast.alias().getAliasName())
+                // Because a retry finds its own lease and goes on, and when the second fails too, the third would.
+                .maximumRetryAttempts(1)
                 // Because Lambda waits a minute before it tries again, and a count that is older than two is news to
                 // nobody.
-                .maxEventAge(Duration.seconds(120))
-                .build());
+                .maximumEventAgeInSeconds(120)
+                .destinationConfig(CfnEventInvokeConfig.DestinationConfigProperty.builder()
+                        .onFailure(CfnEventInvokeConfig.OnFailureProperty.builder()
+                                .destination(undelivered.getQueueArn())
+                                .build())
+                        .build())
+                .build()
+                .addDependency((CfnAlias) broadcast.alias().getNode().getDefaultChild());
         // Not DynamoEventSource: that would also allow listing the streams of every table.
-        EventSourceMapping.Builder.create(this, "Changes")
-                .target(broadcast)
-                .eventSourceArn(stream)
+        CfnEventSourceMapping.Builder.create(this, "BroadcastChanges")
+                .functionName(broadcast.alias().getFunctionArn())
+                .eventSourceArn(visitorCount.getTableStreamArn())
                 // Because LATEST would miss the visitors who come while this mapping is being made.
-                .startingPosition(StartingPosition.TRIM_HORIZON)
+                .startingPosition("TRIM_HORIZON")
                 // Because only rows that say what changed are counts, and the disconnect function announces its own
-                // changes.
-                // A row without lastChange does not match: anything-but needs the key to be there.
-                .filters(List.of(FilterCriteria.filter(Map.of(
-                        "dynamodb",
-                        Map.of("NewImage", Map.of("lastChange", Map.of("S", FilterRule.notEquals("DISCONNECT"))))))))
+                // changes. A row without lastChange does not match: anything-but needs the key to be there.
+                .filterCriteria(CfnEventSourceMapping.FilterCriteriaProperty.builder()
+                        .filters(List.of(CfnEventSourceMapping.FilterProperty.builder()
+                                .pattern(CHANGES)
+                                .build()))
+                        .build())
                 // Because any number of records is one broadcast: what waits behind a running one should become one
                 // more.
                 .batchSize(1000)
                 // Because newcomers should see the count at once.
-                .maxBatchingWindow(Duration.seconds(0))
+                .maximumBatchingWindowInSeconds(0)
                 // Because broadcasts of one counter should follow each other, not overlap.
                 .parallelizationFactor(1)
                 // Because the handler names the records whose broadcast failed; without this they would count as done.
-                .reportBatchItemFailures(true)
+                .functionResponseTypes(List.of("ReportBatchItemFailures"))
                 // Because otherwise one bad record holds up the stream for a day.
-                .bisectBatchOnError(true)
-                .retryAttempts(5)
-                .maxRecordAge(Duration.seconds(60))
+                .bisectBatchOnFunctionError(true)
+                .maximumRetryAttempts(5)
+                .maximumRecordAgeInSeconds(60)
+                // Because what was given up should leave a trace.
+                .destinationConfig(CfnEventSourceMapping.DestinationConfigProperty.builder()
+                        .onFailure(CfnEventSourceMapping.OnFailureProperty.builder()
+                                .destination(undelivered.getQueueArn())
+                                .build())
+                        .build())
                 .build();
-        return broadcast;
     }
 
     private CounterFunction.Builder function(String id, String handler) {
-        return new CounterFunction.Builder(this, id, handler, props.code())
+        CounterFunction.Builder function = new CounterFunction.Builder(
+                        this, id, handler, props.code(), props.logRetention())
                 .setting(VisitorCounterConfig.CONNECTIONS_TABLE, connectionIds.getTableName())
                 .setting(VisitorCounterConfig.COUNT_TABLE, visitorCount.getTableName());
+        tracing.ifPresent(function::tracedWith);
+        return function;
     }
 
     private static Attribute key(String name) {

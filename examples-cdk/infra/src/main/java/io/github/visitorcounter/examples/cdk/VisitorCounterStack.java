@@ -24,13 +24,21 @@ public final class VisitorCounterStack extends Stack {
                                 "A real-time visitor counter - WebSocket API, Lambda, DynamoDB Streams, broadcast.")
                         .build());
         VisitorCounter counter = new VisitorCounter(this, "VisitorCounter", props);
+        CfnOutput.Builder.create(this, "PageUrl")
+                .description("The page")
+                .value(counter.pageUrl())
+                .build();
         CfnOutput.Builder.create(this, "SocketUrl")
                 .description("Where pages connect to")
                 .value(counter.socketUrl())
                 .build();
         CfnOutput.Builder.create(this, "VisitorCountTable")
-                .description("The table of counters, which is kept when the stack is deleted")
+                .description("The table of counters")
                 .value(counter.visitorCountTable().getTableName())
+                .build();
+        CfnOutput.Builder.create(this, "UndeliveredQueue")
+                .description("The queue of what was given up")
+                .value(counter.undeliveredQueue().getQueueUrl())
                 .build();
     }
 }

@@ -1,0 +1,18 @@
+package io.github.visitorcounter.examples.cdk;
+
+import java.util.Objects;
+
+/**
+ * A domain of yours for the WebSocket. Its DNS record is yours to make: a CNAME to the output {@code SocketDomainTarget}.
+ *
+ * @param name for instance {@code counter.example.com}
+ * @param certificateArn its certificate, in the stack's region
+ */
+public record SocketDomain(String name, String certificateArn) {
+
+    /** Checks. */
+    public SocketDomain {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(certificateArn, "certificateArn");
+    }
+}

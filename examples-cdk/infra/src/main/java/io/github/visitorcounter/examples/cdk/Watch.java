@@ -1,0 +1,165 @@
+package io.github.visitorcounter.examples.cdk;
+
+import software.amazon.awscdk.Fn;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.cloudwatch.CfnAlarm;
+import software.amazon.awscdk.services.cloudwatch.CfnAlarm.DimensionProperty;
+import software.amazon.awscdk.services.cloudwatch.CfnAlarm.MetricDataQueryProperty;
+import software.amazon.awscdk.services.cloudwatch.CfnAlarm.MetricProperty;
+import software.amazon.awscdk.services.cloudwatch.CfnAlarm.MetricStatProperty;
+import software.amazon.awscdk.services.cloudwatch.CfnDashboard;
+import software.amazon.awscdk.services.lambda.Function;
+import software.constructs.Construct;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The alarms and the dashboard. */
+final class Watch extends Construct {
+
+    private final Map<String, Function> functions;
+    private final Function broadcast;
+    private final String namespace;
+    private final Optional<String> topicArn;
+
+    /**
+     * Starts with nothing.
+     *
+     * @param functions by the names that the dashboard has for them
+     * @param namespace of the library's metrics
+     * @param topicArn where alarms are sent
+     */
+    Watch(Construct scope, String id, Map<String, Function> functions, String namespace, Optional<String> topicArn) {
+        super(scope, id);
+        this.functions = Map.copyOf(functions);
+        this.broadcast = Objects.requireNonNull(functions.get("Broadcast"), "Broadcast");
+        this.namespace = namespace;
+        this.topicArn = topicArn;
+    }
+
+    void alarms(String undeliveredQueue) {
+        sumOfFunctions(
+                "Errors",
+                "The functions failed several times. Their logs say why. Changes are tried again for a minute or two.",
+                // Because a single error is tried again, and nobody need get up for it.
+                "GreaterThanOrEqualToThreshold",
+                5);
+        sumOfFunctions(
+                "Throttles",
+                "Lambda refused invocations. Visitors can't connect, or BroadcastConcurrency is too low for the audience.",
+                "GreaterThanThreshold",
+                0);
+        alarm(
+                        "IteratorAgeAlarm",
+                        "Changes wait in the stream. After a minute they are given up, and pages show an old count until the"
+                                + " next.")
+                .namespace("AWS/Lambda")
+                .metricName("IteratorAge")
+                .dimensions(List.of(dimension("FunctionName", broadcast.getFunctionName())))
+                .statistic("Maximum")
+                .period(60)
+                .evaluationPeriods(1)
+                .comparisonOperator("GreaterThanThreshold")
+                .threshold(30_000)
+                .build();
+        alarm(
+                        "FailedPostsAlarm",
+                        "For five minutes there were connections that could not be told, though they were not gone.")
+                .comparisonOperator("GreaterThanThreshold")
+                .threshold(0)
+                // Because those of one minute are told in the next.
+                .evaluationPeriods(5)
+                // Because the metrics have the counter as their dimension, and this is all counters.
+                .metrics(List.of(MetricDataQueryProperty.builder()
+                        .id("failed")
+                        .expression("SELECT SUM(Failed) FROM SCHEMA(\"" + namespace + "\", counter)")
+                        .period(60)
+                        .label("Failed posts")
+                        .build()))
+                .build();
+        alarm(
+                        "UndeliveredAlarm",
+                        "Lambda gave up changes or broadcasts. The messages of the queue Undelivered say which.")
+                .namespace("AWS/SQS")
+                .metricName("ApproximateNumberOfMessagesVisible")
+                .dimensions(List.of(dimension("QueueName", undeliveredQueue)))
+                .statistic("Maximum")
+                .period(300)
+                .evaluationPeriods(1)
+                .comparisonOperator("GreaterThanThreshold")
+                .threshold(0)
+                .build();
+    }
+
+    void dashboard(int messagesPerSecond) {
+        Stack stack = Stack.of(this);
+        Map<String, String> variables = new TreeMap<>();
+        variables.put("Namespace", namespace);
+        variables.put("Region", stack.getRegion());
+        variables.put("MessagesPerSecond", Integer.toString(messagesPerSecond));
+        functions.forEach((name, function) -> variables.put(name, function.getFunctionName()));
+        CfnDashboard.Builder.create(this, "Dashboard")
+                .dashboardName(stack.getStackName())
+                .dashboardBody(Fn.sub(dashboardBody(), variables))
+                .build();
+    }
+
+    private void sumOfFunctions(String metric, String description, String comparison, int threshold) {
+        List<MetricDataQueryProperty> metrics = new ArrayList<>();
+        metrics.add(MetricDataQueryProperty.builder()
+                .id("all")
+                .expression("connect + disconnect + broadcast")
+                .label(metric)
+                .build());
+        for (String name : List.of("Connect", "Disconnect", "Broadcast")) {
+            metrics.add(MetricDataQueryProperty.builder()
+                    .id(name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1))
+                    .returnData(false)
+                    .metricStat(MetricStatProperty.builder()
+                            .metric(MetricProperty.builder()
+                                    .namespace("AWS/Lambda")
+                                    .metricName(metric)
+                                    .dimensions(List.of(dimension(
+                                            "FunctionName", functions.get(name).getFunctionName())))
+                                    .build())
+                            .period(300)
+                            .stat("Sum")
+                            .build())
+                    .build());
+        }
+        alarm(metric + "Alarm", description)
+                .comparisonOperator(comparison)
+                .threshold(threshold)
+                .evaluationPeriods(1)
+                .metrics(metrics)
+                .build();
+    }
+
+    private CfnAlarm.Builder alarm(String id, String description) {
+        CfnAlarm.Builder alarm =
+                CfnAlarm.Builder.create(this, id).alarmDescription(description).treatMissingData("notBreaching");
+        topicArn.ifPresent(topic -> alarm.alarmActions(List.of(topic)));
+        return alarm;
+    }
+
+    private static DimensionProperty dimension(String name, String value) {
+        return DimensionProperty.builder().name(name).value(value).build();
+    }
+
+    private static String dashboardBody() {
+        try (InputStream body = Watch.class.getResourceAsStream("dashboard.json")) {
+            return new String(Objects.requireNonNull(body, "dashboard.json").readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package io.github.visitorcounter.examples.parity;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.visitorcounter.examples.cdk.SocketDomain;
+import io.github.visitorcounter.examples.cdk.VisitorCounterProps;
+import io.github.visitorcounter.examples.cdk.VisitorCounterStack;
+import io.github.visitorcounter.examples.sam.Deployment;
+import io.github.visitorcounter.examples.sam.SamTemplate;
+import io.github.visitorcounter.examples.sam.SamTransform;
+import io.github.visitorcounter.examples.sam.Tools;
+import io.github.visitorcounter.localstack.stream.FilterPattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.assertions.Template;
+import software.amazon.awscdk.services.lambda.Code;
+import software.amazon.awscdk.services.logs.RetentionDays;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** The CDK's stack and the SAM template are the same system, resource by resource and property by property. */
+class ParityTest {
+
+    private static final Path ROOT = Path.of("..", "..");
+    private static final Path SAM = ROOT.resolve("examples-sam");
+    private static final Path CDK = ROOT.resolve("examples-cdk");
+
+    /** One value each that is not the default. */
+    private static final Map<String, String> EVERYTHING = Map.of(
+            "Counters", "site,blog",
+            "MessagesPerSecond", "7",
+            "TotalsWhenDeleted", "Delete",
+            "LogRetentionDays", "30",
+            "BroadcastConcurrency", "12",
+            "Tracing", "Active",
+            "AlarmTopic", "arn:aws:sns:eu-west-1:123456789012:alarms",
+            "SocketDomain", "counter.example.com",
+            "SocketCertificate", "arn:aws:acm:eu-west-1:123456789012:certificate/1");
+
+    /** What translate.py answers without the translator. */
+    private static final int NOT_INSTALLED = 3;
+
+    private static Map<String, Object> sam;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void read_the_sam_template() throws IOException {
+        sam = SamTemplate.read(SAM.resolve("template.yaml"));
+    }
+
+    @Test
+    void both_make_the_same_with_their_defaults() throws Exception {
+        assumeNode();
+        same(cdk(props()), written(Map.of()));
+    }
+
+    @Test
+    void both_make_the_same_with_everything_set() throws Exception {
+        assumeNode();
+        VisitorCounterProps.Builder everything = props().counters(List.of("site", "blog"))
+                .messagesPerSecond(7)
+                .totals(RemovalPolicy.DESTROY)
+                .logRetention(RetentionDays.ONE_MONTH)
+                .broadcastConcurrency(12)
+                .tracing(true)
+                .alarmTopicArn(EVERYTHING.get("AlarmTopic"))
+                .socketDomain(new SocketDomain(EVERYTHING.get("SocketDomain"), EVERYTHING.get("SocketCertificate")));
+        same(cdk(everything), written(EVERYTHING));
+    }
+
+    @Test
+    void these_tests_read_the_sam_template_as_its_translator_does() throws Exception {
+        Tools.Result translation = Tools.run(
+                        "python3",
+                        "src/test/resources/translate.py",
+                        SAM.resolve("template.yaml").toString())
+                .filter(result -> result.status() != NOT_INSTALLED)
+                .orElseGet(() -> abort("aws-sam-translator is not installed (pip install aws-sam-translator), so the"
+                        + " template is compared as it is written only"));
+        assertThat(translation.status()).as(translation.output()).isZero();
+        Map<String, Object> translated = object(new ObjectMapper().readValue(translation.output(), Map.class));
+        for (Map<String, String> parameters : List.of(Map.<String, String>of(), EVERYTHING)) {
+            same(SameTerms.of(Deployment.of(translated, parameters, SameTerms::ofTranslator)), written(parameters));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CONNECT", "PRUNE", "PACE", "RECONCILE"})
+    void the_stream_wakes_the_broadcast_for_every_change_that_nobody_announces(String change) {
+        assertThat(filter().matches(changed("\"lastChange\": {\"S\": \"" + change + "\"}")))
+                .isTrue();
+    }
+
+    @Test
+    void the_stream_does_not_wake_it_for_departures_which_are_announced_directly() {
+        assertThat(filter().matches(changed("\"lastChange\": {\"S\": \"DISCONNECT\"}")))
+                .isFalse();
+    }
+
+    @Test
+    void the_stream_does_not_wake_it_for_its_own_leases() {
+        assertThat(filter().matches(changed("\"holder\": {\"S\": \"stream 1\"}, \"leasedUntil\": {\"N\": \"17\"}")))
+                .isFalse();
+        assertThat(filter().matches("""
+                                {"eventName": "REMOVE", "eventSource": "aws:dynamodb", "dynamodb": {"Keys": {"counterId": {"S": "site"}}}}
+                                """)).isFalse();
+    }
+
+    @Test
+    void both_serve_the_page_of_the_client() throws IOException {
+        Map<String, String> samPage = files(SAM.resolve("page"));
+        assertThat(files(CDK.resolve("page")))
+                .as("examples-cdk/page, which is a copy of examples-sam/page")
+                .isEqualTo(samPage);
+        try (Stream<Path> client = Files.list(ROOT.resolve("js-client"))) {
+            for (Path file : client.filter(file -> file.getFileName().toString().matches("visitor-counter.*\\.js"))
+                    .toList()) {
+                assertThat(samPage.get("site/" + file.getFileName()))
+                        .as("the copy of %s; copy it again into the folders page/site", file)
+                        .isEqualTo(Files.readString(file));
+            }
+        }
+    }
+
+    /** Resource by resource, so that a failure says which. */
+    private static void same(Map<String, Object> actual, Map<String, Object> expected) {
+        assertThat(actual.keySet()).isEqualTo(expected.keySet());
+        expected.forEach(
+                (name, resource) -> assertThat(actual.get(name)).as(name).isEqualTo(resource));
+    }
+
+    private static Map<String, Object> written(Map<String, String> parameters) {
+        return SameTerms.of(Deployment.of(SamTransform.apply(sam), parameters, name -> name));
+    }
+
+    private Map<String, Object> cdk(VisitorCounterProps.Builder props) throws IOException {
+        App app = App.Builder.create().outdir(folder.resolve("out").toString()).build();
+        VisitorCounterStack stack = new VisitorCounterStack(app, "visitor-counter", props.build());
+        Map<String, Object> template = Template.fromStack(stack).toJSON();
+        // The stack's name is known here, and in the template that anyone may deploy it isn't.
+        String text = new ObjectMapper().writeValueAsString(template);
+        Map<String, Object> anyName = object(new ObjectMapper()
+                .readValue(
+                        text.replace("VisitorCounter/visitor-counter", "VisitorCounter/${AWS::StackName}")
+                                .replace("\"visitor-counter\"", "\"${AWS::StackName}\""),
+                        Map.class));
+        return SameTerms.of(Deployment.of(anyName, Map.of(), SameTerms::ofCdk));
+    }
+
+    private VisitorCounterProps.Builder props() throws IOException {
+        Path code = Files.createDirectory(folder.resolve("code"));
+        Files.writeString(code.resolve("code"), "stands for the functions' jars");
+        return VisitorCounterProps.builder()
+                .code(Code.fromAsset(code.toString()))
+                .page(Code.fromAsset(CDK.resolve("page").toString()));
+    }
+
+    private static FilterPattern filter() {
+        Map<String, Object> mapping = Deployment.of(SamTransform.apply(sam), Map.of(), name -> name)
+                .resources()
+                .get("BroadcastFunctionChanges");
+        Map<String, Object> criteria = object(object(mapping.get("Properties")).get("FilterCriteria"));
+        List<?> filters = (List<?>) criteria.get("Filters");
+        assertThat(filters).hasSize(1);
+        return FilterPattern.compile((String) object(filters.get(0)).get("Pattern"));
+    }
+
+    /** A record as a function gets it. */
+    private static String changed(String attributes) {
+        return """
+                {
+                  "eventID": "1", "eventName": "MODIFY", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
+                  "awsRegion": "eu-west-1",
+                  "dynamodb": {
+                    "ApproximateCreationDateTime": 1479499740,
+                    "Keys": {"counterId": {"S": "site"}},
+                    "NewImage": {"counterId": {"S": "site"}, "version": {"N": "11"}, %s},
+                    "SequenceNumber": "111", "SizeBytes": 26, "StreamViewType": "NEW_IMAGE"
+                  }
+                }
+                """.formatted(attributes);
+    }
+
+    private static Map<String, String> files(Path folder) throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path file : paths.filter(Files::isRegularFile).toList()) {
+                files.put(folder.relativize(file).toString().replace('\\', '/'), Files.readString(file));
+            }
+        }
+        return files;
+    }
+
+    private static void assumeNode() throws InterruptedException {
+        assumeTrue(Tools.nodeRuns(), "Node.js is not installed, and the CDK can't do without it");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> object(Object node) {
+        return (Map<String, Object>) node;
+    }
+}
