@@ -10,6 +10,7 @@ export const VERSION = "0.1.0";
 const ANNOUNCE_EVERY_MS = 10_000;
 
 const PLURALS = ["zero", "one", "two", "few", "many", "other"];
+/** @type {Record<string, string>} */
 const LABELS = {
   "live-one": "{n} visitor here now",
   "live-other": "{n} visitors here now",
@@ -60,11 +61,17 @@ const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class 
 export class VisitorCounterElement extends Base {
   static observedAttributes = ["show", "quiet", ...CONNECTION_ATTRIBUTES, ...FORMAT_ATTRIBUTES, ...TEXT_ATTRIBUTES];
 
-  #view = null;
+  #view = new View(this.attachShadow({ mode: "open" }));
+  /** @type {Texts | null} made again when the words or the language change */
   #texts = null;
+  /** @type {ReturnType<typeof share> | null} */
   #connection = null;
+  /** @type {{reconnect: boolean} | null} asked for and not done yet */
   #update = null;
-  #announceTimer = null;
+  /** What a screen reader should hear by the next announcement. */
+  #spoken = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #announceTimer;
 
   /** @returns {import("./visitor-counter-socket.js").Count | null} the newest count so far */
   get count() {
@@ -77,30 +84,39 @@ export class VisitorCounterElement extends Base {
   }
 
   connectedCallback() {
-    this.#view ??= new View(this.attachShadow({ mode: "open" }));
+    document.addEventListener("visibilitychange", this.#onVisibility);
     this.#updateSoon({ reconnect: this.#connection === null });
   }
 
   disconnectedCallback() {
     // An element that is only moved is connected again before the update, and keeps its connection.
-    this.#updateSoon({});
+    document.removeEventListener("visibilitychange", this.#onVisibility);
+    this.#updateSoon({ reconnect: false });
   }
 
+  /**
+   * @param {string} name
+   * @param {string | null} before
+   * @param {string | null} after
+   */
   attributeChangedCallback(name, before, after) {
-    if (before === after || this.#view === null) return;
+    if (before === after) return;
     if (FORMAT_ATTRIBUTES.includes(name) || TEXT_ATTRIBUTES.includes(name)) this.#texts = null;
     this.#updateSoon({ reconnect: CONNECTION_ATTRIBUTES.includes(name) });
   }
 
-  /** Several changes in a row make one update. */
-  #updateSoon({ reconnect = false }) {
-    const pending = this.#update;
-    this.#update = { reconnect: reconnect || (pending?.reconnect ?? false) };
-    if (pending === null) queueMicrotask(() => this.#updateNow());
+  /**
+   * Several changes in a row make one update.
+   *
+   * @param {{reconnect: boolean}} update
+   */
+  #updateSoon({ reconnect }) {
+    if (this.#update === null) queueMicrotask(() => this.#updateNow());
+    this.#update = { reconnect: reconnect || this.#update?.reconnect === true };
   }
 
   #updateNow() {
-    const { reconnect } = this.#update;
+    const reconnect = this.#update?.reconnect;
     this.#update = null;
     if (reconnect || !this.isConnected) this.#disconnect();
     if (reconnect && this.isConnected) this.#connect();
@@ -123,8 +139,7 @@ export class VisitorCounterElement extends Base {
   }
 
   #disconnect() {
-    clearTimeout(this.#announceTimer);
-    this.#announceTimer = null;
+    this.#stopAnnouncing();
     if (this.#connection === null) return;
     const { counter } = this.#connection;
     counter.removeEventListener("count", this.#onEvent);
@@ -133,39 +148,52 @@ export class VisitorCounterElement extends Base {
     this.#connection = null;
   }
 
+  /** @param {Event} event */
   #onEvent = (event) => {
     this.#render();
-    this.dispatchEvent(new CustomEvent(event.type, { detail: event.detail }));
+    const { detail } = /** @type {CustomEvent} */ (event);
+    this.dispatchEvent(new CustomEvent(event.type, { detail }));
+  };
+
+  /** Nobody listens to a hidden tab, and no timer runs in it. */
+  #onVisibility = () => {
+    if (document.hidden) this.#stopAnnouncing();
+    else this.#render();
   };
 
   #render() {
-    if (this.dataset.state !== this.state) this.dataset.state = this.state;
-    if (this.count === null) return this.#view.showFallback();
+    const { count, state } = this;
+    if (this.dataset.state !== state) this.dataset.state = state;
+    if (count === null) return this.#view.showFallback();
     this.#view.quiet = this.hasAttribute("quiet");
-    this.#texts ??= new Texts(this);
-    const show = this.getAttribute("show") ?? "both";
+    const texts = (this.#texts ??= new Texts(this));
+    const show = this.getAttribute("show");
     this.#view.showCount(
-      show === "total" ? null : this.#texts.split("live", this.count.live),
-      show === "live" ? null : this.#texts.split("total", this.count.total),
+      show === "total" ? null : texts.split("live", count.live),
+      show === "live" ? null : texts.split("total", count.total),
     );
+    const stale = state === "live" ? "" : `, ${texts.label("stale-label")}`;
+    this.#spoken = this.#view.text + stale;
     this.#announce();
   }
 
   /** The first count at once; then, when the text is another one, what it is at the end of the interval. */
   #announce() {
-    if (this.#announceTimer !== null || this.#view.announced === this.#announcement()) return;
-    if (this.#view.announced === "") return this.#view.announce(this.#announcement());
+    if (this.#view.announced === "") return this.#view.announce(this.#spoken);
+    if (document.hidden || this.#announceTimer !== undefined || this.#view.announced === this.#spoken) return;
     this.#announceTimer = setTimeout(() => {
-      this.#announceTimer = null;
-      this.#view.announce(this.#announcement());
+      this.#announceTimer = undefined;
+      this.#view.announce(this.#spoken);
     }, ANNOUNCE_EVERY_MS);
   }
 
-  #announcement() {
-    const stale = this.state === "live" ? "" : `, ${this.#texts.label("stale-label")}`;
-    return this.#view.text + stale;
+  #stopAnnouncing() {
+    clearTimeout(this.#announceTimer);
+    this.#announceTimer = undefined;
   }
 }
+
+/** @typedef {{before: string, number: string, after: string}} Words */
 
 /** What the numbers are called, in the page's language and words. Exported for its test only. */
 export class Texts {
@@ -173,6 +201,7 @@ export class Texts {
   #numbers;
   #plurals;
 
+  /** @param {Element} element */
   constructor(element) {
     this.#element = element;
     const locale = localeOf(element);
@@ -180,11 +209,16 @@ export class Texts {
     this.#plurals = new Intl.PluralRules(locale);
   }
 
+  /** @param {string} name */
   label(name) {
     return this.#element.getAttribute(name) ?? LABELS[name];
   }
 
-  /** @returns {{before: string, number: string, after: string}} */
+  /**
+   * @param {"live" | "total"} name
+   * @param {number} value
+   * @returns {Words}
+   */
   split(name, value) {
     // The page's words come first: a page that gives only `live-other` means it for every number.
     const plural = `${name}-${this.#plurals.select(value)}`;
@@ -195,8 +229,9 @@ export class Texts {
   }
 }
 
+/** @param {Element} element */
 function localeOf(element) {
-  const wanted = element.closest("[lang]")?.lang || navigator.language;
+  const wanted = element.closest("[lang]")?.getAttribute("lang") || navigator.language;
   try {
     return Intl.getCanonicalLocales(wanted);
   } catch {
@@ -206,7 +241,8 @@ function localeOf(element) {
 
 /** The shadow tree. Writes only what changed. */
 class View {
-  static #sheet = null;
+  /** @type {CSSStyleSheet | undefined} one for all elements */
+  static #sheet;
 
   #slot = document.createElement("slot");
   #figures = part("figures");
@@ -214,6 +250,7 @@ class View {
   #total = new Figure("total");
   #status = part("status");
 
+  /** @param {ShadowRoot} root */
   constructor(root) {
     root.adoptedStyleSheets = [View.#styleSheet()];
     // What is seen changes with every visitor; what is read aloud is the status, which changes at most every 10 s.
@@ -226,7 +263,7 @@ class View {
   }
 
   static #styleSheet() {
-    if (View.#sheet === null) {
+    if (View.#sheet === undefined) {
       View.#sheet = new CSSStyleSheet();
       View.#sheet.replaceSync(STYLE);
     }
@@ -237,28 +274,34 @@ class View {
     return [this.#live.text, this.#total.text].filter(Boolean).join(", ");
   }
 
+  /** @param {boolean} quiet */
   set quiet(quiet) {
     const live = quiet ? "off" : "polite";
     if (this.#status.getAttribute("aria-live") !== live) this.#status.setAttribute("aria-live", live);
   }
 
   get announced() {
-    return this.#status.textContent;
+    return this.#status.textContent ?? "";
   }
 
+  /** @param {string} text */
   announce(text) {
     write(this.#status, text);
   }
 
   showFallback() {
-    this.#slot.hidden = false;
-    this.#figures.hidden = true;
+    hide(this.#slot, false);
+    hide(this.#figures, true);
     this.announce("");
   }
 
+  /**
+   * @param {Words | null} live
+   * @param {Words | null} total
+   */
   showCount(live, total) {
-    this.#slot.hidden = true;
-    this.#figures.hidden = false;
+    hide(this.#slot, true);
+    hide(this.#figures, false);
     this.#live.show(live);
     this.#total.show(total);
   }
@@ -271,6 +314,7 @@ class Figure {
   #number = part("number");
   #after = part("label");
 
+  /** @param {"live" | "total"} name */
   constructor(name) {
     this.node = part(name);
     this.node.append(this.#before, " ", this.#number, " ", this.#after);
@@ -280,8 +324,9 @@ class Figure {
     return this.node.hidden ? "" : [this.#before, this.#number, this.#after].map((each) => each.textContent).filter(Boolean).join(" ");
   }
 
+  /** @param {Words | null} words null to hide it */
   show(words) {
-    this.node.hidden = words === null;
+    hide(this.node, words === null);
     if (words === null) return;
     write(this.#before, words.before);
     write(this.#after, words.after);
@@ -290,6 +335,7 @@ class Figure {
   }
 }
 
+/** @param {string} name */
 function part(name) {
   const node = document.createElement("span");
   node.className = name;
@@ -297,20 +343,41 @@ function part(name) {
   return node;
 }
 
+/**
+ * To hide what is hidden already would make the browser work its styles out again.
+ *
+ * @param {HTMLElement} node
+ * @param {boolean} hidden
+ */
+function hide(node, hidden) {
+  if (node.hidden !== hidden) node.hidden = hidden;
+}
+
+/**
+ * @param {Element} node
+ * @param {string} text
+ * @returns {boolean} whether it was another text
+ */
 function write(node, text) {
   if (node.textContent === text) return false;
   node.textContent = text;
   return true;
 }
 
+/** @param {Element} node */
 function nudge(node) {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   node.animate([{ opacity: 0.35 }, { opacity: 1 }], { duration: 400, easing: "ease-out" });
 }
 
 /** Elements that show the same counter share one connection: one visitor on one page counts once. */
+/** @type {Map<string, {counter: import("./visitor-counter-socket.js").VisitorCounter, users: number}>} */
 const shared = new Map();
 
+/**
+ * @param {string} url
+ * @param {string | undefined} counter
+ */
 function share(url, counter) {
   const key = JSON.stringify([url, counter]);
   const entry = shared.get(key) ?? { counter: createVisitorCounter({ url, counter }), users: 0 };

@@ -1,11 +1,11 @@
 /**
- * The connection of a visitor counter: numbers in, events out, no markup.
+ * The connection of a visitor counter: numbers in, events out, no markup. In this order: what a frame means
+ * ({@link parseFrame}, {@link NewestCount}), one socket ({@link Link}), staying connected ({@link VisitorCounter}). One
+ * file, because a page that brings its own markup copies just this one, and the browser waits for one less.
  *
  *     const counter = createVisitorCounter({ url: "wss://example.org/prod" });
  *     counter.addEventListener("count", (event) => show(event.detail.live, event.detail.total));
- *
- * Use this file alone when the page brings its own markup; `visitor-counter.js` is the ready element.
- */
+ * */
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -101,8 +101,9 @@ export function parseFrame(data, counter) {
   return Object.freeze({ counter: frame.counter, live: frame.live, total: frame.total, version: frame.version });
 }
 
+/** @param {unknown} value */
 function isWholeNumber(value) {
-  return Number.isSafeInteger(value) && value >= 0;
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 /**
@@ -157,19 +158,33 @@ export class NewestCount {
   }
 }
 
+/**
+ * Who is told of a link's life.
+ *
+ * @typedef {object} LinkOwner
+ * @property {(link: Link) => void} opened
+ * @property {(link: Link, data: unknown) => void} heard
+ * @property {(link: Link) => void} ended it failed, was closed by the server, or fell silent
+ */
+
 /** One WebSocket, from its handshake to its end. Once closed by its owner it reports nothing more. */
 class Link {
   #socket;
   #browser;
   #timing;
   #owner;
+  /** @type {any} */
   #timer = null;
+  /** @type {number | null} */
   #openedAt = null;
   #heardAt = 0;
 
   /**
-   * @param {number} number
-   * @param {{opened(link: Link): void, heard(link: Link, data: unknown): void, ended(link: Link): void}} owner
+   * @param {number} number how many there were before it on this page
+   * @param {string} url
+   * @param {Browser} browser
+   * @param {typeof DEFAULT_TIMING} timing
+   * @param {LinkOwner} owner
    */
   constructor(number, url, browser, timing, owner) {
     this.number = number;
@@ -190,7 +205,7 @@ class Link {
 
   /** How long it has been open, in milliseconds. */
   get ageMs() {
-    return this.isOpen ? this.#browser.now() - this.#openedAt : 0;
+    return this.#openedAt === null ? 0 : this.#browser.now() - this.#openedAt;
   }
 
   /** Asks for a sign of life. Any frame is one. */
@@ -217,6 +232,7 @@ class Link {
     this.#owner.opened(this);
   }
 
+  /** @param {unknown} data */
   #heard(data) {
     this.#listen();
     this.#owner.heard(this, data);
@@ -232,7 +248,12 @@ class Link {
     this.#owner.ended(this);
   }
 
-  /** It waits for one thing at a time: the handshake, then a frame, then the answer to a ping. */
+  /**
+   * It waits for one thing at a time: the handshake, then a frame, then the answer to a ping.
+   *
+   * @param {number} ms
+   * @param {() => void} action
+   */
   #after(ms, action) {
     this.#browser.clearTimer(this.#timer);
     this.#timer = this.#browser.setTimer(action, ms);
@@ -265,8 +286,11 @@ export class VisitorCounter extends EventTarget {
   /** Nobody looks: the tab was hidden for long, or the page was left. */
   #released = false;
 
+  /** @type {any} */
   #retryTimer = null;
+  /** @type {any} */
   #rotateTimer = null;
+  /** @type {any} */
   #hiddenTimer = null;
 
   /** @param {Options} options */
@@ -277,13 +301,11 @@ export class VisitorCounter extends EventTarget {
     this.#browser = browser;
     this.#timing = { ...DEFAULT_TIMING, ...timing };
     this.#newest = new NewestCount(this.#timing.restartAfterMs);
+    // A page that is drawn ahead has no visitor yet, and may never have one.
+    if (browser.document.prerendering) this.#released = true;
+    else this.#resume();
+    // Last: when the browser refuses the address (ws: on a page with TLS), nothing of this stays behind.
     this.#watchPage();
-    if (browser.document.prerendering) {
-      // A page that is drawn ahead has no visitor yet, and may never have one.
-      this.#released = true;
-    } else {
-      this.#resume();
-    }
   }
 
   /** @returns {State} */
@@ -305,12 +327,15 @@ export class VisitorCounter extends EventTarget {
 
   #watchPage() {
     const { document, window } = this.#browser;
-    const on = (target, type, listener) =>
-      target.addEventListener(type, listener, { signal: this.#listeners.signal });
+    const { signal } = this.#listeners;
+    /** @type {(target: EventTarget, type: string, listener: () => void) => void} */
+    const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
     on(document, "visibilitychange", () => (this.#isHidden() ? this.#releaseLater() : this.#resume()));
     on(document, "prerenderingchange", () => this.#resume());
     // A frozen tab runs no timer that could let go later.
     on(document, "freeze", () => this.#release());
+    // Not every Chrome tells a tab that wakes up in sight that it has become visible.
+    on(document, "resume", () => this.#isHidden() || this.#resume());
     // A page with an open WebSocket is kept out of the back/forward cache.
     on(window, "pagehide", () => this.#release());
     on(window, "pageshow", () => this.#resume());
@@ -372,10 +397,11 @@ export class VisitorCounter extends EventTarget {
     });
   }
 
+  /** @param {Link} link */
   #opened(link) {
     this.#refusals = 0;
     if (link === this.#successor) {
-      this.#link.close();
+      this.#link?.close();
       this.#link = link;
       this.#successor = null;
     }
@@ -384,11 +410,16 @@ export class VisitorCounter extends EventTarget {
     this.#setState("live");
   }
 
+  /**
+   * @param {Link} link
+   * @param {unknown} data
+   */
   #heard(link, data) {
     const count = parseFrame(data, this.#counter);
     if (count && this.#newest.offer(count, link.number, link.ageMs)) this.#emit("count", count);
   }
 
+  /** @param {Link} link */
   #ended(link) {
     if (!link.isOpen) this.#countRefusal();
     if (link === this.#successor) {
@@ -410,7 +441,11 @@ export class VisitorCounter extends EventTarget {
     return retryDelay(this.#failures++, this.#browser.random, this.#timing);
   }
 
-  /** The new connection first, then the old one closes: the page never goes without. */
+  /**
+   * The new connection first, then the old one closes: the page never goes without.
+   *
+   * @param {number} ms
+   */
   #rotateIn(ms) {
     this.#clear(this.#rotateTimer);
     this.#rotateTimer = this.#browser.setTimer(() => (this.#successor = this.#newLink()), ms);
@@ -424,16 +459,22 @@ export class VisitorCounter extends EventTarget {
     );
   }
 
+  /** @param {any} timer */
   #clear(timer) {
     this.#browser.clearTimer(timer);
   }
 
+  /** @param {State} state */
   #setState(state) {
     if (state === this.#state) return;
     this.#state = state;
     this.#emit("statechange", state);
   }
 
+  /**
+   * @param {"count" | "statechange"} type
+   * @param {Count | State} detail
+   */
   #emit(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
@@ -450,9 +491,14 @@ export function createVisitorCounter(options) {
   return new VisitorCounter(options);
 }
 
+/**
+ * @param {string} url
+ * @param {string | undefined} counter
+ * @param {string} visit
+ */
 function connectUrl(url, counter, visit) {
   const address = parseUrl(url);
-  if (!/^wss?:$/.test(address?.protocol ?? "")) {
+  if (address === null || !/^wss?:$/.test(address.protocol)) {
     throw new TypeError(
       `visitor-counter: the url must begin with wss:// (or ws://), for instance wss://example.org/prod; it is "${url}".`,
     );
@@ -463,6 +509,7 @@ function connectUrl(url, counter, visit) {
   return address.href;
 }
 
+/** @param {string} url */
 function parseUrl(url) {
   try {
     return new URL(url);
@@ -471,6 +518,7 @@ function parseUrl(url) {
   }
 }
 
+/** @type {string | undefined} */
 let visitOfThisPage;
 
 /** In memory only, for as long as the page lives: a reconnect is not a new visit, a reload is. */
