@@ -315,7 +315,7 @@ class BroadcasterTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void a_version_that_was_left_to_the_holder_before_the_counter_was_lost_does_not_keep_it_for_ever() {
         leases.acquire("site", "stream/1", Set.of(), time.now(), time.now().plusSeconds(15), LATER);
         leases.leaveTo("site", "stream/1", 900, LATER);
