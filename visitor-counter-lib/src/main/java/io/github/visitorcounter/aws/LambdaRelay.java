@@ -71,7 +71,18 @@ public final class LambdaRelay implements Relay {
 
     @Override
     public CompletionStage<SegmentReport> tellSegment(SegmentOrder order, Duration timeout) {
-        return CompletableFuture.supplyAsync(() -> invoke(order, timeout), executor);
+        return CompletableFuture.supplyAsync(() -> invokeIfAllowed(order, timeout), executor);
+    }
+
+    private SegmentReport invokeIfAllowed(SegmentOrder order, Duration timeout) {
+        try {
+            return invoke(order, timeout);
+        } catch (LambdaException failure) {
+            if (failure.statusCode() == FORBIDDEN) {
+                throw new UnsupportedOperationException(function + " may not invoke itself", failure);
+            }
+            throw failure;
+        }
     }
 
     private SegmentReport invoke(SegmentOrder order, Duration timeout) {

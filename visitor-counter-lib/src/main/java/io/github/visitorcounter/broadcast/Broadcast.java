@@ -1,5 +1,6 @@
 package io.github.visitorcounter.broadcast;
 
+import io.github.visitorcounter.broadcast.BroadcastPass.Result;
 import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
 import io.github.visitorcounter.broadcast.Relay.PacerOrder;
 import io.github.visitorcounter.broadcast.Relay.Rest;
@@ -80,7 +81,7 @@ final class Broadcast implements Turn.Actions {
     @Override
     public PassEnd send(VisitorCount count) {
         int segments = FanOut.segments(count.live(), ports.fanOutThreshold());
-        return tell(count, PageRequest.first(task.counterId()), count.version(), relay == Relay.NONE ? 1 : segments);
+        return tell(count, PageRequest.first(task.counterId()), count.version(), segments);
     }
 
     @Override
@@ -102,16 +103,20 @@ final class Broadcast implements Turn.Actions {
         begin(count, now);
         Keepalive keepalive = Keepalive.of(ports.leases(), task.trigger(), Turn.Times.STANDARD, now, deadline);
         Deadline passEnd = ports.passDeadline(deadline);
-        BroadcastPass.Result result = segments > 1
+        Result result = segments > 1
                 ? new FanOut(relay, ports.pass().timekeeper(), keepalive, passEnd)
                         .tell(task.counterId(), message, segments)
-                : new BroadcastPass(
-                                new BroadcastPass.Plan(message, task.newcomers(), from),
-                                ports.pass(),
-                                voice.policy(),
-                                keepalive,
-                                passEnd)
-                        .run();
+                : null;
+        if (result == null) {
+            // A small audience, or the function may not invoke itself.
+            result = new BroadcastPass(
+                            new BroadcastPass.Plan(message, task.newcomers(), from),
+                            ports.pass(),
+                            voice.policy(),
+                            keepalive,
+                            passEnd)
+                    .run();
+        }
         return end(result, count, version);
     }
 
@@ -122,7 +127,7 @@ final class Broadcast implements Turn.Actions {
         }
     }
 
-    private PassEnd end(BroadcastPass.Result result, VisitorCount count, long version) {
+    private PassEnd end(Result result, VisitorCount count, long version) {
         int removed = ports.prune(task.counterId(), result.toRemove(), deadline);
         tally = tally.plus(result.tally()).removed(removed);
         ports.chargeBeyond(task.counterId(), result.tally().posts() - count.live(), deadline);

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.broadcast;
 
 import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.broadcast.BroadcastPass.Result;
 import io.github.visitorcounter.broadcast.Relay.SegmentOrder;
 import io.github.visitorcounter.broadcast.Relay.SegmentReport;
 import io.github.visitorcounter.connection.Connection;
@@ -52,8 +53,9 @@ final class FanOut {
         return (int) Math.min(MOST_SEGMENTS, (audience + threshold - 1) / threshold);
     }
 
-    /** Tells everyone. */
-    BroadcastPass.Result tell(String counterId, String message, int totalSegments) {
+    /** Tells everyone; returns null when the function may not invoke itself. */
+    @Nullable
+    Result tell(String counterId, String message, int totalSegments) {
         for (int segment = 0; segment < totalSegments; segment++) {
             start(new SegmentOrder(counterId, segment, totalSegments, message), 0);
         }
@@ -67,11 +69,19 @@ final class FanOut {
                 return result(BroadcastPass.End.LEASE_LOST);
             }
             Answer answer = await(now);
+            if (answer != null && isForbidden(answer.failure())) {
+                return null;
+            }
             if (answer != null && join(answer)) {
                 open--;
             }
         }
         return result(BroadcastPass.End.COMPLETE);
+    }
+
+    private static boolean isForbidden(@Nullable Throwable failure) {
+        return failure instanceof UnsupportedOperationException
+                || (failure != null && failure.getCause() instanceof UnsupportedOperationException);
     }
 
     private void start(SegmentOrder order, int attempt) {
@@ -106,7 +116,7 @@ final class FanOut {
         }
     }
 
-    private BroadcastPass.Result result(BroadcastPass.End end) {
-        return new BroadcastPass.Result(end, tally, List.copyOf(stragglers), List.of(), null);
+    private Result result(BroadcastPass.End end) {
+        return new Result(end, tally, List.copyOf(stragglers), List.of(), null);
     }
 }

@@ -136,7 +136,8 @@ public interface Relay {
      *
      * @param order what to tell whom
      * @param timeout how long it may take
-     * @return completes with what was done, or fails, within the timeout
+     * @return completes with what was done, or fails, within the timeout; with {@link UnsupportedOperationException} when the
+     *     function may not invoke itself
      */
     CompletionStage<SegmentReport> tellSegment(SegmentOrder order, Duration timeout);
 }

@@ -307,6 +307,17 @@ class BroadcasterTest {
     }
 
     @Test
+    void a_large_audience_is_told_in_place_when_the_function_may_not_invoke_itself() {
+        IntStream.range(0, 250).forEach(i -> arrive("v" + i));
+
+        BroadcastReport report =
+                broadcaster.broadcast(BroadcastTask.ofStream("site", "stream/1", List.of()), VOICE, Relay.NONE, LATER);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.SENT);
+        assertThat(report.tally().delivered()).isEqualTo(250);
+    }
+
+    @Test
     void a_retried_trigger_finds_its_own_lease() {
         arrive("a");
         leases.acquire("site", "stream/1", Set.of(), time.now(), time.now().plusSeconds(15), LATER);
