@@ -5,7 +5,6 @@ import io.github.visitorcounter.time.Retry;
 import io.github.visitorcounter.time.Timekeeper;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 
 /** How calls to AWS are repeated. */
@@ -16,11 +15,7 @@ final class AwsRetries {
 
     private AwsRetries() {}
 
-    static Retry standard(Predicate<RuntimeException> retryable) {
-        // Not a field of its own: the generator of a snapshot would draw the same numbers in every function restored
-        // from it.
-        Backoff backoff = new Backoff(
-                FIRST_WAIT, LONGEST_WAIT, () -> ThreadLocalRandom.current().nextDouble());
-        return new Retry(Timekeeper.system(), backoff, retryable);
+    static Retry standard(Timekeeper timekeeper, Predicate<RuntimeException> retryable) {
+        return new Retry(timekeeper, new Backoff(FIRST_WAIT, LONGEST_WAIT, timekeeper::jitter), retryable);
     }
 }

@@ -38,15 +38,15 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
      * @param table the table's name or ARN
      */
     public DynamoDbConnectionStore(DynamoDbClient client, String table) {
-        this(client, table, PAGE_SIZE);
+        this(client, table, PAGE_SIZE, Timekeeper.system());
     }
 
-    DynamoDbConnectionStore(DynamoDbClient client, String table, int pageSize) {
+    DynamoDbConnectionStore(DynamoDbClient client, String table, int pageSize, Timekeeper timekeeper) {
         this.pageSize = pageSize;
         this.client = client;
         this.table = table;
-        this.timekeeper = Timekeeper.system();
-        this.retry = AwsRetries.standard(AwsFailures::isTransient);
+        this.timekeeper = timekeeper;
+        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Retry;
+import io.github.visitorcounter.time.Timekeeper;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
@@ -53,10 +54,14 @@ public final class DynamoDbCounterStore implements CounterStore {
      * @param countTable the name or ARN of the table of counters
      */
     public DynamoDbCounterStore(DynamoDbClient client, String connectionsTable, String countTable) {
+        this(client, connectionsTable, countTable, Timekeeper.system());
+    }
+
+    DynamoDbCounterStore(DynamoDbClient client, String connectionsTable, String countTable, Timekeeper timekeeper) {
         this.client = client;
         this.countTable = countTable;
         this.transactions = new Transactions(connectionsTable, countTable);
-        this.retry = AwsRetries.standard(DynamoDbCounterStore::mayPass);
+        this.retry = AwsRetries.standard(timekeeper, DynamoDbCounterStore::mayPass);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.visitorcounter.broadcast.Lease;
 import io.github.visitorcounter.broadcast.LeaseStore;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Retry;
+import io.github.visitorcounter.time.Timekeeper;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -45,9 +46,13 @@ public final class DynamoDbLeaseStore implements LeaseStore {
      * @param countTable the name or ARN of the table of counters
      */
     public DynamoDbLeaseStore(DynamoDbClient client, String countTable) {
+        this(client, countTable, Timekeeper.system());
+    }
+
+    DynamoDbLeaseStore(DynamoDbClient client, String countTable, Timekeeper timekeeper) {
         this.client = client;
         this.countTable = countTable;
-        this.retry = AwsRetries.standard(AwsFailures::isTransient);
+        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
     }
 
     /** The row after an update, or the row that did not meet its condition. */

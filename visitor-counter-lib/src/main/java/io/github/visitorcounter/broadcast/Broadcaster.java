@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Tells the connections of a counter its newest count, one invocation at a time and no faster than the pace allows, and counts
@@ -58,8 +57,7 @@ public final class Broadcaster {
             Poster poster,
             Timekeeper timekeeper,
             Executor pageReader) {
-        Backoff backoff = new Backoff(
-                FIRST_WAIT, LONGEST_WAIT, () -> ThreadLocalRandom.current().nextDouble());
+        Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, timekeeper::jitter);
         PassPorts pass = new PassPorts(
                 connections,
                 poster,

@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** The only way in which this library reads the clock or waits, so that a test can move time by itself. */
+/** The only way in which this library reads the clock, waits, or throws dice, so that a test can decide all three. */
 public interface Timekeeper {
 
     /**
@@ -34,6 +35,16 @@ public interface Timekeeper {
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
     <T> @Nullable T poll(BlockingQueue<T> queue, Duration atMost) throws InterruptedException;
+
+    /**
+     * Draws where in its range a wait ends, so that those who wait for the same thing don't come back together.
+     *
+     * @return from 0 (inclusive) to 1 (exclusive)
+     */
+    default double jitter() {
+        // Not a generator of its own: that of a snapshot would draw the same numbers in every function restored from it.
+        return ThreadLocalRandom.current().nextDouble();
+    }
 
     /**
      * Returns the time of this machine.

@@ -6,6 +6,7 @@ import io.github.visitorcounter.connection.PageRequest;
 import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.StoreContract;
 import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.time.Timekeeper;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -24,7 +25,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
 
     @Override
     protected ConnectionStore connections() {
-        return new DynamoDbConnectionStore(client(), Tables.CONNECTIONS.name(), PAGE_SIZE);
+        return new DynamoDbConnectionStore(client(), Tables.CONNECTIONS.name(), PAGE_SIZE, Timekeeper.system());
     }
 
     @Override
