@@ -153,6 +153,7 @@ final class BroadcastPass {
                 handle(event);
             }
         }
+        ready.forEach(attempt -> stragglers.add(attempt.connection()));
         waiting.forEach(attempt -> stragglers.add(attempt.connection()));
         underWay.forEach(attempt -> stragglers.add(attempt.connection()));
         return result(End.COMPLETE);

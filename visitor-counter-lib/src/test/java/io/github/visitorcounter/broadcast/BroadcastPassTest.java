@@ -123,6 +123,20 @@ class BroadcastPassTest {
     }
 
     @Test
+    void a_connection_that_finds_no_free_post_to_be_tried_again_is_a_straggler() {
+        List.of("a", "b", "c", "d").forEach(this::arrive);
+        gateway.script("a", PostOutcome.UNAVAILABLE);
+        List.of("b", "c", "d").forEach(gateway::hang);
+
+        Result result = run();
+
+        assertThat(gateway.attempts("a")).isEqualTo(1);
+        assertThat(result.stragglers())
+                .extracting(Connection::connectionId)
+                .containsExactlyInAnyOrder("a", "b", "c", "d");
+    }
+
+    @Test
     void a_young_connection_that_answers_gone_is_tried_again_and_not_removed() {
         arrive("young", Duration.ZERO);
         gateway.script("young", PostOutcome.GONE, PostOutcome.GONE);
