@@ -42,7 +42,8 @@ public interface Timekeeper {
      * @return from 0 (inclusive) to 1 (exclusive)
      */
     default double jitter() {
-        // Not a generator of its own: that of a snapshot would draw the same numbers in every function restored from it.
+        // Not a generator of its own: that of a snapshot would draw the same numbers in every function restored from
+        // it.
         return ThreadLocalRandom.current().nextDouble();
     }
 

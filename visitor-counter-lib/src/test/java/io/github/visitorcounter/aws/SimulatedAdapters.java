@@ -1,0 +1,56 @@
+package io.github.visitorcounter.aws;
+
+import io.github.visitorcounter.BroadcastPorts;
+import io.github.visitorcounter.broadcast.Announcer;
+import io.github.visitorcounter.broadcast.BroadcastMetrics;
+import io.github.visitorcounter.broadcast.LeaseStore;
+import io.github.visitorcounter.connection.ConnectionStore;
+import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.time.Timekeeper;
+import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+
+import java.util.concurrent.Executor;
+
+/** The adapters as they are, on clients and a clock of a test. */
+public final class SimulatedAdapters {
+
+    private final DynamoDbClient dynamoDb;
+    private final LambdaClient lambda;
+    private final Timekeeper timekeeper;
+    private final int pageSize;
+
+    public SimulatedAdapters(DynamoDbClient dynamoDb, LambdaClient lambda, Timekeeper timekeeper, int pageSize) {
+        this.dynamoDb = dynamoDb;
+        this.lambda = lambda;
+        this.timekeeper = timekeeper;
+        this.pageSize = pageSize;
+    }
+
+    public ConnectionStore connections() {
+        return new DynamoDbConnectionStore(dynamoDb, Tables.CONNECTIONS.name(), pageSize, timekeeper);
+    }
+
+    public CounterStore counters() {
+        return new DynamoDbCounterStore(dynamoDb, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), timekeeper);
+    }
+
+    public LeaseStore leases() {
+        return new DynamoDbLeaseStore(dynamoDb, Tables.COUNTS.name(), timekeeper);
+    }
+
+    public Announcer announcer(String function) {
+        return new LambdaAnnouncer(lambda, function, timekeeper);
+    }
+
+    public BroadcastPorts broadcastPorts(ApiGatewayManagementApiAsyncClient gateway, Executor waiters) {
+        return new BroadcastPorts(
+                connections(),
+                counters(),
+                leases(),
+                new ApiGatewayPoster(gateway),
+                function -> new LambdaRelay(lambda, function, waiters, timekeeper),
+                BroadcastMetrics.NONE);
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.visitorcounter.simulation;
+
+import io.github.visitorcounter.VisitorCounterConfig;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The settings of a deployed stack.
+ *
+ * @param messagesPerSecond the message budget
+ * @param minimumInterval the shortest time between two passes
+ * @param fanOutThreshold the audience from which on a pass is divided
+ * @param concurrency posts under way at once
+ * @param handshakeGrace how old a connection must be for its 410 to mean that it is gone
+ * @param announces whether departures are announced by invoking; the stream's filter leaves them out then
+ * @param mayInvokeItself whether the broadcasting function's role allows it to
+ * @param pageSize connections in a page
+ * @param timeout of the broadcasting function
+ * @param batchSize of the event source mapping
+ * @param asyncRetries of the broadcasting function
+ */
+record Deployment(
+        int messagesPerSecond,
+        Duration minimumInterval,
+        int fanOutThreshold,
+        int concurrency,
+        Duration handshakeGrace,
+        boolean announces,
+        boolean mayInvokeItself,
+        int pageSize,
+        Duration timeout,
+        int batchSize,
+        int asyncRetries) {
+
+    /** As the templates deploy it. */
+    static final Deployment STANDARD = new Deployment(
+            100,
+            Duration.ofMillis(250),
+            2_000,
+            256,
+            Duration.ofSeconds(10),
+            true,
+            true,
+            1_000,
+            Duration.ofSeconds(60),
+            1_000,
+            1);
+
+    static Deployment draw(Dice dice) {
+        return new Deployment(
+                dice.one(List.of(1, 2, 5, 20, 100, 1_000)),
+                Duration.ofMillis(dice.one(List.of(0, 10, 250, 250, 1_000, 5_000))),
+                dice.one(List.of(3, 6, 2_000, 2_000)),
+                dice.one(List.of(1, 2, 8, 256)),
+                Duration.ofSeconds(10),
+                dice.chance(0.5),
+                dice.chance(0.85),
+                dice.one(List.of(1, 2, 5, 1_000)),
+                Duration.ofSeconds(dice.one(List.of(15, 30, 60, 60))),
+                dice.one(List.of(1, 3, 10, 1_000)),
+                dice.between(1, 2));
+    }
+
+    VisitorCounterConfig config(Set<String> counters) {
+        return VisitorCounterConfig.builder()
+                .counters(counters)
+                .messagesPerSecond(messagesPerSecond)
+                .minimumInterval(minimumInterval)
+                .fanOutThreshold(fanOutThreshold)
+                .postConcurrency(concurrency)
+                .handshakeGrace(handshakeGrace)
+                .build();
+    }
+}

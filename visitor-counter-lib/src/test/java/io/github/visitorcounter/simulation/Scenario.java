@@ -1,0 +1,110 @@
+package io.github.visitorcounter.simulation;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a world is about.
+ *
+ * @param kind a name for it
+ * @param counters the counters of the site
+ * @param visitors how many come
+ * @param arrivals in which time they come
+ * @param faithful which share of them stays for good
+ * @param stay how long the others stay on average
+ * @param deployments the settings, one after another, the last for good
+ * @param troubles what goes wrong until the last but one has arrived or left
+ * @param badConnection whether one connection is never answered, while everything else is fine
+ */
+record Scenario(
+        String kind,
+        List<String> counters,
+        int visitors,
+        Duration arrivals,
+        double faithful,
+        Duration stay,
+        List<Deployment> deployments,
+        Troubles troubles,
+        boolean badConnection) {
+
+    static Scenario draw(Dice dice) {
+        double kind = dice.fraction();
+        if (kind < 0.70) {
+            return trouble(dice);
+        } else if (kind < 0.80) {
+            return churn(dice);
+        } else if (kind < 0.90) {
+            return crowd(dice);
+        }
+        return badConnection(dice);
+    }
+
+    /** A few visitors, and everything goes wrong. */
+    private static Scenario trouble(Dice dice) {
+        List<Deployment> deployments = dice.chance(0.75)
+                ? List.of(Deployment.draw(dice))
+                : List.of(Deployment.draw(dice), Deployment.draw(dice));
+        return new Scenario(
+                "trouble",
+                dice.chance(0.7) ? List.of("site") : List.of("site", "home"),
+                dice.between(1, 12),
+                Duration.ofMillis(dice.one(List.of(100, 2_000, 20_000, 60_000))),
+                dice.one(List.of(0.1, 0.5, 0.9)),
+                Duration.ofMillis(dice.one(List.of(500, 5_000, 30_000, 120_000))),
+                deployments,
+                Troubles.draw(dice),
+                false);
+    }
+
+    /** Many come and go, and the budget is small: nothing goes wrong, but a minute's messages are never too many. */
+    private static Scenario churn(Dice dice) {
+        return new Scenario(
+                "churn",
+                List.of("site"),
+                dice.between(100, 300),
+                Duration.ofSeconds(dice.between(30, 150)),
+                0.05,
+                Duration.ofSeconds(dice.between(2, 20)),
+                List.of(new Deployment(
+                        dice.between(1, 3),
+                        Duration.ofMillis(dice.one(List.of(0, 250))),
+                        2_000,
+                        256,
+                        Duration.ofSeconds(10),
+                        dice.chance(0.5),
+                        true,
+                        1_000,
+                        Duration.ofSeconds(60),
+                        1_000,
+                        1)),
+                Troubles.NONE,
+                false);
+    }
+
+    /** Many come at once and stay. */
+    private static Scenario crowd(Dice dice) {
+        return new Scenario(
+                "crowd",
+                List.of("site"),
+                dice.between(20, 120),
+                Duration.ofMillis(dice.one(List.of(100, 1_000, 5_000))),
+                1,
+                Duration.ZERO,
+                List.of(Deployment.STANDARD),
+                Troubles.NONE,
+                false);
+    }
+
+    private static Scenario badConnection(Dice dice) {
+        return new Scenario(
+                "bad-connection",
+                List.of("site"),
+                dice.between(3, 15),
+                Duration.ofSeconds(dice.between(5, 60)),
+                0.5,
+                Duration.ofMinutes(1),
+                List.of(Deployment.STANDARD),
+                Troubles.NONE,
+                true);
+    }
+}
