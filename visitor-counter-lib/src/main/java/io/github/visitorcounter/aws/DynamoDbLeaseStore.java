@@ -126,10 +126,12 @@ public final class DynamoDbLeaseStore implements LeaseStore {
         Answer answer = update(
                 counterId,
                 "SET #paidUntil = :paidUntil, #lastPassAt = :passAt, #leasedUntil = :until",
-                "#holder = :holder AND (attribute_not_exists(#paidUntil) OR #paidUntil = :seen)",
+                "#holder = :holder AND (attribute_not_exists(#paidUntil) OR #paidUntil = :seen)"
+                        + " AND (attribute_not_exists(#lastPassAt) OR #lastPassAt = :seenPassAt)",
                 Map.of(
                         ":holder", text(holder),
                         ":seen", number(LeaseItem.micros(seen.paidUntil())),
+                        ":seenPassAt", number(seen.lastPassAt().toEpochMilli()),
                         ":paidUntil", number(LeaseItem.micros(paidUntil)),
                         ":passAt", number(passAt.toEpochMilli()),
                         ":until", number(expiresAt.toEpochMilli())),
@@ -141,7 +143,8 @@ public final class DynamoDbLeaseStore implements LeaseStore {
             return new Payment.Lost();
         }
         // An update that is repeated because its answer was lost finds its own charge.
-        boolean chargedBefore = answer.lease().paidUntil().equals(paidUntil);
+        boolean chargedBefore = answer.lease().paidUntil().equals(paidUntil)
+                && answer.lease().lastPassAt().toEpochMilli() == passAt.toEpochMilli();
         return chargedBefore ? new Payment.Paid(answer.lease()) : new Payment.Changed(answer.lease());
     }
 

@@ -76,7 +76,9 @@ public final class InMemoryLeaseStore implements LeaseStore {
             return new Payment.Lost();
         }
         Lease lease = row(counterId).lease();
-        if (!lease.paidUntil().equals(Instant.EPOCH) && !lease.paidUntil().equals(seen.paidUntil())) {
+        if (!lease.paidUntil().equals(Instant.EPOCH) && !lease.paidUntil().equals(seen.paidUntil())
+                || !lease.lastPassAt().equals(Instant.EPOCH)
+                        && !lease.lastPassAt().equals(seen.lastPassAt())) {
             return new Payment.Changed(lease);
         }
         Lease paid = new Lease(lease.sentVersion(), lease.pendingVersion(), paidUntil, passAt);
