@@ -30,6 +30,8 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
     /** The stay of a visitor who does not leave. */
     static final long FOR_GOOD = -1;
 
+    private static final Duration VERY_LATE = Duration.ofMinutes(11);
+
     /** API Gateway closes a connection on which nothing was heard for so long. */
     private static final Duration IDLE = Duration.ofMinutes(10);
 
@@ -69,15 +71,23 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         String payload = event.toString();
         functions.invoke(Functions.CONNECT, "request-" + id, 0, payload, answer -> answered(socket, answer, stay));
         if (world.dice().chance(world.troubles().connectTwice())) {
-            world.scheduler()
-                    .after(
-                            world.dice().upTo(3_000),
-                            () -> functions.invoke(Functions.CONNECT, "request-" + id, 0, payload, again -> {}));
+            connectAgain(socket, payload);
         }
         if (world.dice().chance(world.troubles().impatient())) {
             world.scheduler().after(world.dice().upTo(1_000), () -> leave(socket));
         }
         return socket;
+    }
+
+    /** Soon after; or so late that DynamoDB has forgotten the transaction's token, if the connection is still there then. */
+    private void connectAgain(Socket socket, String payload) {
+        boolean late = world.dice().chance(0.2);
+        long delay = late ? World.micros(VERY_LATE) : world.dice().upTo(3_000);
+        world.scheduler().after(delay, () -> {
+            if (!late || socket.state() == State.OPEN) {
+                functions.invoke(Functions.CONNECT, "request-" + socket.connectionId(), 0, payload, again -> {});
+            }
+        });
     }
 
     private ObjectNode event(ObjectNode template, Socket socket) {

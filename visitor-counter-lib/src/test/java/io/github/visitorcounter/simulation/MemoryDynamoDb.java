@@ -27,7 +27,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +47,9 @@ final class MemoryDynamoDb implements DynamoDbClient {
 
     /** DynamoDB remembers the token of a transaction for ten minutes. */
     private static final Duration TOKEN_MEMORY = Duration.ofMinutes(10);
+
+    /** How far a replica may be behind. */
+    static final Duration LAG = Duration.ofSeconds(1);
 
     /** Sees every change, inside of it. Several changes of one transaction come one after another, then its end. */
     interface Listener {
@@ -83,7 +88,22 @@ final class MemoryDynamoDb implements DynamoDbClient {
         Table(String keyName) {
             this.keyName = keyName;
         }
+
+        void set(String key, @Nullable Map<String, AttributeValue> item) {
+            if (item == null) {
+                items.remove(key);
+            } else {
+                items.put(key, item);
+            }
+        }
     }
+
+    /** What an item was until a moment. */
+    private record Past(
+            Instant until,
+            Table table,
+            String key,
+            @Nullable Map<String, AttributeValue> item) {}
 
     private record Remembered(TransactWriteItemsRequest request, Instant at) {}
 
@@ -99,6 +119,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
 
     private final Map<String, Table> tables = new HashMap<>();
     private final Map<String, Remembered> tokens = new HashMap<>();
+    private final Deque<Past> past = new ArrayDeque<>();
     private final Supplier<Instant> clock;
     private final Listener listener;
 
@@ -117,6 +138,30 @@ final class MemoryDynamoDb implements DynamoDbClient {
     /** A table's items by key, as they are now. */
     synchronized NavigableMap<String, Map<String, AttributeValue>> items(String table) {
         return new TreeMap<>(table(table).items);
+    }
+
+    /** Reads without strong consistency, from a replica that does not know of the changes since a moment, at most a second ago. */
+    synchronized <T> T asOf(Instant moment, Supplier<T> read) {
+        Deque<Past> undone = new ArrayDeque<>();
+        while (!past.isEmpty() && past.getLast().until().isAfter(moment)) {
+            Past change = past.removeLast();
+            undone.push(new Past(
+                    change.until(),
+                    change.table(),
+                    change.key(),
+                    change.table().items.get(change.key())));
+            undone.push(change);
+            change.table().set(change.key(), change.item());
+        }
+        try {
+            return read.get();
+        } finally {
+            while (!undone.isEmpty()) {
+                past.addLast(undone.pop());
+                Past now = undone.pop();
+                now.table().set(now.key(), now.item());
+            }
+        }
     }
 
     /** Puts an item, or removes it, as somebody does who edits the table. */
@@ -348,12 +393,12 @@ final class MemoryDynamoDb implements DynamoDbClient {
     private void put(String table, String key, @Nullable Map<String, AttributeValue> after) {
         NavigableMap<String, Map<String, AttributeValue>> items = table(table).items;
         Map<String, AttributeValue> before = items.get(key);
-        if (after == null) {
-            items.remove(key);
-        } else {
-            items.put(key, after);
-        }
+        table(table).set(key, after);
         if (before == null ? after != null : !before.equals(after)) {
+            past.addLast(new Past(clock.get(), table(table), key, before));
+            while (past.getFirst().until().isBefore(clock.get().minus(LAG))) {
+                past.removeFirst();
+            }
             listener.changed(table, key, before, after);
         }
     }

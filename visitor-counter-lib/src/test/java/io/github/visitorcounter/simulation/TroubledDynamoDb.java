@@ -1,5 +1,6 @@
 package io.github.visitorcounter.simulation;
 
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -52,7 +53,8 @@ final class TroubledDynamoDb implements DynamoDbClient {
 
     @Override
     public GetItemResponse getItem(GetItemRequest request) {
-        return call(() -> tables.getItem(request), TroubledDynamoDb::serverError);
+        return call(
+                consistently(request.consistentRead(), () -> tables.getItem(request)), TroubledDynamoDb::serverError);
     }
 
     @Override
@@ -77,12 +79,12 @@ final class TroubledDynamoDb implements DynamoDbClient {
 
     @Override
     public ScanResponse scan(ScanRequest request) {
-        return call(() -> tables.scan(request), TroubledDynamoDb::serverError);
+        return call(consistently(request.consistentRead(), () -> tables.scan(request)), TroubledDynamoDb::serverError);
     }
 
     @Override
     public QueryResponse query(QueryRequest request) {
-        return call(() -> tables.query(request), TroubledDynamoDb::serverError);
+        return call(consistently(request.consistentRead(), () -> tables.query(request)), TroubledDynamoDb::serverError);
     }
 
     @Override
@@ -90,6 +92,15 @@ final class TroubledDynamoDb implements DynamoDbClient {
         return call(
                 () -> tables.transactWriteItems(request),
                 () -> transactionConflict(request.transactItems().size()));
+    }
+
+    /** Without strong consistency, an answer may be up to a second old. */
+    private <T> Supplier<T> consistently(@Nullable Boolean consistent, Supplier<T> read) {
+        boolean lags = !Boolean.TRUE.equals(consistent) && world.dice().chance(0.5);
+        return lags
+                ? () -> tables.asOf(
+                        world.now().minusNanos(world.dice().upTo(MemoryDynamoDb.LAG.toMillis()) * 1_000), read)
+                : read;
     }
 
     private <T> T call(Supplier<T> effect, Supplier<RuntimeException> trouble) {
