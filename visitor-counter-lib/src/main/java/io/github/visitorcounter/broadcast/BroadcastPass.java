@@ -133,7 +133,10 @@ final class BroadcastPass {
     /** Runs until everyone had their turn, the deadline comes, or the lease is lost. */
     Result run() {
         plan.first().forEach(connection -> first.add(connection.connectionId()));
-        line(plan.first(), new PageProgress(null, plan.first().size()));
+        // Their rows may be on any page: while one of them has not been told, the pages begin again at the first.
+        PageProgress newcomers = new PageProgress(null, plan.first().size());
+        pages.add(newcomers);
+        line(plan.first(), newcomers);
         while (!finished()) {
             Instant now = ports.timekeeper().now();
             if (deadline.hasPassed(now)) {
@@ -165,11 +168,12 @@ final class BroadcastPass {
 
     /** The beginning of the first page that has connections without a turn. */
     private @Nullable String resumeCursor() {
-        return pages.stream()
-                .filter(page -> page.open > 0)
-                .findFirst()
-                .map(page -> page.cursor)
-                .orElse(nextPage == null ? null : nextPage.cursor());
+        for (PageProgress page : pages) {
+            if (page.open > 0) {
+                return page.cursor;
+            }
+        }
+        return nextPage == null ? null : nextPage.cursor();
     }
 
     private boolean finished() {

@@ -196,6 +196,36 @@ class BroadcastPassTest {
     }
 
     @Test
+    void when_the_time_is_over_on_the_first_page_the_rest_begins_there() {
+        IntStream.range(0, 12).forEach(i -> arrive("v%02d".formatted(i)));
+        List.of("v01", "v02", "v03").forEach(gateway::hang);
+
+        Result result = run(store, new Deadline(time.now().plusSeconds(5)));
+
+        assertThat(result.end()).isEqualTo(End.OUT_OF_TIME);
+        assertThat(gateway.attempts("v04")).isZero();
+        assertThat(result.cursor()).isNull();
+    }
+
+    @Test
+    void when_the_time_is_over_and_a_newcomer_was_not_told_the_rest_begins_at_the_first_page() {
+        IntStream.range(0, 12).forEach(i -> arrive("v%02d".formatted(i)));
+        List.of("v01", "v05", "v06").forEach(gateway::hang);
+        Plan plan = new Plan("hello", List.of(store.find("v01", LATER)), PageRequest.first("site"));
+
+        Result result = pass(
+                        plan,
+                        store,
+                        Keepalive.NOT_NEEDED,
+                        new Deadline(time.now().plusSeconds(5)))
+                .run();
+
+        assertThat(result.end()).isEqualTo(End.OUT_OF_TIME);
+        assertThat(gateway.received("v03")).hasSize(1);
+        assertThat(result.cursor()).isNull();
+    }
+
+    @Test
     void the_lease_is_renewed_while_the_pass_runs_and_its_loss_ends_the_pass() {
         IntStream.range(0, 9).forEach(i -> arrive("v" + i));
         gateway.hold();
