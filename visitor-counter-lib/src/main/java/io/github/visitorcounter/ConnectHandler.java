@@ -14,11 +14,13 @@ import io.github.visitorcounter.internal.GatewayEvents;
 import io.github.visitorcounter.internal.InvalidEventException;
 import io.github.visitorcounter.internal.Invocation;
 import io.github.visitorcounter.internal.Responses;
+import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -146,7 +148,7 @@ public class ConnectHandler implements RequestStreamHandler {
             return status(admission.statusCode());
         }
         try {
-            counters.arrive(arrival.connection(), invocation.deadline());
+            counters.arrive(arrival.connection(), deadline(arrival, invocation));
         } catch (ServiceUnavailableException unavailable) {
             invocation.error("Could not count a visitor in; the visitor is refused", unavailable);
             return status(503);
@@ -158,6 +160,16 @@ public class ConnectHandler implements RequestStreamHandler {
         }
         String subprotocol = admission.subprotocol();
         return Responses.webSocket(200, subprotocol == null ? Map.of() : Map.of(SUBPROTOCOL_HEADER, subprotocol), null);
+    }
+
+    /**
+     * A visitor who was counted only after the handshake's grace would be taken for gone before the handshake is answered: who
+     * could not be counted in half of it is refused. The first attempt is made in any case.
+     */
+    private Deadline deadline(Arrival arrival, Invocation invocation) {
+        Instant latest =
+                arrival.request().connectedAt().plus(config.handshakeGrace().dividedBy(2));
+        return latest.isBefore(invocation.deadline().at()) ? new Deadline(latest) : invocation.deadline();
     }
 
     private static APIGatewayV2WebSocketResponse status(int statusCode) {
