@@ -14,6 +14,7 @@ import java.util.Set;
  * @param fanOutThreshold the audience from which on a pass is divided
  * @param concurrency posts under way at once
  * @param handshakeGrace how old a connection must be for its 410 to mean that it is gone
+ * @param filters whether the event source mapping has the filter that the documentation asks for
  * @param announces whether departures are announced by invoking; the stream's filter leaves them out then
  * @param mayInvokeItself whether the broadcasting function's role allows it to
  * @param pageSize connections in a page
@@ -27,6 +28,7 @@ record Deployment(
         int fanOutThreshold,
         int concurrency,
         Duration handshakeGrace,
+        boolean filters,
         boolean announces,
         boolean mayInvokeItself,
         int pageSize,
@@ -43,6 +45,7 @@ record Deployment(
             Duration.ofSeconds(10),
             true,
             true,
+            true,
             1_000,
             Duration.ofSeconds(60),
             1_000,
@@ -55,12 +58,30 @@ record Deployment(
                 dice.one(List.of(3, 6, 2_000, 2_000)),
                 dice.one(List.of(1, 2, 8, 256)),
                 Duration.ofSeconds(10),
+                dice.chance(0.9),
                 dice.chance(0.5),
                 dice.chance(0.85),
                 dice.one(List.of(1, 2, 5, 1_000)),
                 Duration.ofSeconds(dice.one(List.of(15, 30, 60, 60))),
                 dice.one(List.of(1, 3, 10, 1_000)),
                 dice.between(1, 2));
+    }
+
+    /** One post at a time, or two, and mostly too little time. */
+    Deployment slow(Dice dice) {
+        return new Deployment(
+                dice.one(List.of(20, 100, 1_000)),
+                minimumInterval,
+                fanOutThreshold,
+                dice.between(1, 2),
+                handshakeGrace,
+                filters,
+                announces,
+                mayInvokeItself,
+                dice.one(List.of(1, 2, 5)),
+                Duration.ofSeconds(dice.one(List.of(15, 60))),
+                batchSize,
+                asyncRetries);
     }
 
     VisitorCounterConfig config(Set<String> counters) {

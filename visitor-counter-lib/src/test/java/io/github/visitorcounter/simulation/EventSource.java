@@ -62,6 +62,9 @@ final class EventSource {
     }
 
     private boolean passesTheFilter(@Nullable Map<String, AttributeValue> after) {
+        if (!functions.deployment().filters()) {
+            return true;
+        }
         AttributeValue lastChange = after == null ? null : after.get("lastChange");
         return lastChange != null && !(functions.deployment().announces() && "DISCONNECT".equals(lastChange.s()));
     }
@@ -117,7 +120,7 @@ final class EventSource {
         String payload = payload(batch.records());
         functions.invoke(Functions.BROADCAST, "stream", 0, payload, answer -> answered(batch, answer));
         if (world.dice().chance(world.troubles().batchTwin())) {
-            functions.invoke(Functions.BROADCAST, "stream", 0, payload, answer -> {});
+            functions.invoke(Functions.BROADCAST, "stream", 0, payload, ledger::repeated);
         }
     }
 
@@ -174,7 +177,7 @@ final class EventSource {
         world.scheduler()
                 .after(
                         world.dice().upTo(DUPLICATE_WITHIN_MILLIS),
-                        () -> functions.invoke(Functions.BROADCAST, "stream", 0, payload, answer -> {}));
+                        () -> functions.invoke(Functions.BROADCAST, "stream", 0, payload, ledger::repeated));
     }
 
     private static String payload(List<StreamRecord> records) {

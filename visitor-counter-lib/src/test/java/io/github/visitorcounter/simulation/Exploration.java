@@ -2,6 +2,7 @@ package io.github.visitorcounter.simulation;
 
 import io.github.visitorcounter.simulation.Simulation.Outcome;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,61 +10,91 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
-/**
- * Many worlds, one seed after another, until the time is over.
- *
- * @param worlds how many there were
- * @param kinds how many of each kind
- * @param events how much happened in them
- * @param failures a line for each world in which a promise was broken
- */
-record Exploration(long worlds, Map<String, Integer> kinds, long events, List<String> failures) {
+/** Many worlds, one seed after another, on all processors. */
+final class Exploration {
 
-    static Exploration run(long firstSeed, long seconds, int mostFailures) throws Exception {
-        int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
-        AtomicLong seeds = new AtomicLong(firstSeed);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        Map<String, Integer> kinds = new TreeMap<>();
-        List<String> failures = new ArrayList<>();
-        AtomicLong events = new AtomicLong();
-        AtomicLong worlds = new AtomicLong();
+    private static final int ENOUGH_FAILURES = 10;
+
+    private final AtomicLong nextSeed;
+    private final long start = System.nanoTime();
+    private final Map<String, Integer> kinds = new TreeMap<>();
+    private final List<String> failures = new ArrayList<>();
+    private long worlds;
+    private long events;
+
+    private Exploration(long firstSeed) {
+        this.nextSeed = new AtomicLong(firstSeed);
+    }
+
+    /**
+     * Runs worlds until the time is over and there were enough, or enough went wrong.
+     *
+     * @param firstSeed the first world's seed
+     * @param time how long
+     * @param least how many at least
+     * @param progress hears how far it is, every now and then
+     */
+    static Exploration run(long firstSeed, Duration time, long least, Consumer<String> progress) throws Exception {
+        Exploration exploration = new Exploration(firstSeed);
+        int threads = Runtime.getRuntime().availableProcessors();
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         List<Future<?>> done = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            done.add(pool.submit(() -> {
-                while (System.nanoTime() < end) {
-                    long seed = seeds.getAndIncrement();
-                    Outcome outcome = Simulation.run(seed, false);
-                    worlds.incrementAndGet();
-                    events.addAndGet(outcome.events());
-                    synchronized (failures) {
-                        kinds.merge(outcome.kind(), 1, Integer::sum);
-                        if (outcome.problem() != null) {
-                            failures.add(line(seed, outcome));
-                        }
-                        if (failures.size() >= mostFailures) {
-                            return;
-                        }
-                    }
-                }
-            }));
+            done.add(pool.submit(() -> exploration.explore(time, least, progress)));
         }
-        for (Future<?> future : done) {
-            future.get();
+        for (Future<?> each : done) {
+            each.get();
         }
         pool.shutdown();
-        return new Exploration(worlds.get(), kinds, events.get(), failures);
+        return exploration;
     }
 
-    private static String line(long seed, Outcome outcome) {
-        return "seed " + seed + " (" + outcome.kind() + "): " + outcome.problem()
-                + " -- replay: mvn -pl visitor-counter-lib" + " test -Dtest=SimulationTest -Dseed=" + seed;
+    private void explore(Duration time, long least, Consumer<String> progress) {
+        Duration nextReport = Duration.ofSeconds(30);
+        while (goesOn(time, least)) {
+            long seed = nextSeed.getAndIncrement();
+            note(seed, Simulation.run(seed, false));
+            if (elapsed().compareTo(nextReport) > 0) {
+                progress.accept(summary());
+                nextReport = elapsed().plusSeconds(30);
+            }
+        }
     }
 
-    String summary() {
-        return worlds + " worlds " + kinds + ", " + events + " events, " + failures.size() + " failures";
+    private synchronized boolean goesOn(Duration time, long least) {
+        return failures.size() < ENOUGH_FAILURES && (worlds < least || elapsed().compareTo(time) < 0);
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private synchronized void note(long seed, Outcome outcome) {
+        worlds++;
+        events += outcome.events();
+        kinds.merge(outcome.kind(), 1, Integer::sum);
+        if (outcome.problem() != null) {
+            failures.add("seed " + seed + " (" + outcome.kind() + "): "
+                    + outcome.problem().getMessage() + " -- replay: "
+                    + "mvn test -P '!everything' -pl .,examples/local-stack,visitor-counter-lib -Dtest=SimulationTest"
+                    + " -Dsurefire.failIfNoSpecifiedTests=false -Dseed=" + seed);
+        }
+    }
+
+    long worlds() {
+        return worlds;
+    }
+
+    /** A line for each world in which a promise was broken. */
+    List<String> failures() {
+        return failures;
+    }
+
+    synchronized String summary() {
+        return worlds + " worlds " + kinds + ", " + events + " events, "
+                + elapsed().toSeconds() + " s, " + failures.size() + " failures";
     }
 }

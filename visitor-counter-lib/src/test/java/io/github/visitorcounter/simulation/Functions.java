@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Lambda: runs the functions of the newest deployment, each invocation in an instance of its own, and tries asynchronous ones again. */
@@ -121,7 +122,9 @@ final class Functions {
         deliver(requestId, payload, depth, 0, acceptedAt);
         if (world.dice().chance(world.troubles().invokedTwice())) {
             world.scheduler()
-                    .after(world.dice().upTo(20_000), () -> invoke(BROADCAST, requestId, depth, payload, twice -> {}));
+                    .after(
+                            world.dice().upTo(world.dice().one(List.of(100, 20_000))),
+                            () -> invoke(BROADCAST, requestId, depth, payload, ledger::repeated));
         }
     }
 

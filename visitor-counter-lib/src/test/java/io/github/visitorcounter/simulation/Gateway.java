@@ -104,7 +104,7 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
             socket.accept();
             ledger.accepted(socket);
             long handshake = world.dice().chance(world.troubles().slowHandshake())
-                    ? world.dice().upTo(4_000)
+                    ? world.dice().upTo(2_000)
                     : world.latency(5);
             world.scheduler().after(handshake, () -> open(socket, stay));
         } else {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param stay how long the others stay on average
  * @param deployments the settings, one after another, the last for good
  * @param troubles what goes wrong until the last but one has arrived or left
+ * @param outages how often DynamoDB is away for some seconds
  * @param badConnection whether one connection is never answered, while everything else is fine
  */
 record Scenario(
@@ -25,12 +26,15 @@ record Scenario(
         Duration stay,
         List<Deployment> deployments,
         Troubles troubles,
+        int outages,
         boolean badConnection) {
 
     static Scenario draw(Dice dice) {
         double kind = dice.fraction();
-        if (kind < 0.70) {
+        if (kind < 0.62) {
             return trouble(dice);
+        } else if (kind < 0.70) {
+            return slow(dice);
         } else if (kind < 0.80) {
             return churn(dice);
         } else if (kind < 0.90) {
@@ -46,13 +50,30 @@ record Scenario(
                 : List.of(Deployment.draw(dice), Deployment.draw(dice));
         return new Scenario(
                 "trouble",
-                dice.chance(0.7) ? List.of("site") : List.of("site", "home"),
+                dice.chance(0.5) ? List.of("site") : List.of("site", "home"),
                 dice.between(1, 12),
                 Duration.ofMillis(dice.one(List.of(100, 2_000, 20_000, 60_000))),
                 dice.one(List.of(0.1, 0.5, 0.9)),
                 Duration.ofMillis(dice.one(List.of(500, 5_000, 30_000, 120_000))),
                 deployments,
                 Troubles.draw(dice),
+                dice.chance(0.3) ? dice.between(1, 3) : 0,
+                false);
+    }
+
+    /** Posts hang, and few may be under way: passes take longer than leases and invocations last. */
+    private static Scenario slow(Dice dice) {
+        Deployment deployment = Deployment.draw(dice).slow(dice);
+        return new Scenario(
+                "slow",
+                List.of("site"),
+                dice.between(6, 20),
+                Duration.ofSeconds(dice.between(1, 60)),
+                0.9,
+                Duration.ofSeconds(30),
+                List.of(deployment),
+                Troubles.NONE.withHanging(0.2 + dice.fraction() / 2).withCrashes(dice.fraction() / 10),
+                0,
                 false);
     }
 
@@ -64,13 +85,14 @@ record Scenario(
                 dice.between(100, 300),
                 Duration.ofSeconds(dice.between(30, 150)),
                 0.05,
-                Duration.ofSeconds(dice.between(2, 20)),
+                Duration.ofSeconds(dice.one(List.of(1, 3, 10, 20))),
                 List.of(new Deployment(
                         dice.between(1, 3),
                         Duration.ofMillis(dice.one(List.of(0, 250))),
                         2_000,
                         256,
                         Duration.ofSeconds(10),
+                        true,
                         dice.chance(0.5),
                         true,
                         1_000,
@@ -78,6 +100,7 @@ record Scenario(
                         1_000,
                         1)),
                 Troubles.NONE,
+                0,
                 false);
     }
 
@@ -92,6 +115,7 @@ record Scenario(
                 Duration.ZERO,
                 List.of(Deployment.STANDARD),
                 Troubles.NONE,
+                0,
                 false);
     }
 
@@ -105,6 +129,7 @@ record Scenario(
                 Duration.ofMinutes(1),
                 List.of(Deployment.STANDARD),
                 Troubles.NONE,
+                0,
                 true);
     }
 }

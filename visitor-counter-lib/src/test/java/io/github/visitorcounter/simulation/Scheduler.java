@@ -154,9 +154,7 @@ final class Scheduler {
         main.wait++;
         main.thread = Thread.currentThread();
         dispatch(main);
-        if (failure != null) {
-            throw failure;
-        }
+        throwFailure();
     }
 
     /** Runs the world for a while, even if something is left to happen. */
@@ -164,6 +162,11 @@ final class Scheduler {
         main.thread = Thread.currentThread();
         resume(main, micros);
         dispatch(main);
+        throwFailure();
+    }
+
+    /** Throws what is wrong, if something is. */
+    void throwFailure() throws Throwable {
         if (failure != null) {
             throw failure;
         }

@@ -7,6 +7,7 @@ import java.util.Set;
 final class Simulation {
 
     private static final Duration LONG_AFTER = Duration.ofMinutes(3);
+    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(12);
     private static final Duration SOON = Duration.ofMillis(2_500);
 
     private final World world;
@@ -81,6 +82,10 @@ final class Simulation {
                 });
             }
         }
+        for (int i = 0; i < scenario.outages(); i++) {
+            long length = world.dice().upTo(LONGEST_OUTAGE.toMillis());
+            world.scheduler().after(world.dice().upTo(all / 1_000.0), () -> world.outage(length));
+        }
         world.scheduler().after(all, () -> {
             world.log(() -> "The troubles are over");
             world.troubles(Troubles.NONE);
@@ -125,6 +130,7 @@ final class Simulation {
         if (scenario.badConnection()) {
             ledger.everyoneHearsWithin(World.micros(SOON));
         }
+        world.scheduler().throwFailure();
     }
 
     private void welcomeOneMore() throws Throwable {

@@ -106,7 +106,7 @@ final class TroubledDynamoDb implements DynamoDbClient {
     private <T> T call(Supplier<T> effect, Supplier<RuntimeException> trouble) {
         world.step();
         world.travel(TYPICAL_MILLIS);
-        if (world.dice().chance(world.troubles().refused())) {
+        if (world.isOutage() || world.dice().chance(world.troubles().refused())) {
             throw world.dice().chance(0.5) ? throttled() : trouble.get();
         }
         if (world.dice().chance(world.troubles().unanswered())) {

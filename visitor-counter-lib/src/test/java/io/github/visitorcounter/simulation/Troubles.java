@@ -44,6 +44,50 @@ record Troubles(
 
     static final Troubles NONE = new Troubles(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+    Troubles withHanging(double probability) {
+        return new Troubles(
+                crash,
+                refused,
+                unanswered,
+                slow,
+                coldStart,
+                throttled,
+                failed,
+                probability,
+                invokedTwice,
+                batchTwice,
+                batchTwin,
+                connectTwice,
+                disconnectLost,
+                disconnectLate,
+                disconnectTwice,
+                slowHandshake,
+                impatient,
+                vanishing);
+    }
+
+    Troubles withCrashes(double probability) {
+        return new Troubles(
+                probability,
+                refused,
+                unanswered,
+                slow,
+                coldStart,
+                throttled,
+                failed,
+                hanging,
+                invokedTwice,
+                batchTwice,
+                batchTwin,
+                connectTwice,
+                disconnectLost,
+                disconnectLate,
+                disconnectTwice,
+                slowHandshake,
+                impatient,
+                vanishing);
+    }
+
     /** Half of the kinds, each rare or frequent: what only happens when two meet is found where the others are not in the way. */
     static Troubles draw(Dice dice) {
         return new Troubles(
@@ -57,7 +101,7 @@ record Troubles(
                 some(dice, 0.2),
                 some(dice, 0.4),
                 some(dice, 0.4),
-                some(dice, 0.2),
+                some(dice, 0.4),
                 some(dice, 0.4),
                 some(dice, 0.5),
                 some(dice, 0.5),

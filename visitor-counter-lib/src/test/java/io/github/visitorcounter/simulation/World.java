@@ -14,6 +14,7 @@ final class World implements Timekeeper {
 
     static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
 
+    private static final long LONGEST_TRAVEL = 900_000;
     private static final Duration A_YEAR = Duration.ofDays(365);
 
     private final Dice dice;
@@ -21,6 +22,7 @@ final class World implements Timekeeper {
     private final boolean tracing;
     private final StringBuilder trace = new StringBuilder();
     private Troubles troubles = Troubles.NONE;
+    private long outageEndsAt;
 
     World(long seed, boolean tracing) {
         this.dice = new Dice(seed);
@@ -42,6 +44,16 @@ final class World implements Timekeeper {
 
     void troubles(Troubles now) {
         this.troubles = now;
+    }
+
+    /** DynamoDB is away for a while. */
+    void outage(long micros) {
+        log(() -> "OUTAGE for " + micros + " us");
+        outageEndsAt = scheduler.now() + micros;
+    }
+
+    boolean isOutage() {
+        return scheduler.now() < outageEndsAt;
     }
 
     @Override
@@ -103,9 +115,9 @@ final class World implements Timekeeper {
         return dice.latency(dice.chance(troubles.slow()) ? typicalMillis * 40 : typicalMillis);
     }
 
-    /** The running function waits for the network. */
+    /** The running function waits for the network: not for ever, because its calls have a timeout. */
     void travel(double typicalMillis) {
-        scheduler.sleep(latency(typicalMillis));
+        scheduler.sleep(Math.min(LONGEST_TRAVEL, latency(typicalMillis)));
     }
 
     void log(Supplier<String> line) {
