@@ -120,7 +120,7 @@ public class ConnectHandler implements RequestStreamHandler {
             return status(400);
         }
         String counterId = counterOf(request);
-        if (!config.counters().contains(counterId)) {
+        if (!config.allowsCounter(counterId)) {
             invocation.info("Refused a connection: its counter is not among " + VisitorCounterConfig.COUNTERS);
             return status(403);
         }

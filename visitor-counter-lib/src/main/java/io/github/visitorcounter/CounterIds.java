@@ -15,6 +15,15 @@ final class CounterIds {
                 && counterId.chars().allMatch(CounterIds::isAllowed);
     }
 
+    /** The beginning of ids may be given instead of an id: {@code page:*}. */
+    static boolean isValidPattern(String name) {
+        return isValid(name.endsWith("*") ? name.substring(0, name.length() - 1) : name);
+    }
+
+    static boolean matches(String pattern, String counterId) {
+        return pattern.endsWith("*") && counterId.startsWith(pattern.substring(0, pattern.length() - 1));
+    }
+
     private static boolean isAllowed(int character) {
         return (character >= 'a' && character <= 'z')
                 || (character >= 'A' && character <= 'Z')
