@@ -12,7 +12,6 @@ import io.github.visitorcounter.broadcast.Relay;
 import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.broadcast.Voice;
-import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.BroadcastRequest;
 import io.github.visitorcounter.internal.BroadcastRequests;
 import io.github.visitorcounter.internal.DaemonThreads;
@@ -20,7 +19,6 @@ import io.github.visitorcounter.internal.Invocation;
 import io.github.visitorcounter.internal.Orders;
 import io.github.visitorcounter.internal.Responses;
 import io.github.visitorcounter.time.Timekeeper;
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,6 +56,7 @@ import java.util.function.Function;
 public class StreamBroadcastHandler implements RequestStreamHandler {
 
     private final StaleConnectionPolicy staleConnections;
+    private final MessageFormat format;
     private final Broadcaster broadcaster;
     private final Function<String, Relay> relays;
     private final BroadcastMetrics metrics;
@@ -95,6 +94,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     StreamBroadcastHandler(
             VisitorCounterConfig config, BroadcastPorts ports, Timekeeper timekeeper, Executor pageReader) {
         this.staleConnections = config.staleConnections();
+        this.format = config.messageFormat();
         this.relays = ports.relays();
         this.metrics = ports.metrics();
         this.timekeeper = timekeeper;
@@ -138,17 +138,6 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
                     invocation);
         }
         Responses.write(Responses.stream(failed), output);
-    }
-
-    /**
-     * Puts a count into words, before each time that it is told. When it throws, that broadcast fails and is tried again. By
-     * default {@link MessageFormat#JSON}.
-     *
-     * @param count the newest count
-     * @return the text of one WebSocket message, see {@link MessageFormat#format}; null to tell nobody this time
-     */
-    protected @Nullable String format(VisitorCount count) {
-        return MessageFormat.JSON.format(count);
     }
 
     /**
@@ -204,7 +193,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     }
 
     private Voice voice(Invocation invocation) {
-        return new Voice(this::format, stale -> decide(stale, invocation));
+        return new Voice(format, stale -> decide(stale, invocation));
     }
 
     private StaleConnectionPolicy.Decision decide(StaleConnection stale, Invocation invocation) {

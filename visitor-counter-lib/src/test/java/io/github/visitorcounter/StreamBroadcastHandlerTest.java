@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.BroadcastReport;
+import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.PassTally;
 import io.github.visitorcounter.broadcast.PostOutcome;
 import io.github.visitorcounter.broadcast.Relay;
@@ -17,7 +18,6 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionPage;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.connection.PageRequest;
-import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.InvalidEventException;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.FakePoster;
@@ -155,12 +155,7 @@ class StreamBroadcastHandlerTest {
     @Test
     void the_message_can_be_replaced() {
         arrive("a", "site");
-        Handler handler = new Handler() {
-            @Override
-            protected String format(VisitorCount count) {
-                return count.live() + " here";
-            }
-        };
+        Handler handler = new Handler(count -> count.live() + " here");
 
         Events.handle(handler, "{\"counterId\":\"site\"}", context);
 
@@ -170,12 +165,7 @@ class StreamBroadcastHandlerTest {
     @Test
     void a_message_that_is_null_tells_nobody() {
         arrive("a", "site");
-        Handler handler = new Handler() {
-            @Override
-            protected String format(VisitorCount count) {
-                return null;
-            }
-        };
+        Handler handler = new Handler(count -> null);
 
         Events.handle(handler, "{\"counterId\":\"site\"}", context);
 
@@ -271,8 +261,16 @@ class StreamBroadcastHandlerTest {
         }
 
         Handler(ConnectionStore connections) {
+            this(connections, MessageFormat.JSON);
+        }
+
+        Handler(MessageFormat format) {
+            this(store, format);
+        }
+
+        private Handler(ConnectionStore connections, MessageFormat format) {
             super(
-                    VisitorCounterConfig.builder().build(),
+                    VisitorCounterConfig.builder().messageFormat(format).build(),
                     new BroadcastPorts(connections, store, leases, gateway, arn -> Relay.NONE, BroadcastMetrics.NONE),
                     time,
                     Runnable::run);

@@ -16,6 +16,7 @@ final class SiteSettings {
                 .require(required)
                 .connectionsTable(VISITORS_TABLE)
                 .countTable(COUNTS_TABLE)
+                .messageFormat(new InWords())
                 .build();
     }
 }

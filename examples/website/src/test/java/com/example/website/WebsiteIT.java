@@ -45,6 +45,7 @@ class WebsiteIT {
                 .function(function("broadcast", SiteBroadcastHandler.class)
                         .environment(VisitorCounterConfig.CALLBACK_URL, WebsiteIT::callbackUrl)
                         .build())
+                .function(function("message", SiteMessageHandler.class).build())
                 .eventSourceMapping(EventSourceMapping.builder(SiteSettings.COUNTS_TABLE, "broadcast")
                         .filter("{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"exists\":true}]}}}}")
                         .reportBatchItemFailures(true)
@@ -53,6 +54,7 @@ class WebsiteIT {
                 .webSocketApi(WebSocketApi.builder()
                         .route(WebSocketApi.CONNECT, new RouteTarget.LambdaProxy("connect"))
                         .route(WebSocketApi.DISCONNECT, new RouteTarget.LambdaProxy("disconnect"))
+                        .routeWithResponse(WebSocketApi.DEFAULT, new RouteTarget.LambdaProxy("message"))
                         .build())
                 .start();
     }
@@ -84,6 +86,22 @@ class WebsiteIT {
         secondSocket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
         first.hears("1 person is reading this");
         firstSocket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+    }
+
+    @Test
+    void a_reader_may_ask_again_and_how_long_the_stay_was() throws Exception {
+        Reader reader = new Reader();
+        WebSocket socket = open(reader, "a browser");
+        reader.hears("reading this");
+
+        socket.sendText("{\"action\":\"count\"}", true).join();
+        reader.hears("1 person is reading this");
+        socket.sendText("{\"action\":\"stay\"}", true).join();
+        reader.hears("{\"type\":\"stay\",\"seconds\":");
+        socket.sendText("hello?", true).join();
+        reader.hears("\"allowed\":[\"count\",\"ping\"]");
+
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
     }
 
     @Test

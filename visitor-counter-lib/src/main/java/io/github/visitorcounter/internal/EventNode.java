@@ -1,12 +1,14 @@
 package io.github.visitorcounter.internal;
 
-import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -22,16 +24,30 @@ import java.util.function.UnaryOperator;
  */
 record EventNode(String path, @Nullable JsonNode node) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** What has something after its end, or a name twice, is no event of AWS's: nobody can tell which part of it was meant. */
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build()
+            .reader();
 
     static EventNode read(InputStream input) throws IOException {
+        return parse(input.readAllBytes());
+    }
+
+    static EventNode parse(String json) {
+        return parse(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Failures are of the input, also those that are no JacksonException: bytes that are no characters. */
+    private static EventNode parse(byte[] json) {
         try {
-            EventNode event = new EventNode("", JSON.readTree(input));
+            EventNode event = new EventNode("", JSON.readTree(json));
             if (!event.isObject()) {
                 throw new InvalidEventException("The event is not a JSON object", null);
             }
             return event;
-        } catch (JacksonException notJson) {
+        } catch (IOException notJson) {
             throw new InvalidEventException("The event is not JSON", null);
         }
     }
