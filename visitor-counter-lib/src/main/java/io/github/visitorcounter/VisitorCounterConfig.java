@@ -4,6 +4,7 @@ import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.AllowedOrigins;
 import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.internal.CounterIds;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;

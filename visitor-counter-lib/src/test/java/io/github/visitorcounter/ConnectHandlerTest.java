@@ -33,8 +33,10 @@ class ConnectHandlerTest {
 
     private final InMemoryStore store = new InMemoryStore(Timekeeper.system(), 100);
     private final TestContext context = new TestContext();
-    private final VisitorCounterConfig config =
-            VisitorCounterConfig.builder().counters(Set.of("home")).build();
+    private final VisitorCounterConfig config = VisitorCounterConfig.builder()
+            .counters(Set.of("home"))
+            .allowedOrigins(Set.of("*"))
+            .build();
 
     @Test
     void a_visitor_is_counted_and_let_in() {

@@ -8,6 +8,7 @@ import io.github.visitorcounter.localstack.gateway.RouteTarget;
 import io.github.visitorcounter.localstack.gateway.WebSocketApi;
 import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
 import io.github.visitorcounter.localstack.stream.EventSourceMapping;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,7 +107,16 @@ class WebsiteIT {
 
     @Test
     void a_robot_that_says_so_is_refused() {
-        assertThatThrownBy(() -> open(new Reader(), "a bot"))
+        assertRefused(() -> open(new Reader(), "a bot"));
+    }
+
+    @Test
+    void another_site_s_page_is_refused() {
+        assertRefused(() -> open(new Reader(), "a browser", "https://www.example.org"));
+    }
+
+    private static void assertRefused(ThrowingCallable opening) {
+        assertThatThrownBy(opening)
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isInstanceOfSatisfying(WebSocketHandshakeException.class, refusal -> assertThat(
@@ -115,7 +125,12 @@ class WebsiteIT {
     }
 
     private WebSocket open(Reader reader, String userAgent) throws Exception {
+        return open(reader, userAgent, "https://www.example.com");
+    }
+
+    private WebSocket open(Reader reader, String userAgent, String origin) throws Exception {
         return browser.newWebSocketBuilder()
+                .header("Origin", origin)
                 .header("User-Agent", userAgent)
                 .buildAsync(stack.endpoints().websocket(), reader)
                 .get(30, TimeUnit.SECONDS);

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,6 +29,14 @@ record EventNode(String path, @Nullable JsonNode node) {
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build()
             .reader();
+
+    private static final String A_TIME = "a time in milliseconds since 1970";
+
+    /** The year 9999: with later ones, sums overflow. */
+    private static final long LATEST_TIME = 253_402_300_799_999L;
+
+    private static final int LONGEST_ID = 128;
+    private static final char DELETE = 0x7f;
 
     static EventNode read(InputStream input) throws IOException {
         return parse(input.readAllBytes());
@@ -110,18 +117,18 @@ record EventNode(String path, @Nullable JsonNode node) {
         return node.intValue();
     }
 
-    /** The whole number here. */
-    int integer() {
+    /** The whole number here, from {@code least} to {@code most}. */
+    int integer(int least, int most) {
         Integer number = optionalInteger();
-        if (number == null) {
-            throw wrong("a whole number");
+        if (number == null || number < least || number > most) {
+            throw wrong("a whole number from " + least + " to " + most);
         }
         return number;
     }
 
-    /** The whole number here, however large. */
+    /** The whole number here, however large, not negative. */
     long longInteger() {
-        if (node == null || !node.isIntegralNumber() || !node.canConvertToLong()) {
+        if (node == null || !node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
             throw wrong("a whole number");
         }
         return node.longValue();
@@ -129,23 +136,53 @@ record EventNode(String path, @Nullable JsonNode node) {
 
     /** The time here, in milliseconds since 1970. */
     Instant epochMillis() {
-        if (node != null && node.isIntegralNumber() && node.canConvertToLong()) {
-            try {
-                return Instant.ofEpochMilli(node.longValue());
-            } catch (DateTimeException outOfRange) {
-                throw wrong("a time in milliseconds since 1970");
-            }
+        if (node == null || !node.isIntegralNumber() || !node.canConvertToLong()) {
+            throw wrong(A_TIME);
         }
-        throw wrong("a time in milliseconds since 1970");
+        return time(node.longValue());
     }
 
     /** The time here, in milliseconds since 1970, as the text of a number: so DynamoDB shows its numbers. */
     Instant epochMillisInText() {
         try {
-            return Instant.ofEpochMilli(Long.parseLong(text()));
-        } catch (NumberFormatException | DateTimeException notATime) {
-            throw wrong("a time in milliseconds since 1970");
+            return time(Long.parseLong(text()));
+        } catch (NumberFormatException notANumber) {
+            throw wrong(A_TIME);
         }
+    }
+
+    private Instant time(long epochMillis) {
+        if (epochMillis < 0 || epochMillis > LATEST_TIME) {
+            throw wrong(A_TIME);
+        }
+        return Instant.ofEpochMilli(epochMillis);
+    }
+
+    /** The id of a connection here. API Gateway's have 16 characters; it promises neither that nor which. */
+    String connectionId() {
+        String id = text();
+        if (id.length() > LONGEST_ID || !id.chars().allMatch(character -> character > ' ' && character < DELETE)) {
+            throw wrong("an id of at most " + LONGEST_ID + " visible ASCII characters");
+        }
+        return id;
+    }
+
+    /** A record's place in a stream here. */
+    String sequenceNumber() {
+        String number = text();
+        if (number.length() > LONGEST_ID || !number.chars().allMatch(character -> character >= '0' && character <= '9')) {
+            throw wrong("a sequence number");
+        }
+        return number;
+    }
+
+    /** The id of a counter here. */
+    String counterId() {
+        String id = text();
+        if (!CounterIds.isValid(id)) {
+            throw wrong("a counter's id, which " + CounterIds.ALLOWED);
+        }
+        return id;
     }
 
     /** The texts of the object here by name, empty when nothing is here. */

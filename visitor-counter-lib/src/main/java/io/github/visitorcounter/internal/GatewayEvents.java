@@ -34,7 +34,7 @@ public final class GatewayEvents {
         EventNode context = context(event, "CONNECT");
         String sourceIp = context.get("identity").get("sourceIp").optionalText();
         return new ConnectRequest(
-                context.get("connectionId").text(),
+                context.get("connectionId").connectionId(),
                 context.get("connectedAt").epochMillis(),
                 event.get("queryStringParameters").texts(UnaryOperator.identity()),
                 event.get("headers").texts(name -> name.toLowerCase(Locale.ROOT)),
@@ -52,7 +52,7 @@ public final class GatewayEvents {
     public static Disconnection disconnection(InputStream input) throws IOException {
         EventNode context = context(EventNode.read(input), "DISCONNECT");
         return new Disconnection(
-                context.get("connectionId").text(),
+                context.get("connectionId").connectionId(),
                 context.get("connectedAt").epochMillis(),
                 context.get("requestTimeEpoch").epochMillis(),
                 context.get("disconnectStatusCode").optionalInteger(),
@@ -72,7 +72,7 @@ public final class GatewayEvents {
         EventNode context = context(event, "MESSAGE");
         String body = event.get("body").optionalText();
         return new ClientMessage(
-                context.get("connectionId").text(),
+                context.get("connectionId").connectionId(),
                 context.get("connectedAt").epochMillis(),
                 context.get("requestTimeEpoch").epochMillis(),
                 body == null ? null : action(body),

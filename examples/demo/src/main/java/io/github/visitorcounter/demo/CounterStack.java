@@ -74,7 +74,7 @@ public final class CounterStack {
                 .table(TableDefinition.keyedBy(CONNECTIONS_TABLE, "connectionId")
                         .withTimeToLive("expiresAt"))
                 .table(TableDefinition.keyedBy(COUNT_TABLE, "counterId").withStream(StreamViewType.NEW_IMAGE))
-                .function(build(function(CONNECT, ConnectHandler.class), settings))
+                .function(build(connect(), settings))
                 .function(build(disconnect(announcement), settings))
                 .function(build(broadcast(), settings))
                 .function(build(function(MESSAGE, MessageHandler.class), settings))
@@ -92,6 +92,11 @@ public final class CounterStack {
     private static FunctionDefinition build(FunctionDefinition.Builder function, Map<String, String> settings) {
         settings.forEach(function::environment);
         return function.build();
+    }
+
+    /** Any origin: on this machine visitors are programs as often as pages, and the page's port is not known before the start. */
+    private static FunctionDefinition.Builder connect() {
+        return function(CONNECT, ConnectHandler.class).environment(VisitorCounterConfig.ALLOWED_ORIGINS, "*");
     }
 
     private static FunctionDefinition.Builder disconnect(Announcement announcement) {
