@@ -12,6 +12,7 @@ import io.github.visitorcounter.connection.ArrivalsByAddress;
 import io.github.visitorcounter.connection.ConnectRequest;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.internal.GatewayEvents;
 import io.github.visitorcounter.internal.InvalidEventException;
 import io.github.visitorcounter.internal.Invocation;
@@ -31,12 +32,16 @@ import java.util.Map;
  * with that status. The connection and the count are written before, in one transaction, and the stream of the count's table
  * starts the broadcast. A request that comes twice is counted once.
  *
- * <p>The answers: 200; 400 for an event that is no {@code $connect} event, or whose query or headers are too long; 403 for a
- * page whose origin is not among {@link VisitorCounterConfig#allowedOrigins()}, and for a counter that is not among {@link
- * VisitorCounterConfig#counters()}; what {@link #admit} says; 429 for an address that opens more than {@link
- * VisitorCounterConfig#arrivalsPerAddress()}; 503 when DynamoDB could not count in time. Nothing is written unless the answer is
- * 200 — except after a timeout, when the last attempt may have been carried out and its answer lost; such a connection is
- * counted out again at the next broadcast. Each refusal is one line of the log, without personal data.
+ * <p>A page may name its visit, so that a reconnect is not a new one, and its visitor, see {@link VisitRules}.
+ *
+ * <p>The answers: 200; 400 for an event that is no {@code $connect} event, whose query or headers are too long, or whose visit or
+ * visitor id is not 1 to 100 letters, digits and {@code . _ : / -}; 403 for a page whose origin is not among {@link
+ * VisitorCounterConfig#allowedOrigins()}, and for a counter that is not among {@link VisitorCounterConfig#counters()}; what
+ * {@link #admit} says; 429 for an address that opens more than {@link VisitorCounterConfig#arrivalsPerAddress()}, and for a
+ * counter that has {@link VisitorCounterConfig#liveLimit()} already; 503 when
+ * DynamoDB could not count in time. Nothing is written unless the answer is 200 — except after a timeout, when the last attempt
+ * may have been carried out and its answer lost; such a connection is counted out again at the next broadcast. Each refusal is
+ * one line of the log, without personal data.
  *
  * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another.
  *
@@ -53,6 +58,7 @@ public class ConnectHandler implements RequestStreamHandler {
 
     private final VisitorCounterConfig config;
     private final Door door;
+    private final VisitRules visits;
     private final CounterStore counters;
     private final ArrivalsByAddress addresses;
     private final Timekeeper timekeeper;
@@ -111,7 +117,7 @@ public class ConnectHandler implements RequestStreamHandler {
     private ConnectHandler(VisitorCounterConfig config, DynamoDbClient client) {
         this(
                 config,
-                new DynamoDbCounterStore(client, config.connectionsTable(), config.countTable()),
+                new DynamoDbCounterStore(client, config),
                 new DynamoDbArrivalsByAddress(client, config.countTable()),
                 Timekeeper.system());
     }
@@ -120,6 +126,7 @@ public class ConnectHandler implements RequestStreamHandler {
             VisitorCounterConfig config, CounterStore counters, ArrivalsByAddress addresses, Timekeeper timekeeper) {
         this.config = config;
         this.door = new Door(config);
+        this.visits = new VisitRules(config.visitWindow(), config.liveCounts());
         this.counters = counters;
         this.addresses = addresses;
         this.timekeeper = timekeeper;
@@ -164,12 +171,13 @@ public class ConnectHandler implements RequestStreamHandler {
             return status(BAD_REQUEST);
         }
         String counterId = counterOf(request);
-        Door.Refusal refusal = door.refusal(request, counterId);
+        String visit = visits.keyOf(request);
+        Door.Refusal refusal = door.refusal(request, counterId, visit);
         if (refusal != null) {
             return refuse(refusal.statusCode(), refusal.reason(), invocation);
         }
-        Arrival arrival =
-                new Arrival(request, Connection.opened(request.connectionId(), counterId, request.connectedAt()));
+        Arrival arrival = new Arrival(
+                request, Connection.opened(request.connectionId(), counterId, request.connectedAt(), visit));
         return receive(arrival, invocation);
     }
 
@@ -198,6 +206,8 @@ public class ConnectHandler implements RequestStreamHandler {
         }
         try {
             counters.arrive(arrival.connection(), invocation.deadline());
+        } catch (CounterFullException full) {
+            return refuse(TOO_MANY, "its counter is full, see " + VisitorCounterConfig.LIVE_LIMIT, invocation);
         } catch (ServiceUnavailableException unavailable) {
             invocation.error("Could not count a visitor in; the visitor is refused", unavailable);
             return status(503);

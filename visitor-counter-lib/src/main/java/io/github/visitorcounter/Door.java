@@ -2,6 +2,7 @@ package io.github.visitorcounter;
 
 import io.github.visitorcounter.connection.AllowedOrigins;
 import io.github.visitorcounter.connection.ConnectRequest;
+import io.github.visitorcounter.internal.CounterIds;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
@@ -38,12 +39,15 @@ final class Door {
     record Refusal(int statusCode, String reason) {}
 
     @Nullable
-    Refusal refusal(ConnectRequest request, String counterId) {
+    Refusal refusal(ConnectRequest request, String counterId, @Nullable String visit) {
         if (length(request.query()) > LONGEST_QUERY) {
             return new Refusal(BAD_REQUEST, "its query has more than " + LONGEST_QUERY + " characters");
         }
         if (length(request.headers()) > LONGEST_HEADERS) {
             return new Refusal(BAD_REQUEST, "its headers have more than " + LONGEST_HEADERS + " characters");
+        }
+        if (visit != null && !CounterIds.isValid(visit)) {
+            return new Refusal(BAD_REQUEST, "its visit's or visitor's id " + CounterIds.ALLOWED);
         }
         if (!origins.allow(request.header(ORIGIN))) {
             return new Refusal(FORBIDDEN, "its origin is not among " + VisitorCounterConfig.ALLOWED_ORIGINS);

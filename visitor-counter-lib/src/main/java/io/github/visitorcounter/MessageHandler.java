@@ -98,7 +98,7 @@ public class MessageHandler implements RequestStreamHandler {
         this(
                 config,
                 new DynamoDbConnectionStore(client, config.connectionsTable()),
-                new DynamoDbCounterStore(client, config.connectionsTable(), config.countTable()),
+                new DynamoDbCounterStore(client, config),
                 Timekeeper.system());
     }
 

@@ -185,8 +185,9 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
         List<StreamRecord.Unreadable> unreadable = stream.unreadable();
         if (!unreadable.isEmpty()) {
             StreamRecord.Unreadable first = unreadable.get(0);
-            invocation.warn("Ignored " + unreadable.size() + " stream records that are not what a table of counters sends."
-                    + " The first is " + first.sequenceNumber() + ": " + first.problem());
+            invocation.warn(
+                    "Ignored " + unreadable.size() + " stream records that are not what a table of counters sends."
+                            + " The first is " + first.sequenceNumber() + ": " + first.problem());
         }
         return stream.failedSequenceNumbers(failedCounters);
     }

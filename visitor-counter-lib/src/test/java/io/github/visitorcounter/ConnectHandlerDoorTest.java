@@ -121,6 +121,18 @@ class ConnectHandlerDoorTest {
     }
 
     @Test
+    void a_full_counter_refuses_with_429() {
+        ConnectHandler handler = new ConnectHandler(config("*"), store.limitedTo(1)) {};
+        assertThat(status(event("a="), handler)).isEqualTo(200);
+
+        assertThat(status(event("b="), handler)).isEqualTo(429);
+
+        assertThat(store.read("home", LATER).total()).isEqualTo(1);
+        assertThat(context.log())
+                .containsExactly("Refused a connection with 429: its counter is full, see VISITOR_COUNTER_LIVE_LIMIT");
+    }
+
+    @Test
     void without_a_limit_addresses_are_not_even_counted() {
         assertThat(status(connect(), from("*"))).isEqualTo(200);
 
@@ -225,6 +237,7 @@ class ConnectHandlerDoorTest {
     private static ObjectNode event(String connectionId) {
         ObjectNode event = connect();
         event.withObject("/requestContext").put("connectionId", connectionId);
+        event.withObject("/queryStringParameters").put("visit", "v-" + connectionId.charAt(0));
         return event;
     }
 

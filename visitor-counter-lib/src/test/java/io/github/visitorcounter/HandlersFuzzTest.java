@@ -105,7 +105,8 @@ class HandlersFuzzTest {
         int status = status(handle(new ConnectHandler(config, store, addresses, time) {}, fuzzed));
 
         assertThat(status).isIn(200, 400, 403);
-        long counted = store.read("home", LATER).total() + store.read("site", LATER).total();
+        long counted =
+                store.read("home", LATER).total() + store.read("site", LATER).total();
         assertThat(counted).isEqualTo(status == 200 ? 1 : 0);
         assertThat(addresses.isEmpty()).isEqualTo(status != 200);
         if (status == 200) {
@@ -126,7 +127,7 @@ class HandlersFuzzTest {
         List<String> announced = new ArrayList<>();
 
         int status = status(handle(
-                new DisconnectHandler(store, store, (counterId, deadline) -> announced.add(counterId), time) {}, fuzzed));
+                new DisconnectHandler(store, (counterId, deadline) -> announced.add(counterId), time) {}, fuzzed));
 
         assertThat(status).isIn(200, 400);
         boolean left = store.find(ID, LATER) == null;
@@ -182,7 +183,12 @@ class HandlersFuzzTest {
         gateway.open(ID);
         AtomicInteger leaseCalls = new AtomicInteger();
         BroadcastPorts ports = new BroadcastPorts(
-                store, store, counting(new InMemoryLeaseStore(), leaseCalls), gateway, arn -> Relay.NONE, BroadcastMetrics.NONE);
+                store,
+                store,
+                counting(new InMemoryLeaseStore(), leaseCalls),
+                gateway,
+                arn -> Relay.NONE,
+                BroadcastMetrics.NONE);
         VisitorCounterConfig config = VisitorCounterConfig.builder().build();
 
         JsonNode answer = handle(new StreamBroadcastHandler(config, ports, time, Runnable::run) {}, fuzzed);
@@ -236,7 +242,8 @@ class HandlersFuzzTest {
                 && id.isTextual()
                 && id.textValue().matches("[!-~]{1,128}")
                 && requestContext.path("connectedAt").isIntegralNumber()
-                && (type.equals("CONNECT") || requestContext.path("requestTimeEpoch").isIntegralNumber());
+                && (type.equals("CONNECT")
+                        || requestContext.path("requestTimeEpoch").isIntegralNumber());
     }
 
     private static String origin(JsonNode event) {
@@ -267,7 +274,9 @@ class HandlersFuzzTest {
 
     private static LeaseStore counting(LeaseStore leases, AtomicInteger calls) {
         return (LeaseStore) Proxy.newProxyInstance(
-                HandlersFuzzTest.class.getClassLoader(), new Class<?>[] {LeaseStore.class}, (proxy, method, arguments) -> {
+                HandlersFuzzTest.class.getClassLoader(),
+                new Class<?>[] {LeaseStore.class},
+                (proxy, method, arguments) -> {
                     calls.incrementAndGet();
                     try {
                         return method.invoke(leases, arguments);

@@ -50,7 +50,7 @@ class MessageHandlerTest {
         assertThat(body(handler, ASK))
                 .isEqualTo("{\"type\":\"visitor-count\",\"counter\":\"home\",\"live\":2,\"total\":2,\"version\":2}");
 
-        store.leave("home", List.of("other="), Change.DISCONNECT, time.now(), LATER);
+        store.leave(List.of("other="), Change.DISCONNECT, time.now(), LATER);
         assertThat(body(handler, ASK))
                 .isEqualTo("{\"type\":\"visitor-count\",\"counter\":\"home\",\"live\":1,\"total\":2,\"version\":3}");
     }

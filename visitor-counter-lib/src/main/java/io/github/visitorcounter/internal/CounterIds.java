@@ -1,6 +1,9 @@
 package io.github.visitorcounter.internal;
 
-/** What a counter may be called: it becomes a key in DynamoDB, and the table has rows of other kinds, whose keys contain #. */
+/**
+ * What a counter, a visit or a visitor may be called: the ids become keys in DynamoDB, and the table has rows of other kinds,
+ * whose keys have parts divided by #.
+ */
 public final class CounterIds {
 
     /** What an id must be. */

@@ -170,7 +170,8 @@ record EventNode(String path, @Nullable JsonNode node) {
     /** A record's place in a stream here. */
     String sequenceNumber() {
         String number = text();
-        if (number.length() > LONGEST_ID || !number.chars().allMatch(character -> character >= '0' && character <= '9')) {
+        if (number.length() > LONGEST_ID
+                || !number.chars().allMatch(character -> character >= '0' && character <= '9')) {
             throw wrong("a sequence number");
         }
         return number;

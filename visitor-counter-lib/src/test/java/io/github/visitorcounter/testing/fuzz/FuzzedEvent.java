@@ -41,8 +41,7 @@ public record FuzzedEvent(String sample, List<Edit> edits, Damage damage, int pl
 
     private static Map<String, ObjectNode> samples() {
         Map<String, ObjectNode> samples = new HashMap<>();
-        for (String name :
-                List.of("connect", "connect-without-query", "disconnect", "message", "stream-batch")) {
+        for (String name : List.of("connect", "connect-without-query", "disconnect", "message", "stream-batch")) {
             samples.put(name, Events.load(name));
         }
         for (String file : List.of("orders", "foreign")) {
@@ -68,12 +67,14 @@ public record FuzzedEvent(String sample, List<Edit> edits, Damage damage, int pl
             case EMPTY -> new byte[0];
             case TRUNCATED -> Arrays.copyOf(bytes, at);
             case FLIPPED -> flipped(bytes, at);
-            case INVALID_UTF_8 -> joined(Arrays.copyOf(bytes, at), new byte[] {(byte) 0xc0, (byte) 0xff}, rest(bytes, at));
+            case INVALID_UTF_8 ->
+                joined(Arrays.copyOf(bytes, at), new byte[] {(byte) 0xc0, (byte) 0xff}, rest(bytes, at));
             case BYTE_ORDER_MARK -> joined(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf}, bytes);
             case UTF_16 -> json.getBytes(StandardCharsets.UTF_16);
             case UTF_32 -> joined(new byte[] {0, 0, (byte) 0xfe, (byte) 0xff, (byte) place, 1, 2, 3}, bytes);
             case TRAILING -> joined(bytes, bytes);
-            case TWICE -> text("{\"requestContext\":{\"eventType\":\"CONNECT\"},\"counterId\":\"site\"," + json.substring(1));
+            case TWICE ->
+                text("{\"requestContext\":{\"eventType\":\"CONNECT\"},\"counterId\":\"site\"," + json.substring(1));
             case NESTED -> text("{\"counterId\":".repeat(1 + Math.floorMod(place, 5_000)) + json);
             case IN_A_LIST -> text("[" + json + "]");
         };
