@@ -20,8 +20,13 @@ public final class SimulatedHandlers {
     }
 
     public static RequestStreamHandler disconnect(
-            ConnectionStore connections, CounterStore counters, @Nullable Announcer announcer, Timekeeper timekeeper) {
-        return new DisconnectHandler(connections, counters, announcer, timekeeper);
+            CounterStore counters, @Nullable Announcer announcer, Timekeeper timekeeper) {
+        return new DisconnectHandler(counters, announcer, timekeeper);
+    }
+
+    public static RequestStreamHandler message(
+            VisitorCounterConfig config, ConnectionStore connections, CounterStore counters, Timekeeper timekeeper) {
+        return new MessageHandler(config, connections, counters, timekeeper);
     }
 
     public static RequestStreamHandler broadcast(

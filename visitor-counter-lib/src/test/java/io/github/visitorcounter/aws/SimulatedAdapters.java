@@ -1,16 +1,20 @@
 package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.BroadcastPorts;
+import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.broadcast.Announcer;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.LeaseStore;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.Visit;
 import io.github.visitorcounter.time.Timekeeper;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 /** The adapters as they are, on clients and a clock of a test. */
@@ -32,8 +36,8 @@ public final class SimulatedAdapters {
         return new DynamoDbConnectionStore(dynamoDb, Tables.CONNECTIONS.name(), pageSize, timekeeper);
     }
 
-    public CounterStore counters() {
-        return new DynamoDbCounterStore(dynamoDb, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), timekeeper);
+    public CounterStore counters(VisitorCounterConfig config) {
+        return new DynamoDbCounterStore(dynamoDb, config, timekeeper);
     }
 
     public LeaseStore leases() {
@@ -44,13 +48,24 @@ public final class SimulatedAdapters {
         return new LambdaAnnouncer(lambda, function, timekeeper);
     }
 
-    public BroadcastPorts broadcastPorts(ApiGatewayManagementApiAsyncClient gateway, Executor waiters) {
+    public BroadcastPorts broadcastPorts(
+            VisitorCounterConfig config, ApiGatewayManagementApiAsyncClient gateway, Executor waiters) {
         return new BroadcastPorts(
                 connections(),
-                counters(),
+                counters(config),
                 leases(),
                 new ApiGatewayPoster(gateway),
                 function -> new LambdaRelay(lambda, function, waiters, timekeeper),
                 BroadcastMetrics.NONE);
+    }
+
+    /** The key of a visit's row. */
+    public static String visitKey(String counterId, String visit) {
+        return VisitItem.key(counterId, visit).values().iterator().next().s();
+    }
+
+    /** Reads a visit's row. */
+    public static Visit visit(Map<String, AttributeValue> item) {
+        return VisitItem.visit(item);
     }
 }

@@ -84,9 +84,12 @@ record Deployment(
                 asyncRetries);
     }
 
-    VisitorCounterConfig config(Set<String> counters) {
+    VisitorCounterConfig config(Set<String> counters, Habits habits) {
         return VisitorCounterConfig.builder()
                 .counters(counters)
+                .allowedOrigins(Set.of("*"))
+                .visitWindow(habits.visitWindow())
+                .liveCounts(habits.liveCounts())
                 .messagesPerSecond(messagesPerSecond)
                 .minimumInterval(minimumInterval)
                 .fanOutThreshold(fanOutThreshold)

@@ -85,7 +85,7 @@ final class EventSource {
             after.forEach((name, value) -> {
                 if (value.n() != null) {
                     image.putObject(name).put("N", value.n());
-                } else {
+                } else if (value.s() != null) {
                     image.putObject(name).put("S", value.s());
                 }
             });

@@ -15,6 +15,7 @@ final class Functions {
 
     static final String CONNECT = "connect";
     static final String DISCONNECT = "disconnect";
+    static final String MESSAGE = "message";
     static final String BROADCAST = "broadcast";
 
     /** API Gateway's functions have ten seconds, as the templates say. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.simulation.Invocation.Answer;
 import io.github.visitorcounter.simulation.Socket.State;
 import io.github.visitorcounter.testing.Events;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
@@ -24,6 +25,7 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
 
     private static final ObjectNode CONNECT = Events.load("connect");
     private static final ObjectNode DISCONNECT = Events.load("disconnect");
+    private static final ObjectNode MESSAGE = Events.load("message");
     private static final double TYPICAL_MILLIS = 10;
     private static final int POST_TIMEOUT_MILLIS = 3_000;
 
@@ -38,12 +40,14 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
     private final World world;
     private final Functions functions;
     private final Ledger ledger;
+    private final Habits habits;
     private final Map<String, Socket> sockets = new LinkedHashMap<>();
 
-    Gateway(World world, Functions functions, Ledger ledger) {
+    Gateway(World world, Functions functions, Ledger ledger, Habits habits) {
         this.world = world;
         this.functions = functions;
         this.ledger = ledger;
+        this.habits = habits;
     }
 
     Map<String, Socket> sockets() {
@@ -62,12 +66,21 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
 
     /** A visitor opens the page, and leaves it after a while. */
     Socket visit(String counterId, long stay) {
+        boolean named = world.dice().chance(habits.named());
+        int visitor = world.dice().between(0, sockets.size() / habits.tabs());
+        return connect(counterId, stay, named ? "visit-" + sockets.size() : null, named ? "visitor-" + visitor : null);
+    }
+
+    private Socket connect(String counterId, long stay, @Nullable String visit, @Nullable String visitor) {
         String id = String.format("c%04d=", sockets.size());
-        Socket socket = new Socket(id, counterId, world.scheduler().now() / 1_000 * 1_000);
+        Socket socket = new Socket(id, counterId, world.scheduler().now() / 1_000 * 1_000, visit, visitor);
         sockets.put(id, socket);
         world.log(() -> id + " asks to connect to " + counterId);
         ObjectNode event = event(CONNECT, socket);
-        event.withObject("/queryStringParameters").put("counter", counterId);
+        ObjectNode query = event.putObject("queryStringParameters").put("counter", counterId);
+        if (visit != null) {
+            query.put("visit", visit).put("visitor", visitor);
+        }
         String payload = event.toString();
         functions.invoke(Functions.CONNECT, "request-" + id, 0, payload, answer -> answered(socket, answer, stay));
         if (world.dice().chance(world.troubles().connectTwice())) {
@@ -117,16 +130,42 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         if (socket.state() == State.HANDSHAKE) {
             world.log(() -> socket.connectionId() + " is open");
             socket.open(world.scheduler().now());
+            if (world.dice().chance(habits.asks())) {
+                world.scheduler().after(world.dice().upTo(1_000), () -> ask(socket));
+            }
             if (stay != FOR_GOOD) {
                 world.scheduler().after(stay, () -> leave(socket));
             }
         }
     }
 
-    /** The client goes away. */
+    /** The page asks for the count; what the function answers goes to it. */
+    private void ask(Socket socket) {
+        if (!socket.isReachable()) {
+            return;
+        }
+        String payload = event(MESSAGE, socket).toString();
+        functions.invoke(Functions.MESSAGE, "message-" + socket.connectionId(), 0, payload, answer -> {
+            String body = answer.isOk() ? Json.tree(answer.body()).path("body").asText("") : "";
+            if (body.contains("visitor-count") && socket.isReachable()) {
+                ledger.answered(socket, Json.tree(body));
+                socket.receive(
+                        world.scheduler().now(), Json.tree(body).path("version").asLong());
+            }
+        });
+    }
+
+    /** The client goes away; some come again, before or after API Gateway has said that they were gone. */
     private void leave(Socket socket) {
         if (socket.state() == State.CLOSED || !socket.isClientThere()) {
             return;
+        }
+        if (world.dice().chance(habits.reconnects())) {
+            long stay = world.dice().chance(0.5) ? FOR_GOOD : world.dice().upTo(5_000);
+            world.scheduler()
+                    .after(
+                            world.dice().upTo(2_000),
+                            () -> connect(socket.counterId(), stay, socket.visit(), socket.visitor()));
         }
         if (socket.state() == State.OPEN && world.dice().chance(world.troubles().vanishing())) {
             world.log(() -> socket.connectionId() + " vanishes");

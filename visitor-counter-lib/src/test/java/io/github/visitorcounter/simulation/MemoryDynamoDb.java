@@ -3,6 +3,8 @@ package io.github.visitorcounter.simulation;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
@@ -184,6 +186,19 @@ final class MemoryDynamoDb implements DynamoDbClient {
     public synchronized GetItemResponse getItem(GetItemRequest request) {
         Map<String, AttributeValue> item = item(request.tableName(), keyOf(request.tableName(), request.key()));
         return GetItemResponse.builder().item(item).build();
+    }
+
+    @Override
+    public synchronized BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
+        Map<String, List<Map<String, AttributeValue>>> found = new HashMap<>();
+        request.requestItems()
+                .forEach((table, wanted) -> found.put(
+                        table,
+                        wanted.keys().stream()
+                                .map(key -> item(table, keyOf(table, key)))
+                                .filter(item -> !item.isEmpty())
+                                .toList()));
+        return BatchGetItemResponse.builder().responses(found).build();
     }
 
     @Override

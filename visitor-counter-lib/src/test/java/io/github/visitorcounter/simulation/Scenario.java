@@ -12,6 +12,7 @@ import java.util.List;
  * @param arrivals in which time they come
  * @param faithful which share of them stays for good
  * @param stay how long the others stay on average
+ * @param habits what they do
  * @param deployments the settings, one after another, the last for good
  * @param troubles what goes wrong until the last but one has arrived or left
  * @param outages how often DynamoDB is away for some seconds
@@ -24,6 +25,7 @@ record Scenario(
         Duration arrivals,
         double faithful,
         Duration stay,
+        Habits habits,
         List<Deployment> deployments,
         Troubles troubles,
         int outages,
@@ -55,6 +57,7 @@ record Scenario(
                 Duration.ofMillis(dice.one(List.of(100, 2_000, 20_000, 60_000))),
                 dice.one(List.of(0.1, 0.5, 0.9)),
                 Duration.ofMillis(dice.one(List.of(500, 5_000, 30_000, 120_000))),
+                Habits.draw(dice),
                 deployments,
                 Troubles.draw(dice),
                 dice.chance(0.3) ? dice.between(1, 3) : 0,
@@ -71,6 +74,7 @@ record Scenario(
                 Duration.ofSeconds(dice.between(1, 60)),
                 0.9,
                 Duration.ofSeconds(30),
+                Habits.SIMPLE,
                 List.of(deployment),
                 Troubles.NONE.withHanging(0.2 + dice.fraction() / 2).withCrashes(dice.fraction() / 10),
                 0,
@@ -86,6 +90,7 @@ record Scenario(
                 Duration.ofSeconds(dice.between(30, 150)),
                 0.05,
                 Duration.ofSeconds(dice.one(List.of(1, 3, 10, 20))),
+                Habits.SIMPLE,
                 List.of(new Deployment(
                         dice.between(1, 3),
                         Duration.ofMillis(dice.one(List.of(0, 250))),
@@ -113,6 +118,7 @@ record Scenario(
                 Duration.ofMillis(dice.one(List.of(100, 1_000, 5_000))),
                 1,
                 Duration.ZERO,
+                Habits.SIMPLE,
                 List.of(Deployment.STANDARD),
                 Troubles.NONE,
                 0,
@@ -127,6 +133,7 @@ record Scenario(
                 Duration.ofSeconds(dice.between(5, 60)),
                 0.5,
                 Duration.ofMinutes(1),
+                Habits.SIMPLE,
                 List.of(Deployment.STANDARD),
                 Troubles.NONE,
                 0,

@@ -21,9 +21,10 @@ final class SimulatedStack {
             MemoryDynamoDb tables,
             Functions functions,
             Gateway gateway,
-            Set<String> counters) {
+            Set<String> counters,
+            Habits habits) {
         this.deployment = deployment;
-        VisitorCounterConfig config = deployment.config(counters);
+        VisitorCounterConfig config = deployment.config(counters, habits);
         SimulatedAdapters aws = new SimulatedAdapters(
                 new TroubledDynamoDb(world, tables),
                 new TroubledLambda(world, functions),
@@ -31,15 +32,17 @@ final class SimulatedStack {
                 deployment.pageSize());
         Executor threads = task -> functions.run(world.invocation(), task);
         this.handlers = Map.of(
-                Functions.CONNECT, SimulatedHandlers.connect(config, aws.counters(), world),
+                Functions.CONNECT,
+                SimulatedHandlers.connect(config, aws.counters(config), world),
                 Functions.DISCONNECT,
-                        SimulatedHandlers.disconnect(
-                                aws.connections(),
-                                aws.counters(),
-                                deployment.announces() ? aws.announcer(Functions.BROADCAST) : null,
-                                world),
+                SimulatedHandlers.disconnect(
+                        aws.counters(config),
+                        deployment.announces() ? aws.announcer(Functions.BROADCAST) : null,
+                        world),
+                Functions.MESSAGE,
+                SimulatedHandlers.message(config, aws.connections(), aws.counters(config), world),
                 Functions.BROADCAST,
-                        SimulatedHandlers.broadcast(config, aws.broadcastPorts(gateway, threads), world, threads));
+                SimulatedHandlers.broadcast(config, aws.broadcastPorts(config, gateway, threads), world, threads));
     }
 
     Deployment deployment() {

@@ -20,10 +20,10 @@ final class Simulation {
     private Simulation(long seed, boolean tracing) {
         this.world = new World(seed, tracing);
         this.scenario = Scenario.draw(world.dice());
-        this.ledger = new Ledger(world);
+        this.ledger = new Ledger(world, scenario.habits());
         this.tables = MemoryDynamoDb.withTables(world::now, ledger);
         this.functions = new Functions(world, ledger);
-        this.gateway = new Gateway(world, functions, ledger);
+        this.gateway = new Gateway(world, functions, ledger, scenario.habits());
         ledger.watch(gateway, new EventSource(world, functions, ledger));
     }
 
@@ -113,6 +113,10 @@ final class Simulation {
     /** Nothing moves any more. Now the promises must be kept. */
     private void rest() throws Throwable {
         world.log(() -> "All is quiet");
+        if (scenario.deployments().stream().anyMatch(deployment -> !deployment.mayInvokeItself())
+                && scenario.troubles().hanging() > 0) {
+            ledger.gaveUp("who could not be told before the time of a function was over that may not invoke itself");
+        }
         if (ledger.hasGivenUp()) {
             // What AWS gave up is made good by the next change.
             welcomeOneMore();
@@ -140,6 +144,7 @@ final class Simulation {
     }
 
     private SimulatedStack stack(Deployment deployment) {
-        return new SimulatedStack(world, deployment, tables, functions, gateway, Set.copyOf(scenario.counters()));
+        return new SimulatedStack(
+                world, deployment, tables, functions, gateway, Set.copyOf(scenario.counters()), scenario.habits());
     }
 }

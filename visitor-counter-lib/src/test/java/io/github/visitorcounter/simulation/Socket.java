@@ -1,5 +1,7 @@
 package io.github.visitorcounter.simulation;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +21,8 @@ final class Socket {
     private final String connectionId;
     private final String counterId;
     private final long connectedAt;
+    private final @Nullable String visit;
+    private final @Nullable String visitor;
     private final List<Received> received = new ArrayList<>();
     private State state = State.HANDSHAKE;
     private long openedAt = Long.MAX_VALUE;
@@ -27,10 +31,12 @@ final class Socket {
     private boolean clientThere = true;
     private boolean bad;
 
-    Socket(String connectionId, String counterId, long connectedAt) {
+    Socket(String connectionId, String counterId, long connectedAt, @Nullable String visit, @Nullable String visitor) {
         this.connectionId = connectionId;
         this.counterId = counterId;
         this.connectedAt = connectedAt;
+        this.visit = visit;
+        this.visitor = visitor;
     }
 
     String connectionId() {
@@ -39,6 +45,18 @@ final class Socket {
 
     String counterId() {
         return counterId;
+    }
+
+    /** To which visit the page says that it belongs. */
+    @Nullable
+    String visit() {
+        return visit;
+    }
+
+    /** To which visitor the page says that it belongs. */
+    @Nullable
+    String visitor() {
+        return visitor;
     }
 
     long connectedAt() {

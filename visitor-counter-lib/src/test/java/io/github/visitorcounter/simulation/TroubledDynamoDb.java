@@ -5,6 +5,8 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
@@ -55,6 +57,21 @@ final class TroubledDynamoDb implements DynamoDbClient {
     public GetItemResponse getItem(GetItemRequest request) {
         return call(
                 consistently(request.consistentRead(), () -> tables.getItem(request)), TroubledDynamoDb::serverError);
+    }
+
+    /** Throttled, it may leave some keys out. */
+    @Override
+    public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
+        return call(
+                () -> {
+                    if (!world.dice().chance(world.troubles().refused())) {
+                        return tables.batchGetItem(request);
+                    }
+                    return BatchGetItemResponse.builder()
+                            .unprocessedKeys(request.requestItems())
+                            .build();
+                },
+                TroubledDynamoDb::serverError);
     }
 
     @Override
