@@ -25,7 +25,12 @@ class ArchitectureTest {
     void only_the_adapters_and_the_handlers_wiring_know_the_sdk() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + ".connection..", ROOT + ".count..", ROOT + ".broadcast..", ROOT + ".time..")
+                .resideInAnyPackage(
+                        ROOT + ".connection..",
+                        ROOT + ".count..",
+                        ROOT + ".broadcast..",
+                        ROOT + ".reconcile..",
+                        ROOT + ".time..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("software.amazon..", ROOT + ".aws..", ROOT + ".internal..", "com.amazonaws..")
@@ -69,6 +74,8 @@ class ArchitectureTest {
                 .doNotHaveSimpleName("DisconnectHandler")
                 .and()
                 .doNotHaveSimpleName("StreamBroadcastHandler")
+                .and()
+                .doNotHaveSimpleName("ReconcileHandler")
                 .and()
                 .doNotHaveSimpleName("VisitorCounterException")
                 .should()

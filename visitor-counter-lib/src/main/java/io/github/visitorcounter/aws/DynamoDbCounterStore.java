@@ -156,14 +156,14 @@ public final class DynamoDbCounterStore implements CounterStore {
     }
 
     /** A failed condition is an answer; a conflict with another transaction, or throttling of a part, is not. */
-    private static boolean mayPass(RuntimeException failure) {
+    static boolean mayPass(RuntimeException failure) {
         if (failure instanceof TransactionCanceledException cancelled) {
             return failedConditions(cancelled).isEmpty();
         }
         return AwsFailures.isTransient(failure);
     }
 
-    private static Set<Integer> failedConditions(TransactionCanceledException cancelled) {
+    static Set<Integer> failedConditions(TransactionCanceledException cancelled) {
         Set<Integer> failed = new TreeSet<>();
         List<CancellationReason> reasons = cancelled.cancellationReasons();
         for (int part = 0; part < reasons.size(); part++) {

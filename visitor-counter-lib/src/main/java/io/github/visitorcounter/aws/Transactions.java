@@ -136,7 +136,7 @@ final class Transactions {
         return update.expressionAttributeValues(values).build();
     }
 
-    private static String token(String action) {
+    static String token(String action) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(action.getBytes(StandardCharsets.UTF_8));
             return Base64.getUrlEncoder()
