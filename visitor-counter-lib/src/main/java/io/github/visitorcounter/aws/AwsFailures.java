@@ -4,6 +4,7 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 import java.io.IOException;
 
@@ -14,10 +15,12 @@ final class AwsFailures {
 
     private AwsFailures() {}
 
-    /** Throttling, server errors, timeouts and broken connections: the call may be repeated. */
+    /** Throttling, server errors, timeouts, broken connections, and rows in another's transaction: the call may be repeated. */
     static boolean isTransient(RuntimeException failure) {
         if (failure instanceof SdkServiceException service) {
-            return service.isThrottlingException() || service.statusCode() >= FIRST_SERVER_ERROR;
+            return service instanceof TransactionConflictException
+                    || service.isThrottlingException()
+                    || service.statusCode() >= FIRST_SERVER_ERROR;
         }
         return failure instanceof ApiCallTimeoutException
                 || failure instanceof ApiCallAttemptTimeoutException

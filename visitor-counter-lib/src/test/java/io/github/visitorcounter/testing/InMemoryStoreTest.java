@@ -3,6 +3,7 @@ package io.github.visitorcounter.testing;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.StoreContract;
+import io.github.visitorcounter.reconcile.ReconcileStore;
 import io.github.visitorcounter.time.Timekeeper;
 
 /** The fake keeps the contract. */
@@ -17,6 +18,11 @@ class InMemoryStoreTest extends StoreContract {
 
     @Override
     protected CounterStore counters() {
+        return store;
+    }
+
+    @Override
+    protected ReconcileStore everything() {
         return store;
     }
 
