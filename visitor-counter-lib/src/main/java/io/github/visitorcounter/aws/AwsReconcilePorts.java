@@ -32,7 +32,7 @@ public final class AwsReconcilePorts {
                 : new ApiGatewayProbe(AwsClients.connections(callbackUrl, PROBES_AT_ONCE, config.postTimeout()));
         return new ReconcilePorts(
                 new DynamoDbReconcileStore(dynamoDb, config.connectionsTable(), config.countTable()),
-                new DynamoDbCounterStore(dynamoDb, config.connectionsTable(), config.countTable()),
+                new DynamoDbCounterStore(dynamoDb, config),
                 new DynamoDbLeaseStore(dynamoDb, config.countTable()),
                 probe,
                 metrics(config.metricsNamespace()));

@@ -25,6 +25,10 @@ final class CountItem {
     static final String UPDATED_AT = "updatedAt";
     static final String REPAIRS = "repairs";
 
+    /** The names in an update that changes {@code live}. */
+    static final Map<String, String> CHANGE_NAMES =
+            Map.of("#live", LIVE, "#version", VERSION, "#lastChange", LAST_CHANGE, "#updatedAt", UPDATED_AT);
+
     private CountItem() {}
 
     static Map<String, AttributeValue> key(String counterId) {

@@ -11,13 +11,10 @@ import io.github.visitorcounter.time.Retry;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -31,11 +28,10 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
     /** Keeps a page, which is in memory at once, far below DynamoDB's own limit of 1 MB. */
     private static final int PAGE_SIZE = 1_000;
 
-    /** DynamoDB's limit for a batch. */
-    private static final int MOST_IN_A_BATCH = 100;
-
     private final DynamoDbClient client;
     private final RepairTransaction transactions;
+    private final TransactionWriter writer;
+    private final BatchReads counters;
     private final String connectionsTable;
     private final String countTable;
     private final int pageSize;
@@ -55,11 +51,12 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
     DynamoDbReconcileStore(DynamoDbClient client, String connectionsTable, String countTable, int pageSize) {
         this.client = client;
         this.transactions = new RepairTransaction(countTable);
+        this.writer = new TransactionWriter(client, countTable);
+        this.counters = new BatchReads(client, countTable);
         this.connectionsTable = connectionsTable;
         this.countTable = countTable;
         this.pageSize = pageSize;
-        this.retry = AwsRetries.standard(
-                failure -> failure instanceof UnprocessedException || DynamoDbCounterStore.mayPass(failure));
+        this.retry = AwsRetries.standard(AwsFailures::isTransient);
     }
 
     @Override
@@ -111,59 +108,20 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
     public Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline) {
         Map<String, CounterState> states = new HashMap<>();
         counterIds.forEach(counterId -> states.put(counterId, CounterState.none(counterId)));
-        List<String> ids = List.copyOf(states.keySet());
-        for (int from = 0; from < ids.size(); from += MOST_IN_A_BATCH) {
-            List<String> left = new ArrayList<>(ids.subList(from, Math.min(from + MOST_IN_A_BATCH, ids.size())));
-            retry.call("Reading counters of " + countTable, deadline, () -> {
-                for (Map<String, AttributeValue> item : batch(left)) {
-                    states.put(CountItem.counterId(item), CountItem.state(item));
-                }
-                if (!left.isEmpty()) {
-                    throw new UnprocessedException();
-                }
-                return states;
-            });
-        }
+        List<Map<String, AttributeValue>> keys =
+                states.keySet().stream().map(CountItem::key).toList();
+        counters.read(keys, deadline).forEach(item -> states.put(CountItem.counterId(item), CountItem.state(item)));
         return states;
-    }
-
-    /** Reads some of these, and leaves in the list those that DynamoDB had no capacity for. */
-    private List<Map<String, AttributeValue>> batch(List<String> counterIds) {
-        KeysAndAttributes keys = KeysAndAttributes.builder()
-                .keys(counterIds.stream().map(CountItem::key).toList())
-                .consistentRead(true)
-                .build();
-        BatchGetItemResponse response = client.batchGetItem(request -> request.requestItems(Map.of(countTable, keys)));
-        counterIds.clear();
-        response.unprocessedKeys()
-                .values()
-                .forEach(unprocessed -> unprocessed.keys().forEach(key -> counterIds.add(CountItem.counterId(key))));
-        return response.responses().values().stream().flatMap(List::stream).toList();
     }
 
     @Override
     public boolean repair(Repair repair, Deadline deadline) {
         try {
-            retry.call(
-                    "Repairing a counter of " + countTable,
-                    deadline,
-                    () -> client.transactWriteItems(transactions.of(repair)));
+            writer.write(transactions.of(repair), deadline);
             return true;
-        } catch (TransactionCanceledException cancelled) {
-            if (DynamoDbCounterStore.failedConditions(cancelled).isEmpty()) {
-                throw cancelled;
-            }
+        } catch (TransactionCanceledException otherwise) {
             // Another run was first, or the counter was edited meanwhile.
             return false;
-        }
-    }
-
-    private static final class UnprocessedException extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        UnprocessedException() {
-            super("DynamoDB had no capacity for a part of the batch");
         }
     }
 }

@@ -52,7 +52,7 @@ final class RepairTransaction {
                 .expressionAttributeValues(values)
                 .build();
         return TransactWriteItemsRequest.builder()
-                .clientRequestToken(Transactions.token("repair " + repair))
+                .clientRequestToken(Tokens.of("repair", repair))
                 .transactItems(TransactWriteItem.builder().update(update).build())
                 .build();
     }

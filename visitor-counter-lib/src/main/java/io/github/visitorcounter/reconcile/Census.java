@@ -5,6 +5,7 @@ import io.github.visitorcounter.count.LiveCount;
 import io.github.visitorcounter.reconcile.Drift.Rows;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class Census {
     private final Reconciler.Settings settings;
     private final Map<String, CounterTally> tallies = new HashMap<>();
     private final OldestConnections oldest;
+    private final List<String> expired = new ArrayList<>();
 
     Census(Reconciler.Settings settings) {
         this.settings = settings;
@@ -32,7 +34,9 @@ final class Census {
         }
         boolean hasExpired = !connection.expiresAt().isAfter(now);
         tally(connection.counterId()).add(connection, hasExpired);
-        if (!hasExpired && connection.age(now).compareTo(settings.handshakeGrace()) > 0) {
+        if (hasExpired) {
+            expired.add(connection.connectionId());
+        } else if (connection.age(now).compareTo(settings.handshakeGrace()) > 0) {
             oldest.add(connection);
         }
     }
@@ -40,6 +44,7 @@ final class Census {
     void add(Census part) {
         part.tallies.forEach((counterId, tally) -> tally(counterId).add(tally));
         oldest.addAll(part.oldest);
+        expired.addAll(part.expired);
     }
 
     private CounterTally tally(String counterId) {
@@ -60,14 +65,15 @@ final class Census {
         return tallies.values().stream().mapToLong(CounterTally::connections).sum();
     }
 
-    /** Hands over the expired connections of counters that have at least so many. */
-    Map<String, List<String>> takeExpired(int atLeast) {
-        Map<String, List<String>> taken = new HashMap<>();
-        tallies.forEach((counterId, tally) -> {
-            if (tally.waiting() >= atLeast) {
-                taken.put(counterId, tally.takeExpired());
-            }
-        });
+    /** How many expired connections wait to be taken. */
+    int waiting() {
+        return expired.size();
+    }
+
+    /** Hands over the expired connections. */
+    List<String> takeExpired() {
+        List<String> taken = List.copyOf(expired);
+        expired.clear();
         return taken;
     }
 

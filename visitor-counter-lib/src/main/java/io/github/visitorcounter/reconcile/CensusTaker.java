@@ -22,8 +22,8 @@ final class CensusTaker {
     static final int SEGMENTS = 16;
     private static final int AT_ONCE = 4;
 
-    /** As many expired connections leave together while the scan goes on; so few wait in memory. */
-    private static final int LEAVE_TOGETHER = 99;
+    /** So many expired connections wait in memory until the scan is over; more leave at once. */
+    private static final int MOST_WAITING = 500;
 
     private final Reconciler.Ports ports;
     private final Reconciler.Settings settings;
@@ -88,7 +88,9 @@ final class CensusTaker {
             ConnectionPage page = ports.store().readConnections(part, deadline);
             Instant now = ports.timekeeper().now();
             page.connections().forEach(connection -> census.add(connection, now));
-            expired.remove(census.takeExpired(LEAVE_TOGETHER), deadline);
+            if (census.waiting() >= MOST_WAITING) {
+                expired.remove(census.takeExpired(), deadline);
+            }
             part = page.next() == null ? null : part.from(page.next());
         }
     }

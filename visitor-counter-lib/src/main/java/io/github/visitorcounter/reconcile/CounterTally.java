@@ -4,20 +4,25 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.LiveCount;
 import io.github.visitorcounter.reconcile.Drift.Rows;
 
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
-/** The rows of one counter, as a scan has seen them so far. Visitors are kept by name, connections only as a number. Not thread-safe. */
+/**
+ * The rows of one counter, as a scan has seen them so far: connections as a number, visitors by name, where they count once. Not
+ * thread-safe.
+ */
 final class CounterTally {
 
     private final LiveCount liveCounts;
+
+    /** Those with an unexpired connection, and those with an expired one. */
     private final Set<String> visitors = new HashSet<>();
-    private final List<String> expired = new ArrayList<>();
+
+    private final Set<String> expiredVisitors = new HashSet<>();
     private long others;
+    private long expiredOfVisitors;
+    private long expired;
     private long rows;
-    private long expiredRows;
 
     CounterTally(LiveCount liveCounts) {
         this.liveCounts = liveCounts;
@@ -25,44 +30,40 @@ final class CounterTally {
 
     void add(Connection connection, boolean hasExpired) {
         rows++;
+        expired += hasExpired ? 1 : 0;
         String visitor = liveCounts == LiveCount.VISITORS ? connection.visit() : null;
         if (visitor == null) {
             others++;
+        } else if (hasExpired) {
+            expiredOfVisitors++;
+            expiredVisitors.add(visitor);
         } else {
             visitors.add(visitor);
-        }
-        if (hasExpired) {
-            expiredRows++;
-            expired.add(connection.connectionId());
         }
     }
 
     void add(CounterTally part) {
         rows += part.rows;
+        expired += part.expired;
         others += part.others;
+        expiredOfVisitors += part.expiredOfVisitors;
         visitors.addAll(part.visitors);
-        expiredRows += part.expiredRows;
-        expired.addAll(part.expired);
+        expiredVisitors.addAll(part.expiredVisitors);
     }
 
-    /** What {@code live} should be. */
+    /**
+     * What {@code live} should be. A visitor whose connections had all expired is a new one when it comes back, and then each of the
+     * old ones may count too, until they are removed.
+     */
     Rows rows() {
-        return new Rows(others + visitors.size(), expiredRows);
+        long onlyExpired = expiredVisitors.stream()
+                .filter(visitor -> !visitors.contains(visitor))
+                .count();
+        long unexpired = others + visitors.size();
+        return new Rows(unexpired + onlyExpired, unexpired + expiredOfVisitors, expired);
     }
 
     long connections() {
         return rows;
-    }
-
-    /** How many expired connections wait to be taken. */
-    int waiting() {
-        return expired.size();
-    }
-
-    /** Hands over the expired connections. */
-    List<String> takeExpired() {
-        List<String> taken = List.copyOf(expired);
-        expired.clear();
-        return taken;
     }
 }

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *       a</i>.
  * </ul>
  *
- * <p>It holds for distinct visitors too: a visitor is lost to the scan who leaves, or whose only connection is replaced by
- * another, and that other one is an arrival.
+ * <p>It holds for distinct visitors too, whose arrivals always change the version, and of whose departures only the last does: a
+ * scan misses a visitor who was there before it only if the visitor left, or all connections were replaced, and then one of them
+ * arrived.
  *
  * @param low the lower bound
  * @param high the upper bound
@@ -30,10 +31,10 @@ record Drift(long low, long high) {
     /** A departure removes no more rows than this at once. */
     private static final long MOST_ROWS_IN_A_CHANGE = 99;
 
-    /** What the rows of a counter say: what {@code live} should be, and how many of the rows have expired. */
-    record Rows(long live, long expired) {
+    /** What the rows of a counter say: what {@code live} should be, at least and at most, and how many of the rows have expired. */
+    record Rows(long least, long most, long expired) {
 
-        static final Rows NONE = new Rows(0, 0);
+        static final Rows NONE = new Rows(0, 0, 0);
     }
 
     /**
@@ -50,8 +51,8 @@ record Drift(long low, long high) {
             return null;
         }
         long arrivals = difference < 0 ? changes - 1 : changes;
-        long low = after.count().live() - rows.live() - arrivals;
-        long high = before.count().live() - rows.live() + arrivals;
+        long low = after.count().live() - rows.most() - arrivals;
+        long high = before.count().live() - rows.least() + arrivals;
         boolean mayHaveBeenZero = after.count().live() < changes;
         if (mayHaveBeenZero && high < 0) {
             high = Math.min(0, high + MOST_ROWS_IN_A_CHANGE * changes);

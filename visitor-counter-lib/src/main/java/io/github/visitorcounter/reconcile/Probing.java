@@ -7,9 +7,7 @@ import io.github.visitorcounter.reconcile.ConnectionProbe.Answer;
 import io.github.visitorcounter.time.Deadline;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Asks the gateway about the oldest connections, a few at a time, and counts out those that it does not know any more. */
@@ -41,11 +39,11 @@ final class Probing {
         return true;
     }
 
-    private Map<String, List<String>> gone(List<Connection> connections) {
+    private List<String> gone(List<Connection> connections) {
         List<CompletableFuture<Answer>> answers = connections.stream()
                 .map(connection -> ports.probe().ask(connection.connectionId()).toCompletableFuture())
                 .toList();
-        Map<String, List<String>> gone = new HashMap<>();
+        List<String> gone = new ArrayList<>();
         for (int i = 0; i < connections.size(); i++) {
             Connection connection = connections.get(i);
             Answer answer = answers.get(i).join();
@@ -53,8 +51,7 @@ final class Probing {
             if (answer == Answer.UNKNOWN) {
                 unanswered++;
             } else if (answer == Answer.GONE && isRemoved(connection)) {
-                gone.computeIfAbsent(connection.counterId(), id -> new ArrayList<>())
-                        .add(connection.connectionId());
+                gone.add(connection.connectionId());
             }
         }
         return gone;

@@ -98,7 +98,7 @@ final class Reconciliation {
             complete = settle(before, census);
         }
         // Only after the counters were read for the second time: this changes them.
-        expired.remove(census.takeExpired(1), deadline);
+        expired.remove(census.takeExpired(), deadline);
         return complete;
     }
 
@@ -132,7 +132,7 @@ final class Reconciliation {
         all.addAll(census.counterIds());
         counters = all.size();
         before.forEach((counterId, state) -> {
-            if (state.count().live() == 0 && census.rows(counterId).live() == 0) {
+            if (state.count().live() == 0 && census.rows(counterId).most() == 0) {
                 all.remove(counterId);
             }
         });

@@ -6,7 +6,6 @@ import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts connections out, and counts how many. Thread-safe. */
@@ -21,9 +20,11 @@ final class Removals {
         this.timekeeper = timekeeper;
     }
 
-    void remove(Map<String, List<String>> connectionIdsByCounter, Deadline deadline) {
-        connectionIdsByCounter.forEach((counterId, connectionIds) ->
-                removed.addAndGet(counters.leave(counterId, connectionIds, Change.PRUNE, timekeeper.now(), deadline)));
+    void remove(List<String> connectionIds, Deadline deadline) {
+        if (!connectionIds.isEmpty()) {
+            removed.addAndGet(counters.leave(connectionIds, Change.PRUNE, timekeeper.now(), deadline)
+                    .size());
+        }
     }
 
     int removed() {

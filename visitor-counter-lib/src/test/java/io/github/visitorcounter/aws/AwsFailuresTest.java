@@ -1,27 +1,32 @@
 package io.github.visitorcounter.aws;
 
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class AwsFailuresTest {
 
-    /** Touching a counter while somebody arrives: the counter's row is part of that transaction. */
     @Test
-    void a_write_that_meets_a_transaction_may_be_repeated() {
-        assertThat(AwsFailures.isTransient(TransactionConflictException.builder()
-                        .statusCode(400)
-                        .message("Transaction is ongoing for the item")
-                        .build()))
+    void a_transaction_that_is_still_under_way_and_a_conflict_with_one_pass() {
+        assertThat(AwsFailures.isTransient(
+                        error(TransactionInProgressException.builder(), "TransactionInProgressException")))
                 .isTrue();
+        assertThat(AwsFailures.isTransient(
+                        error(TransactionConflictException.builder(), "TransactionConflictException")))
+                .isTrue();
+        assertThat(AwsFailures.isTransient(
+                        error(ConditionalCheckFailedException.builder(), "ConditionalCheckFailedException")))
+                .isFalse();
     }
 
-    @Test
-    void a_condition_that_failed_is_an_answer() {
-        assertThat(AwsFailures.isTransient(
-                        ConditionalCheckFailedException.builder().statusCode(400).build()))
-                .isFalse();
+    private static RuntimeException error(DynamoDbException.Builder builder, String code) {
+        return builder.statusCode(400)
+                .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).build())
+                .build();
     }
 }

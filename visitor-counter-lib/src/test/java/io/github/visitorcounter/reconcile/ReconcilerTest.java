@@ -4,6 +4,7 @@ import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.reconcile.ConnectionProbe.Answer;
 import io.github.visitorcounter.testing.InMemoryLeaseStore;
@@ -212,6 +213,23 @@ class ReconcilerTest {
     }
 
     @Test
+    void a_visitor_who_comes_back_while_an_expired_connection_is_still_there_is_one() {
+        Duration window = Duration.ofMinutes(30);
+        InMemoryStore visitors = store.under(new VisitRules(window, LiveCount.VISITORS));
+        visitors.arrive(Connection.opened("ghost=", "home", start, "ada"), LATER);
+        wait(Connection.LIFETIME.plus(window));
+        visitors.arrive(Connection.opened("back=", "home", time.now(), "ada"), LATER);
+        assertThat(count("home").live()).isEqualTo(2);
+        liveCounts = LiveCount.VISITORS;
+
+        ReconcileReport report = reconcile();
+
+        assertThat(report.expired()).isEqualTo(1);
+        assertThat(report.drifts()).isEmpty();
+        assertThat(count("home").live()).isEqualTo(1);
+    }
+
+    @Test
     void segments_are_scanned_at_the_same_time() {
         arrive("home", 200);
         store.loseConnection("home-3=");
@@ -308,7 +326,7 @@ class ReconcilerTest {
     @Test
     void where_nobody_is_nobody_is_told() {
         arrive("home", 1);
-        store.leave("home", List.of("home-0="), Change.DISCONNECT, start, LATER);
+        store.leave(List.of("home-0="), Change.DISCONNECT, start, LATER);
         wait(Duration.ofMinutes(1));
 
         assertThat(reconcile().restarted()).isEmpty();
@@ -346,7 +364,7 @@ class ReconcilerTest {
 
     private ReconcileReport reconcile(ConnectionProbe probe) {
         Reconciler.Ports ports = new Reconciler.Ports(
-                everything, store, leases, probe, time, scanners, random::nextDouble);
+                everything, store.under(new VisitRules(Duration.ofMinutes(30), liveCounts)), leases, probe, time, scanners, random::nextDouble);
         return new Reconciler(new Reconciler.Settings(probes, GRACE, liveCounts, policy), ports)
                 .reconcile(new Deadline(time.now().plusSeconds(60)));
     }

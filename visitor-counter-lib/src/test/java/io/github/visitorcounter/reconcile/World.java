@@ -5,6 +5,7 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionPage;
 import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
@@ -21,7 +22,7 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A counter whose visitors come and go between any two calls of a reconciler, at random but the same for a seed; and it may be cut
+ * A counter, of connections for even seeds and of visitors for odd ones, whose visitors come and go between any two calls of a reconciler, at random but the same for a seed; and it may be cut
  * off, or overtaken by another reconciler, at each of them.
  */
 final class World implements ReconcileStore {
@@ -35,10 +36,11 @@ final class World implements ReconcileStore {
     }
 
     private final ManualTimekeeper time = new ManualTimekeeper();
-    private final InMemoryStore store = new InMemoryStore(time, 3);
+    private final LiveCount liveCounts;
+    private final InMemoryStore store;
     private final InMemoryLeaseStore leases = new InMemoryLeaseStore();
     private final Random random;
-    private final List<String> here = new ArrayList<>();
+    private final List<Connection> here = new ArrayList<>();
     private boolean busy;
     private double cutRatio;
     private double overtakenRatio;
@@ -47,6 +49,8 @@ final class World implements ReconcileStore {
 
     World(long seed) {
         random = new Random(seed);
+        liveCounts = seed % 2 == 0 ? LiveCount.CONNECTIONS : LiveCount.VISITORS;
+        store = new InMemoryStore(time, 3).under(new VisitRules(Duration.ofMinutes(30), liveCounts));
         int visitors = random.nextInt(25);
         for (int i = 0; i < visitors; i++) {
             arrive();
@@ -79,7 +83,13 @@ final class World implements ReconcileStore {
 
     /** How many too many the counter shows. */
     long drift() {
-        return count().live() - here.size();
+        return count().live() - truth();
+    }
+
+    private long truth() {
+        return liveCounts == LiveCount.CONNECTIONS
+                ? here.size()
+                : here.stream().map(Connection::visit).distinct().count();
     }
 
     /** Whether the counter would have fallen below zero: its drift has changed then by itself. */
@@ -97,7 +107,7 @@ final class World implements ReconcileStore {
 
     ReconcileReport reconcile() {
         Reconciler.Settings settings = new Reconciler.Settings(
-                0, Duration.ofSeconds(10), LiveCount.CONNECTIONS, StaleConnectionPolicy.DELETE_ON_GONE);
+                0, Duration.ofSeconds(10), liveCounts, StaleConnectionPolicy.DELETE_ON_GONE);
         Reconciler.Ports ports = new Reconciler.Ports(
                 this, store, leases, ConnectionProbe.NONE, time, Runnable::run, random::nextDouble);
         return new Reconciler(settings, ports).reconcile(new Deadline(time.now().plusSeconds(60)));
@@ -120,17 +130,19 @@ final class World implements ReconcileStore {
     private void arrive() {
         // Not in the order of time: a scan may or may not have passed by where a newcomer is.
         String id = Integer.toString(random.nextInt(1_000_000), 36) + "-" + arrivals++;
-        store.arrive(Connection.opened(id, COUNTER, time.now()), LATER);
-        here.add(id);
+        Connection connection = Connection.opened(id, COUNTER, time.now(), "visitor-" + random.nextInt(15));
+        store.arrive(connection, LATER);
+        here.add(connection);
     }
 
     private void leave(int number, Change change) {
         List<String> leaving = new ArrayList<>();
+        long before = truth();
         for (int i = 0; i < number && !here.isEmpty(); i++) {
-            leaving.add(here.remove(random.nextInt(here.size())));
+            leaving.add(here.remove(random.nextInt(here.size())).connectionId());
         }
-        keptFromZero |= count().live() < leaving.size();
-        store.leave(COUNTER, leaving, change, time.now(), LATER);
+        keptFromZero |= count().live() < before - truth();
+        store.leave(leaving, change, time.now(), LATER);
     }
 
     private void meanwhile() {

@@ -6,6 +6,11 @@ import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.connection.PageRequest;
 import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.Entry;
+import io.github.visitorcounter.count.Exit;
+import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.Visit;
+import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.reconcile.CounterPage;
 import io.github.visitorcounter.reconcile.CounterState;
@@ -15,104 +20,185 @@ import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Both stores in memory. It passes the same contract suite as DynamoDB, so tests may rely on it. Thread-safe. */
 public final class InMemoryStore implements ConnectionStore, CounterStore, ReconcileStore {
 
-    private final NavigableMap<String, Connection> connections = new TreeMap<>();
-    private final Map<String, VisitorCount> counts = new HashMap<>();
-    private final Map<String, Long> repairs = new HashMap<>();
-    private final Map<String, Change> lastChanges = new HashMap<>();
+    /** The settings' defaults. */
+    public static final VisitRules DEFAULT_RULES = new VisitRules(Duration.ofMinutes(30), LiveCount.CONNECTIONS);
+
+    private record VisitKey(String counterId, String visit) {}
+
+    private record Tables(
+            NavigableMap<String, Connection> connections,
+            Map<String, VisitorCount> counts,
+            Map<VisitKey, Visit> visits,
+            Map<String, Change> lastChanges,
+            Map<String, Long> repairs) {}
+
+    private final Tables tables;
     private final Timekeeper timekeeper;
     private final int pageSize;
+    private final VisitRules rules;
 
     public InMemoryStore(Timekeeper timekeeper, int pageSize) {
+        this(
+                new Tables(new TreeMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>()),
+                timekeeper,
+                pageSize,
+                DEFAULT_RULES);
+    }
+
+    private InMemoryStore(Tables tables, Timekeeper timekeeper, int pageSize, VisitRules rules) {
+        this.tables = tables;
         this.timekeeper = timekeeper;
         this.pageSize = pageSize;
+        this.rules = rules;
+    }
+
+    /** The same tables under other rules, as a function with another setting sees them. */
+    public InMemoryStore under(VisitRules otherRules) {
+        return new InMemoryStore(tables, timekeeper, pageSize, otherRules);
     }
 
     @Override
-    public synchronized void arrive(Connection connection, Deadline deadline) {
-        if (connections.putIfAbsent(connection.connectionId(), connection) == null) {
-            VisitorCount before = read(connection.counterId(), deadline);
-            counts.put(
-                    connection.counterId(),
-                    new VisitorCount(
-                            connection.counterId(),
-                            before.live() + 1,
-                            before.total() + 1,
-                            before.version() + 1,
-                            connection.connectedAt()));
-            lastChanges.put(connection.counterId(), Change.CONNECT);
+    public void arrive(Connection connection, Deadline deadline) {
+        synchronized (tables) {
+            if (tables.connections().putIfAbsent(connection.connectionId(), connection) == null) {
+                Entry entry = enter(connection);
+                VisitorCount before = read(connection.counterId(), deadline);
+                tables.counts()
+                        .put(
+                                connection.counterId(),
+                                new VisitorCount(
+                                        connection.counterId(),
+                                        before.live() + rules.liveGained(entry),
+                                        before.total() + rules.totalGained(entry),
+                                        before.version() + 1,
+                                        connection.connectedAt()));
+                tables.lastChanges().put(connection.counterId(), Change.CONNECT);
+            }
+        }
+    }
+
+    private Entry enter(Connection connection) {
+        if (connection.visit() == null) {
+            return Entry.NEW;
+        }
+        VisitKey key = new VisitKey(connection.counterId(), connection.visit());
+        Visit before = tables.visits().get(key);
+        Entry entry = rules.entry(before, connection.connectedAt());
+        long open = entry == Entry.NEW ? 1 : before.open() + 1;
+        Instant expiresAt = Instant.ofEpochSecond(rules.expiresAt(connection).getEpochSecond());
+        tables.visits().put(key, new Visit(open, before == null ? null : before.endedAt(), expiresAt));
+        return entry;
+    }
+
+    @Override
+    public List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
+        synchronized (tables) {
+            List<Connection> left = new TreeSet<>(connectionIds)
+                    .stream()
+                            .flatMap(
+                                    id -> Stream.ofNullable(tables.connections().remove(id)))
+                            .toList();
+            left.stream().collect(Collectors.groupingBy(Connection::counterId)).forEach((counterId, connections) -> {
+                long lost = liveLost(counterId, connections, at);
+                VisitorCount before = read(counterId, deadline);
+                if (lost > 0) {
+                    long live = Math.max(0, before.live() - lost);
+                    tables.counts()
+                            .put(
+                                    counterId,
+                                    new VisitorCount(counterId, live, before.total(), before.version() + 1, at));
+                    tables.lastChanges().put(counterId, change);
+                }
+            });
+            return left;
+        }
+    }
+
+    private long liveLost(String counterId, List<Connection> leaving, Instant at) {
+        long lost = leaving.stream()
+                .filter(connection -> connection.visit() == null)
+                .count();
+        Map<String, List<Connection>> byVisit = leaving.stream()
+                .filter(connection -> connection.visit() != null)
+                .collect(Collectors.groupingBy(Connection::visit));
+        for (var visit : byVisit.entrySet()) {
+            int number = visit.getValue().size();
+            lost += rules.liveLost(number, exit(new VisitKey(counterId, visit.getKey()), number, at));
+        }
+        return lost;
+    }
+
+    private @Nullable Exit exit(VisitKey key, int leaving, Instant at) {
+        Visit before = tables.visits().get(key);
+        if (before == null) {
+            return null;
+        }
+        Exit exit = rules.exit(before, leaving, at);
+        long open = exit.last() ? 0 : before.open() - leaving;
+        tables.visits().put(key, new Visit(open, exit.endedAt(), before.expiresAt()));
+        return exit;
+    }
+
+    @Override
+    public void touch(String counterId, Instant at, Deadline deadline) {
+        synchronized (tables) {
+            tables.counts()
+                    .computeIfPresent(
+                            counterId,
+                            (id, count) -> new VisitorCount(id, count.live(), count.total(), count.version(), at));
+            if (tables.counts().containsKey(counterId)) {
+                tables.lastChanges().put(counterId, Change.PACE);
+            }
         }
     }
 
     @Override
-    public synchronized int leave(
-            String counterId, Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
-        Set<String> present = new TreeSet<>(connectionIds);
-        present.retainAll(connections.keySet());
-        if (!present.isEmpty()) {
-            connections.keySet().removeAll(present);
-            VisitorCount before = read(counterId, deadline);
-            long live = Math.max(0, before.live() - present.size());
-            counts.put(counterId, new VisitorCount(counterId, live, before.total(), before.version() + 1, at));
-            lastChanges.put(counterId, change);
-        }
-        return present.size();
-    }
-
-    @Override
-    public synchronized void touch(String counterId, Instant at, Deadline deadline) {
-        if (counts.containsKey(counterId)) {
-            counts.computeIfPresent(
-                    counterId, (id, count) -> new VisitorCount(id, count.live(), count.total(), count.version(), at));
-            lastChanges.put(counterId, Change.PACE);
+    public VisitorCount read(String counterId, Deadline deadline) {
+        synchronized (tables) {
+            return tables.counts().getOrDefault(counterId, VisitorCount.none(counterId));
         }
     }
 
     @Override
-    public synchronized VisitorCount read(String counterId, Deadline deadline) {
-        return counts.getOrDefault(counterId, VisitorCount.none(counterId));
+    public @Nullable Connection find(String connectionId, Deadline deadline) {
+        synchronized (tables) {
+            return tables.connections().get(connectionId);
+        }
     }
 
     @Override
-    public synchronized @Nullable Connection find(String connectionId, Deadline deadline) {
-        return connections.get(connectionId);
+    public ConnectionPage read(PageRequest request, Deadline deadline) {
+        synchronized (tables) {
+            ConnectionPage page = page(request.segment(), request.totalSegments(), request.cursor());
+            List<Connection> audience = page.connections().stream()
+                    .filter(row -> row.counterId().equals(request.counterId()))
+                    .filter(row -> row.expiresAt().isAfter(timekeeper.now()))
+                    .toList();
+            return new ConnectionPage(audience, page.next());
+        }
     }
 
-    @Override
-    public synchronized ConnectionPage read(PageRequest request, Deadline deadline) {
-        String cursor = request.cursor();
-        List<Connection> page = (cursor == null ? connections : connections.tailMap(cursor, false))
+    /** All rows of a page, whosoever they are. */
+    private ConnectionPage page(int segment, int totalSegments, @Nullable String cursor) {
+        NavigableMap<String, Connection> rows = tables.connections();
+        List<Connection> page = (cursor == null ? rows : rows.tailMap(cursor, false))
                 .values().stream()
-                        .filter(row -> segmentOf(row, request.totalSegments()) == request.segment())
-                        .limit(pageSize)
-                        .toList();
-        List<Connection> audience = page.stream()
-                .filter(row -> row.counterId().equals(request.counterId()))
-                .filter(row -> row.expiresAt().isAfter(timekeeper.now()))
-                .toList();
-        boolean more = page.size() == pageSize;
-        return new ConnectionPage(audience, more ? page.get(pageSize - 1).connectionId() : null);
-    }
-
-    @Override
-    public synchronized ConnectionPage readConnections(Part part, Deadline deadline) {
-        String cursor = part.cursor();
-        List<Connection> page = (cursor == null ? connections : connections.tailMap(cursor, false))
-                .values().stream()
-                        .filter(row -> segmentOf(row, part.totalSegments()) == part.segment())
+                        .filter(row -> segmentOf(row, totalSegments) == segment)
                         .limit(pageSize)
                         .toList();
         boolean more = page.size() == pageSize;
@@ -120,63 +206,97 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
     }
 
     @Override
-    public synchronized CounterPage readCounters(@Nullable String cursor, Deadline deadline) {
-        List<CounterState> page = counts.keySet().stream()
-                .sorted()
-                .filter(counterId -> cursor == null || counterId.compareTo(cursor) > 0)
-                .limit(pageSize)
-                .map(this::state)
-                .toList();
-        boolean more = page.size() == pageSize;
-        return new CounterPage(page, more ? page.get(pageSize - 1).count().counterId() : null);
+    public ConnectionPage readConnections(Part part, Deadline deadline) {
+        synchronized (tables) {
+            return page(part.segment(), part.totalSegments(), part.cursor());
+        }
     }
 
     @Override
-    public synchronized Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline) {
-        return counterIds.stream().distinct().collect(Collectors.toMap(counterId -> counterId, this::state));
+    public CounterPage readCounters(@Nullable String cursor, Deadline deadline) {
+        synchronized (tables) {
+            List<CounterState> page = tables.counts().keySet().stream()
+                    .sorted()
+                    .filter(counterId -> cursor == null || counterId.compareTo(cursor) > 0)
+                    .limit(pageSize)
+                    .map(this::state)
+                    .toList();
+            boolean more = page.size() == pageSize;
+            return new CounterPage(page, more ? page.get(pageSize - 1).count().counterId() : null);
+        }
+    }
+
+    @Override
+    public Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline) {
+        synchronized (tables) {
+            return counterIds.stream().distinct().collect(Collectors.toMap(counterId -> counterId, this::state));
+        }
     }
 
     private CounterState state(String counterId) {
         return new CounterState(
-                counts.getOrDefault(counterId, VisitorCount.none(counterId)),
-                repairs.getOrDefault(counterId, 0L),
-                lastChanges.get(counterId));
+                tables.counts().getOrDefault(counterId, VisitorCount.none(counterId)),
+                tables.repairs().getOrDefault(counterId, 0L),
+                tables.lastChanges().get(counterId));
     }
 
     @Override
-    public synchronized boolean repair(Repair repair, Deadline deadline) {
-        String counterId = repair.counterId();
-        VisitorCount count = state(counterId).count();
-        if (repairs.getOrDefault(counterId, 0L) != repair.measured().repairs() || count.live() < repair.drift()) {
-            return false;
+    public boolean repair(Repair repair, Deadline deadline) {
+        synchronized (tables) {
+            String counterId = repair.counterId();
+            CounterState now = state(counterId);
+            VisitorCount count = now.count();
+            if (now.repairs() != repair.measured().repairs() || count.live() < repair.drift()) {
+                return false;
+            }
+            boolean isNew = !tables.counts().containsKey(counterId);
+            edit(new VisitorCount(
+                    counterId,
+                    count.live() - repair.drift(),
+                    isNew ? -repair.drift() : count.total(),
+                    count.version() + repair.versionStep(),
+                    repair.at()));
+            tables.repairs().merge(counterId, 1L, Long::sum);
+            tables.lastChanges().put(counterId, Change.RECONCILE);
+            return true;
         }
-        boolean isNew = !counts.containsKey(counterId);
-        edit(new VisitorCount(
-                counterId,
-                count.live() - repair.drift(),
-                isNew ? -repair.drift() : count.total(),
-                count.version() + repair.versionStep(),
-                repair.at()));
-        repairs.merge(counterId, 1L, Long::sum);
-        lastChanges.put(counterId, Change.RECONCILE);
-        return true;
     }
 
     /** Changes a counter, as somebody does who edits its row. */
-    public synchronized void edit(VisitorCount count) {
-        counts.put(count.counterId(), count);
+    public void edit(VisitorCount count) {
+        synchronized (tables) {
+            tables.counts().put(count.counterId(), count);
+        }
     }
 
     /** Removes a connection's row alone, as DynamoDB's time to live does. */
-    public synchronized void loseConnection(String connectionId) {
-        connections.remove(connectionId);
+    public void loseConnection(String connectionId) {
+        synchronized (tables) {
+            tables.connections().remove(connectionId);
+        }
     }
 
     /** Loses a counter, as somebody does who deletes its row. */
-    public synchronized void loseCount(String counterId) {
-        counts.remove(counterId);
-        repairs.remove(counterId);
-        lastChanges.remove(counterId);
+    public void loseCount(String counterId) {
+        synchronized (tables) {
+            tables.counts().remove(counterId);
+            tables.lastChanges().remove(counterId);
+            tables.repairs().remove(counterId);
+        }
+    }
+
+    /** Loses a visit, as the table's TTL does. */
+    public void loseVisit(String counterId, String visit) {
+        synchronized (tables) {
+            tables.visits().remove(new VisitKey(counterId, visit));
+        }
+    }
+
+    /** What is kept of a visit. */
+    public @Nullable Visit visit(String counterId, String visit) {
+        synchronized (tables) {
+            return tables.visits().get(new VisitKey(counterId, visit));
+        }
     }
 
     private static int segmentOf(Connection row, int totalSegments) {
