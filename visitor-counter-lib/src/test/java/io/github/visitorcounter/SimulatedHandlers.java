@@ -29,6 +29,12 @@ public final class SimulatedHandlers {
         return new MessageHandler(config, connections, counters, timekeeper);
     }
 
+    /** Scans one segment after another: what a scan waits for is no affair of the timekeeper. */
+    public static RequestStreamHandler reconcile(
+            VisitorCounterConfig config, ReconcilePorts ports, Timekeeper timekeeper) {
+        return new ReconcileHandler(config, ports, timekeeper, Runnable::run, timekeeper::jitter);
+    }
+
     public static RequestStreamHandler broadcast(
             VisitorCounterConfig config, BroadcastPorts ports, Timekeeper timekeeper, Executor pageReader) {
         return new StreamBroadcastHandler(config, ports, timekeeper, pageReader);

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.BroadcastPorts;
+import io.github.visitorcounter.ReconcilePorts;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.broadcast.Announcer;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
@@ -8,6 +9,8 @@ import io.github.visitorcounter.broadcast.LeaseStore;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.Visit;
+import io.github.visitorcounter.reconcile.ReconcileMetrics;
+import io.github.visitorcounter.reconcile.ReconcileStore;
 import io.github.visitorcounter.time.Timekeeper;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -57,6 +60,16 @@ public final class SimulatedAdapters {
                 new ApiGatewayPoster(gateway),
                 function -> new LambdaRelay(lambda, function, waiters, timekeeper),
                 BroadcastMetrics.NONE);
+    }
+
+    public ReconcileStore reconcileStore() {
+        return new DynamoDbReconcileStore(
+                dynamoDb, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), pageSize, timekeeper);
+    }
+
+    public ReconcilePorts reconcilePorts(VisitorCounterConfig config, ApiGatewayManagementApiAsyncClient gateway) {
+        return new ReconcilePorts(
+                reconcileStore(), counters(config), leases(), new ApiGatewayProbe(gateway), ReconcileMetrics.NONE);
     }
 
     /** The key of a visit's row. */

@@ -87,6 +87,7 @@ record Deployment(
     VisitorCounterConfig config(Set<String> counters, Habits habits) {
         return VisitorCounterConfig.builder()
                 .counters(counters)
+                .probes(100)
                 .allowedOrigins(Set.of("*"))
                 .visitWindow(habits.visitWindow())
                 .liveCounts(habits.liveCounts())

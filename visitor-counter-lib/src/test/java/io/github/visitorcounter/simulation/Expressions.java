@@ -120,16 +120,31 @@ final class Expressions {
             Operand path = onlyArgument();
             return scope -> path.in(scope) == null;
         }
+        if (takes("attribute_type")) {
+            Operand[] two = bothArguments();
+            return scope -> two[0].in(scope) != null
+                    && two[0].in(scope).type().name().equals(two[1].in(scope).s());
+        }
+        if (takes("contains")) {
+            Operand[] two = bothArguments();
+            return scope -> two[0].in(scope) != null
+                    && two[0].in(scope).s().contains(two[1].in(scope).s());
+        }
         if (takes("begins_with")) {
-            expect("(");
-            Operand path = operand();
-            expect(",");
-            Operand prefix = operand();
-            expect(")");
-            return scope -> path.in(scope) != null
-                    && path.in(scope).s().startsWith(prefix.in(scope).s());
+            Operand[] two = bothArguments();
+            return scope -> two[0].in(scope) != null
+                    && two[0].in(scope).s().startsWith(two[1].in(scope).s());
         }
         return comparison();
+    }
+
+    private Operand[] bothArguments() {
+        expect("(");
+        Operand one = operand();
+        expect(",");
+        Operand other = operand();
+        expect(")");
+        return new Operand[] {one, other};
     }
 
     private Operand onlyArgument() {

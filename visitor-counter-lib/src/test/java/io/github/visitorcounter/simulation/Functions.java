@@ -16,11 +16,13 @@ final class Functions {
     static final String CONNECT = "connect";
     static final String DISCONNECT = "disconnect";
     static final String MESSAGE = "message";
+    static final String RECONCILE = "reconcile";
     static final String BROADCAST = "broadcast";
 
     /** API Gateway's functions have ten seconds, as the templates say. */
     private static final Duration SHORT = Duration.ofSeconds(10);
 
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
     private static final Duration SECOND_RETRY = Duration.ofMinutes(2);
     private static final Duration OLDEST_EVENT = Duration.ofMinutes(4);
@@ -59,7 +61,8 @@ final class Functions {
     }
 
     private void begin(String function, String requestId, int depth, String payload, Consumer<Answer> whenOver) {
-        Duration timeout = function.equals(BROADCAST) ? stack.deployment().timeout() : SHORT;
+        Duration timeout =
+                function.equals(BROADCAST) ? stack.deployment().timeout() : function.equals(RECONCILE) ? LONG : SHORT;
         int stepsToCrash =
                 world.dice().chance(world.troubles().crash()) ? world.dice().between(1, LATEST_CRASH) : 0;
         Invocation invocation = new Invocation(
@@ -137,7 +140,7 @@ final class Functions {
             Duration wait = attempt == 0 ? FIRST_RETRY : SECOND_RETRY;
             long age = world.scheduler().now() + World.micros(wait) - acceptedAt;
             if (attempt >= stack.deployment().asyncRetries() || age > World.micros(OLDEST_EVENT)) {
-                ledger.gaveUp("the asynchronous invocation " + requestId);
+                ledger.gaveUp("the asynchronous invocation " + requestId, payload);
                 return;
             }
             world.scheduler()

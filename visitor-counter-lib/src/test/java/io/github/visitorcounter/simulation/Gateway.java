@@ -10,6 +10,8 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
 import software.amazon.awssdk.services.apigatewaymanagementapi.model.ApiGatewayManagementApiException;
+import software.amazon.awssdk.services.apigatewaymanagementapi.model.GetConnectionRequest;
+import software.amazon.awssdk.services.apigatewaymanagementapi.model.GetConnectionResponse;
 import software.amazon.awssdk.services.apigatewaymanagementapi.model.GoneException;
 import software.amazon.awssdk.services.apigatewaymanagementapi.model.LimitExceededException;
 import software.amazon.awssdk.services.apigatewaymanagementapi.model.PostToConnectionRequest;
@@ -203,11 +205,37 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         });
     }
 
+    /** Everyone is thrown out, without a word. */
+    void closeAll() {
+        sockets.values().stream()
+                .filter(socket -> socket.state() != State.CLOSED)
+                .forEach(socket -> socket.close(world.scheduler().now()));
+    }
+
     /** What is left of clients that are gone is closed, without a word. */
     void forgetTheVanished() {
         sockets.values().stream()
                 .filter(socket -> socket.state() == State.OPEN && !socket.isClientThere())
                 .forEach(socket -> socket.close(world.scheduler().now()));
+    }
+
+    /** Whoever asks waits here for the answer. */
+    @Override
+    public CompletableFuture<GetConnectionResponse> getConnection(GetConnectionRequest request) {
+        world.step();
+        world.travel(TYPICAL_MILLIS);
+        Troubles troubles = world.troubles();
+        if (world.dice().chance(troubles.throttled())) {
+            return CompletableFuture.failedFuture(
+                    LimitExceededException.builder().statusCode(429).build());
+        } else if (world.dice().chance(troubles.failed())) {
+            return CompletableFuture.failedFuture(
+                    ApiGatewayManagementApiException.builder().statusCode(500).build());
+        }
+        return sockets.get(request.connectionId()).state() == State.OPEN
+                ? CompletableFuture.completedFuture(
+                        GetConnectionResponse.builder().build())
+                : CompletableFuture.failedFuture(gone());
     }
 
     @Override
@@ -254,7 +282,7 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
     }
 
     /** API Gateway does not always name the error. */
-    private Throwable gone() {
+    private RuntimeException gone() {
         return world.dice().chance(0.5)
                 ? GoneException.builder()
                         .statusCode(410)

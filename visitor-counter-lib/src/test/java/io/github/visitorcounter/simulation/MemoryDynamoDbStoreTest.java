@@ -7,6 +7,7 @@ import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.StoreContract;
 import io.github.visitorcounter.count.Visit;
 import io.github.visitorcounter.count.VisitRules;
+import io.github.visitorcounter.reconcile.ReconcileStore;
 import io.github.visitorcounter.time.Timekeeper;
 
 import java.util.Map;
@@ -29,6 +30,11 @@ class MemoryDynamoDbStoreTest extends StoreContract {
                 .liveCounts(rules.liveCounts())
                 .liveLimit(liveLimit)
                 .build());
+    }
+
+    @Override
+    protected ReconcileStore everything() {
+        return adapters.reconcileStore();
     }
 
     @Override

@@ -16,6 +16,8 @@ import java.util.List;
  * @param deployments the settings, one after another, the last for good
  * @param troubles what goes wrong until the last but one has arrived or left
  * @param outages how often DynamoDB is away for some seconds
+ * @param damage what happens to the tables
+ * @param reconciles how often the schedule invokes the reconciling function meanwhile
  * @param badConnection whether one connection is never answered, while everything else is fine
  */
 record Scenario(
@@ -29,7 +31,20 @@ record Scenario(
         List<Deployment> deployments,
         Troubles troubles,
         int outages,
+        Damage damage,
+        int reconciles,
         boolean badConnection) {
+
+    /** What somebody does to the tables. */
+    enum Damage {
+        NONE,
+        /** The number is overwritten. */
+        EDITED,
+        /** The counter's row is deleted. */
+        LOST,
+        /** Both tables are as they were some time ago; everyone has to connect again. */
+        RESTORED
+    }
 
     static Scenario draw(Dice dice) {
         double kind = dice.fraction();
@@ -61,6 +76,8 @@ record Scenario(
                 deployments,
                 Troubles.draw(dice),
                 dice.chance(0.3) ? dice.between(1, 3) : 0,
+                dice.chance(0.8) ? Damage.NONE : dice.one(List.of(Damage.values())),
+                dice.between(0, 3),
                 false);
     }
 
@@ -77,6 +94,8 @@ record Scenario(
                 Habits.SIMPLE,
                 List.of(deployment),
                 Troubles.NONE.withHanging(0.2 + dice.fraction() / 2).withCrashes(dice.fraction() / 10),
+                0,
+                Damage.NONE,
                 0,
                 false);
     }
@@ -106,6 +125,8 @@ record Scenario(
                         1)),
                 Troubles.NONE,
                 0,
+                Damage.NONE,
+                0,
                 false);
     }
 
@@ -122,6 +143,8 @@ record Scenario(
                 List.of(Deployment.STANDARD),
                 Troubles.NONE,
                 0,
+                Damage.NONE,
+                0,
                 false);
     }
 
@@ -136,6 +159,8 @@ record Scenario(
                 Habits.SIMPLE,
                 List.of(Deployment.STANDARD),
                 Troubles.NONE,
+                0,
+                Damage.NONE,
                 0,
                 true);
     }

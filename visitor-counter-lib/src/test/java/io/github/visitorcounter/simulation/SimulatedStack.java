@@ -41,6 +41,8 @@ final class SimulatedStack {
                         world),
                 Functions.MESSAGE,
                 SimulatedHandlers.message(config, aws.connections(), aws.counters(config), world),
+                Functions.RECONCILE,
+                SimulatedHandlers.reconcile(config, aws.reconcilePorts(config, gateway), world),
                 Functions.BROADCAST,
                 SimulatedHandlers.broadcast(config, aws.broadcastPorts(config, gateway, threads), world, threads));
     }

@@ -8,6 +8,8 @@ final class Simulation {
 
     private static final Duration LONG_AFTER = Duration.ofMinutes(3);
     private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(12);
+    private static final Duration SCHEDULE = Duration.ofMinutes(5);
+    private static final int RECONCILES = 3;
     private static final Duration SOON = Duration.ofMillis(2_500);
 
     private final World world;
@@ -82,6 +84,13 @@ final class Simulation {
                 });
             }
         }
+        new Vandal(world, tables, gateway, ledger).plan(scenario.damage(), scenario.counters(), all);
+        for (int i = 0; i < scenario.reconciles(); i++) {
+            world.scheduler()
+                    .after(
+                            world.dice().upTo(all / 1_000.0),
+                            () -> functions.invoke(Functions.RECONCILE, "schedule", 0, "{}", answer -> {}));
+        }
         for (int i = 0; i < scenario.outages(); i++) {
             long length = world.dice().upTo(LONGEST_OUTAGE.toMillis());
             world.scheduler().after(world.dice().upTo(all / 1_000.0), () -> world.outage(length));
@@ -115,16 +124,22 @@ final class Simulation {
         world.log(() -> "All is quiet");
         if (scenario.deployments().stream().anyMatch(deployment -> !deployment.mayInvokeItself())
                 && scenario.troubles().hanging() > 0) {
-            ledger.gaveUp("who could not be told before the time of a function was over that may not invoke itself");
+            ledger.gaveUpStragglers("who could not be told in the time of a function that may not invoke itself");
         }
-        if (ledger.hasGivenUp()) {
-            // What AWS gave up is made good by the next change.
+        if (ledger.hasGivenUp() || scenario.damage() != Scenario.Damage.NONE) {
+            reconcile();
+        }
+        if (ledger.hasGivenUpStragglers()) {
             welcomeOneMore();
         }
         ledger.everyoneKnows();
         gateway.forgetTheVanished();
         world.scheduler().runFor(World.micros(LONG_AFTER));
-        welcomeOneMore();
+        if (world.dice().chance(0.5)) {
+            reconcile();
+        } else {
+            welcomeOneMore();
+        }
         ledger.everyoneKnows();
         ledger.nobodyIsCountedWhoIsNotThere();
         ledger.noMinuteIsTooExpensive(scenario.troubles().equals(Troubles.NONE));
@@ -135,6 +150,15 @@ final class Simulation {
             ledger.everyoneHearsWithin(World.micros(SOON));
         }
         world.scheduler().throwFailure();
+    }
+
+    /** The schedule goes on. */
+    private void reconcile() throws Throwable {
+        for (int time = 0; time < RECONCILES; time++) {
+            world.scheduler().runFor(World.micros(SCHEDULE));
+            functions.invoke(Functions.RECONCILE, "schedule", 0, "{}", answer -> {});
+            world.scheduler().runUntilQuiet();
+        }
     }
 
     private void welcomeOneMore() throws Throwable {

@@ -124,6 +124,10 @@ final class Socket {
         return received;
     }
 
+    boolean hasHeard(long version, long since) {
+        return received.stream().anyMatch(one -> one.version() == version && one.at() >= since);
+    }
+
     /** What the page shows: the newest version that it has heard of. */
     long shown() {
         return received.stream().mapToLong(Received::version).max().orElse(0);
