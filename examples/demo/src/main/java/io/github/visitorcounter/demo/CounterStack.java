@@ -2,6 +2,7 @@ package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.DisconnectHandler;
+import io.github.visitorcounter.ReconcileHandler;
 import io.github.visitorcounter.StreamBroadcastHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.localstack.LocalStack;
@@ -36,6 +37,9 @@ public final class CounterStack {
     /** The function behind the stream. */
     public static final String BROADCAST = "broadcast";
 
+    /** The function that heals; on AWS a schedule invokes it, here whoever wants it to run. */
+    public static final String RECONCILE = "reconcile";
+
     private static final String CONNECTIONS_TABLE = "ConnectionIDs";
     private static final String COUNT_TABLE = "VisitorCount";
 
@@ -62,7 +66,7 @@ public final class CounterStack {
      * Describes the stack with settings of its own.
      *
      * @param announcement how departures are announced
-     * @param settings environment variables of all three functions, which go before this stack's
+     * @param settings environment variables of all functions, which go before this stack's
      * @return a description to be completed with ports and a site, and started
      */
     public static LocalStack.Builder describe(Announcement announcement, Map<String, String> settings) {
@@ -75,6 +79,7 @@ public final class CounterStack {
                 .function(build(function(CONNECT, ConnectHandler.class), settings))
                 .function(build(disconnect(announcement), settings))
                 .function(build(broadcast(), settings))
+                .function(build(reconcile(), settings))
                 .eventSourceMapping(mapping(announcement))
                 .webSocketApi(WebSocketApi.builder()
                         .stage("local")
@@ -98,6 +103,12 @@ public final class CounterStack {
 
     private static FunctionDefinition.Builder broadcast() {
         return function(BROADCAST, StreamBroadcastHandler.class)
+                .environment(VisitorCounterConfig.CALLBACK_URL, CounterStack::callbackUrl)
+                .timeout(Duration.ofSeconds(60));
+    }
+
+    private static FunctionDefinition.Builder reconcile() {
+        return function(RECONCILE, ReconcileHandler.class)
                 .environment(VisitorCounterConfig.CALLBACK_URL, CounterStack::callbackUrl)
                 .timeout(Duration.ofSeconds(60));
     }
