@@ -75,6 +75,8 @@ class ArchitectureTest {
                 .and()
                 .doNotHaveSimpleName("StreamBroadcastHandler")
                 .and()
+                .doNotHaveSimpleName("MessageHandler")
+                .and()
                 .doNotHaveSimpleName("ReconcileHandler")
                 .and()
                 .doNotHaveSimpleName("VisitorCounterException")

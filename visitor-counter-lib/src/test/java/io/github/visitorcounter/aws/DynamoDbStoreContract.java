@@ -39,7 +39,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
     }
 
     @Override
-    protected CounterStore counters(VisitRules rules) {
+    protected CounterStore counters(VisitRules rules, int liveLimit) {
         return new DynamoDbCounterStore(
                 client(),
                 VisitorCounterConfig.builder()
@@ -47,6 +47,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
                         .countTable(Tables.COUNTS.name())
                         .visitWindow(rules.window())
                         .liveCounts(rules.liveCounts())
+                        .liveLimit(liveLimit)
                         .build());
     }
 

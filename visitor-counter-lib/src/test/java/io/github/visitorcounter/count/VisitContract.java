@@ -1,7 +1,6 @@
 package io.github.visitorcounter.count;
 
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.reconcile.ReconcileStoreContract;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +20,7 @@ import java.util.stream.IntStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** How every pair of stores counts visits and visitors. */
-public abstract class VisitContract extends ReconcileStoreContract {
+public abstract class VisitContract extends LiveLimitContract {
 
     private static final Duration WINDOW = Duration.ofMinutes(30);
     private static final VisitRules CONNECTIONS = new VisitRules(WINDOW, LiveCount.CONNECTIONS);
