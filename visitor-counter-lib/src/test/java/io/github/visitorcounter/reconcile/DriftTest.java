@@ -48,12 +48,14 @@ class DriftTest {
 
     @Test
     void an_expired_row_may_have_been_removed_without_a_word() {
-        assertThat(Drift.measured(state(12, 7), new Rows(12, 12, 2), state(12, 7))).isEqualTo(new Drift(0, 2));
+        assertThat(Drift.measured(state(12, 7), new Rows(12, 12, 2), state(12, 7)))
+                .isEqualTo(new Drift(0, 2));
     }
 
     @Test
     void a_visitor_who_came_back_after_the_old_connection_had_expired_may_count_twice() {
-        assertThat(Drift.measured(state(12, 7), new Rows(11, 12, 1), state(12, 7))).isEqualTo(new Drift(0, 2));
+        assertThat(Drift.measured(state(12, 7), new Rows(11, 12, 1), state(12, 7)))
+                .isEqualTo(new Drift(0, 2));
     }
 
     /** Three leave a counter that shows one: it is set to zero, and its drift is two less. */

@@ -32,7 +32,8 @@ public abstract class ReconcileStoreContract extends StoreFixture {
         counters().arrive(old, deadline());
         counters().arrive(elsewhere, deadline());
 
-        List<Connection> all = new ArrayList<>(expected.stream().map(this::connection).toList());
+        List<Connection> all =
+                new ArrayList<>(expected.stream().map(this::connection).toList());
         all.addAll(List.of(old, elsewhere));
         assertThat(allConnections(1)).containsExactlyInAnyOrderElementsOf(all);
         assertThat(allConnections(4)).containsExactlyInAnyOrderElementsOf(all);
@@ -40,7 +41,8 @@ public abstract class ReconcileStoreContract extends StoreFixture {
 
     @Test
     void all_counters_are_found_with_why_they_changed_last() {
-        List<String> names = IntStream.range(0, 25).mapToObj(i -> counterId + "-" + i).toList();
+        List<String> names =
+                IntStream.range(0, 25).mapToObj(i -> counterId + "-" + i).toList();
         names.forEach(name -> counters().arrive(Connection.opened(id(name), name, now), deadline()));
         counters().leave(List.of(id(names.get(0))), Change.PRUNE, now, deadline());
         counters().touch(names.get(1), now, deadline());

@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,8 +57,7 @@ class ReconcilerTest {
         ReconcileReport report = reconcile();
 
         assertThat(report)
-                .isEqualTo(new ReconcileReport(
-                        1, 12, 0, 12, 0, 0, Map.of(), 0, List.of(), Duration.ZERO, true));
+                .isEqualTo(new ReconcileReport(1, 12, 0, 12, 0, 0, Map.of(), 0, List.of(), Duration.ZERO, true));
         assertThat(count("home")).isEqualTo(new VisitorCount("home", 12, 12, 12, start));
     }
 
@@ -155,7 +154,8 @@ class ReconcilerTest {
 
         assertThat(report.drifts()).isEqualTo(Map.of("home", 2L));
         assertThat(report.uncertain()).isZero();
-        assertThat(count("home")).isEqualTo(new VisitorCount("home", 8, 10, time.now().toEpochMilli(), time.now()));
+        assertThat(count("home"))
+                .isEqualTo(new VisitorCount("home", 8, 10, time.now().toEpochMilli(), time.now()));
         assertThat(count("news").version()).isEqualTo(5);
     }
 
@@ -183,7 +183,8 @@ class ReconcilerTest {
         store.loseCount("home");
 
         assertThat(reconcile().drifts()).isEqualTo(Map.of("home", -7L));
-        assertThat(count("home")).isEqualTo(new VisitorCount("home", 7, 7, time.now().toEpochMilli(), time.now()));
+        assertThat(count("home"))
+                .isEqualTo(new VisitorCount("home", 7, 7, time.now().toEpochMilli(), time.now()));
     }
 
     @Test
@@ -363,7 +364,13 @@ class ReconcilerTest {
 
     private ReconcileReport reconcile(ConnectionProbe probe) {
         Reconciler.Ports ports = new Reconciler.Ports(
-                everything, store.under(new VisitRules(Duration.ofMinutes(30), liveCounts)), leases, probe, time, scanners, random::nextDouble);
+                everything,
+                store.under(new VisitRules(Duration.ofMinutes(30), liveCounts)),
+                leases,
+                probe,
+                time,
+                scanners,
+                random::nextDouble);
         return new Reconciler(new Reconciler.Settings(probes, GRACE, liveCounts, policy), ports)
                 .reconcile(new Deadline(time.now().plusSeconds(60)));
     }

@@ -106,8 +106,8 @@ final class World implements ReconcileStore {
     }
 
     ReconcileReport reconcile() {
-        Reconciler.Settings settings = new Reconciler.Settings(
-                0, Duration.ofSeconds(10), liveCounts, StaleConnectionPolicy.DELETE_ON_GONE);
+        Reconciler.Settings settings =
+                new Reconciler.Settings(0, Duration.ofSeconds(10), liveCounts, StaleConnectionPolicy.DELETE_ON_GONE);
         Reconciler.Ports ports = new Reconciler.Ports(
                 this, store, leases, ConnectionProbe.NONE, time, Runnable::run, random::nextDouble);
         return new Reconciler(settings, ports).reconcile(new Deadline(time.now().plusSeconds(60)));

@@ -171,28 +171,25 @@ class ReconcileIT {
     }
 
     private void removeRow(String connectionId) {
-        stack.dynamoDb()
-                .deleteItem(request -> request.tableName(CONNECTIONS).key(key("connectionId", connectionId)));
+        stack.dynamoDb().deleteItem(request -> request.tableName(CONNECTIONS).key(key("connectionId", connectionId)));
     }
 
     private void putExpiredRow(String connectionId) {
         Instant expiresAt = Instant.now().minusSeconds(60);
-        stack.dynamoDb()
-                .putItem(request -> request.tableName(CONNECTIONS)
-                        .item(Map.of(
-                                "connectionId", AttributeValue.fromS(connectionId),
-                                "counterId", AttributeValue.fromS("site"),
-                                "connectedAt", number(expiresAt.minusSeconds(7_800).toEpochMilli()),
-                                "expiresAt", number(expiresAt.getEpochSecond()))));
+        stack.dynamoDb().putItem(request -> request.tableName(CONNECTIONS)
+                .item(Map.of(
+                        "connectionId", AttributeValue.fromS(connectionId),
+                        "counterId", AttributeValue.fromS("site"),
+                        "connectedAt", number(expiresAt.minusSeconds(7_800).toEpochMilli()),
+                        "expiresAt", number(expiresAt.getEpochSecond()))));
     }
 
     private void edit(String update, Map<String, AttributeValue> values) {
-        stack.dynamoDb()
-                .updateItem(request -> request.tableName(COUNTS)
-                        .key(key("counterId", "site"))
-                        .updateExpression(update)
-                        .expressionAttributeNames(update.contains("#total") ? Map.of("#total", "total") : null)
-                        .expressionAttributeValues(values));
+        stack.dynamoDb().updateItem(request -> request.tableName(COUNTS)
+                .key(key("counterId", "site"))
+                .updateExpression(update)
+                .expressionAttributeNames(update.contains("#total") ? Map.of("#total", "total") : null)
+                .expressionAttributeValues(values));
     }
 
     private static Map<String, AttributeValue> key(String name, String value) {
