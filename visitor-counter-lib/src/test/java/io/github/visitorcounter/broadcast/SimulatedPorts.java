@@ -1,7 +1,6 @@
 package io.github.visitorcounter.broadcast;
 
 import io.github.visitorcounter.broadcast.Turn.PassEnd;
-import io.github.visitorcounter.broadcast.Turn.Trigger;
 import io.github.visitorcounter.broadcast.TurnWorld.Rules;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.Change;
@@ -60,6 +59,15 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
         return startedPacer;
     }
 
+    static String lingering(String name) {
+        return new Trigger("site", name, null, 0, true, false, null).lingeringName();
+    }
+
+    private boolean isHeldBy(String name) {
+        return name.equals(holder)
+                || (!rules.passesAreUnderAnotherName() && lingering(name).equals(holder));
+    }
+
     private Lease lease() {
         return new Lease(sent, pending, Instant.EPOCH, Instant.EPOCH);
     }
@@ -67,8 +75,10 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
     @Override
     public Acquisition acquire(
             String counterId, String name, Set<String> heirOf, Instant time, Instant expiresAt, Deadline deadline) {
-        if (holder == null || holder.equals(name) || heirOf.contains(holder)) {
-            holder = name;
+        if (holder == null || isHeldBy(name) || heirOf.contains(holder)) {
+            boolean keepsItsName =
+                    !rules.passesAreUnderAnotherName() && lingering(name).equals(holder);
+            holder = keepsItsName ? holder : name;
             return new Acquisition.Held(lease());
         }
         return new Acquisition.Refused(holder);
@@ -79,7 +89,7 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
         if (!rules.versionsAreLeftToTheHolder()) {
             return true;
         }
-        if (!name.equals(holder)) {
+        if (!isHeldBy(name)) {
             return false;
         }
         pending = Math.max(pending, version);
@@ -88,7 +98,7 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
 
     @Override
     public boolean renew(String counterId, String name, Instant expiresAt, Deadline deadline) {
-        return name.equals(holder);
+        return isHeldBy(name);
     }
 
     @Override
@@ -100,7 +110,7 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
             Instant passAt,
             Instant expiresAt,
             Deadline deadline) {
-        return name.equals(holder) ? new Payment.Paid(lease()) : new Payment.Lost();
+        return isHeldBy(name) ? new Payment.Paid(lease()) : new Payment.Lost();
     }
 
     @Override
@@ -110,7 +120,7 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
 
     @Override
     public Release release(String counterId, String name, long sentVersion, long settled, Deadline deadline) {
-        if (!name.equals(holder)) {
+        if (!isHeldBy(name)) {
             return new Release.Lost();
         }
         if (rules.releaseLooksAtThem() && pending > settled) {
@@ -124,13 +134,13 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
 
     @Override
     public void abandon(String counterId, String name, Deadline deadline) {
-        if (name.equals(holder)) {
+        if (isHeldBy(name)) {
             holder = null;
         }
     }
 
     @Override
-    public PassEnd send(VisitorCount count) {
+    public PassEnd send(VisitorCount count, Lease before) {
         told = Math.max(told, count.version());
         return new PassEnd.Complete(count.version());
     }

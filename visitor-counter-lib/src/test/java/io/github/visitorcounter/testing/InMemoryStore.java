@@ -11,6 +11,7 @@ import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,13 +22,18 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Both stores in memory. It passes the same contract suite as DynamoDB, so tests may rely on it. Thread-safe. */
+/**
+ * Both stores in memory. It passes the same contract suite as DynamoDB, so tests may rely on it. Its pages may lag like those of
+ * an index. Thread-safe.
+ */
 public final class InMemoryStore implements ConnectionStore, CounterStore {
 
     private final NavigableMap<String, Connection> connections = new TreeMap<>();
+    private final Map<String, Instant> countedAt = new HashMap<>();
     private final Map<String, VisitorCount> counts = new HashMap<>();
     private final Timekeeper timekeeper;
     private final int pageSize;
+    private Duration lag = Duration.ZERO;
 
     public InMemoryStore(Timekeeper timekeeper, int pageSize) {
         this.timekeeper = timekeeper;
@@ -37,6 +43,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore {
     @Override
     public synchronized void arrive(Connection connection, Deadline deadline) {
         if (connections.putIfAbsent(connection.connectionId(), connection) == null) {
+            countedAt.put(connection.connectionId(), timekeeper.now());
             VisitorCount before = read(connection.counterId(), deadline);
             counts.put(
                     connection.counterId(),
@@ -90,9 +97,20 @@ public final class InMemoryStore implements ConnectionStore, CounterStore {
         List<Connection> audience = page.stream()
                 .filter(row -> row.counterId().equals(request.counterId()))
                 .filter(row -> row.expiresAt().isAfter(timekeeper.now()))
+                .filter(row -> !countedAt.get(row.connectionId()).plus(lag).isAfter(timekeeper.now()))
                 .toList();
         boolean more = page.size() == pageSize;
         return new ConnectionPage(audience, more ? page.get(pageSize - 1).connectionId() : null);
+    }
+
+    /** From now on, connections are in pages so long after they were counted. */
+    public synchronized void setLag(Duration time) {
+        lag = time;
+    }
+
+    @Override
+    public synchronized Duration lag() {
+        return lag;
     }
 
     /** Loses a counter, as somebody does who deletes its row. */
