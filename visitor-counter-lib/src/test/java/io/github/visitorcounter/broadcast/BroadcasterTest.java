@@ -432,8 +432,8 @@ class BroadcasterTest {
         time.sleep(Duration.ofMinutes(1));
         Instant leftAt = leave("b");
 
-        BroadcastReport report = broadcaster.broadcast(
-                BroadcastTask.ofStreamOfDepartures("site", "stream/2"), VOICE, Relay.NONE, LATER);
+        BroadcastReport report =
+                broadcaster.broadcast(BroadcastTask.ofStreamOfDepartures("site", "stream/2"), VOICE, Relay.NONE, LATER);
 
         assertThat(report.outcome()).isEqualTo(Outcome.SENT);
         assertThat(time.now()).isEqualTo(leftAt.plus(GRACE));
@@ -473,6 +473,24 @@ class BroadcasterTest {
         broadcaster.lookAgain(relay.lateLooks.get(0), VOICE, relay, LATER);
         assertThat(time.now()).isBetween(passAt.plus(LAG), passAt.plus(LAG).plusMillis(50));
         assertThat(gateway.received("x")).containsExactly(message(2, 2, 2), message(3, 3, 3));
+    }
+
+    @Test
+    void a_pacer_that_was_started_for_a_newcomer_orders_a_late_look() {
+        store.setLag(LAG);
+        IntStream.range(0, 90).forEach(i -> arrive("v" + i));
+        time.sleep(Duration.ofMinutes(1));
+        stream("1");
+        // 90 messages at four times the budget: the next pass is due in 2.25 s.
+        time.sleep(Duration.ofSeconds(2));
+        assertThat(stream("2", arriveNow("x")).outcome()).isEqualTo(Outcome.HANDED_ON);
+        leave("v0");
+
+        pacer(relay.pacers.get(0), "p");
+
+        assertThat(gateway.received("v1")).endsWith(message(90, 91, 92));
+        assertThat(gateway.received("x")).containsExactly(message(91, 91, 91));
+        assertThat(relay.lateLooks).hasSize(1);
     }
 
     @Test
@@ -566,8 +584,8 @@ class BroadcasterTest {
         gateway.open("b");
 
         assertThat(stream("1").outcome()).isEqualTo(Outcome.HANDED_ON);
-        BroadcastReport other =
-                broadcaster.broadcast(BroadcastTask.ofStream("other", "stream/1/other", List.of()), VOICE, relay, LATER);
+        BroadcastReport other = broadcaster.broadcast(
+                BroadcastTask.ofStream("other", "stream/1/other", List.of()), VOICE, relay, LATER);
 
         assertThat(other.outcome()).isEqualTo(Outcome.SENT);
         assertThat(gateway.order()).containsExactly("b");

@@ -86,7 +86,12 @@ class LaggingIndexTest {
             store.setLag(LAG);
             this.broadcaster = Broadcaster.create(
                     new Broadcaster.Settings(
-                            8, Duration.ZERO, 5, Duration.ofMillis(250), Duration.ofMillis(500), 10_000),
+                            8,
+                            Duration.ZERO,
+                            1 + random.nextInt(5),
+                            Duration.ofMillis(250),
+                            Duration.ofMillis(500),
+                            10_000),
                     new Interrupted(),
                     store,
                     new InMemoryLeaseStore(),
@@ -119,8 +124,7 @@ class LaggingIndexTest {
         }
 
         private void arrive() {
-            Connection connection =
-                    Connection.opened("v" + numbers++, "site", now.minusMillis(random.nextInt(3_000)));
+            Connection connection = Connection.opened("v" + numbers++, "site", now.minusMillis(random.nextInt(3_000)));
             store.arrive(connection, LATER);
             gateway.open(connection.connectionId());
             here.add(connection);
