@@ -86,6 +86,9 @@ final class Broadcast implements Turn.Actions {
 
     private void greetForSure() throws InterruptedException {
         List<Connection> left = stragglers.greet(task.newcomers());
+        if (left.isEmpty()) {
+            return;
+        }
         long version = ports.counters().read(task.counterId(), deadline).version();
         if (!stragglers.handOn(relay, version, left, 0)) {
             stragglers.tell(version, left);
@@ -113,8 +116,9 @@ final class Broadcast implements Turn.Actions {
     }
 
     /**
-     * Whether pages may lack somebody who has been told an older count. Each newcomer is told by the trigger of its own arrival; was
-     * that a moment ago, then it made the last pass, or left its version to the holder, or started this pacer, or is this one.
+     * Whether pages may lack somebody who has been told an older count. Each newcomer is told by the trigger of its own arrival. If
+     * that one ran a moment ago, it made the last pass, or left its version to this holder, or started this pacer, or is this
+     * very one, which divides its audience; if it runs later, it tells the newest count.
      */
     private boolean mayMiss(Lease before, int segments) {
         if (!pagesLag()) {

@@ -1,6 +1,5 @@
 package io.github.visitorcounter.broadcast;
 
-import io.github.visitorcounter.broadcast.Turn.Step;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.time.Deadline;
 import org.jspecify.annotations.Nullable;
