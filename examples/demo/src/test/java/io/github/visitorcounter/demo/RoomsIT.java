@@ -48,12 +48,13 @@ class RoomsIT {
             }
 
             stack.streamsDrained().get(60, TimeUnit.SECONDS);
-            assertThat(alone.messages()).isEqualTo(1);
+            // On a slow machine a post may be repeated although it arrived.
+            assertThat(alone.told()).hasSizeLessThan(4).containsOnly(new Visitor.Shown(1, 1, 1));
             assertThat(crowd)
                     .allSatisfy(visitor -> assertThat(visitor.counters()).containsExactly("page:/news"));
             assertThat(few).allSatisfy(visitor -> assertThat(visitor.counters()).containsExactly("page:/prices"));
-            // At most: a greeting, a pass for each change, and a late look.
-            assertThat(few).allSatisfy(visitor -> assertThat(visitor.messages()).isLessThanOrEqualTo(5 + 1 + 2));
+            // A greeting, a pass for each change, a late look, and posts that were repeated.
+            assertThat(few).allSatisfy(visitor -> assertThat(visitor.messages()).isLessThanOrEqualTo(5 + 1 + 6));
             Stats stats = stack.stats();
             assertThat(stats.dynamodb().calls()).containsKey("Query").doesNotContainKey("Scan");
             assertThat(stats.invocations().get(CounterStack.BROADCAST).errors()).isZero();
