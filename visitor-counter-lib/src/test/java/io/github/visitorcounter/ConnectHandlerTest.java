@@ -8,6 +8,7 @@ import io.github.visitorcounter.connection.Admission;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.LiveCount;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
@@ -30,11 +31,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ConnectHandlerTest {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
+    private static final String LONG_ID = "01234567890123456789012345678901234567890123456789"
+            + "012345678901234567890123456789012345678901234567890";
 
     private final InMemoryStore store = new InMemoryStore(Timekeeper.system(), 100);
     private final TestContext context = new TestContext();
-    private final VisitorCounterConfig config =
-            VisitorCounterConfig.builder().counters(Set.of("home")).build();
+    private final VisitorCounterConfig config = VisitorCounterConfig.builder()
+            .counters(Set.of("home"))
+            .allowedOrigins(Set.of("*"))
+            .build();
 
     @Test
     void a_visitor_is_counted_and_let_in() {
@@ -45,7 +50,7 @@ class ConnectHandlerTest {
         assertThat(store.read("home", LATER)).isEqualTo(new VisitorCount("home", 1, 1, 1, connectedAt));
         assertThat(store.find("L0SM9cOFvHcCIhw=", LATER))
                 .isEqualTo(
-                        new Connection("L0SM9cOFvHcCIhw=", "home", connectedAt, connectedAt.plusSeconds(7_800), null));
+                        new Connection("L0SM9cOFvHcCIhw=", "home", connectedAt, connectedAt.plusSeconds(7_800), "v-1"));
     }
 
     @Test
@@ -74,11 +79,52 @@ class ConnectHandlerTest {
         assertThat(context.log()).singleElement().asString().contains("VISITOR_COUNTER_COUNTERS");
     }
 
+    @Test
+    void a_visit_that_reconnects_is_in_total_once() {
+        Events.handle(new Handler(), Events.connect("R0oXAdfD0kwCH6w=", "home"), context);
+        Events.handle(new Handler(), Events.connect("U_vNFdo2IAMCIoA=", "home"), context);
+
+        assertThat(store.read("home", LATER).live()).isEqualTo(2);
+        assertThat(store.read("home", LATER).total()).isEqualTo(1);
+    }
+
+    @Test
+    void where_visitors_are_counted_the_page_names_them() {
+        VisitorCounterConfig visitors = VisitorCounterConfig.builder()
+                .counters(Set.of("home"))
+                .liveCounts(LiveCount.VISITORS)
+                .allowedOrigins(Set.of("*"))
+                .build();
+        ObjectNode event = Events.load("connect");
+        event.withObject("/queryStringParameters").put("visitor", "x-1");
+
+        Events.handle(new ConnectHandler(visitors, store) {}, event.toString(), context);
+
+        assertThat(store.find("L0SM9cOFvHcCIhw=", LATER).visit()).isEqualTo("x-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a#b", "a b", "é", "\u0000", "lease#home", LONG_ID})
+    void a_visit_that_is_no_id_is_refused_and_nothing_is_written(String visit) {
+        ObjectNode event = Events.load("connect");
+        event.withObject("/queryStringParameters").put("visit", visit);
+
+        JsonNode response = Events.handle(new Handler(), event.toString(), context);
+
+        assertThat(response.get("statusCode").intValue()).isEqualTo(400);
+        assertThat(store.read("home", LATER)).isEqualTo(VisitorCount.none("home"));
+        assertThat(context.log())
+                .containsExactly("Refused a connection with 400: its visit's or visitor's id must be 1 to 100 letters,"
+                        + " digits or . _ : / -");
+    }
+
     @ParameterizedTest
     @CsvSource({"page:/prices, 200", "pag, 403", "home, 403", "pages:/prices, 403", "page:a#b, 403", "site, 200"})
     void a_pattern_bounds_the_rooms(String counterId, int status) {
-        VisitorCounterConfig rooms =
-                VisitorCounterConfig.builder().counters(Set.of("page:*")).build();
+        VisitorCounterConfig rooms = VisitorCounterConfig.builder()
+                .counters(Set.of("page:*"))
+                .allowedOrigins(Set.of("*"))
+                .build();
 
         JsonNode response = Events.handle(new ConnectHandler(rooms, store), Events.connect("x=", counterId), context);
 

@@ -5,13 +5,11 @@ import io.github.visitorcounter.connection.ConnectionPage;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.connection.PageRequest;
 import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.time.Deadline;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.stream.IntStream;
@@ -87,9 +85,5 @@ class DynamoDbLocalIndexIT extends DynamoDbStoreContract {
                 .isEqualTo(connections().read(first, deadline()));
         assertThat(scanning.read(first.from(indexCursor), deadline()).connections())
                 .hasSize(25);
-    }
-
-    private static Deadline deadline() {
-        return new Deadline(Instant.now().plus(Duration.ofSeconds(30)));
     }
 }

@@ -137,7 +137,7 @@ class LaggingIndexTest {
                 return;
             }
             Connection connection = here.remove(random.nextInt(here.size()));
-            store.leave("site", List.of(connection.connectionId()), Change.DISCONNECT, now, LATER);
+            store.leave(List.of(connection.connectionId()), Change.DISCONNECT, now, LATER);
             gateway.close(connection.connectionId());
             String identity = "departure/" + numbers++;
             if (random.nextBoolean()) {

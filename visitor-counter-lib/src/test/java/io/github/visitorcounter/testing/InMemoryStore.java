@@ -1,11 +1,17 @@
 package io.github.visitorcounter.testing;
 
+import io.github.visitorcounter.CounterFullException;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionPage;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.connection.PageRequest;
 import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.Entry;
+import io.github.visitorcounter.count.Exit;
+import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.Visit;
+import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
@@ -18,9 +24,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Both stores in memory. It passes the same contract suite as DynamoDB, so tests may rely on it. Its pages may lag like those of
@@ -28,94 +36,232 @@ import java.util.TreeSet;
  */
 public final class InMemoryStore implements ConnectionStore, CounterStore {
 
-    private final NavigableMap<String, Connection> connections = new TreeMap<>();
-    private final Map<String, Instant> countedAt = new HashMap<>();
-    private final Map<String, VisitorCount> counts = new HashMap<>();
+    /** The settings' defaults. */
+    public static final VisitRules DEFAULT_RULES = new VisitRules(Duration.ofMinutes(30), LiveCount.CONNECTIONS);
+
+    private record VisitKey(String counterId, String visit) {}
+
+    private record Tables(
+            NavigableMap<String, Connection> connections,
+            Map<String, VisitorCount> counts,
+            Map<VisitKey, Visit> visits,
+            Map<String, Instant> countedAt,
+            AtomicReference<Duration> lag) {}
+
+    private final Tables tables;
     private final Timekeeper timekeeper;
     private final int pageSize;
-    private Duration lag = Duration.ZERO;
+    private final VisitRules rules;
+    private final int liveLimit;
 
     public InMemoryStore(Timekeeper timekeeper, int pageSize) {
+        this(
+                new Tables(
+                        new TreeMap<>(),
+                        new HashMap<>(),
+                        new HashMap<>(),
+                        new HashMap<>(),
+                        new AtomicReference<>(Duration.ZERO)),
+                timekeeper,
+                pageSize,
+                DEFAULT_RULES,
+                0);
+    }
+
+    private InMemoryStore(Tables tables, Timekeeper timekeeper, int pageSize, VisitRules rules, int liveLimit) {
+        this.tables = tables;
         this.timekeeper = timekeeper;
         this.pageSize = pageSize;
+        this.rules = rules;
+        this.liveLimit = liveLimit;
+    }
+
+    /** The same tables under other rules, as a function with another setting sees them. */
+    public InMemoryStore under(VisitRules otherRules) {
+        return new InMemoryStore(tables, timekeeper, pageSize, otherRules, liveLimit);
+    }
+
+    /** The same tables with a limit of {@code live}; 0 for none. */
+    public InMemoryStore limitedTo(int limit) {
+        return new InMemoryStore(tables, timekeeper, pageSize, rules, limit);
     }
 
     @Override
-    public synchronized void arrive(Connection connection, Deadline deadline) {
-        if (connections.putIfAbsent(connection.connectionId(), connection) == null) {
-            countedAt.put(connection.connectionId(), timekeeper.now());
-            VisitorCount before = read(connection.counterId(), deadline);
-            counts.put(
-                    connection.counterId(),
-                    new VisitorCount(
-                            connection.counterId(),
-                            before.live() + 1,
-                            before.total() + 1,
-                            before.version() + 1,
-                            connection.connectedAt()));
+    public void arrive(Connection connection, Deadline deadline) {
+        synchronized (tables) {
+            if (!tables.connections().containsKey(connection.connectionId())) {
+                refuseWhenFull(connection);
+                tables.connections().put(connection.connectionId(), connection);
+                tables.countedAt().put(connection.connectionId(), timekeeper.now());
+                Entry entry = enter(connection);
+                VisitorCount before = read(connection.counterId(), deadline);
+                tables.counts()
+                        .put(
+                                connection.counterId(),
+                                new VisitorCount(
+                                        connection.counterId(),
+                                        before.live() + rules.liveGained(entry),
+                                        before.total() + rules.totalGained(entry),
+                                        before.version() + 1,
+                                        connection.connectedAt()));
+            }
+        }
+    }
+
+    private void refuseWhenFull(Connection connection) {
+        VisitorCount count = tables.counts().get(connection.counterId());
+        boolean full = liveLimit > 0 && count != null && count.live() >= liveLimit;
+        if (full && rules.liveGained(entry(connection)) > 0) {
+            throw new CounterFullException(connection.counterId());
+        }
+    }
+
+    private Entry entry(Connection connection) {
+        String visit = connection.visit();
+        return visit == null
+                ? Entry.NEW
+                : rules.entry(
+                        tables.visits().get(new VisitKey(connection.counterId(), visit)), connection.connectedAt());
+    }
+
+    private Entry enter(Connection connection) {
+        if (connection.visit() == null) {
+            return Entry.NEW;
+        }
+        VisitKey key = new VisitKey(connection.counterId(), connection.visit());
+        Visit before = tables.visits().get(key);
+        Entry entry = entry(connection);
+        long open = entry == Entry.NEW ? 1 : before.open() + 1;
+        Instant expiresAt = Instant.ofEpochSecond(rules.expiresAt(connection).getEpochSecond());
+        tables.visits().put(key, new Visit(open, before == null ? null : before.endedAt(), expiresAt));
+        return entry;
+    }
+
+    @Override
+    public List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
+        synchronized (tables) {
+            List<Connection> left = new TreeSet<>(connectionIds)
+                    .stream()
+                            .flatMap(
+                                    id -> Stream.ofNullable(tables.connections().remove(id)))
+                            .toList();
+            left.stream().collect(Collectors.groupingBy(Connection::counterId)).forEach((counterId, connections) -> {
+                long lost = liveLost(counterId, connections, at);
+                VisitorCount before = read(counterId, deadline);
+                if (lost > 0) {
+                    long live = Math.max(0, before.live() - lost);
+                    tables.counts()
+                            .put(
+                                    counterId,
+                                    new VisitorCount(counterId, live, before.total(), before.version() + 1, at));
+                }
+            });
+            return left;
+        }
+    }
+
+    private long liveLost(String counterId, List<Connection> leaving, Instant at) {
+        long lost = leaving.stream()
+                .filter(connection -> connection.visit() == null)
+                .count();
+        Map<String, List<Connection>> byVisit = leaving.stream()
+                .filter(connection -> connection.visit() != null)
+                .collect(Collectors.groupingBy(Connection::visit));
+        for (var visit : byVisit.entrySet()) {
+            int number = visit.getValue().size();
+            lost += rules.liveLost(number, exit(new VisitKey(counterId, visit.getKey()), number, at));
+        }
+        return lost;
+    }
+
+    private @Nullable Exit exit(VisitKey key, int leaving, Instant at) {
+        Visit before = tables.visits().get(key);
+        if (before == null) {
+            return null;
+        }
+        Exit exit = rules.exit(before, leaving, at);
+        long open = exit.last() ? 0 : before.open() - leaving;
+        tables.visits().put(key, new Visit(open, exit.endedAt(), before.expiresAt()));
+        return exit;
+    }
+
+    @Override
+    public void touch(String counterId, Instant at, Deadline deadline) {
+        synchronized (tables) {
+            tables.counts()
+                    .computeIfPresent(
+                            counterId,
+                            (id, count) -> new VisitorCount(id, count.live(), count.total(), count.version(), at));
         }
     }
 
     @Override
-    public synchronized int leave(
-            String counterId, Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
-        Set<String> present = new TreeSet<>(connectionIds);
-        present.retainAll(connections.keySet());
-        if (!present.isEmpty()) {
-            connections.keySet().removeAll(present);
-            VisitorCount before = read(counterId, deadline);
-            long live = Math.max(0, before.live() - present.size());
-            counts.put(counterId, new VisitorCount(counterId, live, before.total(), before.version() + 1, at));
+    public VisitorCount read(String counterId, Deadline deadline) {
+        synchronized (tables) {
+            return tables.counts().getOrDefault(counterId, VisitorCount.none(counterId));
         }
-        return present.size();
     }
 
     @Override
-    public synchronized void touch(String counterId, Instant at, Deadline deadline) {
-        counts.computeIfPresent(
-                counterId, (id, count) -> new VisitorCount(id, count.live(), count.total(), count.version(), at));
+    public @Nullable Connection find(String connectionId, Deadline deadline) {
+        synchronized (tables) {
+            return tables.connections().get(connectionId);
+        }
     }
 
     @Override
-    public synchronized VisitorCount read(String counterId, Deadline deadline) {
-        return counts.getOrDefault(counterId, VisitorCount.none(counterId));
+    public ConnectionPage read(PageRequest request, Deadline deadline) {
+        synchronized (tables) {
+            String cursor = request.cursor();
+            NavigableMap<String, Connection> rows = tables.connections();
+            List<Connection> page = (cursor == null ? rows : rows.tailMap(cursor, false))
+                    .values().stream()
+                            .filter(row -> segmentOf(row, request.totalSegments()) == request.segment())
+                            .limit(pageSize)
+                            .toList();
+            List<Connection> audience = page.stream()
+                    .filter(row -> row.counterId().equals(request.counterId()))
+                    .filter(row -> row.expiresAt().isAfter(timekeeper.now()))
+                    .filter(row -> !shownAt(row).isAfter(timekeeper.now()))
+                    .toList();
+            boolean more = page.size() == pageSize;
+            return new ConnectionPage(audience, more ? page.get(pageSize - 1).connectionId() : null);
+        }
     }
 
-    @Override
-    public synchronized @Nullable Connection find(String connectionId, Deadline deadline) {
-        return connections.get(connectionId);
-    }
-
-    @Override
-    public synchronized ConnectionPage read(PageRequest request, Deadline deadline) {
-        String cursor = request.cursor();
-        List<Connection> page = (cursor == null ? connections : connections.tailMap(cursor, false))
-                .values().stream()
-                        .filter(row -> segmentOf(row, request.totalSegments()) == request.segment())
-                        .limit(pageSize)
-                        .toList();
-        List<Connection> audience = page.stream()
-                .filter(row -> row.counterId().equals(request.counterId()))
-                .filter(row -> row.expiresAt().isAfter(timekeeper.now()))
-                .filter(row -> !countedAt.get(row.connectionId()).plus(lag).isAfter(timekeeper.now()))
-                .toList();
-        boolean more = page.size() == pageSize;
-        return new ConnectionPage(audience, more ? page.get(pageSize - 1).connectionId() : null);
+    private Instant shownAt(Connection row) {
+        return tables.countedAt().get(row.connectionId()).plus(lag());
     }
 
     /** From now on, connections are in pages so long after they were counted. */
-    public synchronized void setLag(Duration time) {
-        lag = time;
+    public void setLag(Duration time) {
+        tables.lag().set(time);
     }
 
     @Override
-    public synchronized Duration lag() {
-        return lag;
+    public Duration lag() {
+        return tables.lag().get();
     }
 
     /** Loses a counter, as somebody does who deletes its row. */
-    public synchronized void loseCount(String counterId) {
-        counts.remove(counterId);
+    public void loseCount(String counterId) {
+        synchronized (tables) {
+            tables.counts().remove(counterId);
+        }
+    }
+
+    /** Loses a visit, as the table's TTL does. */
+    public void loseVisit(String counterId, String visit) {
+        synchronized (tables) {
+            tables.visits().remove(new VisitKey(counterId, visit));
+        }
+    }
+
+    /** What is kept of a visit. */
+    public @Nullable Visit visit(String counterId, String visit) {
+        synchronized (tables) {
+            return tables.visits().get(new VisitKey(counterId, visit));
+        }
     }
 
     private static int segmentOf(Connection row, int totalSegments) {

@@ -48,7 +48,7 @@ class ElementIT {
 
     @BeforeEach
     void countThoseBefore() {
-        before = site.stack().stats().connections().accepted();
+        before = site.visits();
     }
 
     @AfterEach
@@ -69,6 +69,16 @@ class ElementIT {
         assertThat(tab.value("spy.errors")).isEqualTo(List.of());
         assertThat(tab.value("getComputedStyle(" + inside(".figures") + ").borderRadius"))
                 .isNotEqualTo("0px");
+    }
+
+    @Test
+    void it_names_its_visitor_to_the_server() {
+        Tab tab = chromium.open(site.page("page.html"));
+        tab.addCounter(site.websocket());
+
+        tab.run("document.querySelector('visitor-counter').setAttribute('visitor', 'x-1')");
+
+        tab.await("spy.sockets.some(({ url }) => new URL(url).searchParams.get('visitor') === 'x-1')");
     }
 
     @Test
