@@ -34,9 +34,15 @@ abstract class DynamoDbStoreContract extends StoreContract {
 
     protected abstract DynamoDbClient client();
 
+    /** The index that connections are read by, or null. */
+    protected String index() {
+        return null;
+    }
+
     @Override
     protected ConnectionStore connections() {
-        return new DynamoDbConnectionStore(client(), Tables.CONNECTIONS.name(), PAGE_SIZE, Timekeeper.system());
+        return new DynamoDbConnectionStore(
+                client(), Tables.CONNECTIONS.name(), index(), PAGE_SIZE, Timekeeper.system());
     }
 
     @Override
@@ -159,7 +165,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
     @Test
     void who_asks_for_a_repair_again_because_the_answer_was_lost_is_told_that_it_was_done() {
         Deadline deadline = new Deadline(Instant.now().plusSeconds(30));
-        Repair repair = new Repair(CounterState.none("twice"), -3, 0, Instant.now());
+        Repair repair = new Repair(CounterState.none("twice"), -3, Instant.now());
 
         assertThat(everything().repair(repair, deadline)).isTrue();
         assertThat(everything().repair(repair, deadline)).isTrue();

@@ -12,6 +12,7 @@ import io.github.visitorcounter.count.Visit;
 import io.github.visitorcounter.reconcile.ReconcileMetrics;
 import io.github.visitorcounter.reconcile.ReconcileStore;
 import io.github.visitorcounter.time.Timekeeper;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -35,8 +36,9 @@ public final class SimulatedAdapters {
         this.pageSize = pageSize;
     }
 
-    public ConnectionStore connections() {
-        return new DynamoDbConnectionStore(dynamoDb, Tables.CONNECTIONS.name(), pageSize, timekeeper);
+    /** Connections, read by an index or, when it is null, by a scan. */
+    public ConnectionStore connections(@Nullable String index) {
+        return new DynamoDbConnectionStore(dynamoDb, Tables.CONNECTIONS.name(), index, pageSize, timekeeper);
     }
 
     public CounterStore counters(VisitorCounterConfig config) {
@@ -54,7 +56,7 @@ public final class SimulatedAdapters {
     public BroadcastPorts broadcastPorts(
             VisitorCounterConfig config, ApiGatewayManagementApiAsyncClient gateway, Executor waiters) {
         return new BroadcastPorts(
-                connections(),
+                connections(config.counterIndex()),
                 counters(config),
                 leases(),
                 new ApiGatewayPoster(gateway),

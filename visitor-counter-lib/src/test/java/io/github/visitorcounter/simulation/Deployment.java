@@ -14,6 +14,8 @@ import java.util.Set;
  * @param fanOutThreshold the audience from which on a pass is divided
  * @param concurrency posts under way at once
  * @param handshakeGrace how old a connection must be for its 410 to mean that it is gone
+ * @param leaveGrace how long departures wait
+ * @param indexed whether connections are read by an index
  * @param filters whether the event source mapping has the filter that the documentation asks for
  * @param announces whether departures are announced by invoking; the stream's filter leaves them out then
  * @param mayInvokeItself whether the broadcasting function's role allows it to
@@ -28,6 +30,8 @@ record Deployment(
         int fanOutThreshold,
         int concurrency,
         Duration handshakeGrace,
+        Duration leaveGrace,
+        boolean indexed,
         boolean filters,
         boolean announces,
         boolean mayInvokeItself,
@@ -43,6 +47,8 @@ record Deployment(
             2_000,
             256,
             Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            false,
             true,
             true,
             true,
@@ -58,6 +64,8 @@ record Deployment(
                 dice.one(List.of(3, 6, 2_000, 2_000)),
                 dice.one(List.of(1, 2, 8, 256)),
                 Duration.ofSeconds(10),
+                Duration.ofMillis(dice.one(List.of(0, 1_000, 1_000, 5_000))),
+                dice.chance(0.4),
                 dice.chance(0.9),
                 dice.chance(0.5),
                 dice.chance(0.85),
@@ -75,6 +83,8 @@ record Deployment(
                 fanOutThreshold,
                 dice.between(1, 2),
                 handshakeGrace,
+                leaveGrace,
+                indexed,
                 filters,
                 announces,
                 mayInvokeItself,
@@ -85,7 +95,7 @@ record Deployment(
     }
 
     VisitorCounterConfig config(Set<String> counters, Habits habits) {
-        return VisitorCounterConfig.builder()
+        VisitorCounterConfig.Builder config = VisitorCounterConfig.builder()
                 .counters(counters)
                 .probes(100)
                 .allowedOrigins(Set.of("*"))
@@ -96,6 +106,7 @@ record Deployment(
                 .fanOutThreshold(fanOutThreshold)
                 .postConcurrency(concurrency)
                 .handshakeGrace(handshakeGrace)
-                .build();
+                .leaveGrace(leaveGrace);
+        return indexed ? config.counterIndex(MemoryDynamoDb.BY_COUNTER).build() : config.build();
     }
 }

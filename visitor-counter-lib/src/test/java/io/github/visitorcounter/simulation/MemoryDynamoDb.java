@@ -82,6 +82,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
 
     static final String CONNECTIONS = "ConnectionIDs";
     static final String COUNTS = "VisitorCount";
+    static final String BY_COUNTER = "byCounter";
 
     private static final class Table {
         private final String keyName;
@@ -477,7 +478,13 @@ final class MemoryDynamoDb implements DynamoDbClient {
         QueryResponse.Builder response = QueryResponse.builder().items(found).count(found.size());
         return last == null
                 ? response.build()
-                : response.lastEvaluatedKey(Map.of(table.keyName, last.get(table.keyName)))
+                : response.lastEvaluatedKey(Map.of(
+                                table.keyName,
+                                last.get(table.keyName),
+                                "counterId",
+                                last.get("counterId"),
+                                "connectedAt",
+                                last.get("connectedAt")))
                         .build();
     }
 

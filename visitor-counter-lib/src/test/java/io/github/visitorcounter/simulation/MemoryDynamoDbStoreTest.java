@@ -20,7 +20,7 @@ class MemoryDynamoDbStoreTest extends StoreContract {
 
     @Override
     protected ConnectionStore connections() {
-        return adapters.connections();
+        return adapters.connections(null);
     }
 
     @Override

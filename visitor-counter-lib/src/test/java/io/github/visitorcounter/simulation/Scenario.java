@@ -116,6 +116,8 @@ record Scenario(
                         2_000,
                         256,
                         Duration.ofSeconds(10),
+                        Duration.ofSeconds(1),
+                        dice.chance(0.3),
                         true,
                         dice.chance(0.5),
                         true,

@@ -40,7 +40,7 @@ final class SimulatedStack {
                         deployment.announces() ? aws.announcer(Functions.BROADCAST) : null,
                         world),
                 Functions.MESSAGE,
-                SimulatedHandlers.message(config, aws.connections(), aws.counters(config), world),
+                SimulatedHandlers.message(config, aws.connections(null), aws.counters(config), world),
                 Functions.RECONCILE,
                 SimulatedHandlers.reconcile(config, aws.reconcilePorts(config, gateway), world),
                 Functions.BROADCAST,

@@ -7,7 +7,7 @@ import java.util.Set;
 final class Simulation {
 
     private static final Duration LONG_AFTER = Duration.ofMinutes(3);
-    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(12);
+    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(40);
     private static final Duration SCHEDULE = Duration.ofMinutes(5);
     private static final int RECONCILES = 3;
     private static final Duration SOON = Duration.ofMillis(2_500);

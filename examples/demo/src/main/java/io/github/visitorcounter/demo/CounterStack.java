@@ -3,6 +3,7 @@ package io.github.visitorcounter.demo;
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.DisconnectHandler;
 import io.github.visitorcounter.MessageHandler;
+import io.github.visitorcounter.ReconcileHandler;
 import io.github.visitorcounter.StreamBroadcastHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.localstack.LocalStack;
@@ -15,6 +16,7 @@ import io.github.visitorcounter.localstack.stream.EventSourceMapping;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** The visitor counter as a stack: the tables, functions, routes and the event source mapping that the templates deploy. */
@@ -37,8 +39,17 @@ public final class CounterStack {
     /** The function behind the stream. */
     public static final String BROADCAST = "broadcast";
 
+    /** The function that heals; on AWS a schedule invokes it, here whoever wants it to run. */
+    public static final String RECONCILE = "reconcile";
+
     /** The function of what pages say, but for pings. */
     public static final String MESSAGE = "message";
+
+    /**
+     * The index of the table of connections by counter. It is there in any case; the functions read it when {@link
+     * VisitorCounterConfig#COUNTER_INDEX} names it.
+     */
+    public static final String COUNTER_INDEX = "byCounter";
 
     private static final String CONNECTIONS_TABLE = "ConnectionIDs";
     private static final String COUNT_TABLE = "VisitorCount";
@@ -63,6 +74,19 @@ public final class CounterStack {
     }
 
     /**
+     * Describes the stack of a site with many counters.
+     *
+     * @param announcement how departures are announced
+     * @param counters the counters that a page may choose, as {@link VisitorCounterConfig#COUNTERS} has them
+     * @return a description to be completed with ports and a site, and started
+     */
+    public static LocalStack.Builder describeRooms(Announcement announcement, String counters) {
+        return describe(
+                announcement,
+                Map.of(VisitorCounterConfig.COUNTERS, counters, VisitorCounterConfig.COUNTER_INDEX, COUNTER_INDEX));
+    }
+
+    /**
      * Describes the stack with settings of its own.
      *
      * @param announcement how departures are announced
@@ -72,6 +96,7 @@ public final class CounterStack {
     public static LocalStack.Builder describe(Announcement announcement, Map<String, String> settings) {
         return LocalStack.builder()
                 .table(TableDefinition.keyedBy(CONNECTIONS_TABLE, "connectionId")
+                        .withIndex(COUNTER_INDEX, "counterId", "connectedAt", List.of("expiresAt", "visit"))
                         .withTimeToLive("expiresAt"))
                 .table(TableDefinition.keyedBy(COUNT_TABLE, "counterId")
                         .withTimeToLive("expiresAt")
@@ -79,6 +104,7 @@ public final class CounterStack {
                 .function(build(connect(), settings))
                 .function(build(disconnect(announcement), settings))
                 .function(build(broadcast(), settings))
+                .function(build(reconcile(), settings))
                 .function(build(function(MESSAGE, MessageHandler.class), settings))
                 .eventSourceMapping(mapping(announcement))
                 .webSocketApi(WebSocketApi.builder()
@@ -110,6 +136,12 @@ public final class CounterStack {
 
     private static FunctionDefinition.Builder broadcast() {
         return function(BROADCAST, StreamBroadcastHandler.class)
+                .environment(VisitorCounterConfig.CALLBACK_URL, CounterStack::callbackUrl)
+                .timeout(Duration.ofSeconds(60));
+    }
+
+    private static FunctionDefinition.Builder reconcile() {
+        return function(RECONCILE, ReconcileHandler.class)
                 .environment(VisitorCounterConfig.CALLBACK_URL, CounterStack::callbackUrl)
                 .timeout(Duration.ofSeconds(60));
     }
