@@ -11,9 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class BroadcastRequestTest {
 
-    private static final StreamRecord SITE = new Changed("1", "site", null);
-    private static final StreamRecord HOME = new Changed("2", "home", null);
-    private static final StreamRecord HOME_AGAIN = new Changed("3", "home", null);
+    private static final StreamRecord SITE = new Changed("1", "site", false, null);
+    private static final StreamRecord HOME = new Changed("2", "home", false, null);
+    private static final StreamRecord HOME_AGAIN = new Changed("3", "home", false, null);
 
     private final Stream whole = stream(SITE, HOME, HOME_AGAIN);
 

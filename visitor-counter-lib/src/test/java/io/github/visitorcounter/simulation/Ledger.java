@@ -300,7 +300,7 @@ final class Ledger implements MemoryDynamoDb.Listener {
         if (!expired && !inherits && !lingers) {
             world.violation("G5", heir + " takes the lease of " + holder(before) + ", which has not expired");
         }
-        if (pass != null && expired) {
+        if (pass != null && expired && !inherits) {
             account.dispossessed.add(pass.invocation());
         }
         account.pass = null;

@@ -122,7 +122,7 @@ record Scenario(
                         dice.chance(0.5),
                         true,
                         1_000,
-                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(dice.one(List.of(15, 60))),
                         1_000,
                         1)),
                 Troubles.NONE,

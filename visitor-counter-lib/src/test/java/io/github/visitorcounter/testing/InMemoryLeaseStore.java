@@ -76,9 +76,9 @@ public final class InMemoryLeaseStore implements LeaseStore {
             return new Payment.Lost();
         }
         Lease lease = row(counterId).lease();
-        boolean paid = differs(lease.paidUntil(), seen.paidUntil());
-        boolean begun = differs(lease.lastPassAt(), seen.lastPassAt());
-        if (paid || begun) {
+        boolean othersPaid = differs(lease.paidUntil(), seen.paidUntil());
+        boolean othersBegan = differs(lease.lastPassAt(), seen.lastPassAt());
+        if (othersPaid || othersBegan) {
             return new Payment.Changed(lease);
         }
         Lease paid = new Lease(lease.sentVersion(), lease.pendingVersion(), paidUntil, passAt);
