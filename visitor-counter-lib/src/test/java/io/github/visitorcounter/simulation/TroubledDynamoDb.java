@@ -62,16 +62,15 @@ final class TroubledDynamoDb implements DynamoDbClient {
     /** Throttled, it may leave some keys out. */
     @Override
     public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
-        return call(
-                () -> {
-                    if (!world.dice().chance(world.troubles().refused())) {
-                        return tables.batchGetItem(request);
-                    }
-                    return BatchGetItemResponse.builder()
-                            .unprocessedKeys(request.requestItems())
-                            .build();
-                },
-                TroubledDynamoDb::serverError);
+        boolean consistent =
+                request.requestItems().values().stream().allMatch(wanted -> Boolean.TRUE.equals(wanted.consistentRead()));
+        boolean leavesOut = world.dice().chance(world.troubles().refused());
+        Supplier<BatchGetItemResponse> read = leavesOut
+                ? () -> BatchGetItemResponse.builder()
+                        .unprocessedKeys(request.requestItems())
+                        .build()
+                : () -> tables.batchGetItem(request);
+        return call(consistently(consistent, read), TroubledDynamoDb::serverError);
     }
 
     @Override
