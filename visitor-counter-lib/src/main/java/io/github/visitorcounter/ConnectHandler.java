@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import io.github.visitorcounter.aws.AwsClients;
+import io.github.visitorcounter.aws.AwsPriming;
 import io.github.visitorcounter.aws.DynamoDbCounterStore;
 import io.github.visitorcounter.connection.Admission;
 import io.github.visitorcounter.connection.Arrival;
@@ -14,6 +15,7 @@ import io.github.visitorcounter.internal.GatewayEvents;
 import io.github.visitorcounter.internal.InvalidEventException;
 import io.github.visitorcounter.internal.Invocation;
 import io.github.visitorcounter.internal.Responses;
+import io.github.visitorcounter.internal.Snapshot;
 import io.github.visitorcounter.time.Timekeeper;
 
 import java.io.IOException;
@@ -63,6 +65,7 @@ public class ConnectHandler implements RequestStreamHandler {
      */
     protected ConnectHandler(VisitorCounterConfig config) {
         this(config, new DynamoDbCounterStore(AwsClients.dynamoDb(), config.connectionsTable(), config.countTable()));
+        Snapshot.primedBy(AwsPriming.arrival(config));
     }
 
     /**

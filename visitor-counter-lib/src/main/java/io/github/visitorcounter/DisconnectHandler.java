@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import io.github.visitorcounter.aws.AwsClients;
+import io.github.visitorcounter.aws.AwsPriming;
 import io.github.visitorcounter.aws.DynamoDbConnectionStore;
 import io.github.visitorcounter.aws.DynamoDbCounterStore;
 import io.github.visitorcounter.aws.LambdaAnnouncer;
@@ -18,6 +19,7 @@ import io.github.visitorcounter.internal.GatewayEvents;
 import io.github.visitorcounter.internal.InvalidEventException;
 import io.github.visitorcounter.internal.Invocation;
 import io.github.visitorcounter.internal.Responses;
+import io.github.visitorcounter.internal.Snapshot;
 import io.github.visitorcounter.time.Timekeeper;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -68,6 +70,7 @@ public class DisconnectHandler implements RequestStreamHandler {
      */
     protected DisconnectHandler(VisitorCounterConfig config) {
         this(config, AwsClients.dynamoDb());
+        Snapshot.primedBy(AwsPriming.departure(config));
     }
 
     /**

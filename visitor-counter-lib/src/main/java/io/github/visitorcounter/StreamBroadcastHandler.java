@@ -3,6 +3,7 @@ package io.github.visitorcounter;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.github.visitorcounter.aws.AwsBroadcastPorts;
+import io.github.visitorcounter.aws.AwsPriming;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.BroadcastTask;
@@ -19,6 +20,7 @@ import io.github.visitorcounter.internal.DaemonThreads;
 import io.github.visitorcounter.internal.Invocation;
 import io.github.visitorcounter.internal.Orders;
 import io.github.visitorcounter.internal.Responses;
+import io.github.visitorcounter.internal.Snapshot;
 import io.github.visitorcounter.time.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +82,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
      */
     protected StreamBroadcastHandler(VisitorCounterConfig config) {
         this(config, AwsBroadcastPorts.create(config, config.requireCallbackUrl()));
+        Snapshot.primedBy(AwsPriming.broadcast(config, config.requireCallbackUrl()));
     }
 
     /**

@@ -73,6 +73,15 @@ public final class DynamoDbCounterStore implements CounterStore {
         }
     }
 
+    /** Does what {@link #arrive} does, but for writing. */
+    void rehearseArrival(Connection connection, Deadline deadline) {
+        try {
+            write(transactions.impossibleArrival(connection), deadline);
+        } catch (TransactionCanceledException asItShould) {
+            // Nothing is written.
+        }
+    }
+
     @Override
     public int leave(String counterId, Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
         int left = 0;

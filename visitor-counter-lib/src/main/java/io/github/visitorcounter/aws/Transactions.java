@@ -67,10 +67,19 @@ final class Transactions {
     }
 
     TransactWriteItemsRequest arrival(Connection connection) {
+        return arrival(connection, "attribute_not_exists(#connectionId)");
+    }
+
+    /** An arrival on a condition that no row fulfils: it is refused, and nothing is written, whatever the tables hold. */
+    TransactWriteItemsRequest impossibleArrival(Connection connection) {
+        return arrival(connection, "attribute_exists(#connectionId) AND attribute_not_exists(#connectionId)");
+    }
+
+    private TransactWriteItemsRequest arrival(Connection connection, String condition) {
         Put row = Put.builder()
                 .tableName(connectionsTable)
                 .item(ConnectionItem.of(connection))
-                .conditionExpression("attribute_not_exists(#connectionId)")
+                .conditionExpression(condition)
                 .expressionAttributeNames(Map.of("#connectionId", ConnectionItem.CONNECTION_ID))
                 .build();
         Map<String, String> names = new HashMap<>(COUNTER_NAMES);

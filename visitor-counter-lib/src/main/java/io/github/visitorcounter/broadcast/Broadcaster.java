@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Tells the connections of a counter its newest count, one invocation at a time and no faster than the pace allows, and counts
@@ -58,14 +57,12 @@ public final class Broadcaster {
             Poster poster,
             Timekeeper timekeeper,
             Executor pageReader) {
-        Backoff backoff = new Backoff(
-                FIRST_WAIT, LONGEST_WAIT, () -> ThreadLocalRandom.current().nextDouble());
         PassPorts pass = new PassPorts(
                 connections,
                 poster,
                 settings.concurrency(),
                 settings.handshakeGrace(),
-                backoff,
+                Backoff.jittered(FIRST_WAIT, LONGEST_WAIT),
                 timekeeper,
                 pageReader);
         Pace pace = new Pace(settings.messagesPerSecond(), settings.minimumInterval());
