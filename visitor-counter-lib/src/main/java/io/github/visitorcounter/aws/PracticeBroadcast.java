@@ -1,6 +1,8 @@
 package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.broadcast.BroadcastMetrics;
+import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.BroadcastTask;
 import io.github.visitorcounter.broadcast.Broadcaster;
 import io.github.visitorcounter.broadcast.Lease;
@@ -44,6 +46,9 @@ final class PracticeBroadcast implements AutoCloseable {
     private final ApiGatewayManagementApiAsyncClient connections;
     private final Broadcaster broadcaster;
 
+    /** They would count nobody's broadcasts: nobody reads them. */
+    private final BroadcastMetrics metrics = new EmbeddedMetrics(NOBODY, Timekeeper.system(), line -> {});
+
     PracticeBroadcast(VisitorCounterConfig config, URI callbackUrl) {
         connections = AwsClients.connections(
                 callbackUrl, config.postConcurrency(), config.postTimeout(), AwsClients.NO_KEEP_ALIVE);
@@ -62,14 +67,17 @@ final class PracticeBroadcast implements AutoCloseable {
                 Runnable::run);
     }
 
-    void run(Deadline deadline) throws IOException {
+    /** Returns what a real broadcast would log. */
+    String run(Deadline deadline) throws IOException {
         BroadcastRequests.read(SampleEvents.stream());
-        broadcaster.broadcast(
+        BroadcastReport report = broadcaster.broadcast(
                 BroadcastTask.ofStream(NOBODY, NOBODY, List.of(VISITOR)),
                 new Voice(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE),
                 Relay.NONE,
                 deadline);
+        metrics.record(report);
         Responses.write(Responses.stream(List.of()), OutputStream.nullOutputStream());
+        return report.toString();
     }
 
     @Override

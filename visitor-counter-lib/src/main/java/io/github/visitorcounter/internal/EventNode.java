@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -22,11 +21,9 @@ import java.util.function.UnaryOperator;
  */
 record EventNode(String path, @Nullable JsonNode node) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     static EventNode read(InputStream input) throws IOException {
         try {
-            EventNode event = new EventNode("", JSON.readTree(input));
+            EventNode event = new EventNode("", JsonTree.read(input));
             if (!event.isObject()) {
                 throw new InvalidEventException("The event is not a JSON object", null);
             }
