@@ -1,12 +1,15 @@
 package io.github.visitorcounter;
 
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
+import io.github.visitorcounter.connection.AllowedOrigins;
+import io.github.visitorcounter.count.LiveCount;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -29,8 +32,35 @@ public final class VisitorCounterConfig {
     /** The counter of a page that names none. */
     public static final String DEFAULT_COUNTER = "VISITOR_COUNTER_DEFAULT_COUNTER";
 
-    /** The counters that a page may choose, separated by commas. */
+    /** The counters that a page may choose, separated by commas; {@code page:*} stands for all that begin with {@code page:}. */
     public static final String COUNTERS = "VISITOR_COUNTER_COUNTERS";
+
+    /** The index of the table of connections by counter; unset, a broadcast reads the whole table. */
+    public static final String COUNTER_INDEX = "VISITOR_COUNTER_COUNTER_INDEX";
+
+    /** How long after its end a visit goes on when it comes back, in seconds. */
+    public static final String VISIT_WINDOW = "VISITOR_COUNTER_VISIT_WINDOW_SECONDS";
+
+    /** What {@code live} counts: {@code connections} or {@code visitors}. */
+    public static final String LIVE_COUNTS = "VISITOR_COUNTER_LIVE_COUNTS";
+
+    /** How long a departure waits for its return before others hear of it, in milliseconds. */
+    public static final String LEAVE_GRACE = "VISITOR_COUNTER_LEAVE_GRACE_MILLIS";
+
+    /** The origins of the pages that may connect, separated by commas, or {@code *}. */
+    public static final String ALLOWED_ORIGINS = "VISITOR_COUNTER_ALLOWED_ORIGINS";
+
+    /** How many connections an address may open in ten minutes. */
+    public static final String ARRIVALS_PER_ADDRESS = "VISITOR_COUNTER_ARRIVALS_PER_ADDRESS";
+
+    /** How many may be connected to a counter at once. */
+    public static final String LIVE_LIMIT = "VISITOR_COUNTER_LIVE_LIMIT";
+
+    /** How many messages of a connection are answered in a minute. */
+    public static final String MESSAGES_PER_MINUTE = "VISITOR_COUNTER_MESSAGES_PER_MINUTE";
+
+    /** How many of the oldest connections the reconciling function asks API Gateway about. */
+    public static final String PROBES = "VISITOR_COUNTER_PROBES";
 
     /** The name or ARN of the broadcasting function. */
     public static final String BROADCAST_FUNCTION = "VISITOR_COUNTER_BROADCAST_FUNCTION";
@@ -62,10 +92,21 @@ public final class VisitorCounterConfig {
     /** What happens to connections that are gone: {@code delete-on-gone} or {@code keep}. */
     public static final String STALE_CONNECTIONS = "VISITOR_COUNTER_STALE_CONNECTIONS";
 
+    private static final int NO_LIMIT = 0;
+
     private final String connectionsTable;
     private final String countTable;
     private final String defaultCounter;
     private final Set<String> counters;
+    private final @Nullable String counterIndex;
+    private final Duration visitWindow;
+    private final LiveCount liveCounts;
+    private final Duration leaveGrace;
+    private final @Nullable AllowedOrigins allowedOrigins;
+    private final int arrivalsPerAddress;
+    private final int liveLimit;
+    private final int messagesPerMinute;
+    private final int probes;
     private final @Nullable String broadcastFunction;
     private final @Nullable URI callbackUrl;
     private final int postConcurrency;
@@ -77,35 +118,37 @@ public final class VisitorCounterConfig {
     private final @Nullable String metricsNamespace;
     private final StaleConnectionPolicy staleConnections;
 
-    VisitorCounterConfig(
-            String connectionsTable,
-            String countTable,
-            String defaultCounter,
-            Set<String> counters,
-            @Nullable String broadcastFunction,
-            @Nullable URI callbackUrl,
-            int postConcurrency,
-            Duration postTimeout,
-            Duration handshakeGrace,
-            int messagesPerSecond,
-            Duration minimumInterval,
-            int fanOutThreshold,
-            @Nullable String metricsNamespace,
-            StaleConnectionPolicy staleConnections) {
-        this.connectionsTable = connectionsTable;
-        this.countTable = countTable;
-        this.defaultCounter = defaultCounter;
-        this.counters = Set.copyOf(counters);
-        this.broadcastFunction = broadcastFunction;
-        this.callbackUrl = callbackUrl;
-        this.postConcurrency = postConcurrency;
-        this.postTimeout = postTimeout;
-        this.handshakeGrace = handshakeGrace;
-        this.messagesPerSecond = messagesPerSecond;
-        this.minimumInterval = minimumInterval;
-        this.fanOutThreshold = fanOutThreshold;
-        this.metricsNamespace = metricsNamespace;
-        this.staleConnections = staleConnections;
+    private VisitorCounterConfig(SettingsReader reader, @Nullable StaleConnectionPolicy policyFromCode) {
+        this.connectionsTable = reader.text(CONNECTIONS_TABLE, "ConnectionIDs");
+        this.countTable = reader.text(COUNT_TABLE, "VisitorCount");
+        this.defaultCounter = reader.counter(DEFAULT_COUNTER, "site");
+        this.counters = reader.counters(COUNTERS, defaultCounter);
+        this.counterIndex = reader.optional(COUNTER_INDEX);
+        this.visitWindow = Duration.ofSeconds(reader.number(VISIT_WINDOW, 1_800, 0, 86_400));
+        this.liveCounts = reader.choice(
+                LIVE_COUNTS,
+                LiveCount.CONNECTIONS,
+                Map.of("connections", LiveCount.CONNECTIONS, "visitors", LiveCount.VISITORS));
+        this.leaveGrace = Duration.ofMillis(reader.number(LEAVE_GRACE, 1_000, 0, 60_000));
+        this.allowedOrigins = reader.origins(ALLOWED_ORIGINS);
+        this.arrivalsPerAddress = reader.number(ARRIVALS_PER_ADDRESS, NO_LIMIT, 0, 1_000_000);
+        this.liveLimit = reader.number(LIVE_LIMIT, NO_LIMIT, 0, 10_000_000);
+        this.messagesPerMinute = reader.number(MESSAGES_PER_MINUTE, 60, 1, 10_000);
+        this.probes = reader.number(PROBES, 100, 0, 10_000);
+        this.broadcastFunction = reader.optional(BROADCAST_FUNCTION);
+        this.callbackUrl = reader.url(CALLBACK_URL);
+        this.postConcurrency = reader.number(POST_CONCURRENCY, 256, 1, 4096);
+        this.postTimeout = Duration.ofMillis(reader.number(POST_TIMEOUT, 3_000, 100, 30_000));
+        this.handshakeGrace = Duration.ofSeconds(reader.number(HANDSHAKE_GRACE, 10, 0, 60));
+        this.messagesPerSecond = reader.number(MESSAGES_PER_SECOND, 100, 1, 10_000);
+        this.minimumInterval = Duration.ofMillis(reader.number(MINIMUM_INTERVAL, 250, 0, 60_000));
+        this.fanOutThreshold = reader.number(FAN_OUT_THRESHOLD, 2_000, 1, 1_000_000);
+        this.metricsNamespace = reader.optional(METRICS_NAMESPACE);
+        StaleConnectionPolicy policy = reader.choice(
+                STALE_CONNECTIONS,
+                StaleConnectionPolicy.DELETE_ON_GONE,
+                Map.of("delete-on-gone", StaleConnectionPolicy.DELETE_ON_GONE, "keep", StaleConnectionPolicy.KEEP));
+        this.staleConnections = policyFromCode == null ? policy : policyFromCode;
     }
 
     /**
@@ -158,10 +201,108 @@ public final class VisitorCounterConfig {
     /**
      * Returns the counters that a page may choose: {@value #COUNTERS}, default: only the default counter.
      *
-     * @return the ids, always with the default counter's
+     * @return ids, always with the default counter's, and beginnings of ids followed by {@code *}
      */
     public Set<String> counters() {
         return counters;
+    }
+
+    /**
+     * Tells whether a page may choose a counter.
+     *
+     * @param counterId anything
+     * @return whether it is the id of one of {@link #counters()}
+     */
+    public boolean allowsCounter(String counterId) {
+        return CounterIds.isValid(counterId)
+                && (counters.contains(counterId)
+                        || counters.stream().anyMatch(name -> CounterIds.matches(name, counterId)));
+    }
+
+    /**
+     * Returns the index of the table of connections that finds those of one counter: {@value #COUNTER_INDEX}, unset by default.
+     * Set it when there are many counters; without it every broadcast reads the whole table, which is right for a few.
+     *
+     * @return the index's name, or null
+     */
+    public @Nullable String counterIndex() {
+        return counterIndex;
+    }
+
+    /**
+     * Returns how long after its last disconnect a visit goes on when the page comes back with the same id: {@value
+     * #VISIT_WINDOW}, default 30 min. It is counted in {@code total} once.
+     *
+     * @return 0, which makes each connection a visit of its own, to 24 h
+     */
+    public Duration visitWindow() {
+        return visitWindow;
+    }
+
+    /**
+     * Returns what {@code live} counts: {@value #LIVE_COUNTS}, default {@link LiveCount#CONNECTIONS}.
+     *
+     * @return what is counted
+     */
+    public LiveCount liveCounts() {
+        return liveCounts;
+    }
+
+    /**
+     * Returns how long a departure waits before others hear of it, so that a page that is loaded again does not make the number
+     * flicker: {@value #LEAVE_GRACE}, default 1 s. Other changes are told at once, and the departure with them.
+     *
+     * @return 0 to 60 s
+     */
+    public Duration leaveGrace() {
+        return leaveGrace;
+    }
+
+    /**
+     * Returns the origins of the pages that may connect: {@value #ALLOWED_ORIGINS}, unset by default; {@link ConnectHandler}
+     * needs it.
+     *
+     * @return the origins, or null
+     */
+    public @Nullable AllowedOrigins allowedOrigins() {
+        return allowedOrigins;
+    }
+
+    /**
+     * Returns how many connections an address may open in ten minutes: {@value #ARRIVALS_PER_ADDRESS}, default 0, which sets no
+     * limit. Many visitors may share an address: a company, a school, a mobile network.
+     *
+     * @return 0 to 1,000,000
+     */
+    public int arrivalsPerAddress() {
+        return arrivalsPerAddress;
+    }
+
+    /**
+     * Returns how many may be connected to a counter at once: {@value #LIVE_LIMIT}, default 0, which sets no limit.
+     *
+     * @return 0 to 10,000,000
+     */
+    public int liveLimit() {
+        return liveLimit;
+    }
+
+    /**
+     * Returns how many messages of one connection are answered in a minute: {@value #MESSAGES_PER_MINUTE}, default 60.
+     *
+     * @return 1 to 10,000
+     */
+    public int messagesPerMinute() {
+        return messagesPerMinute;
+    }
+
+    /**
+     * Returns how many of the oldest connections each reconciling run asks API Gateway about: {@value #PROBES}, default 100.
+     *
+     * @return 0 to 10,000
+     */
+    public int probes() {
+        return probes;
     }
 
     /**
@@ -269,6 +410,15 @@ public final class VisitorCounterConfig {
         return callbackUrl;
     }
 
+    AllowedOrigins requireAllowedOrigins() {
+        if (allowedOrigins == null) {
+            throw new InvalidConfigurationException(
+                    List.of(ALLOWED_ORIGINS + " is not set: must be the origins of the pages"
+                            + " that may connect, for instance https://www.example.org, or * for any page"));
+        }
+        return allowedOrigins;
+    }
+
     /** Collects settings: those set here go before the environment's. Not thread-safe. */
     public static final class Builder {
 
@@ -334,11 +484,101 @@ public final class VisitorCounterConfig {
         /**
          * Sets {@link VisitorCounterConfig#counters()}.
          *
-         * @param counterIds each 1 to 100 letters, digits and {@code . _ : / -}
+         * @param counterIds each 1 to 100 letters, digits and {@code . _ : / -}, or the beginning of ids and {@code *}
          * @return this builder
          */
         public Builder counters(Set<String> counterIds) {
             return set(COUNTERS, String.join(",", counterIds));
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#counterIndex()}.
+         *
+         * @param name the index's name
+         * @return this builder
+         */
+        public Builder counterIndex(String name) {
+            return set(COUNTER_INDEX, name);
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#visitWindow()}.
+         *
+         * @param window 0 to 24 h, in whole seconds
+         * @return this builder
+         */
+        public Builder visitWindow(Duration window) {
+            return set(VISIT_WINDOW, Long.toString(window.toSeconds()));
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#liveCounts()}.
+         *
+         * @param what what is counted
+         * @return this builder
+         */
+        public Builder liveCounts(LiveCount what) {
+            return set(LIVE_COUNTS, what.name().toLowerCase(Locale.ROOT));
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#leaveGrace()}.
+         *
+         * @param grace 0 to 60 s
+         * @return this builder
+         */
+        public Builder leaveGrace(Duration grace) {
+            return set(LEAVE_GRACE, Long.toString(grace.toMillis()));
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#allowedOrigins()}.
+         *
+         * @param origins each as a browser sends it, or with a wildcard, see {@link AllowedOrigins}
+         * @return this builder
+         */
+        public Builder allowedOrigins(Set<String> origins) {
+            return set(ALLOWED_ORIGINS, String.join(",", origins));
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#arrivalsPerAddress()}.
+         *
+         * @param connections 0 to 1,000,000
+         * @return this builder
+         */
+        public Builder arrivalsPerAddress(int connections) {
+            return set(ARRIVALS_PER_ADDRESS, Integer.toString(connections));
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#liveLimit()}.
+         *
+         * @param live 0 to 10,000,000
+         * @return this builder
+         */
+        public Builder liveLimit(int live) {
+            return set(LIVE_LIMIT, Integer.toString(live));
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#messagesPerMinute()}.
+         *
+         * @param messages 1 to 10,000
+         * @return this builder
+         */
+        public Builder messagesPerMinute(int messages) {
+            return set(MESSAGES_PER_MINUTE, Integer.toString(messages));
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#probes()}.
+         *
+         * @param connections 0 to 10,000
+         * @return this builder
+         */
+        public Builder probes(int connections) {
+            return set(PROBES, Integer.toString(connections));
         }
 
         /**
@@ -451,7 +691,10 @@ public final class VisitorCounterConfig {
         public VisitorCounterConfig build() {
             Map<String, String> values = new HashMap<>(environment);
             values.putAll(overrides);
-            return new ConfigParser(values, required).parse(staleConnections);
+            SettingsReader reader = new SettingsReader(values, required);
+            VisitorCounterConfig config = new VisitorCounterConfig(reader, staleConnections);
+            reader.throwIfAnythingIsWrong();
+            return config;
         }
 
         private Builder set(String variable, String value) {

@@ -1,6 +1,7 @@
 package io.github.visitorcounter;
 
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
+import io.github.visitorcounter.count.LiveCount;
 import org.junit.jupiter.api.Test;
 
 import java.net.URI;
@@ -68,6 +69,63 @@ class VisitorCounterConfigTest {
         assertThat(config.messagesPerSecond()).isEqualTo(20);
         assertThat(config.minimumInterval()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.fanOutThreshold()).isEqualTo(500);
+    }
+
+    @Test
+    void without_settings_visits_last_and_the_door_is_shut() {
+        VisitorCounterConfig config = from(Map.of());
+
+        assertThat(config.visitWindow()).isEqualTo(Duration.ofMinutes(30));
+        assertThat(config.liveCounts()).isEqualTo(LiveCount.CONNECTIONS);
+        assertThat(config.leaveGrace()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.allowedOrigins()).isNull();
+        assertThat(config.counterIndex()).isNull();
+        assertThat(config.arrivalsPerAddress()).isZero();
+        assertThat(config.liveLimit()).isZero();
+        assertThat(config.messagesPerMinute()).isEqualTo(60);
+        assertThat(config.probes()).isEqualTo(100);
+    }
+
+    @Test
+    void visits_rooms_and_the_door_are_set_by_the_environment() {
+        VisitorCounterConfig config = from(Map.of(
+                "VISITOR_COUNTER_COUNTERS", "blog, page:*",
+                "VISITOR_COUNTER_COUNTER_INDEX", "byCounter",
+                "VISITOR_COUNTER_VISIT_WINDOW_SECONDS", "60",
+                "VISITOR_COUNTER_LIVE_COUNTS", "visitors",
+                "VISITOR_COUNTER_LEAVE_GRACE_MILLIS", "0",
+                "VISITOR_COUNTER_ALLOWED_ORIGINS", "https://example.org, https://*.example.org",
+                "VISITOR_COUNTER_ARRIVALS_PER_ADDRESS", "50",
+                "VISITOR_COUNTER_LIVE_LIMIT", "10000",
+                "VISITOR_COUNTER_MESSAGES_PER_MINUTE", "10",
+                "VISITOR_COUNTER_PROBES", "5"));
+
+        assertThat(config.allowsCounter("blog")).isTrue();
+        assertThat(config.allowsCounter("page:a/b")).isTrue();
+        assertThat(config.allowsCounter("page")).isFalse();
+        assertThat(config.allowsCounter("page:*")).isFalse();
+        assertThat(config.counterIndex()).isEqualTo("byCounter");
+        assertThat(config.visitWindow()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.liveCounts()).isEqualTo(LiveCount.VISITORS);
+        assertThat(config.leaveGrace()).isZero();
+        assertThat(config.requireAllowedOrigins().allow("https://www.example.org"))
+                .isTrue();
+        assertThat(config.arrivalsPerAddress()).isEqualTo(50);
+        assertThat(config.liveLimit()).isEqualTo(10_000);
+        assertThat(config.messagesPerMinute()).isEqualTo(10);
+        assertThat(config.probes()).isEqualTo(5);
+    }
+
+    @Test
+    void an_origin_that_no_browser_sends_is_wrong() {
+        InvalidConfigurationException failure = catchThrowableOfType(
+                InvalidConfigurationException.class,
+                () -> from(Map.of(VisitorCounterConfig.ALLOWED_ORIGINS, "example.org")));
+
+        assertThat(failure.problems())
+                .containsExactly(
+                        "VISITOR_COUNTER_ALLOWED_ORIGINS names the origin 'example.org': must be like"
+                                + " https://www.example.org, https://*.example.org or http://localhost:8080, or * for any page");
     }
 
     @Test

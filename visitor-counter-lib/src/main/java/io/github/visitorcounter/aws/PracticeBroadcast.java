@@ -33,14 +33,13 @@ import java.util.List;
 import java.util.Set;
 
 import static io.github.visitorcounter.aws.AwsPriming.NOBODY;
+import static io.github.visitorcounter.aws.AwsPriming.VISITOR;
 
 /**
  * A broadcast that reaches nobody: the real broadcaster, reading the real tables and posting to the real API, about a counter
  * whose only visitor cannot exist. Its lease is a pretence, because taking one would write a row. Not thread-safe.
  */
 final class PracticeBroadcast implements AutoCloseable {
-
-    private static final Connection VISITOR = Connection.opened(NOBODY, NOBODY, Instant.EPOCH);
 
     private final DynamoDbClient dynamoDb = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE);
     private final ApiGatewayManagementApiAsyncClient connections;
@@ -60,7 +59,7 @@ final class PracticeBroadcast implements AutoCloseable {
                         Duration.ZERO,
                         config.fanOutThreshold()),
                 new DynamoDbConnectionStore(dynamoDb, config.connectionsTable()),
-                new OneVisitor(new DynamoDbCounterStore(dynamoDb, config.connectionsTable(), config.countTable())),
+                new OneVisitor(new DynamoDbCounterStore(dynamoDb, config)),
                 new PretendedLease(new DynamoDbLeaseStore(dynamoDb, config.countTable())),
                 new ApiGatewayPoster(connections),
                 Timekeeper.system(),
@@ -96,9 +95,8 @@ final class PracticeBroadcast implements AutoCloseable {
         }
 
         @Override
-        public int leave(
-                String counterId, Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
-            return counters.leave(counterId, connectionIds, change, at, deadline);
+        public List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
+            return counters.leave(connectionIds, change, at, deadline);
         }
 
         @Override

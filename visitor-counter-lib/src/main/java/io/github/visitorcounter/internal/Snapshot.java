@@ -42,16 +42,20 @@ public final class Snapshot implements Resource {
     }
 
     private static final String SNAP_START = "snap-start";
-    private static final Duration TIME_TO_PRIME = Duration.ofSeconds(8);
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
+    /** So long before its end, practice begins nothing new. */
     private static final Duration LONGEST_CALL = Duration.ofSeconds(2);
 
     /** CRaC's context refers to its resources weakly. There is one for each handler, and a function has one. */
     private static final Collection<Snapshot> REGISTERED = new ConcurrentLinkedQueue<>();
 
     private final Primer primer;
+    private final Duration longest;
 
-    Snapshot(Primer primer) {
+    Snapshot(Primer primer, Duration longest) {
         this.primer = primer;
+        this.longest = longest;
     }
 
     /**
@@ -61,7 +65,7 @@ public final class Snapshot implements Resource {
      */
     public static void primedBy(Primer primer) {
         if (SNAP_START.equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
-            Snapshot snapshot = new Snapshot(primer);
+            Snapshot snapshot = new Snapshot(primer, LONGEST);
             REGISTERED.add(snapshot);
             Core.getGlobalContext().register(snapshot);
         }
@@ -70,14 +74,14 @@ public final class Snapshot implements Resource {
     /** Practises for ten seconds at most. A failure is logged, and costs the first visitor some time: it must not stop the function. */
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) {
-        Deadline deadline = new Deadline(Timekeeper.system().now().plus(TIME_TO_PRIME));
+        Deadline deadline = new Deadline(Timekeeper.system().now().plus(longest).minus(LONGEST_CALL));
         FutureTask<Void> practice = new FutureTask<>(() -> {
             primer.prime(deadline);
             return null;
         });
         DaemonThreads.start("visitor-counter-priming", practice);
         try {
-            practice.get(TIME_TO_PRIME.plus(LONGEST_CALL).toMillis(), TimeUnit.MILLISECONDS);
+            practice.get(longest.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failure) {
             log("Priming failed: " + failure.getCause());
         } catch (TimeoutException slow) {
