@@ -39,6 +39,11 @@ import java.util.Map;
  * unless the answer is 200 — except after a timeout, when the last attempt may have been carried out and its answer lost; such
  * a connection is counted out again at the next broadcast.
  *
+ * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to
+ * it: it reads a sample event, has a transaction refused that has the form of an arrival's, and
+ * writes an answer. It writes nothing, calls none of the methods below, uses nothing that it will use later, and
+ * takes ten seconds at most; when it fails, that is logged, and the first invocation is slower.
+ *
  * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another.
  *
  * @see <a

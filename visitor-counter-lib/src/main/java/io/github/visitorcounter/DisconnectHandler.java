@@ -38,6 +38,11 @@ import java.util.Map;
  * <p>AWS sends {@code $disconnect} at its best effort, and ignores the answer. When counting or announcing fails the function
  * fails, so that its error metric shows it.
  *
+ * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to
+ * it: it reads a sample event, looks for a connection that cannot exist, has a transaction refused
+ * that has the form of a departure's, asks Lambda whether it might invoke the broadcasting function, and writes an answer. It writes nothing, calls none of the methods below, uses nothing that it will use later, and
+ * takes ten seconds at most; when it fails, that is logged, and the first invocation is slower.
+ *
  * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another.
  *
  * @see <a

@@ -51,6 +51,11 @@ import java.util.function.Function;
  * counters sends: the event source mapping needs {@code ReportBatchItemFailures}, and a limit of retries. An asynchronous
  * invocation that fails is tried again by Lambda.
  *
+ * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to
+ * it: it reads a sample batch and broadcasts a counter that cannot exist to a connection that cannot
+ * exist. It writes nothing, calls none of the methods below, uses nothing that it will use later, and
+ * takes ten seconds at most; when it fails, that is logged, and the first invocation is slower.
+ *
  * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another; the
  * hooks run on the invocation's thread.
  *

@@ -82,6 +82,8 @@ public final class Snapshot implements Resource {
         DaemonThreads.start("visitor-counter-priming", practice);
         try {
             practice.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            // Logging is practised, too.
+            LambdaRuntime.getLogger().log("Primed for the snapshot", LogLevel.INFO);
         } catch (ExecutionException failure) {
             log("Priming failed: " + failure.getCause());
         } catch (TimeoutException slow) {

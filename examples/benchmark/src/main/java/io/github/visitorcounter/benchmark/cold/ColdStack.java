@@ -100,6 +100,13 @@ final class ColdStack implements AutoCloseable {
         return visitorId;
     }
 
+    /** How many calls DynamoDB has had. */
+    long calls() {
+        return stack.stats().dynamodb().calls().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
     /** Leaves the one visitor and the count, as they were at first. */
     void reset() {
         heard.clear();

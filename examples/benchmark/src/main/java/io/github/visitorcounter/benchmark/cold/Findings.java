@@ -45,7 +45,8 @@ final class Findings {
                 }
             });
         }
-        notes.forEach((variant, why) -> rows.add(List.of("both", variant, why, NONE, NONE, NONE, NONE, NONE, NONE)));
+        notes.forEach(
+                (variant, why) -> rows.add(List.of("both", variant, why, NONE, NONE, NONE, NONE, NONE, NONE, NONE)));
         return new Table(
                 "cold",
                 "From the start of a function to its first answer",
@@ -57,6 +58,7 @@ final class Findings {
                         "first invocation (ms)",
                         "until the first answer (ms)",
                         "fastest to slowest (ms)",
+                        "processor time (ms)",
                         "package (MB)",
                         "classes loaded",
                         "of them from an archive"),
@@ -75,6 +77,7 @@ final class Findings {
                 median(measured, Start.Times::invocationMillis),
                 median(measured, Start.Times::totalMillis),
                 Math.round(totals[0]) + " to " + Math.round(totals[totals.length - 1]),
+                median(measured, Start.Times::cpuMillis),
                 Packages.megabytes(started.variant().folder()),
                 log.loaded() == 0 ? NONE : (Object) log.loaded(),
                 log.loaded() == 0 ? NONE : (Object) log.fromArchive());

@@ -34,8 +34,9 @@ final class Start {
      *
      * @param initMillis until it asked for its first event
      * @param invocationMillis from then to its answer
+     * @param cpuMillis processor time of all its threads until the answer; the system counts it in steps of 10 ms
      */
-    record Times(double initMillis, double invocationMillis) {
+    record Times(double initMillis, double invocationMillis, double cpuMillis) {
 
         double totalMillis() {
             return initMillis + invocationMillis;
@@ -57,16 +58,19 @@ final class Start {
             var unused = process.onExit()
                     .thenAccept(ended -> api.fail("it ended with " + ended.exitValue() + "; its output is in " + log));
             try {
+                double cpuBefore = 0;
                 if (variant.restored()) {
                     api.awaitSnapshot(PATIENCE);
+                    cpuBefore = cpuMillis(process);
                     begin = System.nanoTime();
                     api.restore();
                 }
                 long initialised = api.awaitInitialised(PATIENCE);
                 RuntimeApi.Answer answer = api.awaitAnswer(PATIENCE);
+                double cpu = cpuMillis(process) - cpuBefore;
                 stack.check(function, connectionId, answer.text());
                 return new Times(
-                        (initialised - begin) / NANOS_PER_MILLI, (answer.nanos() - initialised) / NANOS_PER_MILLI);
+                        (initialised - begin) / NANOS_PER_MILLI, (answer.nanos() - initialised) / NANOS_PER_MILLI, cpu);
             } finally {
                 end(process);
             }
@@ -81,6 +85,10 @@ final class Start {
         if (variant.restored()) {
             environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
         }
+    }
+
+    private static double cpuMillis(Process process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
     }
 
     private static Process start(ProcessBuilder builder) {
