@@ -185,9 +185,8 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
         List<StreamRecord.Unreadable> unreadable = stream.unreadable();
         if (!unreadable.isEmpty()) {
             StreamRecord.Unreadable first = unreadable.get(0);
-            invocation.warn(
-                    "Ignored " + unreadable.size() + " stream records that are not what a table of counters sends."
-                            + " The first is " + first.sequenceNumber() + ": " + first.problem());
+            invocation.warn("Ignored stream records that are not what a table of counters sends: " + unreadable.size()
+                    + ", the first is " + first.sequenceNumber() + ": " + first.problem());
         }
         return stream.failedSequenceNumbers(failedCounters);
     }

@@ -10,6 +10,8 @@ import io.github.visitorcounter.broadcast.LeaseStore;
 import io.github.visitorcounter.broadcast.Relay;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.reconcile.ConnectionProbe;
+import io.github.visitorcounter.reconcile.ReconcileMetrics;
 import io.github.visitorcounter.testing.FakePoster;
 import io.github.visitorcounter.testing.InMemoryArrivals;
 import io.github.visitorcounter.testing.InMemoryLeaseStore;
@@ -50,7 +52,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class HandlersFuzzTest {
 
-    /** Of each of the four handlers. */
+    /** Of each handler that reads its events; one has no use for what is in them. */
     private static final int TRIES = 25_000;
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
@@ -90,6 +92,11 @@ class HandlersFuzzTest {
     @Provide
     Arbitrary<FuzzedEvent> broadcasts() {
         return FuzzedEvents.of(List.of("stream-batch", "direct", "pacer", "stragglers", "segment"));
+    }
+
+    @Provide
+    Arbitrary<FuzzedEvent> schedules() {
+        return FuzzedEvents.of(List.of("schedule"));
     }
 
     @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
@@ -208,6 +215,25 @@ class HandlersFuzzTest {
         });
     }
 
+    @Property(tries = TRIES / 5, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
+    void reconcile_changes_nothing_that_is_right(@ForAll("schedules") FuzzedEvent fuzzed) {
+        store.arrive(Connection.opened(ID, "site", time.now()), LATER);
+        VisitorCount before = store.read("site", LATER);
+        ReconcilePorts ports =
+                new ReconcilePorts(store, store, new InMemoryLeaseStore(), ConnectionProbe.NONE, ReconcileMetrics.NONE);
+        VisitorCounterConfig config = VisitorCounterConfig.builder().build();
+
+        JsonNode answer = handle(new ReconcileHandler(config, ports, time, Runnable::run, () -> 0.5) {}, fuzzed);
+
+        assertThat(store.read("site", LATER)).isEqualTo(before);
+        assertThat(store.find(ID, LATER)).isNotNull();
+        Statistics.collect(answer.has("complete"));
+        Statistics.coverage(coverage -> {
+            coverage.check(true).percentage(percent -> percent > 10);
+            coverage.check(false).percentage(percent -> percent > 1);
+        });
+    }
+
     private JsonNode handle(RequestStreamHandler handler, FuzzedEvent fuzzed) {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try {
@@ -244,6 +270,13 @@ class HandlersFuzzTest {
                 && requestContext.path("connectedAt").isIntegralNumber()
                 && (type.equals("CONNECT")
                         || requestContext.path("requestTimeEpoch").isIntegralNumber());
+    }
+
+    private static boolean isTime(JsonNode millis) {
+        return millis.isIntegralNumber()
+                && millis.canConvertToLong()
+                && millis.longValue() >= 0
+                && Instant.ofEpochMilli(millis.longValue()).isBefore(Instant.parse("+10000-01-01T00:00:00Z"));
     }
 
     private static String origin(JsonNode event) {

@@ -1,6 +1,5 @@
 package io.github.visitorcounter.internal;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 
@@ -22,14 +21,16 @@ public final class AnyEvent {
      * @throws IOException if the input can't be read
      */
     public static void read(InputStream input) throws IOException {
-        try (JsonParser parser = JSON.createParser(input)) {
+        byte[] event = input.readAllBytes();
+        try (JsonParser parser = JSON.createParser(event)) {
             if (parser.nextToken() == null) {
                 throw new InvalidEventException("The event is empty", null);
             }
             while (parser.nextToken() != null) {
                 // Only to see that it is JSON.
             }
-        } catch (JacksonException notJson) {
+        } catch (IOException notJson) {
+            // Of the bytes at hand, whether or not Jackson has a name for it.
             throw new InvalidEventException("The event is not JSON", null);
         }
     }
