@@ -270,6 +270,13 @@ class HandlersFuzzTest {
                         || requestContext.path("requestTimeEpoch").isIntegralNumber());
     }
 
+    private static boolean isTime(JsonNode millis) {
+        return millis.isIntegralNumber()
+                && millis.canConvertToLong()
+                && millis.longValue() >= 0
+                && Instant.ofEpochMilli(millis.longValue()).isBefore(Instant.parse("+10000-01-01T00:00:00Z"));
+    }
+
     private static String origin(JsonNode event) {
         for (var header : event.path("headers").properties()) {
             if (header.getKey().equalsIgnoreCase("origin")) {
