@@ -2,13 +2,14 @@ package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.localstack.LocalStack;
 import io.github.visitorcounter.localstack.StackStartException;
+import io.github.visitorcounter.localstack.template.StackTemplate;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Starts the visitor counter on this machine and keeps it until Ctrl-C. Options are system properties, see {@link
+ * Starts the visitor counter, or the stack of a template, on this machine and keeps it until Ctrl-C. Options are system properties, see {@link
  * DemoOptions}.
  */
 public final class Demo {
@@ -36,7 +37,7 @@ public final class Demo {
 
     private static void run(DemoOptions options) throws InterruptedException {
         try (PageConfig pageConfig = PageConfig.create()) {
-            LocalStack stack = CounterStack.describe(CounterStack.Announcement.BY_INVOCATION)
+            LocalStack stack = describe(options)
                     .port(options.port())
                     .dynamoDbPort(options.dynamodbPort())
                     .site(options.site())
@@ -53,6 +54,16 @@ public final class Demo {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private static LocalStack.Builder describe(DemoOptions options) throws IOException {
+        if (options.template().isEmpty()) {
+            return CounterStack.describe(CounterStack.Announcement.BY_INVOCATION);
+        }
+        StackTemplate template = StackTemplate.read(options.template().get(), options.parameters());
+        System.out.println("The stack is that of " + options.template().get() + ", without:");
+        template.leftOut().forEach(line -> System.out.println("  " + line));
+        return template.describe();
     }
 
     private static void close(LocalStack stack, PageConfig pageConfig) {
