@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -119,6 +120,13 @@ public final class StackTemplate {
         functions.forEach(stack::function);
         mappings.forEach(stack::eventSourceMapping);
         return api == null ? stack : stack.webSocketApi(api);
+    }
+
+    /** What the roles of its functions allow, by the functions' names; without those of which the template does not say all. */
+    public Map<String, Policy> policies() {
+        Map<String, Policy> policies = new TreeMap<>();
+        functions.forEach(function -> function.policy().ifPresent(policy -> policies.put(function.name(), policy)));
+        return policies;
     }
 
     /**
