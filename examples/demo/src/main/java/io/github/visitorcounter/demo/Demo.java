@@ -6,6 +6,8 @@ import io.github.visitorcounter.localstack.template.StackTemplate;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -15,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
 public final class Demo {
 
     private static final int FAILED = 1;
+    private static final String DEMO_PAGE = "demo.html";
+    private static final String DEPLOYED_PAGE = "page/site";
 
     private Demo() {}
 
@@ -42,7 +46,6 @@ public final class Demo {
                     .dynamoDbPort(options.dynamodbPort())
                     .site(options.site())
                     .site(pageConfig.folder())
-                    .welcomeFile("demo.html")
                     .start();
             pageConfig.write(stack.endpoints());
             CountDownLatch end = new CountDownLatch(1);
@@ -58,12 +61,17 @@ public final class Demo {
 
     private static LocalStack.Builder describe(DemoOptions options) throws IOException {
         if (options.template().isEmpty()) {
-            return CounterStack.describe(CounterStack.Announcement.BY_INVOCATION);
+            return CounterStack.describe(CounterStack.Announcement.BY_INVOCATION)
+                    .welcomeFile(DEMO_PAGE);
         }
         StackTemplate template = StackTemplate.read(options.template().get(), options.parameters());
         System.out.println("The stack is that of " + options.template().get() + ", without:");
         template.leftOut().forEach(line -> System.out.println("  " + line));
-        return template.describe();
+        // The page that is deployed with it, if there is one; demo.html is still there.
+        Path page = options.template().get().resolveSibling(DEPLOYED_PAGE);
+        return Files.isRegularFile(page.resolve("index.html"))
+                ? template.describe().site(page)
+                : template.describe().welcomeFile(DEMO_PAGE);
     }
 
     private static void close(LocalStack stack, PageConfig pageConfig) {
