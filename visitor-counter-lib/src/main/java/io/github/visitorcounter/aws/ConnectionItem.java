@@ -5,6 +5,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ final class ConnectionItem {
     static final String COUNTER_ID = "counterId";
     static final String CONNECTED_AT = "connectedAt";
     static final String EXPIRES_AT = "expiresAt";
+    static final String VISIT = "visit";
 
     private ConnectionItem() {}
 
@@ -23,11 +25,16 @@ final class ConnectionItem {
     }
 
     static Map<String, AttributeValue> of(Connection connection) {
-        return Map.of(
+        Map<String, AttributeValue> item = new HashMap<>(Map.of(
                 CONNECTION_ID, text(connection.connectionId()),
                 COUNTER_ID, text(connection.counterId()),
                 CONNECTED_AT, number(connection.connectedAt().toEpochMilli()),
-                EXPIRES_AT, number(connection.expiresAt().getEpochSecond()));
+                EXPIRES_AT, number(connection.expiresAt().getEpochSecond())));
+        String visit = connection.visit();
+        if (visit != null) {
+            item.put(VISIT, text(visit));
+        }
+        return item;
     }
 
     /** Reads a row. A row that somebody else wrote and that is not a connection of ours is none: it must not stop the others. */
@@ -42,11 +49,13 @@ final class ConnectionItem {
         if (id.s() == null || counterId.s() == null || connectedAt.n() == null || expiresAt.n() == null) {
             return Optional.empty();
         }
+        AttributeValue visit = item.get(VISIT);
         return Optional.of(new Connection(
                 id.s(),
                 counterId.s(),
                 Instant.ofEpochMilli(new BigDecimal(connectedAt.n()).longValue()),
-                Instant.ofEpochSecond(new BigDecimal(expiresAt.n()).longValue())));
+                Instant.ofEpochSecond(new BigDecimal(expiresAt.n()).longValue()),
+                visit == null ? null : visit.s()));
     }
 
     static AttributeValue text(String value) {

@@ -1,5 +1,7 @@
 package io.github.visitorcounter.connection;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 
@@ -10,8 +12,15 @@ import java.time.Instant;
  * @param counterId the counter that it is counted in
  * @param connectedAt when API Gateway accepted it
  * @param expiresAt when it can no longer be open; readers ignore it from then on, and the table's TTL removes it some day
+ * @param visit the visit or visitor that it belongs to, by the id that the page gave; null when it gave none, or when that is not
+ *     known here
  */
-public record Connection(String connectionId, String counterId, Instant connectedAt, Instant expiresAt) {
+public record Connection(
+        String connectionId,
+        String counterId,
+        Instant connectedAt,
+        Instant expiresAt,
+        @Nullable String visit) {
 
     /**
      * API Gateway closes every connection after two hours; ten minutes more allow for late events.
@@ -23,7 +32,7 @@ public record Connection(String connectionId, String counterId, Instant connecte
     public static final Duration LIFETIME = Duration.ofMinutes(130);
 
     /**
-     * Describes a connection that was just accepted.
+     * Describes a connection that was just accepted, of an unknown visit.
      *
      * @param connectionId API Gateway's id of the connection
      * @param counterId the counter that it is counted in
@@ -31,7 +40,21 @@ public record Connection(String connectionId, String counterId, Instant connecte
      * @return the connection, expiring after {@link #LIFETIME}
      */
     public static Connection opened(String connectionId, String counterId, Instant connectedAt) {
-        return new Connection(connectionId, counterId, connectedAt, connectedAt.plus(LIFETIME));
+        return opened(connectionId, counterId, connectedAt, null);
+    }
+
+    /**
+     * Describes a connection that was just accepted.
+     *
+     * @param connectionId API Gateway's id of the connection
+     * @param counterId the counter that it is counted in
+     * @param connectedAt when API Gateway accepted it
+     * @param visit the visit or visitor that it belongs to, or null
+     * @return the connection, expiring after {@link #LIFETIME}
+     */
+    public static Connection opened(
+            String connectionId, String counterId, Instant connectedAt, @Nullable String visit) {
+        return new Connection(connectionId, counterId, connectedAt, connectedAt.plus(LIFETIME), visit);
     }
 
     /**

@@ -199,7 +199,8 @@ public abstract class StoreContract {
                                 id("old"),
                                 counterId,
                                 now.minusSeconds(9_000),
-                                Instant.now().minusSeconds(2)),
+                                Instant.now().minusSeconds(2),
+                                null),
                         deadline());
 
         assertThat(audience(1)).containsExactly(id("a"));

@@ -17,8 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The benchmark still runs; what it finds is not looked at, except that nobody ends with a wrong number. */
 class BenchmarkIT {
 
-    private static final Limits SHORT =
-            new Limits(Duration.ofSeconds(60), Duration.ofMillis(500), Duration.ofSeconds(1), 1);
+    private static final Limits SHORT = new Limits(
+            Duration.ofSeconds(60), Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(1), 1);
 
     @TempDir
     Path folder;

@@ -8,6 +8,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -44,7 +45,7 @@ public final class PostEndpoint extends Handler.Abstract {
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) {
+    public boolean handle(Request request, Response response, Callback callback) throws IOException {
         switch (request.getMethod()) {
             case "POST" -> post(request, callback);
             case "PUT" -> {
@@ -56,18 +57,10 @@ public final class PostEndpoint extends Handler.Abstract {
         return true;
     }
 
-    private void post(Request request, Callback callback) {
-        Content.Source.consumeAll(request, new Callback() {
-            @Override
-            public void succeeded() {
-                answer(request, callback);
-            }
-
-            @Override
-            public void failed(Throwable failure) {
-                callback.failed(failure);
-            }
-        });
+    /** Reads while it blocks: to answer from within Jetty's own callback breaks one of some 50,000 answers (Jetty 12.1.11). */
+    private void post(Request request, Callback callback) throws IOException {
+        Content.Source.consumeAll(request);
+        answer(request, callback);
     }
 
     private void answer(Request request, Callback callback) {

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 public final class Churn implements Scenario {
 
     private static final Duration VISIT = Duration.ofMinutes(5);
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final int ARRIVING_AT_ONCE = 50;
     private static final double MILLION = 1_000_000;
     private static final long SEED = 20_261_124;
@@ -65,7 +64,7 @@ public final class Churn implements Scenario {
                     fill(site, conditions.visitors, plan.limits().patience());
             Random random = new Random(SEED);
             Ages ages = new Ages(site.changes());
-            churn(site, present, conditions, random, WARM_UP, new Ages(site.changes()));
+            churn(site, present, conditions, random, plan.limits().warmUp(), new Ages(site.changes()));
             Stats before = site.stats();
             int arrivals =
                     churn(site, present, conditions, random, plan.limits().churn(), ages);
@@ -167,14 +166,15 @@ public final class Churn implements Scenario {
                 "Visitors come and go",
                 "Arrivals and departures at random (exponential gaps, the same in both designs), each visit about five"
                         + " minutes, for " + limits.churn().toSeconds()
-                        + " s after a warm-up. Time is compressed by the"
+                        + " s after "
+                        + limits.warmUp().toSeconds()
+                        + " s in which a full message budget is used up. Time is compressed by the"
                         + " factor in the table: visits are that much shorter, the library's message budget that much"
                         + " larger and its minimum interval that much shorter, connection minutes are multiplied by it, and"
                         + " so is the age of the shown number, which is how long ago the count moved on from what the page"
                         + " shows (0 when it is right). Not compressed are the machine, the stream's polls and the posts"
                         + " (latency 0). The cost is what AWS would charge for what was *delivered* here: a design that"
-                        + " does not keep up delivers less than it would on AWS, and is cheaper here and later. The first"
-                        + " ten seconds of a full message budget are not steady: see the factor.",
+                        + " does not keep up delivers less than it would on AWS, and is cheaper here and later.",
                 List.of(
                         "visitors at a time",
                         "time compressed by",
