@@ -19,6 +19,8 @@ import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
 import io.github.visitorcounter.localstack.lambda.InvocationResult;
 import io.github.visitorcounter.localstack.lambda.LambdaSettings;
 import io.github.visitorcounter.localstack.lambda.LocalLambda;
+import io.github.visitorcounter.localstack.schedule.Schedule;
+import io.github.visitorcounter.localstack.schedule.Schedules;
 import io.github.visitorcounter.localstack.site.SiteHandler;
 import io.github.visitorcounter.localstack.stream.EventSourceMapping;
 import io.github.visitorcounter.localstack.stream.EventSourceMappings;
@@ -106,6 +108,8 @@ public final class LocalStack implements AutoCloseable {
                 lambda,
                 faults,
                 wanted.pollInterval));
+        shutdown.add(
+                new Schedules(wanted.schedules, lambda, wanted.clock, wanted.region, wanted.accountId));
         WebSocketGateway gateway = shutdown.add(new WebSocketGateway(
                 wanted.webSocketApi, lambda, faults, counts, wanted.clock, new Random(~wanted.randomSeed)));
 
@@ -135,6 +139,10 @@ public final class LocalStack implements AutoCloseable {
                 .filter(mapping -> !lambda.has(mapping.functionName()))
                 .forEach(mapping -> problems.add("the event source mapping of table '" + mapping.tableName()
                         + "' leads to '" + mapping.functionName() + "'"));
+        wanted.schedules.stream()
+                .filter(schedule -> !lambda.has(schedule.functionName()))
+                .forEach(schedule -> problems.add(
+                        "the schedule '" + schedule.name() + "' leads to '" + schedule.functionName() + "'"));
         wanted.webSocketApi.functionNames().stream()
                 .filter(name -> !lambda.has(name))
                 .forEach(name -> problems.add("a route leads to '" + name + "'"));
@@ -239,6 +247,7 @@ public final class LocalStack implements AutoCloseable {
         private final List<TableDefinition> tables = new ArrayList<>();
         private final List<FunctionDefinition> functions = new ArrayList<>();
         private final List<EventSourceMapping> eventSourceMappings = new ArrayList<>();
+        private final List<Schedule> schedules = new ArrayList<>();
         private final List<URI> siteRoots = new ArrayList<>();
         private String welcomeFile = "index.html";
         private WebSocketApi webSocketApi = WebSocketApi.builder().build();
@@ -312,6 +321,12 @@ public final class LocalStack implements AutoCloseable {
         /** Adds an event source mapping from a table's stream to a function. */
         public Builder eventSourceMapping(EventSourceMapping mapping) {
             eventSourceMappings.add(Objects.requireNonNull(mapping, "mapping"));
+            return this;
+        }
+
+        /** Adds a schedule that invokes a function. */
+        public Builder schedule(Schedule schedule) {
+            schedules.add(Objects.requireNonNull(schedule, "schedule"));
             return this;
         }
 

@@ -1,7 +1,5 @@
 package io.github.visitorcounter.localstack.template;
 
-import io.github.visitorcounter.localstack.access.Policy;
-import io.github.visitorcounter.localstack.access.Policy.Statement;
 import io.github.visitorcounter.localstack.gateway.RouteTarget;
 import io.github.visitorcounter.localstack.gateway.WebSocketApi;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +22,15 @@ final class ApiReader {
 
     private final Resources resources;
     private final Function<Resource, PropertyReader> readers;
+    private final Permissions permissions;
     private final Map<String, PropertyReader> integrations = new HashMap<>();
     private final List<PropertyReader> integrationResponses = new ArrayList<>();
     private final List<PropertyReader> routeResponses = new ArrayList<>();
-    private final List<Statement> permissions = new ArrayList<>();
 
-    ApiReader(Resources resources, Function<Resource, PropertyReader> readers) {
+    ApiReader(Resources resources, Function<Resource, PropertyReader> readers, Permissions permissions) {
         this.resources = resources;
         this.readers = readers;
+        this.permissions = permissions;
     }
 
     /**
@@ -57,7 +56,6 @@ final class ApiReader {
             return null;
         }
         String stage = stage(api);
-        readPermissions();
         parts(Resources.INTEGRATION).forEach(integration -> integrations.put(integration.resource(), integration));
         integrationResponses.addAll(parts(INTEGRATION_RESPONSE));
         routeResponses.addAll(parts(ROUTE_RESPONSE));
@@ -127,7 +125,12 @@ final class ApiReader {
             route.leaveOut("to an integration of the type " + integration.text("IntegrationType"));
         } else {
             if (leads instanceof RouteTarget.LambdaProxy lambda) {
-                checkPermission(route, lambda.functionName(), stage, key);
+                permissions.check(
+                        route,
+                        "Target",
+                        lambda.functionName(),
+                        "apigateway",
+                        resources.place().routeArn(stage, key));
             }
             var unused = answers ? api.routeWithResponse(key, leads) : api.route(key, leads);
         }
@@ -176,27 +179,5 @@ final class ApiReader {
         templates.names().forEach(templates::irrelevant);
         String selected = templates.text(owner.text("TemplateSelectionExpression", "$default"));
         return selected == null ? templates.text("$default", "") : selected;
-    }
-
-    private void readPermissions() {
-        for (Resource resource : resources.ofType("AWS::Lambda::Permission")) {
-            PropertyReader permission = readers.apply(resource);
-            if (permission.text("Principal", "").startsWith("apigateway.")) {
-                // What is invoked, by whom: as the action and the resource of a policy.
-                permissions.add(new Statement(
-                        List.of(FunctionReader.shortName(permission.required("FunctionName"))),
-                        List.of(permission.text("SourceArn", "*"))));
-            }
-        }
-    }
-
-    private void checkPermission(PropertyReader route, String function, String stage, String key) {
-        String source = resources.place().routeArn(stage, key);
-        if (!new Policy(permissions).allows(function, source)) {
-            route.problem(
-                    "Target",
-                    "leads to " + function + ", which API Gateway may not invoke: there is no "
-                            + "AWS::Lambda::Permission for " + source);
-        }
     }
 }

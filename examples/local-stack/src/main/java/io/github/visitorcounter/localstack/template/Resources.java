@@ -16,6 +16,8 @@ final class Resources implements Intrinsics.References {
     static final String STAGE = "AWS::ApiGatewayV2::Stage";
     static final String ROUTE = "AWS::ApiGatewayV2::Route";
     static final String INTEGRATION = "AWS::ApiGatewayV2::Integration";
+    static final String RULE = "AWS::Events::Rule";
+    static final String DISTRIBUTION = "AWS::CloudFront::Distribution";
     static final String ROLE = "AWS::IAM::Role";
     static final String MANAGED_POLICY = "AWS::IAM::ManagedPolicy";
 
@@ -71,6 +73,7 @@ final class Resources implements Intrinsics.References {
             case STAGE -> text(resource, "StageName");
             case ROUTE, INTEGRATION -> id;
             case ROLE -> name(resource, "RoleName");
+            case RULE -> name(resource, "Name");
             case MANAGED_POLICY -> place.iamArn("policy", name(resource, "ManagedPolicyName"));
             default -> null;
         };
@@ -85,6 +88,8 @@ final class Resources implements Intrinsics.References {
             case FUNCTION + " Arn" -> place.functionArn(name(resource, "FunctionName"));
             case API + " ApiId" -> isWebSocket(resource) ? Place.API_ID : null;
             case API + " ApiEndpoint" -> isWebSocket(resource) ? "wss://" + place.apiHost() : null;
+            case RULE + " Arn" -> place.ruleArn(name(resource, "Name"));
+            case DISTRIBUTION + " DomainName" -> Place.PAGE_HOST;
             case ROLE + " Arn" -> place.iamArn("role", name(resource, "RoleName"));
             default -> null;
         };

@@ -80,13 +80,32 @@ final class SamExpansion {
     private void event(String id, Map<String, Object> event, Object target) {
         String kind = FUNCTION + " event " + event.get("Type");
         Map<String, Object> properties = Nodes.section(event, "Properties");
-        if ("DynamoDB".equals(event.get("Type")) && properties.containsKey("Stream")) {
-            Map<String, Object> mapping = with(properties, "FunctionName", target);
-            mapping.put("EventSourceArn", mapping.remove("Stream"));
-            add(id, kind, "AWS::Lambda::EventSourceMapping", mapping);
-        } else {
-            leftOut.add(kind, id);
+        switch (String.valueOf(event.get("Type"))) {
+            case "DynamoDB" -> {
+                Map<String, Object> mapping = with(properties, "FunctionName", target);
+                mapping.put("EventSourceArn", mapping.remove("Stream"));
+                add(id, kind, "AWS::Lambda::EventSourceMapping", mapping);
+            }
+            case "Schedule" -> schedule(id, kind, properties, target);
+            default -> leftOut.add(kind, id);
         }
+    }
+
+    private void schedule(String id, String kind, Map<String, Object> properties, Object target) {
+        Map<String, Object> rule = new LinkedHashMap<>(properties);
+        Map<String, Object> invoked = new LinkedHashMap<>(Map.of("Id", id, "Arn", target));
+        for (String ofTarget : List.of("Input", "RetryPolicy", "DeadLetterConfig")) {
+            if (rule.containsKey(ofTarget)) {
+                invoked.put(ofTarget, rule.remove(ofTarget));
+            }
+        }
+        rule.put("ScheduleExpression", rule.remove("Schedule"));
+        rule.put("Targets", List.of(invoked));
+        add(id, kind, "AWS::Events::Rule", rule);
+        add(id + ".Permission", kind, "AWS::Lambda::Permission", Map.of(
+                "FunctionName", target,
+                "Principal", "events.amazonaws.com",
+                "SourceArn", Map.of("Fn::GetAtt", List.of(id, "Arn"))));
     }
 
     private void webSocketApi(String id, Map<String, Object> properties) {

@@ -6,6 +6,7 @@ import io.github.visitorcounter.localstack.dynamodb.TableDefinition;
 import io.github.visitorcounter.localstack.gateway.WebSocketApi;
 import io.github.visitorcounter.localstack.lambda.AsyncRetryPolicy;
 import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.localstack.schedule.Schedule;
 import io.github.visitorcounter.localstack.stream.EventSourceMapping;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
 
 /**
  * A CloudFormation or SAM template, or the template that CDK synthesises, as a local stack: its tables, functions with their
- * environment and their roles' permissions, event source mappings, and WebSocket API. Immutable.
+ * environment and their roles' permissions, event source mappings, schedules, and WebSocket API. Immutable.
  *
  * <pre>{@code
  * StackTemplate template = StackTemplate.read(Path.of("template.yaml"), Map.of("Stage", "test"));
@@ -34,7 +35,7 @@ import java.util.function.Supplier;
  *
  * <p>The handlers' classes are those of the class path, whatever {@code CodeUri} says. Physical names that the template does not
  * choose are the logical ids. The region is {@code us-east-1}, the account {@code 000000000000}, the stack's name {@code local};
- * the API's address on AWS becomes the local one in environment variables.
+ * in environment variables the addresses of the API and of CloudFront's distributions become the local ones.
  */
 public final class StackTemplate {
 
@@ -63,10 +64,12 @@ public final class StackTemplate {
     private final List<TableDefinition> tables = new ArrayList<>();
     private final List<FunctionDefinition> functions = new ArrayList<>();
     private final List<EventSourceMapping> mappings = new ArrayList<>();
+    private final List<Schedule> schedules = new ArrayList<>();
     private final @Nullable WebSocketApi api;
 
     private StackTemplate(Map<String, Object> template, Map<String, String> parameters) {
         Resources resources = resources(template, parameters);
+        Permissions permissions = new Permissions(resources, resource -> reader(resource, resources));
         for (Resource resource : resources.all()) {
             PropertyReader properties = reader(resource, resources);
             switch (resource.type()) {
@@ -74,6 +77,12 @@ public final class StackTemplate {
                     addUnlessNull(tables, attempt(properties, () -> table(properties, resource, resources)));
                 case "AWS::Lambda::EventSourceMapping" ->
                     addUnlessNull(mappings, attempt(properties, () -> mapping(properties)));
+                case Resources.RULE ->
+                    schedules.addAll(ScheduleReader.read(
+                            properties,
+                            String.valueOf(resources.ref(resource.id())),
+                            String.valueOf(resources.attribute(resource.id(), "Arn")),
+                            permissions));
                 case Resources.FUNCTION -> {} // Below, because they need what others say about them.
                 default -> {
                     if (!READ_WITH_OTHERS.contains(resource.type())) {
@@ -83,7 +92,7 @@ public final class StackTemplate {
             }
         }
         readFunctions(resources);
-        this.api = attempt(null, new ApiReader(resources, resource -> reader(resource, resources))::read);
+        this.api = attempt(null, new ApiReader(resources, resource -> reader(resource, resources), permissions)::read);
     }
 
     /**
@@ -119,6 +128,7 @@ public final class StackTemplate {
         tables.forEach(stack::table);
         functions.forEach(stack::function);
         mappings.forEach(stack::eventSourceMapping);
+        schedules.forEach(stack::schedule);
         return api == null ? stack : stack.webSocketApi(api);
     }
 

@@ -2,6 +2,8 @@ package io.github.visitorcounter.localstack.template;
 
 import io.github.visitorcounter.localstack.LocalStack;
 import io.github.visitorcounter.localstack.SocketClient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.net.http.WebSocket;
@@ -19,55 +21,67 @@ class StackTemplateIT {
 
     private static final Path CHAT = Path.of("src/test/resources/templates/chat.yaml");
     private static final String HELLO = "{\"action\":\"say\",\"text\":\"hello\"}";
+    private static final List<String> LOG = new CopyOnWriteArrayList<>();
 
-    private final List<String> log = new CopyOnWriteArrayList<>();
+    private static LocalStack stack;
+
+    private final SocketClient client = new SocketClient();
+
+    @BeforeAll
+    static void start() throws Exception {
+        stack = StackTemplate.read(CHAT, Map.of("StageName", "live"))
+                .describe()
+                .pollInterval(Duration.ofMillis(50))
+                .logSink(LOG::add)
+                .start();
+    }
+
+    @AfterAll
+    static void stop() {
+        stack.close();
+    }
 
     @Test
     void what_the_template_says_runs() throws Exception {
-        StackTemplate template = StackTemplate.read(CHAT, Map.of("StageName", "live"));
-        try (LocalStack stack = start(template)) {
-            assertThat(stack.endpoints().websocket().getPath()).isEqualTo("/live");
-            SocketClient client = new SocketClient();
-            WebSocket socket = SocketClient.open(stack.endpoints().websocket(), client);
+        assertThat(stack.endpoints().websocket().getPath()).isEqualTo("/live");
+        assertThat(stack.dynamoDb().listTables().tableNames()).containsExactly("Members", "local-sayings");
 
-            socket.sendText("{\"action\":\"ping\"}", true).get(10, TimeUnit.SECONDS);
-            assertThat(client.next()).isEqualTo("{\"type\":\"pong\"}");
-            socket.sendText(HELLO, true).get(10, TimeUnit.SECONDS);
-            assertThat(client.next()).isEqualTo(HELLO);
+        WebSocket socket = connect();
+        say(socket, "{\"action\":\"ping\"}");
+        assertThat(client.next()).isEqualTo("{\"type\":\"pong\"}");
+        say(socket, HELLO);
+        assertThat(client.next()).isEqualTo(HELLO);
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);
 
-            assertThat(stack.dynamoDb().listTables().tableNames()).containsExactly("Members", "local-sayings");
-            assertThat(stack.accesses())
-                    .extracting(Object::toString)
-                    .containsExactly(
-                            "Join: dynamodb:PutItem on arn:aws:dynamodb:us-east-1:000000000000:table/Members",
-                            "Say: dynamodb:PutItem on arn:aws:dynamodb:us-east-1:000000000000:table/local-sayings",
-                            "Tell: dynamodb:Scan on arn:aws:dynamodb:us-east-1:000000000000:table/Members",
-                            "Tell: execute-api:ManageConnections on"
-                                    + " arn:aws:execute-api:us-east-1:000000000000:localapi01/live/POST/@connections/*");
-        }
+        assertThat(stack.accesses())
+                .extracting(Object::toString)
+                .contains(
+                        "Join: dynamodb:PutItem on arn:aws:dynamodb:us-east-1:000000000000:table/Members",
+                        "Say: dynamodb:PutItem on arn:aws:dynamodb:us-east-1:000000000000:table/local-sayings",
+                        "Tell: dynamodb:Scan on arn:aws:dynamodb:us-east-1:000000000000:table/Members",
+                        "Tell: execute-api:ManageConnections on"
+                                + " arn:aws:execute-api:us-east-1:000000000000:localapi01/live/POST/@connections/*");
     }
 
     @Test
     void what_a_policy_does_not_allow_is_refused_as_aws_refuses_it() throws Exception {
-        StackTemplate template = StackTemplate.read(CHAT, Map.of("Telling", "no"));
-        try (LocalStack stack = start(template)) {
-            SocketClient client = new SocketClient();
-            WebSocket socket = SocketClient.open(stack.endpoints().websocket(), client);
+        WebSocket socket = connect();
+        say(socket, HELLO.replace("say", "shout"));
 
-            socket.sendText(HELLO, true).get(10, TimeUnit.SECONDS);
-
-            assertThat(client.next()).contains("Internal server error");
-            assertThat(log).anySatisfy(line -> assertThat(line)
-                    .contains("assumed-role/Say/Say is not authorized to perform: dynamodb:PutItem on resource:"
-                            + " arn:aws:dynamodb:us-east-1:000000000000:table/local-sayings"));
-            assertThat(stack.accesses()).noneMatch(access -> access.function().equals("Say"));
-        }
+        assertThat(client.next()).contains("Internal server error");
+        assertThat(LOG).anySatisfy(line -> assertThat(line)
+                .contains("DynamoDbException")
+                .contains("assumed-role/Shout/Shout is not authorized to perform: dynamodb:PutItem on resource:"
+                        + " arn:aws:dynamodb:us-east-1:000000000000:table/local-sayings"));
+        assertThat(stack.accesses()).noneMatch(access -> access.function().equals("Shout"));
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);
     }
 
-    private LocalStack start(StackTemplate template) {
-        return template.describe()
-                .pollInterval(Duration.ofMillis(50))
-                .logSink(log::add)
-                .start();
+    private WebSocket connect() throws Exception {
+        return SocketClient.open(stack.endpoints().websocket(), client);
+    }
+
+    private static void say(WebSocket socket, String message) throws Exception {
+        socket.sendText(message, true).get(10, TimeUnit.SECONDS);
     }
 }

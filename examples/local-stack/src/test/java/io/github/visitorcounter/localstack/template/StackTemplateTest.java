@@ -26,9 +26,10 @@ class StackTemplateTest {
                         "AWS::SQS::Queue (Forgotten)",
                         "AWS::Serverless::Function Environment Variables FORGOTTEN_QUEUE, which is ${Forgotten} here"
                                 + " (Tell)",
-                        "AWS::Serverless::Function SnapStart (Join, Leave, Say, Tell)",
+                        "AWS::Serverless::Function SnapStart (Join, Leave, Say, Shout, Tell)",
                         "AWS::Serverless::Function event DynamoDB DestinationConfig (Tell.Said)",
-                        "AWS::Serverless::Function event S3 (Tell.EachDay)",
+                        "AWS::Serverless::Function event S3 (Tell.Uploaded)",
+                        "AWS::Serverless::Function event Schedule Targets RetryPolicy (Tell.EachHour)",
                         "AWS::Serverless::WebSocketApi DefaultRouteSettings (Api)");
     }
 
@@ -121,13 +122,47 @@ class StackTemplateTest {
 
         assertThatExceptionOfType(InvalidTemplateException.class)
                 .isThrownBy(() -> StackTemplate.read(template, Map.of()))
-                .withMessageContaining("Route.Target leads to Function, which API Gateway may not invoke: there is no"
+                .withMessageContaining("Route.Target leads to Function, which apigateway.amazonaws.com may not invoke: there is no"
                         + " AWS::Lambda::Permission for"
                         + " arn:aws:execute-api:us-east-1:000000000000:localapi01/prod/$connect");
         Files.writeString(template, Files.readString(template).replace("/dev/", "/*/"));
         assertThat(StackTemplate.read(template, Map.of()).leftOut())
                 .containsExactly("AWS::Lambda::Function Role outside the template, so that everything is allowed"
                         + " (Function)");
+    }
+
+    @Test
+    void a_schedule_needs_a_rate_and_a_permission() throws IOException {
+        Path template = write("""
+                Resources:
+                  Function: {Type: AWS::Lambda::Function, Properties: {Handler: a.B, Role: elsewhere}}
+                  Often:
+                    Type: AWS::Events::Rule
+                    Properties:
+                      ScheduleExpression: rate(5 minutes)
+                      Targets: [{Id: function, Arn: !GetAtt Function.Arn}]
+                  Daily:
+                    Type: AWS::Events::Rule
+                    Properties:
+                      ScheduleExpression: cron(0 10 * * ? *)
+                      Targets: [{Id: function, Arn: !GetAtt Function.Arn}]
+                  Permission:
+                    Type: AWS::Lambda::Permission
+                    Properties:
+                      FunctionName: !Ref Function
+                      Principal: events.amazonaws.com
+                      SourceArn: !GetAtt Often.Arn
+                """);
+
+        assertThat(StackTemplate.read(template, Map.of()).leftOut())
+                .contains("AWS::Events::Rule with cron(0 10 * * ? *) (Daily)")
+                .noneMatch(line -> line.contains("Often"));
+
+        Files.writeString(template, Files.readString(template).replace("events.amazonaws", "apigateway.amazonaws"));
+        assertThatExceptionOfType(InvalidTemplateException.class)
+                .isThrownBy(() -> StackTemplate.read(template, Map.of()))
+                .withMessageContaining("Often.Targets[0].Arn leads to Function, which events.amazonaws.com may not invoke:"
+                        + " there is no AWS::Lambda::Permission for arn:aws:events:us-east-1:000000000000:rule/Often");
     }
 
     @Test
