@@ -18,7 +18,7 @@ const LABELS = {
   "total-other": "{n} visits so far",
   "stale-label": "connection lost, the number may be old",
 };
-const CONNECTION_ATTRIBUTES = ["url", "counter"];
+const CONNECTION_ATTRIBUTES = ["url", "counter", "visitor"];
 const FORMAT_ATTRIBUTES = ["compact", "lang"];
 const TEXT_ATTRIBUTES = [...["live", "total"].flatMap((name) => PLURALS.map((plural) => `${name}-${plural}`)), "stale-label"];
 
@@ -127,7 +127,7 @@ export class VisitorCounterElement extends Base {
     const url = this.getAttribute("url");
     if (url === null) return;
     try {
-      this.#connection = share(url, this.getAttribute("counter") ?? undefined);
+      this.#connection = share(url, this.getAttribute("counter") ?? undefined, this.getAttribute("visitor") ?? undefined);
     } catch (error) {
       // A wrong address must not take the page's other scripts down; the text inside the element stays.
       console.error(error);
@@ -377,10 +377,12 @@ const shared = new Map();
 /**
  * @param {string} url
  * @param {string | undefined} counter
+ * @param {string | undefined} visitor
  */
-function share(url, counter) {
-  const key = JSON.stringify([url, counter]);
-  const entry = shared.get(key) ?? { counter: createVisitorCounter({ url, counter }), users: 0 };
+function share(url, counter, visitor) {
+  const options = { url, counter, visitor };
+  const key = JSON.stringify(options);
+  const entry = shared.get(key) ?? { counter: createVisitorCounter(options), users: 0 };
   shared.set(key, entry);
   entry.users++;
   return {

@@ -40,13 +40,14 @@ function connected(options) {
 }
 
 describe("connecting", () => {
-  test("opens one socket at once, with the counter and the visit in its address", () => {
-    const counter = create({ url: "wss://example.org/prod?theme=a#top", counter: "home page" });
+  test("opens one socket at once, with the counter, the visit and the visitor in its address", () => {
+    const counter = create({ url: "wss://example.org/prod?theme=a#top", counter: "home page", visitor: "x1" });
     assert.equal(browser.sockets.length, 1);
     const { href, searchParams } = browser.lastSocket.url;
     assert.deepEqual([...searchParams.keys()], ["theme", ...GOLDEN.query]);
     assert.equal(searchParams.get("counter"), "home page");
     assert.equal(searchParams.get("visit"), "v1");
+    assert.equal(searchParams.get("visitor"), "x1");
     assert.ok(!href.includes("#"), href);
     assert.equal(counter.state, "connecting");
   });

@@ -72,6 +72,7 @@ function thisBrowser() {
  * @property {string} url the WebSocket API's address, `wss://…/stage`
  * @property {string} [counter] which counter; the server's default one when left out
  * @property {string} [visit] names this visit at every reconnect; a random one for the page when left out
+ * @property {string} [visitor] names the visitor in every tab, for servers that count visitors; none when left out
  * @property {Partial<typeof DEFAULT_TIMING>} [timing]
  * @property {Browser} [browser]
  */
@@ -294,9 +295,9 @@ export class VisitorCounter extends EventTarget {
   #hiddenTimer = null;
 
   /** @param {Options} options */
-  constructor({ url, counter, visit = pageVisit(), timing = {}, browser = thisBrowser() }) {
+  constructor({ url, counter, visit = pageVisit(), visitor, timing = {}, browser = thisBrowser() }) {
     super();
-    this.#url = connectUrl(url, counter, visit);
+    this.#url = connectUrl(url, { counter, visit, visitor });
     this.#counter = counter;
     this.#browser = browser;
     this.#timing = { ...DEFAULT_TIMING, ...timing };
@@ -493,18 +494,16 @@ export function createVisitorCounter(options) {
 
 /**
  * @param {string} url
- * @param {string | undefined} counter
- * @param {string} visit
+ * @param {Record<string, string | undefined>} query
  */
-function connectUrl(url, counter, visit) {
+function connectUrl(url, query) {
   const address = parseUrl(url);
   if (address === null || !/^wss?:$/.test(address.protocol)) {
     throw new TypeError(
       `visitor-counter: the url must begin with wss:// (or ws://), for instance wss://example.org/prod; it is "${url}".`,
     );
   }
-  if (counter !== undefined) address.searchParams.set("counter", counter);
-  address.searchParams.set("visit", visit);
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value);
   address.hash = "";
   return address.href;
 }

@@ -10,6 +10,7 @@ import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ConnectRequest;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.internal.GatewayEvents;
 import io.github.visitorcounter.internal.InvalidEventException;
 import io.github.visitorcounter.internal.Invocation;
@@ -28,7 +29,10 @@ import java.util.Map;
  * with that status. The connection and the count are written before, in one transaction, and the stream of the count's table
  * starts the broadcast. A request that comes twice is counted once.
  *
- * <p>The answers: 200; 400 for an event that is no {@code $connect} event; 403 for a counter that is not among {@link
+ * <p>A page may name its visit, so that a reconnect is not a new one, and its visitor, see {@link VisitRules}.
+ *
+ * <p>The answers: 200; 400 for an event that is no {@code $connect} event, and for a visit or visitor id that is not 1 to 100
+ * letters, digits and {@code . _ : / -}; 403 for a counter that is not among {@link
  * VisitorCounterConfig#counters()}; what {@link #admit} says; 503 when DynamoDB could not count in time. Nothing is written
  * unless the answer is 200 — except after a timeout, when the last attempt may have been carried out and its answer lost; such
  * a connection is counted out again at the next broadcast.
@@ -44,6 +48,7 @@ public class ConnectHandler implements RequestStreamHandler {
     private static final String SUBPROTOCOL_HEADER = "Sec-WebSocket-Protocol";
 
     private final VisitorCounterConfig config;
+    private final VisitRules visits;
     private final CounterStore counters;
     private final Timekeeper timekeeper;
 
@@ -62,7 +67,7 @@ public class ConnectHandler implements RequestStreamHandler {
      * @param config the settings
      */
     protected ConnectHandler(VisitorCounterConfig config) {
-        this(config, new DynamoDbCounterStore(AwsClients.dynamoDb(), config.connectionsTable(), config.countTable()));
+        this(config, new DynamoDbCounterStore(AwsClients.dynamoDb(), config));
     }
 
     /**
@@ -77,6 +82,7 @@ public class ConnectHandler implements RequestStreamHandler {
 
     ConnectHandler(VisitorCounterConfig config, CounterStore counters, Timekeeper timekeeper) {
         this.config = config;
+        this.visits = new VisitRules(config.visitWindow(), config.liveCounts());
         this.counters = counters;
         this.timekeeper = timekeeper;
     }
@@ -124,8 +130,13 @@ public class ConnectHandler implements RequestStreamHandler {
             invocation.info("Refused a connection: its counter is not among " + VisitorCounterConfig.COUNTERS);
             return status(403);
         }
-        Arrival arrival =
-                new Arrival(request, Connection.opened(request.connectionId(), counterId, request.connectedAt()));
+        String visit = visits.keyOf(request);
+        if (visit != null && !CounterIds.isValid(visit)) {
+            invocation.warn("Refused a connection: the page's visit or visitor id " + CounterIds.ALLOWED);
+            return status(400);
+        }
+        Arrival arrival = new Arrival(
+                request, Connection.opened(request.connectionId(), counterId, request.connectedAt(), visit));
         return receive(arrival, invocation);
     }
 

@@ -1,6 +1,9 @@
 package io.github.visitorcounter;
 
-/** What a counter may be called: it becomes a key in DynamoDB, and the table has rows of other kinds, whose keys contain #. */
+/**
+ * What a counter, a visit or a visitor may be called: the ids become keys in DynamoDB, and the table has rows of other kinds,
+ * whose keys have parts divided by #.
+ */
 final class CounterIds {
 
     static final String ALLOWED = "must be 1 to 100 letters, digits or . _ : / -";

@@ -4,12 +4,10 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import io.github.visitorcounter.aws.AwsClients;
-import io.github.visitorcounter.aws.DynamoDbConnectionStore;
 import io.github.visitorcounter.aws.DynamoDbCounterStore;
 import io.github.visitorcounter.aws.LambdaAnnouncer;
 import io.github.visitorcounter.broadcast.Announcer;
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.connection.Departure;
 import io.github.visitorcounter.connection.Disconnection;
 import io.github.visitorcounter.count.Change;
@@ -20,7 +18,6 @@ import io.github.visitorcounter.internal.Invocation;
 import io.github.visitorcounter.internal.Responses;
 import io.github.visitorcounter.time.Timekeeper;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +28,7 @@ import java.util.Map;
 /**
  * Counts a visitor out: the function of the {@code $disconnect} route.
  *
- * <p>The connection's row and the count are changed in one transaction; a connection that has left before, by an earlier event
+ * <p>The connection's row, its visit and the count are changed in one transaction; a connection that has left before, by an earlier event
  * or because a post found it gone, changes nothing. Then the departure is announced: by invoking {@link
  * VisitorCounterConfig#broadcastFunction()} when there is one, otherwise by the stream of the count's table. With a broadcast
  * function, let the stream's event source filter skip records whose {@code lastChange} is {@code DISCONNECT}.
@@ -47,7 +44,6 @@ import java.util.Map;
  */
 public class DisconnectHandler implements RequestStreamHandler {
 
-    private final ConnectionStore connections;
     private final CounterStore counters;
     private final @Nullable Announcer announcer;
     private final Timekeeper timekeeper;
@@ -67,31 +63,20 @@ public class DisconnectHandler implements RequestStreamHandler {
      * @param config the settings
      */
     protected DisconnectHandler(VisitorCounterConfig config) {
-        this(config, AwsClients.dynamoDb());
+        this(new DynamoDbCounterStore(AwsClients.dynamoDb(), config), announcer(config.broadcastFunction()));
     }
 
     /**
-     * Creates the handler with its own stores.
+     * Creates the handler with its own store.
      *
-     * @param connections where connections are found
      * @param counters where visitors are counted
      * @param announcer asks for a broadcast; null when the stream does
      */
-    protected DisconnectHandler(ConnectionStore connections, CounterStore counters, @Nullable Announcer announcer) {
-        this(connections, counters, announcer, Timekeeper.system());
+    protected DisconnectHandler(CounterStore counters, @Nullable Announcer announcer) {
+        this(counters, announcer, Timekeeper.system());
     }
 
-    private DisconnectHandler(VisitorCounterConfig config, DynamoDbClient client) {
-        this(
-                new DynamoDbConnectionStore(client, config.connectionsTable()),
-                new DynamoDbCounterStore(client, config.connectionsTable(), config.countTable()),
-                announcer(config.broadcastFunction()),
-                Timekeeper.system());
-    }
-
-    DisconnectHandler(
-            ConnectionStore connections, CounterStore counters, @Nullable Announcer announcer, Timekeeper timekeeper) {
-        this.connections = connections;
+    DisconnectHandler(CounterStore counters, @Nullable Announcer announcer, Timekeeper timekeeper) {
         this.counters = counters;
         this.announcer = announcer;
         this.timekeeper = timekeeper;
@@ -126,31 +111,23 @@ public class DisconnectHandler implements RequestStreamHandler {
             invocation.warn("Ignored an event that is no $disconnect event: " + invalid.getMessage());
             return Responses.webSocket(400, Map.of(), null);
         }
-        Connection connection = connections.find(disconnection.connectionId(), invocation.deadline());
-        if (connection != null) {
-            countOut(new Departure(disconnection, connection), invocation);
-        }
+        List<Connection> left = counters.leave(
+                List.of(disconnection.connectionId()),
+                Change.DISCONNECT,
+                disconnection.disconnectedAt(),
+                invocation.deadline());
+        left.forEach(connection -> announce(new Departure(disconnection, connection), invocation));
         return Responses.webSocket(200, Map.of(), null);
     }
 
-    private void countOut(Departure departure, Invocation invocation) {
-        Connection connection = departure.connection();
-        int left = counters.leave(
-                connection.counterId(),
-                List.of(connection.connectionId()),
-                Change.DISCONNECT,
-                departure.disconnection().disconnectedAt(),
-                invocation.deadline());
-        if (left == 0) {
-            return;
-        }
+    private void announce(Departure departure, Invocation invocation) {
         try {
             onDisconnected(departure);
         } catch (RuntimeException failure) {
             invocation.error("onDisconnected() failed; the departure is announced all the same", failure);
         }
         if (announcer != null) {
-            announcer.announce(connection.counterId(), invocation.deadline());
+            announcer.announce(departure.connection().counterId(), invocation.deadline());
         }
     }
 }

@@ -8,6 +8,7 @@ import io.github.visitorcounter.connection.Admission;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.LiveCount;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
@@ -30,6 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ConnectHandlerTest {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
+    private static final String LONG_ID = "01234567890123456789012345678901234567890123456789"
+            + "012345678901234567890123456789012345678901234567890";
 
     private final InMemoryStore store = new InMemoryStore(Timekeeper.system(), 100);
     private final TestContext context = new TestContext();
@@ -45,7 +48,7 @@ class ConnectHandlerTest {
         assertThat(store.read("home", LATER)).isEqualTo(new VisitorCount("home", 1, 1, 1, connectedAt));
         assertThat(store.find("L0SM9cOFvHcCIhw=", LATER))
                 .isEqualTo(
-                        new Connection("L0SM9cOFvHcCIhw=", "home", connectedAt, connectedAt.plusSeconds(7_800), null));
+                        new Connection("L0SM9cOFvHcCIhw=", "home", connectedAt, connectedAt.plusSeconds(7_800), "v-1"));
     }
 
     @Test
@@ -72,6 +75,44 @@ class ConnectHandlerTest {
         assertThat(response.get("statusCode").intValue()).isEqualTo(403);
         assertThat(store.find("L0SM9cOFvHcCIhw=", LATER)).isNull();
         assertThat(context.log()).singleElement().asString().contains("VISITOR_COUNTER_COUNTERS");
+    }
+
+    @Test
+    void a_visit_that_reconnects_is_in_total_once() {
+        Events.handle(new Handler(), Events.connect("R0oXAdfD0kwCH6w=", "home"), context);
+        Events.handle(new Handler(), Events.connect("U_vNFdo2IAMCIoA=", "home"), context);
+
+        assertThat(store.read("home", LATER).live()).isEqualTo(2);
+        assertThat(store.read("home", LATER).total()).isEqualTo(1);
+    }
+
+    @Test
+    void where_visitors_are_counted_the_page_names_them() {
+        VisitorCounterConfig visitors = VisitorCounterConfig.builder()
+                .counters(Set.of("home"))
+                .liveCounts(LiveCount.VISITORS)
+                .build();
+        ObjectNode event = Events.load("connect");
+        event.withObject("/queryStringParameters").put("visitor", "x-1");
+
+        Events.handle(new ConnectHandler(visitors, store) {}, event.toString(), context);
+
+        assertThat(store.find("L0SM9cOFvHcCIhw=", LATER).visit()).isEqualTo("x-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a#b", "a b", "é", "\u0000", "lease#home", LONG_ID})
+    void a_visit_that_is_no_id_is_refused_and_nothing_is_written(String visit) {
+        ObjectNode event = Events.load("connect");
+        event.withObject("/queryStringParameters").put("visit", visit);
+
+        JsonNode response = Events.handle(new Handler(), event.toString(), context);
+
+        assertThat(response.get("statusCode").intValue()).isEqualTo(400);
+        assertThat(store.read("home", LATER)).isEqualTo(VisitorCount.none("home"));
+        assertThat(context.log())
+                .containsExactly("Refused a connection: the page's visit or visitor id must be 1 to 100 letters,"
+                        + " digits or . _ : / -");
     }
 
     @ParameterizedTest

@@ -3,10 +3,7 @@ package io.github.visitorcounter;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.visitorcounter.broadcast.Announcer;
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.connection.ConnectionPage;
-import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.connection.Departure;
-import io.github.visitorcounter.connection.PageRequest;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
@@ -79,29 +76,6 @@ class DisconnectHandlerTest {
     }
 
     @Test
-    void a_connection_that_somebody_else_counts_out_at_the_same_moment_is_not_announced_twice() {
-        ConnectionStore beforeThat = new ConnectionStore() {
-            @Override
-            public Connection find(String connectionId, Deadline deadline) {
-                return Connection.opened("R0oXAdfD0kwCH6w=", "home", Instant.ofEpochMilli(1707503007396L));
-            }
-
-            @Override
-            public ConnectionPage read(PageRequest request, Deadline deadline) {
-                return store.read(request, deadline);
-            }
-        };
-
-        Events.handle(
-                new DisconnectHandler(beforeThat, store, this::announce),
-                Events.disconnect("R0oXAdfD0kwCH6w="),
-                context);
-
-        assertThat(announced).isEmpty();
-        assertThat(store.read("home", LATER).live()).isEqualTo(1);
-    }
-
-    @Test
     void a_connection_that_was_never_counted_changes_nothing() {
         Events.handle(new Handler(this::announce), Events.disconnect("R0oXAdfD0kwCH6w="), context);
 
@@ -111,7 +85,7 @@ class DisconnectHandlerTest {
 
     @Test
     void a_failing_hook_does_not_keep_the_departure_secret() {
-        DisconnectHandler handler = new DisconnectHandler(store, store, this::announce) {
+        DisconnectHandler handler = new DisconnectHandler(store, this::announce) {
             @Override
             protected void onDisconnected(Departure departure) {
                 throw new IllegalStateException("on purpose");
@@ -150,7 +124,7 @@ class DisconnectHandlerTest {
 
     private class Handler extends DisconnectHandler {
         Handler(Announcer announcer) {
-            super(store, store, announcer);
+            super(store, announcer);
         }
 
         @Override

@@ -30,7 +30,7 @@ public final class AwsBroadcastPorts {
         Executor waiters = DaemonThreads.many("visitor-counter-segment");
         return new BroadcastPorts(
                 new DynamoDbConnectionStore(dynamoDb, config.connectionsTable()),
-                new DynamoDbCounterStore(dynamoDb, config.connectionsTable(), config.countTable()),
+                new DynamoDbCounterStore(dynamoDb, config),
                 new DynamoDbLeaseStore(dynamoDb, config.countTable()),
                 new ApiGatewayPoster(
                         AwsClients.connections(callbackUrl, config.postConcurrency(), config.postTimeout())),

@@ -4,6 +4,8 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 import java.io.IOException;
 
@@ -14,8 +16,12 @@ final class AwsFailures {
 
     private AwsFailures() {}
 
-    /** Throttling, server errors, timeouts and broken connections: the call may be repeated. */
+    /** Throttling, server errors, timeouts, broken connections, and transactions in the way: the call may be repeated. */
     static boolean isTransient(RuntimeException failure) {
+        // The first says that an attempt was given up too early: to ask again makes DynamoDB complete it.
+        if (failure instanceof TransactionInProgressException || failure instanceof TransactionConflictException) {
+            return true;
+        }
         if (failure instanceof SdkServiceException service) {
             return service.isThrottlingException() || service.statusCode() >= FIRST_SERVER_ERROR;
         }

@@ -20,6 +20,10 @@ final class CountItem {
     static final String LAST_CONNECTION_ID = "lastConnectionId";
     static final String UPDATED_AT = "updatedAt";
 
+    /** The names in an update that changes {@code live}. */
+    static final Map<String, String> CHANGE_NAMES =
+            Map.of("#live", LIVE, "#version", VERSION, "#lastChange", LAST_CHANGE, "#updatedAt", UPDATED_AT);
+
     private CountItem() {}
 
     static Map<String, AttributeValue> key(String counterId) {

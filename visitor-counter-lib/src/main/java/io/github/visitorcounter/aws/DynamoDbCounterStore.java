@@ -1,17 +1,18 @@
 package io.github.visitorcounter.aws;
 
+import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.Entry;
+import io.github.visitorcounter.count.Visit;
+import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Retry;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.IdempotentParameterMismatchException;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
@@ -20,102 +21,93 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * Counts in two tables, each change in one transaction: a connection's row and its counter change together or not at all, and
- * the row's existence says whether the connection is counted. Thread-safe.
+ * Counts in two tables, each change in one transaction: a connection's row, its visit and its counter change together or not at
+ * all, and the row's existence says whether the connection is counted. What a transaction needs to know of a visit is guessed,
+ * its condition tells when the guess was wrong, and the answer how it really is. Thread-safe.
  *
  * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html">DynamoDB
  *     transactions</a>
  */
 public final class DynamoDbCounterStore implements CounterStore {
 
-    /** A transaction may have 100 parts; the counter is one. */
-    private static final int MOST_ROWS = 99;
-
-    /** Where the row stands in the transaction of an arrival. */
-    private static final int ROW_PART = 0;
-
-    private static final String CONDITION_FAILED = "ConditionalCheckFailed";
-
     private final DynamoDbClient client;
-    private final Transactions transactions;
     private final String countTable;
+    private final VisitRules rules;
+    private final ConnectionRows rows;
+    private final ArrivalTransaction arrivals;
+    private final LeaveTransaction departures;
+    private final TransactionWriter writer;
     private final Retry retry;
 
     /**
      * Creates a store.
      *
      * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
-     * @param connectionsTable the name or ARN of the table of connections
-     * @param countTable the name or ARN of the table of counters
+     * @param config the settings: the tables, and what counts
      */
-    public DynamoDbCounterStore(DynamoDbClient client, String connectionsTable, String countTable) {
+    public DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config) {
         this.client = client;
-        this.countTable = countTable;
-        this.transactions = new Transactions(connectionsTable, countTable);
-        this.retry = AwsRetries.standard(DynamoDbCounterStore::mayPass);
+        this.countTable = config.countTable();
+        this.rules = new VisitRules(config.visitWindow(), config.liveCounts());
+        this.rows = new ConnectionRows(client, config.connectionsTable());
+        this.arrivals = new ArrivalTransaction(config.connectionsTable(), countTable, rules);
+        this.departures = new LeaveTransaction(config.connectionsTable(), countTable, rules);
+        this.writer = new TransactionWriter(client, countTable);
+        this.retry = AwsRetries.standard(AwsFailures::isTransient);
     }
 
     @Override
     public void arrive(Connection connection, Deadline deadline) {
-        try {
-            write(transactions.arrival(connection), deadline);
-        } catch (TransactionCanceledException cancelled) {
-            if (!failedConditions(cancelled).contains(ROW_PART)) {
-                throw cancelled;
+        Entry entry = Entry.NEW;
+        while (true) {
+            try {
+                writer.write(arrivals.request(connection, entry), deadline);
+                return;
+            } catch (TransactionCanceledException cancelled) {
+                Cancellation cancellation = Cancellation.of(cancelled);
+                if (cancellation.failed(ArrivalTransaction.ROW)) {
+                    // It has been counted before, whatever its visit was then.
+                    return;
+                }
+                Visit visit = VisitItem.visit(cancellation.found(ArrivalTransaction.VISIT));
+                entry = different(entry, rules.entry(visit, connection.connectedAt()), cancelled);
             }
-            // The row exists: it has been counted before.
-        } catch (IdempotentParameterMismatchException otherwiseDescribed) {
-            // It has been counted before: with this connection's token, but another time or lifetime.
         }
     }
 
     @Override
-    public int leave(String counterId, Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
-        int left = 0;
-        List<String> distinct = new ArrayList<>(new TreeSet<>(connectionIds));
-        for (int from = 0; from < distinct.size(); from += MOST_ROWS) {
-            List<String> batch = distinct.subList(from, Math.min(from + MOST_ROWS, distinct.size()));
-            left += leaveTogether(new Transactions.Leave(counterId, batch, change, at, false), deadline);
-        }
+    public List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
+        Map<String, List<Connection>> leaving = rows.find(connectionIds, deadline).stream()
+                .collect(Collectors.groupingBy(Connection::counterId, TreeMap::new, Collectors.toList()));
+        List<Connection> left = new ArrayList<>();
+        leaving.forEach((counterId, connections) -> LeaveBatch.divide(counterId, connections, change, at)
+                .forEach(batch -> left.addAll(leaveTogether(batch, deadline))));
         return left;
     }
 
-    /** Removes the rows of a batch that are still there: whenever the transaction finds some missing, it goes on without those. */
-    private int leaveTogether(Transactions.Leave leave, Deadline deadline) {
-        while (!leave.connectionIds().isEmpty()) {
+    private List<Connection> leaveTogether(LeaveBatch first, Deadline deadline) {
+        LeaveBatch batch = first;
+        while (!batch.connections().isEmpty()) {
             try {
-                write(transactions.departure(leave), deadline);
-                return leave.connectionIds().size();
+                writer.write(departures.request(batch), deadline);
+                break;
             } catch (TransactionCanceledException cancelled) {
-                leave = withoutTheFailed(leave, failedConditions(cancelled), cancelled);
-            } catch (IdempotentParameterMismatchException otherwiseDescribed) {
-                return 0;
+                batch = different(batch, batch.corrected(Cancellation.of(cancelled), rules), cancelled);
             }
         }
-        return 0;
+        return batch.connections();
     }
 
-    private static Transactions.Leave withoutTheFailed(
-            Transactions.Leave leave, Set<Integer> failed, TransactionCanceledException cancelled) {
-        int counterPart = leave.connectionIds().size();
-        if (failed.isEmpty()) {
+    /** A row that fits neither guess was written by somebody else: to try the same again would never end. */
+    private static <T> T different(T tried, T corrected, TransactionCanceledException cancelled) {
+        if (corrected.equals(tried)) {
             throw cancelled;
         }
-        if (failed.contains(counterPart) && failed.size() == 1) {
-            // Fewer are counted than rows exist: the counter was lost or edited. It must not fall below zero.
-            return leave.towards(!leave.toZero());
-        }
-        List<String> remaining = new ArrayList<>();
-        for (int part = 0; part < counterPart; part++) {
-            if (!failed.contains(part)) {
-                remaining.add(leave.connectionIds().get(part));
-            }
-        }
-        return leave.of(remaining);
+        return corrected;
     }
 
     @Override
@@ -149,28 +141,5 @@ public final class DynamoDbCounterStore implements CounterStore {
                                         .consistentRead(true))
                         .item());
         return CountItem.count(counterId, item);
-    }
-
-    private void write(TransactWriteItemsRequest request, Deadline deadline) {
-        retry.call("Counting in " + countTable, deadline, () -> client.transactWriteItems(request));
-    }
-
-    /** A failed condition is an answer; a conflict with another transaction, or throttling of a part, is not. */
-    private static boolean mayPass(RuntimeException failure) {
-        if (failure instanceof TransactionCanceledException cancelled) {
-            return failedConditions(cancelled).isEmpty();
-        }
-        return AwsFailures.isTransient(failure);
-    }
-
-    private static Set<Integer> failedConditions(TransactionCanceledException cancelled) {
-        Set<Integer> failed = new TreeSet<>();
-        List<CancellationReason> reasons = cancelled.cancellationReasons();
-        for (int part = 0; part < reasons.size(); part++) {
-            if (CONDITION_FAILED.equals(reasons.get(part).code())) {
-                failed.add(part);
-            }
-        }
-        return failed;
     }
 }

@@ -128,7 +128,7 @@ final class Broadcast implements Turn.Actions {
     }
 
     private PassEnd end(Result result, VisitorCount count, long version) {
-        int removed = ports.prune(task.counterId(), result.toRemove(), deadline);
+        int removed = ports.prune(result.toRemove(), deadline);
         tally = tally.plus(result.tally()).removed(removed);
         ports.chargeBeyond(task.counterId(), result.tally().posts() - count.live(), deadline);
         if (result.end() == BroadcastPass.End.LEASE_LOST) {

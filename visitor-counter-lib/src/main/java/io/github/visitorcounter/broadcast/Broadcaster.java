@@ -151,7 +151,7 @@ public final class Broadcaster {
                         Keepalive.NOT_NEEDED,
                         ports.passDeadline(deadline))
                 .run();
-        int removed = ports.prune(order.counterId(), result.toRemove(), deadline);
+        int removed = ports.prune(result.toRemove(), deadline);
         if (result.end() != BroadcastPass.End.COMPLETE) {
             throw new ServiceUnavailableException("There was no time for the whole segment", null);
         }
@@ -173,15 +173,15 @@ public final class Broadcaster {
             return new Deadline(deadline.at().minus(TIME_AFTER_A_PASS));
         }
 
-        int prune(String counterId, List<String> connectionIds, Deadline deadline) {
+        int prune(List<String> connectionIds, Deadline deadline) {
             return connectionIds.isEmpty()
                     ? 0
                     : counters.leave(
-                            counterId,
-                            connectionIds,
-                            Change.PRUNE,
-                            pass.timekeeper().now(),
-                            deadline);
+                                    connectionIds,
+                                    Change.PRUNE,
+                                    pass.timekeeper().now(),
+                                    deadline)
+                            .size();
         }
 
         /** Charges what was sent beyond what had been paid for: retries. It is sent, so it is charged at any rate. */

@@ -92,7 +92,7 @@ final class Stragglers {
                         Keepalive.NOT_NEEDED,
                         ports.passDeadline(deadline))
                 .run();
-        int removed = ports.prune(counterId, result.toRemove(), deadline);
+        int removed = ports.prune(result.toRemove(), deadline);
         ports.chargeBeyond(counterId, result.tally().posts() - connections.size(), deadline);
         tally = tally.plus(result.tally()).removed(removed);
         return result.end() == BroadcastPass.End.COMPLETE ? result.stragglers() : connections;

@@ -25,6 +25,12 @@ public record ConnectRequest(
     /** The query parameter that chooses the counter. */
     public static final String COUNTER_PARAMETER = "counter";
 
+    /** The query parameter that names the visit: the same at every reconnect of a page. */
+    public static final String VISIT_PARAMETER = "visit";
+
+    /** The query parameter that names the visitor: the same in all tabs of a browser, for instance. */
+    public static final String VISITOR_PARAMETER = "visitor";
+
     /**
      * Copies the maps.
      *
@@ -56,5 +62,23 @@ public record ConnectRequest(
      */
     public @Nullable String requestedCounter() {
         return query.get(COUNTER_PARAMETER);
+    }
+
+    /**
+     * Returns the id of the visit.
+     *
+     * @return the value of {@value #VISIT_PARAMETER}, not checked yet; null when the page gave none
+     */
+    public @Nullable String visit() {
+        return query.get(VISIT_PARAMETER);
+    }
+
+    /**
+     * Returns the id of the visitor.
+     *
+     * @return the value of {@value #VISITOR_PARAMETER}, not checked yet; null when the page gave none
+     */
+    public @Nullable String visitor() {
+        return query.get(VISITOR_PARAMETER);
     }
 }

@@ -5,6 +5,7 @@ import io.github.visitorcounter.time.Deadline;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Counts connections in and out. Each change of a counter and of the rows it counts is one atomic step, and may be repeated:
@@ -13,8 +14,8 @@ import java.util.Collection;
 public interface CounterStore {
 
     /**
-     * Counts a connection in: keeps its row, and adds one to {@code total}, {@code live} and {@code version}. Does nothing when
-     * it has been counted before.
+     * Counts a connection in: keeps its row, raises {@code version} by one, and adds to {@code live} and {@code total} what {@link
+     * VisitRules} say, in one step with what is kept of its visit. Does nothing when the connection has been counted before.
      *
      * @param connection the connection that was just accepted
      * @param deadline when to give up
@@ -24,18 +25,19 @@ public interface CounterStore {
     void arrive(Connection connection, Deadline deadline);
 
     /**
-     * Counts connections out: removes the rows that are still there, and takes their number from {@code live}.
+     * Counts connections out: removes the rows that are still there, and takes from their counters' {@code live} what {@link
+     * VisitRules} say. A counter whose {@code live} changes has its {@code version} raised by one, for each transaction; one
+     * whose visitor still has another tab open stays as it is.
      *
-     * @param counterId the counter that they are counted in
-     * @param connectionIds the connections
+     * @param connectionIds the connections, of one counter or several
      * @param change why
      * @param at when they left, for {@link VisitorCount#updatedAt()}
      * @param deadline when to give up
-     * @return how many were counted out; the others had left before. A call that repeats an earlier one, because its answer was
-     *     lost, may report those of the earlier one
-     * @throws io.github.visitorcounter.ServiceUnavailableException if not all could be counted out in time
+     * @return those who were counted out; the others had left before, or were never counted. A call that repeats an attempt
+     *     whose answer was lost returns those of that attempt
+     * @throws io.github.visitorcounter.ServiceUnavailableException if not all could be counted out in time; some may have been
      */
-    int leave(String counterId, Collection<String> connectionIds, Change change, Instant at, Deadline deadline);
+    List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline);
 
     /**
      * Touches a counter's row, so that its stream has a record of it. The count and its version stay; does nothing when there

@@ -1,9 +1,12 @@
 package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.localstack.LocalStack;
 import io.github.visitorcounter.localstack.control.Faults;
 import io.github.visitorcounter.time.Deadline;
@@ -22,7 +25,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -84,7 +92,7 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
             counters().arrive(Connection.opened("stormy-" + i + "=", "stormy", Instant.now()), deadline);
         }
         for (int i = 0; i < 10; i++) {
-            counters().leave("stormy", List.of("stormy-" + i + "="), Change.DISCONNECT, Instant.now(), deadline);
+            counters().leave(List.of("stormy-" + i + "="), Change.DISCONNECT, Instant.now(), deadline);
         }
 
         assertThat(counters().read("stormy", deadline)).satisfies(count -> {
@@ -95,11 +103,42 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
     }
 
     @Test
+    void tabs_of_visitors_stay_exact_through_conflicts_throttling_and_duplicates() throws Exception {
+        stack.faults(Faults.parse("{\"dynamodbThrottleRatio\": 0.2, \"dynamodbConflictRatio\": 0.2}"));
+        CounterStore counters = counters(new VisitRules(Duration.ofMinutes(30), LiveCount.VISITORS));
+        Deadline deadline = new Deadline(Instant.now().plusSeconds(60));
+        Instant now = Instant.now();
+        ExecutorService browsers = Executors.newFixedThreadPool(4);
+        List<Future<?>> done = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            Connection tab = Connection.opened("tab-" + i + "=", "tabs", now, "visitor-" + i % 3);
+            boolean leaves = i % 3 != 0 || i > 12;
+            done.add(browsers.submit(() -> {
+                counters.arrive(tab, deadline);
+                counters.arrive(tab, deadline);
+                if (leaves) {
+                    counters.leave(List.of(tab.connectionId()), Change.PRUNE, now, deadline);
+                    counters.leave(List.of(tab.connectionId()), Change.DISCONNECT, now, deadline);
+                }
+            }));
+        }
+        for (Future<?> tab : done) {
+            tab.get(60, TimeUnit.SECONDS);
+        }
+        browsers.shutdown();
+
+        assertThat(counters.read("tabs", deadline).total()).isEqualTo(3);
+        assertThat(counters.read("tabs", deadline).live()).isEqualTo(1);
+        assertThat(visit("tabs", "visitor-0").open()).isEqualTo(5);
+        assertThat(visit("tabs", "visitor-1").open()).isZero();
+    }
+
+    @Test
     void a_call_that_is_not_answered_in_time_is_tried_again_until_the_time_is_over() {
         stack.faults(Faults.parse("{\"dynamodbLatencyMillis\": 600}"));
         try (DynamoDbClient impatient = client(stack.endpoints().dynamodb(), Duration.ofMillis(200))) {
-            CounterStore counters =
-                    new DynamoDbCounterStore(impatient, Tables.CONNECTIONS.name(), Tables.COUNTS.name());
+            CounterStore counters = new DynamoDbCounterStore(
+                    impatient, VisitorCounterConfig.builder().build());
             Deadline soon = new Deadline(Instant.now().plusSeconds(1));
 
             assertThatThrownBy(() -> counters.read("slow", soon))

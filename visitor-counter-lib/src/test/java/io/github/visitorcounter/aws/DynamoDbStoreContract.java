@@ -1,16 +1,21 @@
 package io.github.visitorcounter.aws;
 
+import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.connection.PageRequest;
+import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.StoreContract;
+import io.github.visitorcounter.count.Visit;
+import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.time.Deadline;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,14 +33,31 @@ abstract class DynamoDbStoreContract extends StoreContract {
     }
 
     @Override
-    protected CounterStore counters() {
-        return new DynamoDbCounterStore(client(), Tables.CONNECTIONS.name(), Tables.COUNTS.name());
+    protected CounterStore counters(VisitRules rules) {
+        return new DynamoDbCounterStore(
+                client(),
+                VisitorCounterConfig.builder()
+                        .connectionsTable(Tables.CONNECTIONS.name())
+                        .countTable(Tables.COUNTS.name())
+                        .visitWindow(rules.window())
+                        .liveCounts(rules.liveCounts())
+                        .build());
     }
 
     @Override
     protected void loseCount(String counterId) {
         client().deleteItem(request ->
                 request.tableName(Tables.COUNTS.name()).key(Map.of("counterId", AttributeValue.fromS(counterId))));
+    }
+
+    @Override
+    protected void loseVisit(String counterId, String visit) {
+        loseCount("visit#" + counterId + "#" + visit);
+    }
+
+    @Override
+    protected Visit visit(String counterId, String visit) {
+        return VisitItem.visit(item(Tables.COUNTS.name(), "counterId", "visit#" + counterId + "#" + visit));
     }
 
     @Test
@@ -60,6 +82,25 @@ abstract class DynamoDbStoreContract extends StoreContract {
                         Map.entry("lastChange", AttributeValue.fromS("CONNECT")),
                         Map.entry("lastConnectionId", AttributeValue.fromS("row-1=")),
                         Map.entry("updatedAt", AttributeValue.fromN("1645556857902")));
+    }
+
+    @Test
+    void the_rows_of_a_visit_are_those_of_the_design() {
+        Instant connectedAt = Instant.ofEpochMilli(1_645_556_857_902L);
+        Deadline deadline = new Deadline(Instant.now().plusSeconds(30));
+        counters().arrive(Connection.opened("row-2=", "design-2", connectedAt, "v-1"), deadline);
+        counters().arrive(Connection.opened("row-3=", "design-2", connectedAt.plusSeconds(1), "v-1"), deadline);
+
+        counters().leave(List.of("row-2="), Change.DISCONNECT, connectedAt.plusSeconds(2), deadline);
+
+        assertThat(item(Tables.CONNECTIONS.name(), "connectionId", "row-3="))
+                .containsEntry("visit", AttributeValue.fromS("v-1"));
+        assertThat(item(Tables.COUNTS.name(), "counterId", "visit#design-2#v-1"))
+                .containsOnly(
+                        Map.entry("counterId", AttributeValue.fromS("visit#design-2#v-1")),
+                        Map.entry("open", AttributeValue.fromN("1")),
+                        Map.entry("endedAt", AttributeValue.fromN("1645556859902")),
+                        Map.entry("expiresAt", AttributeValue.fromN("1645566458")));
     }
 
     @Test

@@ -125,7 +125,7 @@ class BroadcasterTest {
         Instant start = time.now();
         int change = 0;
         while (Duration.between(start, time.now()).compareTo(Duration.ofMinutes(10)) < 0) {
-            store.leave("site", List.of("v0"), Change.DISCONNECT, time.now(), LATER);
+            store.leave(List.of("v0"), Change.DISCONNECT, time.now(), LATER);
             store.arrive(Connection.opened("v0", "site", time.now().minusSeconds(60)), LATER);
             direct("request-" + change++);
             time.sleep(Duration.ofMillis(100));

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 
@@ -165,7 +166,7 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
     }
 
     @Override
-    public int leave(String counterId, Collection<String> ids, Change change, Instant at, Deadline deadline) {
+    public List<Connection> leave(Collection<String> ids, Change change, Instant at, Deadline deadline) {
         throw new IllegalStateException("A turn counts nobody out");
     }
 

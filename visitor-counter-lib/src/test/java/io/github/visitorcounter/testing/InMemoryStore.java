@@ -6,98 +6,204 @@ import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.connection.PageRequest;
 import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.Entry;
+import io.github.visitorcounter.count.Exit;
+import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.Visit;
+import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Both stores in memory. It passes the same contract suite as DynamoDB, so tests may rely on it. Thread-safe. */
 public final class InMemoryStore implements ConnectionStore, CounterStore {
 
-    private final NavigableMap<String, Connection> connections = new TreeMap<>();
-    private final Map<String, VisitorCount> counts = new HashMap<>();
+    /** The settings' defaults. */
+    public static final VisitRules DEFAULT_RULES = new VisitRules(Duration.ofMinutes(30), LiveCount.CONNECTIONS);
+
+    private record VisitKey(String counterId, String visit) {}
+
+    private record Tables(
+            NavigableMap<String, Connection> connections,
+            Map<String, VisitorCount> counts,
+            Map<VisitKey, Visit> visits) {}
+
+    private final Tables tables;
     private final Timekeeper timekeeper;
     private final int pageSize;
+    private final VisitRules rules;
 
     public InMemoryStore(Timekeeper timekeeper, int pageSize) {
+        this(new Tables(new TreeMap<>(), new HashMap<>(), new HashMap<>()), timekeeper, pageSize, DEFAULT_RULES);
+    }
+
+    private InMemoryStore(Tables tables, Timekeeper timekeeper, int pageSize, VisitRules rules) {
+        this.tables = tables;
         this.timekeeper = timekeeper;
         this.pageSize = pageSize;
+        this.rules = rules;
+    }
+
+    /** The same tables under other rules, as a function with another setting sees them. */
+    public InMemoryStore under(VisitRules otherRules) {
+        return new InMemoryStore(tables, timekeeper, pageSize, otherRules);
     }
 
     @Override
-    public synchronized void arrive(Connection connection, Deadline deadline) {
-        if (connections.putIfAbsent(connection.connectionId(), connection) == null) {
-            VisitorCount before = read(connection.counterId(), deadline);
-            counts.put(
-                    connection.counterId(),
-                    new VisitorCount(
-                            connection.counterId(),
-                            before.live() + 1,
-                            before.total() + 1,
-                            before.version() + 1,
-                            connection.connectedAt()));
+    public void arrive(Connection connection, Deadline deadline) {
+        synchronized (tables) {
+            if (tables.connections().putIfAbsent(connection.connectionId(), connection) == null) {
+                Entry entry = enter(connection);
+                VisitorCount before = read(connection.counterId(), deadline);
+                tables.counts()
+                        .put(
+                                connection.counterId(),
+                                new VisitorCount(
+                                        connection.counterId(),
+                                        before.live() + rules.liveGained(entry),
+                                        before.total() + rules.totalGained(entry),
+                                        before.version() + 1,
+                                        connection.connectedAt()));
+            }
+        }
+    }
+
+    private Entry enter(Connection connection) {
+        if (connection.visit() == null) {
+            return Entry.NEW;
+        }
+        VisitKey key = new VisitKey(connection.counterId(), connection.visit());
+        Visit before = tables.visits().get(key);
+        Entry entry = rules.entry(before, connection.connectedAt());
+        long open = entry == Entry.NEW ? 1 : before.open() + 1;
+        Instant expiresAt = Instant.ofEpochSecond(rules.expiresAt(connection).getEpochSecond());
+        tables.visits().put(key, new Visit(open, before == null ? null : before.endedAt(), expiresAt));
+        return entry;
+    }
+
+    @Override
+    public List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
+        synchronized (tables) {
+            List<Connection> left = new TreeSet<>(connectionIds)
+                    .stream()
+                            .flatMap(
+                                    id -> Stream.ofNullable(tables.connections().remove(id)))
+                            .toList();
+            left.stream().collect(Collectors.groupingBy(Connection::counterId)).forEach((counterId, connections) -> {
+                long lost = liveLost(counterId, connections, at);
+                VisitorCount before = read(counterId, deadline);
+                if (lost > 0) {
+                    long live = Math.max(0, before.live() - lost);
+                    tables.counts()
+                            .put(
+                                    counterId,
+                                    new VisitorCount(counterId, live, before.total(), before.version() + 1, at));
+                }
+            });
+            return left;
+        }
+    }
+
+    private long liveLost(String counterId, List<Connection> leaving, Instant at) {
+        long lost = leaving.stream()
+                .filter(connection -> connection.visit() == null)
+                .count();
+        Map<String, List<Connection>> byVisit = leaving.stream()
+                .filter(connection -> connection.visit() != null)
+                .collect(Collectors.groupingBy(Connection::visit));
+        for (var visit : byVisit.entrySet()) {
+            int number = visit.getValue().size();
+            lost += rules.liveLost(number, exit(new VisitKey(counterId, visit.getKey()), number, at));
+        }
+        return lost;
+    }
+
+    private @Nullable Exit exit(VisitKey key, int leaving, Instant at) {
+        Visit before = tables.visits().get(key);
+        if (before == null) {
+            return null;
+        }
+        Exit exit = rules.exit(before, leaving, at);
+        long open = exit.last() ? 0 : before.open() - leaving;
+        tables.visits().put(key, new Visit(open, exit.endedAt(), before.expiresAt()));
+        return exit;
+    }
+
+    @Override
+    public void touch(String counterId, Instant at, Deadline deadline) {
+        synchronized (tables) {
+            tables.counts()
+                    .computeIfPresent(
+                            counterId,
+                            (id, count) -> new VisitorCount(id, count.live(), count.total(), count.version(), at));
         }
     }
 
     @Override
-    public synchronized int leave(
-            String counterId, Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
-        Set<String> present = new TreeSet<>(connectionIds);
-        present.retainAll(connections.keySet());
-        if (!present.isEmpty()) {
-            connections.keySet().removeAll(present);
-            VisitorCount before = read(counterId, deadline);
-            long live = Math.max(0, before.live() - present.size());
-            counts.put(counterId, new VisitorCount(counterId, live, before.total(), before.version() + 1, at));
+    public VisitorCount read(String counterId, Deadline deadline) {
+        synchronized (tables) {
+            return tables.counts().getOrDefault(counterId, VisitorCount.none(counterId));
         }
-        return present.size();
     }
 
     @Override
-    public synchronized void touch(String counterId, Instant at, Deadline deadline) {
-        counts.computeIfPresent(
-                counterId, (id, count) -> new VisitorCount(id, count.live(), count.total(), count.version(), at));
+    public @Nullable Connection find(String connectionId, Deadline deadline) {
+        synchronized (tables) {
+            return tables.connections().get(connectionId);
+        }
     }
 
     @Override
-    public synchronized VisitorCount read(String counterId, Deadline deadline) {
-        return counts.getOrDefault(counterId, VisitorCount.none(counterId));
-    }
-
-    @Override
-    public synchronized @Nullable Connection find(String connectionId, Deadline deadline) {
-        return connections.get(connectionId);
-    }
-
-    @Override
-    public synchronized ConnectionPage read(PageRequest request, Deadline deadline) {
-        String cursor = request.cursor();
-        List<Connection> page = (cursor == null ? connections : connections.tailMap(cursor, false))
-                .values().stream()
-                        .filter(row -> segmentOf(row, request.totalSegments()) == request.segment())
-                        .limit(pageSize)
-                        .toList();
-        List<Connection> audience = page.stream()
-                .filter(row -> row.counterId().equals(request.counterId()))
-                .filter(row -> row.expiresAt().isAfter(timekeeper.now()))
-                .toList();
-        boolean more = page.size() == pageSize;
-        return new ConnectionPage(audience, more ? page.get(pageSize - 1).connectionId() : null);
+    public ConnectionPage read(PageRequest request, Deadline deadline) {
+        synchronized (tables) {
+            String cursor = request.cursor();
+            NavigableMap<String, Connection> rows = tables.connections();
+            List<Connection> page = (cursor == null ? rows : rows.tailMap(cursor, false))
+                    .values().stream()
+                            .filter(row -> segmentOf(row, request.totalSegments()) == request.segment())
+                            .limit(pageSize)
+                            .toList();
+            List<Connection> audience = page.stream()
+                    .filter(row -> row.counterId().equals(request.counterId()))
+                    .filter(row -> row.expiresAt().isAfter(timekeeper.now()))
+                    .toList();
+            boolean more = page.size() == pageSize;
+            return new ConnectionPage(audience, more ? page.get(pageSize - 1).connectionId() : null);
+        }
     }
 
     /** Loses a counter, as somebody does who deletes its row. */
-    public synchronized void loseCount(String counterId) {
-        counts.remove(counterId);
+    public void loseCount(String counterId) {
+        synchronized (tables) {
+            tables.counts().remove(counterId);
+        }
+    }
+
+    /** Loses a visit, as the table's TTL does. */
+    public void loseVisit(String counterId, String visit) {
+        synchronized (tables) {
+            tables.visits().remove(new VisitKey(counterId, visit));
+        }
+    }
+
+    /** What is kept of a visit. */
+    public @Nullable Visit visit(String counterId, String visit) {
+        synchronized (tables) {
+            return tables.visits().get(new VisitKey(counterId, visit));
+        }
     }
 
     private static int segmentOf(Connection row, int totalSegments) {

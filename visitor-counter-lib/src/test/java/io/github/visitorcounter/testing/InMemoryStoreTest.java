@@ -3,6 +3,8 @@ package io.github.visitorcounter.testing;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.StoreContract;
+import io.github.visitorcounter.count.Visit;
+import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.time.Timekeeper;
 
 /** The fake keeps the contract. */
@@ -16,12 +18,22 @@ class InMemoryStoreTest extends StoreContract {
     }
 
     @Override
-    protected CounterStore counters() {
-        return store;
+    protected CounterStore counters(VisitRules rules) {
+        return store.under(rules);
     }
 
     @Override
     protected void loseCount(String counterId) {
         store.loseCount(counterId);
+    }
+
+    @Override
+    protected void loseVisit(String counterId, String visit) {
+        store.loseVisit(counterId, visit);
+    }
+
+    @Override
+    protected Visit visit(String counterId, String visit) {
+        return store.visit(counterId, visit);
     }
 }

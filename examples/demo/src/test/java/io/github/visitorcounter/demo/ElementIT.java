@@ -72,6 +72,16 @@ class ElementIT {
     }
 
     @Test
+    void it_names_its_visitor_to_the_server() {
+        Tab tab = chromium.open(site.page("page.html"));
+        tab.addCounter(site.websocket());
+
+        tab.run("document.querySelector('visitor-counter').setAttribute('visitor', 'x-1')");
+
+        tab.await("spy.sockets.some(({ url }) => new URL(url).searchParams.get('visitor') === 'x-1')");
+    }
+
+    @Test
     void frames_of_others_change_nothing_and_break_nothing() throws IOException {
         Tab tab = chromium.open(site.page("page.html"));
         tab.addCounter(site.websocket());

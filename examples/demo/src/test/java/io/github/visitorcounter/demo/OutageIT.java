@@ -48,7 +48,10 @@ class OutageIT {
             setNetwork(tab, true);
             tab.await("connections[0].counter.state === 'live'");
             assertThat(tab.value("connections[0].states")).isEqualTo(List.of("live", "offline", "live"));
-            tab.await("connections[0].counter.count.total > connections[0].counts[0].total");
+            tab.await("connections[0].counter.count.version > connections[0].counts[0].version");
+            assertThat(tab.value("connections[0].counter.count.total === connections[0].counts[0].total"))
+                    .as("the same visit")
+                    .isEqualTo(true);
         }
         chromium.closeTabs();
         site.awaitOpenConnections(0);

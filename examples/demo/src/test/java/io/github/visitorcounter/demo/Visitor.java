@@ -43,6 +43,13 @@ final class Visitor implements WebSocket.Listener {
         return visitors;
     }
 
+    /** Opens a page that says who it is, for instance {@code visit=1}. */
+    static Visitor connect(HttpClient client, LocalStack stack, String query)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        URI address = URI.create(stack.endpoints().websocket() + "?" + query);
+        return connect(client, address).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
     private static CompletableFuture<Visitor> connect(HttpClient client, URI address) {
         Visitor visitor = new Visitor();
         return client.newWebSocketBuilder().buildAsync(address, visitor).thenApply(socket -> {

@@ -8,6 +8,7 @@ import io.github.visitorcounter.time.Deadline;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 
 /** A store that costs nothing and keeps nothing. */
 final class FreeCounterStore implements CounterStore {
@@ -16,8 +17,8 @@ final class FreeCounterStore implements CounterStore {
     public void arrive(Connection connection, Deadline deadline) {}
 
     @Override
-    public int leave(String counterId, Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
-        return connectionIds.size();
+    public List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
+        return List.of();
     }
 
     @Override
