@@ -162,7 +162,9 @@ class TemplateIT {
         HttpClient browser = HttpClient.newHttpClient();
         Instant end = Instant.now().plus(PATIENCE);
         while (stack.accesses().stream().noneMatch(TemplateIT::isSelfInvocation)) {
-            assertThat(Instant.now()).as("time for the function to invoke itself").isBefore(end);
+            assertThat(Instant.now())
+                    .as("time for the function to invoke itself")
+                    .isBefore(end);
             Visitor.connect(browser, stack, 1).get(0).leave();
         }
     }

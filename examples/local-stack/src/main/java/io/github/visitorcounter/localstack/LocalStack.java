@@ -108,8 +108,7 @@ public final class LocalStack implements AutoCloseable {
                 lambda,
                 faults,
                 wanted.pollInterval));
-        shutdown.add(
-                new Schedules(wanted.schedules, lambda, wanted.clock, wanted.region, wanted.accountId));
+        shutdown.add(new Schedules(wanted.schedules, lambda, wanted.clock, wanted.region, wanted.accountId));
         WebSocketGateway gateway = shutdown.add(new WebSocketGateway(
                 wanted.webSocketApi, lambda, faults, counts, wanted.clock, new Random(~wanted.randomSeed)));
 

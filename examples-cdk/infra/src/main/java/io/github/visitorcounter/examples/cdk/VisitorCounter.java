@@ -157,7 +157,8 @@ public final class VisitorCounter extends Construct {
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
         if (props.hasRooms()) {
-            // Because with many counters each should find its own connections. One counter reads the table as it is, and saves
+            // Because with many counters each should find its own connections. One counter reads the table as it is,
+            // and saves
             // the index.
             table.addGlobalSecondaryIndex(GlobalSecondaryIndexProps.builder()
                     .indexName(COUNTER_INDEX)
@@ -383,7 +384,7 @@ public final class VisitorCounter extends Construct {
     private void schedule(CounterFunction reconcile) {
         CfnRule rule = CfnRule.Builder.create(this, "ReconcileSchedule")
                 .description("Heals what got lost")
-                .scheduleExpression("rate(15 minutes)")
+                .scheduleExpression("rate(5 minutes)")
                 .targets(List.of(CfnRule.TargetProperty.builder()
                         .id("reconcile")
                         .arn(reconcile.alias().getFunctionArn())

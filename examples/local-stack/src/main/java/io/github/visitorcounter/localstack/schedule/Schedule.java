@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
  * @param input what the function gets, as JSON, or null for EventBridge's {@code Scheduled Event}
  */
 public record Schedule(
-        String name, String functionName, Duration rate, @Nullable String input) {
+        String name,
+        String functionName,
+        Duration rate,
+        @Nullable String input) {
 
     private static final Pattern RATE = Pattern.compile("rate\\((?<value>[1-9]\\d{0,5}) (?<unit>minute|hour|day)s?\\)");
 

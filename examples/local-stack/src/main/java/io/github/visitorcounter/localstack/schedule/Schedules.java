@@ -37,8 +37,7 @@ public final class Schedules implements AutoCloseable {
      * @param region as events show it
      * @param accountId as events show it
      */
-    public Schedules(
-            Collection<Schedule> schedules, LocalLambda lambda, Clock clock, String region, String accountId) {
+    public Schedules(Collection<Schedule> schedules, LocalLambda lambda, Clock clock, String region, String accountId) {
         this.lambda = lambda;
         this.clock = clock;
         this.region = region;

@@ -143,7 +143,7 @@ final class Intrinsics {
             case "Fn::GetAtt" ->
                 arguments.size() == 1
                         ? variable(Nodes.text(argument))
-                        : variable(text(arguments.get(0)) + "." + text(arguments.get(1)));
+                        : attribute(text(arguments.get(0)), text(arguments.get(1)));
             case "Fn::Sub" ->
                 substitute(
                         Nodes.text(arguments.get(0)),
@@ -197,9 +197,13 @@ final class Intrinsics {
         if (dot < 0) {
             return Nodes.text(reference(path));
         }
-        String resource = path.substring(0, dot);
+        return attribute(path.substring(0, dot), path.substring(dot + 1));
+    }
+
+    private String attribute(String resource, String attribute) {
+        String path = resource + "." + attribute;
         checkExists(resource, path);
-        String value = references.attribute(resource, path.substring(dot + 1));
+        String value = references.attribute(resource, attribute);
         return value == null ? "${" + path + "}" : value;
     }
 

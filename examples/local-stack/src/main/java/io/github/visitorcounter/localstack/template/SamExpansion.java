@@ -102,10 +102,17 @@ final class SamExpansion {
         rule.put("ScheduleExpression", rule.remove("Schedule"));
         rule.put("Targets", List.of(invoked));
         add(id, kind, "AWS::Events::Rule", rule);
-        add(id + ".Permission", kind, "AWS::Lambda::Permission", Map.of(
-                "FunctionName", target,
-                "Principal", "events.amazonaws.com",
-                "SourceArn", Map.of("Fn::GetAtt", List.of(id, "Arn"))));
+        add(
+                id + ".Permission",
+                kind,
+                "AWS::Lambda::Permission",
+                Map.of(
+                        "FunctionName",
+                        target,
+                        "Principal",
+                        "events.amazonaws.com",
+                        "SourceArn",
+                        Map.of("Fn::GetAtt", List.of(id, "Arn"))));
     }
 
     private void webSocketApi(String id, Map<String, Object> properties) {

@@ -3,6 +3,7 @@ package io.github.visitorcounter.localstack.schedule;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
 import io.github.visitorcounter.localstack.lambda.Lambdas;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,39 +35,44 @@ class SchedulesTest {
             })
             .build();
 
+    private final Lambdas lambdas = Lambdas.of(function);
+    private Schedules started;
+
+    @AfterEach
+    void stop() {
+        if (started != null) {
+            started.close();
+        }
+        lambdas.close();
+    }
+
     @Test
     void a_function_is_invoked_again_and_again_with_the_event_of_a_rule() throws Exception {
-        try (Lambdas lambdas = Lambdas.of(function);
-                Schedules unused = start(lambdas, new Schedule("clean", "f", OFTEN, null))) {
-            for (int invocation = 0; invocation < 3; invocation++) {
-                assertThat(next())
-                        .containsEntry("source", "aws.events")
-                        .containsEntry("detail-type", "Scheduled Event")
-                        .containsEntry("time", "2026-11-24T10:15:30Z")
-                        .containsEntry("resources", List.of("arn:aws:events:eu-west-1:123456789012:rule/clean"))
-                        .containsEntry("detail", Map.of());
-            }
+        start(new Schedule("clean", "f", OFTEN, null));
+
+        for (int invocation = 0; invocation < 3; invocation++) {
+            assertThat(next())
+                    .containsEntry("source", "aws.events")
+                    .containsEntry("detail-type", "Scheduled Event")
+                    .containsEntry("time", "2026-11-24T10:15:30Z")
+                    .containsEntry("resources", List.of("arn:aws:events:eu-west-1:123456789012:rule/clean"))
+                    .containsEntry("detail", Map.of());
         }
     }
 
     @Test
     void a_rule_may_say_what_the_function_gets() throws Exception {
-        try (Lambdas lambdas = Lambdas.of(function);
-                Schedules unused = start(lambdas, new Schedule("clean", "f", OFTEN, "{\"all\": true}"))) {
-            assertThat(next()).isEqualTo(Map.of("all", true));
-        }
+        start(new Schedule("clean", "f", OFTEN, "{\"all\": true}"));
+
+        assertThat(next()).isEqualTo(Map.of("all", true));
     }
 
     @Test
     void a_function_that_is_not_there_does_not_end_the_other_schedules() throws Exception {
-        try (Lambdas lambdas = Lambdas.of(function);
-                Schedules unused = start(
-                        lambdas,
-                        new Schedule("lost", "nobody", Duration.ofMillis(1), null),
-                        new Schedule("clean", "f", OFTEN, null))) {
-            assertThat(next()).isNotNull();
-            assertThat(next()).isNotNull();
-        }
+        start(new Schedule("lost", "nobody", Duration.ofMillis(1), null), new Schedule("clean", "f", OFTEN, null));
+
+        assertThat(next()).isNotNull();
+        assertThat(next()).isNotNull();
     }
 
     @ParameterizedTest
@@ -87,7 +93,7 @@ class SchedulesTest {
         return events.poll(10, TimeUnit.SECONDS);
     }
 
-    private static Schedules start(Lambdas lambdas, Schedule... schedules) {
-        return new Schedules(List.of(schedules), lambdas.lambda, CLOCK, "eu-west-1", "123456789012");
+    private void start(Schedule... schedules) {
+        started = new Schedules(List.of(schedules), lambdas.lambda, CLOCK, "eu-west-1", "123456789012");
     }
 }

@@ -122,9 +122,10 @@ class StackTemplateTest {
 
         assertThatExceptionOfType(InvalidTemplateException.class)
                 .isThrownBy(() -> StackTemplate.read(template, Map.of()))
-                .withMessageContaining("Route.Target leads to Function, which apigateway.amazonaws.com may not invoke: there is no"
-                        + " AWS::Lambda::Permission for"
-                        + " arn:aws:execute-api:us-east-1:000000000000:localapi01/prod/$connect");
+                .withMessageContaining(
+                        "Route.Target leads to Function, which apigateway.amazonaws.com may not invoke: there is no"
+                                + " AWS::Lambda::Permission for"
+                                + " arn:aws:execute-api:us-east-1:000000000000:localapi01/prod/$connect");
         Files.writeString(template, Files.readString(template).replace("/dev/", "/*/"));
         assertThat(StackTemplate.read(template, Map.of()).leftOut())
                 .containsExactly("AWS::Lambda::Function Role outside the template, so that everything is allowed"
@@ -161,8 +162,9 @@ class StackTemplateTest {
         Files.writeString(template, Files.readString(template).replace("events.amazonaws", "apigateway.amazonaws"));
         assertThatExceptionOfType(InvalidTemplateException.class)
                 .isThrownBy(() -> StackTemplate.read(template, Map.of()))
-                .withMessageContaining("Often.Targets[0].Arn leads to Function, which events.amazonaws.com may not invoke:"
-                        + " there is no AWS::Lambda::Permission for arn:aws:events:us-east-1:000000000000:rule/Often");
+                .withMessageContaining(
+                        "Often.Targets[0].Arn leads to Function, which events.amazonaws.com may not invoke:"
+                                + " there is no AWS::Lambda::Permission for arn:aws:events:us-east-1:000000000000:rule/Often");
     }
 
     @Test

@@ -81,7 +81,8 @@ class ParityTest {
     @Test
     void both_make_the_same_with_everything_set() throws Exception {
         assumeNode();
-        VisitorCounterProps.Builder everything = props().allowedOrigins(List.of("https://www.example.org", "https://*.example.com"))
+        VisitorCounterProps.Builder everything = props().allowedOrigins(
+                        List.of("https://www.example.org", "https://*.example.com"))
                 .counters(List.of("site", "blog"))
                 .liveCounts(LiveCount.VISITORS)
                 .visitWindow(Duration.ofMinutes(10))
