@@ -4,9 +4,11 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import io.github.visitorcounter.aws.AwsClients;
+import io.github.visitorcounter.aws.DynamoDbArrivalsByAddress;
 import io.github.visitorcounter.aws.DynamoDbCounterStore;
 import io.github.visitorcounter.connection.Admission;
 import io.github.visitorcounter.connection.Arrival;
+import io.github.visitorcounter.connection.ArrivalsByAddress;
 import io.github.visitorcounter.connection.ConnectRequest;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CounterStore;
@@ -16,6 +18,7 @@ import io.github.visitorcounter.internal.InvalidEventException;
 import io.github.visitorcounter.internal.Invocation;
 import io.github.visitorcounter.internal.Responses;
 import io.github.visitorcounter.time.Timekeeper;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,11 +34,14 @@ import java.util.Map;
  *
  * <p>A page may name its visit, so that a reconnect is not a new one, and its visitor, see {@link VisitRules}.
  *
- * <p>The answers: 200; 400 for an event that is no {@code $connect} event, and for a visit or visitor id that is not 1 to 100
- * letters, digits and {@code . _ : / -}; 403 for a counter that is not among {@link
- * VisitorCounterConfig#counters()}; what {@link #admit} says; 503 when DynamoDB could not count in time. Nothing is written
- * unless the answer is 200 — except after a timeout, when the last attempt may have been carried out and its answer lost; such
- * a connection is counted out again at the next broadcast.
+ * <p>The answers: 200; 400 for an event that is no {@code $connect} event, whose query or headers are too long, or whose visit or
+ * visitor id is not 1 to 100 letters, digits and {@code . _ : / -}; 403 for a page whose origin is not among {@link
+ * VisitorCounterConfig#allowedOrigins()}, and for a counter that is not among {@link VisitorCounterConfig#counters()}; what
+ * {@link #admit} says; 429 for an address that opens more than {@link VisitorCounterConfig#arrivalsPerAddress()}, and for a
+ * counter that has {@link VisitorCounterConfig#liveLimit()} already; 503 when
+ * DynamoDB could not count in time. Nothing is written unless the answer is 200 — except after a timeout, when the last attempt
+ * may have been carried out and its answer lost; such a connection is counted out again at the next broadcast. Each refusal is
+ * one line of the log, without personal data.
  *
  * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another.
  *
@@ -46,44 +52,83 @@ import java.util.Map;
 public class ConnectHandler implements RequestStreamHandler {
 
     private static final String SUBPROTOCOL_HEADER = "Sec-WebSocket-Protocol";
+    private static final int BAD_REQUEST = 400;
+    private static final int TOO_MANY = 429;
+    private static final ArrivalsByAddress NO_ADDRESSES = (address, limit, at, deadline) -> true;
 
     private final VisitorCounterConfig config;
+    private final Door door;
     private final VisitRules visits;
     private final CounterStore counters;
+    private final ArrivalsByAddress addresses;
     private final Timekeeper timekeeper;
 
     /**
      * Creates the handler as Lambda does, from the environment.
      *
-     * @throws InvalidConfigurationException if a setting is wrong
+     * @throws InvalidConfigurationException if a setting is wrong, or {@value VisitorCounterConfig#ALLOWED_ORIGINS} is missing
      */
     public ConnectHandler() {
-        this(VisitorCounterConfig.fromEnvironment());
+        this(VisitorCounterConfig.fromEnvironment(VisitorCounterConfig.ALLOWED_ORIGINS));
     }
 
     /**
      * Creates the handler with settings from code.
      *
      * @param config the settings
+     * @throws InvalidConfigurationException if {@link VisitorCounterConfig#allowedOrigins()} is null
      */
     protected ConnectHandler(VisitorCounterConfig config) {
-        this(config, new DynamoDbCounterStore(AwsClients.dynamoDb(), config));
+        this(config, AwsClients.dynamoDb());
     }
 
     /**
-     * Creates the handler with its own store.
+     * Creates the handler with its own store, for settings without {@link VisitorCounterConfig#arrivalsPerAddress()}.
      *
      * @param config the settings
      * @param counters where visitors are counted
+     * @throws InvalidConfigurationException if {@link VisitorCounterConfig#allowedOrigins()} is null
+     * @throws IllegalStateException if there is a limit for addresses
      */
     protected ConnectHandler(VisitorCounterConfig config, CounterStore counters) {
         this(config, counters, Timekeeper.system());
     }
 
+    /**
+     * Creates the handler with its own stores.
+     *
+     * @param config the settings
+     * @param counters where visitors are counted
+     * @param addresses where arrivals of addresses are counted
+     * @throws InvalidConfigurationException if {@link VisitorCounterConfig#allowedOrigins()} is null
+     */
+    protected ConnectHandler(VisitorCounterConfig config, CounterStore counters, ArrivalsByAddress addresses) {
+        this(config, counters, addresses, Timekeeper.system());
+    }
+
     ConnectHandler(VisitorCounterConfig config, CounterStore counters, Timekeeper timekeeper) {
+        this(config, counters, NO_ADDRESSES, timekeeper);
+        if (config.arrivalsPerAddress() > 0) {
+            throw new IllegalStateException(VisitorCounterConfig.ARRIVALS_PER_ADDRESS + " is "
+                    + config.arrivalsPerAddress() + ", and nothing is given that counts them");
+        }
+    }
+
+    private ConnectHandler(VisitorCounterConfig config, DynamoDbClient client) {
+        this(
+                config,
+                new DynamoDbCounterStore(client, config),
+                new DynamoDbArrivalsByAddress(client, config.countTable()),
+                Timekeeper.system());
+    }
+
+    ConnectHandler(
+            VisitorCounterConfig config, CounterStore counters, ArrivalsByAddress addresses, Timekeeper timekeeper) {
         this.config = config;
+        this.door = new Door(config);
         this.visits = new VisitRules(config.visitWindow(), config.liveCounts());
         this.counters = counters;
+        this.addresses = addresses;
         this.timekeeper = timekeeper;
     }
 
@@ -95,8 +140,8 @@ public class ConnectHandler implements RequestStreamHandler {
     }
 
     /**
-     * Decides whether the visitor may connect. Runs once for each event, before anything is written; the counter has been
-     * checked. By default everyone may.
+     * Decides whether the visitor may connect. Runs once for each event, before anything is written; sizes, the page's origin
+     * and the counter have been checked, the address has not. By default everyone may.
      *
      * <p>When it throws, the visitor is refused with 500, nothing is written, and the exception is logged.
      *
@@ -123,17 +168,13 @@ public class ConnectHandler implements RequestStreamHandler {
             request = GatewayEvents.connectRequest(input);
         } catch (InvalidEventException invalid) {
             invocation.warn("Refused an event that is no $connect event: " + invalid.getMessage());
-            return status(400);
+            return status(BAD_REQUEST);
         }
         String counterId = counterOf(request);
-        if (!config.allowsCounter(counterId)) {
-            invocation.info("Refused a connection: its counter is not among " + VisitorCounterConfig.COUNTERS);
-            return status(403);
-        }
         String visit = visits.keyOf(request);
-        if (visit != null && !CounterIds.isValid(visit)) {
-            invocation.warn("Refused a connection: the page's visit or visitor id " + CounterIds.ALLOWED);
-            return status(400);
+        Door.Refusal refusal = door.refusal(request, counterId, visit);
+        if (refusal != null) {
+            return refuse(refusal.statusCode(), refusal.reason(), invocation);
         }
         Arrival arrival = new Arrival(
                 request, Connection.opened(request.connectionId(), counterId, request.connectedAt(), visit));
@@ -154,10 +195,19 @@ public class ConnectHandler implements RequestStreamHandler {
             return status(500);
         }
         if (!admission.isAccepted()) {
-            return status(admission.statusCode());
+            return refuse(admission.statusCode(), "admit() decided so", invocation);
+        }
+        // Last before the visitor is counted, so that nothing is written for those who are refused.
+        if (comesTooOften(arrival.request(), invocation)) {
+            return refuse(
+                    TOO_MANY,
+                    "its address has opened too many, see " + VisitorCounterConfig.ARRIVALS_PER_ADDRESS,
+                    invocation);
         }
         try {
             counters.arrive(arrival.connection(), invocation.deadline());
+        } catch (CounterFullException full) {
+            return refuse(TOO_MANY, "its counter is full, see " + VisitorCounterConfig.LIVE_LIMIT, invocation);
         } catch (ServiceUnavailableException unavailable) {
             invocation.error("Could not count a visitor in; the visitor is refused", unavailable);
             return status(503);
@@ -169,6 +219,28 @@ public class ConnectHandler implements RequestStreamHandler {
         }
         String subprotocol = admission.subprotocol();
         return Responses.webSocket(200, subprotocol == null ? Map.of() : Map.of(SUBPROTOCOL_HEADER, subprotocol), null);
+    }
+
+    /**
+     * A limit that can't be looked up does not hold: it is there for the bill, which others bound as well (the message budget,
+     * API Gateway's 500 handshakes a second), and refusing everyone would be the greater damage.
+     */
+    private boolean comesTooOften(ConnectRequest request, Invocation invocation) {
+        int limit = config.arrivalsPerAddress();
+        if (limit == 0) {
+            return false;
+        }
+        try {
+            return !addresses.count(request.sourceIp(), limit, request.connectedAt(), invocation.deadline());
+        } catch (RuntimeException failure) {
+            invocation.error("Could not count an address; the visitor is let in all the same", failure);
+            return false;
+        }
+    }
+
+    private static APIGatewayV2WebSocketResponse refuse(int statusCode, String reason, Invocation invocation) {
+        invocation.info("Refused a connection with " + statusCode + ": " + reason);
+        return status(statusCode);
     }
 
     private static APIGatewayV2WebSocketResponse status(int statusCode) {

@@ -1,6 +1,7 @@
 package io.github.visitorcounter;
 
 import io.github.visitorcounter.connection.AllowedOrigins;
+import io.github.visitorcounter.internal.CounterIds;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;

@@ -12,15 +12,15 @@ import io.github.visitorcounter.broadcast.Relay;
 import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.broadcast.Voice;
-import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.BroadcastRequest;
+import io.github.visitorcounter.internal.BroadcastRequest.StreamRecord;
 import io.github.visitorcounter.internal.BroadcastRequests;
 import io.github.visitorcounter.internal.DaemonThreads;
+import io.github.visitorcounter.internal.InvalidEventException;
 import io.github.visitorcounter.internal.Invocation;
 import io.github.visitorcounter.internal.Orders;
 import io.github.visitorcounter.internal.Responses;
 import io.github.visitorcounter.time.Timekeeper;
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,9 +45,10 @@ import java.util.function.Function;
  * <p>When changes stop, every reachable client has received the newest count. Clients may receive a message twice, and an older
  * one after a newer one: messages carry a version that only grows.
  *
- * <p>A stream's records whose broadcast failed are reported as failed items, and so are records that are not what the table of
- * counters sends: the event source mapping needs {@code ReportBatchItemFailures}, and a limit of retries. An asynchronous
- * invocation that fails is tried again by Lambda.
+ * <p>A stream's records whose broadcast failed are reported as failed items: the event source mapping needs {@code
+ * ReportBatchItemFailures}, and a limit of retries. An asynchronous invocation that fails is tried again by Lambda. What no
+ * retry can mend is logged as a warning and ignored: events of other services, and records that are not what the table of
+ * counters sends. To fail would only hold up the shard, or come back twice.
  *
  * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another; the
  * hooks run on the invocation's thread.
@@ -58,6 +59,7 @@ import java.util.function.Function;
 public class StreamBroadcastHandler implements RequestStreamHandler {
 
     private final StaleConnectionPolicy staleConnections;
+    private final MessageFormat format;
     private final Broadcaster broadcaster;
     private final Function<String, Relay> relays;
     private final BroadcastMetrics metrics;
@@ -95,6 +97,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     StreamBroadcastHandler(
             VisitorCounterConfig config, BroadcastPorts ports, Timekeeper timekeeper, Executor pageReader) {
         this.staleConnections = config.staleConnections();
+        this.format = config.messageFormat();
         this.relays = ports.relays();
         this.metrics = ports.metrics();
         this.timekeeper = timekeeper;
@@ -117,7 +120,14 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     @Override
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         Invocation invocation = Invocation.begin(context, timekeeper);
-        BroadcastRequest request = BroadcastRequests.read(input);
+        BroadcastRequest request;
+        try {
+            request = BroadcastRequests.read(input);
+        } catch (InvalidEventException invalid) {
+            invocation.warn("Ignored an event that asks for no broadcast: " + invalid.getMessage());
+            Responses.write(Responses.stream(List.of()), output);
+            return;
+        }
         Relay relay = relays.apply(context.getInvokedFunctionArn());
         if (request instanceof BroadcastRequest.Segment segment) {
             String report =
@@ -138,17 +148,6 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
                     invocation);
         }
         Responses.write(Responses.stream(failed), output);
-    }
-
-    /**
-     * Puts a count into words, before each time that it is told. When it throws, that broadcast fails and is tried again. By
-     * default {@link MessageFormat#JSON}.
-     *
-     * @param count the newest count
-     * @return the text of one WebSocket message, see {@link MessageFormat#format}; null to tell nobody this time
-     */
-    protected @Nullable String format(VisitorCount count) {
-        return MessageFormat.JSON.format(count);
     }
 
     /**
@@ -183,9 +182,13 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
                 failedCounters.add(counterId);
             }
         }
-        stream.unreadable()
-                .forEach(record -> invocation.warn("The stream record " + record.sequenceNumber()
-                        + " is not what a table of counters sends: " + record.problem()));
+        List<StreamRecord.Unreadable> unreadable = stream.unreadable();
+        if (!unreadable.isEmpty()) {
+            StreamRecord.Unreadable first = unreadable.get(0);
+            invocation.warn(
+                    "Ignored " + unreadable.size() + " stream records that are not what a table of counters sends."
+                            + " The first is " + first.sequenceNumber() + ": " + first.problem());
+        }
         return stream.failedSequenceNumbers(failedCounters);
     }
 
@@ -204,7 +207,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     }
 
     private Voice voice(Invocation invocation) {
-        return new Voice(this::format, stale -> decide(stale, invocation));
+        return new Voice(format, stale -> decide(stale, invocation));
     }
 
     private StaleConnectionPolicy.Decision decide(StaleConnection stale, Invocation invocation) {

@@ -1,8 +1,10 @@
 package io.github.visitorcounter;
 
+import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.AllowedOrigins;
 import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.internal.CounterIds;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
@@ -117,8 +119,10 @@ public final class VisitorCounterConfig {
     private final int fanOutThreshold;
     private final @Nullable String metricsNamespace;
     private final StaleConnectionPolicy staleConnections;
+    private final MessageFormat messageFormat;
 
-    private VisitorCounterConfig(SettingsReader reader, @Nullable StaleConnectionPolicy policyFromCode) {
+    private VisitorCounterConfig(
+            SettingsReader reader, @Nullable StaleConnectionPolicy policyFromCode, MessageFormat messageFormat) {
         this.connectionsTable = reader.text(CONNECTIONS_TABLE, "ConnectionIDs");
         this.countTable = reader.text(COUNT_TABLE, "VisitorCount");
         this.defaultCounter = reader.counter(DEFAULT_COUNTER, "site");
@@ -149,6 +153,7 @@ public final class VisitorCounterConfig {
                 StaleConnectionPolicy.DELETE_ON_GONE,
                 Map.of("delete-on-gone", StaleConnectionPolicy.DELETE_ON_GONE, "keep", StaleConnectionPolicy.KEEP));
         this.staleConnections = policyFromCode == null ? policy : policyFromCode;
+        this.messageFormat = messageFormat;
     }
 
     /**
@@ -403,6 +408,16 @@ public final class VisitorCounterConfig {
         return staleConnections;
     }
 
+    /**
+     * Returns how counts are put into words, for broadcasts and for answers to {@code count}: only code can set it, default
+     * {@link MessageFormat#JSON}. When it throws, the broadcast fails and is tried again; the answer is an error frame.
+     *
+     * @return the format
+     */
+    public MessageFormat messageFormat() {
+        return messageFormat;
+    }
+
     URI requireCallbackUrl() {
         if (callbackUrl == null) {
             throw new InvalidConfigurationException(List.of(CALLBACK_URL + " is not set: where to post is not known"));
@@ -426,6 +441,7 @@ public final class VisitorCounterConfig {
         private Map<String, String> environment = Map.of();
         private Set<String> required = Set.of();
         private @Nullable StaleConnectionPolicy staleConnections;
+        private MessageFormat messageFormat = MessageFormat.JSON;
 
         private Builder() {}
 
@@ -683,6 +699,18 @@ public final class VisitorCounterConfig {
         }
 
         /**
+         * Sets {@link VisitorCounterConfig#messageFormat()}. The handlers that speak to pages ({@link StreamBroadcastHandler}
+         * and {@link MessageHandler}) should have the same.
+         *
+         * @param format the format
+         * @return this builder
+         */
+        public Builder messageFormat(MessageFormat format) {
+            this.messageFormat = Objects.requireNonNull(format, "format");
+            return this;
+        }
+
+        /**
          * Checks and returns the settings.
          *
          * @return the settings
@@ -692,7 +720,7 @@ public final class VisitorCounterConfig {
             Map<String, String> values = new HashMap<>(environment);
             values.putAll(overrides);
             SettingsReader reader = new SettingsReader(values, required);
-            VisitorCounterConfig config = new VisitorCounterConfig(reader, staleConnections);
+            VisitorCounterConfig config = new VisitorCounterConfig(reader, staleConnections, messageFormat);
             reader.throwIfAnythingIsWrong();
             return config;
         }

@@ -70,6 +70,8 @@ class ArchitectureTest {
                 .and()
                 .doNotHaveSimpleName("StreamBroadcastHandler")
                 .and()
+                .doNotHaveSimpleName("MessageHandler")
+                .and()
                 .doNotHaveSimpleName("VisitorCounterException")
                 .should()
                 .haveModifier(JavaModifier.FINAL)

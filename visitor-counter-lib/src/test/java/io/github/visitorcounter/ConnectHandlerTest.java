@@ -36,8 +36,10 @@ class ConnectHandlerTest {
 
     private final InMemoryStore store = new InMemoryStore(Timekeeper.system(), 100);
     private final TestContext context = new TestContext();
-    private final VisitorCounterConfig config =
-            VisitorCounterConfig.builder().counters(Set.of("home")).build();
+    private final VisitorCounterConfig config = VisitorCounterConfig.builder()
+            .counters(Set.of("home"))
+            .allowedOrigins(Set.of("*"))
+            .build();
 
     @Test
     void a_visitor_is_counted_and_let_in() {
@@ -91,6 +93,7 @@ class ConnectHandlerTest {
         VisitorCounterConfig visitors = VisitorCounterConfig.builder()
                 .counters(Set.of("home"))
                 .liveCounts(LiveCount.VISITORS)
+                .allowedOrigins(Set.of("*"))
                 .build();
         ObjectNode event = Events.load("connect");
         event.withObject("/queryStringParameters").put("visitor", "x-1");
@@ -111,7 +114,7 @@ class ConnectHandlerTest {
         assertThat(response.get("statusCode").intValue()).isEqualTo(400);
         assertThat(store.read("home", LATER)).isEqualTo(VisitorCount.none("home"));
         assertThat(context.log())
-                .containsExactly("Refused a connection: the page's visit or visitor id must be 1 to 100 letters,"
+                .containsExactly("Refused a connection with 400: its visit's or visitor's id must be 1 to 100 letters,"
                         + " digits or . _ : / -");
     }
 

@@ -5,23 +5,16 @@ import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
-import io.github.visitorcounter.count.VisitorCount;
 
 import java.time.Duration;
 
-/** Says it in words, and gives phones a minute to come back. */
+/** Gives phones a minute to come back, and notes how long it takes to tell everyone. */
 public class SiteBroadcastHandler extends StreamBroadcastHandler {
 
     private static final Duration TIME_TO_COME_BACK = Duration.ofMinutes(1);
 
     public SiteBroadcastHandler() {
         super(SiteSettings.load(VisitorCounterConfig.CALLBACK_URL));
-    }
-
-    @Override
-    protected String format(VisitorCount count) {
-        String people = count.live() == 1 ? "1 person is" : count.live() + " people are";
-        return "{\"type\":\"readers\",\"text\":\"%s reading this\",\"version\":%d}".formatted(people, count.version());
     }
 
     @Override

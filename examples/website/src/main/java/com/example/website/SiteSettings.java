@@ -2,11 +2,16 @@ package com.example.website;
 
 import io.github.visitorcounter.VisitorCounterConfig;
 
+import java.util.Set;
+
 /** The settings that this site decides in code; the environment decides the rest. */
 final class SiteSettings {
 
     static final String VISITORS_TABLE = "SiteVisitors";
     static final String COUNTS_TABLE = "SiteCounts";
+
+    /** The site, and the addresses of its previews. */
+    static final Set<String> ORIGINS = Set.of("https://www.example.com", "https://*.preview.example.com");
 
     private SiteSettings() {}
 
@@ -16,6 +21,9 @@ final class SiteSettings {
                 .require(required)
                 .connectionsTable(VISITORS_TABLE)
                 .countTable(COUNTS_TABLE)
+                .allowedOrigins(ORIGINS)
+                .arrivalsPerAddress(200)
+                .messageFormat(new InWords())
                 .build();
     }
 }

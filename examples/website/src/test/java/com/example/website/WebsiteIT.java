@@ -8,6 +8,7 @@ import io.github.visitorcounter.localstack.gateway.RouteTarget;
 import io.github.visitorcounter.localstack.gateway.WebSocketApi;
 import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
 import io.github.visitorcounter.localstack.stream.EventSourceMapping;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ class WebsiteIT {
                 .function(function("broadcast", SiteBroadcastHandler.class)
                         .environment(VisitorCounterConfig.CALLBACK_URL, WebsiteIT::callbackUrl)
                         .build())
+                .function(function("message", SiteMessageHandler.class).build())
                 .eventSourceMapping(EventSourceMapping.builder(SiteSettings.COUNTS_TABLE, "broadcast")
                         .filter("{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"exists\":true}]}}}}")
                         .reportBatchItemFailures(true)
@@ -53,6 +55,7 @@ class WebsiteIT {
                 .webSocketApi(WebSocketApi.builder()
                         .route(WebSocketApi.CONNECT, new RouteTarget.LambdaProxy("connect"))
                         .route(WebSocketApi.DISCONNECT, new RouteTarget.LambdaProxy("disconnect"))
+                        .routeWithResponse(WebSocketApi.DEFAULT, new RouteTarget.LambdaProxy("message"))
                         .build())
                 .start();
     }
@@ -87,8 +90,33 @@ class WebsiteIT {
     }
 
     @Test
+    void a_reader_may_ask_again_and_how_long_the_stay_was() throws Exception {
+        Reader reader = new Reader();
+        WebSocket socket = open(reader, "a browser");
+        reader.hears("reading this");
+
+        socket.sendText("{\"action\":\"count\"}", true).join();
+        reader.hears("1 person is reading this");
+        socket.sendText("{\"action\":\"stay\"}", true).join();
+        reader.hears("{\"type\":\"stay\",\"seconds\":");
+        socket.sendText("hello?", true).join();
+        reader.hears("\"allowed\":[\"count\",\"ping\"]");
+
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+    }
+
+    @Test
     void a_robot_that_says_so_is_refused() {
-        assertThatThrownBy(() -> open(new Reader(), "a bot"))
+        assertRefused(() -> open(new Reader(), "a bot"));
+    }
+
+    @Test
+    void another_site_s_page_is_refused() {
+        assertRefused(() -> open(new Reader(), "a browser", "https://www.example.org"));
+    }
+
+    private static void assertRefused(ThrowingCallable opening) {
+        assertThatThrownBy(opening)
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isInstanceOfSatisfying(WebSocketHandshakeException.class, refusal -> assertThat(
@@ -97,7 +125,12 @@ class WebsiteIT {
     }
 
     private WebSocket open(Reader reader, String userAgent) throws Exception {
+        return open(reader, userAgent, "https://www.example.com");
+    }
+
+    private WebSocket open(Reader reader, String userAgent, String origin) throws Exception {
         return browser.newWebSocketBuilder()
+                .header("Origin", origin)
                 .header("User-Agent", userAgent)
                 .buildAsync(stack.endpoints().websocket(), reader)
                 .get(30, TimeUnit.SECONDS);

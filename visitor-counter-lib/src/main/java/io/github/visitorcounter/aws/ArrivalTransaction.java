@@ -4,6 +4,7 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.count.Entry;
 import io.github.visitorcounter.count.VisitRules;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
@@ -23,14 +24,20 @@ import static io.github.visitorcounter.aws.ConnectionItem.text;
  * @param connectionsTable the table of connections
  * @param countTable the table of counters
  * @param rules what counts
+ * @param liveLimit how many may be live; 0 when any number may
  */
-record ArrivalTransaction(String connectionsTable, String countTable, VisitRules rules) {
+record ArrivalTransaction(String connectionsTable, String countTable, VisitRules rules, int liveLimit) {
 
     /** Where the connection's row stands. */
     static final int ROW = 0;
 
     /** Where its visit stands, if it has one. */
     static final int VISIT = 1;
+
+    /** Where the counter stands. */
+    static int counterPart(Connection connection) {
+        return connection.visit() == null ? VISIT : VISIT + 1;
+    }
 
     TransactWriteItemsRequest request(Connection connection, Entry entry) {
         List<TransactWriteItem> parts = new ArrayList<>();
@@ -42,7 +49,7 @@ record ArrivalTransaction(String connectionsTable, String countTable, VisitRules
         }
         parts.add(TransactWriteItem.builder().update(counter(connection, entry)).build());
         return TransactWriteItemsRequest.builder()
-                .clientRequestToken(Tokens.of("arrive", connection, entry, rules))
+                .clientRequestToken(Tokens.of("arrive", connection, entry, rules, liveLimit))
                 .transactItems(parts)
                 .build();
     }
@@ -61,19 +68,24 @@ record ArrivalTransaction(String connectionsTable, String countTable, VisitRules
         Map<String, String> names = new HashMap<>(CountItem.CHANGE_NAMES);
         names.put("#total", CountItem.TOTAL);
         names.put("#lastConnectionId", CountItem.LAST_CONNECTION_ID);
-        return Update.builder()
-                .tableName(countTable)
+        Map<String, AttributeValue> values = new HashMap<>(Map.of(
+                ":change", text(Change.CONNECT.name()),
+                ":connectionId", text(connection.connectionId()),
+                ":at", number(connection.connectedAt().toEpochMilli()),
+                ":total", number(rules.totalGained(entry)),
+                ":live", number(rules.liveGained(entry)),
+                ":one", number(1)));
+        Update.Builder update = Update.builder();
+        if (liveLimit > 0 && rules.liveGained(entry) > 0) {
+            values.put(":limit", number(liveLimit));
+            update.conditionExpression("attribute_not_exists(#live) OR #live < :limit");
+        }
+        return update.tableName(countTable)
                 .key(CountItem.key(connection.counterId()))
                 .updateExpression("SET #lastChange = :change, #lastConnectionId = :connectionId, #updatedAt = :at"
                         + " ADD #total :total, #live :live, #version :one")
                 .expressionAttributeNames(names)
-                .expressionAttributeValues(Map.of(
-                        ":change", text(Change.CONNECT.name()),
-                        ":connectionId", text(connection.connectionId()),
-                        ":at", number(connection.connectedAt().toEpochMilli()),
-                        ":total", number(rules.totalGained(entry)),
-                        ":live", number(rules.liveGained(entry)),
-                        ":one", number(1)))
+                .expressionAttributeValues(values)
                 .build();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.aws;
 
+import io.github.visitorcounter.CounterFullException;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.Change;
@@ -54,7 +55,7 @@ public final class DynamoDbCounterStore implements CounterStore {
         this.countTable = config.countTable();
         this.rules = new VisitRules(config.visitWindow(), config.liveCounts());
         this.rows = new ConnectionRows(client, config.connectionsTable());
-        this.arrivals = new ArrivalTransaction(config.connectionsTable(), countTable, rules);
+        this.arrivals = new ArrivalTransaction(config.connectionsTable(), countTable, rules, config.liveLimit());
         this.departures = new LeaveTransaction(config.connectionsTable(), countTable, rules);
         this.writer = new TransactionWriter(client, countTable);
         this.retry = AwsRetries.standard(AwsFailures::isTransient);
@@ -73,10 +74,19 @@ public final class DynamoDbCounterStore implements CounterStore {
                     // It has been counted before, whatever its visit was then.
                     return;
                 }
+                int counter = ArrivalTransaction.counterPart(connection);
+                if (cancellation.failed(counter) && !visitWasMisjudged(cancellation, counter)) {
+                    throw new CounterFullException(connection.counterId());
+                }
                 Visit visit = VisitItem.visit(cancellation.found(ArrivalTransaction.VISIT));
                 entry = different(entry, rules.entry(visit, connection.connectedAt()), cancelled);
             }
         }
+    }
+
+    /** Then the arrival is another one, which may add nothing to {@code live}. */
+    private static boolean visitWasMisjudged(Cancellation cancellation, int counter) {
+        return counter > ArrivalTransaction.VISIT && cancellation.failed(ArrivalTransaction.VISIT);
     }
 
     @Override

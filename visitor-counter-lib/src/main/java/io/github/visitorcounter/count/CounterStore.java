@@ -19,6 +19,8 @@ public interface CounterStore {
      *
      * @param connection the connection that was just accepted
      * @param deadline when to give up
+     * @throws io.github.visitorcounter.CounterFullException if the arrival would add to {@code live}, and that has reached its
+     *     limit; nothing was changed
      * @throws io.github.visitorcounter.ServiceUnavailableException if it could not be counted in time. The last attempt may
      *     have been carried out all the same if its answer was lost
      */

@@ -106,14 +106,12 @@ public sealed interface BroadcastRequest {
          * Tells which records Lambda must deliver again.
          *
          * @param failedCounterIds the counters whose broadcast failed
-         * @return the sequence numbers of the records of those counters, and of the unreadable ones
+         * @return the sequence numbers of the records of those counters
          */
         public List<String> failedSequenceNumbers(Set<String> failedCounterIds) {
             List<String> failed = new ArrayList<>();
             for (StreamRecord record : records) {
-                if (record instanceof StreamRecord.Unreadable
-                        || (record instanceof StreamRecord.Changed changed
-                                && failedCounterIds.contains(changed.counterId()))) {
+                if (record instanceof StreamRecord.Changed changed && failedCounterIds.contains(changed.counterId())) {
                     failed.add(record.sequenceNumber());
                 }
             }

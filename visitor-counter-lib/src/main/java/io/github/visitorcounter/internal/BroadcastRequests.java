@@ -20,7 +20,7 @@ public final class BroadcastRequests {
      *
      * @param input the event
      * @return the request
-     * @throws InvalidEventException if it is none, or a record has no sequence number, so that it can't be reported
+     * @throws InvalidEventException if it is none, or a record has no sequence number, as those of other services
      * @throws IOException if the input can't be read
      */
     public static BroadcastRequest read(InputStream input) throws IOException {
@@ -43,9 +43,9 @@ public final class BroadcastRequests {
 
     private static StreamRecord record(EventNode record) {
         EventNode change = record.get("dynamodb");
-        String sequenceNumber = change.get("SequenceNumber").text();
+        String sequenceNumber = change.get("SequenceNumber").sequenceNumber();
         try {
-            String counterId = change.get("Keys").get("counterId").get("S").text();
+            String counterId = change.get("Keys").get("counterId").get("S").counterId();
             EventNode image = change.get("NewImage");
             String lastChange = image.get("lastChange").get("S").optionalText();
             if (lastChange == null) {
@@ -61,7 +61,7 @@ public final class BroadcastRequests {
     /** An arrival's row was updated at the moment when the connection was accepted. */
     private static Connection newcomer(String counterId, EventNode image) {
         return Connection.opened(
-                image.get("lastConnectionId").get("S").text(),
+                image.get("lastConnectionId").get("S").connectionId(),
                 counterId,
                 image.get("updatedAt").get("N").epochMillisInText());
     }

@@ -1,13 +1,14 @@
 package io.github.visitorcounter.internal;
 
-import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.DateTimeException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,16 +23,38 @@ import java.util.function.UnaryOperator;
  */
 record EventNode(String path, @Nullable JsonNode node) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** What has something after its end, or a name twice, is no event of AWS's: nobody can tell which part of it was meant. */
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build()
+            .reader();
+
+    private static final String A_TIME = "a time in milliseconds since 1970";
+
+    /** The year 9999: with later ones, sums overflow. */
+    private static final long LATEST_TIME = 253_402_300_799_999L;
+
+    private static final int LONGEST_ID = 128;
+    private static final char DELETE = 0x7f;
 
     static EventNode read(InputStream input) throws IOException {
+        return parse(input.readAllBytes());
+    }
+
+    static EventNode parse(String json) {
+        return parse(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Failures are of the input, also those that are no JacksonException: bytes that are no characters. */
+    private static EventNode parse(byte[] json) {
         try {
-            EventNode event = new EventNode("", JSON.readTree(input));
+            EventNode event = new EventNode("", JSON.readTree(json));
             if (!event.isObject()) {
                 throw new InvalidEventException("The event is not a JSON object", null);
             }
             return event;
-        } catch (JacksonException notJson) {
+        } catch (IOException notJson) {
             throw new InvalidEventException("The event is not JSON", null);
         }
     }
@@ -94,18 +117,18 @@ record EventNode(String path, @Nullable JsonNode node) {
         return node.intValue();
     }
 
-    /** The whole number here. */
-    int integer() {
+    /** The whole number here, from {@code least} to {@code most}. */
+    int integer(int least, int most) {
         Integer number = optionalInteger();
-        if (number == null) {
-            throw wrong("a whole number");
+        if (number == null || number < least || number > most) {
+            throw wrong("a whole number from " + least + " to " + most);
         }
         return number;
     }
 
-    /** The whole number here, however large. */
+    /** The whole number here, however large, not negative. */
     long longInteger() {
-        if (node == null || !node.isIntegralNumber() || !node.canConvertToLong()) {
+        if (node == null || !node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
             throw wrong("a whole number");
         }
         return node.longValue();
@@ -113,23 +136,54 @@ record EventNode(String path, @Nullable JsonNode node) {
 
     /** The time here, in milliseconds since 1970. */
     Instant epochMillis() {
-        if (node != null && node.isIntegralNumber() && node.canConvertToLong()) {
-            try {
-                return Instant.ofEpochMilli(node.longValue());
-            } catch (DateTimeException outOfRange) {
-                throw wrong("a time in milliseconds since 1970");
-            }
+        if (node == null || !node.isIntegralNumber() || !node.canConvertToLong()) {
+            throw wrong(A_TIME);
         }
-        throw wrong("a time in milliseconds since 1970");
+        return time(node.longValue());
     }
 
     /** The time here, in milliseconds since 1970, as the text of a number: so DynamoDB shows its numbers. */
     Instant epochMillisInText() {
         try {
-            return Instant.ofEpochMilli(Long.parseLong(text()));
-        } catch (NumberFormatException | DateTimeException notATime) {
-            throw wrong("a time in milliseconds since 1970");
+            return time(Long.parseLong(text()));
+        } catch (NumberFormatException notANumber) {
+            throw wrong(A_TIME);
         }
+    }
+
+    private Instant time(long epochMillis) {
+        if (epochMillis < 0 || epochMillis > LATEST_TIME) {
+            throw wrong(A_TIME);
+        }
+        return Instant.ofEpochMilli(epochMillis);
+    }
+
+    /** The id of a connection here. API Gateway's have 16 characters; it promises neither that nor which. */
+    String connectionId() {
+        String id = text();
+        if (id.length() > LONGEST_ID || !id.chars().allMatch(character -> character > ' ' && character < DELETE)) {
+            throw wrong("an id of at most " + LONGEST_ID + " visible ASCII characters");
+        }
+        return id;
+    }
+
+    /** A record's place in a stream here. */
+    String sequenceNumber() {
+        String number = text();
+        if (number.length() > LONGEST_ID
+                || !number.chars().allMatch(character -> character >= '0' && character <= '9')) {
+            throw wrong("a sequence number");
+        }
+        return number;
+    }
+
+    /** The id of a counter here. */
+    String counterId() {
+        String id = text();
+        if (!CounterIds.isValid(id)) {
+            throw wrong("a counter's id, which " + CounterIds.ALLOWED);
+        }
+        return id;
     }
 
     /** The texts of the object here by name, empty when nothing is here. */

@@ -1,7 +1,9 @@
 package io.github.visitorcounter.internal;
 
+import io.github.visitorcounter.connection.ClientMessage;
 import io.github.visitorcounter.connection.ConnectRequest;
 import io.github.visitorcounter.connection.Disconnection;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +34,7 @@ public final class GatewayEvents {
         EventNode context = context(event, "CONNECT");
         String sourceIp = context.get("identity").get("sourceIp").optionalText();
         return new ConnectRequest(
-                context.get("connectionId").text(),
+                context.get("connectionId").connectionId(),
                 context.get("connectedAt").epochMillis(),
                 event.get("queryStringParameters").texts(UnaryOperator.identity()),
                 event.get("headers").texts(name -> name.toLowerCase(Locale.ROOT)),
@@ -50,11 +52,40 @@ public final class GatewayEvents {
     public static Disconnection disconnection(InputStream input) throws IOException {
         EventNode context = context(EventNode.read(input), "DISCONNECT");
         return new Disconnection(
-                context.get("connectionId").text(),
+                context.get("connectionId").connectionId(),
                 context.get("connectedAt").epochMillis(),
                 context.get("requestTimeEpoch").epochMillis(),
                 context.get("disconnectStatusCode").optionalInteger(),
                 context.get("disconnectReason").optionalText());
+    }
+
+    /**
+     * Reads the event of a message.
+     *
+     * @param input the event
+     * @return the message, whatever the page put into it
+     * @throws InvalidEventException if it is none
+     * @throws IOException if the input can't be read
+     */
+    public static ClientMessage message(InputStream input) throws IOException {
+        EventNode event = EventNode.read(input);
+        EventNode context = context(event, "MESSAGE");
+        String body = event.get("body").optionalText();
+        return new ClientMessage(
+                context.get("connectionId").connectionId(),
+                context.get("connectedAt").epochMillis(),
+                context.get("requestTimeEpoch").epochMillis(),
+                body == null ? null : action(body),
+                body == null ? "" : body);
+    }
+
+    /** What a page sends may be anything. */
+    private static @Nullable String action(String body) {
+        try {
+            return EventNode.parse(body).get("action").optionalText();
+        } catch (InvalidEventException notAnAction) {
+            return null;
+        }
     }
 
     private static EventNode context(EventNode event, String expectedType) {

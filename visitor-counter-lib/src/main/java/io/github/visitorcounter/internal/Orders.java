@@ -25,6 +25,9 @@ public final class Orders {
     private static final String STRAGGLERS = "stragglers";
     private static final String SEGMENT = "segment";
 
+    /** DynamoDB divides a table into no more. */
+    private static final int MOST_SEGMENTS = 1_000_000;
+
     private Orders() {}
 
     /**
@@ -114,38 +117,43 @@ public final class Orders {
     public static SegmentReport readReport(String counterId, InputStream answer) throws IOException {
         EventNode json = EventNode.read(answer);
         PassTally tally = new PassTally(
-                json.get("audience").integer(),
-                json.get("delivered").integer(),
-                json.get("gone").integer(),
-                json.get("notYetOpen").integer(),
-                json.get("failed").integer(),
-                json.get("removed").integer(),
-                json.get("posts").integer());
+                number(json, "audience"),
+                number(json, "delivered"),
+                number(json, "gone"),
+                number(json, "notYetOpen"),
+                number(json, "failed"),
+                number(json, "removed"),
+                number(json, "posts"));
         return new SegmentReport(tally, connections(counterId, json.get(STRAGGLERS)));
+    }
+
+    private static int number(EventNode json, String name) {
+        return json.get(name).integer(0, Integer.MAX_VALUE);
     }
 
     /** Reads a payload. */
     static BroadcastRequest read(EventNode event) {
-        String counterId = event.get(COUNTER_ID).text();
+        String counterId = event.get(COUNTER_ID).counterId();
         EventNode pacer = event.get(PACER);
         EventNode stragglers = event.get(STRAGGLERS);
         EventNode segment = event.get(SEGMENT);
         if (pacer.isPresent()) {
             return new BroadcastRequest.Pacer(new PacerOrder(
-                    counterId, pacer.get("parent").text(), pacer.get("hop").integer(), rest(pacer.get("rest"))));
+                    counterId, pacer.get("parent").text(), number(pacer, "hop"), rest(pacer.get("rest"))));
         }
         if (stragglers.isPresent()) {
             return new BroadcastRequest.Stragglers(new StragglerOrder(
                     counterId,
                     stragglers.get("version").longInteger(),
                     connections(counterId, stragglers.get("connections")),
-                    stragglers.get("hop").integer()));
+                    number(stragglers, "hop")));
         }
         if (segment.isPresent()) {
+            int of = segment.get("of").integer(1, MOST_SEGMENTS);
             return new BroadcastRequest.Segment(new SegmentOrder(
                     counterId,
-                    segment.get("index").integer(),
-                    segment.get("of").integer(),
+                    segment.get("index").integer(0, of - 1),
+                    of,
                     segment.get("message").text()));
         }
         return new BroadcastRequest.Direct(counterId);
@@ -171,11 +179,14 @@ public final class Orders {
     }
 
     private static List<Connection> connections(String counterId, EventNode json) {
+        if (!json.isArray()) {
+            throw json.wrong("a list of connections");
+        }
         List<Connection> connections = new ArrayList<>();
         for (int i = 0; i < json.size(); i++) {
             EventNode connection = json.get(i);
             connections.add(Connection.opened(
-                    connection.get("id").text(),
+                    connection.get("id").connectionId(),
                     counterId,
                     connection.get("connectedAt").epochMillis()));
         }

@@ -33,7 +33,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
     }
 
     @Override
-    protected CounterStore counters(VisitRules rules) {
+    protected CounterStore counters(VisitRules rules, int liveLimit) {
         return new DynamoDbCounterStore(
                 client(),
                 VisitorCounterConfig.builder()
@@ -41,6 +41,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
                         .countTable(Tables.COUNTS.name())
                         .visitWindow(rules.window())
                         .liveCounts(rules.liveCounts())
+                        .liveLimit(liveLimit)
                         .build());
     }
 

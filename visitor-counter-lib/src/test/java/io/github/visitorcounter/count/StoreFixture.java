@@ -24,8 +24,8 @@ public abstract class StoreFixture {
     /** The store of connections; it reads pages of ten rows. */
     protected abstract ConnectionStore connections();
 
-    /** A store of counters, on the same tables as the others. */
-    protected abstract CounterStore counters(VisitRules rules);
+    /** A store of counters, on the same tables as the others, with a limit of {@code live}; 0 for none. */
+    protected abstract CounterStore counters(VisitRules rules, int liveLimit);
 
     /** Loses a counter's row. */
     protected abstract void loseCount(String counterId);
@@ -41,6 +41,10 @@ public abstract class StoreFixture {
         counterId = getClass().getSimpleName() + "-"
                 + Integer.toUnsignedString(
                         (test.getTestMethod().orElseThrow().getName() + test.getDisplayName()).hashCode());
+    }
+
+    protected final CounterStore counters(VisitRules rules) {
+        return counters(rules, 0);
     }
 
     protected final CounterStore counters() {

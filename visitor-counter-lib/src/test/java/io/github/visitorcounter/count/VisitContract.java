@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** How every pair of stores counts visits and visitors. */
-public abstract class VisitContract extends StoreFixture {
+public abstract class VisitContract extends LiveLimitContract {
 
     private static final Duration WINDOW = Duration.ofMinutes(30);
     private static final VisitRules CONNECTIONS = new VisitRules(WINDOW, LiveCount.CONNECTIONS);

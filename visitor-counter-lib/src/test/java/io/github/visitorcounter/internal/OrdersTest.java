@@ -29,7 +29,7 @@ class OrdersTest {
 
     @Test
     void a_direct_request_arrives_as_it_was() throws IOException {
-        assertThat(read(Orders.direct("a/\"b\""))).isEqualTo(new BroadcastRequest.Direct("a/\"b\""));
+        assertThat(read(Orders.direct("page:/a-b"))).isEqualTo(new BroadcastRequest.Direct("page:/a-b"));
     }
 
     @Test

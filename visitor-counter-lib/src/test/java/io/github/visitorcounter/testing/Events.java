@@ -44,6 +44,13 @@ public final class Events {
         return event.toString();
     }
 
+    /** The event of a message. */
+    public static String message(String connectionId, String body) {
+        ObjectNode event = load("message");
+        event.withObject("/requestContext").put("connectionId", connectionId);
+        return event.put("body", body).toString();
+    }
+
     /** Runs a handler as Lambda does. */
     public static JsonNode handle(RequestStreamHandler handler, String event, Context context) {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.testing;
 
+import io.github.visitorcounter.CounterFullException;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionPage;
 import io.github.visitorcounter.connection.ConnectionStore;
@@ -45,27 +46,36 @@ public final class InMemoryStore implements ConnectionStore, CounterStore {
     private final Timekeeper timekeeper;
     private final int pageSize;
     private final VisitRules rules;
+    private final int liveLimit;
 
     public InMemoryStore(Timekeeper timekeeper, int pageSize) {
-        this(new Tables(new TreeMap<>(), new HashMap<>(), new HashMap<>()), timekeeper, pageSize, DEFAULT_RULES);
+        this(new Tables(new TreeMap<>(), new HashMap<>(), new HashMap<>()), timekeeper, pageSize, DEFAULT_RULES, 0);
     }
 
-    private InMemoryStore(Tables tables, Timekeeper timekeeper, int pageSize, VisitRules rules) {
+    private InMemoryStore(Tables tables, Timekeeper timekeeper, int pageSize, VisitRules rules, int liveLimit) {
         this.tables = tables;
         this.timekeeper = timekeeper;
         this.pageSize = pageSize;
         this.rules = rules;
+        this.liveLimit = liveLimit;
     }
 
     /** The same tables under other rules, as a function with another setting sees them. */
     public InMemoryStore under(VisitRules otherRules) {
-        return new InMemoryStore(tables, timekeeper, pageSize, otherRules);
+        return new InMemoryStore(tables, timekeeper, pageSize, otherRules, liveLimit);
+    }
+
+    /** The same tables with a limit of {@code live}; 0 for none. */
+    public InMemoryStore limitedTo(int limit) {
+        return new InMemoryStore(tables, timekeeper, pageSize, rules, limit);
     }
 
     @Override
     public void arrive(Connection connection, Deadline deadline) {
         synchronized (tables) {
-            if (tables.connections().putIfAbsent(connection.connectionId(), connection) == null) {
+            if (!tables.connections().containsKey(connection.connectionId())) {
+                refuseWhenFull(connection);
+                tables.connections().put(connection.connectionId(), connection);
                 Entry entry = enter(connection);
                 VisitorCount before = read(connection.counterId(), deadline);
                 tables.counts()
@@ -81,13 +91,29 @@ public final class InMemoryStore implements ConnectionStore, CounterStore {
         }
     }
 
+    private void refuseWhenFull(Connection connection) {
+        VisitorCount count = tables.counts().get(connection.counterId());
+        boolean full = liveLimit > 0 && count != null && count.live() >= liveLimit;
+        if (full && rules.liveGained(entry(connection)) > 0) {
+            throw new CounterFullException(connection.counterId());
+        }
+    }
+
+    private Entry entry(Connection connection) {
+        String visit = connection.visit();
+        return visit == null
+                ? Entry.NEW
+                : rules.entry(
+                        tables.visits().get(new VisitKey(connection.counterId(), visit)), connection.connectedAt());
+    }
+
     private Entry enter(Connection connection) {
         if (connection.visit() == null) {
             return Entry.NEW;
         }
         VisitKey key = new VisitKey(connection.counterId(), connection.visit());
         Visit before = tables.visits().get(key);
-        Entry entry = rules.entry(before, connection.connectedAt());
+        Entry entry = entry(connection);
         long open = entry == Entry.NEW ? 1 : before.open() + 1;
         Instant expiresAt = Instant.ofEpochSecond(rules.expiresAt(connection).getEpochSecond());
         tables.visits().put(key, new Visit(open, before == null ? null : before.endedAt(), expiresAt));

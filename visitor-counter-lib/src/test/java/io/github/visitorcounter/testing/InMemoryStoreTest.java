@@ -18,8 +18,8 @@ class InMemoryStoreTest extends StoreContract {
     }
 
     @Override
-    protected CounterStore counters(VisitRules rules) {
-        return store.under(rules);
+    protected CounterStore counters(VisitRules rules, int liveLimit) {
+        return store.under(rules).limitedTo(liveLimit);
     }
 
     @Override

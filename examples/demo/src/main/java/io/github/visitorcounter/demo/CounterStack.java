@@ -2,6 +2,7 @@ package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.DisconnectHandler;
+import io.github.visitorcounter.MessageHandler;
 import io.github.visitorcounter.StreamBroadcastHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.localstack.LocalStack;
@@ -36,6 +37,9 @@ public final class CounterStack {
     /** The function behind the stream. */
     public static final String BROADCAST = "broadcast";
 
+    /** The function of what pages say, but for pings. */
+    public static final String MESSAGE = "message";
+
     private static final String CONNECTIONS_TABLE = "ConnectionIDs";
     private static final String COUNT_TABLE = "VisitorCount";
 
@@ -62,7 +66,7 @@ public final class CounterStack {
      * Describes the stack with settings of its own.
      *
      * @param announcement how departures are announced
-     * @param settings environment variables of all three functions, which go before this stack's
+     * @param settings environment variables of all functions, which go before this stack's
      * @return a description to be completed with ports and a site, and started
      */
     public static LocalStack.Builder describe(Announcement announcement, Map<String, String> settings) {
@@ -72,21 +76,29 @@ public final class CounterStack {
                 .table(TableDefinition.keyedBy(COUNT_TABLE, "counterId")
                         .withTimeToLive("expiresAt")
                         .withStream(StreamViewType.NEW_IMAGE))
-                .function(build(function(CONNECT, ConnectHandler.class), settings))
+                .function(build(connect(), settings))
                 .function(build(disconnect(announcement), settings))
                 .function(build(broadcast(), settings))
+                .function(build(function(MESSAGE, MessageHandler.class), settings))
                 .eventSourceMapping(mapping(announcement))
                 .webSocketApi(WebSocketApi.builder()
                         .stage("local")
                         .route(WebSocketApi.CONNECT, new RouteTarget.LambdaProxy(CONNECT))
                         .route(WebSocketApi.DISCONNECT, new RouteTarget.LambdaProxy(DISCONNECT))
                         .routeWithResponse("ping", new RouteTarget.Mock("{\"type\":\"pong\"}"))
+                        .routeWithResponse("count", new RouteTarget.LambdaProxy(MESSAGE))
+                        .routeWithResponse(WebSocketApi.DEFAULT, new RouteTarget.LambdaProxy(MESSAGE))
                         .build());
     }
 
     private static FunctionDefinition build(FunctionDefinition.Builder function, Map<String, String> settings) {
         settings.forEach(function::environment);
         return function.build();
+    }
+
+    /** Any origin: on this machine visitors are programs as often as pages, and the page's port is not known before the start. */
+    private static FunctionDefinition.Builder connect() {
+        return function(CONNECT, ConnectHandler.class).environment(VisitorCounterConfig.ALLOWED_ORIGINS, "*");
     }
 
     private static FunctionDefinition.Builder disconnect(Announcement announcement) {

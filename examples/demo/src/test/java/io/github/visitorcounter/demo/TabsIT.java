@@ -25,7 +25,7 @@ class TabsIT {
 
     @BeforeEach
     void countThoseBefore() {
-        before = site.stack().stats().connections().accepted();
+        before = site.visits();
     }
 
     @AfterEach
@@ -87,6 +87,8 @@ class TabsIT {
                 + "document.querySelector('visitor-counter').setAttribute('live-one', '{n} here')");
         tab.await("spy.timers.size === 3");
 
+        long version = tab.number("document.querySelector('visitor-counter').count.version");
+
         watcher.show();
         site.awaitOpenConnections(0);
 
@@ -95,7 +97,6 @@ class TabsIT {
                 .containsEntry("state", "reconnecting")
                 .containsEntry("timers", 0L);
 
-        long version = tab.number("document.querySelector('visitor-counter').count.version");
         tab.show();
         tab.await("document.querySelector('visitor-counter').count.version > " + version + " + 1");
         tab.awaitShown(1, before + 1);

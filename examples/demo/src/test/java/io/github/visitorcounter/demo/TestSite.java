@@ -2,12 +2,14 @@ package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.demo.CounterStack.Announcement;
 import io.github.visitorcounter.localstack.LocalStack;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** The counter on the local stack, with the demo's page, its files, and the pages of these tests. Not thread-safe. */
@@ -77,6 +79,17 @@ final class TestSite implements AutoCloseable {
     /** Starts it again where it was, with an empty database. */
     void startAgain() throws IOException {
         stack = start(stack.endpoints().page().getPort());
+    }
+
+    /** How many visits there have been: the counter's total. */
+    long visits() {
+        AttributeValue total = stack.dynamoDb()
+                .getItem(request -> request.tableName("VisitorCount")
+                        .key(Map.of("counterId", AttributeValue.fromS("site")))
+                        .consistentRead(true))
+                .item()
+                .get("total");
+        return total == null ? 0 : Long.parseLong(total.n());
     }
 
     void awaitOpenConnections(long number) {

@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.State;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Events become what the handlers work with. */
@@ -46,7 +47,7 @@ public class EventBenchmark {
     private static final class FreeConnectHandler extends ConnectHandler {
 
         FreeConnectHandler() {
-            super(VisitorCounterConfig.builder().build(), new FreeCounterStore());
+            super(VisitorCounterConfig.builder().allowedOrigins(Set.of("*")).build(), new FreeCounterStore());
         }
     }
 }

@@ -1,0 +1,78 @@
+package io.github.visitorcounter.demo;
+
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.localstack.LocalStack;
+import org.junit.jupiter.api.Test;
+
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a page says, over a socket of its own and the route responses of the stack. */
+class MessageIT {
+
+    private static final String COUNT_OF_ONE =
+            "{\"type\":\"visitor-count\",\"counter\":\"site\",\"live\":1,\"total\":1,\"version\":1}";
+
+    @Test
+    void a_page_asks_and_is_answered_until_it_asks_too_much() throws Exception {
+        try (LocalStack stack = CounterStack.describe(
+                        Announcement.BY_STREAM, Map.of(VisitorCounterConfig.MESSAGES_PER_MINUTE, "3"))
+                .start()) {
+            Page page = new Page();
+            WebSocket socket = HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(stack.endpoints().websocket(), page)
+                    .get(60, TimeUnit.SECONDS);
+            assertThat(page.next()).isEqualTo(COUNT_OF_ONE);
+
+            assertThat(page.asks(socket, "{\"action\":\"count\"}")).isEqualTo(COUNT_OF_ONE);
+            assertThat(page.asks(socket, "{\"action\":\"ping\"}")).isEqualTo("{\"type\":\"pong\"}");
+            assertThat(page.asks(socket, "{\"action\":\"secret\"}"))
+                    .contains("\"type\":\"error\"", "\"allowed\":[\"count\",\"ping\"]")
+                    .doesNotContain("secret");
+            assertThat(page.asks(socket, "not even JSON")).contains("\"allowed\"");
+            assertThat(page.asks(socket, "{\"action\":\"count\"}")).contains("More than 3 messages in a minute");
+            socket.sendText("{\"action\":\"count\"}", true).join();
+            Awaiting.until(
+                    Duration.ofSeconds(60),
+                    10,
+                    () -> stack.stats().invocations().get(CounterStack.MESSAGE).count() == 5,
+                    () -> "the fifth message's invocation");
+            // Silence: this one's answer is the next frame. Pings are API Gateway's own and have no limit.
+            assertThat(page.asks(socket, "{\"action\":\"ping\"}")).isEqualTo("{\"type\":\"pong\"}");
+
+            assertThat(stack.stats().invocations().get(CounterStack.MESSAGE).errors())
+                    .isZero();
+        }
+    }
+
+    private static final class Page implements WebSocket.Listener {
+
+        private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+            heard.add(data.toString());
+            webSocket.request(1);
+            return null;
+        }
+
+        String asks(WebSocket socket, String message) throws InterruptedException {
+            socket.sendText(message, true).join();
+            return next();
+        }
+
+        String next() throws InterruptedException {
+            return heard.poll(60, TimeUnit.SECONDS);
+        }
+    }
+}

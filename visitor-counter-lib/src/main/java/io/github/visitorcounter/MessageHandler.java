@@ -1,0 +1,185 @@
+package io.github.visitorcounter;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+import io.github.visitorcounter.aws.AwsClients;
+import io.github.visitorcounter.aws.DynamoDbConnectionStore;
+import io.github.visitorcounter.aws.DynamoDbCounterStore;
+import io.github.visitorcounter.broadcast.MessageFormat;
+import io.github.visitorcounter.connection.ClientMessage;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.connection.ConnectionStore;
+import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.internal.Frames;
+import io.github.visitorcounter.internal.GatewayEvents;
+import io.github.visitorcounter.internal.InvalidEventException;
+import io.github.visitorcounter.internal.Invocation;
+import io.github.visitorcounter.internal.MessageRate;
+import io.github.visitorcounter.internal.Responses;
+import io.github.visitorcounter.time.Timekeeper;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Answers what a page says: the function of the routes {@code count}, {@code $default} and, where it is not answered by API
+ * Gateway itself, {@code ping}.
+ *
+ * <p>{@code {"action":"count"}} is answered with the newest count of the connection's counter, in the words of {@link
+ * VisitorCounterConfig#messageFormat()}, as a broadcast is; {@code {"action":"ping"}} with {@code {"type":"pong"}}; what {@link
+ * #onMessage} does not answer, with {@code {"type":"error","message":"…","allowed":["count","ping"]}}.
+ *
+ * <p>The answer is the function's own: each route needs a route response ({@code RouteResponseSelectionExpression} and a
+ * {@code RouteResponse}, both {@code $default}), otherwise API Gateway drops it. That takes neither a call nor a permission
+ * more; the function only reads the two tables.
+ *
+ * <p>{@link VisitorCounterConfig#messagesPerMinute()} messages of a connection are answered in a minute, then one error frame
+ * says so, and the rest is silence. Approximate: each instance of the function counts for itself, and a connection's messages
+ * may meet several. API Gateway bills each message all the same; its own route throttling bounds those of all together.
+ *
+ * <p>Use the class as it stands or extend it. One instance handles one message at a time, many of them one after another.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html">route
+ *     responses</a>
+ */
+public class MessageHandler implements RequestStreamHandler {
+
+    private static final String COUNT = "count";
+    private static final String PING = "ping";
+    private static final List<String> ACTIONS = List.of(COUNT, PING);
+    private static final int ANSWERED = 200;
+    private static final int NO_MESSAGE = 400;
+
+    private final int messagesPerMinute;
+    private final MessageFormat format;
+    private final ConnectionStore connections;
+    private final CounterStore counters;
+    private final Timekeeper timekeeper;
+    private final MessageRate rate;
+
+    /**
+     * Creates the handler as Lambda does, from the environment.
+     *
+     * @throws InvalidConfigurationException if a setting is wrong
+     */
+    public MessageHandler() {
+        this(VisitorCounterConfig.fromEnvironment());
+    }
+
+    /**
+     * Creates the handler with settings from code.
+     *
+     * @param config the settings
+     */
+    protected MessageHandler(VisitorCounterConfig config) {
+        this(config, AwsClients.dynamoDb());
+    }
+
+    /**
+     * Creates the handler with its own stores.
+     *
+     * @param config the settings
+     * @param connections where connections are found
+     * @param counters where visitors are counted
+     */
+    protected MessageHandler(VisitorCounterConfig config, ConnectionStore connections, CounterStore counters) {
+        this(config, connections, counters, Timekeeper.system());
+    }
+
+    private MessageHandler(VisitorCounterConfig config, DynamoDbClient client) {
+        this(
+                config,
+                new DynamoDbConnectionStore(client, config.connectionsTable()),
+                new DynamoDbCounterStore(client, config),
+                Timekeeper.system());
+    }
+
+    MessageHandler(
+            VisitorCounterConfig config, ConnectionStore connections, CounterStore counters, Timekeeper timekeeper) {
+        this.messagesPerMinute = config.messagesPerMinute();
+        this.format = config.messageFormat();
+        this.connections = connections;
+        this.counters = counters;
+        this.timekeeper = timekeeper;
+        this.rate = new MessageRate(messagesPerMinute);
+    }
+
+    /** Answers the message. */
+    @Override
+    public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        Invocation invocation = Invocation.begin(context, timekeeper);
+        Responses.write(respond(input, invocation), output);
+    }
+
+    /**
+     * Answers a message of the site's own: any but {@code count} and {@code ping}, and only within the rate limit. A message
+     * may come twice; it may come from a connection that is not counted any more. By default there are none.
+     *
+     * <p>When it throws, the page receives an error frame, and the exception is logged.
+     *
+     * @param message what the page says; nothing in it has been checked
+     * @return the text of one WebSocket message, at most 128 KB in UTF-8; empty for no answer; null for the error frame that
+     *     says which actions there are
+     */
+    protected @Nullable String onMessage(ClientMessage message) {
+        return null;
+    }
+
+    private APIGatewayV2WebSocketResponse respond(InputStream input, Invocation invocation) throws IOException {
+        ClientMessage message;
+        try {
+            message = GatewayEvents.message(input);
+        } catch (InvalidEventException invalid) {
+            invocation.warn("Refused an event that is no message: " + invalid.getMessage());
+            return Responses.webSocket(NO_MESSAGE, Map.of(), null);
+        }
+        String answer =
+                switch (rate.next(message.connectionId(), timekeeper.now())) {
+                    case ANSWER -> answer(message, invocation);
+                    case TELL -> tooMany(invocation);
+                    case IGNORE -> null;
+                };
+        return Responses.webSocket(ANSWERED, Map.of(), answer == null || answer.isEmpty() ? null : answer);
+    }
+
+    private String tooMany(Invocation invocation) {
+        invocation.info("A connection sent more than " + messagesPerMinute + " messages in a minute: the rest of the"
+                + " minute is not answered; see " + VisitorCounterConfig.MESSAGES_PER_MINUTE);
+        return Frames.error(
+                "More than " + messagesPerMinute + " messages in a minute. Those until its end are not answered.");
+    }
+
+    private @Nullable String answer(ClientMessage message, Invocation invocation) {
+        try {
+            if (COUNT.equals(message.action())) {
+                return count(message.connectionId(), invocation);
+            }
+            return PING.equals(message.action()) ? Frames.PONG : own(message);
+        } catch (RuntimeException failure) {
+            invocation.error("Could not answer a message", failure);
+            return Frames.error("There is no answer at the moment. Try again later.");
+        }
+    }
+
+    private @Nullable String count(String connectionId, Invocation invocation) {
+        Connection connection = connections.find(connectionId, invocation.deadline());
+        if (connection == null) {
+            return Frames.error("This connection is not counted any more. Connect again.");
+        }
+        return format.format(counters.read(connection.counterId(), invocation.deadline()));
+    }
+
+    private String own(ClientMessage message) {
+        return Objects.requireNonNullElseGet(
+                onMessage(message),
+                () -> Frames.error("A message must be a JSON object whose action is one of those allowed.", ACTIONS));
+    }
+}

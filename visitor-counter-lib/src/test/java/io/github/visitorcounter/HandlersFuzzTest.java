@@ -1,0 +1,288 @@
+package io.github.visitorcounter;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.visitorcounter.broadcast.BroadcastMetrics;
+import io.github.visitorcounter.broadcast.LeaseStore;
+import io.github.visitorcounter.broadcast.Relay;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.testing.FakePoster;
+import io.github.visitorcounter.testing.InMemoryArrivals;
+import io.github.visitorcounter.testing.InMemoryLeaseStore;
+import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.ManualTimekeeper;
+import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.fuzz.FuzzedEvent;
+import io.github.visitorcounter.testing.fuzz.FuzzedEvents;
+import io.github.visitorcounter.time.Deadline;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.BeforeTry;
+import net.jqwik.api.statistics.Statistics;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The handlers in a hostile world: real events with parts missing, of a wrong type, huge or hostile, other services' events, and
+ * bytes that are no JSON. No handler throws, all answer, nothing is written unless the event is one of the handler's own, and no
+ * text of the event is repeated, neither in the log nor to the page.
+ *
+ * <p>What is well-formed is decided here a second time, in the plainest way.
+ */
+class HandlersFuzzTest {
+
+    /** Of each of the four handlers. */
+    private static final int TRIES = 25_000;
+
+    private static final Deadline LATER = new Deadline(Instant.MAX);
+    private static final String ID = "L0SM9cOFvHcCIhw=";
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
+
+    private ManualTimekeeper time = new ManualTimekeeper();
+    private InMemoryStore store = new InMemoryStore(time, 100);
+    private TestContext context = new TestContext();
+
+    /** The world of before is not that of this event. */
+    @BeforeTry
+    void anEmptyWorld() {
+        time = new ManualTimekeeper();
+        store = new InMemoryStore(time, 100);
+        context = new TestContext();
+    }
+
+    @Provide
+    Arbitrary<FuzzedEvent> connections() {
+        return FuzzedEvents.of(List.of("connect", "connect-without-query"));
+    }
+
+    @Provide
+    Arbitrary<FuzzedEvent> disconnections() {
+        return FuzzedEvents.of(List.of("disconnect"));
+    }
+
+    @Provide
+    Arbitrary<FuzzedEvent> messages() {
+        return FuzzedEvents.of(List.of("message"));
+    }
+
+    @Provide
+    Arbitrary<FuzzedEvent> broadcasts() {
+        return FuzzedEvents.of(List.of("stream-batch", "direct", "pacer", "stragglers", "segment"));
+    }
+
+    @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
+    void connect_lets_in_only_whom_it_counts_and_counts_only_whom_it_lets_in(
+            @ForAll("connections") FuzzedEvent fuzzed) {
+        InMemoryArrivals addresses = new InMemoryArrivals();
+        VisitorCounterConfig config = VisitorCounterConfig.builder()
+                .counters(Set.of("home"))
+                .allowedOrigins(Set.of("https://www.example.org"))
+                .arrivalsPerAddress(1_000)
+                .build();
+
+        int status = status(handle(new ConnectHandler(config, store, addresses, time) {}, fuzzed));
+
+        assertThat(status).isIn(200, 400, 403);
+        long counted =
+                store.read("home", LATER).total() + store.read("site", LATER).total();
+        assertThat(counted).isEqualTo(status == 200 ? 1 : 0);
+        assertThat(addresses.isEmpty()).isEqualTo(status != 200);
+        if (status == 200) {
+            assertThat(isGatewayEvent(fuzzed, "CONNECT")).isTrue();
+            assertThat(origin(parse(fuzzed))).isEqualTo("https://www.example.org");
+        }
+        Statistics.collect(status);
+        Statistics.coverage(coverage -> {
+            coverage.check(200).percentage(percent -> percent > 10);
+            coverage.check(400).percentage(percent -> percent > 10);
+            coverage.check(403).percentage(percent -> percent > 1);
+        });
+    }
+
+    @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
+    void disconnect_counts_out_only_whom_its_event_names(@ForAll("disconnections") FuzzedEvent fuzzed) {
+        store.arrive(Connection.opened(ID, "home", time.now()), LATER);
+        List<String> announced = new ArrayList<>();
+
+        int status = status(handle(
+                new DisconnectHandler(store, (counterId, deadline) -> announced.add(counterId), time) {}, fuzzed));
+
+        assertThat(status).isIn(200, 400);
+        boolean left = store.find(ID, LATER) == null;
+        assertThat(store.read("home", LATER).live()).isEqualTo(left ? 0 : 1);
+        assertThat(announced).hasSize(left ? 1 : 0);
+        if (status == 200) {
+            assertThat(isGatewayEvent(fuzzed, "DISCONNECT")).isTrue();
+        }
+        if (left) {
+            assertThat(parse(fuzzed).at("/requestContext/connectionId").textValue())
+                    .isEqualTo(ID);
+        }
+        Statistics.collect(status, left);
+        Statistics.coverage(coverage -> {
+            coverage.check(200, true).percentage(percent -> percent > 10);
+            coverage.check(400, false).percentage(percent -> percent > 10);
+        });
+    }
+
+    @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
+    void message_answers_in_its_own_words_and_writes_nothing(@ForAll("messages") FuzzedEvent fuzzed)
+            throws IOException {
+        store.arrive(Connection.opened("U_vNFdo2IAMCIoA=", "home", time.now()), LATER);
+        VisitorCount before = store.read("home", LATER);
+        VisitorCounterConfig config = VisitorCounterConfig.builder().build();
+
+        JsonNode answer = handle(new MessageHandler(config, store, store, time) {}, fuzzed);
+
+        int status = status(answer);
+        assertThat(status).isIn(200, 400);
+        assertThat(store.read("home", LATER)).isEqualTo(before);
+        assertThat(answer.has("body")).isEqualTo(status == 200);
+        String type = "none";
+        if (status == 200) {
+            assertThat(isGatewayEvent(fuzzed, "MESSAGE")).isTrue();
+            String body = answer.get("body").textValue();
+            assertRepeatsNothing(body);
+            type = JSON.readTree(body).get("type").textValue();
+        }
+        Statistics.collect(status, type);
+        Statistics.coverage(coverage -> {
+            coverage.check(200, "visitor-count").percentage(percent -> percent > 10);
+            coverage.check(200, "error").percentage(percent -> percent > 1);
+            coverage.check(400, "none").percentage(percent -> percent > 10);
+        });
+    }
+
+    @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
+    void broadcast_tells_nobody_unless_a_counter_changed(@ForAll("broadcasts") FuzzedEvent fuzzed) {
+        store.arrive(Connection.opened(ID, "site", time.now().minusSeconds(60)), LATER);
+        VisitorCount before = store.read("site", LATER);
+        FakePoster gateway = new FakePoster();
+        gateway.open(ID);
+        AtomicInteger leaseCalls = new AtomicInteger();
+        BroadcastPorts ports = new BroadcastPorts(
+                store,
+                store,
+                counting(new InMemoryLeaseStore(), leaseCalls),
+                gateway,
+                arn -> Relay.NONE,
+                BroadcastMetrics.NONE);
+        VisitorCounterConfig config = VisitorCounterConfig.builder().build();
+
+        JsonNode answer = handle(new StreamBroadcastHandler(config, ports, time, Runnable::run) {}, fuzzed);
+
+        assertThat(answer.has("batchItemFailures") || answer.has("audience")).isTrue();
+        assertThat(answer.path("batchItemFailures")).isEmpty();
+        assertThat(store.read("site", LATER)).isEqualTo(before);
+        assertThat(store.find(ID, LATER)).isNotNull();
+        boolean didSomething = leaseCalls.get() > 0 || !gateway.order().isEmpty();
+        if (didSomething) {
+            assertThat(asksForABroadcast(parse(fuzzed))).isTrue();
+        }
+        Statistics.collect(didSomething);
+        Statistics.coverage(coverage -> {
+            coverage.check(true).percentage(percent -> percent > 10);
+            coverage.check(false).percentage(percent -> percent > 10);
+        });
+    }
+
+    private JsonNode handle(RequestStreamHandler handler, FuzzedEvent fuzzed) {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        try {
+            handler.handleRequest(new ByteArrayInputStream(fuzzed.bytes()), answer, context);
+            context.log().forEach(HandlersFuzzTest::assertRepeatsNothing);
+            return JSON.readTree(answer.toByteArray());
+        } catch (IOException failure) {
+            throw new AssertionError("The handler must not throw, and must answer in JSON", failure);
+        }
+    }
+
+    private static void assertRepeatsNothing(String line) {
+        assertThat(line).doesNotContain("jndi", "forged", "DROP TABLE", "<script>", "\n", "\u202e", "xxxxxxxxxx");
+    }
+
+    private static int status(JsonNode answer) {
+        return answer.get("statusCode").intValue();
+    }
+
+    private static JsonNode parse(FuzzedEvent fuzzed) {
+        try {
+            return JSON.readTree(fuzzed.bytes());
+        } catch (IOException notJson) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static boolean isGatewayEvent(FuzzedEvent fuzzed, String type) {
+        JsonNode requestContext = parse(fuzzed).path("requestContext");
+        JsonNode id = requestContext.path("connectionId");
+        return type.equals(requestContext.path("eventType").textValue())
+                && id.isTextual()
+                && id.textValue().matches("[!-~]{1,128}")
+                && requestContext.path("connectedAt").isIntegralNumber()
+                && (type.equals("CONNECT")
+                        || requestContext.path("requestTimeEpoch").isIntegralNumber());
+    }
+
+    private static String origin(JsonNode event) {
+        for (var header : event.path("headers").properties()) {
+            if (header.getKey().equalsIgnoreCase("origin")) {
+                return header.getValue().textValue();
+            }
+        }
+        return "";
+    }
+
+    private static boolean asksForABroadcast(JsonNode event) {
+        if (!event.has("Records") || event.get("Records").isNull()) {
+            return isCounter(event.path("counterId"));
+        }
+        for (JsonNode record : event.get("Records")) {
+            if (isCounter(record.at("/dynamodb/Keys/counterId/S"))
+                    && record.at("/dynamodb/NewImage/lastChange/S").isTextual()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isCounter(JsonNode id) {
+        return id.isTextual() && id.textValue().matches("[A-Za-z0-9._:/-]{1,100}");
+    }
+
+    private static LeaseStore counting(LeaseStore leases, AtomicInteger calls) {
+        return (LeaseStore) Proxy.newProxyInstance(
+                HandlersFuzzTest.class.getClassLoader(),
+                new Class<?>[] {LeaseStore.class},
+                (proxy, method, arguments) -> {
+                    calls.incrementAndGet();
+                    try {
+                        return method.invoke(leases, arguments);
+                    } catch (InvocationTargetException thrown) {
+                        throw thrown.getCause();
+                    }
+                });
+    }
+}

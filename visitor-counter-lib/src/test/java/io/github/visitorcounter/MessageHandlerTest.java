@@ -1,0 +1,269 @@
+package io.github.visitorcounter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.visitorcounter.connection.ClientMessage;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.Change;
+import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.testing.Events;
+import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.ManualTimekeeper;
+import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.time.Deadline;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class MessageHandlerTest {
+
+    private static final Deadline LATER = new Deadline(Instant.MAX);
+    private static final String ID = "U_vNFdo2IAMCIoA=";
+    private static final String ASK = "{\"action\":\"count\"}";
+    private static final Path GOLDEN = Path.of("..", "js-client", "test", "golden");
+
+    private final ManualTimekeeper time = new ManualTimekeeper();
+    private final InMemoryStore store = new InMemoryStore(time, 100);
+    private final TestContext context = new TestContext();
+    private final MessageHandler handler =
+            handler(VisitorCounterConfig.builder().messagesPerMinute(3).build());
+
+    @BeforeEach
+    void somebodyIsHere() {
+        store.arrive(Connection.opened(ID, "home", time.now()), LATER);
+    }
+
+    @Test
+    void the_count_is_that_of_the_connection_s_counter_as_it_is_now() {
+        store.arrive(Connection.opened("other=", "home", time.now()), LATER);
+        assertThat(body(handler, ASK))
+                .isEqualTo("{\"type\":\"visitor-count\",\"counter\":\"home\",\"live\":2,\"total\":2,\"version\":2}");
+
+        store.leave(List.of("other="), Change.DISCONNECT, time.now(), LATER);
+        assertThat(body(handler, ASK))
+                .isEqualTo("{\"type\":\"visitor-count\",\"counter\":\"home\",\"live\":1,\"total\":2,\"version\":3}");
+    }
+
+    @Test
+    void the_count_is_in_the_words_of_the_broadcasts() {
+        MessageHandler inWords = handler(VisitorCounterConfig.builder()
+                .messageFormat(count -> count.live() + " here")
+                .build());
+
+        assertThat(body(inWords, ASK)).isEqualTo("1 here");
+    }
+
+    @Test
+    void a_count_that_is_told_to_nobody_is_not_told_on_request_either() {
+        MessageHandler silent = handler(
+                VisitorCounterConfig.builder().messageFormat(count -> null).build());
+
+        assertThat(answer(silent, ASK).has("body")).isFalse();
+    }
+
+    @Test
+    void a_connection_that_is_not_counted_is_told_so() throws IOException {
+        JsonNode answer = Events.handle(handler, Events.message("stranger=", ASK), context);
+
+        assertThat(parse(answer.get("body").textValue()))
+                .isEqualTo(
+                        parse(
+                                "{\"type\":\"error\",\"message\":\"This connection is not counted any more. Connect again.\"}"));
+    }
+
+    @Test
+    void a_ping_is_answered_with_a_pong() {
+        assertThat(body(handler, "{\"action\":\"ping\"}")).isEqualTo("{\"type\":\"pong\"}");
+    }
+
+    @Test
+    void whatever_the_page_s_client_says_has_an_answer() throws IOException {
+        JsonNode client =
+                new ObjectMapper().readTree(GOLDEN.resolve("client.json").toFile());
+        for (JsonNode message : client.get("messages")) {
+            assertThat(body(handler, message.get("frame").textValue())).doesNotContain("error");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "secret",
+                "null",
+                "7",
+                "[]",
+                "{}",
+                "{\"action\":null}",
+                "{\"action\":{}}",
+                "{\"action\":[\"count\"]}",
+                "{\"action\":\"secret\"}",
+                "{\"action\":\"COUNT\"}",
+                "{\"action\":\"count\"} secret",
+                "{\"action\":\"secret\",\"action\":\"count\"}",
+                "{\"action\":\"\\ud800\"}"
+            })
+    void anything_else_has_the_error_frame_of_the_wire_contract_which_repeats_nothing(String message)
+            throws IOException {
+        JsonNode frames =
+                new ObjectMapper().readTree(GOLDEN.resolve("frames.json").toFile());
+        List<String> golden = new ArrayList<>();
+        frames.get("cases").forEach(frame -> {
+            if (frame.get("from").textValue().equals("message handler")) {
+                golden.add(frame.get("frame").textValue());
+            }
+        });
+
+        assertThat(golden).containsExactly(body(handler, message));
+        assertThat(context.log()).isEmpty();
+    }
+
+    @Test
+    void deep_nesting_is_anything_else() {
+        assertThat(body(handler, "[".repeat(100_000))).contains("\"allowed\":[\"count\",\"ping\"]");
+        assertThat(body(handler, "{\"action\":".repeat(20_000))).contains("\"allowed\":[\"count\",\"ping\"]");
+    }
+
+    @Test
+    void a_message_of_the_site_s_own_is_answered_by_the_site() {
+        List<ClientMessage> seen = new ArrayList<>();
+        MessageHandler own = new Handler(VisitorCounterConfig.builder().build()) {
+            @Override
+            protected String onMessage(ClientMessage message) {
+                seen.add(message);
+                return "greet".equals(message.action()) ? "hello" : null;
+            }
+        };
+
+        assertThat(body(own, "{\"action\":\"greet\",\"name\":\"you\"}")).isEqualTo("hello");
+        assertThat(body(own, "{\"action\":\"shout\"}")).contains("error");
+        assertThat(body(own, ASK)).contains("visitor-count");
+        assertThat(seen).extracting(ClientMessage::action).containsExactly("greet", "shout");
+        assertThat(seen.get(0))
+                .isEqualTo(new ClientMessage(
+                        ID,
+                        Instant.ofEpochMilli(1603677165298L),
+                        Instant.ofEpochMilli(1603677169209L),
+                        "greet",
+                        "{\"action\":\"greet\",\"name\":\"you\"}"));
+    }
+
+    @Test
+    void a_site_may_say_nothing() {
+        MessageHandler own = new Handler(VisitorCounterConfig.builder().build()) {
+            @Override
+            protected String onMessage(ClientMessage message) {
+                return "";
+            }
+        };
+
+        assertThat(answer(own, "{\"action\":\"note\"}").has("body")).isFalse();
+    }
+
+    @Test
+    void a_failing_hook_is_logged_and_the_page_learns_nothing_of_it() {
+        MessageHandler own = new Handler(VisitorCounterConfig.builder().build()) {
+            @Override
+            protected String onMessage(ClientMessage message) {
+                throw new IllegalStateException("on purpose");
+            }
+        };
+
+        assertThat(body(own, "{\"action\":\"greet\"}"))
+                .isEqualTo("{\"type\":\"error\",\"message\":\"There is no answer at the moment. Try again later.\"}");
+        assertThat(context.log()).singleElement().asString().contains("on purpose");
+    }
+
+    @Test
+    void a_store_that_does_not_answer_is_an_error_frame_and_logged() {
+        CounterStore down = (CounterStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {CounterStore.class}, (proxy, method, arguments) -> {
+                    throw new ServiceUnavailableException("on purpose", null);
+                });
+        MessageHandler unlucky =
+                new MessageHandler(VisitorCounterConfig.builder().build(), store, down) {};
+
+        assertThat(body(unlucky, ASK)).contains("error").doesNotContain("purpose");
+        assertThat(context.log()).singleElement().asString().contains("on purpose");
+    }
+
+    @Test
+    void beyond_the_rate_one_frame_says_so_and_then_there_is_silence_until_the_minute_is_over() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(body(handler, ASK)).contains("visitor-count");
+        }
+        assertThat(body(handler, ASK)).contains("More than 3 messages in a minute");
+        for (int i = 0; i < 5; i++) {
+            assertThat(answer(handler, ASK).has("body")).isFalse();
+        }
+        assertThat(context.log()).singleElement().asString().contains("VISITOR_COUNTER_MESSAGES_PER_MINUTE");
+
+        time.sleep(Duration.ofMinutes(1));
+        assertThat(body(handler, ASK)).contains("visitor-count");
+    }
+
+    @Test
+    void one_connection_s_rate_is_not_another_s() {
+        store.arrive(Connection.opened("other=", "home", time.now()), LATER);
+        for (int i = 0; i < 10; i++) {
+            answer(handler, ASK);
+        }
+
+        JsonNode answer = Events.handle(handler, Events.message("other=", ASK), context);
+
+        assertThat(answer.get("body").textValue()).contains("visitor-count");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nonsense",
+                "[]",
+                "{}",
+                "{\"Records\":[]}",
+                "{\"requestContext\":{\"eventType\":\"CONNECT\"}}"
+            })
+    void an_event_that_is_none_is_answered_400(String event) {
+        JsonNode answer = Events.handle(handler, event, context);
+
+        assertThat(answer.get("statusCode").intValue()).isEqualTo(400);
+        assertThat(answer.has("body")).isFalse();
+        assertThat(context.log()).singleElement().asString().startsWith("Refused an event that is no message: ");
+    }
+
+    private String body(MessageHandler to, String message) {
+        return answer(to, message).path("body").textValue();
+    }
+
+    private JsonNode answer(MessageHandler to, String message) {
+        JsonNode answer = Events.handle(to, Events.message(ID, message), context);
+        assertThat(answer.get("statusCode").intValue()).isEqualTo(200);
+        return answer;
+    }
+
+    private static JsonNode parse(String json) throws IOException {
+        return new ObjectMapper().readTree(json);
+    }
+
+    private MessageHandler handler(VisitorCounterConfig config) {
+        return new Handler(config);
+    }
+
+    private class Handler extends MessageHandler {
+        Handler(VisitorCounterConfig config) {
+            super(config, store, store, time);
+        }
+    }
+}
