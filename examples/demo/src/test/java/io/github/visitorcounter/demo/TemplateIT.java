@@ -56,6 +56,7 @@ class TemplateIT {
         for (Visitor visitor : visitors) {
             visitor.awaits(30, 30);
         }
+        visitors.get(0).ask();
         visitors.subList(0, 10).forEach(Visitor::leave);
         visitors.subList(10, 15).forEach(Visitor::die);
         for (Visitor visitor : visitors.subList(15, 30)) {
@@ -88,7 +89,8 @@ class TemplateIT {
         assertThat(counted.connections().accepted()).isEqualTo(30);
         assertThat(counted.connections().refused()).isZero();
         assertThat(counted.invocations().keySet())
-                .containsExactlyInAnyOrder("ConnectFunction", "DisconnectFunction", "BroadcastFunction");
+                .containsExactlyInAnyOrder(
+                        "ConnectFunction", "DisconnectFunction", "BroadcastFunction", "MessageFunction");
         assertThat(stack.stats().invocations().values())
                 .allSatisfy(counts -> assertThat(counts.errors()).isZero());
         assertThat(stack.endpoints().websocket().getPath()).isEqualTo("/prod");
@@ -105,17 +107,18 @@ class TemplateIT {
                                 + " UndeliveredAlarm)",
                         "AWS::CloudWatch::Dashboard (Dashboard)",
                         "AWS::DynamoDB::Table PointInTimeRecoverySpecification (VisitorCount)",
-                        "AWS::Logs::LogGroup (BroadcastLogs, ConnectLogs, DisconnectLogs, PublishLogs)",
+                        "AWS::Logs::LogGroup (BroadcastLogs, ConnectLogs, DisconnectLogs, MessageLogs, PublishLogs)",
                         "AWS::S3::Bucket (PageBucket)",
                         "AWS::S3::BucketPolicy (PageBucketPolicy)",
                         "AWS::SQS::Queue (Undelivered)",
                         "AWS::Serverless::Function EventInvokeConfig DestinationConfig"
                                 + " (BroadcastFunction.EventInvokeConfig)",
                         "AWS::Serverless::Function LoggingConfig (BroadcastFunction, ConnectFunction,"
-                                + " DisconnectFunction)",
+                                + " DisconnectFunction, MessageFunction)",
                         "AWS::Serverless::Function SnapStart (BroadcastFunction, ConnectFunction,"
-                                + " DisconnectFunction)",
-                        "AWS::Serverless::Function Tracing (BroadcastFunction, ConnectFunction, DisconnectFunction)",
+                                + " DisconnectFunction, MessageFunction)",
+                        "AWS::Serverless::Function Tracing (BroadcastFunction, ConnectFunction,"
+                                + " DisconnectFunction, MessageFunction)",
                         "AWS::Serverless::Function event DynamoDB DestinationConfig (BroadcastFunction.Changes)",
                         "AWS::Serverless::Function with the runtime nodejs22.x (PublishFunction)",
                         "Custom::PageFiles (PageFiles)");
@@ -131,7 +134,7 @@ class TemplateIT {
 
     @Test
     void no_role_allows_more_than_its_handler_does() {
-        assertThat(template.policies()).hasSize(3);
+        assertThat(template.policies()).hasSize(4);
         Set<String> spare = new TreeSet<>();
         template.policies().forEach((function, policy) -> policy.statements().forEach(statement -> statement
                 .actions()

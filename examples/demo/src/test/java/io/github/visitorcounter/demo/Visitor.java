@@ -34,7 +34,7 @@ final class Visitor implements WebSocket.Listener {
             throws InterruptedException, ExecutionException, TimeoutException {
         List<CompletableFuture<Visitor>> arriving = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            arriving.add(connect(client, stack.endpoints().websocket()));
+            arriving.add(connect(client, stack, stack.endpoints().websocket()));
         }
         List<Visitor> visitors = new ArrayList<>();
         for (CompletableFuture<Visitor> visitor : arriving) {
@@ -47,12 +47,15 @@ final class Visitor implements WebSocket.Listener {
     static Visitor connect(HttpClient client, LocalStack stack, String query)
             throws InterruptedException, ExecutionException, TimeoutException {
         URI address = URI.create(stack.endpoints().websocket() + "?" + query);
-        return connect(client, address).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return connect(client, stack, address).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private static CompletableFuture<Visitor> connect(HttpClient client, URI address) {
+    /** As a browser does that shows the stack's own page. */
+    private static CompletableFuture<Visitor> connect(HttpClient client, LocalStack stack, URI address) {
         Visitor visitor = new Visitor();
-        return client.newWebSocketBuilder().buildAsync(address, visitor).thenApply(socket -> {
+        WebSocket.Builder opening = client.newWebSocketBuilder()
+                .header("Origin", "http://" + stack.endpoints().page().getAuthority());
+        return opening.buildAsync(address, visitor).thenApply(socket -> {
             visitor.socket = socket;
             return visitor;
         });
@@ -102,6 +105,24 @@ final class Visitor implements WebSocket.Listener {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (left <= 0) {
                 throw new TimeoutException("Waited for live " + live + ", total " + total + "; shown: " + shown());
+            }
+            wait(left);
+        }
+    }
+
+    /** Asks for the count, and waits for the answer. */
+    void ask() throws InterruptedException, TimeoutException {
+        int before = messages();
+        socket.sendText("{\"action\":\"count\"}", true).join();
+        awaitsMessages(before + 1);
+    }
+
+    private synchronized void awaitsMessages(int number) throws InterruptedException, TimeoutException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (told.size() < number) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                throw new TimeoutException("Waited for " + number + " messages; told: " + told);
             }
             wait(left);
         }
