@@ -33,13 +33,14 @@ class TemplateTest {
             ConnectRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
             ConnectRole: logs:CreateLogStream on ${ConnectLogs.Arn}
             ConnectRole: logs:PutLogEvents on ${ConnectLogs.Arn}
-            DisconnectRole: dynamodb:GetItem on ${ConnectionIDs.Arn}
+            DisconnectRole: dynamodb:BatchGetItem on ${ConnectionIDs.Arn}
             DisconnectRole: dynamodb:DeleteItem on ${ConnectionIDs.Arn}
             DisconnectRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
             DisconnectRole: lambda:InvokeFunction on ${BroadcastFunction.Alias}
             DisconnectRole: logs:CreateLogStream on ${DisconnectLogs.Arn}
             DisconnectRole: logs:PutLogEvents on ${DisconnectLogs.Arn}
             BroadcastRole: dynamodb:Scan on ${ConnectionIDs.Arn}
+            BroadcastRole: dynamodb:BatchGetItem on ${ConnectionIDs.Arn}
             BroadcastRole: dynamodb:DeleteItem on ${ConnectionIDs.Arn}
             BroadcastRole: dynamodb:GetItem on ${VisitorCount.Arn}
             BroadcastRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
@@ -57,7 +58,7 @@ class TemplateTest {
             MessageRole: logs:CreateLogStream on ${MessageLogs.Arn}
             MessageRole: logs:PutLogEvents on ${MessageLogs.Arn}
             ReconcileRole: dynamodb:Scan on ${ConnectionIDs.Arn}
-            ReconcileRole: dynamodb:GetItem on ${ConnectionIDs.Arn}
+            ReconcileRole: dynamodb:BatchGetItem on ${ConnectionIDs.Arn}
             ReconcileRole: dynamodb:DeleteItem on ${ConnectionIDs.Arn}
             ReconcileRole: dynamodb:Scan on ${VisitorCount.Arn}
             ReconcileRole: dynamodb:BatchGetItem on ${VisitorCount.Arn}

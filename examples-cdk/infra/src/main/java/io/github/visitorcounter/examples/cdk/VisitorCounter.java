@@ -231,7 +231,7 @@ public final class VisitorCounter extends Construct {
                 .timeout(Duration.seconds(10))
                 // Because a function's name alone would mean its unpublished version, which has no snapshot.
                 .setting(VisitorCounterConfig.BROADCAST_FUNCTION, broadcast.getFunctionArn())
-                .allow(connectionIds.getTableArn(), "dynamodb:GetItem", "dynamodb:DeleteItem")
+                .allow(connectionIds.getTableArn(), "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 .allow(visitorCount.getTableArn(), "dynamodb:UpdateItem")
                 .allow(broadcast.getFunctionArn(), "lambda:InvokeFunction")
                 .build();
@@ -257,8 +257,9 @@ public final class VisitorCounter extends Construct {
                         Long.toString(props.leaveGrace().toMillis()))
                 // Because the dashboard and an alarm are made of these metrics.
                 .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
-                // DeleteItem and UpdateItem: connections that are gone are counted out. UpdateItem and GetItem: leases.
-                .allow(connectionIds.getTableArn(), "dynamodb:DeleteItem")
+                // BatchGetItem, DeleteItem and UpdateItem: connections that are gone are counted out. UpdateItem and GetItem:
+                // leases.
+                .allow(connectionIds.getTableArn(), "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 .allow(visitorCount.getTableArn(), "dynamodb:GetItem", "dynamodb:UpdateItem")
                 .allow(api.connectionsArn("POST"), "execute-api:ManageConnections")
                 // The event source mapping reads the stream as this function's role.
@@ -370,7 +371,7 @@ public final class VisitorCounter extends Construct {
                 // Because it asks API Gateway whether the oldest connections are still there.
                 .setting(VisitorCounterConfig.CALLBACK_URL, api.callbackUrl())
                 .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
-                .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:GetItem", "dynamodb:DeleteItem")
+                .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 .allow(
                         visitorCount.getTableArn(),
                         "dynamodb:Scan",

@@ -163,7 +163,7 @@ class VisitorCounterStackTest {
                         "logs:PutLogEvents on ${ConnectLogs.Arn}");
         assertThat(allowed("DisconnectFunction"))
                 .containsExactlyInAnyOrder(
-                        "dynamodb:GetItem on ${ConnectionIDs.Arn}",
+                        "dynamodb:BatchGetItem on ${ConnectionIDs.Arn}",
                         "dynamodb:DeleteItem on ${ConnectionIDs.Arn}",
                         "dynamodb:UpdateItem on ${VisitorCount.Arn}",
                         "lambda:InvokeFunction on ${BroadcastLive}",
@@ -172,6 +172,7 @@ class VisitorCounterStackTest {
         assertThat(allowed("BroadcastFunction"))
                 .containsExactlyInAnyOrder(
                         "dynamodb:Query on ${ConnectionIDs.Arn}/index/byCounter",
+                        "dynamodb:BatchGetItem on ${ConnectionIDs.Arn}",
                         "dynamodb:DeleteItem on ${ConnectionIDs.Arn}",
                         "dynamodb:GetItem on ${VisitorCount.Arn}",
                         "dynamodb:UpdateItem on ${VisitorCount.Arn}",
@@ -194,7 +195,7 @@ class VisitorCounterStackTest {
         assertThat(allowed("ReconcileFunction"))
                 .containsExactlyInAnyOrder(
                         "dynamodb:Scan on ${ConnectionIDs.Arn}",
-                        "dynamodb:GetItem on ${ConnectionIDs.Arn}",
+                        "dynamodb:BatchGetItem on ${ConnectionIDs.Arn}",
                         "dynamodb:DeleteItem on ${ConnectionIDs.Arn}",
                         "dynamodb:Scan on ${VisitorCount.Arn}",
                         "dynamodb:BatchGetItem on ${VisitorCount.Arn}",
