@@ -66,7 +66,7 @@ public interface ReconcileStore {
     Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline);
 
     /**
-     * Takes a drift from a counter's {@code live}, raises its version, and counts the repair; a counter without a row gets one,
+     * Takes a drift from a counter's {@code live}, raises its version by {@link Repair#versionStep()}, and counts the repair; a counter without a row gets one,
      * whose {@code total} begins with those who are here. Does nothing when the counter was repaired after it was measured, or
      * would fall below zero. May be repeated.
      *

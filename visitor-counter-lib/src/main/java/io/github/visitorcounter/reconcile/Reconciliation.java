@@ -1,6 +1,5 @@
 package io.github.visitorcounter.reconcile;
 
-import io.github.visitorcounter.broadcast.LeaseStore;
 import io.github.visitorcounter.time.Deadline;
 
 import java.time.Duration;
@@ -142,12 +141,7 @@ final class Reconciliation {
     /** A repaired counter stays unsettled: the next look sees whether it is right now. */
     private void repair(CounterState state, long drift) {
         String counterId = state.count().counterId();
-        LeaseStore.State lease = ports.leases().look(counterId, deadline);
-        long told = lease == null
-                ? 0
-                : Math.max(lease.lease().sentVersion(), lease.lease().pendingVersion());
-        Instant now = ports.timekeeper().now();
-        if (ports.store().repair(new Repair(state, drift, told + 1, now), deadline)) {
+        if (ports.store().repair(new Repair(state, drift, ports.timekeeper().now()), deadline)) {
             drifts.merge(counterId, drift, Long::sum);
         }
     }

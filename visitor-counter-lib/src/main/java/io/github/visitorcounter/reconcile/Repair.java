@@ -7,10 +7,9 @@ import java.time.Instant;
  *
  * @param measured the counter when its drift was measured
  * @param drift how many too many it shows; negative when it shows too few
- * @param leastVersion what the counter's version must be at least after the repair
  * @param at when, for {@link io.github.visitorcounter.count.VisitorCount#updatedAt()}
  */
-public record Repair(CounterState measured, long drift, long leastVersion, Instant at) {
+public record Repair(CounterState measured, long drift, Instant at) {
 
     /**
      * Returns which counter it repairs.
@@ -22,11 +21,13 @@ public record Repair(CounterState measured, long drift, long leastVersion, Insta
     }
 
     /**
-     * Returns by how much the version grows.
+     * Returns by how much the version grows: to the time in milliseconds, unless it is beyond that. A counter that was lost, or
+     * restored from a backup, has begun again at a version below those that open pages have been told, and they would not believe it.
+     * No counter changes a thousand times a second for long, so the time is above all that they have been told.
      *
-     * @return 1 or, when the counter is behind {@link #leastVersion()}, more
+     * @return at least 1
      */
     public long versionStep() {
-        return Math.max(1, leastVersion - measured.count().version());
+        return Math.max(1, at.toEpochMilli() - measured.count().version());
     }
 }

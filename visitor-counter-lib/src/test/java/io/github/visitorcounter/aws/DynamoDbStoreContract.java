@@ -157,7 +157,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
     @Test
     void who_asks_for_a_repair_again_because_the_answer_was_lost_is_told_that_it_was_done() {
         Deadline deadline = new Deadline(Instant.now().plusSeconds(30));
-        Repair repair = new Repair(CounterState.none("twice"), -3, 0, Instant.now());
+        Repair repair = new Repair(CounterState.none("twice"), -3, Instant.now());
 
         assertThat(everything().repair(repair, deadline)).isTrue();
         assertThat(everything().repair(repair, deadline)).isTrue();

@@ -74,28 +74,30 @@ public abstract class ReconcileStoreContract extends StoreFixture {
         CounterState measured = state();
         come("meanwhile");
 
-        assertThat(everything().repair(new Repair(measured, 2, 0, now.plusSeconds(5)), deadline()))
+        assertThat(everything().repair(new Repair(measured, 2, now.plusSeconds(5)), deadline()))
                 .isTrue();
 
         assertThat(state())
                 .isEqualTo(new CounterState(
-                        new VisitorCount(counterId, 2, 4, 5, now.plusSeconds(5)), 1, Change.RECONCILE));
+                        new VisitorCount(counterId, 2, 4, version(now.plusSeconds(5)) + 1, now.plusSeconds(5)),
+                        1,
+                        Change.RECONCILE));
     }
 
     @Test
     void a_drift_is_repaired_once_whoever_else_has_measured_it() {
         IntStream.range(0, 5).forEach(i -> come("v" + i));
         CounterState measured = state();
-        Repair repair = new Repair(measured, 2, 0, now.plusSeconds(5));
+        Repair repair = new Repair(measured, 2, now.plusSeconds(5));
         everything().repair(repair, deadline());
 
         // Again, because the answer was lost: a memory without tokens says no.
         everything().repair(repair, deadline());
-        assertThat(everything().repair(new Repair(measured, 2, 0, now.plusSeconds(6)), deadline()))
+        assertThat(everything().repair(new Repair(measured, 2, now.plusSeconds(6)), deadline()))
                 .isFalse();
         assertThat(count().live()).isEqualTo(3);
 
-        assertThat(everything().repair(new Repair(state(), -1, 0, now.plusSeconds(7)), deadline()))
+        assertThat(everything().repair(new Repair(state(), -1, now.plusSeconds(7)), deadline()))
                 .isTrue();
         assertThat(count().live()).isEqualTo(4);
         assertThat(state().repairs()).isEqualTo(2);
@@ -108,17 +110,17 @@ public abstract class ReconcileStoreContract extends StoreFixture {
         CounterState measured = state();
         leave(counters(), now, "a");
 
-        assertThat(everything().repair(new Repair(measured, 2, 0, now), deadline()))
+        assertThat(everything().repair(new Repair(measured, 2, now), deadline()))
                 .isFalse();
         assertThat(count().live()).isEqualTo(1);
     }
 
     @Test
-    void a_counter_without_a_row_gets_one_whose_version_goes_on() {
-        assertThat(everything().repair(new Repair(CounterState.none(counterId), -7, 982, now), deadline()))
+    void a_counter_without_a_row_gets_one_with_a_version_above_all_that_pages_were_told() {
+        assertThat(everything().repair(new Repair(CounterState.none(counterId), -7, now), deadline()))
                 .isTrue();
 
-        assertThat(count()).isEqualTo(new VisitorCount(counterId, 7, 7, 982, now));
+        assertThat(count()).isEqualTo(new VisitorCount(counterId, 7, 7, version(now), now));
     }
 
     private CounterState state() {
@@ -150,6 +152,11 @@ public abstract class ReconcileStoreContract extends StoreFixture {
             cursor = page.next();
         } while (cursor != null);
         return all;
+    }
+
+    /** What a repair at that time makes of a version that is older. */
+    private static long version(Instant at) {
+        return at.toEpochMilli();
     }
 
     private void come(String name) {
