@@ -317,12 +317,13 @@ class TemplateTest {
         return List.of(policy.strip().split("; *"));
     }
 
-    private static Map<?, ?> settings(String function, Deployment deployment) {
-        return (Map<?, ?>) deployment.property(function, "Environment", "Variables");
+    private static Map<String, Object> settings(String function, Deployment deployment) {
+        return SamTemplate.object(deployment.property(function, "Environment", "Variables"));
     }
 
-    private static List<?> list(Object node) {
-        return (List<?>) node;
+    @SuppressWarnings("unchecked")
+    private static List<Object> list(Object node) {
+        return (List<Object>) node;
     }
 
     private static Deployment deployed(Map<String, String> parameters) {

@@ -257,7 +257,8 @@ public final class VisitorCounter extends Construct {
                         Long.toString(props.leaveGrace().toMillis()))
                 // Because the dashboard and an alarm are made of these metrics.
                 .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
-                // BatchGetItem, DeleteItem and UpdateItem: connections that are gone are counted out. UpdateItem and GetItem:
+                // BatchGetItem, DeleteItem and UpdateItem: connections that are gone are counted out. UpdateItem and
+                // GetItem:
                 // leases.
                 .allow(connectionIds.getTableArn(), "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 .allow(visitorCount.getTableArn(), "dynamodb:GetItem", "dynamodb:UpdateItem")
