@@ -201,7 +201,7 @@ class TemplateTest {
                 .first()
                 .hasToString("{IndexName=byCounter, KeySchema=[{AttributeName=counterId, KeyType=HASH},"
                         + " {AttributeName=connectedAt, KeyType=RANGE}],"
-                        + " Projection={ProjectionType=INCLUDE, NonKeyAttributes=[expiresAt, visitKey]}}");
+                        + " Projection={ProjectionType=INCLUDE, NonKeyAttributes=[expiresAt, visit]}}");
     }
 
     @Test

@@ -168,7 +168,7 @@ public final class VisitorCounter extends Construct {
                             .type(AttributeType.NUMBER)
                             .build())
                     .projectionType(ProjectionType.INCLUDE)
-                    .nonKeyAttributes(List.of("expiresAt", "visitKey"))
+                    .nonKeyAttributes(List.of("expiresAt", "visit"))
                     .build());
         }
         return table;
