@@ -3,7 +3,8 @@
  *
  * <p>{@link io.github.visitorcounter.ConnectHandler} counts a visitor in, {@link
  * io.github.visitorcounter.StreamBroadcastHandler} tells everyone, {@link io.github.visitorcounter.DisconnectHandler} counts
- * the visitor out. Name them in a template as they stand, or extend them.
+ * the visitor out, {@link io.github.visitorcounter.ReconcileHandler} heals what went wrong. Name them in a template as they stand,
+ * or extend them.
  */
 @NullMarked
 package io.github.visitorcounter;

@@ -25,7 +25,12 @@ class ArchitectureTest {
     void only_the_adapters_and_the_handlers_wiring_know_the_sdk() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + ".connection..", ROOT + ".count..", ROOT + ".broadcast..", ROOT + ".time..")
+                .resideInAnyPackage(
+                        ROOT + ".connection..",
+                        ROOT + ".count..",
+                        ROOT + ".broadcast..",
+                        ROOT + ".reconcile..",
+                        ROOT + ".time..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("software.amazon..", ROOT + ".aws..", ROOT + ".internal..", "com.amazonaws..")
@@ -71,6 +76,8 @@ class ArchitectureTest {
                 .doNotHaveSimpleName("StreamBroadcastHandler")
                 .and()
                 .doNotHaveSimpleName("MessageHandler")
+                .and()
+                .doNotHaveSimpleName("ReconcileHandler")
                 .and()
                 .doNotHaveSimpleName("VisitorCounterException")
                 .should()

@@ -10,6 +10,8 @@ import io.github.visitorcounter.broadcast.LeaseStore;
 import io.github.visitorcounter.broadcast.Relay;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.reconcile.ConnectionProbe;
+import io.github.visitorcounter.reconcile.ReconcileMetrics;
 import io.github.visitorcounter.testing.FakePoster;
 import io.github.visitorcounter.testing.InMemoryArrivals;
 import io.github.visitorcounter.testing.InMemoryLeaseStore;
@@ -50,8 +52,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class HandlersFuzzTest {
 
-    /** Of each of the four handlers. */
+    /** Of each of the first four handlers. */
     private static final int TRIES = 25_000;
+
+    /** Of the fifth, which looks for nothing in its event. */
+    private static final int FEW_TRIES = 5_000;
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
     private static final String ID = "L0SM9cOFvHcCIhw=";
@@ -205,6 +210,25 @@ class HandlersFuzzTest {
         Statistics.coverage(coverage -> {
             coverage.check(true).percentage(percent -> percent > 10);
             coverage.check(false).percentage(percent -> percent > 10);
+        });
+    }
+
+    @Property(tries = FEW_TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
+    void reconcile_heals_whatever_the_event_is_but_only_if_it_is_one(@ForAll("messages") FuzzedEvent fuzzed) {
+        store.edit(new VisitorCount("site", 3, 3, 3, time.now()));
+        ReconcilePorts ports =
+                new ReconcilePorts(store, store, new InMemoryLeaseStore(), ConnectionProbe.NONE, ReconcileMetrics.NONE);
+        VisitorCounterConfig config = VisitorCounterConfig.builder().build();
+
+        JsonNode answer = handle(new ReconcileHandler(config, ports, time, Runnable::run, () -> 0.5) {}, fuzzed);
+
+        boolean isEvent = !parse(fuzzed).isMissingNode();
+        assertThat(store.read("site", LATER).live()).isEqualTo(isEvent ? 0 : 3);
+        assertThat(answer.has("drifts")).isEqualTo(isEvent);
+        Statistics.collect(isEvent);
+        Statistics.coverage(coverage -> {
+            coverage.check(true).percentage(percent -> percent > 10);
+            coverage.check(false).percentage(percent -> percent > 1);
         });
     }
 

@@ -12,14 +12,18 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** The website's handlers, run as AWS would run them, on this machine. */
 class WebsiteIT {
+
+    private static final List<String> LOG = new CopyOnWriteArrayList<>();
 
     private static LocalStack stack;
 
@@ -47,6 +53,10 @@ class WebsiteIT {
                         .environment(VisitorCounterConfig.CALLBACK_URL, WebsiteIT::callbackUrl)
                         .build())
                 .function(function("message", SiteMessageHandler.class).build())
+                .function(function("reconcile", SiteReconcileHandler.class)
+                        .environment(VisitorCounterConfig.CALLBACK_URL, WebsiteIT::callbackUrl)
+                        .build())
+                .logSink(LOG::add)
                 .eventSourceMapping(EventSourceMapping.builder(SiteSettings.COUNTS_TABLE, "broadcast")
                         .filter("{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"exists\":true}]}}}}")
                         .reportBatchItemFailures(true)
@@ -102,6 +112,24 @@ class WebsiteIT {
         socket.sendText("hello?", true).join();
         reader.hears("\"allowed\":[\"count\",\"ping\"]");
 
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+    }
+
+    @Test
+    void a_number_that_somebody_has_edited_is_repaired_and_noted() throws Exception {
+        Reader reader = new Reader();
+        WebSocket socket = open(reader, "a browser");
+        reader.hears("1 person is reading this");
+        stack.dynamoDb().updateItem(request -> request.tableName(SiteSettings.COUNTS_TABLE)
+                .key(Map.of("counterId", AttributeValue.fromS("site")))
+                .updateExpression("SET live = :wrong")
+                .expressionAttributeValues(Map.of(":wrong", AttributeValue.fromN("8"))));
+
+        assertThat(stack.invoke("reconcile", "{}").get(30, TimeUnit.SECONDS).failed())
+                .isFalse();
+
+        reader.hears("1 person is reading this");
+        assertThat(LOG).anyMatch(line -> line.contains("{\"event\":\"repaired\",\"counter\":\"site\",\"tooMany\":7}"));
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
     }
 

@@ -49,7 +49,7 @@ public final class ApiGatewayPoster implements Poster {
         return last.bytes();
     }
 
-    private static PostOutcome outcome(@Nullable Throwable failure) {
+    static PostOutcome outcome(@Nullable Throwable failure) {
         if (failure == null) {
             return PostOutcome.DELIVERED;
         }

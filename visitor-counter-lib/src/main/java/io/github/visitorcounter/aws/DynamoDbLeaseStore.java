@@ -202,6 +202,16 @@ public final class DynamoDbLeaseStore implements LeaseStore {
                 deadline);
     }
 
+    @Override
+    public @Nullable State look(String counterId, Deadline deadline) {
+        Map<String, AttributeValue> row = retry.call("Reading a lease of " + countTable, deadline, () -> client.getItem(
+                        request -> request.tableName(countTable)
+                                .key(LeaseItem.key(counterId))
+                                .consistentRead(true))
+                .item());
+        return row.isEmpty() ? null : new State(LeaseItem.lease(row), LeaseItem.heldUntil(row));
+    }
+
     private Answer update(
             String counterId, String change, String condition, Map<String, AttributeValue> values, Deadline deadline) {
         UpdateItemRequest request = UpdateItemRequest.builder()

@@ -6,19 +6,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.PassTally;
+import io.github.visitorcounter.reconcile.ReconcileMetrics;
+import io.github.visitorcounter.reconcile.ReconcileReport;
 import io.github.visitorcounter.time.Timekeeper;
 
 import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Writes one line for each broadcast in CloudWatch's embedded metric format, from which CloudWatch makes metrics with the
- * dimension {@code counter}. Thread-safe.
+ * Writes one line for each broadcast and each run of the reconciling function in CloudWatch's embedded metric format, from which
+ * CloudWatch makes metrics; those of broadcasts have the dimension {@code counter}. Thread-safe.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">the
  *     format</a>
  */
-public final class EmbeddedMetrics implements BroadcastMetrics {
+public final class EmbeddedMetrics implements BroadcastMetrics, ReconcileMetrics {
 
     private final String namespace;
     private final Timekeeper timekeeper;
@@ -40,9 +42,7 @@ public final class EmbeddedMetrics implements BroadcastMetrics {
     @Override
     public void record(BroadcastReport report) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
-        ObjectNode aws =
-                line.putObject("_aws").put("Timestamp", timekeeper.now().toEpochMilli());
-        ObjectNode directive = aws.putArray("CloudWatchMetrics").addObject().put("Namespace", namespace);
+        ObjectNode directive = directive(line);
         directive.putArray("Dimensions").addArray().add("counter");
         ArrayNode metrics = directive.putArray("Metrics");
         line.put("counter", report.counterId())
@@ -64,7 +64,39 @@ public final class EmbeddedMetrics implements BroadcastMetrics {
         lines.accept(line.toString());
     }
 
-    private static void count(ObjectNode line, ArrayNode metrics, String name, int value) {
+    /** A run of the reconciling function is about all counters: these metrics have no dimension. */
+    @Override
+    public void record(ReconcileReport report) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        ObjectNode directive = directive(line);
+        directive.putArray("Dimensions").addArray();
+        ArrayNode metrics = directive.putArray("Metrics");
+        count(line, metrics, "Counters", report.counters());
+        count(line, metrics, "Connections", report.connections());
+        count(line, metrics, "Expired", report.expired());
+        count(line, metrics, "Probed", report.probed());
+        count(line, metrics, "Ghosts", report.ghosts());
+        count(line, metrics, "Unanswered", report.unanswered());
+        count(line, metrics, "Repairs", report.drifts().size());
+        count(
+                line,
+                metrics,
+                "Drift",
+                report.drifts().values().stream().mapToLong(Math::abs).sum());
+        count(line, metrics, "Uncertain", report.uncertain());
+        count(line, metrics, "Restarted", report.restarted().size());
+        count(line, metrics, "Incomplete", report.complete() ? 0 : 1);
+        time(line, metrics, "ReconcileElapsed", report.elapsed());
+        lines.accept(line.toString());
+    }
+
+    private ObjectNode directive(ObjectNode line) {
+        ObjectNode aws =
+                line.putObject("_aws").put("Timestamp", timekeeper.now().toEpochMilli());
+        return aws.putArray("CloudWatchMetrics").addObject().put("Namespace", namespace);
+    }
+
+    private static void count(ObjectNode line, ArrayNode metrics, String name, long value) {
         metrics.addObject().put("Name", name).put("Unit", "Count");
         line.put(name, value);
     }

@@ -34,6 +34,10 @@ final class LeaseItem {
         return holder == null ? null : holder.s();
     }
 
+    static Instant heldUntil(Map<String, AttributeValue> item) {
+        return Instant.ofEpochMilli(number(item.get(LEASED_UNTIL)));
+    }
+
     static Lease lease(Map<String, AttributeValue> item) {
         return new Lease(
                 number(item.get(SENT_VERSION)),

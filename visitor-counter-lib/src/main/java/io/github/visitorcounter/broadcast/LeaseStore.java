@@ -1,6 +1,7 @@
 package io.github.visitorcounter.broadcast;
 
 import io.github.visitorcounter.time.Deadline;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.Set;
@@ -157,6 +158,24 @@ public interface LeaseStore {
      * @param deadline when to give up
      */
     void abandon(String counterId, String holder, Deadline deadline);
+
+    /**
+     * Looks at a lease without taking it.
+     *
+     * @param counterId whose lease
+     * @param deadline when to give up
+     * @return what its row says, or null when the counter was never broadcast
+     */
+    @Nullable
+    State look(String counterId, Deadline deadline);
+
+    /**
+     * What a lease's row says.
+     *
+     * @param lease what its holder needs to know
+     * @param heldUntil when its holder's time is over or was; {@link Instant#EPOCH} when nobody holds it
+     */
+    record State(Lease lease, Instant heldUntil) {}
 
     /**
      * How to charge messages to the budget.

@@ -46,14 +46,18 @@ record EventNode(String path, @Nullable JsonNode node) {
         return parse(json.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Failures are of the input, also those that are no JacksonException: bytes that are no characters. */
     private static EventNode parse(byte[] json) {
+        EventNode event = new EventNode("", tree(json));
+        if (!event.isObject()) {
+            throw new InvalidEventException("The event is not a JSON object", null);
+        }
+        return event;
+    }
+
+    /** Any JSON. Failures are of the input, also those that are no JacksonException: bytes that are no characters. */
+    static JsonNode tree(byte[] json) {
         try {
-            EventNode event = new EventNode("", JSON.readTree(json));
-            if (!event.isObject()) {
-                throw new InvalidEventException("The event is not a JSON object", null);
-            }
-            return event;
+            return JSON.readTree(json);
         } catch (IOException notJson) {
             throw new InvalidEventException("The event is not JSON", null);
         }

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketRespons
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.visitorcounter.reconcile.ReconcileReport;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -87,6 +88,39 @@ public final class Responses {
                 json.writeEndObject();
             }
             json.writeEndArray();
+            json.writeEndObject();
+        }
+    }
+
+    /**
+     * Writes what was healed.
+     *
+     * @param report what was healed
+     * @param output where Lambda expects it
+     * @throws IOException if it can't be written
+     */
+    public static void write(ReconcileReport report, OutputStream output) throws IOException {
+        try (JsonGenerator json = JSON.createGenerator(output)) {
+            json.writeStartObject();
+            json.writeNumberField("counters", report.counters());
+            json.writeNumberField("connections", report.connections());
+            json.writeNumberField("expired", report.expired());
+            json.writeNumberField("probed", report.probed());
+            json.writeNumberField("ghosts", report.ghosts());
+            json.writeNumberField("unanswered", report.unanswered());
+            json.writeObjectFieldStart("drifts");
+            for (Map.Entry<String, Long> drift : report.drifts().entrySet()) {
+                json.writeNumberField(drift.getKey(), drift.getValue());
+            }
+            json.writeEndObject();
+            json.writeNumberField("uncertain", report.uncertain());
+            json.writeArrayFieldStart("restarted");
+            for (String counterId : report.restarted()) {
+                json.writeString(counterId);
+            }
+            json.writeEndArray();
+            json.writeNumberField("elapsedMillis", report.elapsed().toMillis());
+            json.writeBooleanField("complete", report.complete());
             json.writeEndObject();
         }
     }

@@ -9,14 +9,20 @@ import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.StoreContract;
 import io.github.visitorcounter.count.Visit;
 import io.github.visitorcounter.count.VisitRules;
+import io.github.visitorcounter.reconcile.CounterPage;
+import io.github.visitorcounter.reconcile.CounterState;
+import io.github.visitorcounter.reconcile.ReconcileStore;
+import io.github.visitorcounter.reconcile.Repair;
 import io.github.visitorcounter.time.Deadline;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,6 +54,11 @@ abstract class DynamoDbStoreContract extends StoreContract {
                         .liveCounts(rules.liveCounts())
                         .liveLimit(liveLimit)
                         .build());
+    }
+
+    @Override
+    protected ReconcileStore everything() {
+        return new DynamoDbReconcileStore(client(), Tables.CONNECTIONS.name(), Tables.COUNTS.name(), PAGE_SIZE);
     }
 
     @Override
@@ -121,6 +132,42 @@ abstract class DynamoDbStoreContract extends StoreContract {
         assertThat(connections().find("foreign=", deadline)).isNull();
         assertThat(connections().read(PageRequest.first("mixed"), deadline).connections())
                 .isEmpty();
+    }
+
+    @Test
+    void rows_that_are_no_counters_are_not_taken_for_counters() {
+        Deadline deadline = new Deadline(Instant.now().plusSeconds(30));
+        new DynamoDbLeaseStore(client(), Tables.COUNTS.name())
+                .acquire("leased", "holder", Set.of(), Instant.now(), Instant.now(), deadline);
+        client().putItem(request -> request.tableName(Tables.COUNTS.name())
+                .item(Map.of(
+                        "counterId", AttributeValue.fromS("visit#leased#v"),
+                        "live", AttributeValue.fromN("3"))));
+        client().putItem(request -> request.tableName(Tables.COUNTS.name())
+                .item(Map.of(
+                        "counterId", AttributeValue.fromS("foreign"),
+                        "live", AttributeValue.fromS("many"))));
+
+        List<String> found = new ArrayList<>();
+        String cursor = null;
+        do {
+            CounterPage page = everything().readCounters(cursor, deadline);
+            page.counters().forEach(state -> found.add(state.count().counterId()));
+            cursor = page.next();
+        } while (cursor != null);
+
+        assertThat(found).doesNotContain("lease#leased", "visit#leased#v", "foreign");
+    }
+
+    @Test
+    void who_asks_for_a_repair_again_because_the_answer_was_lost_is_told_that_it_was_done() {
+        Deadline deadline = new Deadline(Instant.now().plusSeconds(30));
+        Repair repair = new Repair(CounterState.none("twice"), -3, Instant.now());
+
+        assertThat(everything().repair(repair, deadline)).isTrue();
+        assertThat(everything().repair(repair, deadline)).isTrue();
+
+        assertThat(counters().read("twice", deadline).live()).isEqualTo(3);
     }
 
     private Map<String, AttributeValue> item(String table, String key, String value) {

@@ -4,6 +4,7 @@ import io.github.visitorcounter.broadcast.LeaseStore.Acquisition;
 import io.github.visitorcounter.broadcast.LeaseStore.Charge;
 import io.github.visitorcounter.broadcast.LeaseStore.Payment;
 import io.github.visitorcounter.broadcast.LeaseStore.Release;
+import io.github.visitorcounter.broadcast.LeaseStore.State;
 import io.github.visitorcounter.time.Deadline;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +147,30 @@ public abstract class LeaseStoreContract {
     void more_than_the_limit_at_once_is_not_charged() {
         assertThat(leases().charge(counterId, new Charge(now, 61_000_000, now.plusSeconds(60)), deadline))
                 .isFalse();
+    }
+
+    @Test
+    void a_counter_that_was_never_broadcast_has_no_lease_to_look_at() {
+        assertThat(leases().look(counterId, deadline)).isNull();
+    }
+
+    @Test
+    void a_look_sees_who_holds_the_lease_until_when_and_what_is_pending() {
+        acquire("a");
+        leases().leaveTo(counterId, "a", 7, deadline);
+
+        assertThat(leases().look(counterId, deadline))
+                .isEqualTo(new State(new Lease(0, 7, Instant.EPOCH, Instant.EPOCH), now.plusSeconds(15)));
+        assertThat(acquire("b")).isEqualTo(new Acquisition.Refused("a"));
+    }
+
+    @Test
+    void a_look_at_a_free_lease_sees_what_was_sent() {
+        acquire("a");
+        leases().release(counterId, "a", 6, 6, deadline);
+
+        assertThat(leases().look(counterId, deadline))
+                .isEqualTo(new State(new Lease(6, 0, Instant.EPOCH, Instant.EPOCH), Instant.EPOCH));
     }
 
     private Acquisition acquire(String holder) {

@@ -141,6 +141,11 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
     }
 
     @Override
+    public State look(String counterId, Deadline deadline) {
+        throw new IllegalStateException("A turn takes the lease");
+    }
+
+    @Override
     public PassEnd send(VisitorCount count, Lease before) {
         told = Math.max(told, count.version());
         return new PassEnd.Complete(count.version());

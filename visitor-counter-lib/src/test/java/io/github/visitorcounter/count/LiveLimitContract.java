@@ -2,6 +2,7 @@ package io.github.visitorcounter.count;
 
 import io.github.visitorcounter.CounterFullException;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.reconcile.ReconcileStoreContract;
 import io.github.visitorcounter.testing.InMemoryStore;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** How every pair of stores keeps {@code live} within its limit. */
-public abstract class LiveLimitContract extends StoreFixture {
+public abstract class LiveLimitContract extends ReconcileStoreContract {
 
     private static final VisitRules VISITORS = new VisitRules(Duration.ofMinutes(30), LiveCount.VISITORS);
 

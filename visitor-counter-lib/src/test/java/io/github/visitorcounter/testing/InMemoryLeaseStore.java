@@ -121,4 +121,10 @@ public final class InMemoryLeaseStore implements LeaseStore {
             rows.put(counterId, new Row(row(counterId).lease(), null, Instant.EPOCH));
         }
     }
+
+    @Override
+    public synchronized @Nullable State look(String counterId, Deadline deadline) {
+        Row row = rows.get(counterId);
+        return row == null ? null : new State(row.lease(), row.leasedUntil());
+    }
 }

@@ -13,6 +13,10 @@ import io.github.visitorcounter.count.LiveCount;
 import io.github.visitorcounter.count.Visit;
 import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.reconcile.CounterPage;
+import io.github.visitorcounter.reconcile.CounterState;
+import io.github.visitorcounter.reconcile.ReconcileStore;
+import io.github.visitorcounter.reconcile.Repair;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +38,7 @@ import java.util.stream.Stream;
  * Both stores in memory. It passes the same contract suite as DynamoDB, so tests may rely on it. Its pages may lag like those of
  * an index. Thread-safe.
  */
-public final class InMemoryStore implements ConnectionStore, CounterStore {
+public final class InMemoryStore implements ConnectionStore, CounterStore, ReconcileStore {
 
     /** The settings' defaults. */
     public static final VisitRules DEFAULT_RULES = new VisitRules(Duration.ofMinutes(30), LiveCount.CONNECTIONS);
@@ -45,6 +49,8 @@ public final class InMemoryStore implements ConnectionStore, CounterStore {
             NavigableMap<String, Connection> connections,
             Map<String, VisitorCount> counts,
             Map<VisitKey, Visit> visits,
+            Map<String, Change> lastChanges,
+            Map<String, Long> repairs,
             Map<String, Instant> countedAt,
             AtomicReference<Duration> lag) {}
 
@@ -58,6 +64,8 @@ public final class InMemoryStore implements ConnectionStore, CounterStore {
         this(
                 new Tables(
                         new TreeMap<>(),
+                        new HashMap<>(),
+                        new HashMap<>(),
                         new HashMap<>(),
                         new HashMap<>(),
                         new HashMap<>(),
@@ -104,6 +112,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore {
                                         before.total() + rules.totalGained(entry),
                                         before.version() + 1,
                                         connection.connectedAt()));
+                tables.lastChanges().put(connection.counterId(), Change.CONNECT);
             }
         }
     }
@@ -154,6 +163,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore {
                             .put(
                                     counterId,
                                     new VisitorCount(counterId, live, before.total(), before.version() + 1, at));
+                    tables.lastChanges().put(counterId, change);
                 }
             });
             return left;
@@ -192,6 +202,9 @@ public final class InMemoryStore implements ConnectionStore, CounterStore {
                     .computeIfPresent(
                             counterId,
                             (id, count) -> new VisitorCount(id, count.live(), count.total(), count.version(), at));
+            if (tables.counts().containsKey(counterId)) {
+                tables.lastChanges().put(counterId, Change.PACE);
+            }
         }
     }
 
@@ -212,20 +225,96 @@ public final class InMemoryStore implements ConnectionStore, CounterStore {
     @Override
     public ConnectionPage read(PageRequest request, Deadline deadline) {
         synchronized (tables) {
-            String cursor = request.cursor();
-            NavigableMap<String, Connection> rows = tables.connections();
-            List<Connection> page = (cursor == null ? rows : rows.tailMap(cursor, false))
-                    .values().stream()
-                            .filter(row -> segmentOf(row, request.totalSegments()) == request.segment())
-                            .limit(pageSize)
-                            .toList();
-            List<Connection> audience = page.stream()
+            ConnectionPage page = page(request.segment(), request.totalSegments(), request.cursor());
+            List<Connection> audience = page.connections().stream()
                     .filter(row -> row.counterId().equals(request.counterId()))
                     .filter(row -> row.expiresAt().isAfter(timekeeper.now()))
                     .filter(row -> !shownAt(row).isAfter(timekeeper.now()))
                     .toList();
+            return new ConnectionPage(audience, page.next());
+        }
+    }
+
+    /** All rows of a page, whosoever they are. */
+    private ConnectionPage page(int segment, int totalSegments, @Nullable String cursor) {
+        NavigableMap<String, Connection> rows = tables.connections();
+        List<Connection> page = (cursor == null ? rows : rows.tailMap(cursor, false))
+                .values().stream()
+                        .filter(row -> segmentOf(row, totalSegments) == segment)
+                        .limit(pageSize)
+                        .toList();
+        boolean more = page.size() == pageSize;
+        return new ConnectionPage(page, more ? page.get(pageSize - 1).connectionId() : null);
+    }
+
+    @Override
+    public ConnectionPage readConnections(Part part, Deadline deadline) {
+        synchronized (tables) {
+            return page(part.segment(), part.totalSegments(), part.cursor());
+        }
+    }
+
+    @Override
+    public CounterPage readCounters(@Nullable String cursor, Deadline deadline) {
+        synchronized (tables) {
+            List<CounterState> page = tables.counts().keySet().stream()
+                    .sorted()
+                    .filter(counterId -> cursor == null || counterId.compareTo(cursor) > 0)
+                    .limit(pageSize)
+                    .map(this::state)
+                    .toList();
             boolean more = page.size() == pageSize;
-            return new ConnectionPage(audience, more ? page.get(pageSize - 1).connectionId() : null);
+            return new CounterPage(page, more ? page.get(pageSize - 1).count().counterId() : null);
+        }
+    }
+
+    @Override
+    public Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline) {
+        synchronized (tables) {
+            return counterIds.stream().distinct().collect(Collectors.toMap(counterId -> counterId, this::state));
+        }
+    }
+
+    private CounterState state(String counterId) {
+        return new CounterState(
+                tables.counts().getOrDefault(counterId, VisitorCount.none(counterId)),
+                tables.repairs().getOrDefault(counterId, 0L),
+                tables.lastChanges().get(counterId));
+    }
+
+    @Override
+    public boolean repair(Repair repair, Deadline deadline) {
+        synchronized (tables) {
+            String counterId = repair.counterId();
+            CounterState now = state(counterId);
+            VisitorCount count = now.count();
+            if (now.repairs() != repair.measured().repairs() || count.live() < repair.drift()) {
+                return false;
+            }
+            boolean isNew = !tables.counts().containsKey(counterId);
+            edit(new VisitorCount(
+                    counterId,
+                    count.live() - repair.drift(),
+                    isNew ? -repair.drift() : count.total(),
+                    count.version() + repair.versionStep(),
+                    repair.at()));
+            tables.repairs().merge(counterId, 1L, Long::sum);
+            tables.lastChanges().put(counterId, Change.RECONCILE);
+            return true;
+        }
+    }
+
+    /** Changes a counter, as somebody does who edits its row. */
+    public void edit(VisitorCount count) {
+        synchronized (tables) {
+            tables.counts().put(count.counterId(), count);
+        }
+    }
+
+    /** Removes a connection's row alone, as DynamoDB's time to live does. */
+    public void loseConnection(String connectionId) {
+        synchronized (tables) {
+            tables.connections().remove(connectionId);
         }
     }
 
@@ -247,6 +336,8 @@ public final class InMemoryStore implements ConnectionStore, CounterStore {
     public void loseCount(String counterId) {
         synchronized (tables) {
             tables.counts().remove(counterId);
+            tables.lastChanges().remove(counterId);
+            tables.repairs().remove(counterId);
         }
     }
 

@@ -5,6 +5,7 @@ import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.StoreContract;
 import io.github.visitorcounter.count.Visit;
 import io.github.visitorcounter.count.VisitRules;
+import io.github.visitorcounter.reconcile.ReconcileStore;
 import io.github.visitorcounter.time.Timekeeper;
 
 /** The fake keeps the contract. */
@@ -20,6 +21,11 @@ class InMemoryStoreTest extends StoreContract {
     @Override
     protected CounterStore counters(VisitRules rules, int liveLimit) {
         return store.under(rules).limitedTo(liveLimit);
+    }
+
+    @Override
+    protected ReconcileStore everything() {
+        return store;
     }
 
     @Override

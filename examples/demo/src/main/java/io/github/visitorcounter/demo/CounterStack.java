@@ -3,6 +3,7 @@ package io.github.visitorcounter.demo;
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.DisconnectHandler;
 import io.github.visitorcounter.MessageHandler;
+import io.github.visitorcounter.ReconcileHandler;
 import io.github.visitorcounter.StreamBroadcastHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.localstack.LocalStack;
@@ -37,6 +38,9 @@ public final class CounterStack {
 
     /** The function behind the stream. */
     public static final String BROADCAST = "broadcast";
+
+    /** The function that heals; on AWS a schedule invokes it, here whoever wants it to run. */
+    public static final String RECONCILE = "reconcile";
 
     /** The function of what pages say, but for pings. */
     public static final String MESSAGE = "message";
@@ -100,6 +104,7 @@ public final class CounterStack {
                 .function(build(connect(), settings))
                 .function(build(disconnect(announcement), settings))
                 .function(build(broadcast(), settings))
+                .function(build(reconcile(), settings))
                 .function(build(function(MESSAGE, MessageHandler.class), settings))
                 .eventSourceMapping(mapping(announcement))
                 .webSocketApi(WebSocketApi.builder()
@@ -131,6 +136,12 @@ public final class CounterStack {
 
     private static FunctionDefinition.Builder broadcast() {
         return function(BROADCAST, StreamBroadcastHandler.class)
+                .environment(VisitorCounterConfig.CALLBACK_URL, CounterStack::callbackUrl)
+                .timeout(Duration.ofSeconds(60));
+    }
+
+    private static FunctionDefinition.Builder reconcile() {
+        return function(RECONCILE, ReconcileHandler.class)
                 .environment(VisitorCounterConfig.CALLBACK_URL, CounterStack::callbackUrl)
                 .timeout(Duration.ofSeconds(60));
     }

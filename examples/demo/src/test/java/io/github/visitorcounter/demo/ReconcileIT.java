@@ -1,0 +1,202 @@
+package io.github.visitorcounter.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.localstack.control.Faults;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Everything that can go wrong with a number, and one invocation after which all pages show the truth. */
+class ReconcileIT {
+
+    private static final String CONNECTIONS = "ConnectionIDs";
+    private static final String COUNTS = "VisitorCount";
+
+    /** The visitors of these tests have been here for a moment only; they are old enough to be asked about. */
+    private static final Map<String, String> SETTINGS = Map.of(VisitorCounterConfig.HANDSHAKE_GRACE, "0");
+
+    private final HttpClient browser = HttpClient.newHttpClient();
+    private LocalStack stack;
+    private LambdaClient lambda;
+
+    @BeforeEach
+    void start() {
+        stack = CounterStack.describe(Announcement.BY_INVOCATION, SETTINGS).start();
+        lambda = LambdaClient.builder()
+                .endpointOverride(stack.endpoints().lambda())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofSeconds(60)))
+                .build();
+    }
+
+    @AfterEach
+    void stop() {
+        lambda.close();
+        stack.close();
+    }
+
+    @Test
+    void ghosts_lost_rows_expired_rows_and_an_edited_count_are_healed_at_once() throws Exception {
+        List<Visitor> visitors = Visitor.connect(browser, stack, 10);
+        List<String> remaining = connectionIds();
+        List<Visitor> forgotten = Visitor.connect(browser, stack, 2);
+        for (Visitor visitor : visitors) {
+            visitor.awaits(12, 12);
+        }
+
+        // Three leave and nobody hears of it; of two more, somebody has removed the rows.
+        stack.faults(Faults.parse("{\"loseDisconnectRatio\": 1}"));
+        visitors.subList(0, 3).forEach(Visitor::leave);
+        forgotten.forEach(Visitor::leave);
+        awaitOpenConnections(7);
+        connectionIds().stream().filter(id -> !remaining.contains(id)).forEach(this::removeRow);
+        // Four whose rows have expired, and somebody edits the count.
+        for (int i = 0; i < 4; i++) {
+            putExpiredRow("expired-" + i + "=");
+        }
+        edit("SET live = :n", Map.of(":n", AttributeValue.fromN("999")));
+
+        JsonNode report = reconcile();
+
+        System.out.println("Reconciled: " + report);
+        assertThat(report.get("expired").intValue()).isEqualTo(4);
+        // 999 were shown when 10 rows and 4 expired ones were there.
+        assertThat(report.get("drifts").toString()).isEqualTo("{\"site\":985}");
+        assertThat(report.get("complete").booleanValue()).isTrue();
+        for (Visitor visitor : visitors.subList(3, 10)) {
+            visitor.awaits(7, 12);
+        }
+
+        assertThat(reconcile().get("drifts")).isEmpty();
+    }
+
+    @Test
+    void ghosts_are_found_by_asking() throws Exception {
+        List<Visitor> visitors = Visitor.connect(browser, stack, 8);
+        for (Visitor visitor : visitors) {
+            visitor.awaits(8, 8);
+        }
+        stack.faults(Faults.parse("{\"loseDisconnectRatio\": 1}"));
+        visitors.subList(0, 3).forEach(Visitor::leave);
+        awaitOpenConnections(5);
+
+        assertThat(reconcile().get("ghosts").intValue()).isEqualTo(3);
+
+        for (Visitor visitor : visitors.subList(3, 8)) {
+            visitor.awaits(5, 8);
+        }
+    }
+
+    @Test
+    void a_lost_counter_begins_again_and_open_pages_believe_it() throws Exception {
+        List<Visitor> visitors = Visitor.connect(browser, stack, 5);
+        for (Visitor visitor : visitors) {
+            visitor.awaits(5, 5);
+        }
+        edit("SET #total = :n", Map.of(":n", AttributeValue.fromN("500")));
+        stack.dynamoDb().deleteItem(request -> request.tableName(COUNTS).key(key("counterId", "site")));
+
+        // What the stream still knows of the old row is told, too, and is not believed.
+        stack.streamsDrained().get();
+
+        assertThat(reconcile().get("drifts").toString()).isEqualTo("{\"site\":-5}");
+
+        Visitor.connect(browser, stack, 1).get(0).awaits(6, 6);
+        for (Visitor visitor : visitors) {
+            visitor.awaits(6, 6);
+        }
+    }
+
+    @Test
+    void a_change_that_nobody_was_told_of_is_told() throws Exception {
+        Visitor visitor = Visitor.connect(browser, stack, 1).get(0);
+        visitor.awaits(1, 1);
+        stack.streamsDrained().get();
+        // The stream's filter leaves a departure out, and whoever should have announced it has died.
+        edit(
+                "SET lastChange = :change, updatedAt = :at, #total = :total, version = version + :one",
+                Map.of(
+                        ":change", AttributeValue.fromS("DISCONNECT"),
+                        ":at", number(Instant.now().minusSeconds(60).toEpochMilli()),
+                        ":total", number(7),
+                        ":one", number(1)));
+
+        assertThat(reconcile().get("restarted").toString()).isEqualTo("[\"site\"]");
+
+        visitor.awaits(1, 7);
+        stack.streamsDrained().get();
+        assertThat(reconcile().get("restarted")).isEmpty();
+    }
+
+    private JsonNode reconcile() throws Exception {
+        InvokeResponse response = lambda.invoke(
+                request -> request.functionName(CounterStack.RECONCILE).payload(SdkBytes.fromUtf8String("{}")));
+        assertThat(response.functionError()).isNull();
+        return new ObjectMapper().readTree(response.payload().asUtf8String());
+    }
+
+    private void awaitOpenConnections(long number) {
+        Awaiting.until(
+                Duration.ofSeconds(30),
+                20,
+                () -> stack.stats().connections().open() == number,
+                () -> number + " open connections: " + stack.stats().connections());
+    }
+
+    private List<String> connectionIds() {
+        return stack.dynamoDb().scan(request -> request.tableName(CONNECTIONS)).items().stream()
+                .map(item -> item.get("connectionId").s())
+                .toList();
+    }
+
+    private void removeRow(String connectionId) {
+        stack.dynamoDb().deleteItem(request -> request.tableName(CONNECTIONS).key(key("connectionId", connectionId)));
+    }
+
+    private void putExpiredRow(String connectionId) {
+        Instant expiresAt = Instant.now().minusSeconds(60);
+        stack.dynamoDb().putItem(request -> request.tableName(CONNECTIONS)
+                .item(Map.of(
+                        "connectionId", AttributeValue.fromS(connectionId),
+                        "counterId", AttributeValue.fromS("site"),
+                        "connectedAt", number(expiresAt.minusSeconds(7_800).toEpochMilli()),
+                        "expiresAt", number(expiresAt.getEpochSecond()))));
+    }
+
+    private void edit(String update, Map<String, AttributeValue> values) {
+        stack.dynamoDb().updateItem(request -> request.tableName(COUNTS)
+                .key(key("counterId", "site"))
+                .updateExpression(update)
+                .expressionAttributeNames(update.contains("#total") ? Map.of("#total", "total") : null)
+                .expressionAttributeValues(values));
+    }
+
+    private static Map<String, AttributeValue> key(String name, String value) {
+        return Map.of(name, AttributeValue.fromS(value));
+    }
+
+    private static AttributeValue number(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+}

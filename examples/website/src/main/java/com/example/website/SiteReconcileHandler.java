@@ -1,0 +1,19 @@
+package com.example.website;
+
+import io.github.visitorcounter.ReconcileHandler;
+import io.github.visitorcounter.reconcile.ReconcileReport;
+
+/** Says so where somebody looks when numbers had to be repaired. */
+public class SiteReconcileHandler extends ReconcileHandler {
+
+    public SiteReconcileHandler() {
+        super(SiteSettings.load());
+    }
+
+    @Override
+    protected void onReconciled(ReconcileReport report) {
+        report.drifts()
+                .forEach((counter, drift) -> System.out.printf(
+                        "{\"event\":\"repaired\",\"counter\":\"%s\",\"tooMany\":%d}%n", counter, drift));
+    }
+}

@@ -1,0 +1,23 @@
+package io.github.visitorcounter;
+
+import io.github.visitorcounter.broadcast.LeaseStore;
+import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.reconcile.ConnectionProbe;
+import io.github.visitorcounter.reconcile.ReconcileMetrics;
+import io.github.visitorcounter.reconcile.ReconcileStore;
+
+/**
+ * What a {@link ReconcileHandler} works with.
+ *
+ * @param store reads everything, and repairs
+ * @param counters counts connections out, and starts broadcasts
+ * @param leases says what was broadcast
+ * @param probe asks about connections
+ * @param metrics counts what was healed
+ */
+public record ReconcilePorts(
+        ReconcileStore store,
+        CounterStore counters,
+        LeaseStore leases,
+        ConnectionProbe probe,
+        ReconcileMetrics metrics) {}

@@ -1,0 +1,46 @@
+package io.github.visitorcounter.aws;
+
+import io.github.visitorcounter.ReconcilePorts;
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.reconcile.ConnectionProbe;
+import io.github.visitorcounter.reconcile.ReconcileMetrics;
+import io.github.visitorcounter.time.Timekeeper;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+import java.net.URI;
+
+/** What the reconciling function works with on AWS. */
+public final class AwsReconcilePorts {
+
+    /** As many connections to API Gateway as probes are under way at once. */
+    private static final int PROBES_AT_ONCE = 20;
+
+    private AwsReconcilePorts() {}
+
+    /**
+     * Creates the ports, with clients of their own.
+     *
+     * @param config the settings
+     * @param callbackUrl where to ask about connections, or null to ask about none
+     * @return the ports
+     */
+    public static ReconcilePorts create(VisitorCounterConfig config, @Nullable URI callbackUrl) {
+        DynamoDbClient dynamoDb = AwsClients.dynamoDb();
+        ConnectionProbe probe = callbackUrl == null
+                ? ConnectionProbe.NONE
+                : new ApiGatewayProbe(AwsClients.connections(callbackUrl, PROBES_AT_ONCE, config.postTimeout()));
+        return new ReconcilePorts(
+                new DynamoDbReconcileStore(dynamoDb, config.connectionsTable(), config.countTable()),
+                new DynamoDbCounterStore(dynamoDb, config),
+                new DynamoDbLeaseStore(dynamoDb, config.countTable()),
+                probe,
+                metrics(config.metricsNamespace()));
+    }
+
+    private static ReconcileMetrics metrics(@Nullable String namespace) {
+        return namespace == null
+                ? ReconcileMetrics.NONE
+                : new EmbeddedMetrics(namespace, Timekeeper.system(), System.out::println);
+    }
+}

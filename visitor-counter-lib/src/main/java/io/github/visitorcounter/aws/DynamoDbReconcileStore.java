@@ -1,0 +1,127 @@
+package io.github.visitorcounter.aws;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.connection.ConnectionPage;
+import io.github.visitorcounter.reconcile.CounterPage;
+import io.github.visitorcounter.reconcile.CounterState;
+import io.github.visitorcounter.reconcile.ReconcileStore;
+import io.github.visitorcounter.reconcile.Repair;
+import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.time.Retry;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import static io.github.visitorcounter.aws.ConnectionItem.text;
+
+/** Reads both tables whole, always consistently, and repairs counters. Thread-safe. */
+public final class DynamoDbReconcileStore implements ReconcileStore {
+
+    /** Keeps a page, which is in memory at once, far below DynamoDB's own limit of 1 MB. */
+    private static final int PAGE_SIZE = 1_000;
+
+    private final DynamoDbClient client;
+    private final RepairTransaction transactions;
+    private final TransactionWriter writer;
+    private final BatchReads counters;
+    private final String connectionsTable;
+    private final String countTable;
+    private final int pageSize;
+    private final Retry retry;
+
+    /**
+     * Creates a store.
+     *
+     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param connectionsTable the name or ARN of the table of connections
+     * @param countTable the name or ARN of the table of counters
+     */
+    public DynamoDbReconcileStore(DynamoDbClient client, String connectionsTable, String countTable) {
+        this(client, connectionsTable, countTable, PAGE_SIZE);
+    }
+
+    DynamoDbReconcileStore(DynamoDbClient client, String connectionsTable, String countTable, int pageSize) {
+        this.client = client;
+        this.transactions = new RepairTransaction(countTable);
+        this.writer = new TransactionWriter(client, countTable);
+        this.counters = new BatchReads(client, countTable);
+        this.connectionsTable = connectionsTable;
+        this.countTable = countTable;
+        this.pageSize = pageSize;
+        this.retry = AwsRetries.standard(AwsFailures::isTransient);
+    }
+
+    @Override
+    public ConnectionPage readConnections(Part part, Deadline deadline) {
+        String cursor = part.cursor();
+        ScanRequest scan = ScanRequest.builder()
+                .tableName(connectionsTable)
+                .consistentRead(true)
+                .limit(pageSize)
+                .segment(part.segment())
+                .totalSegments(part.totalSegments())
+                .exclusiveStartKey(cursor == null ? null : ConnectionItem.key(cursor))
+                .build();
+        ScanResponse page = scan(scan, deadline);
+        List<Connection> connections = page.items().stream()
+                .flatMap(item -> ConnectionItem.connection(item).stream())
+                .toList();
+        return new ConnectionPage(connections, next(page, ConnectionItem.CONNECTION_ID));
+    }
+
+    /** Leases, visits and addresses are rows of the same table; they have no {@code live}, and a # in their names. */
+    @Override
+    public CounterPage readCounters(@Nullable String cursor, Deadline deadline) {
+        ScanRequest scan = ScanRequest.builder()
+                .tableName(countTable)
+                .consistentRead(true)
+                .limit(pageSize)
+                .exclusiveStartKey(cursor == null ? null : CountItem.key(cursor))
+                .filterExpression("attribute_type(#live, :number) AND NOT contains(#counterId, :hash)")
+                .expressionAttributeNames(Map.of("#live", CountItem.LIVE, "#counterId", CountItem.COUNTER_ID))
+                .expressionAttributeValues(Map.of(":number", text("N"), ":hash", text("#")))
+                .build();
+        ScanResponse page = scan(scan, deadline);
+        List<CounterState> counters =
+                page.items().stream().map(CountItem::state).toList();
+        return new CounterPage(counters, next(page, CountItem.COUNTER_ID));
+    }
+
+    private ScanResponse scan(ScanRequest scan, Deadline deadline) {
+        return retry.call("Reading " + scan.tableName(), deadline, () -> client.scan(scan));
+    }
+
+    private static @Nullable String next(ScanResponse page, String key) {
+        AttributeValue next = page.lastEvaluatedKey().get(key);
+        return next == null ? null : next.s();
+    }
+
+    @Override
+    public Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline) {
+        Map<String, CounterState> states = new HashMap<>();
+        counterIds.forEach(counterId -> states.put(counterId, CounterState.none(counterId)));
+        List<Map<String, AttributeValue>> keys =
+                states.keySet().stream().map(CountItem::key).toList();
+        counters.read(keys, deadline).forEach(item -> states.put(CountItem.counterId(item), CountItem.state(item)));
+        return states;
+    }
+
+    @Override
+    public boolean repair(Repair repair, Deadline deadline) {
+        try {
+            writer.write(transactions.of(repair), deadline);
+            return true;
+        } catch (TransactionCanceledException otherwise) {
+            // Another run was first, or the counter was edited meanwhile.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.visitorcounter.reconcile;
+
+import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.broadcast.LeaseStore;
+import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
+import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.time.Timekeeper;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Holds the counters against the connections and heals what is wrong. Everything it does may be done twice, by two at once, or be
+ * cut anywhere. Thread-safe.
+ */
+public final class Reconciler {
+
+    /** Kept free at the end of an invocation for what has been begun. */
+    private static final Duration TIME_TO_FINISH = Duration.ofSeconds(2);
+
+    private final Settings settings;
+    private final Ports ports;
+
+    /**
+     * Creates a reconciler.
+     *
+     * @param settings its limits
+     * @param ports what it works with
+     */
+    public Reconciler(Settings settings, Ports ports) {
+        this.settings = settings;
+        this.ports = ports;
+    }
+
+    /**
+     * The limits of a reconciler.
+     *
+     * @param probes about how many of the oldest connections it asks the gateway
+     * @param handshakeGrace how old a connection must be for its 410 to mean that it is gone
+     * @param liveCounts what {@code live} counts
+     * @param staleConnections what happens to connections that are gone
+     */
+    public record Settings(
+            int probes, Duration handshakeGrace, LiveCount liveCounts, StaleConnectionPolicy staleConnections) {}
+
+    /**
+     * What a reconciler works with.
+     *
+     * @param store reads everything, and repairs
+     * @param counters counts connections out, and starts broadcasts
+     * @param leases says what was broadcast
+     * @param probe asks about connections
+     * @param timekeeper tells the time
+     * @param scanners runs parts of a scan at the same time
+     * @param random numbers from 0 (inclusive) to 1 (exclusive)
+     */
+    public record Ports(
+            ReconcileStore store,
+            CounterStore counters,
+            LeaseStore leases,
+            ConnectionProbe probe,
+            Timekeeper timekeeper,
+            Executor scanners,
+            DoubleSupplier random) {}
+
+    /**
+     * Heals what it can.
+     *
+     * @param deadline when to have stopped
+     * @return what was healed
+     * @throws ServiceUnavailableException if something could not be read or written; what was healed before stays healed
+     */
+    public ReconcileReport reconcile(Deadline deadline) {
+        return new Reconciliation(settings, ports, new Deadline(deadline.at().minus(TIME_TO_FINISH)), deadline).run();
+    }
+}

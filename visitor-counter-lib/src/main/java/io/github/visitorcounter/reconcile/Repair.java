@@ -1,0 +1,33 @@
+package io.github.visitorcounter.reconcile;
+
+import java.time.Instant;
+
+/**
+ * Corrects a counter by a difference, so that changes which happen meanwhile are kept.
+ *
+ * @param measured the counter when its drift was measured
+ * @param drift how many too many it shows; negative when it shows too few
+ * @param at when, for {@link io.github.visitorcounter.count.VisitorCount#updatedAt()}
+ */
+public record Repair(CounterState measured, long drift, Instant at) {
+
+    /**
+     * Returns which counter it repairs.
+     *
+     * @return its id
+     */
+    public String counterId() {
+        return measured.count().counterId();
+    }
+
+    /**
+     * Returns by how much the version grows: to the time in milliseconds, unless it is beyond that. A counter that was lost, or
+     * restored from a backup, has begun again at a version below those that open pages have been told, and they would not believe it.
+     * No counter changes a thousand times a second for long, so the time is above all that they have been told.
+     *
+     * @return at least 1
+     */
+    public long versionStep() {
+        return Math.max(1, at.toEpochMilli() - measured.count().version());
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.visitorcounter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.reconcile.ConnectionProbe;
+import io.github.visitorcounter.reconcile.ReconcileReport;
+import io.github.visitorcounter.testing.Events;
+import io.github.visitorcounter.testing.InMemoryLeaseStore;
+import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.time.Timekeeper;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class ReconcileHandlerTest {
+
+    private static final Deadline LATER = new Deadline(Instant.MAX);
+    private static final String SCHEDULED =
+            "{\"version\":\"0\",\"source\":\"aws.scheduler\",\"detail-type\":\"Scheduled Event\",\"detail\":{}}";
+
+    private final InMemoryStore store = new InMemoryStore(Timekeeper.system(), 100);
+    private final TestContext context = new TestContext();
+    private final List<ReconcileReport> counted = new ArrayList<>();
+    private final List<ReconcileReport> hooked = new ArrayList<>();
+
+    @BeforeEach
+    void aCounterIsWrong() {
+        store.arrive(Connection.opened("L0SM9cOFvHcCIhw=", "home", Instant.now()), LATER);
+        store.edit(new VisitorCount("home", 4, 9, 12, Instant.now()));
+    }
+
+    @Test
+    void a_schedule_heals_and_the_answer_says_what_was_healed() {
+        JsonNode answer = Events.handle(new Handler(), SCHEDULED, context);
+
+        assertThat(store.read("home", LATER).live()).isEqualTo(1);
+        assertThat(answer.get("drifts").toString()).isEqualTo("{\"home\":3}");
+        assertThat(answer.get("connections").intValue()).isEqualTo(1);
+        assertThat(answer.get("complete").booleanValue()).isTrue();
+    }
+
+    @Test
+    void what_was_healed_is_logged_counted_and_given_to_the_hook() {
+        Events.handle(new Handler(), SCHEDULED, context);
+
+        assertThat(hooked).hasSize(1).isEqualTo(counted);
+        assertThat(hooked.get(0).drifts()).containsEntry("home", 3L);
+        assertThat(context.log()).containsExactly(hooked.get(0).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "null", "[1, 2]", "\"now\"", "{\"Records\": [{\"eventSource\": \"aws:s3\"}]}"})
+    void any_json_is_a_reason(String event) {
+        Events.handle(new Handler(), event, context);
+
+        assertThat(store.read("home", LATER).live()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  ", "{", "now", "{\"a\":1}}"})
+    void what_is_not_json_changes_nothing(String event) {
+        JsonNode answer = Events.handle(new Handler(), event, context);
+
+        assertThat(answer).isEmpty();
+        assertThat(store.read("home", LATER).live()).isEqualTo(4);
+        assertThat(context.log()).singleElement().asString().contains("Ignored what is no event");
+    }
+
+    @Test
+    void a_failing_hook_undoes_nothing() {
+        ReconcileHandler handler = new ReconcileHandler(config(), ports()) {
+            @Override
+            protected void onReconciled(ReconcileReport report) {
+                throw new IllegalStateException("on purpose");
+            }
+        };
+
+        JsonNode answer = Events.handle(handler, SCHEDULED, context);
+
+        assertThat(answer.get("complete").booleanValue()).isTrue();
+        assertThat(context.log()).last().asString().contains("on purpose");
+    }
+
+    @Test
+    void without_the_callback_url_nobody_can_be_asked() {
+        VisitorCounterConfig config = VisitorCounterConfig.builder().build();
+
+        assertThatThrownBy(() -> new ReconcileHandler(config))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining(VisitorCounterConfig.CALLBACK_URL);
+    }
+
+    private static VisitorCounterConfig config() {
+        return VisitorCounterConfig.builder().build();
+    }
+
+    private ReconcilePorts ports() {
+        return new ReconcilePorts(store, store, new InMemoryLeaseStore(), ConnectionProbe.NONE, counted::add);
+    }
+
+    private class Handler extends ReconcileHandler {
+        Handler() {
+            super(config(), ports());
+        }
+
+        @Override
+        protected void onReconciled(ReconcileReport report) {
+            hooked.add(report);
+        }
+    }
+}

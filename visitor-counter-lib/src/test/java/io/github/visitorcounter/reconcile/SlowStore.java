@@ -1,0 +1,36 @@
+package io.github.visitorcounter.reconcile;
+
+import io.github.visitorcounter.connection.ConnectionPage;
+import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.ManualTimekeeper;
+import io.github.visitorcounter.time.Deadline;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+
+/** A store whose pages of connections take their time. */
+record SlowStore(InMemoryStore store, ManualTimekeeper time, Duration perPage) implements ReconcileStore {
+
+    @Override
+    public ConnectionPage readConnections(Part part, Deadline deadline) {
+        time.sleep(perPage);
+        return store.readConnections(part, deadline);
+    }
+
+    @Override
+    public CounterPage readCounters(@Nullable String cursor, Deadline deadline) {
+        return store.readCounters(cursor, deadline);
+    }
+
+    @Override
+    public Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline) {
+        return store.readCounters(counterIds, deadline);
+    }
+
+    @Override
+    public boolean repair(Repair repair, Deadline deadline) {
+        return store.repair(repair, deadline);
+    }
+}
