@@ -266,9 +266,8 @@ class HandlersFuzzTest {
         return type.equals(requestContext.path("eventType").textValue())
                 && id.isTextual()
                 && id.textValue().matches("[!-~]{1,128}")
-                && requestContext.path("connectedAt").isIntegralNumber()
-                && (type.equals("CONNECT")
-                        || requestContext.path("requestTimeEpoch").isIntegralNumber());
+                && isTime(requestContext.path("connectedAt"))
+                && (type.equals("CONNECT") || isTime(requestContext.path("requestTimeEpoch")));
     }
 
     private static boolean isTime(JsonNode millis) {
