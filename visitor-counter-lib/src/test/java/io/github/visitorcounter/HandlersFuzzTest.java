@@ -94,7 +94,7 @@ class HandlersFuzzTest {
 
     @Provide
     Arbitrary<FuzzedEvent> broadcasts() {
-        return FuzzedEvents.of(List.of("stream-batch", "direct", "pacer", "stragglers", "segment"));
+        return FuzzedEvents.of(List.of("stream-batch", "direct", "pacer", "stragglers", "late-look", "segment"));
     }
 
     @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
@@ -265,9 +265,8 @@ class HandlersFuzzTest {
         return type.equals(requestContext.path("eventType").textValue())
                 && id.isTextual()
                 && id.textValue().matches("[!-~]{1,128}")
-                && requestContext.path("connectedAt").isIntegralNumber()
-                && (type.equals("CONNECT")
-                        || requestContext.path("requestTimeEpoch").isIntegralNumber());
+                && isTime(requestContext.path("connectedAt"))
+                && (type.equals("CONNECT") || isTime(requestContext.path("requestTimeEpoch")));
     }
 
     private static boolean isTime(JsonNode millis) {
