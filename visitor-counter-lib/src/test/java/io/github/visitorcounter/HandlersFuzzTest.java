@@ -94,7 +94,7 @@ class HandlersFuzzTest {
 
     @Provide
     Arbitrary<FuzzedEvent> broadcasts() {
-        return FuzzedEvents.of(List.of("stream-batch", "direct", "pacer", "stragglers", "segment"));
+        return FuzzedEvents.of(List.of("stream-batch", "direct", "pacer", "stragglers", "late-look", "segment"));
     }
 
     @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
