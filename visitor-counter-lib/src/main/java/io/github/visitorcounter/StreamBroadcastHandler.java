@@ -3,6 +3,7 @@ package io.github.visitorcounter;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.github.visitorcounter.aws.AwsBroadcastPorts;
+import io.github.visitorcounter.aws.AwsPriming;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.BroadcastTask;
@@ -18,14 +19,17 @@ import io.github.visitorcounter.internal.BroadcastRequests;
 import io.github.visitorcounter.internal.DaemonThreads;
 import io.github.visitorcounter.internal.InvalidEventException;
 import io.github.visitorcounter.internal.Invocation;
+import io.github.visitorcounter.internal.InvocationThread;
 import io.github.visitorcounter.internal.Orders;
 import io.github.visitorcounter.internal.Responses;
+import io.github.visitorcounter.internal.Snapshot;
 import io.github.visitorcounter.time.Timekeeper;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,6 +46,9 @@ import java.util.function.Function;
  * wait, to go on after a timeout, and to divide a large audience, the function invokes itself; its role should allow it
  * ({@code lambda:InvokeFunction}). Otherwise it waits in place, and its stream's shard with it.
  *
+ * <p>A departure waits for {@link VisitorCounterConfig#leaveGrace()}, unless something else is to be told before: a page that is
+ * loaded again does not make the number flicker.
+ *
  * <p>When changes stop, every reachable client has received the newest count. Clients may receive a message twice, and an older
  * one after a newer one: messages carry a version that only grows.
  *
@@ -50,13 +57,21 @@ import java.util.function.Function;
  * retry can mend is logged as a warning and ignored: events of other services, and records that are not what the table of
  * counters sends. To fail would only hold up the shard, or come back twice.
  *
- * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another; the
- * hooks run on the invocation's thread.
+ * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to
+ * it: it reads a sample batch and broadcasts a counter that cannot exist to a connection that cannot
+ * exist. It writes nothing, calls none of the methods below, uses nothing that it will use later, and
+ * takes ten seconds at most; when it fails, that is logged, and the first invocation is slower.
+ *
+ * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another.
+ * Several counters of a batch are told at once, but the hooks run on the invocation's thread, one after another.
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html">partial batch
  *     responses</a>
  */
 public class StreamBroadcastHandler implements RequestStreamHandler {
+
+    /** Each has as many posts under way as the settings allow, and few batches have so many. */
+    private static final int MOST_COUNTERS_AT_ONCE = 8;
 
     private final StaleConnectionPolicy staleConnections;
     private final MessageFormat format;
@@ -64,6 +79,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     private final Function<String, Relay> relays;
     private final BroadcastMetrics metrics;
     private final Timekeeper timekeeper;
+    private final Executor threads;
 
     /**
      * Creates the handler as Lambda does, from the environment.
@@ -82,6 +98,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
      */
     protected StreamBroadcastHandler(VisitorCounterConfig config) {
         this(config, AwsBroadcastPorts.create(config, config.requireCallbackUrl()));
+        Snapshot.primedBy(AwsPriming.broadcast(config, config.requireCallbackUrl()));
     }
 
     /**
@@ -91,29 +108,30 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
      * @param ports what it works with
      */
     protected StreamBroadcastHandler(VisitorCounterConfig config, BroadcastPorts ports) {
-        this(config, ports, Timekeeper.system(), DaemonThreads.single("visitor-counter-pages"));
+        this(config, ports, Timekeeper.system(), DaemonThreads.many("visitor-counter-broadcast"));
     }
 
-    StreamBroadcastHandler(
-            VisitorCounterConfig config, BroadcastPorts ports, Timekeeper timekeeper, Executor pageReader) {
+    StreamBroadcastHandler(VisitorCounterConfig config, BroadcastPorts ports, Timekeeper timekeeper, Executor threads) {
         this.staleConnections = config.staleConnections();
         this.format = config.messageFormat();
         this.relays = ports.relays();
         this.metrics = ports.metrics();
         this.timekeeper = timekeeper;
+        this.threads = threads;
         this.broadcaster = Broadcaster.create(
                 new Broadcaster.Settings(
                         config.postConcurrency(),
                         config.handshakeGrace(),
                         config.messagesPerSecond(),
                         config.minimumInterval(),
+                        config.leaveGrace(),
                         config.fanOutThreshold()),
                 ports.connections(),
                 ports.counters(),
                 ports.leases(),
                 ports.poster(),
                 timekeeper,
-                pageReader);
+                threads);
     }
 
     /** Broadcasts what changed. */
@@ -128,24 +146,23 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
             Responses.write(Responses.stream(List.of()), output);
             return;
         }
-        Relay relay = relays.apply(context.getInvokedFunctionArn());
+        Run run = new Run(invocation, relays.apply(context.getInvokedFunctionArn()));
         if (request instanceof BroadcastRequest.Segment segment) {
-            String report =
-                    Orders.report(broadcaster.tellSegment(segment.order(), voice(invocation), invocation.deadline()));
+            String report = Orders.report(broadcaster.tellSegment(segment.order(), run.voice, invocation.deadline()));
             output.write(report.getBytes(StandardCharsets.UTF_8));
             return;
         }
         List<String> failed = List.of();
         if (request instanceof BroadcastRequest.Stream stream) {
-            failed = broadcast(stream, relay, invocation);
+            failed = run.broadcast(stream);
         } else if (request instanceof BroadcastRequest.Direct direct) {
-            broadcast(BroadcastTask.ofInvocation(direct.counterId(), context.getAwsRequestId()), relay, invocation);
+            run.broadcast(BroadcastTask.ofInvocation(direct.counterId(), context.getAwsRequestId()));
         } else if (request instanceof BroadcastRequest.Pacer pacer) {
-            broadcast(BroadcastTask.ofPacer(pacer.order(), context.getAwsRequestId()), relay, invocation);
+            run.broadcast(BroadcastTask.ofPacer(pacer.order(), context.getAwsRequestId()));
         } else if (request instanceof BroadcastRequest.Stragglers stragglers) {
-            finish(
-                    broadcaster.tellStragglers(stragglers.order(), voice(invocation), relay, invocation.deadline()),
-                    invocation);
+            run.finish(broadcaster.tellStragglers(stragglers.order(), run.voice, run.relay, invocation.deadline()));
+        } else if (request instanceof BroadcastRequest.LateLook lateLook) {
+            run.finish(broadcaster.lookAgain(lateLook.order(), run.voice, run.relay, invocation.deadline()));
         }
         Responses.write(Responses.stream(failed), output);
     }
@@ -169,53 +186,74 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
      */
     protected void onBroadcast(BroadcastReport report) {}
 
-    private List<String> broadcast(BroadcastRequest.Stream stream, Relay relay, Invocation invocation) {
-        Set<String> failedCounters = new HashSet<>();
-        for (String counterId : stream.counterIds()) {
-            try {
-                broadcast(
-                        BroadcastTask.ofStream(counterId, stream.identity(counterId), stream.newcomers(counterId)),
-                        relay,
-                        invocation);
-            } catch (RuntimeException failure) {
-                invocation.error("Broadcasting the counter " + counterId + " failed; Lambda will try again", failure);
-                failedCounters.add(counterId);
-            }
-        }
-        List<StreamRecord.Unreadable> unreadable = stream.unreadable();
-        if (!unreadable.isEmpty()) {
-            StreamRecord.Unreadable first = unreadable.get(0);
-            invocation.warn(
-                    "Ignored " + unreadable.size() + " stream records that are not what a table of counters sends."
-                            + " The first is " + first.sequenceNumber() + ": " + first.problem());
-        }
-        return stream.failedSequenceNumbers(failedCounters);
-    }
-
-    private void broadcast(BroadcastTask task, Relay relay, Invocation invocation) {
-        finish(broadcaster.broadcast(task, voice(invocation), relay, invocation.deadline()), invocation);
-    }
-
-    private void finish(BroadcastReport report, Invocation invocation) {
-        invocation.info(report.toString());
-        metrics.record(report);
-        try {
-            onBroadcast(report);
-        } catch (RuntimeException failure) {
-            invocation.error("onBroadcast() failed; the broadcast is done all the same", failure);
-        }
-    }
-
-    private Voice voice(Invocation invocation) {
-        return new Voice(format, stale -> decide(stale, invocation));
-    }
-
     private StaleConnectionPolicy.Decision decide(StaleConnection stale, Invocation invocation) {
         try {
             return onStale(stale);
         } catch (RuntimeException failure) {
             invocation.error("onStale() failed; the connection stays", failure);
             return StaleConnectionPolicy.Decision.KEEP;
+        }
+    }
+
+    /** One invocation at work. */
+    private final class Run {
+
+        private final Invocation invocation;
+        private final Relay relay;
+        private final InvocationThread thread = new InvocationThread();
+        private final Voice voice;
+
+        Run(Invocation invocation, Relay relay) {
+            this.invocation = invocation;
+            this.relay = relay;
+            this.voice = new Voice(format, stale -> thread.call(() -> decide(stale, invocation)));
+        }
+
+        /** Counters are told at once: one that waits for DynamoDB, or fails, does not hold up the others. */
+        List<String> broadcast(BroadcastRequest.Stream stream) {
+            Set<String> failed = new HashSet<>();
+            List<Runnable> works = new ArrayList<>();
+            for (String counterId : stream.counterIds()) {
+                works.add(() -> {
+                    try {
+                        broadcast(task(stream, counterId));
+                    } catch (RuntimeException failure) {
+                        thread.call(() -> failed.add(counterId));
+                        invocation.error(
+                                "Broadcasting the counter " + counterId + " failed; Lambda will try again", failure);
+                    }
+                });
+            }
+            thread.awaitAll(works, MOST_COUNTERS_AT_ONCE, threads);
+            List<StreamRecord.Unreadable> unreadable = stream.unreadable();
+            if (!unreadable.isEmpty()) {
+                StreamRecord.Unreadable first = unreadable.get(0);
+                invocation.warn("Ignored " + unreadable.size()
+                        + " stream records that are not what a table of counters sends. The first is "
+                        + first.sequenceNumber() + ": " + first.problem());
+            }
+            return stream.failedSequenceNumbers(failed);
+        }
+
+        private BroadcastTask task(BroadcastRequest.Stream stream, String counterId) {
+            String identity = stream.identity(counterId);
+            return stream.onlyDepartures(counterId)
+                    ? BroadcastTask.ofStreamOfDepartures(counterId, identity)
+                    : BroadcastTask.ofStream(counterId, identity, stream.newcomers(counterId));
+        }
+
+        void broadcast(BroadcastTask task) {
+            finish(broadcaster.broadcast(task, voice, relay, invocation.deadline()));
+        }
+
+        void finish(BroadcastReport report) {
+            invocation.info(report.toString());
+            metrics.record(report);
+            try {
+                thread.run(() -> onBroadcast(report));
+            } catch (RuntimeException failure) {
+                invocation.error("onBroadcast() failed; the broadcast is done all the same", failure);
+            }
         }
     }
 }

@@ -119,6 +119,21 @@ class ConnectHandlerTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"page:/prices, 200", "pag, 403", "home, 403", "pages:/prices, 403", "page:a#b, 403", "site, 200"})
+    void a_pattern_bounds_the_rooms(String counterId, int status) {
+        VisitorCounterConfig rooms = VisitorCounterConfig.builder()
+                .counters(Set.of("page:*"))
+                .allowedOrigins(Set.of("*"))
+                .build();
+
+        JsonNode response = Events.handle(new ConnectHandler(rooms, store), Events.connect("x=", counterId), context);
+
+        assertThat(response.get("statusCode").intValue()).isEqualTo(status);
+        assertThat(store.find("x=", LATER) != null).isEqualTo(status == 200);
+        assertThat(store.read(counterId, LATER).total()).isEqualTo(status == 200 ? 1 : 0);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",

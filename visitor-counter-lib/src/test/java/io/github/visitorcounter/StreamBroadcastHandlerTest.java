@@ -4,18 +4,21 @@ import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.PassTally;
 import io.github.visitorcounter.broadcast.Relay;
+import io.github.visitorcounter.broadcast.Relay.LateLookOrder;
 import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionPage;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.connection.PageRequest;
+import io.github.visitorcounter.internal.Orders;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.FakePoster;
 import io.github.visitorcounter.testing.InMemoryLeaseStore;
@@ -23,13 +26,22 @@ import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimekeeper;
 import io.github.visitorcounter.testing.TestContext;
 import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.time.Timekeeper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -43,6 +55,7 @@ class StreamBroadcastHandlerTest {
     private final InMemoryLeaseStore leases = new InMemoryLeaseStore();
     private final FakePoster gateway = new FakePoster();
     private final TestContext context = new TestContext();
+    private final VisitorCounterConfig config = VisitorCounterConfig.builder().build();
     private final List<BroadcastReport> reports = new ArrayList<>();
     private final ConnectionStore down = new ConnectionStore() {
         @Override
@@ -134,6 +147,109 @@ class StreamBroadcastHandlerTest {
         assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"222\"}]}");
         assertThat(gateway.received("a")).hasSize(1);
         assertThat(context.log()).anySatisfy(line -> assertThat(line).contains("broken", "on purpose"));
+    }
+
+    @Test
+    void counters_of_a_batch_are_told_at_once_and_the_hooks_run_on_the_invocation_s_thread() throws Exception {
+        List<String> counterIds =
+                IntStream.range(0, 8).mapToObj(i -> "page:" + i).toList();
+        counterIds.forEach(counterId -> arrive("v-" + counterId, counterId));
+        CyclicBarrier allAtOnce = new CyclicBarrier(counterIds.size());
+        List<Thread> hooks = new ArrayList<>();
+        gateway.close("v-page:3");
+        ExecutorService threads = Executors.newCachedThreadPool();
+        StreamBroadcastHandler handler =
+                new StreamBroadcastHandler(config, ports(meetingAt(allAtOnce)), Timekeeper.system(), threads) {
+                    @Override
+                    protected Decision onStale(StaleConnection stale) {
+                        hooks.add(Thread.currentThread());
+                        return super.onStale(stale);
+                    }
+
+                    @Override
+                    protected void onBroadcast(BroadcastReport report) {
+                        hooks.add(Thread.currentThread());
+                        reports.add(report);
+                    }
+                };
+
+        JsonNode response = Events.handle(handler, batchOf(counterIds).toString(), context);
+        threads.shutdown();
+
+        assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[]}");
+        assertThat(reports).extracting(BroadcastReport::counterId).containsExactlyInAnyOrderElementsOf(counterIds);
+        assertThat(hooks).hasSize(1 + 8).containsOnly(Thread.currentThread());
+        assertThat(store.read("page:3", LATER).live()).isZero();
+    }
+
+    /** Connections whose pages are only given when so many are asked for at once. */
+    private ConnectionStore meetingAt(CyclicBarrier barrier) {
+        return new ConnectionStore() {
+            @Override
+            public Connection find(String connectionId, Deadline deadline) {
+                return store.find(connectionId, deadline);
+            }
+
+            @Override
+            public ConnectionPage read(PageRequest request, Deadline deadline) {
+                try {
+                    barrier.await(30, TimeUnit.SECONDS);
+                } catch (InterruptedException | BrokenBarrierException | TimeoutException alone) {
+                    throw new IllegalStateException(alone);
+                }
+                return store.read(request, deadline);
+            }
+        };
+    }
+
+    /** A batch with one touched counter after another. */
+    private static ObjectNode batchOf(List<String> counterIds) {
+        ObjectNode batch = Events.load("stream-batch");
+        ArrayNode records = (ArrayNode) batch.get("Records");
+        ObjectNode template = (ObjectNode) records.remove(1);
+        records.removeAll();
+        for (String counterId : counterIds) {
+            ObjectNode record = template.deepCopy();
+            ((ObjectNode) record.at("/dynamodb/Keys/counterId")).put("S", counterId);
+            ((ObjectNode) record.at("/dynamodb/NewImage/lastChange")).put("S", "PACE");
+            records.add(record);
+        }
+        return batch;
+    }
+
+    @Test
+    void a_batch_of_departures_waits_for_returns_and_one_with_an_arrival_does_not() {
+        arrive("a", "site");
+        Handler handler = new Handler();
+        ObjectNode batch = Events.load("stream-batch");
+        ArrayNode records = (ArrayNode) batch.get("Records");
+        JsonNode arrival = records.remove(0);
+        Instant start = time.now();
+
+        Events.handle(handler, batch.toString(), context);
+
+        assertThat(time.now()).isEqualTo(start.plusSeconds(1));
+        assertThat(gateway.received("a")).hasSize(1);
+
+        records.insert(1, arrival);
+        time.sleep(Duration.ofMinutes(1));
+        arrive("b", "site");
+        Instant later = time.now();
+        Events.handle(handler, batch.toString(), context);
+
+        assertThat(time.now()).isEqualTo(later);
+        assertThat(gateway.received("b")).hasSize(1);
+    }
+
+    @Test
+    void an_order_to_look_again_is_carried_out() {
+        arrive("a", "site");
+        String order = Orders.lateLook(new LateLookOrder("site", 1, time.now().minusSeconds(40)));
+
+        Events.handle(new Handler(), order, context);
+
+        assertThat(gateway.received("a")).hasSize(1);
+        assertThat(reports).extracting(BroadcastReport::outcome).containsExactly(BroadcastReport.Outcome.ASSISTED);
     }
 
     @Test
@@ -268,6 +384,10 @@ class StreamBroadcastHandlerTest {
                 .containsExactly("111", "222");
     }
 
+    private BroadcastPorts ports(ConnectionStore connections) {
+        return new BroadcastPorts(connections, store, leases, gateway, arn -> Relay.NONE, BroadcastMetrics.NONE);
+    }
+
     private void arrive(String connectionId, String counterId) {
         store.arrive(Connection.opened(connectionId, counterId, time.now().minusSeconds(60)), LATER);
         gateway.open(connectionId);
@@ -289,7 +409,7 @@ class StreamBroadcastHandlerTest {
         private Handler(ConnectionStore connections, MessageFormat format) {
             super(
                     VisitorCounterConfig.builder().messageFormat(format).build(),
-                    new BroadcastPorts(connections, store, leases, gateway, arn -> Relay.NONE, BroadcastMetrics.NONE),
+                    ports(connections),
                     time,
                     Runnable::run);
         }

@@ -29,7 +29,7 @@ public final class AwsBroadcastPorts {
         LambdaClient lambda = AwsClients.lambda();
         Executor waiters = DaemonThreads.many("visitor-counter-segment");
         return new BroadcastPorts(
-                new DynamoDbConnectionStore(dynamoDb, config.connectionsTable()),
+                new DynamoDbConnectionStore(dynamoDb, config.connectionsTable(), config.counterIndex()),
                 new DynamoDbCounterStore(dynamoDb, config),
                 new DynamoDbLeaseStore(dynamoDb, config.countTable()),
                 new ApiGatewayPoster(

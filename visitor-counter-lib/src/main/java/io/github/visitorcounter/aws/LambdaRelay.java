@@ -52,6 +52,11 @@ public final class LambdaRelay implements Relay {
         return start(Orders.stragglers(order), deadline);
     }
 
+    @Override
+    public boolean lookAgain(LateLookOrder order, Deadline deadline) {
+        return start(Orders.lateLook(order), deadline);
+    }
+
     private boolean start(String payload, Deadline deadline) {
         try {
             retry.call(

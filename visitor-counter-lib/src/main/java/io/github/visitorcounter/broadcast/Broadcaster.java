@@ -2,6 +2,7 @@ package io.github.visitorcounter.broadcast;
 
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
+import io.github.visitorcounter.broadcast.Relay.LateLookOrder;
 import io.github.visitorcounter.broadcast.Relay.SegmentOrder;
 import io.github.visitorcounter.broadcast.Relay.SegmentReport;
 import io.github.visitorcounter.broadcast.Relay.StragglerOrder;
@@ -18,7 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 /**
  * Tells the connections of a counter its newest count, one invocation at a time and no faster than the pace allows, and counts
@@ -58,18 +59,17 @@ public final class Broadcaster {
             Poster poster,
             Timekeeper timekeeper,
             Executor pageReader) {
-        Backoff backoff = new Backoff(
-                FIRST_WAIT, LONGEST_WAIT, () -> ThreadLocalRandom.current().nextDouble());
         PassPorts pass = new PassPorts(
                 connections,
                 poster,
                 settings.concurrency(),
                 settings.handshakeGrace(),
-                backoff,
+                Backoff.jittered(FIRST_WAIT, LONGEST_WAIT),
                 timekeeper,
                 pageReader);
         Pace pace = new Pace(settings.messagesPerSecond(), settings.minimumInterval());
-        return new Broadcaster(new Ports(pass, counters, leases, pace, settings.fanOutThreshold()));
+        return new Broadcaster(
+                new Ports(pass, counters, leases, pace, settings.leaveGrace(), settings.fanOutThreshold()));
     }
 
     /**
@@ -79,6 +79,7 @@ public final class Broadcaster {
      * @param handshakeGrace how old a connection must be for its 410 to mean that it is gone
      * @param messagesPerSecond the message budget of each counter
      * @param minimumInterval the shortest time between two passes of a counter
+     * @param leaveGrace how long departures wait for those who come back
      * @param fanOutThreshold the audience from which on a pass is divided among invocations
      */
     public record Settings(
@@ -86,6 +87,7 @@ public final class Broadcaster {
             Duration handshakeGrace,
             int messagesPerSecond,
             Duration minimumInterval,
+            Duration leaveGrace,
             int fanOutThreshold) {}
 
     /**
@@ -118,19 +120,54 @@ public final class Broadcaster {
      * @throws ServiceUnavailableException if something could not be read or written; the order must be tried again
      */
     public BroadcastReport tellStragglers(StragglerOrder order, Voice voice, Relay relay, Deadline deadline) {
-        Instant start = ports.pass().timekeeper().now();
         Stragglers stragglers = new Stragglers(order.counterId(), ports, voice, deadline);
+        return assist(
+                stragglers,
+                () -> stragglers.tell(order.version(), order.connections()),
+                left -> new StragglerOrder(order.counterId(), order.version(), left, order.hop() + 1),
+                relay);
+    }
+
+    /**
+     * Looks for those whom a pass of another invocation could not see yet, and tells them.
+     *
+     * @param order for whom to look
+     * @param voice how to speak
+     * @param relay other invocations of the same function
+     * @param deadline when to have stopped
+     * @return what was done
+     * @throws ServiceUnavailableException if something could not be read or written; the order must be tried again
+     */
+    public BroadcastReport lookAgain(LateLookOrder order, Voice voice, Relay relay, Deadline deadline) {
+        Stragglers stragglers = new Stragglers(order.counterId(), ports, voice, deadline);
+        return assist(
+                stragglers,
+                () -> stragglers.look(order),
+                left -> new StragglerOrder(order.counterId(), order.version(), left, 0),
+                relay);
+    }
+
+    /** Works outside the lease, and leaves the rest to the next invocation, unless there have been too many. */
+    private BroadcastReport assist(
+            Stragglers stragglers, Assistance work, Function<List<Connection>, StragglerOrder> rest, Relay relay) {
+        Instant start = ports.pass().timekeeper().now();
+        StragglerOrder left;
         try {
-            List<Connection> left = stragglers.tell(order.version(), order.connections());
-            if (order.hop() + 1 < MOST_STRAGGLER_HOPS) {
-                stragglers.handOn(relay, order.version(), left, order.hop() + 1);
-            }
+            left = rest.apply(work.done());
         } catch (InterruptedException interruption) {
             throw interrupted(interruption);
         }
+        if (left.hop() < MOST_STRAGGLER_HOPS) {
+            stragglers.handOn(relay, left.version(), left.connections(), left.hop());
+        }
         Duration elapsed = Duration.between(start, ports.pass().timekeeper().now());
         return new BroadcastReport(
-                order.counterId(), Outcome.ASSISTED, order.version(), 0, stragglers.tally(), null, elapsed);
+                left.counterId(), Outcome.ASSISTED, left.version(), 0, stragglers.tally(), null, elapsed);
+    }
+
+    /** Tells some, and returns who is left. */
+    private interface Assistance {
+        List<Connection> done() throws InterruptedException;
     }
 
     /**
@@ -164,7 +201,13 @@ public final class Broadcaster {
     }
 
     /** What a broadcaster needs of the world, and its limits. */
-    record Ports(PassPorts pass, CounterStore counters, LeaseStore leases, Pace pace, int fanOutThreshold) {
+    record Ports(
+            PassPorts pass,
+            CounterStore counters,
+            LeaseStore leases,
+            Pace pace,
+            Duration leaveGrace,
+            int fanOutThreshold) {
 
         /** Kept free at the end of an invocation for what comes after a pass. */
         private static final Duration TIME_AFTER_A_PASS = Duration.ofSeconds(2);

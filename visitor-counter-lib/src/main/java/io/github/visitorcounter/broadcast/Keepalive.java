@@ -27,7 +27,7 @@ interface Keepalive {
     boolean renew(Instant now);
 
     /** Renews a turn's lease. */
-    static Keepalive of(LeaseStore leases, Turn.Trigger holder, Turn.Times times, Instant now, Deadline deadline) {
+    static Keepalive of(LeaseStore leases, Trigger holder, Turn.Times times, Instant now, Deadline deadline) {
         return new Keepalive() {
             private Instant dueAt = now.plus(times.renewal());
 

@@ -5,6 +5,7 @@ import io.github.visitorcounter.time.Deadline;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +30,11 @@ public interface Relay {
         }
 
         @Override
+        public boolean lookAgain(LateLookOrder order, Deadline deadline) {
+            return false;
+        }
+
+        @Override
         public CompletionStage<SegmentReport> tellSegment(SegmentOrder order, Duration timeout) {
             return CompletableFuture.failedFuture(new UnsupportedOperationException("There is no relay"));
         }
@@ -40,12 +46,15 @@ public interface Relay {
      * @param counterId which counter
      * @param parent the caller's name, whose lease is taken over
      * @param hop how many pacers came before this one
+     * @param lingersUntil until when departures, which are all there is to tell, wait for those who come back; null when there
+     *     is more
      * @param rest what is left of the caller's pass, or null
      */
     record PacerOrder(
             String counterId,
             String parent,
             int hop,
+            @Nullable Instant lingersUntil,
             @Nullable Rest rest) {}
 
     /**
@@ -79,6 +88,16 @@ public interface Relay {
             connections = List.copyOf(connections);
         }
     }
+
+    /**
+     * Asks to look again for connections that a pass could not see yet, because the index that it read lags behind, and to
+     * tell them. Whoever sends a newer version sees to that again, so this order ends when there is one.
+     *
+     * @param counterId whose count
+     * @param version what the others were told
+     * @param passAt when that pass began
+     */
+    record LateLookOrder(String counterId, long version, Instant passAt) {}
 
     /**
      * Asks to tell one part of the audience.
@@ -130,6 +149,17 @@ public interface Relay {
      *     started all the same
      */
     boolean tellStragglers(StragglerOrder order, Deadline deadline);
+
+    /**
+     * Lets another invocation look again.
+     *
+     * @param order for whom
+     * @param deadline when to give up
+     * @return false when the function may not invoke itself
+     * @throws io.github.visitorcounter.ServiceUnavailableException if it could not be started in time; it may have been
+     *     started all the same
+     */
+    boolean lookAgain(LateLookOrder order, Deadline deadline);
 
     /**
      * Lets another invocation tell a part of the audience, and waits for it.

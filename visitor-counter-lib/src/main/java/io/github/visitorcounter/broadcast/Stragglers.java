@@ -1,25 +1,36 @@
 package io.github.visitorcounter.broadcast;
 
 import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.broadcast.Relay.LateLookOrder;
 import io.github.visitorcounter.broadcast.Relay.StragglerOrder;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.time.Deadline;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells those who are told apart from the crowd: newcomers, and stragglers.
+ * Tells those who are told apart from the crowd: newcomers, stragglers, and those whom a pass did not see.
  *
  * <p>Whoever completes a pass of a version sees to it that everyone hears of that version; a connection that was still in its
  * handshake, or failed, is tried again and again, outside the lease. When there is a newer version, its pass has taken over
  * that duty.
+ *
+ * <p>A pass that reads an index does not see who was counted a moment ago. Each arrival's own trigger knows the newcomer by name;
+ * but a pass between that and the moment when the index shows it may tell everyone else something newer. Such a pass orders a
+ * late look, which ends when there is a newer version: if that one's pass comes so soon that it may miss the same newcomer, it
+ * orders a look of its own.
  */
 final class Stragglers {
 
     /** So long a list fits an asynchronous invocation many times; more are not known to fail at once. */
     private static final int MOST_IN_AN_ORDER = 4_000;
+
+    /** API Gateway waits 29 s for a handshake's answer: a connection is counted no later than that after it was accepted. */
+    private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(30);
 
     private final String counterId;
     private final Broadcaster.Ports ports;
@@ -39,12 +50,32 @@ final class Stragglers {
         return tally;
     }
 
-    /** Tells newcomers once, if the budget allows it; the crowd's next pass tells them too. */
-    PassTally greet(List<Connection> newcomers) {
-        if (!newcomers.isEmpty() && charge(newcomers.size())) {
-            post(newcomers, readCount());
+    /**
+     * Tells newcomers once, if the budget allows it.
+     *
+     * @return who is left
+     */
+    List<Connection> greet(List<Connection> newcomers) {
+        return !newcomers.isEmpty() && charge(newcomers.size()) ? post(newcomers, readCount()) : newcomers;
+    }
+
+    /**
+     * Looks for those whom a pass did not see, when they are to be seen for sure, and tells them.
+     *
+     * @return who is left
+     */
+    List<Connection> look(LateLookOrder order) throws InterruptedException {
+        Duration lag = ports.pass().connections().lag();
+        Duration wait =
+                Duration.between(ports.pass().timekeeper().now(), order.passAt().plus(lag));
+        if (!wait.isNegative()) {
+            ports.pass().timekeeper().sleep(wait);
         }
-        return tally;
+        if (readCount().version() != order.version()) {
+            return List.of();
+        }
+        Instant since = order.passAt().minus(lag).minus(LONGEST_HANDSHAKE);
+        return tell(order.version(), ports.pass().connections().recent(counterId, since, deadline));
     }
 
     /** Lets another invocation tell them; returns false when that is not allowed. */
@@ -73,8 +104,13 @@ final class Stragglers {
             if (ports.passDeadline(deadline).hasPassed(now)) {
                 return left;
             }
-            if (charge(left.size())) {
-                left = post(left, count);
+            // A second's worth at a time: more than a minute's could never be paid.
+            List<Connection> some =
+                    left.subList(0, Math.min(left.size(), ports.pace().messagesPerSecond()));
+            if (charge(some.size())) {
+                List<Connection> next = new ArrayList<>(left.subList(some.size(), left.size()));
+                next.addAll(post(some, count));
+                left = next;
             }
         }
         return left;

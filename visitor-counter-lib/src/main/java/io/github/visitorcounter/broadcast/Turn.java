@@ -7,7 +7,6 @@ import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
-import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -28,65 +27,12 @@ import java.util.Set;
  *   <li>The holder lets go only when nothing newer was left to it; otherwise it goes on.
  *   <li>A stream's turn never waits for the pace, because its shard stands still meanwhile. It starts a pacer, which takes the
  *       lease over from it; it keeps the lease until then, so that a crash between the two loses nothing.
+ *   <li>Who brings only departures lingers before its turn, so that who comes back in time was never away. It holds the lease
+ *       meanwhile, by another name: other departures are left to it, and who brings anything else takes the lease from it and
+ *       tells everyone at once. Nothing can be lost by that: whoever takes the lease reads the count afterwards.
  * </ul>
  */
 final class Turn {
-
-    /**
-     * Who takes a turn.
-     *
-     * @param counterId which counter is to be broadcast
-     * @param identity the trigger's name, the same at every retry
-     * @param parent whose lease this turn takes over, or null
-     * @param hop how many pacers came before
-     * @param mayWait whether nobody stands still while this turn waits
-     * @param continues whether the first thing to do is the rest of the parent's pass, which has been paid for
-     */
-    record Trigger(
-            String counterId, String identity, @Nullable String parent, int hop, boolean mayWait, boolean continues) {}
-
-    /** What comes next. */
-    sealed interface Step {
-
-        /** Take the lease. */
-        record Acquire() implements Step {}
-
-        /** The lease is {@code holder}'s: find out which version to leave to it. */
-        record Refused(String holder) implements Step {}
-
-        /** Leave a version to the holder. */
-        record LeaveToHolder(String holder, long version) implements Step {}
-
-        /** Holding the lease: read the count and see whether and when it is to be sent. */
-        record Decide(Lease lease) implements Step {}
-
-        /** Holding the lease: tell the rest of a pass that a parent began. */
-        record Continue(Lease lease) implements Step {}
-
-        /** Charge a pass. */
-        record Pay(Lease lease, VisitorCount count) implements Step {}
-
-        /** Tell everyone. {@code settled} had been left to this holder before the count was read, so the count covers it. */
-        record Send(Lease lease, VisitorCount count, long settled) implements Step {}
-
-        /** Let go. */
-        record LetGo(long sentVersion, long settled) implements Step {}
-
-        /** Wait for the pace, a little at a time, and keep the lease. */
-        record Wait(Lease lease, Duration time) implements Step {}
-
-        /** Start a pacer and leave the lease to it. */
-        record HandOn(Lease lease) implements Step {}
-
-        /** Too many pacers in a row: let go, and note that there is something to send. */
-        record Abandon() implements Step {}
-
-        /** Let the stream start afresh. */
-        record Touch() implements Step {}
-
-        /** The turn is over. */
-        record Done(End end) implements Step {}
-    }
 
     /** How a turn ends. */
     enum End {
@@ -105,8 +51,8 @@ final class Turn {
     /** What a turn does to the world apart from the lease. */
     interface Actions {
 
-        /** Tells everyone, and keeps the lease meanwhile. */
-        PassEnd send(VisitorCount count);
+        /** Tells everyone, and keeps the lease meanwhile; {@code before} is the lease before this pass. */
+        PassEnd send(VisitorCount count, Lease before);
 
         /** Tells this count to those whom the parent's pass did not reach, and keeps the lease meanwhile. */
         PassEnd sendRest(VisitorCount count);
@@ -188,8 +134,10 @@ final class Turn {
 
     /** Takes one step. */
     Step perform(Step step) throws InterruptedException {
-        if (step instanceof Step.Acquire) {
-            return acquire();
+        if (step instanceof Step.Acquire acquire) {
+            return acquire(acquire);
+        } else if (step instanceof Step.Linger) {
+            return linger();
         } else if (step instanceof Step.Refused refused) {
             return new Step.LeaveToHolder(refused.holder(), readCount().version());
         } else if (step instanceof Step.LeaveToHolder leave) {
@@ -201,15 +149,18 @@ final class Turn {
         } else if (step instanceof Step.Pay pay) {
             return pay(pay);
         } else if (step instanceof Step.Send send) {
-            return end(send.lease(), actions.send(send.count()), send.settled());
+            return end(
+                    send.lease(),
+                    actions.send(send.count(), send.before()),
+                    send.before().pendingVersion());
         } else if (step instanceof Step.LetGo letGo) {
             return letGo(letGo);
         } else if (step instanceof Step.Wait wait) {
             return await(wait);
         } else if (step instanceof Step.HandOn handOn) {
             return handOn(handOn);
-        } else if (step instanceof Step.Abandon) {
-            leases.abandon(trigger.counterId(), trigger.identity(), deadline);
+        } else if (step instanceof Step.Abandon abandon) {
+            leases.abandon(trigger.counterId(), abandon.name(), deadline);
             return new Step.Touch();
         } else if (step instanceof Step.Touch) {
             actions.touch(trigger.counterId());
@@ -218,16 +169,45 @@ final class Turn {
         throw new IllegalArgumentException("The turn is over: " + step);
     }
 
-    private Step acquire() {
+    private Step acquire(Step.Acquire acquire) {
         Instant now = timekeeper.now();
-        Set<String> heirOf = trigger.parent() == null ? Set.of() : Set.of(trigger.parent());
-        Acquisition answer =
-                leases.acquire(trigger.counterId(), trigger.identity(), heirOf, now, now.plus(times.lease()), deadline);
+        boolean lingers = trigger.lingers(now);
+        String name = lingers ? trigger.lingeringName() : trigger.identity();
+        Set<String> heirOf = trigger.heirOf();
+        if (acquire.lingering() != null) {
+            heirOf.add(acquire.lingering());
+        }
+        Acquisition answer = leases.acquire(trigger.counterId(), name, heirOf, now, now.plus(times.lease()), deadline);
         if (answer instanceof Acquisition.Refused refused) {
-            return new Step.Refused(refused.holder());
+            return !lingers && Trigger.isLingering(refused.holder())
+                    ? new Step.Acquire(refused.holder())
+                    : new Step.Refused(refused.holder());
+        }
+        if (lingers) {
+            return new Step.Linger();
         }
         Lease lease = ((Acquisition.Held) answer).lease();
         return trigger.continues() ? new Step.Continue(lease) : new Step.Decide(lease);
+    }
+
+    /** Where this ends in another's hands, that one has read, or will read, a count with the departure in it. */
+    private Step linger() throws InterruptedException {
+        Instant now = timekeeper.now();
+        if (!trigger.lingers(now)) {
+            return new Step.Acquire();
+        }
+        if (!trigger.mayWait() || isShort(now)) {
+            if (trigger.hop() < times.mostHops() && actions.handOn(trigger)) {
+                return new Step.Done(End.HANDED_ON);
+            }
+            if (isShort(now)) {
+                return new Step.Abandon(trigger.lingeringName());
+            }
+        }
+        pause(Duration.between(now, trigger.lingersUntil()));
+        Instant expiresAt = timekeeper.now().plus(times.lease());
+        boolean held = leases.renew(trigger.counterId(), trigger.lingeringName(), expiresAt, deadline);
+        return held ? new Step.Linger() : new Step.Done(End.LEFT_TO_HOLDER);
     }
 
     private Step leaveToHolder(Step.LeaveToHolder leave) {
@@ -260,7 +240,7 @@ final class Turn {
                 now.plus(times.lease()),
                 deadline);
         if (answer instanceof Payment.Paid paid) {
-            return new Step.Send(paid.lease(), pay.count(), pay.lease().pendingVersion());
+            return new Step.Send(paid.lease(), pay.count(), pay.lease());
         }
         return answer instanceof Payment.Changed changed ? new Step.Decide(changed.lease()) : new Step.Done(End.LOST);
     }
@@ -290,21 +270,27 @@ final class Turn {
     }
 
     private Step await(Step.Wait wait) throws InterruptedException {
-        timekeeper.sleep(wait.time().compareTo(times.renewal()) < 0 ? wait.time() : times.renewal());
+        pause(wait.time());
         Instant expiresAt = timekeeper.now().plus(times.lease());
         boolean held = leases.renew(trigger.counterId(), trigger.identity(), expiresAt, deadline);
         return held ? new Step.Decide(wait.lease()) : new Step.Done(End.LOST);
     }
 
+    private void pause(Duration atMost) throws InterruptedException {
+        timekeeper.sleep(atMost.compareTo(times.renewal()) < 0 ? atMost : times.renewal());
+    }
+
     private Step handOn(Step.HandOn handOn) {
         if (trigger.hop() >= times.mostHops()) {
-            return new Step.Abandon();
+            return new Step.Abandon(trigger.identity());
         }
         if (actions.handOn(trigger)) {
             return new Step.Done(End.HANDED_ON);
         }
         // Not allowed to start a pacer: wait here, and when there is no time for that, let the stream start afresh.
-        return isShort(timekeeper.now()) ? new Step.Abandon() : new Step.Wait(handOn.lease(), times.renewal());
+        return isShort(timekeeper.now())
+                ? new Step.Abandon(trigger.identity())
+                : new Step.Wait(handOn.lease(), times.renewal());
     }
 
     private VisitorCount readCount() {

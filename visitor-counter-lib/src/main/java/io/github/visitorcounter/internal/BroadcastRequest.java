@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal;
 
+import io.github.visitorcounter.broadcast.Relay.LateLookOrder;
 import io.github.visitorcounter.broadcast.Relay.PacerOrder;
 import io.github.visitorcounter.broadcast.Relay.SegmentOrder;
 import io.github.visitorcounter.broadcast.Relay.StragglerOrder;
@@ -15,7 +16,7 @@ import java.util.TreeSet;
 public sealed interface BroadcastRequest {
 
     /**
-     * Another function asks for it.
+     * Another function asks for it because somebody has left.
      *
      * @param counterId whose count to tell
      */
@@ -34,6 +35,13 @@ public sealed interface BroadcastRequest {
      * @param order whom to tell
      */
     record Stragglers(StragglerOrder order) implements BroadcastRequest {}
+
+    /**
+     * Another invocation may not have seen everyone yet.
+     *
+     * @param order for whom to look
+     */
+    record LateLook(LateLookOrder order) implements BroadcastRequest {}
 
     /**
      * Another invocation divides its audience.
@@ -83,6 +91,20 @@ public sealed interface BroadcastRequest {
             return newcomers;
         }
 
+        /**
+         * Tells whether nothing but departures is to be told.
+         *
+         * @param counterId the counter
+         * @return whether none of its records is of another change
+         */
+        public boolean onlyDepartures(String counterId) {
+            return records.stream()
+                    .filter(StreamRecord.Changed.class::isInstance)
+                    .map(StreamRecord.Changed.class::cast)
+                    .filter(changed -> changed.counterId().equals(counterId))
+                    .allMatch(StreamRecord.Changed::departure);
+        }
+
         /** The counters that changed; many changes of one are one broadcast. */
         public Set<String> counterIds() {
             Set<String> counterIds = new TreeSet<>();
@@ -130,11 +152,13 @@ public sealed interface BroadcastRequest {
          *
          * @param sequenceNumber its place in the stream
          * @param counterId which counter
+         * @param departure whether somebody left by that change
          * @param newcomer who arrived by that change, or null
          */
         record Changed(
                 String sequenceNumber,
                 String counterId,
+                boolean departure,
                 @Nullable Connection newcomer) implements StreamRecord {}
 
         /**

@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Reads what the broadcasting function is invoked with: a batch of the stream, {@code {"counterId":"…"}}, or an order of another
  * invocation. */
 public final class BroadcastRequests {
+
+    private static final Set<String> DEPARTURES = Set.of(Change.DISCONNECT.name(), Change.PRUNE.name());
 
     private BroadcastRequests() {}
 
@@ -52,7 +55,11 @@ public final class BroadcastRequests {
                 return new StreamRecord.Irrelevant(sequenceNumber);
             }
             boolean arrival = lastChange.equals(Change.CONNECT.name());
-            return new StreamRecord.Changed(sequenceNumber, counterId, arrival ? newcomer(counterId, image) : null);
+            return new StreamRecord.Changed(
+                    sequenceNumber,
+                    counterId,
+                    DEPARTURES.contains(lastChange),
+                    arrival ? newcomer(counterId, image) : null);
         } catch (InvalidEventException unreadable) {
             return new StreamRecord.Unreadable(sequenceNumber, String.valueOf(unreadable.getMessage()));
         }

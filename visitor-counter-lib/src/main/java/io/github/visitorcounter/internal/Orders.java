@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.broadcast.PassTally;
+import io.github.visitorcounter.broadcast.Relay.LateLookOrder;
 import io.github.visitorcounter.broadcast.Relay.PacerOrder;
 import io.github.visitorcounter.broadcast.Relay.Rest;
 import io.github.visitorcounter.broadcast.Relay.SegmentOrder;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +25,7 @@ public final class Orders {
     private static final String COUNTER_ID = "counterId";
     private static final String PACER = "pacer";
     private static final String STRAGGLERS = "stragglers";
+    private static final String LATE_LOOK = "lateLook";
     private static final String SEGMENT = "segment";
 
     /** DynamoDB divides a table into no more. */
@@ -31,7 +34,7 @@ public final class Orders {
     private Orders() {}
 
     /**
-     * The payload that asks for a broadcast.
+     * The payload that asks for a broadcast because somebody has left.
      *
      * @param counterId whose count
      * @return the payload
@@ -49,6 +52,10 @@ public final class Orders {
     public static String pacer(PacerOrder order) {
         ObjectNode json = order(order.counterId());
         ObjectNode pacer = json.putObject(PACER).put("parent", order.parent()).put("hop", order.hop());
+        Instant lingersUntil = order.lingersUntil();
+        if (lingersUntil != null) {
+            pacer.put("lingersUntil", lingersUntil.toEpochMilli());
+        }
         Rest rest = order.rest();
         if (rest != null) {
             pacer.putObject("rest").put("cursor", rest.cursor()).put("version", rest.version());
@@ -67,6 +74,20 @@ public final class Orders {
         ObjectNode stragglers =
                 json.putObject(STRAGGLERS).put("version", order.version()).put("hop", order.hop());
         write(order.connections(), stragglers.putArray("connections"));
+        return json.toString();
+    }
+
+    /**
+     * The payload that lets another invocation look again.
+     *
+     * @param order the order
+     * @return the payload
+     */
+    public static String lateLook(LateLookOrder order) {
+        ObjectNode json = order(order.counterId());
+        json.putObject(LATE_LOOK)
+                .put("version", order.version())
+                .put("passAt", order.passAt().toEpochMilli());
         return json.toString();
     }
 
@@ -136,10 +157,16 @@ public final class Orders {
         String counterId = event.get(COUNTER_ID).counterId();
         EventNode pacer = event.get(PACER);
         EventNode stragglers = event.get(STRAGGLERS);
+        EventNode lateLook = event.get(LATE_LOOK);
         EventNode segment = event.get(SEGMENT);
         if (pacer.isPresent()) {
+            EventNode lingersUntil = pacer.get("lingersUntil");
             return new BroadcastRequest.Pacer(new PacerOrder(
-                    counterId, pacer.get("parent").text(), number(pacer, "hop"), rest(pacer.get("rest"))));
+                    counterId,
+                    pacer.get("parent").text(),
+                    number(pacer, "hop"),
+                    lingersUntil.isPresent() ? lingersUntil.epochMillis() : null,
+                    rest(pacer.get("rest"))));
         }
         if (stragglers.isPresent()) {
             return new BroadcastRequest.Stragglers(new StragglerOrder(
@@ -147,6 +174,12 @@ public final class Orders {
                     stragglers.get("version").longInteger(),
                     connections(counterId, stragglers.get("connections")),
                     number(stragglers, "hop")));
+        }
+        if (lateLook.isPresent()) {
+            return new BroadcastRequest.LateLook(new LateLookOrder(
+                    counterId,
+                    lateLook.get("version").longInteger(),
+                    lateLook.get("passAt").epochMillis()));
         }
         if (segment.isPresent()) {
             int of = segment.get("of").integer(1, MOST_SEGMENTS);

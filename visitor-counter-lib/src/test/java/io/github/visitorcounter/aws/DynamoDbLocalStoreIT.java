@@ -126,6 +126,7 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
             tab.get(60, TimeUnit.SECONDS);
         }
         browsers.shutdown();
+        stack.faults(Faults.NONE);
 
         assertThat(counters.read("tabs", deadline).total()).isEqualTo(3);
         assertThat(counters.read("tabs", deadline).live()).isEqualTo(1);

@@ -33,9 +33,14 @@ abstract class DynamoDbStoreContract extends StoreContract {
 
     protected abstract DynamoDbClient client();
 
+    /** The index that connections are read by, or null. */
+    protected String index() {
+        return null;
+    }
+
     @Override
     protected ConnectionStore connections() {
-        return new DynamoDbConnectionStore(client(), Tables.CONNECTIONS.name(), PAGE_SIZE);
+        return new DynamoDbConnectionStore(client(), Tables.CONNECTIONS.name(), index(), PAGE_SIZE);
     }
 
     @Override

@@ -2,10 +2,15 @@ package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.localstack.dynamodb.TableDefinition;
 
+import java.util.List;
+
 /** The two tables. */
 final class Tables {
 
-    static final TableDefinition CONNECTIONS = TableDefinition.keyedBy("ConnectionIDs", "connectionId");
+    static final String BY_COUNTER = "byCounter";
+
+    static final TableDefinition CONNECTIONS = TableDefinition.keyedBy("ConnectionIDs", "connectionId")
+            .withIndex(BY_COUNTER, "counterId", "connectedAt", List.of("expiresAt", "visit"));
     static final TableDefinition COUNTS = TableDefinition.keyedBy("VisitorCount", "counterId");
 
     private Tables() {}

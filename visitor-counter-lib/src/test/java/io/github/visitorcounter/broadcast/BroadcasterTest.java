@@ -2,6 +2,7 @@ package io.github.visitorcounter.broadcast;
 
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
+import io.github.visitorcounter.broadcast.Relay.LateLookOrder;
 import io.github.visitorcounter.broadcast.Relay.PacerOrder;
 import io.github.visitorcounter.broadcast.Relay.SegmentOrder;
 import io.github.visitorcounter.connection.Connection;
@@ -30,13 +31,16 @@ class BroadcasterTest {
     private static final Voice VOICE = new Voice(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE);
     private static final int BUDGET = 10;
     private static final int FAN_OUT_THRESHOLD = 100;
+    private static final Duration LAG = Duration.ofSeconds(2);
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final ManualTimekeeper time = new ManualTimekeeper();
     private final InMemoryStore store = new InMemoryStore(time, 50);
     private final InMemoryLeaseStore leases = new InMemoryLeaseStore();
     private final FakePoster gateway = new FakePoster();
     private final Broadcaster broadcaster = Broadcaster.create(
-            new Broadcaster.Settings(8, Duration.ofSeconds(10), BUDGET, Duration.ofMillis(250), FAN_OUT_THRESHOLD),
+            new Broadcaster.Settings(
+                    8, Duration.ofSeconds(10), BUDGET, Duration.ofMillis(250), GRACE, FAN_OUT_THRESHOLD),
             store,
             store,
             leases,
@@ -70,7 +74,7 @@ class BroadcasterTest {
         assertThat(time.waits()).isEmpty();
         assertThat(gateway.received("a")).hasSize(1);
         assertThat(gateway.received("b")).containsExactly(message(2, 2, 2));
-        assertThat(relay.pacers).containsExactly(new PacerOrder("site", "stream/2", 1, null));
+        assertThat(relay.pacers).containsExactly(new PacerOrder("site", "stream/2", 1, null, null));
     }
 
     @Test
@@ -213,7 +217,7 @@ class BroadcasterTest {
         assertThat(first.outcome()).isEqualTo(Outcome.HANDED_ON);
         assertThat(gateway.order()).isEmpty();
 
-        assertThat(relay.pacers.get(1)).isEqualTo(new PacerOrder("site", "p1", 2, null));
+        assertThat(relay.pacers.get(1)).isEqualTo(new PacerOrder("site", "p1", 2, null, null));
         assertThat(pacer(relay.pacers.get(1), "p2").outcome()).isEqualTo(Outcome.SENT);
         assertThat(gateway.received("v7")).hasSize(1);
     }
@@ -228,7 +232,7 @@ class BroadcasterTest {
         time.sleep(Duration.ofMillis(100));
 
         BroadcastReport report = broadcaster.broadcast(
-                BroadcastTask.ofPacer(new PacerOrder("site", "parent", 8, null), "p8"),
+                BroadcastTask.ofPacer(new PacerOrder("site", "parent", 8, null, null), "p8"),
                 VOICE,
                 relay,
                 new Deadline(time.now().plusMillis(10)));
@@ -346,6 +350,263 @@ class BroadcasterTest {
 
         assertThat(stream("2").outcome()).isEqualTo(Outcome.SENT);
         assertThat(gateway.received("w")).containsExactly(message(1, 1, 1));
+    }
+
+    @Test
+    void a_departure_waits_for_its_return_before_others_hear_of_it() {
+        arrive("a");
+        arrive("b");
+        stream("1");
+        time.sleep(Duration.ofMinutes(1));
+        Instant leftAt = leave("b");
+
+        BroadcastReport report = direct("request");
+
+        assertThat(report.outcome()).isEqualTo(Outcome.SENT);
+        assertThat(time.now()).isEqualTo(leftAt.plus(GRACE));
+        assertThat(gateway.received("a")).endsWith(message(1, 2, 3));
+    }
+
+    @Test
+    void who_comes_back_in_time_was_never_away() {
+        arrive("a");
+        arrive("b");
+        stream("1");
+        time.sleep(Duration.ofMinutes(1));
+        Instant leftAt = leave("b");
+        assertThat(departures("2").outcome()).isEqualTo(Outcome.HANDED_ON);
+        time.sleep(Duration.ofMillis(300));
+        Connection back = arrive("c");
+
+        assertThat(stream("3", back).outcome()).isEqualTo(Outcome.SENT);
+
+        assertThat(time.now()).isEqualTo(leftAt.plusMillis(300));
+        assertThat(relay.pacers).containsExactly(new PacerOrder("site", "stream/2", 1, leftAt.plus(GRACE), null));
+        pacer(relay.pacers.get(0), "p");
+        assertThat(time.now()).isEqualTo(leftAt.plus(GRACE));
+        assertThat(gateway.received("a")).containsExactly(message(2, 2, 2), message(2, 3, 4));
+    }
+
+    @Test
+    void an_arrival_takes_the_lease_from_a_departure_that_waits_in_its_invocation() {
+        arrive("a");
+        stream("1");
+        time.sleep(Duration.ofMinutes(1));
+        leave("a");
+        List<BroadcastReport> arrivals = new ArrayList<>();
+        time.duringTheNextSleep(() -> arrivals.add(stream("3", arrive("b"))));
+
+        BroadcastReport report = direct("request");
+
+        assertThat(arrivals).singleElement().satisfies(arrival -> assertThat(arrival.outcome())
+                .isEqualTo(Outcome.SENT));
+        assertThat(report.outcome()).isEqualTo(Outcome.LEFT_TO_ANOTHER);
+        assertThat(report.passes()).isZero();
+        assertThat(gateway.received("b")).containsExactly(message(1, 2, 3));
+    }
+
+    @Test
+    void departures_that_come_while_one_waits_are_told_with_it() {
+        arrive("a");
+        arrive("b");
+        arrive("c");
+        stream("1");
+        time.sleep(Duration.ofMinutes(1));
+        leave("b");
+        departures("2");
+        leave("c");
+
+        assertThat(departures("3").outcome()).isEqualTo(Outcome.LEFT_TO_ANOTHER);
+        assertThat(direct("request").outcome()).isEqualTo(Outcome.LEFT_TO_ANOTHER);
+        pacer(relay.pacers.get(0), "p");
+
+        assertThat(relay.pacers).hasSize(1);
+        assertThat(gateway.received("a")).containsExactly(message(3, 3, 3), message(1, 3, 5));
+    }
+
+    @Test
+    void a_departure_waits_in_place_when_the_function_may_not_invoke_itself() {
+        arrive("a");
+        arrive("b");
+        stream("1");
+        time.sleep(Duration.ofMinutes(1));
+        Instant leftAt = leave("b");
+
+        BroadcastReport report =
+                broadcaster.broadcast(BroadcastTask.ofStreamOfDepartures("site", "stream/2"), VOICE, Relay.NONE, LATER);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.SENT);
+        assertThat(time.now()).isEqualTo(leftAt.plus(GRACE));
+    }
+
+    @Test
+    void a_departure_whose_waits_were_too_many_is_left_to_the_stream() {
+        arrive("a");
+        BroadcastReport report = broadcaster.broadcast(
+                BroadcastTask.ofPacer(
+                        new PacerOrder("site", "parent", 8, time.now().plusSeconds(20), null), "p8"),
+                VOICE,
+                relay,
+                new Deadline(time.now().plusSeconds(16)));
+
+        assertThat(report.outcome()).isEqualTo(Outcome.LEFT_TO_STREAM);
+        assertThat(report.passes()).isZero();
+        assertThat(stream("1").outcome()).isEqualTo(Outcome.SENT);
+    }
+
+    @Test
+    void a_pass_that_may_have_missed_a_newcomer_orders_a_late_look() {
+        store.setLag(LAG);
+        arrive("a");
+        stream("1");
+        time.sleep(Duration.ofMinutes(1));
+        leases.acquire("site", "stream/3", Set.of(), time.now(), time.now().plusSeconds(15), LATER);
+        Connection newcomer = arriveNow("x");
+        stream("2", newcomer);
+        arrive("b");
+
+        stream("3");
+        assertThat(gateway.received("x")).containsExactly(message(2, 2, 2));
+
+        Instant passAt = time.now();
+        assertThat(relay.lateLooks).containsExactly(new LateLookOrder("site", 3, passAt));
+        broadcaster.lookAgain(relay.lateLooks.get(0), VOICE, relay, LATER);
+        assertThat(time.now()).isBetween(passAt.plus(LAG), passAt.plus(LAG).plusMillis(50));
+        assertThat(gateway.received("x")).containsExactly(message(2, 2, 2), message(3, 3, 3));
+    }
+
+    @Test
+    void a_pacer_that_was_started_for_a_newcomer_orders_a_late_look() {
+        store.setLag(LAG);
+        IntStream.range(0, 90).forEach(i -> arrive("v" + i));
+        time.sleep(Duration.ofMinutes(1));
+        stream("1");
+        // 90 messages at four times the budget: the next pass is due in 2.25 s.
+        time.sleep(Duration.ofSeconds(2));
+        assertThat(stream("2", arriveNow("x")).outcome()).isEqualTo(Outcome.HANDED_ON);
+        leave("v0");
+
+        pacer(relay.pacers.get(0), "p");
+
+        assertThat(gateway.received("v1")).endsWith(message(90, 91, 92));
+        assertThat(gateway.received("x")).containsExactly(message(91, 91, 91));
+        assertThat(relay.lateLooks).hasSize(1);
+    }
+
+    @Test
+    void a_late_look_is_left_to_the_pass_of_a_newer_version() {
+        store.setLag(LAG);
+        Connection newcomer = arriveNow("x");
+
+        broadcaster.lookAgain(new LateLookOrder("site", 0, newcomer.connectedAt()), VOICE, relay, LATER);
+
+        assertThat(gateway.received("x")).isEmpty();
+    }
+
+    @Test
+    void a_late_look_at_more_than_a_minute_s_budget_tells_them_as_the_budget_allows() {
+        store.setLag(LAG);
+        int many = 61 * BUDGET;
+        IntStream.range(0, many).forEach(i -> arriveNow("x" + i));
+
+        broadcaster.lookAgain(new LateLookOrder("site", many, time.now()), VOICE, relay, LATER);
+
+        assertThat(gateway.order()).hasSize(many);
+    }
+
+    @Test
+    void a_newcomer_whom_another_s_pass_has_missed_is_told_by_its_own_trigger() {
+        store.setLag(LAG);
+        arrive("a");
+        stream("1");
+        time.sleep(Duration.ofMinutes(1));
+        Connection newcomer = arriveNow("x");
+        stream("other");
+        assertThat(gateway.received("x")).isEmpty();
+
+        stream("2", newcomer);
+
+        assertThat(gateway.received("x")).containsExactly(message(2, 2, 2));
+    }
+
+    @Test
+    void a_newcomer_whom_another_s_pass_has_missed_is_told_later_when_the_budget_is_used_up() {
+        store.setLag(LAG);
+        arrive("a");
+        stream("1");
+        time.sleep(Duration.ofMinutes(1));
+        Connection newcomer = arriveNow("x");
+        stream("other");
+        leases.charge("site", new Pace(BUDGET, Duration.ZERO).charge(598, time.now()), LATER);
+
+        stream("2", newcomer);
+
+        assertThat(gateway.received("x")).isEmpty();
+        broadcaster.tellStragglers(relay.stragglers.get(0), VOICE, relay, LATER);
+        assertThat(gateway.received("x")).containsExactly(message(2, 2, 2));
+    }
+
+    @Test
+    void an_arrival_or_a_departure_after_quiet_needs_no_late_look() {
+        store.setLag(LAG);
+        Connection newcomer = arriveNow("x");
+        stream("1", newcomer);
+        assertThat(gateway.received("x")).hasSize(1);
+        time.sleep(Duration.ofMinutes(1));
+        arrive("b");
+        time.sleep(Duration.ofMinutes(1));
+        leave("x");
+        direct("request");
+
+        assertThat(gateway.received("b")).hasSize(1);
+        assertThat(relay.lateLooks).isEmpty();
+    }
+
+    @Test
+    void newcomers_of_a_divided_audience_are_looked_for_late() {
+        store.setLag(LAG);
+        IntStream.range(0, 250).forEach(i -> arrive("v" + i));
+        time.sleep(Duration.ofMinutes(1));
+        Connection newcomer = arriveNow("x");
+
+        stream("1", newcomer);
+
+        assertThat(relay.lateLooks).hasSize(1);
+        broadcaster.lookAgain(relay.lateLooks.get(0), VOICE, relay, LATER);
+        assertThat(gateway.received("x")).hasSize(1);
+    }
+
+    @Test
+    void a_counter_whose_budget_is_used_up_holds_up_no_other() {
+        arrive("a");
+        leases.charge("site", new Pace(BUDGET, Duration.ZERO).charge(600, time.now()), LATER);
+        store.arrive(Connection.opened("b", "other", time.now().minusSeconds(60)), LATER);
+        gateway.open("b");
+
+        assertThat(stream("1").outcome()).isEqualTo(Outcome.HANDED_ON);
+        BroadcastReport other = broadcaster.broadcast(
+                BroadcastTask.ofStream("other", "stream/1/other", List.of()), VOICE, relay, LATER);
+
+        assertThat(other.outcome()).isEqualTo(Outcome.SENT);
+        assertThat(gateway.order()).containsExactly("b");
+    }
+
+    private Connection arriveNow(String connectionId) {
+        Connection connection = Connection.opened(connectionId, "site", time.now());
+        store.arrive(connection, LATER);
+        gateway.open(connectionId);
+        return connection;
+    }
+
+    private Instant leave(String connectionId) {
+        store.leave(List.of(connectionId), Change.DISCONNECT, time.now(), LATER);
+        gateway.close(connectionId);
+        return time.now();
+    }
+
+    private BroadcastReport departures(String sequenceNumber) {
+        return broadcaster.broadcast(
+                BroadcastTask.ofStreamOfDepartures("site", "stream/" + sequenceNumber), VOICE, relay, LATER);
     }
 
     private Connection arrive(String connectionId) {

@@ -22,8 +22,8 @@ record Exploration(int states, List<String> violations) {
     /** Where a world came from. */
     private record Origin(TurnWorld before, String step) {}
 
-    static Exploration of(Rules rules, int changes, int crashes) {
-        TurnWorld start = TurnWorld.start(changes, crashes);
+    static Exploration of(Rules rules, int changes, int departures, int crashes) {
+        TurnWorld start = TurnWorld.start(changes, departures, crashes);
         Map<TurnWorld, Origin> seen = new HashMap<>();
         seen.put(start, new Origin(start, ""));
         Deque<TurnWorld> open = new ArrayDeque<>(List.of(start));

@@ -14,6 +14,7 @@ final class RecordingRelay implements Relay {
 
     final List<PacerOrder> pacers = new ArrayList<>();
     final List<StragglerOrder> stragglers = new ArrayList<>();
+    final List<LateLookOrder> lateLooks = new ArrayList<>();
     final List<SegmentOrder> segments = new ArrayList<>();
     private final Function<SegmentOrder, SegmentReport> teller;
 
@@ -30,6 +31,12 @@ final class RecordingRelay implements Relay {
     @Override
     public boolean tellStragglers(StragglerOrder order, Deadline deadline) {
         stragglers.add(order);
+        return true;
+    }
+
+    @Override
+    public boolean lookAgain(LateLookOrder order, Deadline deadline) {
+        lateLooks.add(order);
         return true;
     }
 

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.broadcast;
 
 import io.github.visitorcounter.broadcast.Turn.PassEnd;
-import io.github.visitorcounter.broadcast.Turn.Trigger;
 import io.github.visitorcounter.broadcast.TurnWorld.Rules;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.Change;
@@ -61,6 +60,15 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
         return startedPacer;
     }
 
+    static String lingering(String name) {
+        return new Trigger("site", name, null, 0, true, false, null).lingeringName();
+    }
+
+    private boolean isHeldBy(String name) {
+        return name.equals(holder)
+                || (!rules.passesAreUnderAnotherName() && lingering(name).equals(holder));
+    }
+
     private Lease lease() {
         return new Lease(sent, pending, Instant.EPOCH, Instant.EPOCH);
     }
@@ -68,8 +76,10 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
     @Override
     public Acquisition acquire(
             String counterId, String name, Set<String> heirOf, Instant time, Instant expiresAt, Deadline deadline) {
-        if (holder == null || holder.equals(name) || heirOf.contains(holder)) {
-            holder = name;
+        if (holder == null || isHeldBy(name) || heirOf.contains(holder)) {
+            boolean keepsItsName =
+                    !rules.passesAreUnderAnotherName() && lingering(name).equals(holder);
+            holder = keepsItsName ? holder : name;
             return new Acquisition.Held(lease());
         }
         return new Acquisition.Refused(holder);
@@ -80,7 +90,7 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
         if (!rules.versionsAreLeftToTheHolder()) {
             return true;
         }
-        if (!name.equals(holder)) {
+        if (!isHeldBy(name)) {
             return false;
         }
         pending = Math.max(pending, version);
@@ -89,7 +99,7 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
 
     @Override
     public boolean renew(String counterId, String name, Instant expiresAt, Deadline deadline) {
-        return name.equals(holder);
+        return isHeldBy(name);
     }
 
     @Override
@@ -101,7 +111,7 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
             Instant passAt,
             Instant expiresAt,
             Deadline deadline) {
-        return name.equals(holder) ? new Payment.Paid(lease()) : new Payment.Lost();
+        return isHeldBy(name) ? new Payment.Paid(lease()) : new Payment.Lost();
     }
 
     @Override
@@ -111,7 +121,7 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
 
     @Override
     public Release release(String counterId, String name, long sentVersion, long settled, Deadline deadline) {
-        if (!name.equals(holder)) {
+        if (!isHeldBy(name)) {
             return new Release.Lost();
         }
         if (rules.releaseLooksAtThem() && pending > settled) {
@@ -125,7 +135,7 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
 
     @Override
     public void abandon(String counterId, String name, Deadline deadline) {
-        if (name.equals(holder)) {
+        if (isHeldBy(name)) {
             holder = null;
         }
     }
@@ -136,7 +146,7 @@ final class SimulatedPorts implements LeaseStore, CounterStore, Turn.Actions, Ti
     }
 
     @Override
-    public PassEnd send(VisitorCount count) {
+    public PassEnd send(VisitorCount count, Lease before) {
         told = Math.max(told, count.version());
         return new PassEnd.Complete(count.version());
     }

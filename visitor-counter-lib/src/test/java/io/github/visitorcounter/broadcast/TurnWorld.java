@@ -1,7 +1,5 @@
 package io.github.visitorcounter.broadcast;
 
-import io.github.visitorcounter.broadcast.Turn.Step;
-import io.github.visitorcounter.broadcast.Turn.Trigger;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.time.Deadline;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +17,8 @@ import java.util.Set;
  * Everything that matters to the protocol at one moment: the counter's version, the lease row, the newest version that everyone
  * was told, and where each turn stands. A value: two worlds that are equal have the same future.
  *
- * <p>Each change of the counter has a turn (a stream's, which may not wait), and each turn may start one pacer.
+ * <p>Each change of the counter has a turn (a stream's, which may not wait), and each turn may start one pacer. The first changes
+ * are departures, which linger; which change happens first is left open.
  */
 record TurnWorld(
         long version,
@@ -28,6 +27,7 @@ record TurnWorld(
         long sent,
         long told,
         int crashesLeft,
+        int departures,
         List<Player> players) {
 
     /** How the protocol is broken for a test: each rule can be switched off. */
@@ -35,8 +35,9 @@ record TurnWorld(
             boolean versionsAreLeftToTheHolder,
             boolean releaseLooksAtThem,
             boolean holderIsTheTrigger,
-            boolean pacerTakesTheLease) {
-        static final Rules AS_DESIGNED = new Rules(true, true, true, true);
+            boolean pacerTakesTheLease,
+            boolean passesAreUnderAnotherName) {
+        static final Rules AS_DESIGNED = new Rules(true, true, true, true, true);
     }
 
     /** One turn. Its step is null before it begins. */
@@ -47,15 +48,16 @@ record TurnWorld(
     }
 
     private static final Instant TOO_EARLY = Instant.EPOCH.plusSeconds(1);
+    private static final Instant LINGERS_UNTIL = Instant.EPOCH.plus(Duration.ofHours(1));
     private static final Instant LATE_ENOUGH = Instant.EPOCH.plus(Duration.ofDays(1));
     private static final Deadline NEVER = new Deadline(Instant.EPOCH.plus(Duration.ofDays(9)));
 
-    static TurnWorld start(int changes, int crashes) {
+    static TurnWorld start(int changes, int departures, int crashes) {
         List<Player> idle = new ArrayList<>();
         for (int i = 0; i < 2 * changes; i++) {
             idle.add(new Player(null, false));
         }
-        return new TurnWorld(0, null, 0, 0, 0, crashes, List.copyOf(idle));
+        return new TurnWorld(0, null, 0, 0, 0, crashes, departures, List.copyOf(idle));
     }
 
     /** Every world that may be next, by the step that leads to it. */
@@ -73,6 +75,7 @@ record TurnWorld(
                                 sent,
                                 told,
                                 crashesLeft,
+                                departures,
                                 with(index, new Player(new Step.Acquire(), false))));
             }
             if (player.runs()) {
@@ -85,7 +88,8 @@ record TurnWorld(
             }
         }
         if (holder != null && !isRunning(holder, rules)) {
-            successors.put("EXPIRES", new TurnWorld(version, null, pending, sent, told, crashesLeft, players));
+            successors.put(
+                    "EXPIRES", new TurnWorld(version, null, pending, sent, told, crashesLeft, departures, players));
         }
         return successors;
     }
@@ -125,7 +129,8 @@ record TurnWorld(
 
     private boolean isRunning(String name, Rules rules) {
         for (int index = 0; index < players.size(); index++) {
-            if (name.equals(identity(index, rules))) {
+            String identity = identity(index, rules);
+            if (name.equals(identity) || name.equals(SimulatedPorts.lingering(identity))) {
                 return players.get(index).runs();
             }
         }
@@ -143,6 +148,7 @@ record TurnWorld(
                 sent,
                 told,
                 crashesLeft - 1,
+                departures,
                 with(index, new Player(new Step.Acquire(), true)));
     }
 
@@ -155,7 +161,8 @@ record TurnWorld(
                 isChange || !rules.pacerTakesTheLease() ? null : identity(parent, rules),
                 isChange ? 0 : 1,
                 !isChange,
-                false);
+                false,
+                (isChange ? index : parent) < departures ? LINGERS_UNTIL : null);
         SimulatedPorts ports = new SimulatedPorts(this, rules, now);
         Turn turn = new Turn(
                 trigger,
@@ -179,7 +186,14 @@ record TurnWorld(
             after.set(pacer, new Player(new Step.Acquire(), false));
         }
         return new TurnWorld(
-                version, ports.holder(), ports.pending(), ports.sent(), ports.told(), crashesLeft, List.copyOf(after));
+                version,
+                ports.holder(),
+                ports.pending(),
+                ports.sent(),
+                ports.told(),
+                crashesLeft,
+                departures,
+                List.copyOf(after));
     }
 
     VisitorCount count() {

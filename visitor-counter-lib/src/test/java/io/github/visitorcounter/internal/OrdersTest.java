@@ -1,6 +1,7 @@
 package io.github.visitorcounter.internal;
 
 import io.github.visitorcounter.broadcast.PassTally;
+import io.github.visitorcounter.broadcast.Relay.LateLookOrder;
 import io.github.visitorcounter.broadcast.Relay.PacerOrder;
 import io.github.visitorcounter.broadcast.Relay.Rest;
 import io.github.visitorcounter.broadcast.Relay.SegmentOrder;
@@ -27,6 +28,8 @@ class OrdersTest {
     private static final Connection CONNECTION =
             Connection.opened("L0SM9cOFvHcCIhw=", "site", Instant.ofEpochMilli(1_645_556_857_902L));
 
+    private static final Instant UNTIL = Instant.ofEpochMilli(1_645_556_858_902L);
+
     @Test
     void a_direct_request_arrives_as_it_was() throws IOException {
         assertThat(read(Orders.direct("page:/a-b"))).isEqualTo(new BroadcastRequest.Direct("page:/a-b"));
@@ -34,9 +37,9 @@ class OrdersTest {
 
     @Test
     void a_pacer_s_order_arrives_as_it_was() throws IOException {
-        PacerOrder order = new PacerOrder("site", "arn:stream/1", 3, null);
-        PacerOrder withRest = new PacerOrder("site", "arn:stream/1", 3, new Rest("L0SM9cOFvHcCIhw=", 7));
-        PacerOrder fromTheBeginning = new PacerOrder("site", "arn:stream/1", 3, new Rest(null, 7));
+        PacerOrder order = new PacerOrder("site", "arn:stream/1", 3, null, null);
+        PacerOrder withRest = new PacerOrder("site", "arn:stream/1", 3, UNTIL, new Rest("L0SM9cOFvHcCIhw=", 7));
+        PacerOrder fromTheBeginning = new PacerOrder("site", "arn:stream/1", 3, null, new Rest(null, 7));
 
         assertThat(read(Orders.pacer(order))).isEqualTo(new BroadcastRequest.Pacer(order));
         assertThat(read(Orders.pacer(withRest))).isEqualTo(new BroadcastRequest.Pacer(withRest));
@@ -48,6 +51,13 @@ class OrdersTest {
         StragglerOrder order = new StragglerOrder("site", 7, List.of(CONNECTION), 1);
 
         assertThat(read(Orders.stragglers(order))).isEqualTo(new BroadcastRequest.Stragglers(order));
+    }
+
+    @Test
+    void an_order_to_look_again_arrives_as_it_was() throws IOException {
+        LateLookOrder order = new LateLookOrder("site", 7, UNTIL);
+
+        assertThat(read(Orders.lateLook(order))).isEqualTo(new BroadcastRequest.LateLook(order));
     }
 
     @Test
@@ -72,6 +82,7 @@ class OrdersTest {
                 "{\"counterId\":\"site\",\"pacer\":{}}",
                 "{\"counterId\":\"site\",\"pacer\":{\"parent\":\"p\",\"hop\":\"1\"}}",
                 "{\"counterId\":\"site\",\"stragglers\":{\"version\":1.5}}",
+                "{\"counterId\":\"site\",\"lateLook\":{\"version\":7}}",
                 "{\"counterId\":\"site\",\"segment\":{\"index\":0}}"
             })
     void an_order_that_is_none_says_what_is_wrong(String payload) {

@@ -71,7 +71,7 @@ final class World implements ReconcileStore {
 
     /** Makes the counter wrong by up to so many. */
     void spoil(int most) {
-        int wrongBy = random.nextInt(2 * most + 1) - most;
+        long wrongBy = random.nextInt(-most, most + 1);
         VisitorCount count = count();
         store.edit(new VisitorCount(
                 COUNTER, Math.max(0, count.live() + wrongBy), count.total(), count.version(), count.updatedAt()));

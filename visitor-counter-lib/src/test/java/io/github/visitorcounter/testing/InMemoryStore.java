@@ -30,10 +30,14 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Both stores in memory. It passes the same contract suite as DynamoDB, so tests may rely on it. Thread-safe. */
+/**
+ * All stores in memory. They pass the same contract suite as DynamoDB, so tests may rely on them. Pages may lag like those of an
+ * index. Thread-safe.
+ */
 public final class InMemoryStore implements ConnectionStore, CounterStore, ReconcileStore {
 
     /** The settings' defaults. */
@@ -46,7 +50,9 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
             Map<String, VisitorCount> counts,
             Map<VisitKey, Visit> visits,
             Map<String, Change> lastChanges,
-            Map<String, Long> repairs) {}
+            Map<String, Long> repairs,
+            Map<String, Instant> countedAt,
+            AtomicReference<Duration> lag) {}
 
     private final Tables tables;
     private final Timekeeper timekeeper;
@@ -56,7 +62,14 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
 
     public InMemoryStore(Timekeeper timekeeper, int pageSize) {
         this(
-                new Tables(new TreeMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>()),
+                new Tables(
+                        new TreeMap<>(),
+                        new HashMap<>(),
+                        new HashMap<>(),
+                        new HashMap<>(),
+                        new HashMap<>(),
+                        new HashMap<>(),
+                        new AtomicReference<>(Duration.ZERO)),
                 timekeeper,
                 pageSize,
                 DEFAULT_RULES,
@@ -87,6 +100,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
             if (!tables.connections().containsKey(connection.connectionId())) {
                 refuseWhenFull(connection);
                 tables.connections().put(connection.connectionId(), connection);
+                tables.countedAt().put(connection.connectionId(), timekeeper.now());
                 Entry entry = enter(connection);
                 VisitorCount before = read(connection.counterId(), deadline);
                 tables.counts()
@@ -215,6 +229,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
             List<Connection> audience = page.connections().stream()
                     .filter(row -> row.counterId().equals(request.counterId()))
                     .filter(row -> row.expiresAt().isAfter(timekeeper.now()))
+                    .filter(row -> !shownAt(row).isAfter(timekeeper.now()))
                     .toList();
             return new ConnectionPage(audience, page.next());
         }
@@ -301,6 +316,20 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
         synchronized (tables) {
             tables.connections().remove(connectionId);
         }
+    }
+
+    private Instant shownAt(Connection row) {
+        return tables.countedAt().get(row.connectionId()).plus(lag());
+    }
+
+    /** From now on, connections are in pages so long after they were counted. */
+    public void setLag(Duration time) {
+        tables.lag().set(time);
+    }
+
+    @Override
+    public Duration lag() {
+        return tables.lag().get();
     }
 
     /** Loses a counter, as somebody does who deletes its row. */

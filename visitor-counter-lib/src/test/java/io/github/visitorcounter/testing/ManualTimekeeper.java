@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 public final class ManualTimekeeper implements Timekeeper {
 
     private final List<Duration> waits = new ArrayList<>();
+    private Runnable meanwhile = () -> {};
     private Instant now = Instant.parse("2026-11-24T10:00:00Z");
 
     @Override
@@ -23,7 +24,15 @@ public final class ManualTimekeeper implements Timekeeper {
     @Override
     public void sleep(Duration duration) {
         waits.add(duration);
+        Runnable event = meanwhile;
+        meanwhile = () -> {};
+        event.run();
         now = now.plus(duration);
+    }
+
+    /** Lets something happen at the beginning of the next wait. */
+    public void duringTheNextSleep(Runnable event) {
+        meanwhile = event;
     }
 
     @Override

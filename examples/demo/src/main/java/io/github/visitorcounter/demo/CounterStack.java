@@ -16,6 +16,7 @@ import io.github.visitorcounter.localstack.stream.EventSourceMapping;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** The visitor counter as a stack: the tables, functions, routes and the event source mapping that the templates deploy. */
@@ -44,6 +45,12 @@ public final class CounterStack {
     /** The function of what pages say, but for pings. */
     public static final String MESSAGE = "message";
 
+    /**
+     * The index of the table of connections by counter. It is there in any case; the functions read it when {@link
+     * VisitorCounterConfig#COUNTER_INDEX} names it.
+     */
+    public static final String COUNTER_INDEX = "byCounter";
+
     private static final String CONNECTIONS_TABLE = "ConnectionIDs";
     private static final String COUNT_TABLE = "VisitorCount";
 
@@ -67,6 +74,19 @@ public final class CounterStack {
     }
 
     /**
+     * Describes the stack of a site with many counters.
+     *
+     * @param announcement how departures are announced
+     * @param counters the counters that a page may choose, as {@link VisitorCounterConfig#COUNTERS} has them
+     * @return a description to be completed with ports and a site, and started
+     */
+    public static LocalStack.Builder describeRooms(Announcement announcement, String counters) {
+        return describe(
+                announcement,
+                Map.of(VisitorCounterConfig.COUNTERS, counters, VisitorCounterConfig.COUNTER_INDEX, COUNTER_INDEX));
+    }
+
+    /**
      * Describes the stack with settings of its own.
      *
      * @param announcement how departures are announced
@@ -76,6 +96,7 @@ public final class CounterStack {
     public static LocalStack.Builder describe(Announcement announcement, Map<String, String> settings) {
         return LocalStack.builder()
                 .table(TableDefinition.keyedBy(CONNECTIONS_TABLE, "connectionId")
+                        .withIndex(COUNTER_INDEX, "counterId", "connectedAt", List.of("expiresAt", "visit"))
                         .withTimeToLive("expiresAt"))
                 .table(TableDefinition.keyedBy(COUNT_TABLE, "counterId")
                         .withTimeToLive("expiresAt")

@@ -10,6 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -26,15 +28,22 @@ final class Visitor implements WebSocket.Listener {
     private static final long PATIENCE_SECONDS = 60;
 
     private final List<Shown> told = new ArrayList<>();
+    private final Set<String> counters = new TreeSet<>();
     private final StringBuilder partial = new StringBuilder();
     private WebSocket socket;
 
     /** Opens so many pages at once. */
     static List<Visitor> connect(HttpClient client, LocalStack stack, int number)
             throws InterruptedException, ExecutionException, TimeoutException {
+        return connect(client, stack.endpoints().websocket(), number);
+    }
+
+    /** Opens so many pages at once, whose sockets have this address. */
+    static List<Visitor> connect(HttpClient client, URI address, int number)
+            throws InterruptedException, ExecutionException, TimeoutException {
         List<CompletableFuture<Visitor>> arriving = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            arriving.add(connect(client, stack.endpoints().websocket()));
+            arriving.add(connect(client, address));
         }
         List<Visitor> visitors = new ArrayList<>();
         for (CompletableFuture<Visitor> visitor : arriving) {
@@ -72,6 +81,7 @@ final class Visitor implements WebSocket.Listener {
     private synchronized void hear(String text) {
         try {
             JsonNode frame = JSON.readTree(text);
+            counters.add(frame.get("counter").textValue());
             told.add(new Shown(
                     frame.get("live").longValue(),
                     frame.get("total").longValue(),
@@ -89,6 +99,16 @@ final class Visitor implements WebSocket.Listener {
             newest = count.version() > newest.version() ? count : newest;
         }
         return newest;
+    }
+
+    /** Everything that the page was told, in order. */
+    synchronized List<Shown> told() {
+        return List.copyOf(told);
+    }
+
+    /** Whose counts the page was told. */
+    synchronized Set<String> counters() {
+        return Set.copyOf(counters);
     }
 
     synchronized int messages() {

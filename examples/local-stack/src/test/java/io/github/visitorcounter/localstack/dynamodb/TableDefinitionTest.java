@@ -4,6 +4,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,6 +32,29 @@ class TableDefinitionTest {
                             .name())
                     .isEqualTo(name);
         }
+    }
+
+    @Test
+    void an_index_adds_to_what_the_table_has() {
+        TableDefinition table = TableDefinition.keyedBy("Rooms", "id")
+                .withTimeToLive("expiresAt")
+                .withIndex("byOwner", "owner", "since", List.of("size"))
+                .withIndex("byPlace", "place", "since", List.of("size"))
+                .withStream(StreamViewType.NEW_IMAGE);
+
+        assertThat(table.timeToLiveAttribute()).isEqualTo("expiresAt");
+        assertThat(table.request().attributeDefinitions())
+                .extracting(attribute -> attribute.attributeName() + " " + attribute.attributeTypeAsString())
+                .containsExactly("id S", "owner S", "since N", "place S");
+        assertThat(table.request().globalSecondaryIndexes())
+                .extracting(GlobalSecondaryIndex::indexName)
+                .containsExactly("byOwner", "byPlace");
+        assertThat(table.request().globalSecondaryIndexes().get(0)).satisfies(index -> {
+            assertThat(index.keySchema())
+                    .extracting(key -> key.attributeName() + " " + key.keyTypeAsString())
+                    .containsExactly("owner HASH", "since RANGE");
+            assertThat(index.projection().nonKeyAttributes()).containsExactly("size");
+        });
     }
 
     @Test

@@ -1,0 +1,89 @@
+package io.github.visitorcounter.aws;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.connection.ConnectionPage;
+import io.github.visitorcounter.connection.ConnectionStore;
+import io.github.visitorcounter.connection.PageRequest;
+import io.github.visitorcounter.localstack.LocalStack;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.stream.IntStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The stores on Amazon's DynamoDB Local, where connections are read by the index. Its index does not lag. */
+class DynamoDbLocalIndexIT extends DynamoDbStoreContract {
+
+    private static LocalStack stack;
+    private static DynamoDbClient client;
+
+    @BeforeAll
+    static void start() {
+        stack = LocalStack.builder()
+                .table(Tables.CONNECTIONS)
+                .table(Tables.COUNTS)
+                .start();
+        client = DynamoDbLocalStoreIT.client(stack.endpoints().dynamodb());
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        stack.close();
+    }
+
+    @Override
+    protected DynamoDbClient client() {
+        return client;
+    }
+
+    @Override
+    protected String index() {
+        return Tables.BY_COUNTER;
+    }
+
+    @Test
+    void recent_connections_are_those_accepted_later_page_after_page() {
+        Instant start = Instant.now().minusSeconds(100).truncatedTo(ChronoUnit.MILLIS);
+        IntStream.range(0, 40).forEach(i -> counters()
+                .arrive(Connection.opened("r" + i + "=", "recent", start.plusSeconds(i)), deadline()));
+
+        assertThat(connections().recent("recent", start.plusSeconds(14), deadline()))
+                .extracting(Connection::connectionId)
+                .containsExactlyElementsOf(
+                        IntStream.range(15, 40).mapToObj(i -> "r" + i + "=").toList());
+    }
+
+    @Test
+    void a_room_costs_what_it_reads_and_not_what_the_others_hold() {
+        IntStream.range(0, 60).forEach(i -> counters()
+                .arrive(Connection.opened("crowd" + i + "=", "crowd", Instant.now()), deadline()));
+        counters().arrive(Connection.opened("alone=", "alone", Instant.now()), deadline());
+
+        ConnectionPage page = connections().read(PageRequest.first("alone"), deadline());
+
+        assertThat(page.connections()).hasSize(1);
+        assertThat(page.next()).isNull();
+        assertThat(connections().lag()).isPositive();
+    }
+
+    @Test
+    void a_cursor_of_the_other_way_to_read_starts_from_the_beginning() {
+        ConnectionStore scanning = new DynamoDbConnectionStore(client, Tables.CONNECTIONS.name(), null, 1_000);
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        IntStream.range(0, 25)
+                .forEach(i -> counters().arrive(Connection.opened("c" + i + "=", "cursor", now), deadline()));
+        PageRequest first = PageRequest.first("cursor");
+        String indexCursor = connections().read(first, deadline()).next();
+
+        assertThat(connections().read(first.from("c7="), deadline()))
+                .isEqualTo(connections().read(first, deadline()));
+        assertThat(scanning.read(first.from(indexCursor), deadline()).connections())
+                .hasSize(25);
+    }
+}
