@@ -16,6 +16,6 @@ final class AwsRetries {
     private AwsRetries() {}
 
     static Retry standard(Timekeeper timekeeper, Predicate<RuntimeException> retryable) {
-        return new Retry(timekeeper, new Backoff(FIRST_WAIT, LONGEST_WAIT, timekeeper::jitter), retryable);
+        return new Retry(timekeeper, Backoff.jittered(FIRST_WAIT, LONGEST_WAIT, timekeeper), retryable);
     }
 }

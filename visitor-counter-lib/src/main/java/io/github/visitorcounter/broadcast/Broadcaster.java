@@ -59,13 +59,12 @@ public final class Broadcaster {
             Poster poster,
             Timekeeper timekeeper,
             Executor pageReader) {
-        Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, timekeeper::jitter);
         PassPorts pass = new PassPorts(
                 connections,
                 poster,
                 settings.concurrency(),
                 settings.handshakeGrace(),
-                backoff,
+                Backoff.jittered(FIRST_WAIT, LONGEST_WAIT, timekeeper),
                 timekeeper,
                 pageReader);
         Pace pace = new Pace(settings.messagesPerSecond(), settings.minimumInterval());

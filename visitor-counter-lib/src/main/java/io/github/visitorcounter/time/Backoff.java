@@ -16,6 +16,18 @@ public record Backoff(Duration base, Duration cap, DoubleSupplier random) {
     private static final int MOST_DOUBLINGS = 20;
 
     /**
+     * Backoff with the timekeeper's jitter.
+     *
+     * @param base the upper limit of the first wait
+     * @param cap the upper limit of every wait
+     * @param timekeeper draws where in its range a wait ends
+     * @return the backoff
+     */
+    public static Backoff jittered(Duration base, Duration cap, Timekeeper timekeeper) {
+        return new Backoff(base, cap, timekeeper::jitter);
+    }
+
+    /**
      * Draws a wait.
      *
      * @param retry 0 before the first retry, 1 before the second, ...

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** The only way in which this library reads the clock, waits, or throws dice, so that a test can decide all three. */
 public interface Timekeeper {
@@ -42,9 +41,7 @@ public interface Timekeeper {
      * @return from 0 (inclusive) to 1 (exclusive)
      */
     default double jitter() {
-        // Not a generator of its own: that of a snapshot would draw the same numbers in every function restored from
-        // it.
-        return ThreadLocalRandom.current().nextDouble();
+        return OperatingSystemRandom.next();
     }
 
     /**

@@ -165,7 +165,7 @@ final class Ledger implements MemoryDynamoDb.Listener {
         } else if (key.startsWith(LEASE)) {
             leaseChanged(account(key.substring(LEASE.length())), before, after);
         } else if (!key.contains("#")) {
-            countChanged(key, before, after);
+            countChanged(key, after);
         }
         if (table.equals(MemoryDynamoDb.COUNTS) && after != null) {
             stream.changed(key, before, after);
@@ -211,10 +211,7 @@ final class Ledger implements MemoryDynamoDb.Listener {
         }
     }
 
-    private void countChanged(
-            String counterId,
-            @Nullable Map<String, AttributeValue> before,
-            @Nullable Map<String, AttributeValue> after) {
+    private void countChanged(String counterId, @Nullable Map<String, AttributeValue> after) {
         Account account = account(counterId);
         long version = number(after, "version");
         account.live = number(after, "live");

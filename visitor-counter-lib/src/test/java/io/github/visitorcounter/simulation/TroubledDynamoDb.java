@@ -62,8 +62,8 @@ final class TroubledDynamoDb implements DynamoDbClient {
     /** Throttled, it may leave some keys out. */
     @Override
     public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
-        boolean consistent =
-                request.requestItems().values().stream().allMatch(wanted -> Boolean.TRUE.equals(wanted.consistentRead()));
+        boolean consistent = request.requestItems().values().stream()
+                .allMatch(wanted -> Boolean.TRUE.equals(wanted.consistentRead()));
         boolean leavesOut = world.dice().chance(world.troubles().refused());
         Supplier<BatchGetItemResponse> read = leavesOut
                 ? () -> BatchGetItemResponse.builder()

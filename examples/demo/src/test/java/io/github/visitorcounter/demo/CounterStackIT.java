@@ -34,7 +34,7 @@ class CounterStackIT {
             Visitor.connect(browser, stack, 1).get(0).awaits(1, 1);
 
             assertThat(log).anySatisfy(line -> assertThat(line)
-                    .contains("is not what a table of counters sends")
+                    .contains("not what a table of counters sends")
                     .contains("lastConnectionId"));
         }
     }
