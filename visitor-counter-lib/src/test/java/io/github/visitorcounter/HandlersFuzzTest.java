@@ -201,7 +201,10 @@ class HandlersFuzzTest {
         assertThat(answer.has("batchItemFailures") || answer.has("audience")).isTrue();
         assertThat(sequenceNumbers(parse(fuzzed)))
                 .containsAll(answer.path("batchItemFailures").findValuesAsText("itemIdentifier"));
-        assertThat(store.read("site", LATER)).isEqualTo(before);
+        // A pacer that comes after many others may touch the row, which changes its time alone.
+        assertThat(store.read("site", LATER))
+                .satisfies(after -> assertThat(List.of(after.live(), after.total(), after.version()))
+                        .isEqualTo(List.of(before.live(), before.total(), before.version())));
         assertThat(store.find(ID, LATER)).isNotNull();
         boolean didSomething = leaseCalls.get() > 0 || !gateway.order().isEmpty();
         if (didSomething) {
