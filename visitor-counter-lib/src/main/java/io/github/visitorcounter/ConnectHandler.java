@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import io.github.visitorcounter.aws.AwsClients;
+import io.github.visitorcounter.aws.AwsPriming;
 import io.github.visitorcounter.aws.DynamoDbArrivalsByAddress;
 import io.github.visitorcounter.aws.DynamoDbCounterStore;
 import io.github.visitorcounter.connection.Admission;
@@ -17,6 +18,7 @@ import io.github.visitorcounter.internal.GatewayEvents;
 import io.github.visitorcounter.internal.InvalidEventException;
 import io.github.visitorcounter.internal.Invocation;
 import io.github.visitorcounter.internal.Responses;
+import io.github.visitorcounter.internal.Snapshot;
 import io.github.visitorcounter.time.Timekeeper;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -42,6 +44,11 @@ import java.util.Map;
  * DynamoDB could not count in time. Nothing is written unless the answer is 200 — except after a timeout, when the last attempt
  * may have been carried out and its answer lost; such a connection is counted out again at the next broadcast. Each refusal is
  * one line of the log, without personal data.
+ *
+ * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to
+ * it: it reads a sample event, has a transaction refused that has the form of an arrival's, and
+ * writes an answer. It writes nothing, calls none of the methods below, uses nothing that it will use later, and
+ * takes ten seconds at most; when it fails, that is logged, and the first invocation is slower.
  *
  * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another.
  *
@@ -80,6 +87,7 @@ public class ConnectHandler implements RequestStreamHandler {
      */
     protected ConnectHandler(VisitorCounterConfig config) {
         this(config, AwsClients.dynamoDb());
+        Snapshot.primedBy(AwsPriming.arrival(config));
     }
 
     /**

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import io.github.visitorcounter.aws.AwsClients;
+import io.github.visitorcounter.aws.AwsPriming;
 import io.github.visitorcounter.aws.DynamoDbCounterStore;
 import io.github.visitorcounter.aws.LambdaAnnouncer;
 import io.github.visitorcounter.broadcast.Announcer;
@@ -16,6 +17,7 @@ import io.github.visitorcounter.internal.GatewayEvents;
 import io.github.visitorcounter.internal.InvalidEventException;
 import io.github.visitorcounter.internal.Invocation;
 import io.github.visitorcounter.internal.Responses;
+import io.github.visitorcounter.internal.Snapshot;
 import io.github.visitorcounter.time.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,11 @@ import java.util.Map;
  *
  * <p>AWS sends {@code $disconnect} at its best effort, and ignores the answer. When counting or announcing fails the function
  * fails, so that its error metric shows it.
+ *
+ * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to
+ * it: it reads a sample event, looks for a connection that cannot exist, has a transaction refused
+ * that has the form of a departure's, asks Lambda whether it might invoke the broadcasting function, and writes an answer. It writes nothing, calls none of the methods below, uses nothing that it will use later, and
+ * takes ten seconds at most; when it fails, that is logged, and the first invocation is slower.
  *
  * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another.
  *
@@ -64,6 +71,7 @@ public class DisconnectHandler implements RequestStreamHandler {
      */
     protected DisconnectHandler(VisitorCounterConfig config) {
         this(new DynamoDbCounterStore(AwsClients.dynamoDb(), config), announcer(config.broadcastFunction()));
+        Snapshot.primedBy(AwsPriming.departure(config));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.visitorcounter;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.github.visitorcounter.aws.AwsBroadcastPorts;
+import io.github.visitorcounter.aws.AwsPriming;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.BroadcastTask;
@@ -21,6 +22,7 @@ import io.github.visitorcounter.internal.Invocation;
 import io.github.visitorcounter.internal.InvocationThread;
 import io.github.visitorcounter.internal.Orders;
 import io.github.visitorcounter.internal.Responses;
+import io.github.visitorcounter.internal.Snapshot;
 import io.github.visitorcounter.time.Timekeeper;
 
 import java.io.IOException;
@@ -50,10 +52,15 @@ import java.util.function.Function;
  * <p>When changes stop, every reachable client has received the newest count. Clients may receive a message twice, and an older
  * one after a newer one: messages carry a version that only grows.
  *
- * <p>A stream's records whose broadcast failed are reported as failed items: the event source mapping needs {@code
- * ReportBatchItemFailures}, and a limit of retries. An asynchronous invocation that fails is tried again by Lambda. What no
- * retry can mend is logged as a warning and ignored: events of other services, and records that are not what the table of
- * counters sends. To fail would only hold up the shard, or come back twice.
+ * <p>A stream's records whose broadcast failed are reported as failed items, and so are records that are not what the table of
+ * counters sends: the event source mapping needs {@code ReportBatchItemFailures}, a limit of retries, and an on-failure
+ * destination, where those records end. An asynchronous invocation that fails is tried again by Lambda. Events of other services
+ * are logged as a warning and ignored.
+ *
+ * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to
+ * it: it reads a sample batch and broadcasts a counter that cannot exist to a connection that cannot
+ * exist. It writes nothing, calls none of the methods below, uses nothing that it will use later, and
+ * takes ten seconds at most; when it fails, that is logged, and the first invocation is slower.
  *
  * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another.
  * Several counters of a batch are told at once, but the hooks run on the invocation's thread, one after another.
@@ -91,6 +98,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
      */
     protected StreamBroadcastHandler(VisitorCounterConfig config) {
         this(config, AwsBroadcastPorts.create(config, config.requireCallbackUrl()));
+        Snapshot.primedBy(AwsPriming.broadcast(config, config.requireCallbackUrl()));
     }
 
     /**
@@ -220,8 +228,8 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
             List<StreamRecord.Unreadable> unreadable = stream.unreadable();
             if (!unreadable.isEmpty()) {
                 StreamRecord.Unreadable first = unreadable.get(0);
-                invocation.warn("Ignored stream records that are not what a table of counters sends: "
-                        + unreadable.size() + ", the first is " + first.sequenceNumber() + ": " + first.problem());
+                invocation.warn("Stream records that are not what a table of counters sends: " + unreadable.size()
+                        + ", the first is " + first.sequenceNumber() + ": " + first.problem());
             }
             return stream.failedSequenceNumbers(failed);
         }

@@ -7,6 +7,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -83,6 +86,20 @@ class ArchitectureTest {
                 .should()
                 .haveModifier(JavaModifier.FINAL)
                 .because("what can be extended is a promise")
+                .check(LIBRARY);
+    }
+
+    @Test
+    void random_numbers_are_the_operating_system_s() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".localstack..")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(Random.class, ThreadLocalRandom.class, SplittableRandom.class)
+                .orShould()
+                .callMethod(Math.class, "random")
+                .because("all functions that are restored from a snapshot would draw the same numbers")
                 .check(LIBRARY);
     }
 

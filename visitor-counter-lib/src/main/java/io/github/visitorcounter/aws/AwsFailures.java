@@ -5,7 +5,6 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
-import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 import java.io.IOException;
 
@@ -18,8 +17,8 @@ final class AwsFailures {
 
     /** Throttling, server errors, timeouts, broken connections, and transactions in the way: the call may be repeated. */
     static boolean isTransient(RuntimeException failure) {
-        // The first says that an attempt was given up too early: to ask again makes DynamoDB complete it.
-        if (failure instanceof TransactionInProgressException || failure instanceof TransactionConflictException) {
+        // The SDK takes a transaction that is still in progress for throttling, but not a conflict with one.
+        if (failure instanceof TransactionConflictException) {
             return true;
         }
         if (failure instanceof SdkServiceException service) {

@@ -5,7 +5,6 @@ import io.github.visitorcounter.time.Retry;
 import io.github.visitorcounter.time.Timekeeper;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 
 /** How calls to AWS are repeated. */
@@ -17,10 +16,6 @@ final class AwsRetries {
     private AwsRetries() {}
 
     static Retry standard(Predicate<RuntimeException> retryable) {
-        // Not a field of its own: the generator of a snapshot would draw the same numbers in every function restored
-        // from it.
-        Backoff backoff = new Backoff(
-                FIRST_WAIT, LONGEST_WAIT, () -> ThreadLocalRandom.current().nextDouble());
-        return new Retry(Timekeeper.system(), backoff, retryable);
+        return new Retry(Timekeeper.system(), Backoff.jittered(FIRST_WAIT, LONGEST_WAIT), retryable);
     }
 }

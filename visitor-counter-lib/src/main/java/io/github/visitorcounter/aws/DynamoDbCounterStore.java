@@ -14,6 +14,7 @@ import io.github.visitorcounter.time.Retry;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
@@ -87,6 +88,26 @@ public final class DynamoDbCounterStore implements CounterStore {
     /** Then the arrival is another one, which may add nothing to {@code live}. */
     private static boolean visitWasMisjudged(Cancellation cancellation, int counter) {
         return counter > ArrivalTransaction.VISIT && cancellation.failed(ArrivalTransaction.VISIT);
+    }
+
+    /** Does what {@link #arrive} does, but for writing. */
+    void rehearseArrival(Connection connection, Deadline deadline) {
+        rehearse(arrivals.request(connection, Entry.NEW), deadline);
+    }
+
+    /** Does what {@link #leave} does, but for writing. */
+    void rehearseDeparture(Connection connection, Deadline deadline) {
+        rows.find(List.of(connection.connectionId()), deadline);
+        LeaveBatch.divide(connection.counterId(), List.of(connection), Change.DISCONNECT, connection.connectedAt())
+                .forEach(batch -> rehearse(departures.request(batch), deadline));
+    }
+
+    private void rehearse(TransactWriteItemsRequest request, Deadline deadline) {
+        try {
+            writer.write(ImpossibleTransaction.of(request), deadline);
+        } catch (TransactionCanceledException asItMustBe) {
+            // Nothing is written.
+        }
     }
 
     @Override

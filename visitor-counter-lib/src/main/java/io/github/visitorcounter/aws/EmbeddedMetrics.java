@@ -1,8 +1,7 @@
 package io.github.visitorcounter.aws;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.PassTally;
@@ -10,17 +9,25 @@ import io.github.visitorcounter.reconcile.ReconcileMetrics;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 import io.github.visitorcounter.time.Timekeeper;
 
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * Writes one line for each broadcast and each run of the reconciling function in CloudWatch's embedded metric format, from which
- * CloudWatch makes metrics; those of broadcasts have the dimension {@code counter}. Thread-safe.
+ * CloudWatch makes metrics; those of broadcasts have the dimension {@code counter}. Written field by field: a tree's text would
+ * need an {@code ObjectMapper}. Thread-safe.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">the
  *     format</a>
  */
 public final class EmbeddedMetrics implements BroadcastMetrics, ReconcileMetrics {
+
+    private static final JsonFactory JSON = new JsonFactory();
 
     private final String namespace;
     private final Timekeeper timekeeper;
@@ -30,8 +37,8 @@ public final class EmbeddedMetrics implements BroadcastMetrics, ReconcileMetrics
      * Creates the metrics.
      *
      * @param namespace CloudWatch's namespace
-     * @param timekeeper tells the time
-     * @param lines where lines go; on Lambda standard output, which keeps them as they are
+     * @param timekeeper what time it is
+     * @param lines where the lines go; on Lambda, the standard output
      */
     public EmbeddedMetrics(String namespace, Timekeeper timekeeper, Consumer<String> lines) {
         this.namespace = namespace;
@@ -39,70 +46,101 @@ public final class EmbeddedMetrics implements BroadcastMetrics, ReconcileMetrics
         this.lines = lines;
     }
 
+    private record Metric(String name, String unit, long value) {
+
+        static Metric count(String name, long value) {
+            return new Metric(name, "Count", value);
+        }
+
+        static Metric time(String name, Duration value) {
+            return new Metric(name, "Milliseconds", value.toMillis());
+        }
+    }
+
+    /** What a line says beside its metrics, dimensions included. */
+    private interface Properties {
+
+        void write(JsonGenerator json) throws IOException;
+    }
+
     @Override
     public void record(BroadcastReport report) {
-        ObjectNode line = JsonNodeFactory.instance.objectNode();
-        ObjectNode directive = directive(line);
-        directive.putArray("Dimensions").addArray().add("counter");
-        ArrayNode metrics = directive.putArray("Metrics");
-        line.put("counter", report.counterId())
-                .put("outcome", report.outcome().name())
-                .put("version", report.version());
         PassTally tally = report.tally();
-        count(line, metrics, "Audience", tally.audience());
-        count(line, metrics, "Posts", tally.posts());
-        count(line, metrics, "Delivered", tally.delivered());
-        count(line, metrics, "Gone", tally.gone());
-        count(line, metrics, "NotYetOpen", tally.notYetOpen());
-        count(line, metrics, "Failed", tally.failed());
-        count(line, metrics, "Removed", tally.removed());
-        count(line, metrics, "Passes", report.passes());
-        time(line, metrics, "Elapsed", report.elapsed());
+        List<Metric> metrics = new ArrayList<>(List.of(
+                Metric.count("Audience", tally.audience()),
+                Metric.count("Posts", tally.posts()),
+                Metric.count("Delivered", tally.delivered()),
+                Metric.count("Gone", tally.gone()),
+                Metric.count("NotYetOpen", tally.notYetOpen()),
+                Metric.count("Failed", tally.failed()),
+                Metric.count("Removed", tally.removed()),
+                Metric.count("Passes", report.passes()),
+                Metric.time("Elapsed", report.elapsed())));
         if (report.changeAge() != null) {
-            time(line, metrics, "ChangeAge", report.changeAge());
+            metrics.add(Metric.time("ChangeAge", report.changeAge()));
         }
-        lines.accept(line.toString());
+        write(List.of("counter"), metrics, json -> {
+            json.writeStringField("counter", report.counterId());
+            json.writeStringField("outcome", report.outcome().name());
+            json.writeNumberField("version", report.version());
+        });
     }
 
     /** A run of the reconciling function is about all counters: these metrics have no dimension. */
     @Override
     public void record(ReconcileReport report) {
-        ObjectNode line = JsonNodeFactory.instance.objectNode();
-        ObjectNode directive = directive(line);
-        directive.putArray("Dimensions").addArray();
-        ArrayNode metrics = directive.putArray("Metrics");
-        count(line, metrics, "Counters", report.counters());
-        count(line, metrics, "Connections", report.connections());
-        count(line, metrics, "Expired", report.expired());
-        count(line, metrics, "Probed", report.probed());
-        count(line, metrics, "Ghosts", report.ghosts());
-        count(line, metrics, "Unanswered", report.unanswered());
-        count(line, metrics, "Repairs", report.drifts().size());
-        count(
-                line,
-                metrics,
-                "Drift",
-                report.drifts().values().stream().mapToLong(Math::abs).sum());
-        count(line, metrics, "Uncertain", report.uncertain());
-        count(line, metrics, "Restarted", report.restarted().size());
-        count(line, metrics, "Incomplete", report.complete() ? 0 : 1);
-        time(line, metrics, "ReconcileElapsed", report.elapsed());
+        long drift = report.drifts().values().stream().mapToLong(Math::abs).sum();
+        List<Metric> metrics = List.of(
+                Metric.count("Counters", report.counters()),
+                Metric.count("Connections", report.connections()),
+                Metric.count("Expired", report.expired()),
+                Metric.count("Probed", report.probed()),
+                Metric.count("Ghosts", report.ghosts()),
+                Metric.count("Unanswered", report.unanswered()),
+                Metric.count("Repairs", report.drifts().size()),
+                Metric.count("Drift", drift),
+                Metric.count("Uncertain", report.uncertain()),
+                Metric.count("Restarted", report.restarted().size()),
+                Metric.count("Incomplete", report.complete() ? 0 : 1),
+                Metric.time("ReconcileElapsed", report.elapsed()));
+        write(List.of(), metrics, json -> {});
+    }
+
+    private void write(List<String> dimensions, List<Metric> metrics, Properties properties) {
+        StringWriter line = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(line)) {
+            json.writeStartObject();
+            writeDirective(dimensions, metrics, json);
+            properties.write(json);
+            for (Metric metric : metrics) {
+                json.writeNumberField(metric.name(), metric.value());
+            }
+            json.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
         lines.accept(line.toString());
     }
 
-    private ObjectNode directive(ObjectNode line) {
-        ObjectNode aws =
-                line.putObject("_aws").put("Timestamp", timekeeper.now().toEpochMilli());
-        return aws.putArray("CloudWatchMetrics").addObject().put("Namespace", namespace);
-    }
-
-    private static void count(ObjectNode line, ArrayNode metrics, String name, long value) {
-        metrics.addObject().put("Name", name).put("Unit", "Count");
-        line.put(name, value);
-    }
-
-    private static void time(ObjectNode line, ArrayNode metrics, String name, Duration value) {
-        metrics.addObject().put("Name", name).put("Unit", "Milliseconds");
-        line.put(name, value.toMillis());
+    private void writeDirective(List<String> dimensions, List<Metric> metrics, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("_aws");
+        json.writeNumberField("Timestamp", timekeeper.now().toEpochMilli());
+        json.writeArrayFieldStart("CloudWatchMetrics");
+        json.writeStartObject();
+        json.writeStringField("Namespace", namespace);
+        json.writeArrayFieldStart("Dimensions");
+        json.writeArray(dimensions.toArray(String[]::new), 0, dimensions.size());
+        json.writeEndArray();
+        json.writeArrayFieldStart("Metrics");
+        for (Metric metric : metrics) {
+            json.writeStartObject();
+            json.writeStringField("Name", metric.name());
+            json.writeStringField("Unit", metric.unit());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+        json.writeEndArray();
+        json.writeEndObject();
     }
 }

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /**
@@ -60,14 +59,12 @@ public final class Broadcaster {
             Poster poster,
             Timekeeper timekeeper,
             Executor pageReader) {
-        Backoff backoff = new Backoff(
-                FIRST_WAIT, LONGEST_WAIT, () -> ThreadLocalRandom.current().nextDouble());
         PassPorts pass = new PassPorts(
                 connections,
                 poster,
                 settings.concurrency(),
                 settings.handshakeGrace(),
-                backoff,
+                Backoff.jittered(FIRST_WAIT, LONGEST_WAIT),
                 timekeeper,
                 pageReader);
         Pace pace = new Pace(settings.messagesPerSecond(), settings.minimumInterval());

@@ -128,12 +128,15 @@ public sealed interface BroadcastRequest {
          * Tells which records Lambda must deliver again.
          *
          * @param failedCounterIds the counters whose broadcast failed
-         * @return the sequence numbers of the records of those counters
+         * @return the sequence numbers of the records of those counters, and of those that can't be read: so these end in the
+         *     mapping's on-failure destination, where somebody finds them
          */
         public List<String> failedSequenceNumbers(Set<String> failedCounterIds) {
             List<String> failed = new ArrayList<>();
             for (StreamRecord record : records) {
-                if (record instanceof StreamRecord.Changed changed && failedCounterIds.contains(changed.counterId())) {
+                if (record instanceof StreamRecord.Unreadable
+                        || (record instanceof StreamRecord.Changed changed
+                                && failedCounterIds.contains(changed.counterId()))) {
                     failed.add(record.sequenceNumber());
                 }
             }

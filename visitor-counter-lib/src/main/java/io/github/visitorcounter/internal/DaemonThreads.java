@@ -28,6 +28,16 @@ public final class DaemonThreads {
         return Executors.newCachedThreadPool(task -> thread(task, name));
     }
 
+    /**
+     * Starts a thread for one task; it ends with it.
+     *
+     * @param name what it is called
+     * @param task what it does
+     */
+    public static void start(String name, Runnable task) {
+        thread(task, name).start();
+    }
+
     private static Thread thread(Runnable task, String name) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);

@@ -1,9 +1,7 @@
 package io.github.visitorcounter.internal;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -22,13 +20,6 @@ import java.util.function.UnaryOperator;
  * @param node what is there; null, like JSON's null, when nothing is
  */
 record EventNode(String path, @Nullable JsonNode node) {
-
-    /** What has something after its end, or a name twice, is no event of AWS's: nobody can tell which part of it was meant. */
-    private static final ObjectReader JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .build()
-            .reader();
 
     private static final String A_TIME = "a time in milliseconds since 1970";
 
@@ -57,7 +48,8 @@ record EventNode(String path, @Nullable JsonNode node) {
     /** Any JSON. Failures are of the input, also those that are no JacksonException: bytes that are no characters. */
     static JsonNode tree(byte[] json) {
         try {
-            return JSON.readTree(json);
+            JsonNode value = JsonTree.read(json);
+            return value == null ? MissingNode.getInstance() : value;
         } catch (IOException notJson) {
             throw new InvalidEventException("The event is not JSON", null);
         }

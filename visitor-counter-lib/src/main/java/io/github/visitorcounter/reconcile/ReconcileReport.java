@@ -30,11 +30,4 @@ public record ReconcileReport(
         int uncertain,
         List<String> restarted,
         Duration elapsed,
-        boolean complete) {
-
-    /** Copies the collections. */
-    public ReconcileReport {
-        drifts = Map.copyOf(drifts);
-        restarted = List.copyOf(restarted);
-    }
-}
+        boolean complete) {}

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -56,9 +57,9 @@ final class Reconciliation {
                 probing.probed(),
                 probing.ghosts(),
                 probing.unanswered(),
-                drifts,
+                Map.copyOf(drifts),
                 unsettled.size(),
-                broadcasts.restarted(),
+                List.copyOf(broadcasts.restarted()),
                 Duration.between(start, ports.timekeeper().now()),
                 complete);
     }

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Thousands of counters, each with visitors who come and go at other moments of the scan. */
 class ReconcilerInterleavingTest {
 
-    private static final int SEEDS = 3_000;
+    private static final int SEEDS = 2_000;
 
     @Test
     void a_counter_that_is_right_is_never_changed_however_busy_it_is() {

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.benchmark;
 
+import io.github.visitorcounter.benchmark.cold.ColdStart;
 import io.github.visitorcounter.benchmark.micro.MicroCosts;
 import io.github.visitorcounter.benchmark.pass.OnePass;
 import io.github.visitorcounter.benchmark.report.ResultFiles;
@@ -22,8 +23,13 @@ import java.util.List;
  */
 public final class Benchmark {
 
-    private static final List<Scenario> SCENARIOS =
-            List.of(new ArrivalsAndDepartures(), new Churn(), new FaultyPosts(), new OnePass(), new MicroCosts());
+    private static final List<Scenario> SCENARIOS = List.of(
+            new ArrivalsAndDepartures(),
+            new Churn(),
+            new FaultyPosts(),
+            new OnePass(),
+            new ColdStart(),
+            new MicroCosts());
 
     private Benchmark() {}
 

@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Events as AWS sends them. */
-final class SampleEvents {
+public final class SampleEvents {
 
     private static final long FIRST_SEQUENCE_NUMBER = 100_000_000_000L;
 
@@ -29,11 +29,13 @@ final class SampleEvents {
 
     private SampleEvents() {}
 
-    static byte[] connect() {
+    /** An event of {@code $connect}. */
+    public static byte[] connect() {
         return CONNECT.getBytes(StandardCharsets.UTF_8);
     }
 
-    static byte[] batch(int records) {
+    /** A batch of the stream of the table of counters. */
+    public static byte[] batch(int records) {
         return IntStream.range(0, records)
                 .mapToObj(number -> RECORD.replace("NUMBER", Long.toString(FIRST_SEQUENCE_NUMBER + number)))
                 .collect(Collectors.joining(",", "{\"Records\":[", "]}"))

@@ -1,0 +1,168 @@
+package io.github.visitorcounter.benchmark.cold;
+
+import io.github.visitorcounter.ConnectHandler;
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.localstack.dynamodb.TableDefinition;
+import io.github.visitorcounter.localstack.gateway.RouteTarget;
+import io.github.visitorcounter.localstack.gateway.WebSocketApi;
+import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the started functions work with: the tables, and an API with one visitor, who is connected all the time. No stream: a
+ * function is invoked by hand.
+ */
+final class ColdStack implements AutoCloseable {
+
+    private static final String CONNECTIONS = "ConnectionIDs";
+    private static final String COUNT = "VisitorCount";
+    private static final String CONNECT = "connect";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final LocalStack stack;
+    private final WebSocket visitor;
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final String visitorId;
+    private final Map<String, AttributeValue> count;
+
+    private ColdStack(LocalStack stack) {
+        this.stack = stack;
+        this.visitor = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(stack.endpoints().websocket(), new Inbox(heard))
+                .join();
+        this.visitorId = ids(CONNECTIONS, "connectionId").get(0);
+        this.count = stack.dynamoDb()
+                .getItem(request -> request.tableName(COUNT).key(Map.of("counterId", AttributeValue.fromS("site"))))
+                .item();
+    }
+
+    static ColdStack start() {
+        return new ColdStack(LocalStack.builder()
+                .table(TableDefinition.keyedBy(CONNECTIONS, "connectionId"))
+                .table(TableDefinition.keyedBy(COUNT, "counterId"))
+                .function(FunctionDefinition.builder(CONNECT)
+                        .handler(ConnectHandler.class)
+                        .timeout(PATIENCE)
+                        .environment(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS)
+                        .environment(VisitorCounterConfig.COUNT_TABLE, COUNT)
+                        .build())
+                .webSocketApi(WebSocketApi.builder()
+                        .stage("local")
+                        .route(WebSocketApi.CONNECT, new RouteTarget.LambdaProxy(CONNECT))
+                        .build())
+                .logSink(line -> {})
+                .start());
+    }
+
+    /** The environment of a function on Lambda, and what leads it to this stack. */
+    Map<String, String> environment() {
+        String callbackUrl = stack.endpoints().management().toString();
+        Map<String, String> variables = new HashMap<>();
+        variables.put("LANG", "en_US.UTF-8");
+        variables.put("TZ", ":UTC");
+        variables.put("AWS_REGION", "us-east-1");
+        variables.put("AWS_DEFAULT_REGION", "us-east-1");
+        variables.put("AWS_ACCESS_KEY_ID", "local");
+        variables.put("AWS_SECRET_ACCESS_KEY", "local");
+        variables.put("AWS_SESSION_TOKEN", "local");
+        variables.put("AWS_LAMBDA_FUNCTION_NAME", "cold");
+        variables.put("AWS_LAMBDA_FUNCTION_VERSION", "1");
+        variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024");
+        variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/cold");
+        variables.put("AWS_LAMBDA_LOG_STREAM_NAME", "1");
+        variables.put("AWS_LAMBDA_LOG_FORMAT", "JSON");
+        variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+        variables.put("AWS_ENDPOINT_URL_DYNAMODB", stack.endpoints().dynamodb().toString());
+        variables.put("AWS_ENDPOINT_URL_LAMBDA", stack.endpoints().lambda().toString());
+        variables.put(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS);
+        variables.put(VisitorCounterConfig.COUNT_TABLE, COUNT);
+        variables.put(VisitorCounterConfig.CALLBACK_URL, callbackUrl);
+        variables.put("CALLBACK_URL", callbackUrl);
+        return variables;
+    }
+
+    /** The one visitor's connection. */
+    String visitorId() {
+        return visitorId;
+    }
+
+    /** How many calls DynamoDB has had. */
+    long calls() {
+        return stack.stats().dynamodb().calls().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /** Leaves the one visitor and the count, as they were at first. */
+    void reset() {
+        heard.clear();
+        deleteAllBut(CONNECTIONS, "connectionId", visitorId);
+        deleteAllBut(COUNT, "counterId", "site");
+        stack.dynamoDb().putItem(request -> request.tableName(COUNT).item(count));
+    }
+
+    private void deleteAllBut(String table, String key, String kept) {
+        for (String id : ids(table, key)) {
+            if (!id.equals(kept)) {
+                stack.dynamoDb()
+                        .deleteItem(request -> request.tableName(table).key(Map.of(key, AttributeValue.fromS(id))));
+            }
+        }
+    }
+
+    private List<String> ids(String table, String key) {
+        return stack.dynamoDb().scan(request -> request.tableName(table).projectionExpression(key)).items().stream()
+                .flatMap(row -> row.values().stream())
+                .map(AttributeValue::s)
+                .toList();
+    }
+
+    /** Makes sure that the function has done what it should; a start that did nothing is not worth measuring. */
+    void check(Function function, String connectionId, String answer) throws InterruptedException {
+        boolean done =
+                switch (function) {
+                    case CONNECT -> answer.contains("200") && hasRow(connectionId);
+                    case BROADCAST -> heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS) != null;
+                };
+        if (!done) {
+            throw new IllegalStateException(function.title() + " has not done its work; it answered " + answer);
+        }
+    }
+
+    private boolean hasRow(String connectionId) {
+        return stack.dynamoDb()
+                .getItem(request ->
+                        request.tableName(CONNECTIONS).key(Map.of("connectionId", AttributeValue.fromS(connectionId))))
+                .hasItem();
+    }
+
+    @Override
+    public void close() {
+        visitor.abort();
+        stack.close();
+    }
+
+    private record Inbox(BlockingQueue<String> heard) implements WebSocket.Listener {
+
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            heard.add(data.toString());
+            socket.request(1);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}

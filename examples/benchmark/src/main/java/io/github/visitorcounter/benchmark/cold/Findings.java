@@ -1,0 +1,102 @@
+package io.github.visitorcounter.benchmark.cold;
+
+import io.github.visitorcounter.benchmark.report.Chart;
+import io.github.visitorcounter.benchmark.report.Table;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** What was measured, case by case. */
+final class Findings {
+
+    private static final String NONE = "-";
+
+    /** A function in a variant. */
+    record Case(Function function, Variant variant) {}
+
+    private final Map<Case, List<Start.Times>> times = new LinkedHashMap<>();
+    private final Map<Case, ClassLog> classes = new LinkedHashMap<>();
+    private final Map<String, String> notes = new LinkedHashMap<>();
+
+    void add(Case started, Start.Times measured) {
+        times.computeIfAbsent(started, first -> new ArrayList<>()).add(measured);
+    }
+
+    void classes(Case started, ClassLog log) {
+        classes.put(started, log);
+    }
+
+    /** Why something was not measured. */
+    void note(String variant, String why) {
+        notes.put(variant, why);
+    }
+
+    Table table(int starts) {
+        Chart chart = new Chart("cold-total", "Cold start: until the first answer", "milliseconds (log)");
+        List<List<Object>> rows = new ArrayList<>();
+        for (Function function : Function.values()) {
+            times.forEach((started, measured) -> {
+                if (started.function() == function) {
+                    rows.add(row(started, measured));
+                    chart.bar(function.title(), started.variant().title(), median(measured, Start.Times::totalMillis));
+                }
+            });
+        }
+        notes.forEach(
+                (variant, why) -> rows.add(List.of("both", variant, why, NONE, NONE, NONE, NONE, NONE, NONE, NONE)));
+        return new Table(
+                "cold",
+                "From the start of a function to its first answer",
+                text(starts),
+                List.of(
+                        "function",
+                        "variant",
+                        "initialisation (ms)",
+                        "first invocation (ms)",
+                        "until the first answer (ms)",
+                        "fastest to slowest (ms)",
+                        "processor time (ms)",
+                        "package (MB)",
+                        "classes loaded",
+                        "of them from an archive"),
+                rows,
+                List.of(chart));
+    }
+
+    private List<Object> row(Case started, List<Start.Times> measured) {
+        double[] totals =
+                measured.stream().mapToDouble(Start.Times::totalMillis).sorted().toArray();
+        ClassLog log = classes.getOrDefault(started, new ClassLog(0, 0));
+        return List.of(
+                started.function().title(),
+                started.variant().title(),
+                median(measured, Start.Times::initMillis),
+                median(measured, Start.Times::invocationMillis),
+                median(measured, Start.Times::totalMillis),
+                Math.round(totals[0]) + " to " + Math.round(totals[totals.length - 1]),
+                median(measured, Start.Times::cpuMillis),
+                Packages.megabytes(started.variant().folder()),
+                log.loaded() == 0 ? NONE : (Object) log.loaded(),
+                log.loaded() == 0 ? NONE : (Object) log.fromArchive());
+    }
+
+    private static double median(List<Start.Times> measured, ToDoubleFunction<Start.Times> what) {
+        double[] values = measured.stream().mapToDouble(what).sorted().toArray();
+        int middle = values.length / 2;
+        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+
+    private static String text(int starts) {
+        return "Each start is a process of its own, with Lambda's runtime client (`AWSLambda`) and settings (1,024 MB: serial"
+                + " collector, first compiler tier only, default class-data archive of the JDK); a runtime API, DynamoDB Local"
+                + " and the gateway are in the parent process, on the same two cores and without TLS. The time runs from the"
+                + " start of the process until the answer has come, and counts only when the visitor has been counted, or has"
+                + " heard the count. Medians of " + starts
+                + " starts, the variants taking turns. *Restored*: the process has"
+                + " run its hooks and waits for `restore/next`; the time runs from its answer. What Lambda needs to fetch and"
+                + " map the snapshot or the package is in none of the figures.";
+    }
+}

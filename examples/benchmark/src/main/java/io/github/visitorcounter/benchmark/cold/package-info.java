@@ -1,0 +1,5 @@
+/** How long a visitor waits for a function that is not running yet. */
+@NullMarked
+package io.github.visitorcounter.benchmark.cold;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,76 @@
+package io.github.visitorcounter.benchmark.cold;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Functions start in Lambda's own runtime, with and without snapshots. How fast is not looked at. */
+@EnabledOnOs(OS.LINUX)
+class ColdStartIT {
+
+    private static final Path LIBRARY = Path.of("cold/library/target/package");
+    private static final Path NAIVE = Path.of("cold/naive/target/package");
+    private static final Path RUNTIME = Path.of("cold/library/target/runtime");
+
+    @TempDir
+    static Path folder;
+
+    private static ColdStack stack;
+    private static Start start;
+    private static JavaRuntime java;
+
+    @BeforeAll
+    static void prepare() {
+        Packages.addLibrary(LIBRARY);
+        java = new JavaRuntime(RUNTIME);
+        stack = ColdStack.start();
+        start = new Start(stack, folder.resolve("output.log"));
+    }
+
+    @AfterAll
+    static void stop() {
+        stack.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_library_s_package_starts_in_lambda_s_runtime(Function function) throws Exception {
+        Variant variant = new Variant("library", LIBRARY, (each, options) -> java.managed(each.handler(), options));
+
+        Start.Times times = start.run(variant, function, List.of());
+
+        assertThat(times.initMillis()).isPositive();
+        assertThat(times.invocationMillis()).isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_package_with_the_sdk_s_defaults_starts_as_well(Function function) throws Exception {
+        Variant variant = new Variant("defaults", NAIVE, (each, options) -> java.managed(each.naiveHandler(), options));
+
+        assertThat(start.run(variant, function, List.of()).totalMillis()).isPositive();
+    }
+
+    /** Lambda's runtime refers to the hooks weakly and collects garbage before the snapshot; they must be there all the same. */
+    @ParameterizedTest
+    @EnumSource
+    void a_function_with_a_snapshot_practises_before_it_and_works_after_it(Function function) throws Exception {
+        Variant variant = new Variant(
+                "restored", LIBRARY, (each, options) -> java.managedWithSnapshot(each.handler(), options), true);
+        long before = stack.calls();
+
+        start.run(variant, function, List.of());
+
+        long callsOfOneInvocation = 6;
+        assertThat(stack.calls() - before).isGreaterThan(callsOfOneInvocation);
+    }
+}

@@ -1,0 +1,109 @@
+package io.github.visitorcounter.aws;
+
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.GatewayEvents;
+import io.github.visitorcounter.internal.Orders;
+import io.github.visitorcounter.internal.Responses;
+import io.github.visitorcounter.internal.SampleEvents;
+import io.github.visitorcounter.internal.Snapshot;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvocationType;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What each function practises before its snapshot: its real work, on the real tables, with what its role allows, but about a
+ * connection and a counter that cannot exist. Every write is on a condition that nothing fulfils.
+ */
+public final class AwsPriming {
+
+    /** No connection and no counter is called like that: neither may contain a #. */
+    static final String NOBODY = "#snapshot";
+
+    /** Has always come at the same time, so that a repeated transaction is the same. */
+    static final Connection VISITOR = Connection.opened(NOBODY, NOBODY, Instant.EPOCH, NOBODY);
+
+    /** So often that what a first invocation runs through is compiled; a transaction takes some milliseconds. */
+    private static final int ROUNDS = 20;
+
+    private AwsPriming() {}
+
+    /**
+     * Practises an arrival: reads an event, is refused a transaction of the right form, and writes an answer.
+     *
+     * @param config the function's settings
+     * @return what to do before a snapshot
+     */
+    public static Snapshot.Primer arrival(VisitorCounterConfig config) {
+        return deadline -> {
+            try (DynamoDbClient client = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE)) {
+                DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);
+                for (int round = 0; round < ROUNDS; round++) {
+                    GatewayEvents.connectRequest(SampleEvents.connect());
+                    counters.rehearseArrival(VISITOR, deadline);
+                    answer();
+                }
+            }
+        };
+    }
+
+    /**
+     * Practises a departure: reads an event, looks for the connection, is refused a transaction, asks whether it may invoke
+     * the broadcasting function, and writes an answer.
+     *
+     * @param config the function's settings
+     * @return what to do before a snapshot
+     */
+    public static Snapshot.Primer departure(VisitorCounterConfig config) {
+        return deadline -> {
+            try (DynamoDbClient client = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE)) {
+                DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);
+                for (int round = 0; round < ROUNDS; round++) {
+                    GatewayEvents.disconnection(SampleEvents.disconnect());
+                    counters.rehearseDeparture(VISITOR, deadline);
+                    answer();
+                }
+            }
+            String function = config.broadcastFunction();
+            if (function != null) {
+                askToInvoke(function);
+            }
+        };
+    }
+
+    /**
+     * Practises a broadcast: reads a batch, tells the newest count to a connection that cannot exist, and writes an answer.
+     *
+     * @param config the function's settings
+     * @param callbackUrl where to post
+     * @return what to do before a snapshot
+     */
+    public static Snapshot.Primer broadcast(VisitorCounterConfig config, URI callbackUrl) {
+        return deadline -> {
+            try (PracticeBroadcast broadcast = new PracticeBroadcast(config, callbackUrl)) {
+                for (int round = 0; round < ROUNDS; round++) {
+                    broadcast.run(deadline);
+                }
+            }
+        };
+    }
+
+    private static void askToInvoke(String function) {
+        try (LambdaClient client = AwsClients.lambda(AwsClients.NO_KEEP_ALIVE)) {
+            client.invoke(request -> request.functionName(function)
+                    .invocationType(InvocationType.DRY_RUN)
+                    .payload(SdkBytes.fromUtf8String(Orders.direct(NOBODY))));
+        }
+    }
+
+    private static void answer() throws IOException {
+        Responses.write(Responses.webSocket(200, Map.of(), null), OutputStream.nullOutputStream());
+    }
+}

@@ -1,0 +1,171 @@
+package io.github.visitorcounter.aws;
+
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.broadcast.BroadcastMetrics;
+import io.github.visitorcounter.broadcast.BroadcastReport;
+import io.github.visitorcounter.broadcast.BroadcastTask;
+import io.github.visitorcounter.broadcast.Broadcaster;
+import io.github.visitorcounter.broadcast.Lease;
+import io.github.visitorcounter.broadcast.LeaseStore;
+import io.github.visitorcounter.broadcast.MessageFormat;
+import io.github.visitorcounter.broadcast.Relay;
+import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
+import io.github.visitorcounter.broadcast.Voice;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.Change;
+import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.BroadcastRequests;
+import io.github.visitorcounter.internal.Responses;
+import io.github.visitorcounter.internal.SampleEvents;
+import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.time.Timekeeper;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+import static io.github.visitorcounter.aws.AwsPriming.NOBODY;
+import static io.github.visitorcounter.aws.AwsPriming.VISITOR;
+
+/**
+ * A broadcast that reaches nobody: the real broadcaster, reading the real tables and posting to the real API, about a counter
+ * whose only visitor cannot exist. Its lease is a pretence, because taking one would write a row. Not thread-safe.
+ */
+final class PracticeBroadcast implements AutoCloseable {
+
+    private final DynamoDbClient dynamoDb = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE);
+    private final ApiGatewayManagementApiAsyncClient connections;
+    private final Broadcaster broadcaster;
+
+    /** They would count nobody's broadcasts: nobody reads them. */
+    private final BroadcastMetrics metrics = new EmbeddedMetrics(NOBODY, Timekeeper.system(), line -> {});
+
+    PracticeBroadcast(VisitorCounterConfig config, URI callbackUrl) {
+        connections = AwsClients.connections(
+                callbackUrl, config.postConcurrency(), config.postTimeout(), AwsClients.NO_KEEP_ALIVE);
+        broadcaster = Broadcaster.create(
+                new Broadcaster.Settings(
+                        config.postConcurrency(),
+                        config.handshakeGrace(),
+                        config.messagesPerSecond(),
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        config.fanOutThreshold()),
+                new DynamoDbConnectionStore(dynamoDb, config.connectionsTable(), config.counterIndex()),
+                new OneVisitor(new DynamoDbCounterStore(dynamoDb, config), config.defaultCounter()),
+                new PretendedLease(new DynamoDbLeaseStore(dynamoDb, config.countTable())),
+                new ApiGatewayPoster(connections),
+                Timekeeper.system(),
+                Runnable::run);
+    }
+
+    /** Returns what a real broadcast would log. */
+    String run(Deadline deadline) throws IOException {
+        BroadcastRequests.read(SampleEvents.stream());
+        BroadcastReport report = broadcaster.broadcast(
+                BroadcastTask.ofStream(NOBODY, NOBODY, List.of(VISITOR)),
+                new Voice(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE),
+                Relay.NONE,
+                deadline);
+        metrics.record(report);
+        Responses.write(Responses.stream(List.of()), OutputStream.nullOutputStream());
+        return report.toString();
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+        dynamoDb.close();
+    }
+
+    /** Reads a real count, and says that there is one visitor: the broadcaster would not tell nobody. */
+    private record OneVisitor(CounterStore counters, String realCounter) implements CounterStore {
+
+        @Override
+        public VisitorCount read(String counterId, Deadline deadline) {
+            counters.read(realCounter, deadline);
+            return new VisitorCount(counterId, 1, 1, 1, Instant.EPOCH);
+        }
+
+        @Override
+        public List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
+            return counters.leave(connectionIds, change, at, deadline);
+        }
+
+        @Override
+        public void arrive(Connection connection, Deadline deadline) {
+            throw new UnsupportedOperationException("Nobody arrives in a broadcast");
+        }
+
+        @Override
+        public void touch(String counterId, Instant at, Deadline deadline) {
+            throw new UnsupportedOperationException("A practice broadcast is not left to the stream");
+        }
+    }
+
+    /** Held by whoever asks. The one call that it makes is refused: there is no such lease to be renewed. */
+    private record PretendedLease(LeaseStore leases) implements LeaseStore {
+
+        @Override
+        public Acquisition acquire(
+                String counterId,
+                String holder,
+                Set<String> heirOf,
+                Instant now,
+                Instant expiresAt,
+                Deadline deadline) {
+            leases.renew(counterId, holder, expiresAt, deadline);
+            return new Acquisition.Held(Lease.NEW);
+        }
+
+        @Override
+        public Payment pay(
+                String counterId,
+                String holder,
+                Lease seen,
+                Instant paidUntil,
+                Instant passAt,
+                Instant expiresAt,
+                Deadline deadline) {
+            return new Payment.Paid(seen);
+        }
+
+        @Override
+        public Release release(
+                String counterId, String holder, long sentVersion, long settledVersion, Deadline deadline) {
+            return new Release.Released();
+        }
+
+        @Override
+        public boolean leaveTo(String counterId, String holder, long version, Deadline deadline) {
+            return true;
+        }
+
+        @Override
+        public boolean renew(String counterId, String holder, Instant expiresAt, Deadline deadline) {
+            return true;
+        }
+
+        @Override
+        public @Nullable State look(String counterId, Deadline deadline) {
+            return null;
+        }
+
+        @Override
+        public boolean charge(String counterId, Charge charge, Deadline deadline) {
+            return true;
+        }
+
+        @Override
+        public void abandon(String counterId, String holder, Deadline deadline) {}
+    }
+}
