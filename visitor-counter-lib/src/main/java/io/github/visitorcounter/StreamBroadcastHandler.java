@@ -200,7 +200,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
 
         private final Invocation invocation;
         private final Relay relay;
-        private final InvocationThread thread = new InvocationThread();
+        private final InvocationThread thread = new InvocationThread(timekeeper);
         private final Voice voice;
 
         Run(Invocation invocation, Relay relay) {

@@ -65,6 +65,7 @@ class TemplateTest {
             ReconcileRole: dynamodb:GetItem on ${VisitorCount.Arn}
             ReconcileRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
             ReconcileRole: execute-api:ManageConnections on ${probes}
+            ReconcileRole: sqs:SendMessage on ${Undelivered.Arn}
             ReconcileRole: logs:CreateLogStream on ${ReconcileLogs.Arn}
             ReconcileRole: logs:PutLogEvents on ${ReconcileLogs.Arn}
             PublishRole: s3:PutObject on ${PageBucket.Arn}/*
@@ -241,7 +242,10 @@ class TemplateTest {
 
     @Test
     void what_lambda_gives_up_is_kept() {
-        for (String source : List.of("BroadcastFunctionChanges", "BroadcastFunctionEventInvokeConfig")) {
+        for (String source : List.of(
+                "BroadcastFunctionChanges",
+                "BroadcastFunctionEventInvokeConfig",
+                "ReconcileFunctionEventInvokeConfig")) {
             assertThat(defaults.property(source, "DestinationConfig", "OnFailure", "Destination"))
                     .isEqualTo("${Undelivered.Arn}");
         }

@@ -132,7 +132,7 @@ class TemplateIT {
                         "AWS::S3::BucketPolicy (PageBucketPolicy)",
                         "AWS::SQS::Queue (Undelivered)",
                         "AWS::Serverless::Function EventInvokeConfig DestinationConfig"
-                                + " (BroadcastFunction.EventInvokeConfig)",
+                                + " (BroadcastFunction.EventInvokeConfig, ReconcileFunction.EventInvokeConfig)",
                         "AWS::Serverless::Function LoggingConfig (BroadcastFunction, ConnectFunction,"
                                 + " DisconnectFunction, MessageFunction, ReconcileFunction)",
                         "AWS::Serverless::Function SnapStart (BroadcastFunction, ConnectFunction,"

@@ -92,7 +92,8 @@ final class SocketApi extends Construct {
         CfnIntegration integration = proxy("MessageIntegration", function);
         Map.of("Count", "count", "Default", "$default").forEach((name, key) -> {
             answered(name, key, integration);
-            allow(name, key, function);
+            // Not the name alone: the CDK leaves Default out of logical ids.
+            allow(name + "Route", key, function);
         });
     }
 

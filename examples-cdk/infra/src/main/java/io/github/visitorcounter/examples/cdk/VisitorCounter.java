@@ -380,6 +380,8 @@ public final class VisitorCounter extends Construct {
                         "dynamodb:GetItem",
                         "dynamodb:UpdateItem")
                 .allow(api.connectionsArn("GET"), "execute-api:ManageConnections")
+                // Lambda sends what was given up as this role.
+                .allow(undelivered.getQueueArn(), "sqs:SendMessage")
                 .build();
     }
 
@@ -403,8 +405,13 @@ public final class VisitorCounter extends Construct {
         CfnEventInvokeConfig.Builder.create(this, "ReconcileEventInvokeConfig")
                 .functionName(reconcile.function().getFunctionName())
                 .qualifier(reconcile.alias().getAliasName())
-                // Because the schedule is the retry.
-                .maximumRetryAttempts(0)
+                // Because the schedule comes again by itself.
+                .maximumRetryAttempts(1)
+                .destinationConfig(CfnEventInvokeConfig.DestinationConfigProperty.builder()
+                        .onFailure(CfnEventInvokeConfig.OnFailureProperty.builder()
+                                .destination(undelivered.getQueueArn())
+                                .build())
+                        .build())
                 .build()
                 .addDependency((CfnAlias) reconcile.alias().getNode().getDefaultChild());
     }

@@ -88,7 +88,7 @@ final class Watch extends Construct {
                 .build();
         alarm(
                         "UndeliveredAlarm",
-                        "Lambda gave up changes or broadcasts. The messages of the queue Undelivered say which.")
+                        "Lambda gave up changes, broadcasts or repairs. The messages of the queue Undelivered say which.")
                 .namespace("AWS/SQS")
                 .metricName("ApproximateNumberOfMessagesVisible")
                 .dimensions(List.of(dimension("QueueName", undeliveredQueue)))

@@ -203,6 +203,7 @@ class VisitorCounterStackTest {
                         "dynamodb:UpdateItem on ${VisitorCount.Arn}",
                         "execute-api:ManageConnections on arn:${AWS::Partition}:execute-api:${AWS::Region}"
                                 + ":${AWS::AccountId}:${SocketApi}/prod/GET/@connections/*",
+                        "sqs:SendMessage on ${Undelivered.Arn}",
                         "logs:CreateLogStream on ${ReconcileLogs.Arn}",
                         "logs:PutLogEvents on ${ReconcileLogs.Arn}");
         assertThat(allowed("PagePublishFunction"))
