@@ -47,7 +47,7 @@ final class Scheduler {
             @Nullable Runnable action) {}
 
     /** Something that waits now and then. */
-    final class Actor {
+    static final class Actor {
         private final Object owner;
         private final Runnable body;
         private volatile boolean signalled;
