@@ -39,6 +39,11 @@ final class Dice {
         return millis <= 0 ? 0 : random.nextLong((long) (millis * 1_000) + 1);
     }
 
+    /** Microseconds up to some milliseconds. */
+    long upTo(long millis) {
+        return upTo((double) millis);
+    }
+
     /** Microseconds, mostly short and now and then long, as waits on the network are. */
     long latency(double typicalMillis) {
         double one = random.nextDouble();

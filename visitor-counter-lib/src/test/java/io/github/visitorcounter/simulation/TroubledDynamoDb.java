@@ -139,7 +139,8 @@ final class TroubledDynamoDb implements DynamoDbClient {
     private RuntimeException unanswered(Supplier<?> effect) {
         if (world.dice().chance(0.7)) {
             try {
-                effect.get();
+                Object unheard = effect.get();
+                world.log(() -> "the answer gets lost: " + unheard.getClass().getSimpleName());
             } catch (RuntimeException answer) {
                 // It is on its way, and will not arrive.
             }
