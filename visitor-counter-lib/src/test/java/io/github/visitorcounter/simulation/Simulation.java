@@ -78,6 +78,9 @@ final class Simulation {
                 Deployment before = scenario.deployments().get(i - 1);
                 world.scheduler().after(world.dice().upTo(all / 1_000.0), () -> {
                     functions.deploy(stack(deployment));
+                    if (before.indexed() && !deployment.indexed()) {
+                        ledger.gaveUpStragglers("whom a pass by the index did not see, and whose own trigger scans");
+                    }
                     if (deployment.announces() && !before.announces()) {
                         ledger.gaveUp("departures that the old functions count under the new filter");
                     }
