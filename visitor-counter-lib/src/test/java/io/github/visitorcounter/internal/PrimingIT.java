@@ -71,6 +71,7 @@ class PrimingIT {
                         .timeout(Duration.ofSeconds(20))
                         .environment(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS)
                         .environment(VisitorCounterConfig.COUNT_TABLE, COUNT)
+                        .environment(VisitorCounterConfig.ALLOWED_ORIGINS, "*")
                         .build())
                 .function(FunctionDefinition.builder("broadcast")
                         .handlerObjects(() -> (RequestStreamHandler) (input, output, context) -> {})
@@ -94,6 +95,7 @@ class PrimingIT {
                 .environment(Map.of())
                 .connectionsTable(CONNECTIONS)
                 .countTable(COUNT)
+                .allowedOrigins(Set.of("*"))
                 .broadcastFunction("broadcast")
                 .callbackUrl(gateway.address())
                 .build();
