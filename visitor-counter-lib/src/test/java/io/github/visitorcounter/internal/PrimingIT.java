@@ -1,6 +1,7 @@
 package io.github.visitorcounter.internal;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.DisconnectHandler;
@@ -29,6 +30,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,9 @@ class PrimingIT {
     private Relay dynamoDb;
     private Relay gateway;
     private HttpServer credentials;
+    /** A visitor who waits for so long that the handshake's grace is over is not let in. */
+    private static final String CONNECTED_AT = "(\"connectedAt\":)\\d+";
+
     private volatile String accessKey;
     private WebSocket visitor;
     private VisitorCounterConfig config;
@@ -195,6 +200,7 @@ class PrimingIT {
                 .environment(Map.of())
                 .connectionsTable("NoSuchTable")
                 .countTable("NoSuchTable2")
+                .allowedOrigins(Set.of("*"))
                 .callbackUrl(gateway.address())
                 .build();
 
@@ -231,7 +237,14 @@ class PrimingIT {
         TestContext context = new TestContext();
         switch (work) {
             case ARRIVAL -> {
-                Events.handle(handler, Events.connect("new=", "site"), context);
+                String event = Events.connect("new=", "site");
+                JsonNode answer = Events.handle(
+                        handler,
+                        event.replaceAll(CONNECTED_AT, "$1" + Instant.now().toEpochMilli()),
+                        context);
+                assertThat(answer.get("statusCode").intValue())
+                        .as(context.log().toString())
+                        .isEqualTo(200);
                 assertThat(ids(CONNECTIONS, "connectionId")).contains("new=");
             }
             case DEPARTURE -> {
