@@ -456,7 +456,7 @@ export class VisitorCounter extends EventTarget {
     if (++this.#refusals !== REFUSALS_BEFORE_WARNING) return;
     this.#browser.warn(
       `visitor-counter: ${new URL(this.#url).host} refused ${this.#refusals} connections in a row; trying on, less and ` +
-        "less often. Check the url, the counter's name against the allowed ones, and connect-src of the page's CSP.",
+        "less often. Check the url, the server's allowed origins and counters, and connect-src of the page's CSP.",
     );
   }
 

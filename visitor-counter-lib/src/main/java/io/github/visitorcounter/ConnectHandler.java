@@ -19,12 +19,14 @@ import io.github.visitorcounter.internal.InvalidEventException;
 import io.github.visitorcounter.internal.Invocation;
 import io.github.visitorcounter.internal.Responses;
 import io.github.visitorcounter.internal.Snapshot;
+import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -213,7 +215,7 @@ public class ConnectHandler implements RequestStreamHandler {
                     invocation);
         }
         try {
-            counters.arrive(arrival.connection(), invocation.deadline());
+            counters.arrive(arrival.connection(), deadline(arrival, invocation));
         } catch (CounterFullException full) {
             return refuse(TOO_MANY, "its counter is full, see " + VisitorCounterConfig.LIVE_LIMIT, invocation);
         } catch (ServiceUnavailableException unavailable) {
@@ -227,6 +229,16 @@ public class ConnectHandler implements RequestStreamHandler {
         }
         String subprotocol = admission.subprotocol();
         return Responses.webSocket(200, subprotocol == null ? Map.of() : Map.of(SUBPROTOCOL_HEADER, subprotocol), null);
+    }
+
+    /**
+     * A visitor who was counted only after the handshake's grace would be taken for gone before the handshake is answered: who
+     * could not be counted in half of it is refused. The first attempt is made in any case.
+     */
+    private Deadline deadline(Arrival arrival, Invocation invocation) {
+        Instant latest =
+                arrival.request().connectedAt().plus(config.handshakeGrace().dividedBy(2));
+        return latest.isBefore(invocation.deadline().at()) ? new Deadline(latest) : invocation.deadline();
     }
 
     /**

@@ -18,7 +18,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -81,7 +80,7 @@ public class ReconcileHandler implements RequestStreamHandler {
                 ports,
                 Timekeeper.system(),
                 DaemonThreads.many("visitor-counter-scan"),
-                () -> ThreadLocalRandom.current().nextDouble());
+                Timekeeper.system()::jitter);
     }
 
     ReconcileHandler(

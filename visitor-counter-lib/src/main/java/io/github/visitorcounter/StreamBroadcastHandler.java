@@ -52,10 +52,10 @@ import java.util.function.Function;
  * <p>When changes stop, every reachable client has received the newest count. Clients may receive a message twice, and an older
  * one after a newer one: messages carry a version that only grows.
  *
- * <p>A stream's records whose broadcast failed are reported as failed items: the event source mapping needs {@code
- * ReportBatchItemFailures}, and a limit of retries. An asynchronous invocation that fails is tried again by Lambda. What no
- * retry can mend is logged as a warning and ignored: events of other services, and records that are not what the table of
- * counters sends. To fail would only hold up the shard, or come back twice.
+ * <p>A stream's records whose broadcast failed are reported as failed items, and so are records that are not what the table of
+ * counters sends: the event source mapping needs {@code ReportBatchItemFailures}, a limit of retries, and an on-failure
+ * destination, where those records end. An asynchronous invocation that fails is tried again by Lambda. Events of other services
+ * are logged as a warning and ignored.
  *
  * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to
  * it: it reads a sample batch and broadcasts a counter that cannot exist to a connection that cannot
@@ -200,7 +200,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
 
         private final Invocation invocation;
         private final Relay relay;
-        private final InvocationThread thread = new InvocationThread();
+        private final InvocationThread thread = new InvocationThread(timekeeper);
         private final Voice voice;
 
         Run(Invocation invocation, Relay relay) {
@@ -228,9 +228,8 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
             List<StreamRecord.Unreadable> unreadable = stream.unreadable();
             if (!unreadable.isEmpty()) {
                 StreamRecord.Unreadable first = unreadable.get(0);
-                invocation.warn("Ignored " + unreadable.size()
-                        + " stream records that are not what a table of counters sends. The first is "
-                        + first.sequenceNumber() + ": " + first.problem());
+                invocation.warn("Stream records that are not what a table of counters sends: " + unreadable.size()
+                        + ", the first is " + first.sequenceNumber() + ": " + first.problem());
             }
             return stream.failedSequenceNumbers(failed);
         }

@@ -12,6 +12,7 @@ import io.github.visitorcounter.count.LiveCount;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.ManualTimekeeper;
 import io.github.visitorcounter.testing.TestContext;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
@@ -252,6 +253,27 @@ class ConnectHandlerTest {
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(503);
         assertThat(response.toString()).doesNotContain("down");
+    }
+
+    @Test
+    void the_store_has_half_of_the_handshakes_grace_and_no_more_time_than_the_invocation() {
+        List<Instant> deadlines = new ArrayList<>();
+        CounterStore watch = (CounterStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {CounterStore.class}, (proxy, method, arguments) -> {
+                    deadlines.add(((Deadline) arguments[1]).at());
+                    return null;
+                });
+        ManualTimekeeper time = new ManualTimekeeper();
+        ObjectNode event = Events.load("connect");
+        event.withObject("/requestContext").put("connectedAt", time.now().toEpochMilli());
+
+        Events.handle(new ConnectHandler(config, watch, time), event.toString(), context);
+        event.withObject("/requestContext")
+                .put("connectedAt", time.now().plusSeconds(60).toEpochMilli());
+        Events.handle(new ConnectHandler(config, watch, time), event.toString(), context);
+
+        assertThat(deadlines)
+                .containsExactly(time.now().plusSeconds(5), time.now().plusMillis(9_500));
     }
 
     @ParameterizedTest

@@ -109,16 +109,17 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void an_unreadable_record_is_logged_and_the_others_are_broadcast() {
+    void an_unreadable_record_is_reported_and_the_others_are_broadcast() {
         arrive("a", "site");
         ObjectNode batch = Events.load("stream-batch");
         ((ObjectNode) batch.at("/Records/1/dynamodb/Keys")).removeAll();
 
         JsonNode response = Events.handle(new Handler(), batch.toString(), context);
 
-        assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[]}");
+        assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"222\"}]}");
         assertThat(gateway.received("a")).hasSize(1);
-        assertThat(context.log()).anySatisfy(line -> assertThat(line).contains("1 stream records", "222", "counterId"));
+        assertThat(context.log())
+                .anySatisfy(line -> assertThat(line).contains("counters sends: 1, the first is 222", "counterId"));
     }
 
     @Test

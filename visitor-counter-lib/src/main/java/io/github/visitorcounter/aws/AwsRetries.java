@@ -15,7 +15,7 @@ final class AwsRetries {
 
     private AwsRetries() {}
 
-    static Retry standard(Predicate<RuntimeException> retryable) {
-        return new Retry(Timekeeper.system(), Backoff.jittered(FIRST_WAIT, LONGEST_WAIT), retryable);
+    static Retry standard(Timekeeper timekeeper, Predicate<RuntimeException> retryable) {
+        return new Retry(timekeeper, Backoff.jittered(FIRST_WAIT, LONGEST_WAIT, timekeeper), retryable);
     }
 }

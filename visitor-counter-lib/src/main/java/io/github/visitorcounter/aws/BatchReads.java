@@ -2,6 +2,7 @@ package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Retry;
+import io.github.visitorcounter.time.Timekeeper;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -21,11 +22,11 @@ final class BatchReads {
     private final String table;
     private final Retry retry;
 
-    BatchReads(DynamoDbClient client, String table) {
+    BatchReads(DynamoDbClient client, String table, Timekeeper timekeeper) {
         this.client = client;
         this.table = table;
         this.retry = AwsRetries.standard(
-                failure -> failure instanceof UnprocessedKeysException || AwsFailures.isTransient(failure));
+                timekeeper, failure -> failure instanceof UnprocessedKeysException || AwsFailures.isTransient(failure));
     }
 
     /** Reads those that are there; the keys differ from each other. */

@@ -2,6 +2,7 @@ package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.time.Timekeeper;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -15,8 +16,8 @@ final class ConnectionRows {
 
     private final BatchReads rows;
 
-    ConnectionRows(DynamoDbClient client, String table) {
-        this.rows = new BatchReads(client, table);
+    ConnectionRows(DynamoDbClient client, String table, Timekeeper timekeeper) {
+        this.rows = new BatchReads(client, table, timekeeper);
     }
 
     /** Finds those that are there. */

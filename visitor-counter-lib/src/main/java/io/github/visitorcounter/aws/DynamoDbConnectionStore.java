@@ -66,16 +66,17 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
      * @param index the name of its index by {@code counterId} and {@code connectedAt}, or null
      */
     public DynamoDbConnectionStore(DynamoDbClient client, String table, @Nullable String index) {
-        this(client, table, index, PAGE_SIZE);
+        this(client, table, index, PAGE_SIZE, Timekeeper.system());
     }
 
-    DynamoDbConnectionStore(DynamoDbClient client, String table, @Nullable String index, int pageSize) {
+    DynamoDbConnectionStore(
+            DynamoDbClient client, String table, @Nullable String index, int pageSize, Timekeeper timekeeper) {
         this.pageSize = pageSize;
         this.client = client;
         this.table = table;
         this.index = index;
-        this.timekeeper = Timekeeper.system();
-        this.retry = AwsRetries.standard(AwsFailures::isTransient);
+        this.timekeeper = timekeeper;
+        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Retry;
+import io.github.visitorcounter.time.Timekeeper;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -52,14 +53,18 @@ public final class DynamoDbCounterStore implements CounterStore {
      * @param config the settings: the tables, and what counts
      */
     public DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config) {
+        this(client, config, Timekeeper.system());
+    }
+
+    DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config, Timekeeper timekeeper) {
         this.client = client;
         this.countTable = config.countTable();
         this.rules = new VisitRules(config.visitWindow(), config.liveCounts());
-        this.rows = new ConnectionRows(client, config.connectionsTable());
+        this.rows = new ConnectionRows(client, config.connectionsTable(), timekeeper);
         this.arrivals = new ArrivalTransaction(config.connectionsTable(), countTable, rules, config.liveLimit());
         this.departures = new LeaveTransaction(config.connectionsTable(), countTable, rules);
-        this.writer = new TransactionWriter(client, countTable);
-        this.retry = AwsRetries.standard(AwsFailures::isTransient);
+        this.writer = new TransactionWriter(client, countTable, timekeeper);
+        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.visitorcounter.broadcast.Lease;
 import io.github.visitorcounter.broadcast.LeaseStore;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Retry;
+import io.github.visitorcounter.time.Timekeeper;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -45,9 +46,13 @@ public final class DynamoDbLeaseStore implements LeaseStore {
      * @param countTable the name or ARN of the table of counters
      */
     public DynamoDbLeaseStore(DynamoDbClient client, String countTable) {
+        this(client, countTable, Timekeeper.system());
+    }
+
+    DynamoDbLeaseStore(DynamoDbClient client, String countTable, Timekeeper timekeeper) {
         this.client = client;
         this.countTable = countTable;
-        this.retry = AwsRetries.standard(AwsFailures::isTransient);
+        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
     }
 
     /** The row after an update, or the row that did not meet its condition. */
@@ -121,10 +126,12 @@ public final class DynamoDbLeaseStore implements LeaseStore {
         Answer answer = update(
                 counterId,
                 "SET #paidUntil = :paidUntil, #lastPassAt = :passAt, #leasedUntil = :until",
-                "#holder = :holder AND (attribute_not_exists(#paidUntil) OR #paidUntil = :seen)",
+                "#holder = :holder AND (attribute_not_exists(#paidUntil) OR #paidUntil = :seen)"
+                        + " AND (attribute_not_exists(#lastPassAt) OR #lastPassAt = :seenPassAt)",
                 Map.of(
                         ":holder", text(holder),
                         ":seen", number(LeaseItem.micros(seen.paidUntil())),
+                        ":seenPassAt", number(seen.lastPassAt().toEpochMilli()),
                         ":paidUntil", number(LeaseItem.micros(paidUntil)),
                         ":passAt", number(passAt.toEpochMilli()),
                         ":until", number(expiresAt.toEpochMilli())),
@@ -136,7 +143,8 @@ public final class DynamoDbLeaseStore implements LeaseStore {
             return new Payment.Lost();
         }
         // An update that is repeated because its answer was lost finds its own charge.
-        boolean chargedBefore = answer.lease().paidUntil().equals(paidUntil);
+        boolean chargedBefore = answer.lease().paidUntil().equals(paidUntil)
+                && answer.lease().lastPassAt().toEpochMilli() == passAt.toEpochMilli();
         return chargedBefore ? new Payment.Paid(answer.lease()) : new Payment.Changed(answer.lease());
     }
 

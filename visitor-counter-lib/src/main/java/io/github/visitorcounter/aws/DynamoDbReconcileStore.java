@@ -8,6 +8,7 @@ import io.github.visitorcounter.reconcile.ReconcileStore;
 import io.github.visitorcounter.reconcile.Repair;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Retry;
+import io.github.visitorcounter.time.Timekeeper;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -45,18 +46,19 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
      * @param countTable the name or ARN of the table of counters
      */
     public DynamoDbReconcileStore(DynamoDbClient client, String connectionsTable, String countTable) {
-        this(client, connectionsTable, countTable, PAGE_SIZE);
+        this(client, connectionsTable, countTable, PAGE_SIZE, Timekeeper.system());
     }
 
-    DynamoDbReconcileStore(DynamoDbClient client, String connectionsTable, String countTable, int pageSize) {
+    DynamoDbReconcileStore(
+            DynamoDbClient client, String connectionsTable, String countTable, int pageSize, Timekeeper timekeeper) {
         this.client = client;
         this.transactions = new RepairTransaction(countTable);
-        this.writer = new TransactionWriter(client, countTable);
-        this.counters = new BatchReads(client, countTable);
+        this.writer = new TransactionWriter(client, countTable, timekeeper);
+        this.counters = new BatchReads(client, countTable, timekeeper);
         this.connectionsTable = connectionsTable;
         this.countTable = countTable;
         this.pageSize = pageSize;
-        this.retry = AwsRetries.standard(AwsFailures::isTransient);
+        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
     }
 
     @Override

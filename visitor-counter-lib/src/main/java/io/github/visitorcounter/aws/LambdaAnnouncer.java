@@ -4,6 +4,7 @@ import io.github.visitorcounter.broadcast.Announcer;
 import io.github.visitorcounter.internal.Orders;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Retry;
+import io.github.visitorcounter.time.Timekeeper;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
@@ -22,9 +23,13 @@ public final class LambdaAnnouncer implements Announcer {
      * @param function the function's name or ARN, with alias where it has one
      */
     public LambdaAnnouncer(LambdaClient client, String function) {
+        this(client, function, Timekeeper.system());
+    }
+
+    LambdaAnnouncer(LambdaClient client, String function, Timekeeper timekeeper) {
         this.client = client;
         this.function = function;
-        this.retry = AwsRetries.standard(AwsFailures::isTransient);
+        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
     }
 
     @Override

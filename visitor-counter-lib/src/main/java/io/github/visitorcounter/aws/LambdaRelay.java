@@ -5,6 +5,7 @@ import io.github.visitorcounter.broadcast.Relay;
 import io.github.visitorcounter.internal.Orders;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Retry;
+import io.github.visitorcounter.time.Timekeeper;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
@@ -36,10 +37,14 @@ public final class LambdaRelay implements Relay {
      * @param executor waits for the answers of synchronous invocations, a thread for each
      */
     public LambdaRelay(LambdaClient client, String function, Executor executor) {
+        this(client, function, executor, Timekeeper.system());
+    }
+
+    LambdaRelay(LambdaClient client, String function, Executor executor, Timekeeper timekeeper) {
         this.client = client;
         this.function = function;
         this.executor = executor;
-        this.retry = AwsRetries.standard(AwsFailures::isTransient);
+        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
     }
 
     @Override

@@ -16,11 +16,11 @@ final class TransactionWriter {
     private final Timekeeper timekeeper;
     private final Retry retry;
 
-    TransactionWriter(DynamoDbClient client, String countTable) {
+    TransactionWriter(DynamoDbClient client, String countTable, Timekeeper timekeeper) {
         this.client = client;
         this.what = "Counting in " + countTable;
-        this.timekeeper = Timekeeper.system();
-        this.retry = AwsRetries.standard(TransactionWriter::mayPass);
+        this.timekeeper = timekeeper;
+        this.retry = AwsRetries.standard(timekeeper, TransactionWriter::mayPass);
     }
 
     /**

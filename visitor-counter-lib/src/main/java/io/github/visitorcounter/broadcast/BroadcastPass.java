@@ -11,11 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -108,7 +107,7 @@ final class BroadcastPass {
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Deque<Attempt> ready = new ArrayDeque<>();
     private final Queue<Attempt> waiting = new PriorityQueue<>(Comparator.comparing(Attempt::due));
-    private final Set<Attempt> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Attempt> underWay = new LinkedHashSet<>();
     private final Deque<PageProgress> pages = new ArrayDeque<>();
     private final Set<String> first = new HashSet<>();
     private final List<Connection> stragglers = new ArrayList<>();
@@ -134,7 +133,10 @@ final class BroadcastPass {
     /** Runs until everyone had their turn, the deadline comes, or the lease is lost. */
     Result run() {
         plan.first().forEach(connection -> first.add(connection.connectionId()));
-        line(plan.first(), new PageProgress(null, plan.first().size()));
+        // Their rows may be on any page: while one of them has not been told, the pages begin again at the first.
+        PageProgress newcomers = new PageProgress(null, plan.first().size());
+        pages.add(newcomers);
+        line(plan.first(), newcomers);
         while (!finished()) {
             Instant now = ports.timekeeper().now();
             if (deadline.hasPassed(now)) {
@@ -154,6 +156,7 @@ final class BroadcastPass {
                 handle(event);
             }
         }
+        ready.forEach(attempt -> stragglers.add(attempt.connection()));
         waiting.forEach(attempt -> stragglers.add(attempt.connection()));
         underWay.forEach(attempt -> stragglers.add(attempt.connection()));
         return result(End.COMPLETE);
@@ -165,11 +168,12 @@ final class BroadcastPass {
 
     /** The beginning of the first page that has connections without a turn. */
     private @Nullable String resumeCursor() {
-        return pages.stream()
-                .filter(page -> page.open > 0)
-                .findFirst()
-                .map(page -> page.cursor)
-                .orElse(nextPage == null ? null : nextPage.cursor());
+        for (PageProgress page : pages) {
+            if (page.open > 0) {
+                return page.cursor;
+            }
+        }
+        return nextPage == null ? null : nextPage.cursor();
     }
 
     private boolean finished() {

@@ -64,7 +64,7 @@ public final class Broadcaster {
                 poster,
                 settings.concurrency(),
                 settings.handshakeGrace(),
-                Backoff.jittered(FIRST_WAIT, LONGEST_WAIT),
+                Backoff.jittered(FIRST_WAIT, LONGEST_WAIT, timekeeper),
                 timekeeper,
                 pageReader);
         Pace pace = new Pace(settings.messagesPerSecond(), settings.minimumInterval());

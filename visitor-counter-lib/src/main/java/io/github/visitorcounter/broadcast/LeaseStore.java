@@ -61,7 +61,7 @@ public interface LeaseStore {
         record Paid(Lease lease) implements Payment {}
 
         /**
-         * Others have charged the budget meanwhile; nothing was charged now.
+         * Others have charged the budget meanwhile, or begun a pass under the same name; nothing was charged now.
          *
          * @param lease what the row says
          */

@@ -64,13 +64,24 @@ public sealed interface BroadcastRequest {
         }
 
         /**
-         * Names the batch for one of its counters: a retried batch has the same name.
+         * Names the batch for one of its counters, by that counter's first record: so a retry has the same name, whether
+         * Lambda repeats the whole batch, half of it, or what follows the records that were done.
          *
          * @param counterId the counter
          * @return a name
+         * @throws java.util.NoSuchElementException if the batch has no record of the counter
          */
         public String identity(String counterId) {
-            return source + "/" + records.get(0).sequenceNumber() + "/" + counterId;
+            StreamRecord first = records.stream()
+                    .filter(record -> isOf(counterId, record))
+                    .findFirst()
+                    .orElseThrow();
+            return source + "/" + first.sequenceNumber() + "/" + counterId;
+        }
+
+        private static boolean isOf(String counterId, StreamRecord record) {
+            return record instanceof StreamRecord.Changed changed
+                    && changed.counterId().equals(counterId);
         }
 
         /**
@@ -128,12 +139,15 @@ public sealed interface BroadcastRequest {
          * Tells which records Lambda must deliver again.
          *
          * @param failedCounterIds the counters whose broadcast failed
-         * @return the sequence numbers of the records of those counters
+         * @return the sequence numbers of the records of those counters, and of those that can't be read: so these end in the
+         *     mapping's on-failure destination, where somebody finds them
          */
         public List<String> failedSequenceNumbers(Set<String> failedCounterIds) {
             List<String> failed = new ArrayList<>();
             for (StreamRecord record : records) {
-                if (record instanceof StreamRecord.Changed changed && failedCounterIds.contains(changed.counterId())) {
+                if (record instanceof StreamRecord.Unreadable
+                        || (record instanceof StreamRecord.Changed changed
+                                && failedCounterIds.contains(changed.counterId()))) {
                     failed.add(record.sequenceNumber());
                 }
             }

@@ -23,7 +23,7 @@ record EventNode(String path, @Nullable JsonNode node) {
 
     private static final String A_TIME = "a time in milliseconds since 1970";
 
-    /** The year 9999: with later ones, sums overflow. */
+    /** The year 9999. Nothing happened later, nor before 1970; DynamoDB's time to live would not understand it. */
     private static final long LATEST_TIME = 253_402_300_799_999L;
 
     private static final int LONGEST_ID = 128;

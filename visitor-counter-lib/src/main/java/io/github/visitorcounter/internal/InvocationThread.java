@@ -1,8 +1,10 @@
 package io.github.visitorcounter.internal;
 
 import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.time.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
@@ -20,8 +22,20 @@ import java.util.function.Supplier;
  */
 public final class InvocationThread {
 
+    private static final Duration A_WHILE = Duration.ofMinutes(1);
+
     private final Thread thread = Thread.currentThread();
     private final BlockingQueue<Runnable> calls = new LinkedBlockingQueue<>();
+    private final Timekeeper timekeeper;
+
+    /**
+     * Makes the current thread an invocation's.
+     *
+     * @param timekeeper where it waits
+     */
+    public InvocationThread(Timekeeper timekeeper) {
+        this.timekeeper = timekeeper;
+    }
 
     /**
      * Runs something on this thread, and waits for it. Only while this thread is in {@link #awaitAll}, or on this thread itself.
@@ -35,7 +49,12 @@ public final class InvocationThread {
             return call.get();
         }
         FutureTask<T> task = new FutureTask<>(call::get);
-        calls.add(task);
+        BlockingQueue<Boolean> done = new LinkedBlockingQueue<>();
+        calls.add(() -> {
+            task.run();
+            done.add(true);
+        });
+        take(done);
         return result(task);
     }
 
@@ -81,10 +100,18 @@ public final class InvocationThread {
                 calls.add(() -> atWork[0]--);
             });
         }
+        while (atWork[0] > 0) {
+            take(calls).run();
+        }
+    }
+
+    private <E> E take(BlockingQueue<E> queue) {
         try {
-            while (atWork[0] > 0) {
-                calls.take().run();
+            E next = null;
+            while (next == null) {
+                next = timekeeper.poll(queue, A_WHILE);
             }
+            return next;
         } catch (InterruptedException interruption) {
             throw interrupted(interruption);
         }

@@ -1,6 +1,5 @@
 package io.github.visitorcounter.time;
 
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
@@ -16,21 +15,16 @@ public record Backoff(Duration base, Duration cap, DoubleSupplier random) {
 
     private static final int MOST_DOUBLINGS = 20;
 
-    /** Made at the first retry: most functions never need it. */
-    private static final class OperatingSystem {
-        static final SecureRandom RANDOM = new SecureRandom();
-    }
-
     /**
-     * Backoff with random numbers of the operating system: every other generator is part of a function's snapshot, and all
-     * instances restored from it would draw the same numbers and retry at the same moments.
+     * Backoff with the timekeeper's jitter.
      *
      * @param base the upper limit of the first wait
      * @param cap the upper limit of every wait
+     * @param timekeeper draws where in its range a wait ends
      * @return the backoff
      */
-    public static Backoff jittered(Duration base, Duration cap) {
-        return new Backoff(base, cap, () -> OperatingSystem.RANDOM.nextDouble());
+    public static Backoff jittered(Duration base, Duration cap, Timekeeper timekeeper) {
+        return new Backoff(base, cap, timekeeper::jitter);
     }
 
     /**

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
 
-/** The only way in which this library reads the clock or waits, so that a test can move time by itself. */
+/** The only way in which this library reads the clock, waits, or throws dice, so that a test can decide all three. */
 public interface Timekeeper {
 
     /**
@@ -34,6 +34,15 @@ public interface Timekeeper {
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
     <T> @Nullable T poll(BlockingQueue<T> queue, Duration atMost) throws InterruptedException;
+
+    /**
+     * Draws where in its range a wait ends, so that those who wait for the same thing don't come back together.
+     *
+     * @return from 0 (inclusive) to 1 (exclusive)
+     */
+    default double jitter() {
+        return OperatingSystemRandom.next();
+    }
 
     /**
      * Returns the time of this machine.

@@ -2,6 +2,7 @@ package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.time.Timekeeper;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -27,7 +28,7 @@ class ConnectionRowsTest {
         ThrottledDynamoDb dynamoDb = new ThrottledDynamoDb();
         List<String> ids = IntStream.range(0, 130).mapToObj(i -> "id-" + i).toList();
 
-        List<Connection> found = new ConnectionRows(dynamoDb, TABLE)
+        List<Connection> found = new ConnectionRows(dynamoDb, TABLE, Timekeeper.system())
                 .find(ids, new Deadline(Instant.now().plusSeconds(60)));
 
         assertThat(found.stream().map(Connection::connectionId)).containsExactlyInAnyOrderElementsOf(ids);

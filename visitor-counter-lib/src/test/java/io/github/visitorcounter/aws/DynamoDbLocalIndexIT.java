@@ -5,6 +5,7 @@ import io.github.visitorcounter.connection.ConnectionPage;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.connection.PageRequest;
 import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.time.Timekeeper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,8 @@ class DynamoDbLocalIndexIT extends DynamoDbStoreContract {
 
     @Test
     void a_cursor_of_the_other_way_to_read_starts_from_the_beginning() {
-        ConnectionStore scanning = new DynamoDbConnectionStore(client, Tables.CONNECTIONS.name(), null, 1_000);
+        ConnectionStore scanning =
+                new DynamoDbConnectionStore(client, Tables.CONNECTIONS.name(), null, 1_000, Timekeeper.system());
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         IntStream.range(0, 25)
                 .forEach(i -> counters().arrive(Connection.opened("c" + i + "=", "cursor", now), deadline()));

@@ -14,6 +14,7 @@ import io.github.visitorcounter.reconcile.CounterState;
 import io.github.visitorcounter.reconcile.ReconcileStore;
 import io.github.visitorcounter.reconcile.Repair;
 import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.time.Timekeeper;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -40,7 +41,8 @@ abstract class DynamoDbStoreContract extends StoreContract {
 
     @Override
     protected ConnectionStore connections() {
-        return new DynamoDbConnectionStore(client(), Tables.CONNECTIONS.name(), index(), PAGE_SIZE);
+        return new DynamoDbConnectionStore(
+                client(), Tables.CONNECTIONS.name(), index(), PAGE_SIZE, Timekeeper.system());
     }
 
     @Override
@@ -58,7 +60,8 @@ abstract class DynamoDbStoreContract extends StoreContract {
 
     @Override
     protected ReconcileStore everything() {
-        return new DynamoDbReconcileStore(client(), Tables.CONNECTIONS.name(), Tables.COUNTS.name(), PAGE_SIZE);
+        return new DynamoDbReconcileStore(
+                client(), Tables.CONNECTIONS.name(), Tables.COUNTS.name(), PAGE_SIZE, Timekeeper.system());
     }
 
     @Override

@@ -123,6 +123,20 @@ class BroadcastPassTest {
     }
 
     @Test
+    void a_connection_that_finds_no_free_post_to_be_tried_again_is_a_straggler() {
+        List.of("a", "b", "c", "d").forEach(this::arrive);
+        gateway.script("a", PostOutcome.UNAVAILABLE);
+        List.of("b", "c", "d").forEach(gateway::hang);
+
+        Result result = run();
+
+        assertThat(gateway.attempts("a")).isEqualTo(1);
+        assertThat(result.stragglers())
+                .extracting(Connection::connectionId)
+                .containsExactlyInAnyOrder("a", "b", "c", "d");
+    }
+
+    @Test
     void a_young_connection_that_answers_gone_is_tried_again_and_not_removed() {
         arrive("young", Duration.ZERO);
         gateway.script("young", PostOutcome.GONE, PostOutcome.GONE);
@@ -179,6 +193,36 @@ class BroadcastPassTest {
         pass(new Plan("hello", List.of(), rest), store, Keepalive.NOT_NEEDED, LATER)
                 .run();
         assertThat(everyone).allSatisfy(id -> assertThat(gateway.received(id)).isNotEmpty());
+    }
+
+    @Test
+    void when_the_time_is_over_on_the_first_page_the_rest_begins_there() {
+        IntStream.range(0, 12).forEach(i -> arrive("v%02d".formatted(i)));
+        List.of("v01", "v02", "v03").forEach(gateway::hang);
+
+        Result result = run(store, new Deadline(time.now().plusSeconds(5)));
+
+        assertThat(result.end()).isEqualTo(End.OUT_OF_TIME);
+        assertThat(gateway.attempts("v04")).isZero();
+        assertThat(result.cursor()).isNull();
+    }
+
+    @Test
+    void when_the_time_is_over_and_a_newcomer_was_not_told_the_rest_begins_at_the_first_page() {
+        IntStream.range(0, 12).forEach(i -> arrive("v%02d".formatted(i)));
+        List.of("v01", "v05", "v06").forEach(gateway::hang);
+        Plan plan = new Plan("hello", List.of(store.find("v01", LATER)), PageRequest.first("site"));
+
+        Result result = pass(
+                        plan,
+                        store,
+                        Keepalive.NOT_NEEDED,
+                        new Deadline(time.now().plusSeconds(5)))
+                .run();
+
+        assertThat(result.end()).isEqualTo(End.OUT_OF_TIME);
+        assertThat(gateway.received("v03")).hasSize(1);
+        assertThat(result.cursor()).isNull();
     }
 
     @Test

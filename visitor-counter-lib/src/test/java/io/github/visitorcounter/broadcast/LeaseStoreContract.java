@@ -118,6 +118,19 @@ public abstract class LeaseStoreContract {
     }
 
     @Test
+    void of_two_passes_under_one_name_only_one_is_charged_even_when_it_costs_nothing() {
+        acquire("a");
+        pay("a", Lease.NEW, now);
+        Lease seen = new Lease(0, 0, now, now);
+
+        Payment one = leases().pay(counterId, "a", seen, now, now.plusMillis(7), now.plusSeconds(15), deadline);
+        Payment other = leases().pay(counterId, "a", seen, now, now.plusMillis(8), now.plusSeconds(15), deadline);
+
+        assertThat(one).isEqualTo(new Payment.Paid(new Lease(0, 0, now, now.plusMillis(7))));
+        assertThat(other).isEqualTo(new Payment.Changed(new Lease(0, 0, now, now.plusMillis(7))));
+    }
+
+    @Test
     void messages_are_charged_until_the_limit() {
         Charge twenty = new Charge(now, 20_000_000, now.plusSeconds(60));
 

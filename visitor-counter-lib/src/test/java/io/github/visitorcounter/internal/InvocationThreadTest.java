@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal;
 
+import io.github.visitorcounter.time.Timekeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class InvocationThreadTest {
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final InvocationThread thread = new InvocationThread();
+    private final InvocationThread thread = new InvocationThread(Timekeeper.system());
 
     @AfterEach
     void stop() {

@@ -38,6 +38,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -70,6 +71,7 @@ class PrimingIT {
                         .timeout(Duration.ofSeconds(20))
                         .environment(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS)
                         .environment(VisitorCounterConfig.COUNT_TABLE, COUNT)
+                        .environment(VisitorCounterConfig.ALLOWED_ORIGINS, "*")
                         .build())
                 .function(FunctionDefinition.builder("broadcast")
                         .handlerObjects(() -> (RequestStreamHandler) (input, output, context) -> {})
@@ -93,6 +95,7 @@ class PrimingIT {
                 .environment(Map.of())
                 .connectionsTable(CONNECTIONS)
                 .countTable(COUNT)
+                .allowedOrigins(Set.of("*"))
                 .broadcastFunction("broadcast")
                 .callbackUrl(gateway.address())
                 .build();
@@ -169,8 +172,10 @@ class PrimingIT {
         snapshot.beforeCheckpoint(null);
         dynamoDb.awaitNoneOpen();
         gateway.awaitNoneOpen();
-        assertThat(dynamoDb.takeRequests()).contains("Credential=BEFORE/");
-        gateway.takeRequests();
+        String practised = dynamoDb.takeRequests() + gateway.takeRequests();
+        assertThat(practised).contains("Credential=BEFORE/");
+        assertThat(occurrences("(?i)\r\nconnection: close\r\n", practised))
+                .isEqualTo(occurrences("HTTP/1.1\r\n", practised));
         int connectionsBefore = dynamoDb.accepted();
 
         accessKey = "AFTER";
@@ -197,6 +202,10 @@ class PrimingIT {
 
         assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("Priming failed");
         assertThat(handler(work)).isNotNull();
+    }
+
+    private static long occurrences(String pattern, String text) {
+        return Pattern.compile(pattern).matcher(text).results().count();
     }
 
     private Snapshot snapshot(Work work) {

@@ -76,12 +76,18 @@ public final class InMemoryLeaseStore implements LeaseStore {
             return new Payment.Lost();
         }
         Lease lease = row(counterId).lease();
-        if (!lease.paidUntil().equals(Instant.EPOCH) && !lease.paidUntil().equals(seen.paidUntil())) {
+        boolean othersPaid = differs(lease.paidUntil(), seen.paidUntil());
+        boolean othersBegan = differs(lease.lastPassAt(), seen.lastPassAt());
+        if (othersPaid || othersBegan) {
             return new Payment.Changed(lease);
         }
         Lease paid = new Lease(lease.sentVersion(), lease.pendingVersion(), paidUntil, passAt);
         rows.put(counterId, new Row(paid, holder, expiresAt));
         return new Payment.Paid(paid);
+    }
+
+    private static boolean differs(Instant current, Instant seen) {
+        return !current.equals(Instant.EPOCH) && !current.equals(seen);
     }
 
     @Override

@@ -23,19 +23,24 @@ class TemplateTest {
     private static final String FUNCTION = "AWS::Lambda::Function";
     private static final String LIBRARY = "io.github.visitorcounter.";
 
+    /** Those that count visitors in or out, and must do it alike. */
+    private static final List<String> COUNTING =
+            List.of("ConnectFunction", "DisconnectFunction", "BroadcastFunction", "ReconcileFunction");
+
     /** Exactly this: what is missing here fails, and what is spare too. */
     private static final String PERMISSIONS = """
             ConnectRole: dynamodb:PutItem on ${ConnectionIDs.Arn}
             ConnectRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
             ConnectRole: logs:CreateLogStream on ${ConnectLogs.Arn}
             ConnectRole: logs:PutLogEvents on ${ConnectLogs.Arn}
-            DisconnectRole: dynamodb:GetItem on ${ConnectionIDs.Arn}
+            DisconnectRole: dynamodb:BatchGetItem on ${ConnectionIDs.Arn}
             DisconnectRole: dynamodb:DeleteItem on ${ConnectionIDs.Arn}
             DisconnectRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
             DisconnectRole: lambda:InvokeFunction on ${BroadcastFunction.Alias}
             DisconnectRole: logs:CreateLogStream on ${DisconnectLogs.Arn}
             DisconnectRole: logs:PutLogEvents on ${DisconnectLogs.Arn}
             BroadcastRole: dynamodb:Scan on ${ConnectionIDs.Arn}
+            BroadcastRole: dynamodb:BatchGetItem on ${ConnectionIDs.Arn}
             BroadcastRole: dynamodb:DeleteItem on ${ConnectionIDs.Arn}
             BroadcastRole: dynamodb:GetItem on ${VisitorCount.Arn}
             BroadcastRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
@@ -48,14 +53,29 @@ class TemplateTest {
             BroadcastRole: sqs:SendMessage on ${Undelivered.Arn}
             BroadcastRole: logs:CreateLogStream on ${BroadcastLogs.Arn}
             BroadcastRole: logs:PutLogEvents on ${BroadcastLogs.Arn}
+            MessageRole: dynamodb:GetItem on ${ConnectionIDs.Arn}
+            MessageRole: dynamodb:GetItem on ${VisitorCount.Arn}
+            MessageRole: logs:CreateLogStream on ${MessageLogs.Arn}
+            MessageRole: logs:PutLogEvents on ${MessageLogs.Arn}
+            ReconcileRole: dynamodb:Scan on ${ConnectionIDs.Arn}
+            ReconcileRole: dynamodb:BatchGetItem on ${ConnectionIDs.Arn}
+            ReconcileRole: dynamodb:DeleteItem on ${ConnectionIDs.Arn}
+            ReconcileRole: dynamodb:Scan on ${VisitorCount.Arn}
+            ReconcileRole: dynamodb:BatchGetItem on ${VisitorCount.Arn}
+            ReconcileRole: dynamodb:GetItem on ${VisitorCount.Arn}
+            ReconcileRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
+            ReconcileRole: execute-api:ManageConnections on ${probes}
+            ReconcileRole: sqs:SendMessage on ${Undelivered.Arn}
+            ReconcileRole: logs:CreateLogStream on ${ReconcileLogs.Arn}
+            ReconcileRole: logs:PutLogEvents on ${ReconcileLogs.Arn}
             PublishRole: s3:PutObject on ${PageBucket.Arn}/*
             PublishRole: s3:DeleteObject on ${PageBucket.Arn}/*
             PublishRole: s3:ListBucket on ${PageBucket.Arn}
             PublishRole: logs:CreateLogStream on ${PublishLogs.Arn}
             PublishRole: logs:PutLogEvents on ${PublishLogs.Arn}
-            """.replace(
-                    "${connections}",
-                    "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/prod/POST/@connections/*");
+            """.replace("${connections}", "${stage}/POST/@connections/*")
+            .replace("${probes}", "${stage}/GET/@connections/*")
+            .replace("${stage}", "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/prod");
 
     private static Map<String, Object> template;
     private static Deployment defaults;
@@ -65,16 +85,22 @@ class TemplateTest {
     static void read_the_template() throws IOException {
         template = SamTransform.apply(SamTemplate.read(Path.of("template.yaml")));
         defaults = deployed(Map.of());
-        everything = deployed(Map.of(
-                "Counters", "site,blog",
-                "MessagesPerSecond", "7",
-                "TotalsWhenDeleted", "Delete",
-                "LogRetentionDays", "30",
-                "BroadcastConcurrency", "12",
-                "Tracing", "Active",
-                "AlarmTopic", "arn:aws:sns:eu-west-1:123456789012:alarms",
-                "SocketDomain", "counter.example.com",
-                "SocketCertificate", "arn:aws:acm:eu-west-1:123456789012:certificate/1"));
+        everything = deployed(Map.ofEntries(
+                Map.entry("AllowedOrigins", "https://www.example.org"),
+                Map.entry("Counters", "site,blog"),
+                Map.entry("LiveCounts", "visitors"),
+                Map.entry("VisitWindowSeconds", "600"),
+                Map.entry("LeaveGraceMillis", "500"),
+                Map.entry("ArrivalsPerAddress", "50"),
+                Map.entry("LiveLimit", "1000"),
+                Map.entry("MessagesPerSecond", "7"),
+                Map.entry("TotalsWhenDeleted", "Delete"),
+                Map.entry("LogRetentionDays", "30"),
+                Map.entry("BroadcastConcurrency", "12"),
+                Map.entry("Tracing", "Active"),
+                Map.entry("AlarmTopic", "arn:aws:sns:eu-west-1:123456789012:alarms"),
+                Map.entry("SocketDomain", "counter.example.com"),
+                Map.entry("SocketCertificate", "arn:aws:acm:eu-west-1:123456789012:certificate/1")));
     }
 
     @Test
@@ -91,7 +117,7 @@ class TemplateTest {
 
     @Test
     void every_handler_can_be_created_by_lambda() {
-        assertThat(handlers()).hasSize(3).allSatisfy((function, handler) -> assertThatCode(
+        assertThat(handlers()).hasSize(5).allSatisfy((function, handler) -> assertThatCode(
                         () -> Class.forName(handler).getConstructor())
                 .as("the public no-arg constructor of %s", handler)
                 .doesNotThrowAnyException());
@@ -116,8 +142,13 @@ class TemplateTest {
             }
         });
         assertThat(targets)
-                .isEqualTo(
-                        Map.of("$connect", "${ConnectFunction.Alias}", "$disconnect", "${DisconnectFunction.Alias}"));
+                .isEqualTo(Map.of(
+                        "$connect", "${ConnectFunction.Alias}",
+                        "$disconnect", "${DisconnectFunction.Alias}",
+                        "count", "${MessageFunction.Alias}",
+                        "$default", "${MessageFunction.Alias}"));
+        assertThat(list(defaults.property("ReconcileSchedule", "Targets")))
+                .containsExactly(Map.of("Id", "reconcile", "Arn", "${ReconcileFunction.Alias}"));
         assertThat(defaults.property(
                         "DisconnectFunction", "Environment", "Variables", VisitorCounterConfig.BROADCAST_FUNCTION))
                 .isEqualTo("${BroadcastFunction.Alias}");
@@ -127,17 +158,25 @@ class TemplateTest {
     }
 
     @Test
-    void every_permission_is_for_one_route_of_this_api() {
+    void every_permission_is_for_one_caller() {
         Map<Object, Object> sources = new TreeMap<>();
         defaults.resources("AWS::Lambda::Permission")
                 .keySet()
                 .forEach(permission -> sources.put(
-                        defaults.property(permission, "FunctionName"), defaults.property(permission, "SourceArn")));
+                        defaults.property(permission, "SourceArn"), defaults.property(permission, "FunctionName")));
         String api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}";
         assertThat(sources)
                 .isEqualTo(Map.of(
-                        "${ConnectFunction.Alias}", api + "/prod/$connect",
-                        "${DisconnectFunction.Alias}", api + "/prod/$disconnect"));
+                        api + "/prod/$connect",
+                        "${ConnectFunction.Alias}",
+                        api + "/prod/$disconnect",
+                        "${DisconnectFunction.Alias}",
+                        api + "/prod/count",
+                        "${MessageFunction.Alias}",
+                        api + "/prod/$default",
+                        "${MessageFunction.Alias}",
+                        "${ReconcileSchedule.Arn}",
+                        "${ReconcileFunction.Alias}"));
     }
 
     @Test
@@ -148,8 +187,27 @@ class TemplateTest {
     }
 
     @Test
+    void rooms_are_found_by_their_index() {
+        Set<String> added = permissions(deployed(Map.of("Counters", "site,blog")));
+        Set<String> removed = permissions(defaults);
+        removed.removeAll(added);
+        added.removeAll(permissions(defaults));
+        assertThat(added).containsExactly("BroadcastRole: dynamodb:Query on ${ConnectionIDs.Arn}/index/byCounter");
+        assertThat(removed).containsExactly("BroadcastRole: dynamodb:Scan on ${ConnectionIDs.Arn}");
+        assertThat(everything.property(
+                        "BroadcastFunction", "Environment", "Variables", VisitorCounterConfig.COUNTER_INDEX))
+                .isEqualTo("byCounter");
+        assertThat(list(everything.property("ConnectionIDs", "GlobalSecondaryIndexes")))
+                .hasSize(1)
+                .first()
+                .hasToString("{IndexName=byCounter, KeySchema=[{AttributeName=counterId, KeyType=HASH},"
+                        + " {AttributeName=connectedAt, KeyType=RANGE}],"
+                        + " Projection={ProjectionType=INCLUDE, NonKeyAttributes=[expiresAt, visit]}}");
+    }
+
+    @Test
     void tracing_adds_what_x_ray_needs_and_nothing_else() {
-        Set<String> added = permissions(everything);
+        Set<String> added = permissions(deployed(Map.of("Tracing", "Active")));
         added.removeAll(permissions(defaults));
         assertThat(added)
                 .containsExactlyInAnyOrder(
@@ -157,6 +215,10 @@ class TemplateTest {
                         "ConnectRole: xray:PutTraceSegments on *",
                         "DisconnectRole: xray:PutTelemetryRecords on *",
                         "DisconnectRole: xray:PutTraceSegments on *",
+                        "MessageRole: xray:PutTelemetryRecords on *",
+                        "MessageRole: xray:PutTraceSegments on *",
+                        "ReconcileRole: xray:PutTelemetryRecords on *",
+                        "ReconcileRole: xray:PutTraceSegments on *",
                         "BroadcastRole: xray:PutTelemetryRecords on *",
                         "BroadcastRole: xray:PutTraceSegments on *");
     }
@@ -180,7 +242,10 @@ class TemplateTest {
 
     @Test
     void what_lambda_gives_up_is_kept() {
-        for (String source : List.of("BroadcastFunctionChanges", "BroadcastFunctionEventInvokeConfig")) {
+        for (String source : List.of(
+                "BroadcastFunctionChanges",
+                "BroadcastFunctionEventInvokeConfig",
+                "ReconcileFunctionEventInvokeConfig")) {
             assertThat(defaults.property(source, "DestinationConfig", "OnFailure", "Destination"))
                     .isEqualTo("${Undelivered.Arn}");
         }
@@ -192,8 +257,19 @@ class TemplateTest {
 
     @Test
     void the_parameters_reach_what_they_are_for() {
-        assertThat(everything.property("ConnectFunction", "Environment", "Variables", VisitorCounterConfig.COUNTERS))
-                .isEqualTo("site,blog");
+        assertThat(settings("ConnectFunction", everything))
+                .containsEntry(VisitorCounterConfig.COUNTERS, "site,blog")
+                .containsEntry(
+                        VisitorCounterConfig.ALLOWED_ORIGINS,
+                        "https://${PageDistribution.DomainName},https://www.example.org")
+                .containsEntry(VisitorCounterConfig.ARRIVALS_PER_ADDRESS, "50")
+                .containsEntry(VisitorCounterConfig.LIVE_LIMIT, "1000");
+        for (String function : COUNTING) {
+            assertThat(settings(function, everything))
+                    .containsEntry(VisitorCounterConfig.LIVE_COUNTS, "visitors")
+                    .containsEntry(VisitorCounterConfig.VISIT_WINDOW, "600");
+        }
+        assertThat(settings("BroadcastFunction", everything)).containsEntry(VisitorCounterConfig.LEAVE_GRACE, "500");
         assertThat(everything.property(
                         "BroadcastFunction", "Environment", "Variables", VisitorCounterConfig.MESSAGES_PER_SECOND))
                 .isEqualTo("7");
@@ -203,7 +279,7 @@ class TemplateTest {
                 .isEqualTo("Active");
         assertThat(everything.resources().get("VisitorCount")).containsEntry("DeletionPolicy", "Delete");
         assertThat(everything.resources("AWS::Logs::LogGroup").values())
-                .hasSize(4)
+                .hasSize(6)
                 .allSatisfy(logs -> assertThat(logs).containsEntry("Properties", Map.of("RetentionInDays", "30")));
         assertThat(everything.resources("AWS::CloudWatch::Alarm").keySet())
                 .hasSize(5)
@@ -216,6 +292,10 @@ class TemplateTest {
     @Test
     void without_parameters_nothing_optional_is_made() {
         assertThat(defaults.resources().get("VisitorCount")).containsEntry("DeletionPolicy", "Retain");
+        assertThat(settings("ConnectFunction", defaults))
+                .containsEntry(VisitorCounterConfig.ALLOWED_ORIGINS, "https://${PageDistribution.DomainName}");
+        assertThat(settings("BroadcastFunction", defaults)).doesNotContainKey(VisitorCounterConfig.COUNTER_INDEX);
+        assertThat(defaults.property("ConnectionIDs").toString()).doesNotContain("GlobalSecondaryIndexes");
         assertThat(defaults.resources()).doesNotContainKeys("TracingPolicy", "SocketDomainName", "SocketDomainMapping");
         assertThat(defaults.resources("AWS::CloudWatch::Alarm").toString()).doesNotContain("AlarmActions");
         assertThat(defaults.property("PageFiles", "Config", "websocket"))
@@ -239,6 +319,15 @@ class TemplateTest {
                 "ContentSecurityPolicy",
                 "ContentSecurityPolicy");
         return List.of(policy.strip().split("; *"));
+    }
+
+    private static Map<String, Object> settings(String function, Deployment deployment) {
+        return SamTemplate.object(deployment.property(function, "Environment", "Variables"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Object> list(Object node) {
+        return (List<Object>) node;
     }
 
     private static Deployment deployed(Map<String, String> parameters) {

@@ -12,6 +12,7 @@ import io.github.visitorcounter.localstack.dynamodb.TableDefinition;
 import io.github.visitorcounter.localstack.gateway.RouteTarget;
 import io.github.visitorcounter.localstack.gateway.WebSocketApi;
 import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.localstack.schedule.Schedule;
 import io.github.visitorcounter.localstack.stream.EventSourceMapping;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
@@ -107,6 +108,7 @@ public final class CounterStack {
                 .function(build(reconcile(), settings))
                 .function(build(function(MESSAGE, MessageHandler.class), settings))
                 .eventSourceMapping(mapping(announcement))
+                .schedule(new Schedule(RECONCILE, RECONCILE, Duration.ofMinutes(5), null))
                 .webSocketApi(WebSocketApi.builder()
                         .stage("local")
                         .route(WebSocketApi.CONNECT, new RouteTarget.LambdaProxy(CONNECT))

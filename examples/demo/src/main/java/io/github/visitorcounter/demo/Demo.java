@@ -2,18 +2,23 @@ package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.localstack.LocalStack;
 import io.github.visitorcounter.localstack.StackStartException;
+import io.github.visitorcounter.localstack.template.StackTemplate;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Starts the visitor counter on this machine and keeps it until Ctrl-C. Options are system properties, see {@link
+ * Starts the visitor counter, or the stack of a template, on this machine and keeps it until Ctrl-C. Options are system properties, see {@link
  * DemoOptions}.
  */
 public final class Demo {
 
     private static final int FAILED = 1;
+    private static final String DEMO_PAGE = "demo.html";
+    private static final String DEPLOYED_PAGE = "page/site";
 
     private Demo() {}
 
@@ -36,12 +41,11 @@ public final class Demo {
 
     private static void run(DemoOptions options) throws InterruptedException {
         try (PageConfig pageConfig = PageConfig.create()) {
-            LocalStack stack = CounterStack.describe(CounterStack.Announcement.BY_INVOCATION)
+            LocalStack stack = describe(options)
                     .port(options.port())
                     .dynamoDbPort(options.dynamodbPort())
                     .site(options.site())
                     .site(pageConfig.folder())
-                    .welcomeFile("demo.html")
                     .start();
             pageConfig.write(stack.endpoints());
             CountDownLatch end = new CountDownLatch(1);
@@ -53,6 +57,21 @@ public final class Demo {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private static LocalStack.Builder describe(DemoOptions options) throws IOException {
+        if (options.template().isEmpty()) {
+            return CounterStack.describe(CounterStack.Announcement.BY_INVOCATION)
+                    .welcomeFile(DEMO_PAGE);
+        }
+        StackTemplate template = StackTemplate.read(options.template().get(), options.parameters());
+        System.out.println("The stack is that of " + options.template().get() + ", without:");
+        template.leftOut().forEach(line -> System.out.println("  " + line));
+        // The page that is deployed with it, if there is one; demo.html is still there.
+        Path page = options.template().get().resolveSibling(DEPLOYED_PAGE);
+        return Files.isRegularFile(page.resolve("index.html"))
+                ? template.describe().site(page)
+                : template.describe().welcomeFile(DEMO_PAGE);
     }
 
     private static void close(LocalStack stack, PageConfig pageConfig) {

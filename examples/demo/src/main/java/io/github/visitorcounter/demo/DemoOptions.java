@@ -3,8 +3,13 @@ package io.github.visitorcounter.demo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The demo's options, as system properties.
@@ -12,11 +17,22 @@ import java.util.Properties;
  * @param port {@code port}: of everything but DynamoDB, 0 for any free one; default 8080
  * @param dynamodbPort {@code dynamodbPort}: DynamoDB's, 0 for any free one; default 8000
  * @param site {@code site}: the folder of the page's files; default {@code js-client}
+ * @param template {@code template}: a CloudFormation or SAM template to start instead of the demo's own stack; default none
+ * @param parameters {@code template.parameters}: values of its parameters, as {@code sam deploy} takes them: {@code Name=Value
+ *     Name="Value with spaces"}
  * @param endWithParent {@code endWithParent}: whether to end with the process that started this one; default false
  */
-record DemoOptions(int port, int dynamodbPort, Path site, boolean endWithParent) {
+record DemoOptions(
+        int port,
+        int dynamodbPort,
+        Path site,
+        Optional<Path> template,
+        Map<String, String> parameters,
+        boolean endWithParent) {
 
     private static final int HIGHEST_PORT = 65_535;
+    private static final Pattern PARAMETER =
+            Pattern.compile("(?<name>\\w+)=(?:\"(?<quoted>[^\"]*)\"|(?<plain>\\S*))\\s*");
 
     /**
      * Reads the options.
@@ -29,6 +45,8 @@ record DemoOptions(int port, int dynamodbPort, Path site, boolean endWithParent)
                 port(properties, "port", 8080, problems),
                 port(properties, "dynamodbPort", 8000, problems),
                 Path.of(properties.getProperty("site", "js-client")),
+                template(properties, problems),
+                parameters(properties, problems),
                 Boolean.parseBoolean(properties.getProperty("endWithParent")));
         if (!Files.isRegularFile(options.site().resolve("demo.html"))) {
             problems.add("-Dsite=" + options.site() + ": there is no demo.html; it must be the js-client folder");
@@ -37,6 +55,36 @@ record DemoOptions(int port, int dynamodbPort, Path site, boolean endWithParent)
             throw new IllegalArgumentException(String.join(System.lineSeparator(), problems));
         }
         return options;
+    }
+
+    private static Optional<Path> template(Properties properties, List<String> problems) {
+        String name = properties.getProperty("template", "");
+        if (name.isBlank()) {
+            return Optional.empty();
+        }
+        Path file = Path.of(name);
+        if (!Files.isRegularFile(file)) {
+            problems.add("-Dtemplate=" + name + ": there is no such file in "
+                    + Path.of("").toAbsolutePath());
+        }
+        return Optional.of(file);
+    }
+
+    private static Map<String, String> parameters(Properties properties, List<String> problems) {
+        String text = properties.getProperty("template.parameters", "").strip();
+        Map<String, String> parameters = new LinkedHashMap<>();
+        Matcher parameter = PARAMETER.matcher(text);
+        int end = 0;
+        while (parameter.find() && parameter.start() == end) {
+            end = parameter.end();
+            String quoted = parameter.group("quoted");
+            parameters.put(parameter.group("name"), quoted == null ? parameter.group("plain") : quoted);
+        }
+        if (end < text.length()) {
+            problems.add("-Dtemplate.parameters: can't read '" + text.substring(end)
+                    + "'; must be Name=Value or Name=\"Value with spaces\", separated by spaces");
+        }
+        return parameters;
     }
 
     private static int port(Properties properties, String name, int defaultPort, List<String> problems) {

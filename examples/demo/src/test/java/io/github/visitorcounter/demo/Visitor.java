@@ -59,9 +59,11 @@ final class Visitor implements WebSocket.Listener {
         return connect(client, address).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** As a browser does that shows the stack's own page. */
     private static CompletableFuture<Visitor> connect(HttpClient client, URI address) {
         Visitor visitor = new Visitor();
-        return client.newWebSocketBuilder().buildAsync(address, visitor).thenApply(socket -> {
+        WebSocket.Builder opening = client.newWebSocketBuilder().header("Origin", "http://" + address.getAuthority());
+        return opening.buildAsync(address, visitor).thenApply(socket -> {
             visitor.socket = socket;
             return visitor;
         });
@@ -122,6 +124,24 @@ final class Visitor implements WebSocket.Listener {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (left <= 0) {
                 throw new TimeoutException("Waited for live " + live + ", total " + total + "; shown: " + shown());
+            }
+            wait(left);
+        }
+    }
+
+    /** Asks for the count, and waits for the answer. */
+    void ask() throws InterruptedException, TimeoutException {
+        int before = messages();
+        socket.sendText("{\"action\":\"count\"}", true).join();
+        awaitsMessages(before + 1);
+    }
+
+    private synchronized void awaitsMessages(int number) throws InterruptedException, TimeoutException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (told.size() < number) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                throw new TimeoutException("Waited for " + number + " messages; told: " + told);
             }
             wait(left);
         }

@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
-import java.util.List;
 
 /** The HTTP server of everything but DynamoDB. It has its port before it has its handlers, which depend on the port. */
 final class FrontDoor implements AutoCloseable {
@@ -72,9 +71,8 @@ final class FrontDoor implements AutoCloseable {
         return connector.getLocalPort();
     }
 
-    /** Serves requests; each goes to the first handler that takes it. */
-    void serve(List<Handler> handlers) {
-        server.setHandler(new Handler.Sequence(handlers));
+    void serve(Handler handler) {
+        server.setHandler(handler);
         try {
             server.start();
         } catch (Exception e) {

@@ -1,5 +1,9 @@
 package io.github.visitorcounter.localstack;
 
+import io.github.visitorcounter.localstack.access.Access;
+import io.github.visitorcounter.localstack.access.AccessControl;
+import io.github.visitorcounter.localstack.access.AccessHandler;
+import io.github.visitorcounter.localstack.access.Policy;
 import io.github.visitorcounter.localstack.control.CallCounts;
 import io.github.visitorcounter.localstack.control.ControlHandler;
 import io.github.visitorcounter.localstack.control.FaultInjector;
@@ -15,6 +19,8 @@ import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
 import io.github.visitorcounter.localstack.lambda.InvocationResult;
 import io.github.visitorcounter.localstack.lambda.LambdaSettings;
 import io.github.visitorcounter.localstack.lambda.LocalLambda;
+import io.github.visitorcounter.localstack.schedule.Schedule;
+import io.github.visitorcounter.localstack.schedule.Schedules;
 import io.github.visitorcounter.localstack.site.SiteHandler;
 import io.github.visitorcounter.localstack.stream.EventSourceMapping;
 import io.github.visitorcounter.localstack.stream.EventSourceMappings;
@@ -28,10 +34,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -58,6 +67,7 @@ public final class LocalStack implements AutoCloseable {
     private final StackEndpoints endpoints;
     private final CallCounts counts;
     private final FaultInjector faults;
+    private final AccessControl access;
     private final LocalLambda lambda;
     private final EventSourceMappings mappings;
     private final DynamoDbClient dynamoDb;
@@ -68,11 +78,14 @@ public final class LocalStack implements AutoCloseable {
         this.counts = new CallCounts(wanted.clock, wanted.prices);
         this.faults = new FaultInjector(new Random(wanted.randomSeed));
         faults.set(wanted.faults);
+        Map<String, Optional<Policy>> policies = new HashMap<>();
+        wanted.functions.forEach(function -> policies.put(function.name(), function.policy()));
+        this.access = new AccessControl(wanted.accountId, policies);
 
         FrontDoor frontDoor = FrontDoor.bind(wanted.port);
         shutdown.add(frontDoor);
-        DynamoDbServer database =
-                shutdown.add(DynamoDbServer.start(wanted.dynamoDbPort, wanted.region, faults, counts));
+        DynamoDbServer database = shutdown.add(
+                DynamoDbServer.start(wanted.dynamoDbPort, wanted.region, wanted.accountId, access, faults, counts));
         this.dynamoDb = shutdown.add(database.client());
         DynamoDbStreamsClient streams = shutdown.add(database.streamsClient());
         Map<String, String> streamArns = database.createTables(wanted.tables);
@@ -95,10 +108,14 @@ public final class LocalStack implements AutoCloseable {
                 lambda,
                 faults,
                 wanted.pollInterval));
+        shutdown.add(new Schedules(wanted.schedules, lambda, wanted.clock, wanted.region, wanted.accountId));
         WebSocketGateway gateway = shutdown.add(new WebSocketGateway(
                 wanted.webSocketApi, lambda, faults, counts, wanted.clock, new Random(~wanted.randomSeed)));
 
-        frontDoor.serve(handlers(gateway, frontDoor.port(), wanted));
+        String apiArn =
+                "arn:aws:execute-api:" + wanted.region + ":" + wanted.accountId + ":" + wanted.webSocketApi.apiId();
+        Handler open = new Handler.Sequence(handlers(gateway, frontDoor.port(), wanted));
+        frontDoor.serve(new AccessHandler(open, access, apiArn, lambda::arn));
         if (wanted.prewarm) {
             lambda.prewarm();
         }
@@ -121,6 +138,10 @@ public final class LocalStack implements AutoCloseable {
                 .filter(mapping -> !lambda.has(mapping.functionName()))
                 .forEach(mapping -> problems.add("the event source mapping of table '" + mapping.tableName()
                         + "' leads to '" + mapping.functionName() + "'"));
+        wanted.schedules.stream()
+                .filter(schedule -> !lambda.has(schedule.functionName()))
+                .forEach(schedule -> problems.add(
+                        "the schedule '" + schedule.name() + "' leads to '" + schedule.functionName() + "'"));
         wanted.webSocketApi.functionNames().stream()
                 .filter(name -> !lambda.has(name))
                 .forEach(name -> problems.add("a route leads to '" + name + "'"));
@@ -156,6 +177,14 @@ public final class LocalStack implements AutoCloseable {
     /** What has happened so far, and what it would have cost on AWS. */
     public Stats stats() {
         return counts.stats();
+    }
+
+    /**
+     * What functions did so far to tables, functions and connections, each kind once: what their policies have to allow. What
+     * Lambda does in a role's name for an event source mapping, a log or a destination is not among it.
+     */
+    public Set<Access> accesses() {
+        return access.accesses();
     }
 
     /** The faults now in force. */
@@ -217,6 +246,7 @@ public final class LocalStack implements AutoCloseable {
         private final List<TableDefinition> tables = new ArrayList<>();
         private final List<FunctionDefinition> functions = new ArrayList<>();
         private final List<EventSourceMapping> eventSourceMappings = new ArrayList<>();
+        private final List<Schedule> schedules = new ArrayList<>();
         private final List<URI> siteRoots = new ArrayList<>();
         private String welcomeFile = "index.html";
         private WebSocketApi webSocketApi = WebSocketApi.builder().build();
@@ -290,6 +320,12 @@ public final class LocalStack implements AutoCloseable {
         /** Adds an event source mapping from a table's stream to a function. */
         public Builder eventSourceMapping(EventSourceMapping mapping) {
             eventSourceMappings.add(Objects.requireNonNull(mapping, "mapping"));
+            return this;
+        }
+
+        /** Adds a schedule that invokes a function. */
+        public Builder schedule(Schedule schedule) {
+            schedules.add(Objects.requireNonNull(schedule, "schedule"));
             return this;
         }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A WebSocket client that keeps the messages it gets. */
-final class SocketClient implements WebSocket.Listener {
+public final class SocketClient implements WebSocket.Listener {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -18,19 +18,19 @@ final class SocketClient implements WebSocket.Listener {
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();
 
-    static WebSocket open(URI uri, SocketClient client) throws Exception {
+    public static WebSocket open(URI uri, SocketClient client) throws Exception {
         return opening(uri, client).get(20, TimeUnit.SECONDS);
     }
 
-    static CompletableFuture<WebSocket> opening(URI uri, SocketClient client) {
+    public static CompletableFuture<WebSocket> opening(URI uri, SocketClient client) {
         return HTTP.newWebSocketBuilder().buildAsync(uri, client);
     }
 
-    String next() throws InterruptedException {
+    public String next() throws InterruptedException {
         return messages.poll(20, TimeUnit.SECONDS);
     }
 
-    int closeCode() throws Exception {
+    public int closeCode() throws Exception {
         return closed.get(20, TimeUnit.SECONDS);
     }
 

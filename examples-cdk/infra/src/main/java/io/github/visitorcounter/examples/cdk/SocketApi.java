@@ -66,31 +66,69 @@ final class SocketApi extends Construct {
         return domain.map(SocketDomain::name).orElseGet(this::host);
     }
 
-    /** What posting to this stage's connections is allowed on. */
-    String connectionsArn() {
-        return arn("POST/@connections/*");
+    /**
+     * What a call about this stage's connections is allowed on.
+     *
+     * @param method {@code POST} to send, {@code GET} to ask whether they are there
+     */
+    String connectionsArn(String method) {
+        return arn(method + "/@connections/*");
     }
 
     /** Adds a route that invokes a function. */
     void route(String key, Alias function) {
         String name = key.substring(1);
-        CfnIntegration integration = CfnIntegration.Builder.create(this, name + "Integration")
-                .apiId(api.getApiId())
-                .integrationType("AWS_PROXY")
-                .integrationUri("arn:" + stack.getPartition() + ":apigateway:" + stack.getRegion()
-                        + ":lambda:path/2015-03-31/functions/" + function.getFunctionArn() + "/invocations")
-                .build();
+        CfnIntegration integration = proxy(name + "Integration", function);
         publish(CfnRoute.Builder.create(this, name + "Route")
                 .apiId(api.getApiId())
                 .routeKey(key)
                 .target("integrations/" + integration.getRef())
                 .build());
+        allow("Route", key, function);
+    }
+
+    /** Adds the routes of what pages say, and of everything that fits no other; the function's answers go back to the page. */
+    void messages(Alias function) {
+        CfnIntegration integration = proxy("MessageIntegration", function);
+        Map.of("Count", "count", "Default", "$default").forEach((name, key) -> {
+            answered(name, key, integration);
+            // Not the name alone: the CDK leaves Default out of logical ids.
+            allow(name + "Route", key, function);
+        });
+    }
+
+    private CfnIntegration proxy(String id, Alias function) {
+        return CfnIntegration.Builder.create(this, id)
+                .apiId(api.getApiId())
+                .integrationType("AWS_PROXY")
+                .integrationUri("arn:" + stack.getPartition() + ":apigateway:" + stack.getRegion()
+                        + ":lambda:path/2015-03-31/functions/" + function.getFunctionArn() + "/invocations")
+                .build();
+    }
+
+    private void allow(String id, String key, Alias function) {
         function.addPermission(
-                "Route",
+                id,
                 Permission.builder()
                         .principal(new ServicePrincipal("apigateway.amazonaws.com"))
                         .sourceArn(arn(key))
                         .build());
+    }
+
+    private void answered(String name, String key, CfnIntegration integration) {
+        CfnRoute route = CfnRoute.Builder.create(this, name + "Route")
+                .apiId(api.getApiId())
+                .routeKey(key)
+                .target("integrations/" + integration.getRef())
+                // Because without this and the route response below the answer would not reach the client.
+                .routeResponseSelectionExpression("$default")
+                .build();
+        publish(route);
+        publish(CfnRouteResponse.Builder.create(this, name + "RouteResponse")
+                .apiId(api.getApiId())
+                .routeId(route.getRef())
+                .routeResponseKey("$default")
+                .build());
     }
 
     /** Adds the route that keeps a quiet connection open, and costs no function. */
@@ -108,19 +146,7 @@ final class SocketApi extends Construct {
                 .templateSelectionExpression("200")
                 .responseTemplates(Map.of("200", "{\"type\":\"pong\"}"))
                 .build());
-        CfnRoute route = CfnRoute.Builder.create(this, "PingRoute")
-                .apiId(api.getApiId())
-                .routeKey("ping")
-                .target("integrations/" + integration.getRef())
-                // Because without this and the route response below the answer would not reach the client.
-                .routeResponseSelectionExpression("$default")
-                .build();
-        publish(route);
-        publish(CfnRouteResponse.Builder.create(this, "PingRouteResponse")
-                .apiId(api.getApiId())
-                .routeId(route.getRef())
-                .routeResponseKey("$default")
-                .build());
+        answered("Ping", "ping", integration);
     }
 
     private void map(SocketDomain domain) {

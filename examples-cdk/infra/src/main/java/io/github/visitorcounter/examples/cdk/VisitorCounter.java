@@ -9,33 +9,42 @@ import software.amazon.awscdk.services.dynamodb.Attribute;
 import software.amazon.awscdk.services.dynamodb.AttributeType;
 import software.amazon.awscdk.services.dynamodb.BillingMode;
 import software.amazon.awscdk.services.dynamodb.CfnTable;
+import software.amazon.awscdk.services.dynamodb.GlobalSecondaryIndexProps;
 import software.amazon.awscdk.services.dynamodb.PointInTimeRecoverySpecification;
+import software.amazon.awscdk.services.dynamodb.ProjectionType;
 import software.amazon.awscdk.services.dynamodb.StreamViewType;
 import software.amazon.awscdk.services.dynamodb.Table;
+import software.amazon.awscdk.services.events.CfnRule;
 import software.amazon.awscdk.services.iam.CfnPolicy;
 import software.amazon.awscdk.services.iam.IManagedPolicy;
 import software.amazon.awscdk.services.iam.ManagedPolicy;
 import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.CfnAlias;
 import software.amazon.awscdk.services.lambda.CfnEventInvokeConfig;
 import software.amazon.awscdk.services.lambda.CfnEventSourceMapping;
+import software.amazon.awscdk.services.lambda.Permission;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.constructs.Construct;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A visitor counter: a WebSocket API, three functions and two tables, a page, alarms and a dashboard.
+ * A visitor counter: a WebSocket API, five functions and two tables, a page, alarms and a dashboard.
  *
  * <p>A page connects and {@code ConnectHandler} counts it in; the stream of the count wakes {@code StreamBroadcastHandler},
- * which tells everyone; when a page leaves, {@code DisconnectHandler} counts it out and invokes the broadcast directly.
+ * which tells everyone; when a page leaves, {@code DisconnectHandler} counts it out and invokes the broadcast directly. {@code
+ * MessageHandler} answers what pages say, and {@code ReconcileHandler} heals what got lost.
  */
 public final class VisitorCounter extends Construct {
 
+    private static final String COUNTER_INDEX = "byCounter";
     private static final String CHANGES =
             "{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"anything-but\":[\"DISCONNECT\"]}]}}}}";
 
@@ -64,22 +73,28 @@ public final class VisitorCounter extends Construct {
         this.visitorCount = visitorCount();
         this.undelivered = undelivered();
         this.api = new SocketApi(this, "Socket", props.socketDomain());
+        this.page = new Page(this, "Page", props.page(), api.socketUrl(), api.socketHost(), props.logRetention());
         CounterFunction connect = connect();
         CounterFunction broadcast = broadcast();
         CounterFunction disconnect = disconnect(broadcast.alias());
         api.route("$connect", connect.alias());
         api.route("$disconnect", disconnect.alias());
         api.ping();
+        CounterFunction message = message();
+        api.messages(message.alias());
+        CounterFunction reconcile = reconcile();
+        schedule(reconcile);
         allowSelfInvoke(broadcast);
         broadcastChanges(broadcast);
-        this.page = new Page(this, "Page", props.page(), api.socketUrl(), api.socketHost(), props.logRetention());
         Watch watch = new Watch(
                 this,
                 "Watch",
                 Map.of(
                         "Connect", connect.function(),
                         "Disconnect", disconnect.function(),
-                        "Broadcast", broadcast.function()),
+                        "Broadcast", broadcast.function(),
+                        "Message", message.function(),
+                        "Reconcile", reconcile.function()),
                 metricsNamespace,
                 props.alarmTopicArn());
         watch.alarms(undelivered.getQueueName());
@@ -133,7 +148,7 @@ public final class VisitorCounter extends Construct {
     }
 
     private Table connectionIds() {
-        return Table.Builder.create(this, "ConnectionIDs")
+        Table table = Table.Builder.create(this, "ConnectionIDs")
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .partitionKey(key("connectionId"))
                 // Because $disconnect can get lost, and such a row must not stay for ever.
@@ -141,12 +156,30 @@ public final class VisitorCounter extends Construct {
                 // Because its rows live as long as their sockets, which do not outlive the API.
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
+        if (props.hasRooms()) {
+            // Because with many counters each should find its own connections. One counter reads the table as it is,
+            // and saves
+            // the index.
+            table.addGlobalSecondaryIndex(GlobalSecondaryIndexProps.builder()
+                    .indexName(COUNTER_INDEX)
+                    .partitionKey(key("counterId"))
+                    .sortKey(Attribute.builder()
+                            .name("connectedAt")
+                            .type(AttributeType.NUMBER)
+                            .build())
+                    .projectionType(ProjectionType.INCLUDE)
+                    .nonKeyAttributes(List.of("expiresAt", "visit"))
+                    .build());
+        }
+        return table;
     }
 
     private Table visitorCount() {
         Table table = Table.Builder.create(this, "VisitorCount")
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .partitionKey(key("counterId"))
+                // Because visits, and the limits of addresses, are rows here too, and end.
+                .timeToLiveAttribute("expiresAt")
                 // Because the filter and the handler look at the new row; the old one would only make records larger.
                 .stream(StreamViewType.NEW_IMAGE)
                 // Because a wrong script must not cost the totals; a table this small has backups for next to nothing.
@@ -174,11 +207,17 @@ public final class VisitorCounter extends Construct {
     }
 
     private CounterFunction connect() {
-        return function("Connect", "io.github.visitorcounter.ConnectHandler")
+        List<String> origins = new ArrayList<>(List.of(page.url()));
+        origins.addAll(props.allowedOrigins());
+        return counting("Connect", "io.github.visitorcounter.ConnectHandler")
                 .description("Counts a visitor in")
                 // Because the handshake waits for the answer; the handler retries DynamoDB until shortly before this.
                 .timeout(Duration.seconds(10))
                 .setting(VisitorCounterConfig.COUNTERS, String.join(",", props.counters()))
+                // Because any page in the world can open a socket, and only browsers tell whose page it is.
+                .setting(VisitorCounterConfig.ALLOWED_ORIGINS, String.join(",", origins))
+                .setting(VisitorCounterConfig.ARRIVALS_PER_ADDRESS, Integer.toString(props.arrivalsPerAddress()))
+                .setting(VisitorCounterConfig.LIVE_LIMIT, Integer.toString(props.liveLimit()))
                 // Because a transaction needs the permissions of its parts, and none of its own.
                 .allow(connectionIds.getTableArn(), "dynamodb:PutItem")
                 .allow(visitorCount.getTableArn(), "dynamodb:UpdateItem")
@@ -186,13 +225,13 @@ public final class VisitorCounter extends Construct {
     }
 
     private CounterFunction disconnect(Alias broadcast) {
-        return function("Disconnect", "io.github.visitorcounter.DisconnectHandler")
+        return counting("Disconnect", "io.github.visitorcounter.DisconnectHandler")
                 .description("Counts a visitor out")
                 // Because the handler retries DynamoDB and the announcement until shortly before this.
                 .timeout(Duration.seconds(10))
                 // Because a function's name alone would mean its unpublished version, which has no snapshot.
                 .setting(VisitorCounterConfig.BROADCAST_FUNCTION, broadcast.getFunctionArn())
-                .allow(connectionIds.getTableArn(), "dynamodb:GetItem", "dynamodb:DeleteItem")
+                .allow(connectionIds.getTableArn(), "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 .allow(visitorCount.getTableArn(), "dynamodb:UpdateItem")
                 .allow(broadcast.getFunctionArn(), "lambda:InvokeFunction")
                 .build();
@@ -203,7 +242,7 @@ public final class VisitorCounter extends Construct {
      * invocations, and the handler stops after 8 by itself and goes on through the table.
      */
     private CounterFunction broadcast() {
-        CounterFunction.Builder broadcast = function("Broadcast", "io.github.visitorcounter.StreamBroadcastHandler")
+        CounterFunction.Builder broadcast = counting("Broadcast", "io.github.visitorcounter.StreamBroadcastHandler")
                 .description("Tells everyone the newest count")
                 // Because a large audience takes a while; what does not fit is handed on to the function's next
                 // invocation.
@@ -213,12 +252,17 @@ public final class VisitorCounter extends Construct {
                 .setting(VisitorCounterConfig.CALLBACK_URL, api.callbackUrl())
                 // Because messages are the bill, and this is its ceiling.
                 .setting(VisitorCounterConfig.MESSAGES_PER_SECOND, Integer.toString(props.messagesPerSecond()))
+                .setting(
+                        VisitorCounterConfig.LEAVE_GRACE,
+                        Long.toString(props.leaveGrace().toMillis()))
                 // Because the dashboard and an alarm are made of these metrics.
                 .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
-                // DeleteItem and UpdateItem: connections that are gone are counted out. UpdateItem and GetItem: leases.
-                .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:DeleteItem")
+                // BatchGetItem, DeleteItem and UpdateItem: connections that are gone are counted out. UpdateItem and
+                // GetItem:
+                // leases.
+                .allow(connectionIds.getTableArn(), "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 .allow(visitorCount.getTableArn(), "dynamodb:GetItem", "dynamodb:UpdateItem")
-                .allow(api.connectionsArn(), "execute-api:ManageConnections")
+                .allow(api.connectionsArn("POST"), "execute-api:ManageConnections")
                 // The event source mapping reads the stream as this function's role.
                 .allow(
                         visitorCount.getTableStreamArn(),
@@ -228,6 +272,13 @@ public final class VisitorCounter extends Construct {
                 .allow(visitorCount.getTableArn() + "/stream/*", "dynamodb:ListStreams")
                 // Lambda sends what was given up as this role.
                 .allow(undelivered.getQueueArn(), "sqs:SendMessage");
+        if (props.hasRooms()) {
+            broadcast
+                    .setting(VisitorCounterConfig.COUNTER_INDEX, COUNTER_INDEX)
+                    .allow(connectionIds.getTableArn() + "/index/" + COUNTER_INDEX, "dynamodb:Query");
+        } else {
+            broadcast.allow(connectionIds.getTableArn(), "dynamodb:Scan");
+        }
         if (props.broadcastConcurrency() > 0) {
             broadcast.concurrency(props.broadcastConcurrency());
         }
@@ -301,6 +352,79 @@ public final class VisitorCounter extends Construct {
                                 .build())
                         .build())
                 .build();
+    }
+
+    private CounterFunction message() {
+        return function("Message", "io.github.visitorcounter.MessageHandler")
+                .description("Answers what pages say")
+                .timeout(Duration.seconds(10))
+                // The answer is the function's own, and needs no permission.
+                .allow(connectionIds.getTableArn(), "dynamodb:GetItem")
+                .allow(visitorCount.getTableArn(), "dynamodb:GetItem")
+                .build();
+    }
+
+    private CounterFunction reconcile() {
+        return counting("Reconcile", "io.github.visitorcounter.ReconcileHandler")
+                .description("Holds the counts against the connections")
+                // Because it reads all connections; what it has no time for is left to its next run.
+                .timeout(Duration.seconds(300))
+                // Because it asks API Gateway whether the oldest connections are still there.
+                .setting(VisitorCounterConfig.CALLBACK_URL, api.callbackUrl())
+                .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
+                .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
+                .allow(
+                        visitorCount.getTableArn(),
+                        "dynamodb:Scan",
+                        "dynamodb:BatchGetItem",
+                        "dynamodb:GetItem",
+                        "dynamodb:UpdateItem")
+                .allow(api.connectionsArn("GET"), "execute-api:ManageConnections")
+                // Lambda sends what was given up as this role.
+                .allow(undelivered.getQueueArn(), "sqs:SendMessage")
+                .build();
+    }
+
+    private void schedule(CounterFunction reconcile) {
+        CfnRule rule = CfnRule.Builder.create(this, "ReconcileSchedule")
+                .description("Heals what got lost")
+                .scheduleExpression("rate(5 minutes)")
+                .targets(List.of(CfnRule.TargetProperty.builder()
+                        .id("reconcile")
+                        .arn(reconcile.alias().getFunctionArn())
+                        .build()))
+                .build();
+        reconcile
+                .alias()
+                .addPermission(
+                        "Schedule",
+                        Permission.builder()
+                                .principal(new ServicePrincipal("events.amazonaws.com"))
+                                .sourceArn(rule.getAttrArn())
+                                .build());
+        CfnEventInvokeConfig.Builder.create(this, "ReconcileEventInvokeConfig")
+                .functionName(reconcile.function().getFunctionName())
+                .qualifier(reconcile.alias().getAliasName())
+                // Because the schedule comes again by itself.
+                .maximumRetryAttempts(1)
+                .destinationConfig(CfnEventInvokeConfig.DestinationConfigProperty.builder()
+                        .onFailure(CfnEventInvokeConfig.OnFailureProperty.builder()
+                                .destination(undelivered.getQueueArn())
+                                .build())
+                        .build())
+                .build()
+                .addDependency((CfnAlias) reconcile.alias().getNode().getDefaultChild());
+    }
+
+    /** A function that counts visitors in or out, and must do it as the others do. */
+    private CounterFunction.Builder counting(String id, String handler) {
+        return function(id, handler)
+                .setting(
+                        VisitorCounterConfig.LIVE_COUNTS,
+                        props.liveCounts().name().toLowerCase(Locale.ROOT))
+                .setting(
+                        VisitorCounterConfig.VISIT_WINDOW,
+                        Long.toString(props.visitWindow().toSeconds()));
     }
 
     private CounterFunction.Builder function(String id, String handler) {

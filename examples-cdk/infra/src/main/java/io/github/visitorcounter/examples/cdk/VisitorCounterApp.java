@@ -1,5 +1,6 @@
 package io.github.visitorcounter.examples.cdk;
 
+import io.github.visitorcounter.count.LiveCount;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.lambda.Code;
@@ -8,6 +9,7 @@ import software.constructs.Node;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,7 +44,17 @@ public final class VisitorCounterApp {
         VisitorCounterProps.Builder props = VisitorCounterProps.builder()
                 .code(Code.fromAsset(FUNCTIONS.toString()))
                 .page(Code.fromAsset(PAGE.toString()));
+        setting(context, "allowedOrigins").ifPresent(origins -> props.allowedOrigins(List.of(origins.split(","))));
         setting(context, "counters").ifPresent(counters -> props.counters(List.of(counters.split(","))));
+        setting(context, "liveCounts").map(LiveCount::valueOf).ifPresent(props::liveCounts);
+        setting(context, "visitWindowSeconds")
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .ifPresent(props::visitWindow);
+        setting(context, "leaveGraceMillis")
+                .map(millis -> Duration.ofMillis(Long.parseLong(millis)))
+                .ifPresent(props::leaveGrace);
+        setting(context, "arrivalsPerAddress").map(Integer::valueOf).ifPresent(props::arrivalsPerAddress);
+        setting(context, "liveLimit").map(Integer::valueOf).ifPresent(props::liveLimit);
         setting(context, "messagesPerSecond").map(Integer::valueOf).ifPresent(props::messagesPerSecond);
         setting(context, "totals").map(RemovalPolicy::valueOf).ifPresent(props::totals);
         setting(context, "logRetention").map(RetentionDays::valueOf).ifPresent(props::logRetention);

@@ -1,9 +1,11 @@
 package io.github.visitorcounter.examples.cdk;
 
+import io.github.visitorcounter.count.LiveCount;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.logs.RetentionDays;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,7 +15,13 @@ import java.util.Optional;
  *
  * @param code what the functions run: the library and its dependencies
  * @param page the folder with publish.mjs and the site
+ * @param allowedOrigins the origins of pages that may connect besides the stack's own page
  * @param counters the counters that a page may choose; a page that names none is counted by {@code site}
+ * @param liveCounts whether tabs of one visitor are counted as many or as one
+ * @param visitWindow how long after its end a visit goes on when the page comes back
+ * @param leaveGrace how long a departure waits before others hear of it
+ * @param arrivalsPerAddress how many connections one address may open in ten minutes; 0 for no limit
+ * @param liveLimit how many may be connected to a counter at once; 0 for no limit
  * @param messagesPerSecond the message budget of each counter
  * @param totals what becomes of the table of counters when it is removed: kept or deleted
  * @param logRetention how long the functions' logs are kept
@@ -25,7 +33,13 @@ import java.util.Optional;
 public record VisitorCounterProps(
         Code code,
         Code page,
+        List<String> allowedOrigins,
         List<String> counters,
+        LiveCount liveCounts,
+        Duration visitWindow,
+        Duration leaveGrace,
+        int arrivalsPerAddress,
+        int liveLimit,
         int messagesPerSecond,
         RemovalPolicy totals,
         RetentionDays logRetention,
@@ -34,26 +48,27 @@ public record VisitorCounterProps(
         Optional<String> alarmTopicArn,
         Optional<SocketDomain> socketDomain) {
 
-    private static final int MOST_MESSAGES = 10_000;
-
     /**
      * Checks and copies.
      *
-     * @throws IllegalArgumentException if there is no counter, the budget is not 1 to 10,000, the concurrency is negative, or
-     *     the totals are neither kept nor deleted
+     * @throws IllegalArgumentException if there is no counter, a number is out of its range, or the totals are neither kept nor
+     *     deleted
      */
     public VisitorCounterProps {
         Objects.requireNonNull(code, "code");
         Objects.requireNonNull(page, "page");
         Objects.requireNonNull(logRetention, "logRetention");
+        Objects.requireNonNull(liveCounts, "liveCounts");
+        allowedOrigins = List.copyOf(allowedOrigins);
         counters = List.copyOf(counters);
         if (counters.isEmpty()) {
             throw new IllegalArgumentException("counters is empty: name at least one, for instance site");
         }
-        if (messagesPerSecond < 1 || messagesPerSecond > MOST_MESSAGES) {
-            throw new IllegalArgumentException(
-                    "messagesPerSecond is " + messagesPerSecond + ": 1 to " + MOST_MESSAGES + " are allowed");
-        }
+        inRange("visitWindow in seconds", visitWindow.toSeconds(), 0, 86_400);
+        inRange("leaveGrace in milliseconds", leaveGrace.toMillis(), 0, 60_000);
+        inRange("arrivalsPerAddress", arrivalsPerAddress, 0, 1_000_000);
+        inRange("liveLimit", liveLimit, 0, 10_000_000);
+        inRange("messagesPerSecond", messagesPerSecond, 1, 10_000);
         if (broadcastConcurrency < 0) {
             throw new IllegalArgumentException(
                     "broadcastConcurrency is " + broadcastConcurrency + ": 0 means no limit, more is a limit");
@@ -61,6 +76,17 @@ public record VisitorCounterProps(
         if (totals != RemovalPolicy.RETAIN && totals != RemovalPolicy.DESTROY) {
             throw new IllegalArgumentException("totals is " + totals + ": RETAIN and DESTROY are allowed");
         }
+    }
+
+    private static void inRange(String name, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " is " + value + ": " + least + " to " + most + " are allowed");
+        }
+    }
+
+    /** Whether a page may choose among counters. */
+    boolean hasRooms() {
+        return !counters.equals(List.of("site"));
     }
 
     /**
@@ -77,7 +103,13 @@ public record VisitorCounterProps(
 
         private Code code;
         private Code page;
+        private List<String> allowedOrigins = List.of();
         private List<String> counters = List.of("site");
+        private LiveCount liveCounts = LiveCount.CONNECTIONS;
+        private Duration visitWindow = Duration.ofMinutes(30);
+        private Duration leaveGrace = Duration.ofSeconds(1);
+        private int arrivalsPerAddress;
+        private int liveLimit;
         private int messagesPerSecond = 100;
         private RemovalPolicy totals = RemovalPolicy.RETAIN;
         private RetentionDays logRetention = RetentionDays.TWO_WEEKS;
@@ -111,9 +143,80 @@ public record VisitorCounterProps(
         }
 
         /**
+         * Sets the origins of pages that may connect besides the stack's own page; by default none.
+         *
+         * @param origins {@code https://www.example.org}, {@code https://*.example.org} for all subdomains, or {@code *} for any
+         *     page
+         * @return this builder
+         */
+        public Builder allowedOrigins(List<String> origins) {
+            this.allowedOrigins = List.copyOf(origins);
+            return this;
+        }
+
+        /**
+         * Sets whether four tabs of one visitor are four, or one where the page names its visitor; by default four.
+         *
+         * @param what what is counted
+         * @return this builder
+         */
+        public Builder liveCounts(LiveCount what) {
+            this.liveCounts = what;
+            return this;
+        }
+
+        /**
+         * Sets how long after its end a visit goes on when the page comes back: it is counted in the total once. By default 30
+         * minutes.
+         *
+         * @param window 0 to 24 hours
+         * @return this builder
+         */
+        public Builder visitWindow(Duration window) {
+            this.visitWindow = window;
+            return this;
+        }
+
+        /**
+         * Sets how long a departure waits before others hear of it, so that a page that is loaded again does not make the number
+         * flicker; by default one second.
+         *
+         * @param grace 0 to 60 seconds
+         * @return this builder
+         */
+        public Builder leaveGrace(Duration grace) {
+            this.leaveGrace = grace;
+            return this;
+        }
+
+        /**
+         * Limits how many connections one address may open in ten minutes; by default there is no limit. Many visitors may share
+         * an address.
+         *
+         * @param connections 0 for no limit, at most 1,000,000
+         * @return this builder
+         */
+        public Builder arrivalsPerAddress(int connections) {
+            this.arrivalsPerAddress = connections;
+            return this;
+        }
+
+        /**
+         * Limits how many may be connected to a counter at once; by default there is no limit.
+         *
+         * @param live 0 for no limit, at most 10,000,000
+         * @return this builder
+         */
+        public Builder liveLimit(int live) {
+            this.liveLimit = live;
+            return this;
+        }
+
+        /**
          * Sets the counters that a page may choose; by default only {@code site}.
          *
-         * @param counters ids of 1 to 100 letters, digits and {@code . _ : / -}
+         * @param counters ids of 1 to 100 letters, digits and {@code . _ : / -}; {@code page:*} stands for all that begin with
+         *     {@code page:}
          * @return this builder
          */
         public Builder counters(List<String> counters) {
@@ -211,7 +314,13 @@ public record VisitorCounterProps(
             return new VisitorCounterProps(
                     code,
                     page,
+                    allowedOrigins,
                     counters,
+                    liveCounts,
+                    visitWindow,
+                    leaveGrace,
+                    arrivalsPerAddress,
+                    liveLimit,
                     messagesPerSecond,
                     totals,
                     logRetention,

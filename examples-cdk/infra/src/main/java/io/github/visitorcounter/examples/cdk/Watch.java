@@ -88,7 +88,7 @@ final class Watch extends Construct {
                 .build();
         alarm(
                         "UndeliveredAlarm",
-                        "Lambda gave up changes or broadcasts. The messages of the queue Undelivered say which.")
+                        "Lambda gave up changes, broadcasts or repairs. The messages of the queue Undelivered say which.")
                 .namespace("AWS/SQS")
                 .metricName("ApproximateNumberOfMessagesVisible")
                 .dimensions(List.of(dimension("QueueName", undeliveredQueue)))
@@ -117,10 +117,10 @@ final class Watch extends Construct {
         List<MetricDataQueryProperty> metrics = new ArrayList<>();
         metrics.add(MetricDataQueryProperty.builder()
                 .id("all")
-                .expression("connect + disconnect + broadcast")
+                .expression("connect + disconnect + broadcast + message + reconcile")
                 .label(metric)
                 .build());
-        for (String name : List.of("Connect", "Disconnect", "Broadcast")) {
+        for (String name : List.of("Connect", "Disconnect", "Broadcast", "Message", "Reconcile")) {
             metrics.add(MetricDataQueryProperty.builder()
                     .id(name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1))
                     .returnData(false)

@@ -46,6 +46,7 @@ class VisitorCounterStackTest {
                 VisitorCounterProps.builder()
                         .code(Code.fromAsset(functions.toString()))
                         .page(Code.fromAsset(Path.of("..", "page").toString()))
+                        .allowedOrigins(List.of("https://www.example.org"))
                         .counters(List.of("site", "blog"))
                         .build()));
         app.synth();
@@ -83,7 +84,12 @@ class VisitorCounterStackTest {
         Map<String, Map<String, Object>> functions = template.resources(FUNCTION);
         assertThat(environment(functions.get("ConnectFunction")))
                 .containsAllEntriesOf(tables)
-                .containsEntry(VisitorCounterConfig.COUNTERS, "site,blog");
+                .containsEntry(VisitorCounterConfig.COUNTERS, "site,blog")
+                .containsEntry(
+                        VisitorCounterConfig.ALLOWED_ORIGINS,
+                        "https://${PageDistribution.DomainName},https://www.example.org");
+        assertThat(environment(functions.get("MessageFunction"))).isEqualTo(tables);
+        assertThat(environment(functions.get("ReconcileFunction"))).containsAllEntriesOf(tables);
         assertThat(environment(functions.get("DisconnectFunction")))
                 .containsAllEntriesOf(tables)
                 .containsEntry(VisitorCounterConfig.BROADCAST_FUNCTION, "${BroadcastLive}");
@@ -99,7 +105,7 @@ class VisitorCounterStackTest {
     void every_handler_is_a_class_of_the_library() {
         Map<String, Map<String, Object>> functions = template.resources(FUNCTION);
         assertThat(properties(functions.remove("PagePublishFunction"))).containsEntry("Handler", "publish.handler");
-        assertThat(functions).hasSize(3).allSatisfy((name, function) -> {
+        assertThat(functions).hasSize(5).allSatisfy((name, function) -> {
             String handler = (String) properties(function).get("Handler");
             assertThat(VisitorCounterConfig.class.getResource("/" + handler.replace('.', '/') + ".class"))
                     .as("the class %s", handler)
@@ -111,7 +117,7 @@ class VisitorCounterStackTest {
     void every_caller_names_the_alias_which_has_the_snapshots() {
         Map<String, Map<String, Object>> functions = template.resources(FUNCTION);
         functions.remove("PagePublishFunction");
-        assertThat(functions).hasSize(3).allSatisfy((name, function) -> assertThat(properties(function))
+        assertThat(functions).hasSize(5).allSatisfy((name, function) -> assertThat(properties(function))
                 .containsEntry("SnapStart", Map.of("ApplyOn", "PublishedVersions")));
         Set<String> targets = new TreeSet<>();
         template.resources("AWS::ApiGatewayV2::Integration").values().forEach(integration -> {
@@ -119,23 +125,32 @@ class VisitorCounterStackTest {
                 targets.add(text(uri).replaceAll(".*/functions/(.*)/invocations", "$1"));
             }
         });
-        assertThat(targets).containsExactly("${ConnectLive}", "${DisconnectLive}");
+        assertThat(targets).containsExactly("${ConnectLive}", "${DisconnectLive}", "${MessageLive}");
         assertThat(text(template.only("AWS::Lambda::EventSourceMapping").get("FunctionName")))
                 .isEqualTo("${BroadcastLive}");
     }
 
     @Test
-    void every_permission_is_for_one_route_of_this_stage() {
+    void every_permission_is_for_one_caller() {
         Map<String, String> sources = new TreeMap<>();
         template.resources("AWS::Lambda::Permission")
                 .values()
                 .forEach(permission -> sources.put(
-                        text(properties(permission).get("FunctionName")),
-                        text(properties(permission).get("SourceArn"))));
+                        text(properties(permission).get("SourceArn")),
+                        text(properties(permission).get("FunctionName"))));
         String api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${SocketApi}";
         assertThat(sources)
                 .isEqualTo(Map.of(
-                        "${ConnectLive}", api + "/prod/$connect", "${DisconnectLive}", api + "/prod/$disconnect"));
+                        api + "/prod/$connect",
+                        "${ConnectLive}",
+                        api + "/prod/$disconnect",
+                        "${DisconnectLive}",
+                        api + "/prod/count",
+                        "${MessageLive}",
+                        api + "/prod/$default",
+                        "${MessageLive}",
+                        "${ReconcileSchedule.Arn}",
+                        "${ReconcileLive}"));
     }
 
     @Test
@@ -148,7 +163,7 @@ class VisitorCounterStackTest {
                         "logs:PutLogEvents on ${ConnectLogs.Arn}");
         assertThat(allowed("DisconnectFunction"))
                 .containsExactlyInAnyOrder(
-                        "dynamodb:GetItem on ${ConnectionIDs.Arn}",
+                        "dynamodb:BatchGetItem on ${ConnectionIDs.Arn}",
                         "dynamodb:DeleteItem on ${ConnectionIDs.Arn}",
                         "dynamodb:UpdateItem on ${VisitorCount.Arn}",
                         "lambda:InvokeFunction on ${BroadcastLive}",
@@ -156,7 +171,8 @@ class VisitorCounterStackTest {
                         "logs:PutLogEvents on ${DisconnectLogs.Arn}");
         assertThat(allowed("BroadcastFunction"))
                 .containsExactlyInAnyOrder(
-                        "dynamodb:Scan on ${ConnectionIDs.Arn}",
+                        "dynamodb:Query on ${ConnectionIDs.Arn}/index/byCounter",
+                        "dynamodb:BatchGetItem on ${ConnectionIDs.Arn}",
                         "dynamodb:DeleteItem on ${ConnectionIDs.Arn}",
                         "dynamodb:GetItem on ${VisitorCount.Arn}",
                         "dynamodb:UpdateItem on ${VisitorCount.Arn}",
@@ -170,6 +186,26 @@ class VisitorCounterStackTest {
                         "sqs:SendMessage on ${Undelivered.Arn}",
                         "logs:CreateLogStream on ${BroadcastLogs.Arn}",
                         "logs:PutLogEvents on ${BroadcastLogs.Arn}");
+        assertThat(allowed("MessageFunction"))
+                .containsExactlyInAnyOrder(
+                        "dynamodb:GetItem on ${ConnectionIDs.Arn}",
+                        "dynamodb:GetItem on ${VisitorCount.Arn}",
+                        "logs:CreateLogStream on ${MessageLogs.Arn}",
+                        "logs:PutLogEvents on ${MessageLogs.Arn}");
+        assertThat(allowed("ReconcileFunction"))
+                .containsExactlyInAnyOrder(
+                        "dynamodb:Scan on ${ConnectionIDs.Arn}",
+                        "dynamodb:BatchGetItem on ${ConnectionIDs.Arn}",
+                        "dynamodb:DeleteItem on ${ConnectionIDs.Arn}",
+                        "dynamodb:Scan on ${VisitorCount.Arn}",
+                        "dynamodb:BatchGetItem on ${VisitorCount.Arn}",
+                        "dynamodb:GetItem on ${VisitorCount.Arn}",
+                        "dynamodb:UpdateItem on ${VisitorCount.Arn}",
+                        "execute-api:ManageConnections on arn:${AWS::Partition}:execute-api:${AWS::Region}"
+                                + ":${AWS::AccountId}:${SocketApi}/prod/GET/@connections/*",
+                        "sqs:SendMessage on ${Undelivered.Arn}",
+                        "logs:CreateLogStream on ${ReconcileLogs.Arn}",
+                        "logs:PutLogEvents on ${ReconcileLogs.Arn}");
         assertThat(allowed("PagePublishFunction"))
                 .containsExactlyInAnyOrder(
                         "s3:PutObject on ${PageBucket.Arn}/*",
@@ -183,7 +219,7 @@ class VisitorCounterStackTest {
     void no_role_has_more_than_these_policies() {
         assertThat(template.resources("AWS::IAM::Policy")).containsOnlyKeys("BroadcastSelfInvoke");
         assertThat(template.resources("AWS::IAM::ManagedPolicy")).isEmpty();
-        assertThat(template.resources("AWS::IAM::Role")).hasSize(4).allSatisfy((name, role) -> assertThat(
+        assertThat(template.resources("AWS::IAM::Role")).hasSize(6).allSatisfy((name, role) -> assertThat(
                         properties(role))
                 .containsOnlyKeys("AssumeRolePolicyDocument", "Policies"));
     }
@@ -231,7 +267,7 @@ class VisitorCounterStackTest {
         Map<String, Object> stage =
                 template.resources("AWS::ApiGatewayV2::Stage").get("SocketStage");
         assertThat(properties(stage)).containsEntry("StageName", "prod").containsEntry("AutoDeploy", true);
-        assertThat(list(stage.get("DependsOn"))).hasSize(5);
+        assertThat(list(stage.get("DependsOn"))).hasSize(9);
     }
 
     private static Map<String, String> environment(Map<String, Object> function) {

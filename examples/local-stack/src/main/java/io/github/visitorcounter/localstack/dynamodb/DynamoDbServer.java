@@ -1,5 +1,6 @@
 package io.github.visitorcounter.localstack.dynamodb;
 
+import io.github.visitorcounter.localstack.access.AccessControl;
 import io.github.visitorcounter.localstack.control.FaultInjector;
 import io.github.visitorcounter.localstack.control.Meter;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -59,12 +60,15 @@ public final class DynamoDbServer implements AutoCloseable {
      *
      * @param port the port on 127.0.0.1, or 0 for any free one
      * @param region the region of the stack's own clients, for instance {@code us-east-1}; one database serves all regions
+     * @param accountId the account of the ARNs in functions' policies
+     * @param access what functions may do
      * @param faults what goes wrong
      * @param meter told of every call on items
      * @return the running server
      * @throws IllegalStateException if the port is taken or the server cannot start
      */
-    public static DynamoDbServer start(int port, String region, FaultInjector faults, Meter meter) {
+    public static DynamoDbServer start(
+            int port, String region, String accountId, AccessControl access, FaultInjector faults, Meter meter) {
         DynamoDbLocal dynamoDb = new DynamoDbLocal();
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4);
         threads.setName("dynamodb");
@@ -75,7 +79,8 @@ public final class DynamoDbServer implements AutoCloseable {
         connector.setHost(LOOPBACK);
         connector.setPort(port);
         server.addConnector(connector);
-        server.setHandler(new MeteringHandler(dynamoDb.handler(), faults, meter));
+        server.setHandler(
+                new MeteringHandler(dynamoDb.handler(), new TableAccess(region, accountId), access, faults, meter));
         server.setStopTimeout(STOP_TIMEOUT.toMillis());
         try {
             server.start();

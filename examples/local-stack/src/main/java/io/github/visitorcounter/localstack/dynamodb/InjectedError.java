@@ -44,6 +44,14 @@ final class InjectedError {
         return error;
     }
 
+    /** A call that the caller's policy does not allow; this error has another prefix than the others. */
+    static ObjectNode accessDenied(String message) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("__type", "com.amazon.coral.service#AccessDeniedException")
+                .put("Message", message);
+    }
+
     private static ObjectNode error(String type, String messageMember, String message) {
         return JsonNodeFactory.instance
                 .objectNode()

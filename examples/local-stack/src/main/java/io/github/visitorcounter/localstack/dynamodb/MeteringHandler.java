@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.visitorcounter.localstack.access.AccessControl;
 import io.github.visitorcounter.localstack.control.FaultInjector;
 import io.github.visitorcounter.localstack.control.Faults;
 import io.github.visitorcounter.localstack.control.Meter;
@@ -25,8 +26,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stands in front of DynamoDB Local: delays and fails calls on items as the faults say, and counts them with the capacity that
- * they consume. Calls on tables and streams, and those of the stack's own clients, pass untouched.
+ * Stands in front of DynamoDB Local: refuses calls on items that a function's policy does not allow, delays and fails others as
+ * the faults say, and counts them with the capacity that they consume. Calls on tables and streams, and those of the stack's own clients, pass untouched.
  */
 final class MeteringHandler extends Handler.Wrapper {
 
@@ -37,11 +38,15 @@ final class MeteringHandler extends Handler.Wrapper {
     private static final String CAPACITY = "ConsumedCapacity";
     private static final JsonMapper JSON = new JsonMapper();
 
+    private final TableAccess tables;
+    private final AccessControl access;
     private final FaultInjector faults;
     private final Meter meter;
 
-    MeteringHandler(Handler dynamoDb, FaultInjector faults, Meter meter) {
+    MeteringHandler(Handler dynamoDb, TableAccess tables, AccessControl access, FaultInjector faults, Meter meter) {
         super(dynamoDb);
+        this.tables = tables;
+        this.access = access;
         this.faults = faults;
         this.meter = meter;
     }
@@ -87,7 +92,10 @@ final class MeteringHandler extends Handler.Wrapper {
     private void answer(DataOperation operation, byte[] body, Request request, Response response, Callback callback) {
         JsonNode asked = parse(body);
         Faults inForce = faults.faults();
-        if (faults.strikes(inForce.dynamodbThrottleRatio())) {
+        String refusal = access.refusal(request, tables.attempts(operation, asked));
+        if (refusal != null) {
+            refuse(operation, asked, InjectedError.accessDenied(refusal), response, callback);
+        } else if (faults.strikes(inForce.dynamodbThrottleRatio())) {
             refuse(operation, asked, InjectedError.throttled(), response, callback);
         } else if (operation == DataOperation.TransactWriteItems && faults.strikes(inForce.dynamodbConflictRatio())) {
             refuse(operation, asked, InjectedError.conflict(asked), response, callback);

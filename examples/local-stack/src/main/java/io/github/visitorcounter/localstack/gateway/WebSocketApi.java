@@ -67,7 +67,8 @@ public final class WebSocketApi {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    String apiId() {
+    /** The API's id, as events and ARNs show it. */
+    public String apiId() {
         return apiId;
     }
 

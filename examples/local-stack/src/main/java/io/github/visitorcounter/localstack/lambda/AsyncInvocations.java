@@ -26,16 +26,16 @@ final class AsyncInvocations {
      *
      * @throws TooManyRequestsException if the queue is full
      */
-    void accept(LambdaFunction function, String requestId, String payload) {
+    void accept(Callee callee, String requestId, String payload) {
         if (!room.tryAcquire()) {
             throw new TooManyRequestsException(
                     "Rate Exceeded: " + MAXIMUM_QUEUED + " asynchronous events are queued already");
         }
-        attempt(new Event(function, requestId, payload, settings.clock().instant()), 0);
+        attempt(new Event(callee, requestId, payload, settings.clock().instant()), 0);
     }
 
     private void attempt(Event event, int retries) {
-        Future<?> unused = event.function.invoke(event.requestId, event.payload).whenComplete((answer, error) -> {
+        Future<?> unused = event.callee.invoke(event.requestId, event.payload).whenComplete((answer, error) -> {
             if (error instanceof TooManyRequestsException) {
                 later(event, 0, retries, error); // Being throttled does not count as an attempt.
             } else if (error != null) {
@@ -74,14 +74,14 @@ final class AsyncInvocations {
     private void drop(Event event, int retries, Object reason) {
         room.release();
         settings.logSink()
-                .accept("[" + event.function.definition().name() + "] asynchronous event " + event.requestId
+                .accept("[" + event.callee.definition().name() + "] asynchronous event " + event.requestId
                         + " dropped after " + retries + (retries == 1 ? " retry: " : " retries: ") + reason);
     }
 
-    private record Event(LambdaFunction function, String requestId, String payload, Instant accepted) {
+    private record Event(Callee callee, String requestId, String payload, Instant accepted) {
 
         AsyncRetryPolicy policy() {
-            return function.definition().asyncRetryPolicy();
+            return callee.definition().asyncRetryPolicy();
         }
     }
 }

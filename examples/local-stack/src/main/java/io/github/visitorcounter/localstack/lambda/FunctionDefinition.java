@@ -1,6 +1,7 @@
 package io.github.visitorcounter.localstack.lambda;
 
 import io.github.visitorcounter.localstack.StackEndpoints;
+import io.github.visitorcounter.localstack.access.Policy;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
@@ -8,9 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -30,6 +34,7 @@ public final class FunctionDefinition {
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final Pattern HANDLER = Pattern.compile("[\\w$]+(\\.[\\w$]+)*(::handleRequest)?");
+    private static final Pattern ALIAS = Pattern.compile("(?!\\d+$)[a-zA-Z0-9_-]{1,128}");
     private static final Pattern VARIABLE = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]+");
 
     private final String name;
@@ -41,6 +46,8 @@ public final class FunctionDefinition {
     private final int maximumConcurrency;
     private final AsyncRetryPolicy asyncRetryPolicy;
     private final List<Path> classPath;
+    private final Set<String> aliases;
+    private final @Nullable Policy policy;
 
     private FunctionDefinition(Builder builder) {
         this.name = builder.name;
@@ -52,6 +59,8 @@ public final class FunctionDefinition {
         this.maximumConcurrency = builder.maximumConcurrency;
         this.asyncRetryPolicy = builder.asyncRetryPolicy;
         this.classPath = List.copyOf(builder.classPath);
+        this.aliases = Set.copyOf(builder.aliases);
+        this.policy = builder.policy;
     }
 
     /**
@@ -105,6 +114,15 @@ public final class FunctionDefinition {
         return classPath;
     }
 
+    Set<String> aliases() {
+        return aliases;
+    }
+
+    /** What it may do; empty for everything. */
+    public Optional<Policy> policy() {
+        return Optional.ofNullable(policy);
+    }
+
     /** Collects a definition; {@link #build()} reports everything that is wrong with it at once. Not thread-safe. */
     public static final class Builder {
 
@@ -117,6 +135,8 @@ public final class FunctionDefinition {
         private int maximumConcurrency = 10;
         private AsyncRetryPolicy asyncRetryPolicy = AsyncRetryPolicy.DEFAULT;
         private List<Path> classPath = List.of();
+        private final Set<String> aliases = new LinkedHashSet<>();
+        private @Nullable Policy policy;
 
         private Builder(String name) {
             this.name = name;
@@ -227,6 +247,26 @@ public final class FunctionDefinition {
         }
 
         /**
+         * Gives it an alias by which it can be invoked too. There is one version, the one defined here, and the handler's context
+         * says {@code $LATEST}; only {@code getInvokedFunctionArn} ends with the alias.
+         *
+         * @param name letters, digits, hyphens and underscores, not only digits
+         */
+        public Builder alias(String name) {
+            aliases.add(Objects.requireNonNull(name, "name"));
+            return this;
+        }
+
+        /**
+         * Sets what the function's role allows it to do to this stack's tables, functions and connections; by default everything.
+         * What is not allowed is refused as AWS refuses it.
+         */
+        public Builder policy(Policy newPolicy) {
+            this.policy = Objects.requireNonNull(newPolicy, "policy");
+            return this;
+        }
+
+        /**
          * Makes the definition.
          *
          * @throws IllegalArgumentException if a value is missing or impossible; the message lists all that are
@@ -235,6 +275,10 @@ public final class FunctionDefinition {
             List<String> problems = new ArrayList<>();
             check(problems, NAME.matcher(name).matches(), "name must be 1 to 64 letters, digits, - and _");
             checkHandler(problems);
+            aliases.forEach(alias -> check(
+                    problems,
+                    ALIAS.matcher(alias).matches(),
+                    "alias '" + alias + "' must be 1 to 128 letters, digits, - and _, not only digits"));
             environment.keySet().forEach(variable -> {
                 check(
                         problems,

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.localstack.lambda;
 
 import io.github.visitorcounter.localstack.StackEndpoints;
+import io.github.visitorcounter.localstack.access.AccessKeys;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -43,7 +44,7 @@ final class FunctionEnvironment {
         variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_java" + Runtime.version().feature());
         variables.put("AWS_REGION", identity.region());
         variables.put("AWS_DEFAULT_REGION", identity.region());
-        variables.put("AWS_ACCESS_KEY_ID", "local");
+        variables.put("AWS_ACCESS_KEY_ID", AccessKeys.of(definition.name()));
         variables.put("AWS_SECRET_ACCESS_KEY", "local");
         variables.put("AWS_SESSION_TOKEN", "local");
         variables.put("AWS_LAMBDA_FUNCTION_NAME", definition.name());

@@ -25,6 +25,7 @@ final class HandlerCaller {
         InvocationContext context = new InvocationContext(
                 invocation.requestId,
                 identity,
+                invocation.functionArn,
                 definition.memoryMegabytes(),
                 settings.clock().instant().plus(definition.timeout()),
                 settings.clock(),

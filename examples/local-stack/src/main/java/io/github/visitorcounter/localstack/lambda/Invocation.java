@@ -14,13 +14,15 @@ final class Invocation {
      */
     record Answer(InvocationResult result, InvocationLog log) {}
 
+    final String functionArn;
     final String requestId;
     final String payload;
     final InvocationLog log;
     final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final AtomicBoolean claimed = new AtomicBoolean();
 
-    Invocation(String requestId, String payload, InvocationLog log) {
+    Invocation(String functionArn, String requestId, String payload, InvocationLog log) {
+        this.functionArn = functionArn;
         this.requestId = requestId;
         this.payload = payload;
         this.log = log;

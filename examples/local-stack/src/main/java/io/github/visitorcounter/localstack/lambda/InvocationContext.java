@@ -14,6 +14,7 @@ import java.time.Instant;
 record InvocationContext(
         String requestId,
         FunctionIdentity identity,
+        String invokedFunctionArn,
         int memoryMegabytes,
         Instant deadline,
         Clock clock,
@@ -47,7 +48,7 @@ record InvocationContext(
 
     @Override
     public String getInvokedFunctionArn() {
-        return identity.arn();
+        return invokedFunctionArn;
     }
 
     @Override

@@ -66,10 +66,14 @@ final class LambdaFunction {
         return source;
     }
 
-    /** Invokes it; the answer is completed on a thread where its followers may take their time. */
-    CompletableFuture<Invocation.Answer> invoke(String requestId, String payload) {
-        Invocation invocation =
-                new Invocation(requestId, payload, new InvocationLog(definition.name(), settings.logSink()));
+    /**
+     * Invokes it; the answer is completed on a thread where its followers may take their time.
+     *
+     * @param functionArn what the caller called it
+     */
+    CompletableFuture<Invocation.Answer> invoke(String functionArn, String requestId, String payload) {
+        Invocation invocation = new Invocation(
+                functionArn, requestId, payload, new InvocationLog(definition.name(), settings.logSink()));
         @Nullable LambdaInstance instance;
         synchronized (this) {
             if (closed) {

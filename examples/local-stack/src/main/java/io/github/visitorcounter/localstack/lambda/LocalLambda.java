@@ -82,13 +82,13 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
 
     @Override
     public CompletableFuture<InvocationResult> invoke(String functionName, String payload) {
-        LambdaFunction function;
+        Callee callee;
         try {
-            function = find(functionName);
+            callee = find(functionName);
         } catch (FunctionNotFoundException | IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return function.invoke(settings.requestIds().get(), payload).thenApply(Invocation.Answer::result);
+        return callee.invoke(settings.requestIds().get(), payload).thenApply(Invocation.Answer::result);
     }
 
     /**
@@ -102,9 +102,9 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
      * @throws TooManyRequestsException if 10,000 events are queued already
      */
     public String invokeAsync(String functionName, String payload) {
-        LambdaFunction function = find(functionName);
+        Callee callee = find(functionName);
         String requestId = settings.requestIds().get();
-        asyncInvocations.accept(function, requestId, payload);
+        asyncInvocations.accept(callee, requestId, payload);
         return requestId;
     }
 
@@ -146,6 +146,16 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
         }
     }
 
+    /**
+     * The ARN that a reference stands for.
+     *
+     * @param reference a name or ARN, with or without an alias
+     * @return the ARN with the alias that was named, or the reference itself when there is no such function
+     */
+    public String arn(String reference) {
+        return has(reference) ? find(reference).arn() : reference;
+    }
+
     /** Lambda's Invoke API over HTTP. */
     public Handler invokeApi() {
         return new InvokeApiHandler(this);
@@ -154,19 +164,24 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
     /**
      * Finds a function.
      *
-     * @throws FunctionNotFoundException if there is none of that name and qualifier
+     * @throws FunctionNotFoundException if there is none of that name, or it has no such alias
      * @throws IllegalArgumentException if the reference is not one
      */
-    LambdaFunction find(String reference) {
+    Callee find(String reference) {
         FunctionReference parsed = FunctionReference.parse(reference);
         LambdaFunction function = functions.get(parsed.name());
         String qualifier = parsed.qualifier();
-        if (function == null || (qualifier != null && !qualifier.equals(FunctionIdentity.VERSION))) {
-            throw new FunctionNotFoundException("Function not found: "
-                    + new FunctionIdentity(parsed.name(), settings.region(), settings.accountId(), "").arn()
-                    + (qualifier == null ? "" : ":" + qualifier));
+        String arn = new FunctionIdentity(parsed.name(), settings.region(), settings.accountId(), "").arn()
+                + (qualifier == null ? "" : ":" + qualifier);
+        if (function == null || (qualifier != null && !isQualifier(qualifier, function.definition()))) {
+            throw new FunctionNotFoundException("Function not found: " + arn);
         }
-        return function;
+        return new Callee(function, arn);
+    }
+
+    private static boolean isQualifier(String qualifier, FunctionDefinition definition) {
+        return qualifier.equals(FunctionIdentity.VERSION)
+                || definition.aliases().contains(qualifier);
     }
 
     LambdaSettings settings() {

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.localstack.dynamodb;
 
+import io.github.visitorcounter.localstack.TestAccess;
 import io.github.visitorcounter.localstack.control.FaultInjector;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -18,8 +19,13 @@ class DynamoDbServerCloseIT {
     void its_threads_end_when_it_is_closed() throws InterruptedException {
         Set<Thread> before = userThreads();
         Set<Thread> started;
-        try (DynamoDbServer server =
-                        DynamoDbServer.start(0, "eu-west-1", new FaultInjector(new Random(1)), new RecordingMeter());
+        try (DynamoDbServer server = DynamoDbServer.start(
+                        0,
+                        "eu-west-1",
+                        "000000000000",
+                        TestAccess.OPEN,
+                        new FaultInjector(new Random(1)),
+                        new RecordingMeter());
                 DynamoDbClient client = server.client()) {
             server.createTables(List.of(new TableDefinition(TestTables.streamed("Counter"))));
             client.scan(request -> request.tableName("Counter"));

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.localstack.dynamodb;
 
+import io.github.visitorcounter.localstack.TestAccess;
 import io.github.visitorcounter.localstack.control.FaultInjector;
 import io.github.visitorcounter.localstack.control.Faults;
 import org.junit.jupiter.api.AfterAll;
@@ -58,7 +59,7 @@ class DynamoDbServerIT {
 
     @BeforeAll
     static void start() {
-        server = DynamoDbServer.start(0, REGION, FAULTS, METER);
+        server = DynamoDbServer.start(0, REGION, "000000000000", TestAccess.OPEN, FAULTS, METER);
         streamArns = server.createTables(List.of(
                 new TableDefinition(TestTables.indexed("Connections"), "expiresAt"),
                 new TableDefinition(TestTables.streamed("Counter"))));
@@ -98,7 +99,7 @@ class DynamoDbServerIT {
     @Test
     void a_taken_port_is_one_clear_sentence() {
         int port = server.endpoint().getPort();
-        assertThatThrownBy(() -> DynamoDbServer.start(port, REGION, FAULTS, METER))
+        assertThatThrownBy(() -> DynamoDbServer.start(port, REGION, "000000000000", TestAccess.OPEN, FAULTS, METER))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("Port " + port + " on 127.0.0.1 is taken, so DynamoDB cannot listen there:"
                         + " stop the program that uses it, or choose another port, 0 for any free one.");

@@ -11,13 +11,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A Lambda for tests, with what it logged and metered. */
-final class Lambdas implements AutoCloseable {
+public final class Lambdas implements AutoCloseable {
 
     static final StackEndpoints ENDPOINTS = endpoints(4711);
 
     final RecordingMeter meter = new RecordingMeter();
     final List<String> log = new CopyOnWriteArrayList<>();
-    final LocalLambda lambda;
+    public final LocalLambda lambda;
 
     private Lambdas(StackEndpoints endpoints, Clock clock, List<FunctionDefinition> definitions) {
         lambda = new LocalLambda(
@@ -33,7 +33,7 @@ final class Lambdas implements AutoCloseable {
                         log::add));
     }
 
-    static Lambdas of(FunctionDefinition... definitions) {
+    public static Lambdas of(FunctionDefinition... definitions) {
         return new Lambdas(ENDPOINTS, Clock.systemUTC(), List.of(definitions));
     }
 

@@ -185,6 +185,26 @@ class LocalLambdaTest {
     }
 
     @Test
+    void a_function_is_invoked_by_its_alias_which_its_arn_shows() throws Exception {
+        FunctionDefinition function = FunctionDefinition.builder("f")
+                .alias("live")
+                .handlerObjects(() -> new RequestHandler<Object, String>() {
+                    @Override
+                    public String handleRequest(Object event, Context context) {
+                        return context.getInvokedFunctionArn();
+                    }
+                })
+                .build();
+        String arn = "arn:aws:lambda:eu-central-1:123456789012:function:f";
+        try (Lambdas lambdas = Lambdas.of(function)) {
+            assertThat(lambdas.invoke("f:live", "{}").payload()).isEqualTo("\"" + arn + ":live\"");
+            assertThat(lambdas.invoke(arn + ":live", "{}").payload()).isEqualTo("\"" + arn + ":live\"");
+            assertThat(lambdas.invoke("f", "{}").payload()).isEqualTo("\"" + arn + "\"");
+            assertThat(lambdas.lambda.has("f:dead")).isFalse();
+        }
+    }
+
+    @Test
     void an_answer_over_6_megabytes_is_an_error() throws Exception {
         FunctionDefinition function = FunctionDefinition.builder("large")
                 .handlerObjects(() -> handler(event -> "x".repeat(HandlerCaller.MAXIMUM_PAYLOAD_BYTES)))

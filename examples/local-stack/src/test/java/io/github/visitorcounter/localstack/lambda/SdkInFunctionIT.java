@@ -2,6 +2,7 @@ package io.github.visitorcounter.localstack.lambda;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.localstack.TestServer;
+import io.github.visitorcounter.localstack.access.AccessKeys;
 import io.github.visitorcounter.localstack.lambda.handlers.EchoHandler;
 import io.github.visitorcounter.localstack.lambda.handlers.SdkHandler;
 import org.eclipse.jetty.server.Handler;
@@ -59,7 +60,7 @@ class SdkInFunctionIT {
         assertThat(requests.get(0)).startsWith("POST /dynamodb/ ").contains("/eu-central-1/dynamodb/");
         assertThat(requests.get(1))
                 .startsWith("POST /local/@connections/L0SM9cOFvHcCIhw%3D ")
-                .contains("Credential=local/", "/eu-central-1/execute-api/");
+                .contains("Credential=" + AccessKeys.of("sdk") + "/", "/eu-central-1/execute-api/");
     }
 
     private String call(String service) throws Exception {

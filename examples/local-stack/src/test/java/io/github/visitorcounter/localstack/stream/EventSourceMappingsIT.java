@@ -3,6 +3,7 @@ package io.github.visitorcounter.localstack.stream;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import io.github.visitorcounter.localstack.TestAccess;
 import io.github.visitorcounter.localstack.control.FaultInjector;
 import io.github.visitorcounter.localstack.control.Faults;
 import io.github.visitorcounter.localstack.dynamodb.DynamoDbServer;
@@ -56,7 +57,7 @@ class EventSourceMappingsIT {
 
     @BeforeAll
     static void startServer() {
-        server = DynamoDbServer.start(0, REGION, FAULTS, new RecordingMeter());
+        server = DynamoDbServer.start(0, REGION, "000000000000", TestAccess.OPEN, FAULTS, new RecordingMeter());
         dynamoDb = server.client();
         streams = server.streamsClient();
         streamArns = server.createTables(List.of(

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.examples.parity;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.visitorcounter.count.LiveCount;
 import io.github.visitorcounter.examples.cdk.SocketDomain;
 import io.github.visitorcounter.examples.cdk.VisitorCounterProps;
 import io.github.visitorcounter.examples.cdk.VisitorCounterStack;
@@ -23,6 +24,7 @@ import software.amazon.awscdk.services.logs.RetentionDays;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,16 +42,22 @@ class ParityTest {
     private static final Path CDK = ROOT.resolve("examples-cdk");
 
     /** One value each that is not the default. */
-    private static final Map<String, String> EVERYTHING = Map.of(
-            "Counters", "site,blog",
-            "MessagesPerSecond", "7",
-            "TotalsWhenDeleted", "Delete",
-            "LogRetentionDays", "30",
-            "BroadcastConcurrency", "12",
-            "Tracing", "Active",
-            "AlarmTopic", "arn:aws:sns:eu-west-1:123456789012:alarms",
-            "SocketDomain", "counter.example.com",
-            "SocketCertificate", "arn:aws:acm:eu-west-1:123456789012:certificate/1");
+    private static final Map<String, String> EVERYTHING = Map.ofEntries(
+            Map.entry("AllowedOrigins", "https://www.example.org,https://*.example.com"),
+            Map.entry("Counters", "site,blog"),
+            Map.entry("LiveCounts", "visitors"),
+            Map.entry("VisitWindowSeconds", "600"),
+            Map.entry("LeaveGraceMillis", "500"),
+            Map.entry("ArrivalsPerAddress", "50"),
+            Map.entry("LiveLimit", "1000"),
+            Map.entry("MessagesPerSecond", "7"),
+            Map.entry("TotalsWhenDeleted", "Delete"),
+            Map.entry("LogRetentionDays", "30"),
+            Map.entry("BroadcastConcurrency", "12"),
+            Map.entry("Tracing", "Active"),
+            Map.entry("AlarmTopic", "arn:aws:sns:eu-west-1:123456789012:alarms"),
+            Map.entry("SocketDomain", "counter.example.com"),
+            Map.entry("SocketCertificate", "arn:aws:acm:eu-west-1:123456789012:certificate/1"));
 
     /** What translate.py answers without the translator. */
     private static final int NOT_INSTALLED = 3;
@@ -73,7 +81,14 @@ class ParityTest {
     @Test
     void both_make_the_same_with_everything_set() throws Exception {
         assumeNode();
-        VisitorCounterProps.Builder everything = props().counters(List.of("site", "blog"))
+        VisitorCounterProps.Builder everything = props().allowedOrigins(
+                        List.of("https://www.example.org", "https://*.example.com"))
+                .counters(List.of("site", "blog"))
+                .liveCounts(LiveCount.VISITORS)
+                .visitWindow(Duration.ofMinutes(10))
+                .leaveGrace(Duration.ofMillis(500))
+                .arrivalsPerAddress(50)
+                .liveLimit(1_000)
                 .messagesPerSecond(7)
                 .totals(RemovalPolicy.DESTROY)
                 .logRetention(RetentionDays.ONE_MONTH)

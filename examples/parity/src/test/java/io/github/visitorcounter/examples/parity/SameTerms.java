@@ -31,6 +31,15 @@ final class SameTerms {
             Map.entry("SocketPingRouteResponse", "PingRouteResponse"),
             Map.entry("SocketPingIntegration", "PingIntegration"),
             Map.entry("SocketPingIntegrationResponse", "PingIntegrationResponse"),
+            Map.entry("SocketCountRoute", "CountRoute"),
+            Map.entry("SocketCountRouteResponse", "CountRouteResponse"),
+            Map.entry("MessageLiveCountRoute", "CountPermission"),
+            Map.entry("SocketDefaultRoute", "DefaultRoute"),
+            Map.entry("SocketDefaultRouteResponse", "DefaultRouteResponse"),
+            Map.entry("MessageLiveDefaultRoute", "DefaultPermission"),
+            Map.entry("SocketMessageIntegration", "MessageIntegration"),
+            Map.entry("ReconcileLiveSchedule", "ReconcilePermission"),
+            Map.entry("ReconcileEventInvokeConfig", "ReconcileFunctionEventInvokeConfig"),
             Map.entry("BroadcastChanges", "BroadcastFunctionChanges"),
             Map.entry("BroadcastEventInvokeConfig", "BroadcastFunctionEventInvokeConfig"));
 

@@ -1,0 +1,63 @@
+package io.github.visitorcounter.demo;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class DemoOptionsTest {
+
+    private final Properties properties = new Properties();
+
+    @Test
+    void without_a_template_the_demo_has_its_own_stack() {
+        set("site", TestSite.JS_CLIENT.toString());
+        set("template", ""); // As Maven passes it when there is none.
+        set("template.parameters", "");
+
+        DemoOptions options = DemoOptions.from(properties);
+
+        assertThat(options.port()).isEqualTo(8080);
+        assertThat(options.template()).isEmpty();
+        assertThat(options.parameters()).isEmpty();
+    }
+
+    @Test
+    void parameters_are_written_as_for_sam_deploy() {
+        set("site", TestSite.JS_CLIENT.toString());
+        set("template", "../../examples-sam/template.yaml");
+        set("template.parameters", "Counters=site,blog Empty=  Title=\"Two words\" Last=1");
+
+        DemoOptions options = DemoOptions.from(properties);
+
+        assertThat(options.template()).contains(Path.of("../../examples-sam/template.yaml"));
+        assertThat(options.parameters())
+                .isEqualTo(Map.of("Counters", "site,blog", "Empty", "", "Title", "Two words", "Last", "1"));
+    }
+
+    @Test
+    void everything_that_is_wrong_is_told_at_once() {
+        set("site", "nowhere");
+        set("port", "70000");
+        set("dynamodbPort", "some");
+        set("template", "no-template.yaml");
+        set("template.parameters", "Counters=site blog");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DemoOptions.from(properties))
+                .withMessageContainingAll(
+                        "-Dsite=nowhere: there is no demo.html",
+                        "-Dport=70000: must be a port",
+                        "-DdynamodbPort=some: must be a port",
+                        "-Dtemplate=no-template.yaml: there is no such file in ",
+                        "-Dtemplate.parameters: can't read 'blog'; must be Name=Value");
+    }
+
+    private void set(String name, String value) {
+        properties.setProperty(name, value);
+    }
+}

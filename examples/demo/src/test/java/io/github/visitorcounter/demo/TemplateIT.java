@@ -1,0 +1,228 @@
+package io.github.visitorcounter.demo;
+
+import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.localstack.access.Access;
+import io.github.visitorcounter.localstack.access.Policy;
+import io.github.visitorcounter.localstack.control.Faults;
+import io.github.visitorcounter.localstack.control.Stats;
+import io.github.visitorcounter.localstack.lambda.InvocationResult;
+import io.github.visitorcounter.localstack.template.StackTemplate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What deploys is what runs here: the counter as examples-sam/template.yaml declares it, under the roles that it declares. */
+class TemplateIT {
+
+    private static final Path TEMPLATE = Path.of("../../examples-sam/template.yaml");
+    private static final String CONNECTIONS = "ConnectionIDs";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** What a role allows although its handler never does it, because AWS does it in the role's name. */
+    private static final List<String> DONE_BY_AWS = List.of(
+            "logs:CreateLogStream", // Lambda writes the function's log.
+            "logs:PutLogEvents",
+            "dynamodb:DescribeStream", // The event source mapping reads the stream.
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            "dynamodb:ListStreams",
+            "sqs:SendMessage"); // Lambda leaves what it gave up in a queue.
+
+    private static final List<String> LOG = new CopyOnWriteArrayList<>();
+
+    private static StackTemplate template;
+    private static LocalStack stack;
+    private static Stats counted;
+
+    @BeforeAll
+    static void visitors_come_and_go_and_two_are_lost() throws Exception {
+        try {
+            comeAndGo();
+        } catch (TimeoutException late) {
+            throw new AssertionError(late.getMessage() + "; refused: " + refusals(), late);
+        }
+    }
+
+    private static void comeAndGo() throws Exception {
+        // A budget that is used up soon, because the function that then waits for more invokes itself.
+        template = StackTemplate.read(TEMPLATE, Map.of("MessagesPerSecond", "2"));
+        stack = template.describe().logSink(LOG::add).start();
+        List<Visitor> visitors = Visitor.connect(HttpClient.newHttpClient(), stack, 30);
+        for (Visitor visitor : visitors) {
+            visitor.awaits(30, 30);
+        }
+        visitors.get(0).ask();
+        visitors.subList(0, 10).forEach(Visitor::leave);
+        visitors.subList(10, 15).forEach(Visitor::die);
+        for (Visitor visitor : visitors.subList(15, 30)) {
+            visitor.awaits(15, 30);
+        }
+        // A connection whose $disconnect was lost is still there when a broadcast meets it ...
+        lose(visitors.get(15));
+        letTimePass();
+        visitors.get(16).leave();
+        for (Visitor visitor : visitors.subList(17, 30)) {
+            visitor.awaits(13, 30);
+        }
+        // ... or when the schedule comes.
+        lose(visitors.get(17));
+        letTimePass();
+        InvocationResult healed = stack.invoke("ReconcileFunction", "{}").get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(healed.failed()).as(healed.payload()).isFalse();
+        for (Visitor visitor : visitors.subList(18, 30)) {
+            visitor.awaits(12, 30);
+        }
+        counted = stack.stats();
+        useUpTheBudget();
+        stack.streamsDrained().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    @Test
+    void the_counter_counts_as_the_template_declares_it() {
+        assertThat(counted.connections().accepted()).isEqualTo(30);
+        assertThat(counted.connections().refused()).isZero();
+        assertThat(counted.invocations().keySet())
+                .containsExactlyInAnyOrder(
+                        "ConnectFunction",
+                        "DisconnectFunction",
+                        "BroadcastFunction",
+                        "MessageFunction",
+                        "ReconcileFunction");
+        assertThat(stack.stats().invocations().values())
+                .allSatisfy(counts -> assertThat(counts.errors()).isZero());
+        assertThat(stack.endpoints().websocket().getPath()).isEqualTo("/prod");
+    }
+
+    @Test
+    void the_template_asks_for_nothing_else_that_the_stack_lacks() {
+        assertThat(template.leftOut())
+                .containsExactly(
+                        "AWS::CloudFront::Distribution (PageDistribution)",
+                        "AWS::CloudFront::OriginAccessControl (PageAccess)",
+                        "AWS::CloudFront::ResponseHeadersPolicy (PageHeaders)",
+                        "AWS::CloudWatch::Alarm (ErrorsAlarm, FailedPostsAlarm, IteratorAgeAlarm, ThrottlesAlarm,"
+                                + " UndeliveredAlarm)",
+                        "AWS::CloudWatch::Dashboard (Dashboard)",
+                        "AWS::DynamoDB::Table PointInTimeRecoverySpecification (VisitorCount)",
+                        "AWS::Logs::LogGroup (BroadcastLogs, ConnectLogs, DisconnectLogs, MessageLogs, PublishLogs,"
+                                + " ReconcileLogs)",
+                        "AWS::S3::Bucket (PageBucket)",
+                        "AWS::S3::BucketPolicy (PageBucketPolicy)",
+                        "AWS::SQS::Queue (Undelivered)",
+                        "AWS::Serverless::Function EventInvokeConfig DestinationConfig"
+                                + " (BroadcastFunction.EventInvokeConfig, ReconcileFunction.EventInvokeConfig)",
+                        "AWS::Serverless::Function LoggingConfig (BroadcastFunction, ConnectFunction,"
+                                + " DisconnectFunction, MessageFunction, ReconcileFunction)",
+                        "AWS::Serverless::Function SnapStart (BroadcastFunction, ConnectFunction,"
+                                + " DisconnectFunction, MessageFunction, ReconcileFunction)",
+                        "AWS::Serverless::Function Tracing (BroadcastFunction, ConnectFunction,"
+                                + " DisconnectFunction, MessageFunction, ReconcileFunction)",
+                        "AWS::Serverless::Function event DynamoDB DestinationConfig (BroadcastFunction.Changes)",
+                        "AWS::Serverless::Function with the runtime nodejs22.x (PublishFunction)",
+                        "Custom::PageFiles (PageFiles)");
+    }
+
+    @Test
+    void no_handler_needs_more_than_its_role_allows() {
+        assertThat(stack.accesses())
+                .extracting(Access::function)
+                .containsAll(template.policies().keySet());
+        assertThat(refusals()).isEmpty();
+    }
+
+    @Test
+    void no_role_allows_more_than_its_handler_does() {
+        assertThat(template.policies()).hasSize(5);
+        Set<String> spare = new TreeSet<>();
+        template.policies().forEach((function, policy) -> policy.statements().forEach(statement -> statement
+                .actions()
+                .forEach(action -> statement.resources().forEach(resource -> {
+                    if (!DONE_BY_AWS.contains(action) && !used(function, action, resource)) {
+                        spare.add(function + ": " + action + " on " + resource);
+                    }
+                }))));
+        assertThat(spare).isEmpty();
+    }
+
+    private static List<String> refusals() {
+        return LOG.stream()
+                .filter(line -> line.contains("is not authorized"))
+                .distinct()
+                .toList();
+    }
+
+    private static boolean used(String function, String action, String resource) {
+        Policy alone = new Policy(List.of(new Policy.Statement(List.of(action), List.of(resource))));
+        return stack.accesses().stream()
+                .anyMatch(access ->
+                        access.function().equals(function) && alone.allows(access.action(), access.resource()));
+    }
+
+    private static void lose(Visitor visitor) {
+        long before = stack.stats().connections().open();
+        stack.faults(Faults.parse("{\"loseDisconnectRatio\": 1}"));
+        visitor.die();
+        Awaiting.until(
+                PATIENCE,
+                20,
+                () -> stack.stats().connections().open() == before - 1,
+                () -> "a connection to end: " + stack.stats().connections());
+        stack.faults(Faults.NONE);
+    }
+
+    private static void useUpTheBudget() throws Exception {
+        HttpClient browser = HttpClient.newHttpClient();
+        Instant end = Instant.now().plus(PATIENCE);
+        while (stack.accesses().stream().noneMatch(TemplateIT::isSelfInvocation)) {
+            assertThat(Instant.now())
+                    .as("time for the function to invoke itself")
+                    .isBefore(end);
+            Visitor.connect(browser, stack, 1).get(0).leave();
+        }
+    }
+
+    private static boolean isSelfInvocation(Access access) {
+        return access.function().equals("BroadcastFunction") && access.action().equals("lambda:InvokeFunction");
+    }
+
+    /** So that 410 does not look like a handshake that has not finished yet, nor a change like one that is being told. */
+    private static void letTimePass() {
+        AttributeValue anHourAgo = AttributeValue.fromN(
+                Long.toString(Instant.now().minus(Duration.ofHours(1)).toEpochMilli()));
+        stack.dynamoDb()
+                .scanPaginator(request -> request.tableName(CONNECTIONS))
+                .items()
+                .forEach(row -> set(CONNECTIONS, "connectionId", row.get("connectionId"), "connectedAt", anHourAgo));
+        set("VisitorCount", "counterId", AttributeValue.fromS("site"), "updatedAt", anHourAgo);
+    }
+
+    private static void set(String table, String key, AttributeValue id, String attribute, AttributeValue value) {
+        stack.dynamoDb().updateItem(request -> request.tableName(table)
+                .key(Map.of(key, id))
+                .updateExpression("SET #attribute = :value")
+                .expressionAttributeNames(Map.of("#attribute", attribute))
+                .expressionAttributeValues(Map.of(":value", value)));
+    }
+}

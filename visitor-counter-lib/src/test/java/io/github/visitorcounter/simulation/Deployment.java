@@ -1,0 +1,112 @@
+package io.github.visitorcounter.simulation;
+
+import io.github.visitorcounter.VisitorCounterConfig;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The settings of a deployed stack.
+ *
+ * @param messagesPerSecond the message budget
+ * @param minimumInterval the shortest time between two passes
+ * @param fanOutThreshold the audience from which on a pass is divided
+ * @param concurrency posts under way at once
+ * @param handshakeGrace how old a connection must be for its 410 to mean that it is gone
+ * @param leaveGrace how long departures wait
+ * @param indexed whether connections are read by an index
+ * @param filters whether the event source mapping has the filter that the documentation asks for
+ * @param announces whether departures are announced by invoking; the stream's filter leaves them out then
+ * @param mayInvokeItself whether the broadcasting function's role allows it to
+ * @param pageSize connections in a page
+ * @param timeout of the broadcasting function
+ * @param batchSize of the event source mapping
+ * @param asyncRetries of the broadcasting function
+ */
+record Deployment(
+        int messagesPerSecond,
+        Duration minimumInterval,
+        int fanOutThreshold,
+        int concurrency,
+        Duration handshakeGrace,
+        Duration leaveGrace,
+        boolean indexed,
+        boolean filters,
+        boolean announces,
+        boolean mayInvokeItself,
+        int pageSize,
+        Duration timeout,
+        int batchSize,
+        int asyncRetries) {
+
+    /** As the templates deploy it. */
+    static final Deployment STANDARD = new Deployment(
+            100,
+            Duration.ofMillis(250),
+            2_000,
+            256,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            false,
+            true,
+            true,
+            true,
+            1_000,
+            Duration.ofSeconds(60),
+            1_000,
+            1);
+
+    static Deployment draw(Dice dice) {
+        return new Deployment(
+                dice.one(List.of(1, 2, 5, 20, 100, 1_000)),
+                Duration.ofMillis(dice.one(List.of(0, 10, 250, 250, 1_000, 5_000))),
+                dice.one(List.of(3, 6, 2_000, 2_000)),
+                dice.one(List.of(1, 2, 8, 256)),
+                Duration.ofSeconds(10),
+                Duration.ofMillis(dice.one(List.of(0, 1_000, 1_000, 5_000))),
+                dice.chance(0.4),
+                dice.chance(0.9),
+                dice.chance(0.5),
+                dice.chance(0.85),
+                dice.one(List.of(1, 2, 5, 1_000)),
+                Duration.ofSeconds(dice.one(List.of(15, 30, 60, 60))),
+                dice.one(List.of(1, 3, 10, 1_000)),
+                dice.between(1, 2));
+    }
+
+    /** One post at a time, or two, and mostly too little time. */
+    Deployment slow(Dice dice) {
+        return new Deployment(
+                dice.one(List.of(20, 100, 1_000)),
+                minimumInterval,
+                fanOutThreshold,
+                dice.between(1, 2),
+                handshakeGrace,
+                leaveGrace,
+                indexed,
+                filters,
+                announces,
+                mayInvokeItself,
+                dice.one(List.of(1, 2, 5)),
+                Duration.ofSeconds(dice.one(List.of(15, 60))),
+                batchSize,
+                asyncRetries);
+    }
+
+    VisitorCounterConfig config(Set<String> counters, Habits habits) {
+        VisitorCounterConfig.Builder config = VisitorCounterConfig.builder()
+                .counters(counters)
+                .probes(100)
+                .allowedOrigins(Set.of("*"))
+                .visitWindow(habits.visitWindow())
+                .liveCounts(habits.liveCounts())
+                .messagesPerSecond(messagesPerSecond)
+                .minimumInterval(minimumInterval)
+                .fanOutThreshold(fanOutThreshold)
+                .postConcurrency(concurrency)
+                .handshakeGrace(handshakeGrace)
+                .leaveGrace(leaveGrace);
+        return indexed ? config.counterIndex(MemoryDynamoDb.BY_COUNTER).build() : config.build();
+    }
+}

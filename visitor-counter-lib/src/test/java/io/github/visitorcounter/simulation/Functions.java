@@ -1,0 +1,150 @@
+package io.github.visitorcounter.simulation;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.github.visitorcounter.simulation.Invocation.Answer;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Lambda: runs the functions of the newest deployment, each invocation in an instance of its own, and tries asynchronous ones again. */
+final class Functions {
+
+    static final String CONNECT = "connect";
+    static final String DISCONNECT = "disconnect";
+    static final String MESSAGE = "message";
+    static final String RECONCILE = "reconcile";
+    static final String BROADCAST = "broadcast";
+
+    /** API Gateway's functions have ten seconds, as the templates say. */
+    private static final Duration SHORT = Duration.ofSeconds(10);
+
+    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
+    private static final Duration SECOND_RETRY = Duration.ofMinutes(2);
+    private static final Duration OLDEST_EVENT = Duration.ofMinutes(4);
+
+    /** Where in an invocation it may die. */
+    private static final int LATEST_CRASH = 60;
+
+    /** Lambda stops a chain of so many invocations of a function by itself. */
+    private static final int LONGEST_CHAIN = 16;
+
+    private final World world;
+    private final Ledger ledger;
+    private SimulatedStack stack;
+    private int invocations;
+
+    Functions(World world, Ledger ledger) {
+        this.world = world;
+        this.ledger = ledger;
+    }
+
+    /** From now on, invocations begin with these settings. */
+    void deploy(SimulatedStack newStack) {
+        this.stack = newStack;
+        world.log(() -> "DEPLOYS " + newStack.deployment());
+    }
+
+    Deployment deployment() {
+        return stack.deployment();
+    }
+
+    /** Runs a function. Whoever waits hears the answer after a while on the network, unless it died with the function. */
+    void invoke(String function, String requestId, int depth, String payload, Consumer<Answer> whenOver) {
+        long coldStart =
+                world.dice().chance(world.troubles().coldStart()) ? world.dice().upTo(5_000) : world.latency(1);
+        world.scheduler().after(coldStart, () -> begin(function, requestId, depth, payload, whenOver));
+    }
+
+    private void begin(String function, String requestId, int depth, String payload, Consumer<Answer> whenOver) {
+        Duration timeout =
+                function.equals(BROADCAST) ? stack.deployment().timeout() : function.equals(RECONCILE) ? LONG : SHORT;
+        int stepsToCrash =
+                world.dice().chance(world.troubles().crash()) ? world.dice().between(1, LATEST_CRASH) : 0;
+        Invocation invocation = new Invocation(
+                function,
+                requestId,
+                function + "-" + ++invocations,
+                stack.deployment(),
+                depth,
+                world.scheduler().now() + World.micros(timeout),
+                stepsToCrash,
+                answer -> {
+                    if (!answer.isOk()) {
+                        ledger.died();
+                    }
+                    world.scheduler().after(world.latency(2), () -> whenOver.accept(answer));
+                });
+        RequestStreamHandler handler = stack.handler(function);
+        world.log(() -> invocation.name() + " begins (" + requestId + "): " + payload);
+        run(invocation, () -> handle(handler, invocation, payload));
+        world.scheduler().after(World.micros(timeout), () -> world.kill(invocation, "TIMES OUT"));
+    }
+
+    /** Runs a part of an invocation on a thread of its own. */
+    void run(Invocation invocation, Runnable part) {
+        if (!invocation.isOver()) {
+            invocation.actors().add(world.scheduler().start(invocation, part));
+        }
+    }
+
+    private void handle(RequestStreamHandler handler, Invocation invocation, String payload) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        Answer answer;
+        try {
+            handler.handleRequest(
+                    new ByteArrayInputStream(payload.getBytes(StandardCharsets.UTF_8)),
+                    output,
+                    new InvocationContext(world, invocation));
+            answer = new Answer(output.toString(StandardCharsets.UTF_8));
+        } catch (Exception failure) {
+            world.log(() -> invocation.name() + " fails: " + failure);
+            answer = new Answer(null);
+        }
+        Answer whole = answer;
+        world.log(() -> invocation.name() + " ends: " + whole.body());
+        ledger.ended(invocation);
+        invocation.end(answer);
+        // An instance that has answered is frozen.
+        invocation.actors().stream()
+                .filter(actor -> actor != world.scheduler().current())
+                .forEach(world.scheduler()::kill);
+    }
+
+    /** Accepts an asynchronous invocation. */
+    void enqueue(String payload, int depth) {
+        String requestId = "async-" + ++invocations;
+        if (depth >= LONGEST_CHAIN) {
+            world.violation("G3", "a chain of " + depth + " invocations would be stopped by Lambda");
+        }
+        long acceptedAt = world.scheduler().now();
+        ledger.queued(requestId, Json.tree(payload));
+        deliver(requestId, payload, depth, 0, acceptedAt);
+        if (world.dice().chance(world.troubles().invokedTwice())) {
+            world.scheduler()
+                    .after(
+                            world.dice().upTo(world.dice().one(List.of(100, 20_000))),
+                            () -> invoke(BROADCAST, requestId, depth, payload, ledger::repeated));
+        }
+    }
+
+    private void deliver(String requestId, String payload, int depth, int attempt, long acceptedAt) {
+        invoke(BROADCAST, requestId, depth, payload, answer -> {
+            if (answer.isOk()) {
+                return;
+            }
+            Duration wait = attempt == 0 ? FIRST_RETRY : SECOND_RETRY;
+            long age = world.scheduler().now() + World.micros(wait) - acceptedAt;
+            if (attempt >= stack.deployment().asyncRetries() || age > World.micros(OLDEST_EVENT)) {
+                ledger.gaveUp("the asynchronous invocation " + requestId, payload);
+                return;
+            }
+            world.scheduler()
+                    .after(World.micros(wait), () -> deliver(requestId, payload, depth, attempt + 1, acceptedAt));
+        });
+    }
+}

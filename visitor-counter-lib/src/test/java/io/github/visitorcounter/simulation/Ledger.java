@@ -1,0 +1,469 @@
+package io.github.visitorcounter.simulation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.simulation.Socket.State;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Watches a world, and knows what must be true of it: the promises G1 to G9. */
+final class Ledger implements MemoryDynamoDb.Listener {
+
+    private static final String LEASE = "lease#";
+
+    /** What a counter says at one version. */
+    private record Count(long live, long total) {}
+
+    /** A pass under a lease. */
+    private record Pass(Invocation invocation, String holder) {}
+
+    /** What is known of a counter. */
+    private static final class Account {
+        private final Map<Long, Set<Count>> history = new HashMap<>();
+        private final Map<Long, Long> changedAt = new HashMap<>();
+        private final Set<String> counted = new HashSet<>();
+        private final Set<String> visits = new HashSet<>();
+        private final Map<String, Integer> open = new HashMap<>();
+        private final List<Long> delivered = new ArrayList<>();
+        private final Set<Invocation> dispossessed = new HashSet<>();
+        private long version;
+        private long live;
+        private long total;
+        private long rows;
+        private long mostRows;
+        private long countedAgain;
+        private @Nullable Pass pass;
+
+        long openVisits() {
+            return open.values().stream().filter(connections -> connections > 0).count();
+        }
+    }
+
+    private final World world;
+    private final Habits habits;
+    private final Map<String, Account> accounts = new HashMap<>();
+    private Gateway gateway;
+    private @Nullable EventSource stream;
+    private final List<String> givenUp = new ArrayList<>();
+    private boolean stragglersGivenUp;
+    private boolean damaged;
+    private long damagedAt;
+    private boolean editing;
+    private final Map<String, String> parents = new HashMap<>();
+    private int deaths;
+    private int mostPerSecond;
+
+    Ledger(World world, Habits habits) {
+        this.world = world;
+        this.habits = habits;
+    }
+
+    void watch(Gateway aGateway, EventSource aStream) {
+        this.gateway = aGateway;
+        this.stream = aStream;
+    }
+
+    private Account account(String counterId) {
+        return accounts.computeIfAbsent(counterId, id -> new Account());
+    }
+
+    void deployed(Deployment deployment) {
+        mostPerSecond = Math.max(mostPerSecond, deployment.messagesPerSecond());
+    }
+
+    /** What is lost until the next change or the reconcile, because AWS gave it up. */
+    void gaveUp(String what) {
+        world.log(() -> "GIVEN UP: " + what);
+        givenUp.add(what);
+    }
+
+    /** Stragglers were told by nobody: not even the reconcile knows of them. */
+    void gaveUpStragglers(String what) {
+        gaveUp(what);
+        stragglersGivenUp = true;
+    }
+
+    void gaveUp(String what, String order) {
+        if (order.contains("stragglers")) {
+            gaveUpStragglers(what);
+        } else {
+            gaveUp(what);
+        }
+    }
+
+    boolean hasGivenUpStragglers() {
+        return stragglersGivenUp;
+    }
+
+    /** Somebody edits the tables, or restores them: from now on, counts are wrong until they are healed. */
+    void damaged() {
+        damaged = true;
+        damagedAt = world.scheduler().now();
+        world.log(() -> "DAMAGE");
+    }
+
+    /** The edit itself is nobody's change. */
+    void editing(boolean now) {
+        editing = now;
+    }
+
+    /** An invocation that only repeats another is not tried again: when it dies, so may what was left to it meanwhile. */
+    void repeated(Invocation.Answer answer) {
+        if (!answer.isOk()) {
+            gaveUp("what was left to a repeated invocation");
+        }
+    }
+
+    boolean hasGivenUp() {
+        return !givenUp.isEmpty();
+    }
+
+    void queued(String requestId, JsonNode order) {
+        world.log(() -> "queued " + requestId + ": " + order);
+        parents.put(requestId, order.path("pacer").path("parent").asText());
+    }
+
+    void died() {
+        deaths++;
+    }
+
+    void ended(Invocation invocation) {
+        accounts.values().forEach(account -> {
+            if (account.pass != null && account.pass.invocation() == invocation) {
+                account.pass = null;
+            }
+        });
+    }
+
+    void departureFailed(Socket socket) {
+        gaveUp("the announcement of the departure of " + socket.connectionId());
+    }
+
+    // G1, G2: what is counted.
+
+    void accepted(Socket socket) {
+        if (!account(socket.counterId()).counted.contains(socket.connectionId())) {
+            world.violation("G1", socket.connectionId() + " was accepted and not counted");
+        }
+    }
+
+    @Override
+    public void changed(
+            String table,
+            String key,
+            @Nullable Map<String, AttributeValue> before,
+            @Nullable Map<String, AttributeValue> after) {
+        if (table.equals(MemoryDynamoDb.CONNECTIONS)) {
+            connectionChanged(key, before, after);
+        } else if (key.startsWith(LEASE)) {
+            leaseChanged(account(key.substring(LEASE.length())), before, after);
+        } else if (!key.contains("#")) {
+            countChanged(key, after);
+        }
+        if (table.equals(MemoryDynamoDb.COUNTS) && after != null) {
+            stream.changed(key, before, after);
+        }
+    }
+
+    private void connectionChanged(
+            String key, @Nullable Map<String, AttributeValue> before, @Nullable Map<String, AttributeValue> after) {
+        Map<String, AttributeValue> row = after == null ? before : after;
+        Account account = account(row.get("counterId").s());
+        // Who says to what it belongs is counted together with the others; who doesn't, by itself.
+        String visit = row.containsKey("visit") ? row.get("visit").s() : key;
+        account.open.merge(visit, after == null ? -1 : 1, Integer::sum);
+        if (before == null) {
+            account.visits.add(visit);
+            account.rows++;
+            account.mostRows = Math.max(account.mostRows, account.rows);
+            if (!account.counted.add(key) && !editing) {
+                countedAgain(account, key, row.containsKey("visit"));
+            }
+        } else if (after == null) {
+            account.rows--;
+            removed(gateway.sockets().get(key));
+        }
+        world.log(() -> (before == null ? "row of " + key : "no row of " + key + " any more"));
+    }
+
+    /**
+     * DynamoDB's memory of the transaction keeps an event that is repeated after the departure from counting again. Where the
+     * visit has changed meanwhile it is another transaction: then there is a ghost, until a post meets it.
+     */
+    private void countedAgain(Account account, String connectionId, boolean hasVisit) {
+        account.countedAgain++;
+        if (!hasVisit && !damaged) {
+            world.violation("G1", connectionId + " was counted in a second time");
+        }
+    }
+
+    /** G7: nobody is removed whose connection is, or may become, open. */
+    private void removed(Socket socket) {
+        if (!editing && socket.state() != State.CLOSED) {
+            world.violation("G7", socket.connectionId() + " was removed in state " + socket.state());
+        }
+    }
+
+    private void countChanged(String counterId, @Nullable Map<String, AttributeValue> after) {
+        Account account = account(counterId);
+        long version = number(after, "version");
+        account.live = number(after, "live");
+        account.total = number(after, "total");
+        Count count = new Count(account.live, account.total);
+        Set<Count> known = account.history.computeIfAbsent(version, any -> new HashSet<>());
+        known.add(count);
+        if (!damaged && version != account.version && version != account.version + 1) {
+            world.violation("G4", "version " + version + " after " + account.version);
+        }
+        if (!damaged && after.get("lastChange").s().equals("RECONCILE")) {
+            world.violation("G8", counterId + " was repaired, and was right");
+        }
+        if (!damaged && known.size() > 1) {
+            world.violation("G4", "version " + version + " is one of " + known);
+        }
+        account.version = version;
+        account.changedAt.putIfAbsent(version, world.scheduler().now());
+        world.log(() -> counterId + " is at version " + version + ": " + count + " by " + text(after));
+    }
+
+    @Override
+    public void committed() {
+        accounts.values().stream()
+                .filter(account -> account.live < 0)
+                .forEach(account -> world.violation("G2", "live is " + account.live));
+        if (!damaged) {
+            countsAreExact();
+        }
+    }
+
+    private void countsAreExact() {
+        accounts.forEach((counterId, account) -> {
+            long there = habits.liveCounts() == LiveCount.CONNECTIONS ? account.rows : account.openVisits();
+            if (account.live != there) {
+                world.violation("G1/G2", counterId + " says " + account.live + ", and there are " + there);
+            }
+            boolean visitsEnd = habits.visitWindow().compareTo(Habits.LONG_WINDOW) < 0;
+            if (account.total < account.visits.size()
+                    || account.total
+                            > (visitsEnd ? account.counted.size() + account.countedAgain : account.visits.size())) {
+                world.violation(
+                        "G1",
+                        counterId + " says " + account.total + " came, but it were " + account.visits.size()
+                                + " visits of " + account.counted.size() + " connections");
+            }
+        });
+    }
+
+    // G5: one pass at a time, at the pace.
+
+    private void leaseChanged(
+            Account account,
+            @Nullable Map<String, AttributeValue> before,
+            @Nullable Map<String, AttributeValue> after) {
+        world.log(() -> "lease: " + text(after));
+        if (editing) {
+            account.pass = null;
+            return;
+        }
+        Invocation invocation = world.invocation();
+        String holder = holder(after);
+        if (holder != null && holder(before) != null && !holder.equals(holder(before))) {
+            changeHolder(account, before, holder);
+        }
+        long sincePass = number(after, "lastPassAt") - number(before, "lastPassAt");
+        Pass pass = account.pass;
+        if (sincePass != 0) {
+            beginPass(account, invocation, holder, sincePass);
+        } else if (pass != null && pass.holder().equals(holder(before)) && holder == null) {
+            account.pass = null;
+        }
+    }
+
+    /** A lease changes hands when it has expired, or from a parent to its pacer. */
+    private void changeHolder(Account account, Map<String, AttributeValue> before, String heir) {
+        Pass pass = account.pass;
+        boolean expired = number(before, "leasedUntil") <= world.now().toEpochMilli();
+        String former = name(holder(before));
+        boolean lingers = !former.equals(holder(before));
+        boolean inherits = former.equals(parents.get(name(heir))) || former.equals(name(heir));
+        // Who lingers for those who may come back is in nobody's way.
+        if (!expired && !inherits && !lingers) {
+            world.violation("G5", heir + " takes the lease of " + holder(before) + ", which has not expired");
+        }
+        if (pass != null && expired && !inherits) {
+            account.dispossessed.add(pass.invocation());
+        }
+        account.pass = null;
+    }
+
+    private static String name(String holder) {
+        return holder.replace("#lingers", "");
+    }
+
+    private void beginPass(Account account, Invocation invocation, String holder, long sincePass) {
+        Pass other = account.pass;
+        if (other != null
+                && other.invocation() != invocation
+                && !other.invocation().isOver()
+                && !other.holder().equals(holder)) {
+            world.violation(
+                    "G5",
+                    invocation.name() + " begins a pass while "
+                            + other.invocation().name() + " is at one");
+        }
+        // The lease keeps whole milliseconds.
+        if (sincePass < invocation.deployment().minimumInterval().toMillis() - 1) {
+            world.violation("G5", invocation.name() + " begins a pass " + sincePass + " ms after the one before");
+        }
+        account.pass = new Pass(invocation, holder);
+    }
+
+    void posts(Invocation invocation, String connectionId) {
+        world.log(() -> invocation.name() + " posts to " + connectionId);
+        String counterId = gateway.sockets().get(connectionId).counterId();
+        if (account(counterId).dispossessed.contains(invocation)) {
+            world.violation("G5", invocation.name() + " goes on posting although it has lost its lease");
+        }
+    }
+
+    private static @Nullable String holder(@Nullable Map<String, AttributeValue> lease) {
+        AttributeValue holder = lease == null ? null : lease.get("holder");
+        return holder == null ? null : holder.s();
+    }
+
+    // G4, G9: what is said.
+
+    void delivered(Socket socket, JsonNode message) {
+        account(socket.counterId()).delivered.add(world.scheduler().now());
+        answered(socket, message);
+    }
+
+    void answered(Socket socket, JsonNode message) {
+        Account account = account(socket.counterId());
+        long version = message.path("version").asLong(-1);
+        Count said =
+                new Count(message.path("live").asLong(-1), message.path("total").asLong(-1));
+        world.log(() -> socket.connectionId() + " gets version " + version + ": " + said);
+        if (!message.path("counter").asText().equals(socket.counterId())) {
+            world.violation("G4", socket.connectionId() + " hears of another counter: " + message);
+        }
+        if (!account.history.getOrDefault(version, Set.of()).contains(said)) {
+            world.violation("G4", message + " was never true");
+        }
+    }
+
+    private static long number(@Nullable Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item == null ? null : item.get(name);
+        return value == null ? 0 : Long.parseLong(value.n());
+    }
+
+    private static String text(@Nullable Map<String, AttributeValue> item) {
+        StringBuilder text = new StringBuilder();
+        if (item != null) {
+            item.forEach((name, value) -> text.append(name)
+                    .append('=')
+                    .append(value.n() == null ? value.s() : value.n())
+                    .append(' '));
+        }
+        return text.toString();
+    }
+
+    /** G3: everyone who can be reached knows the newest count. */
+    void everyoneKnows() {
+        for (Socket socket : gateway.sockets().values()) {
+            long newest = account(socket.counterId()).version;
+            // A counter that was lost starts again; pages believe it only after they have connected again.
+            boolean knows = socket.shown() == newest || (damaged && socket.hasHeard(newest, damagedAt));
+            if (socket.isReachable() && !knows) {
+                world.violation(
+                        "G3", socket.connectionId() + " shows version " + socket.shown() + ", the newest is " + newest);
+                return;
+            }
+        }
+    }
+
+    /** G8: nobody is counted who is not there. */
+    void nobodyIsCountedWhoIsNotThere() {
+        accounts.forEach((counterId, account) -> {
+            List<Socket> open = gateway.sockets().values().stream()
+                    .filter(socket -> socket.counterId().equals(counterId) && socket.state() == State.OPEN)
+                    .toList();
+            long there = habits.liveCounts() == LiveCount.CONNECTIONS
+                    ? open.size()
+                    : open.stream()
+                            .map(socket -> socket.visitor() == null ? socket.connectionId() : socket.visitor())
+                            .distinct()
+                            .count();
+            if (account.live != there) {
+                world.violation("G8", counterId + " says " + account.live + ", and " + there + " are there");
+            }
+        });
+    }
+
+    /**
+     * G9: no minute, nor five, have more messages than the budget and a full bucket allow. An audience larger than the bucket
+     * is told when the bucket is full, and who came since it was counted is charged afterwards. What is repeated after a
+     * function's death is not charged again.
+     */
+    void noMinuteIsTooExpensive(boolean calm) {
+        accounts.forEach((counterId, account) -> {
+            account.delivered.sort(null);
+            long bucket = 60L * mostPerSecond;
+            long beyond = Math.max(0, account.mostRows - bucket) + account.mostRows / 10 + 10;
+            long repeated = calm ? 0 : account.mostRows * (3 + 3L * deaths);
+            for (int minutes : List.of(1, 5)) {
+                long most = bucket * minutes + bucket + beyond + repeated;
+                long sent = mostWithin(minutes * 60_000_000L, account.delivered);
+                if (sent > most) {
+                    world.violation("G9", counterId + " sent " + sent + " messages in " + minutes + " min, of " + most);
+                }
+            }
+        });
+    }
+
+    private static int mostWithin(long micros, List<Long> times) {
+        int most = 0;
+        int from = 0;
+        for (int to = 0; to < times.size(); to++) {
+            while (times.get(to) - times.get(from) >= micros) {
+                from++;
+            }
+            most = Math.max(most, to - from + 1);
+        }
+        return most;
+    }
+
+    /** G5: a crowd that comes at once costs messages in proportion to its size. */
+    void aCrowdIsCheap() {
+        accounts.forEach((counterId, account) -> {
+            int most = 12 * account.counted.size() + 100;
+            if (account.delivered.size() > most) {
+                world.violation(
+                        "G5", account.counted.size() + " visitors cost " + account.delivered.size() + " messages");
+            }
+        });
+    }
+
+    /** G6: everyone hears of a change soon, whatever another connection does. */
+    void everyoneHearsWithin(long micros) {
+        for (Socket socket : gateway.sockets().values()) {
+            Account account = account(socket.counterId());
+            account.changedAt.forEach((version, at) -> {
+                long since = Math.max(at, socket.openedAt());
+                boolean wasThere = socket.openedAt() != Long.MAX_VALUE && socket.closedAt() > since + micros;
+                boolean heard = socket.received().stream()
+                        .anyMatch(one -> one.version() >= version && one.at() <= since + micros);
+                if (wasThere && !socket.isBad() && !heard) {
+                    world.violation("G6", socket.connectionId() + " had not heard of version " + version + " in time");
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.visitorcounter.simulation;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A visitor's connection, at API Gateway and in the page. */
+final class Socket {
+
+    /** What API Gateway knows. */
+    enum State {
+        HANDSHAKE,
+        OPEN,
+        CLOSED
+    }
+
+    /** A message that reached the page. */
+    record Received(long at, long version) {}
+
+    private final String connectionId;
+    private final String counterId;
+    private final long connectedAt;
+    private final @Nullable String visit;
+    private final @Nullable String visitor;
+    private final List<Received> received = new ArrayList<>();
+    private State state = State.HANDSHAKE;
+    private long openedAt = Long.MAX_VALUE;
+    private long closedAt = Long.MAX_VALUE;
+    private boolean accepted;
+    private boolean clientThere = true;
+    private boolean bad;
+
+    Socket(String connectionId, String counterId, long connectedAt, @Nullable String visit, @Nullable String visitor) {
+        this.connectionId = connectionId;
+        this.counterId = counterId;
+        this.connectedAt = connectedAt;
+        this.visit = visit;
+        this.visitor = visitor;
+    }
+
+    String connectionId() {
+        return connectionId;
+    }
+
+    String counterId() {
+        return counterId;
+    }
+
+    /** To which visit the page says that it belongs. */
+    @Nullable
+    String visit() {
+        return visit;
+    }
+
+    /** To which visitor the page says that it belongs. */
+    @Nullable
+    String visitor() {
+        return visitor;
+    }
+
+    long connectedAt() {
+        return connectedAt;
+    }
+
+    State state() {
+        return state;
+    }
+
+    boolean isClientThere() {
+        return clientThere;
+    }
+
+    /** Whether the function let it in. */
+    boolean isAccepted() {
+        return accepted;
+    }
+
+    void accept() {
+        accepted = true;
+    }
+
+    void open(long now) {
+        state = State.OPEN;
+        openedAt = now;
+    }
+
+    void close(long now) {
+        state = State.CLOSED;
+        closedAt = now;
+        clientThere = false;
+    }
+
+    void clientVanishes() {
+        clientThere = false;
+    }
+
+    /** Posts to it are never answered. */
+    boolean isBad() {
+        return bad;
+    }
+
+    void turnBad() {
+        bad = true;
+    }
+
+    long openedAt() {
+        return openedAt;
+    }
+
+    long closedAt() {
+        return closedAt;
+    }
+
+    boolean isReachable() {
+        return state == State.OPEN && clientThere && !bad;
+    }
+
+    void receive(long now, long version) {
+        received.add(new Received(now, version));
+    }
+
+    List<Received> received() {
+        return received;
+    }
+
+    boolean hasHeard(long version, long since) {
+        return received.stream().anyMatch(one -> one.version() == version && one.at() >= since);
+    }
+
+    /** What the page shows: the newest version that it has heard of. */
+    long shown() {
+        return received.stream().mapToLong(Received::version).max().orElse(0);
+    }
+}

@@ -1,0 +1,191 @@
+package io.github.visitorcounter.simulation;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.InternalServerErrorException;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+
+import java.util.function.Supplier;
+
+/** DynamoDB as a function sees it: at the other end of a network, with throttling, conflicts, errors and lost answers. */
+final class TroubledDynamoDb implements DynamoDbClient {
+
+    private static final double TYPICAL_MILLIS = 4;
+    private static final int CALL_TIMEOUT_MILLIS = 2_000;
+
+    private final World world;
+    private final MemoryDynamoDb tables;
+
+    TroubledDynamoDb(World world, MemoryDynamoDb tables) {
+        this.world = world;
+        this.tables = tables;
+    }
+
+    @Override
+    public String serviceName() {
+        return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open.
+    }
+
+    @Override
+    public GetItemResponse getItem(GetItemRequest request) {
+        return call(
+                consistently(request.consistentRead(), () -> tables.getItem(request)), TroubledDynamoDb::serverError);
+    }
+
+    /** Throttled, it may leave some keys out. */
+    @Override
+    public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
+        boolean consistent = request.requestItems().values().stream()
+                .allMatch(wanted -> Boolean.TRUE.equals(wanted.consistentRead()));
+        boolean leavesOut = world.dice().chance(world.troubles().refused());
+        Supplier<BatchGetItemResponse> read = leavesOut
+                ? () -> BatchGetItemResponse.builder()
+                        .unprocessedKeys(request.requestItems())
+                        .build()
+                : () -> tables.batchGetItem(request);
+        return call(consistently(consistent, read), TroubledDynamoDb::serverError);
+    }
+
+    @Override
+    public PutItemResponse putItem(PutItemRequest request) {
+        return call(() -> tables.putItem(request), TroubledDynamoDb::serverError);
+    }
+
+    @Override
+    public DeleteItemResponse deleteItem(DeleteItemRequest request) {
+        return call(() -> tables.deleteItem(request), TroubledDynamoDb::conflict);
+    }
+
+    /** Leases are in no transaction, so their updates meet no conflict. */
+    @Override
+    public UpdateItemResponse updateItem(UpdateItemRequest request) {
+        boolean lease = request.key().values().stream()
+                .map(AttributeValue::s)
+                .anyMatch(key -> key != null && key.startsWith("lease#"));
+        return call(
+                () -> tables.updateItem(request), lease ? TroubledDynamoDb::serverError : TroubledDynamoDb::conflict);
+    }
+
+    @Override
+    public ScanResponse scan(ScanRequest request) {
+        return call(consistently(request.consistentRead(), () -> tables.scan(request)), TroubledDynamoDb::serverError);
+    }
+
+    @Override
+    public QueryResponse query(QueryRequest request) {
+        return call(consistently(request.consistentRead(), () -> tables.query(request)), TroubledDynamoDb::serverError);
+    }
+
+    @Override
+    public TransactWriteItemsResponse transactWriteItems(TransactWriteItemsRequest request) {
+        return call(
+                () -> tables.transactWriteItems(request),
+                () -> transactionConflict(request.transactItems().size()));
+    }
+
+    /** Without strong consistency, an answer may be up to a second old. */
+    private <T> Supplier<T> consistently(@Nullable Boolean consistent, Supplier<T> read) {
+        boolean lags = !Boolean.TRUE.equals(consistent) && world.dice().chance(0.5);
+        return lags
+                ? () -> tables.asOf(
+                        world.now().minusNanos(world.dice().upTo(MemoryDynamoDb.LAG.toMillis()) * 1_000), read)
+                : read;
+    }
+
+    private <T> T call(Supplier<T> effect, Supplier<RuntimeException> trouble) {
+        world.step();
+        world.travel(TYPICAL_MILLIS);
+        if (world.isOutage() || world.dice().chance(world.troubles().refused())) {
+            throw world.dice().chance(0.5) ? throttled() : trouble.get();
+        }
+        if (world.dice().chance(world.troubles().unanswered())) {
+            throw unanswered(effect);
+        }
+        try {
+            return effect.get();
+        } finally {
+            world.step();
+            world.travel(TYPICAL_MILLIS);
+        }
+    }
+
+    private RuntimeException unanswered(Supplier<?> effect) {
+        if (world.dice().chance(0.7)) {
+            try {
+                Object unheard = effect.get();
+                world.log(() -> "the answer gets lost: " + unheard.getClass().getSimpleName());
+            } catch (RuntimeException answer) {
+                // It is on its way, and will not arrive.
+            }
+        }
+        world.step();
+        world.scheduler().sleep(world.dice().upTo(CALL_TIMEOUT_MILLIS));
+        world.log(() -> world.invocation().name() + " gets no answer of DynamoDB");
+        return ApiCallTimeoutException.create(CALL_TIMEOUT_MILLIS);
+    }
+
+    private static RuntimeException throttled() {
+        return ProvisionedThroughputExceededException.builder()
+                .awsErrorDetails(code("ProvisionedThroughputExceededException"))
+                .statusCode(400)
+                .build();
+    }
+
+    private static RuntimeException serverError() {
+        return InternalServerErrorException.builder()
+                .awsErrorDetails(code("InternalServerError"))
+                .statusCode(500)
+                .build();
+    }
+
+    private static RuntimeException conflict() {
+        return TransactionConflictException.builder()
+                .awsErrorDetails(code("TransactionConflictException"))
+                .statusCode(400)
+                .build();
+    }
+
+    private static RuntimeException transactionConflict(int parts) {
+        CancellationReason[] reasons = new CancellationReason[parts];
+        for (int part = 0; part < parts; part++) {
+            String code = part == parts - 1 ? "TransactionConflict" : "None";
+            reasons[part] = CancellationReason.builder().code(code).build();
+        }
+        return TransactionCanceledException.builder()
+                .cancellationReasons(reasons)
+                .awsErrorDetails(code("TransactionCanceledException"))
+                .statusCode(400)
+                .build();
+    }
+
+    private static AwsErrorDetails code(String code) {
+        return AwsErrorDetails.builder().errorCode(code).build();
+    }
+}
