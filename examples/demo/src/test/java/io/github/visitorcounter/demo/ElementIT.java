@@ -75,10 +75,12 @@ class ElementIT {
     void it_names_its_visitor_to_the_server() {
         Tab tab = chromium.open(site.page("page.html"));
         tab.addCounter(site.websocket());
+        tab.awaitShown(1, before + 1);
 
         tab.run("document.querySelector('visitor-counter').setAttribute('visitor', 'x-1')");
 
-        tab.await("spy.sockets.some(({ url }) => new URL(url).searchParams.get('visitor') === 'x-1')");
+        tab.await("spy.sockets.some(({ url, openedAt }) => openedAt !== null"
+                + " && new URL(url).searchParams.get('visitor') === 'x-1')");
     }
 
     @Test

@@ -59,6 +59,7 @@ final class ColdStack implements AutoCloseable {
                         .timeout(PATIENCE)
                         .environment(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS)
                         .environment(VisitorCounterConfig.COUNT_TABLE, COUNT)
+                        .environment(VisitorCounterConfig.ALLOWED_ORIGINS, "*")
                         .build())
                 .webSocketApi(WebSocketApi.builder()
                         .stage("local")
@@ -90,6 +91,7 @@ final class ColdStack implements AutoCloseable {
         variables.put("AWS_ENDPOINT_URL_LAMBDA", stack.endpoints().lambda().toString());
         variables.put(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS);
         variables.put(VisitorCounterConfig.COUNT_TABLE, COUNT);
+        variables.put(VisitorCounterConfig.ALLOWED_ORIGINS, "*");
         variables.put(VisitorCounterConfig.CALLBACK_URL, callbackUrl);
         variables.put("CALLBACK_URL", callbackUrl);
         return variables;
