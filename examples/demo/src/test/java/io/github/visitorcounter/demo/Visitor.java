@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,8 +42,14 @@ final class Visitor implements WebSocket.Listener {
     /** Opens so many pages at once, whose sockets have this address. */
     static List<Visitor> connect(HttpClient client, URI address, int number)
             throws InterruptedException, ExecutionException, TimeoutException {
+        return connect(client, Collections.nCopies(number, address));
+    }
+
+    /** Opens pages at once, whose sockets have these addresses. */
+    static List<Visitor> connect(HttpClient client, List<URI> addresses)
+            throws InterruptedException, ExecutionException, TimeoutException {
         List<CompletableFuture<Visitor>> arriving = new ArrayList<>();
-        for (int i = 0; i < number; i++) {
+        for (URI address : addresses) {
             arriving.add(connect(client, address));
         }
         List<Visitor> visitors = new ArrayList<>();
