@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import io.github.visitorcounter.aws.AwsClients;
+import io.github.visitorcounter.aws.AwsPriming;
 import io.github.visitorcounter.aws.DynamoDbConnectionStore;
 import io.github.visitorcounter.aws.DynamoDbCounterStore;
 import io.github.visitorcounter.broadcast.MessageFormat;
@@ -17,6 +18,7 @@ import io.github.visitorcounter.internal.InvalidEventException;
 import io.github.visitorcounter.internal.Invocation;
 import io.github.visitorcounter.internal.MessageRate;
 import io.github.visitorcounter.internal.Responses;
+import io.github.visitorcounter.internal.Snapshot;
 import io.github.visitorcounter.time.Timekeeper;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -43,6 +45,11 @@ import java.util.Objects;
  * <p>{@link VisitorCounterConfig#messagesPerMinute()} messages of a connection are answered in a minute, then one error frame
  * says so, and the rest is silence. Approximate: each instance of the function counts for itself, and a connection's messages
  * may meet several. API Gateway bills each message all the same; its own route throttling bounds those of all together.
+ *
+ * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to it:
+ * it reads a sample message, looks for a connection and a counter that cannot exist, and writes an answer. It writes nothing, calls
+ * none of the methods below, uses nothing that it will use later, and takes ten seconds at most; when it fails, that is logged, and
+ * the first message waits longer.
  *
  * <p>Use the class as it stands or extend it. One instance handles one message at a time, many of them one after another.
  *
@@ -81,6 +88,7 @@ public class MessageHandler implements RequestStreamHandler {
      */
     protected MessageHandler(VisitorCounterConfig config) {
         this(config, AwsClients.dynamoDb());
+        Snapshot.primedBy(AwsPriming.message(config));
     }
 
     /**

@@ -40,6 +40,8 @@ import java.util.function.DoubleSupplier;
  * Everything may be done twice, by two invocations at once, or be cut anywhere. When there is no time for all connections in one
  * invocation the report says so, and counters are not repaired: give the function more time or memory.
  *
+ * <p>It does not practise before a snapshot as the other handlers do: nobody waits for it.
+ *
  * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another.
  */
 public class ReconcileHandler implements RequestStreamHandler {

@@ -1,7 +1,10 @@
 package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.connection.ConnectionStore;
+import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.internal.GatewayEvents;
 import io.github.visitorcounter.internal.Orders;
 import io.github.visitorcounter.internal.Responses;
@@ -74,6 +77,27 @@ public final class AwsPriming {
             String function = config.broadcastFunction();
             if (function != null) {
                 askToInvoke(function);
+            }
+        };
+    }
+
+    /**
+     * Practises an answer: reads a message, looks for its connection, reads a count, and writes an answer.
+     *
+     * @param config the function's settings
+     * @return what to do before a snapshot
+     */
+    public static Snapshot.Primer message(VisitorCounterConfig config) {
+        return deadline -> {
+            try (DynamoDbClient client = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE)) {
+                ConnectionStore connections = new DynamoDbConnectionStore(client, config.connectionsTable());
+                CounterStore counters = new DynamoDbCounterStore(client, config);
+                for (int round = 0; round < ROUNDS; round++) {
+                    GatewayEvents.message(SampleEvents.message());
+                    connections.find(NOBODY, deadline);
+                    String count = MessageFormat.JSON.format(counters.read(NOBODY, deadline));
+                    Responses.write(Responses.webSocket(200, Map.of(), count), OutputStream.nullOutputStream());
+                }
             }
         };
     }

@@ -24,6 +24,10 @@ public final class SampleEvents {
             "requestContext":{"eventType":"DISCONNECT","disconnectStatusCode":1001,"disconnectReason":"Going away",%s}}\
             """.formatted(CONTEXT);
 
+    private static final String MESSAGE = """
+            {"isBase64Encoded":false,"body":"{\\"action\\":\\"count\\"}","requestContext":{"eventType":"MESSAGE",%s}}\
+            """.formatted(CONTEXT);
+
     private static final String STREAM = """
             {"Records":[{"eventID":"none","eventName":"MODIFY","eventVersion":"1.1","eventSource":"aws:dynamodb",\
             "awsRegion":"none","dynamodb":{"ApproximateCreationDateTime":1700000000,\
@@ -42,6 +46,11 @@ public final class SampleEvents {
     /** An event of {@code $disconnect}. */
     public static InputStream disconnect() {
         return stream(DISCONNECT);
+    }
+
+    /** A message that asks for the count. */
+    public static InputStream message() {
+        return stream(MESSAGE);
     }
 
     /** A batch of the stream, with one record. */

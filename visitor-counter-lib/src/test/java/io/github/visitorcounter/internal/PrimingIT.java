@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.DisconnectHandler;
+import io.github.visitorcounter.MessageHandler;
 import io.github.visitorcounter.StreamBroadcastHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.aws.AwsPriming;
@@ -142,6 +143,7 @@ class PrimingIT {
     private enum Work {
         ARRIVAL,
         DEPARTURE,
+        MESSAGE,
         BROADCAST
     }
 
@@ -159,6 +161,7 @@ class PrimingIT {
                         switch (work) {
                             case ARRIVAL -> List.of("TransactWriteItems");
                             case DEPARTURE -> List.of("TransactWriteItems", "BatchGetItem");
+                            case MESSAGE -> List.of("GetItem");
                             case BROADCAST -> List.of("UpdateItem", "GetItem", "Scan");
                         });
         assertThat(gateway.takeRequests().contains("POST /")).isEqualTo(work == Work.BROADCAST);
@@ -219,6 +222,7 @@ class PrimingIT {
                 switch (work) {
                     case ARRIVAL -> AwsPriming.arrival(config);
                     case DEPARTURE -> AwsPriming.departure(config);
+                    case MESSAGE -> AwsPriming.message(config);
                     case BROADCAST -> AwsPriming.broadcast(config, gateway.address());
                 },
                 LONG);
@@ -228,6 +232,7 @@ class PrimingIT {
         return switch (work) {
             case ARRIVAL -> new ConnectHandler(config) {};
             case DEPARTURE -> new DisconnectHandler(config) {};
+            case MESSAGE -> new MessageHandler(config) {};
             case BROADCAST -> new StreamBroadcastHandler(config) {};
         };
     }
@@ -251,6 +256,12 @@ class PrimingIT {
                 String visitorId = ids(CONNECTIONS, "connectionId").iterator().next();
                 Events.handle(handler, Events.disconnect(visitorId), context);
                 assertThat(ids(CONNECTIONS, "connectionId")).isEmpty();
+            }
+            case MESSAGE -> {
+                String visitorId = ids(CONNECTIONS, "connectionId").iterator().next();
+                String message = Events.message(visitorId, "{\"action\":\"count\"}");
+                assertThat(Events.handle(handler, message, context).get("body").textValue())
+                        .contains("\"live\":1");
             }
             case BROADCAST -> {
                 Events.handle(handler, "{\"counterId\":\"site\"}", context);
