@@ -24,7 +24,6 @@ final class JavaRuntime {
     private static final List<String> ALWAYS = List.of(
             "-XX:MaxHeapSize=891289k",
             "-XX:+UseSerialGC",
-            "-Xshare:auto",
             "--add-opens=java.base/java.io=ALL-UNNAMED",
             "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
 
