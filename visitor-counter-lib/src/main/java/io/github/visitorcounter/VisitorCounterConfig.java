@@ -143,7 +143,7 @@ public final class VisitorCounterConfig {
         this.callbackUrl = reader.url(CALLBACK_URL);
         this.postConcurrency = reader.number(POST_CONCURRENCY, 256, 1, 4096);
         this.postTimeout = Duration.ofMillis(reader.number(POST_TIMEOUT, 3_000, 100, 30_000));
-        this.handshakeGrace = Duration.ofSeconds(reader.number(HANDSHAKE_GRACE, 10, 0, 60));
+        this.handshakeGrace = Duration.ofSeconds(reader.number(HANDSHAKE_GRACE, 10, 1, 60));
         this.messagesPerSecond = reader.number(MESSAGES_PER_SECOND, 100, 1, 10_000);
         this.minimumInterval = Duration.ofMillis(reader.number(MINIMUM_INTERVAL, 250, 0, 60_000));
         this.fanOutThreshold = reader.number(FAN_OUT_THRESHOLD, 2_000, 1, 1_000_000);
@@ -350,9 +350,9 @@ public final class VisitorCounterConfig {
 
     /**
      * Returns how long after its start a connection may answer 410 because its handshake is not finished: {@value
-     * #HANDSHAKE_GRACE}, default 10 s.
+     * #HANDSHAKE_GRACE}, default 10 s. {@link ConnectHandler} has half of it to count a visitor in.
      *
-     * @return 0 to 60 s
+     * @return 1 to 60 s
      */
     public Duration handshakeGrace() {
         return handshakeGrace;
@@ -640,7 +640,7 @@ public final class VisitorCounterConfig {
         /**
          * Sets {@link VisitorCounterConfig#handshakeGrace()}.
          *
-         * @param grace 0 to 60 s, in whole seconds
+         * @param grace 1 to 60 s, in whole seconds
          * @return this builder
          */
         public Builder handshakeGrace(Duration grace) {

@@ -197,7 +197,11 @@ public final class DynamoDbLeaseStore implements LeaseStore {
         if (answer.done()) {
             return new Release.Released();
         }
-        return holder.equals(answer.holder()) ? new Release.Pending(answer.lease()) : new Release.Lost();
+        if (holder.equals(answer.holder())) {
+            return new Release.Pending(answer.lease());
+        }
+        // An update that is repeated because its answer was lost finds what it has set.
+        return answer.lease().sentVersion() == sentVersion ? new Release.Released() : new Release.Lost();
     }
 
     @Override

@@ -3,18 +3,13 @@ package io.github.visitorcounter.aws;
 import io.github.visitorcounter.broadcast.Announcer;
 import io.github.visitorcounter.internal.Orders;
 import io.github.visitorcounter.time.Deadline;
-import io.github.visitorcounter.time.Retry;
 import io.github.visitorcounter.time.Timekeeper;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
-import software.amazon.awssdk.services.lambda.model.InvocationType;
 
 /** Asks for a broadcast by invoking the broadcasting function asynchronously. Thread-safe. */
 public final class LambdaAnnouncer implements Announcer {
 
-    private final LambdaClient client;
-    private final String function;
-    private final Retry retry;
+    private final EventInvoker invoker;
 
     /**
      * Creates an announcer.
@@ -27,19 +22,11 @@ public final class LambdaAnnouncer implements Announcer {
     }
 
     LambdaAnnouncer(LambdaClient client, String function, Timekeeper timekeeper) {
-        this.client = client;
-        this.function = function;
-        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+        this.invoker = new EventInvoker(client, function, timekeeper);
     }
 
     @Override
     public void announce(String counterId, Deadline deadline) {
-        String payload = Orders.direct(counterId);
-        retry.call(
-                "Invoking " + function,
-                deadline,
-                () -> client.invoke(request -> request.functionName(function)
-                        .invocationType(InvocationType.EVENT)
-                        .payload(SdkBytes.fromUtf8String(payload))));
+        invoker.invoke(Orders.direct(counterId), deadline);
     }
 }

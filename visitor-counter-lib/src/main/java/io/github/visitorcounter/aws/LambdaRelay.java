@@ -4,7 +4,6 @@ import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.broadcast.Relay;
 import io.github.visitorcounter.internal.Orders;
 import io.github.visitorcounter.time.Deadline;
-import io.github.visitorcounter.time.Retry;
 import io.github.visitorcounter.time.Timekeeper;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -27,7 +26,7 @@ public final class LambdaRelay implements Relay {
     private final LambdaClient client;
     private final String function;
     private final Executor executor;
-    private final Retry retry;
+    private final EventInvoker invoker;
 
     /**
      * Creates a relay.
@@ -44,7 +43,7 @@ public final class LambdaRelay implements Relay {
         this.client = client;
         this.function = function;
         this.executor = executor;
-        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+        this.invoker = new EventInvoker(client, function, timekeeper);
     }
 
     @Override
@@ -64,12 +63,7 @@ public final class LambdaRelay implements Relay {
 
     private boolean start(String payload, Deadline deadline) {
         try {
-            retry.call(
-                    "Invoking " + function,
-                    deadline,
-                    () -> client.invoke(request -> request.functionName(function)
-                            .invocationType(InvocationType.EVENT)
-                            .payload(SdkBytes.fromUtf8String(payload))));
+            invoker.invoke(payload, deadline);
             return true;
         } catch (LambdaException failure) {
             if (failure.statusCode() == FORBIDDEN) {
@@ -99,7 +93,7 @@ public final class LambdaRelay implements Relay {
         InvokeResponse response = client.invoke(request -> request.functionName(function)
                 .invocationType(InvocationType.REQUEST_RESPONSE)
                 .payload(SdkBytes.fromUtf8String(Orders.segment(order)))
-                .overrideConfiguration(call -> call.apiCallTimeout(timeout).apiCallAttemptTimeout(timeout)));
+                .overrideConfiguration(call -> call.apiCallTimeout(timeout)));
         if (response.functionError() != null) {
             throw new ServiceUnavailableException(
                     "Segment " + order.segment() + " failed: "

@@ -36,7 +36,7 @@ public interface LeaseStore {
     /** The answer to {@link #release}. */
     sealed interface Release {
 
-        /** The lease is free. */
+        /** The lease is free, or has been let go of before by an attempt whose answer was lost. */
         record Released() implements Release {}
 
         /**

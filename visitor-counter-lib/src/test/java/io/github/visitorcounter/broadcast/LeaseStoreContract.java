@@ -79,6 +79,17 @@ public abstract class LeaseStoreContract {
     }
 
     @Test
+    void who_lets_go_again_because_the_answer_was_lost_has_let_go() {
+        acquire("a");
+        leases().release(counterId, "a", 7, 7, deadline);
+
+        assertThat(leases().release(counterId, "a", 7, 7, deadline)).isEqualTo(new Release.Released());
+        acquire("b");
+        assertThat(leases().release(counterId, "a", 7, 7, deadline)).isEqualTo(new Release.Released());
+        assertThat(acquire("c")).isEqualTo(new Acquisition.Refused("b"));
+    }
+
+    @Test
     void nothing_can_be_left_to_somebody_who_is_not_the_holder() {
         assertThat(leases().leaveTo(counterId, "a", 7, deadline)).isFalse();
         acquire("b");

@@ -108,10 +108,10 @@ public final class InMemoryLeaseStore implements LeaseStore {
     @Override
     public synchronized Release release(
             String counterId, String holder, long sentVersion, long settledVersion, Deadline deadline) {
-        if (!isHeld(counterId, holder)) {
-            return new Release.Lost();
-        }
         Lease lease = row(counterId).lease();
+        if (!isHeld(counterId, holder)) {
+            return lease.sentVersion() == sentVersion ? new Release.Released() : new Release.Lost();
+        }
         if (lease.pendingVersion() > settledVersion) {
             return new Release.Pending(lease);
         }
