@@ -17,7 +17,9 @@ import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.Relay;
 import io.github.visitorcounter.testing.TestContext;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,9 +58,9 @@ class PrimingIT {
     private final PrintStream standardOutput = System.out;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    private LocalStack stack;
-    private Relay dynamoDb;
-    private Relay gateway;
+    private static LocalStack stack;
+    private static Relay dynamoDb;
+    private static Relay gateway;
     private HttpServer credentials;
     /** A visitor who waits for so long that the handshake's grace is over is not let in. */
     private static final String CONNECTED_AT = "(\"connectedAt\":)\\d+";
@@ -67,8 +69,8 @@ class PrimingIT {
     private WebSocket visitor;
     private VisitorCounterConfig config;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         stack = LocalStack.builder()
                 .table(TableDefinition.keyedBy(CONNECTIONS, "connectionId"))
                 .table(TableDefinition.keyedBy(COUNT, "counterId"))
@@ -89,6 +91,14 @@ class PrimingIT {
                 .start();
         dynamoDb = new Relay(stack.endpoints().dynamodb());
         gateway = new Relay(stack.endpoints().management());
+    }
+
+    @BeforeEach
+    void enter() throws Exception {
+        empty(CONNECTIONS, "connectionId");
+        empty(COUNT, "counterId");
+        dynamoDb.takeRequests();
+        gateway.takeRequests();
         visitor = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .buildAsync(stack.endpoints().websocket(), new Inbox())
@@ -129,14 +139,24 @@ class PrimingIT {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void leave() {
         System.setOut(standardOutput);
         System.setProperties(properties);
         visitor.abort();
         credentials.stop(0);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
         gateway.close();
         dynamoDb.close();
         stack.close();
+    }
+
+    private void empty(String table, String key) {
+        for (String id : ids(table, key)) {
+            stack.dynamoDb().deleteItem(request -> request.tableName(table).key(Map.of(key, AttributeValue.fromS(id))));
+        }
     }
 
     /** A handler's work. */
