@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StormIT {
 
     private static final int VISITORS = 500;
-    private static final int AT_ONCE = 100;
+    private static final int AT_ONCE = 50;
     private static final int LEAVING = 200;
     private static final int DYING = 50;
     private static final int RETURNING = 50;
@@ -85,7 +85,7 @@ class StormIT {
         }
     }
 
-    /** Each names its visit, so that who comes back is counted once. */
+    /** Each names its visit, so that who comes back, or tries again because it was refused, is counted once. */
     private List<Visitor> arrive(LocalStack stack, int from, int to) throws Exception {
         List<Visitor> visitors = new ArrayList<>();
         for (int first = from; first < to; first += AT_ONCE) {
@@ -93,7 +93,7 @@ class StormIT {
             for (int i = first; i < Math.min(to, first + AT_ONCE); i++) {
                 addresses.add(URI.create(stack.endpoints().websocket() + "?visit=v" + i));
             }
-            visitors.addAll(Visitor.connect(browser, addresses));
+            visitors.addAll(Visitor.insist(browser, addresses));
         }
         all.addAll(visitors);
         return visitors;

@@ -27,6 +27,7 @@ final class Visitor implements WebSocket.Listener {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long PATIENCE_SECONDS = 60;
+    private static final int TIMES_REFUSED = 5;
 
     private final List<Shown> told = new ArrayList<>();
     private final Set<String> counters = new TreeSet<>();
@@ -52,11 +53,30 @@ final class Visitor implements WebSocket.Listener {
         for (URI address : addresses) {
             arriving.add(connect(client, address));
         }
+        return all(arriving);
+    }
+
+    private static List<Visitor> all(List<CompletableFuture<Visitor>> arriving)
+            throws InterruptedException, ExecutionException, TimeoutException {
         List<Visitor> visitors = new ArrayList<>();
         for (CompletableFuture<Visitor> visitor : arriving) {
             visitors.add(visitor.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
         }
         return visitors;
+    }
+
+    /** Opens pages at once that are refused now and then and try again, as the element does. */
+    static List<Visitor> insist(HttpClient client, List<URI> addresses)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<CompletableFuture<Visitor>> arriving = new ArrayList<>();
+        for (URI address : addresses) {
+            CompletableFuture<Visitor> arrival = connect(client, address);
+            for (int again = 0; again < TIMES_REFUSED; again++) {
+                arrival = arrival.exceptionallyCompose(refused -> connect(client, address));
+            }
+            arriving.add(arrival);
+        }
+        return all(arriving);
     }
 
     /** Opens a page that says who it is, for instance {@code visit=1}. */
