@@ -14,26 +14,33 @@ final class VisitorSocket {
 
     private static final String SWITCHING = "HTTP/1.1 101 ";
     private static final String END_OF_HEADERS = "\r\n\r\n";
+    private static final int TIMES_REFUSED = 5;
 
     private final Visitor visitor;
     private final URI address;
-    private final SocketChannel channel;
+    private final Selector selector;
     private final ByteBuffer in = ByteBuffer.allocate(Frames.LONGEST + 100);
+    private SocketChannel channel;
+    private int timesRefused;
     private boolean open;
 
-    private VisitorSocket(Visitor visitor, URI address, SocketChannel channel) {
+    private VisitorSocket(Visitor visitor, URI address, Selector selector) throws IOException {
         this.visitor = visitor;
         this.address = address;
-        this.channel = channel;
+        this.selector = selector;
+        this.channel = connect();
     }
 
     static VisitorSocket connect(Visitor visitor, URI address, Selector selector) throws IOException {
-        SocketChannel channel = SocketChannel.open();
-        channel.configureBlocking(false);
-        VisitorSocket socket = new VisitorSocket(visitor, address, channel);
-        channel.register(selector, SelectionKey.OP_CONNECT, socket);
-        channel.connect(new InetSocketAddress(address.getHost(), address.getPort()));
-        return socket;
+        return new VisitorSocket(visitor, address, selector);
+    }
+
+    private SocketChannel connect() throws IOException {
+        SocketChannel connecting = SocketChannel.open();
+        connecting.configureBlocking(false);
+        connecting.register(selector, SelectionKey.OP_CONNECT, this);
+        connecting.connect(new InetSocketAddress(address.getHost(), address.getPort()));
+        return connecting;
     }
 
     void ready(SelectionKey key) {
@@ -97,11 +104,23 @@ final class VisitorSocket {
             return;
         }
         if (!head.startsWith(SWITCHING)) {
-            throw new IOException("Refused: " + head.lines().findFirst().orElse(""));
+            refused(head.lines().findFirst().orElse(""));
+            return;
         }
         in.position(in.position() + end + END_OF_HEADERS.length());
         open = true;
         visitor.accept(System.nanoTime());
+    }
+
+    /** Tries again, as the element does. */
+    private void refused(String answer) throws IOException {
+        timesRefused++;
+        if (timesRefused > TIMES_REFUSED) {
+            throw new IOException("Refused: " + answer);
+        }
+        channel.close();
+        in.clear().flip();
+        channel = connect();
     }
 
     private void frame(int opcode, byte[] bytes, int offset, int length) {

@@ -49,7 +49,8 @@ public final class ArrivalsAndDepartures implements Scenario {
                 "Visitors arrive, all at once",
                 "Handshakes of all begin in the same moment. DynamoDB Local answers 140 to 200 transactions a second here,"
                         + " which is most of the time until the last `$connect` is answered; the time *after* it is what the"
-                        + " broadcast adds.");
+                        + " broadcast adds. Who is refused tries again at once, up to five times: the library refuses a"
+                        + " `$connect` that waited more than five seconds, half of the handshake's grace, for its turn.");
         Findings departures = new Findings(
                 "departures",
                 "Half of them leave, all at once",
