@@ -27,8 +27,8 @@ import java.util.concurrent.LinkedBlockingQueue;
  *
  * <p>One thread decides everything: it takes pages that were read and posts that were answered from a queue, and starts the
  * next ones. So nothing is shared but that queue, and no connection waits for another: a slow one occupies one of the
- * concurrent posts, one that must be tried again waits aside. The next page is read while the last one is posted; at most two
- * pages are in memory. When everyone has been tried, the last ones get a little time; then they are stragglers.
+ * concurrent posts, one that must be tried again waits aside. The next page is read while the last one is posted; no more than
+ * two wait to be posted. When everyone has been tried, the last ones get a little time; then they are stragglers.
  */
 final class BroadcastPass {
 
@@ -40,6 +40,9 @@ final class BroadcastPass {
 
     /** How long the last ones are waited for after everyone has been tried. */
     private static final Duration TAIL = Duration.ofSeconds(1);
+
+    /** A page's worth: while it is posted, there is time to read the next one. */
+    private static final int READ_AHEAD = 1_000;
 
     /** How a pass ended. */
     enum End {
@@ -148,9 +151,9 @@ final class BroadcastPass {
             if (onlyTheTailIsLeft() && !now.isBefore(tailEndsAt)) {
                 break;
             }
-            readAhead();
             wake(now);
             postReady(now);
+            readAhead();
             Event event = await(untilSomethingIsDue(now));
             if (event != null) {
                 handle(event);
@@ -194,7 +197,7 @@ final class BroadcastPass {
 
     private void readAhead() {
         PageRequest request = nextPage;
-        if (request == null || reading || ready.size() > ports.concurrency()) {
+        if (request == null || reading || ready.size() >= READ_AHEAD) {
             return;
         }
         reading = true;

@@ -274,6 +274,31 @@ class BroadcastPassTest {
     }
 
     @Test
+    void the_next_page_is_read_while_one_is_posted_but_no_third_while_two_wait() {
+        List<Connection> page = IntStream.range(0, 1_000)
+                .mapToObj(i -> Connection.opened("v" + i, "site", time.now()))
+                .toList();
+        List<PageRequest> requests = new ArrayList<>();
+        ConnectionStore large = new ConnectionStore() {
+            @Override
+            public Connection find(String connectionId, Deadline deadline) {
+                return null;
+            }
+
+            @Override
+            public ConnectionPage read(PageRequest request, Deadline deadline) {
+                requests.add(request);
+                return new ConnectionPage(page, "more");
+            }
+        };
+        gateway.hold();
+
+        run(large, new Deadline(time.now().plusSeconds(5)));
+
+        assertThat(requests).hasSize(2);
+    }
+
+    @Test
     void a_page_that_can_not_be_read_fails_the_pass() {
         ConnectionStore down = new ConnectionStore() {
             @Override

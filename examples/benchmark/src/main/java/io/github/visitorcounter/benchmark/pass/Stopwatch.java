@@ -32,17 +32,27 @@ final class Stopwatch {
         this.limits = limits;
     }
 
-    /** The median of some passes, after two that do not count. */
-    Measurement measure(Sender sender, int audience, int latencyMillis) throws InterruptedException {
-        List<Measurement> measurements = new ArrayList<>();
-        for (int i = 0; i < WARM_UP_PASSES + limits.passes(); i++) {
-            Measurement measurement = measureOnce(sender, audience, latencyMillis);
-            if (i >= WARM_UP_PASSES) {
-                measurements.add(measurement);
+    /** For each sender the median of some passes, after two that do not count. They take turns: what disturbs one disturbs all. */
+    List<Measurement> measure(List<Sender> senders, int audience, int latencyMillis) throws InterruptedException {
+        List<List<Measurement>> measurements = senders.stream()
+                .<List<Measurement>>map(sender -> new ArrayList<>())
+                .toList();
+        for (int pass = 0; pass < WARM_UP_PASSES + limits.passes(); pass++) {
+            for (int i = 0; i < senders.size(); i++) {
+                Measurement measurement = measureOnce(senders.get(i), audience, latencyMillis);
+                if (pass >= WARM_UP_PASSES) {
+                    measurements.get(i).add(measurement);
+                }
             }
         }
-        measurements.sort(Comparator.comparing(Measurement::postsPerSecond));
-        return measurements.get(measurements.size() / 2);
+        return measurements.stream().map(Stopwatch::median).toList();
+    }
+
+    private static Measurement median(List<Measurement> measurements) {
+        return measurements.stream()
+                .sorted(Comparator.comparing(Measurement::postsPerSecond))
+                .toList()
+                .get(measurements.size() / 2);
     }
 
     Measurement measureOnce(Sender sender, int audience, int latencyMillis) throws InterruptedException {

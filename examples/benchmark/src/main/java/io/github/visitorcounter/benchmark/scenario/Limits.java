@@ -15,7 +15,7 @@ public record Limits(Duration patience, Duration quiet, Duration warmUp, Duratio
 
     /** The published figures. */
     public static final Limits FULL =
-            new Limits(Duration.ofMinutes(2), Duration.ofSeconds(2), Duration.ofSeconds(40), Duration.ofSeconds(60), 3);
+            new Limits(Duration.ofMinutes(2), Duration.ofSeconds(2), Duration.ofSeconds(40), Duration.ofSeconds(60), 9);
 
     /** For trying things out. */
     public static final Limits QUICK =
