@@ -4,6 +4,9 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionPage;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.connection.PageRequest;
+import io.github.visitorcounter.count.AudienceContract;
+import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.localstack.LocalStack;
 import io.github.visitorcounter.time.Timekeeper;
 import org.junit.jupiter.api.AfterAll;
@@ -17,8 +20,10 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The stores on Amazon's DynamoDB Local, where connections are read by the index. Its index does not lag. */
-class DynamoDbLocalIndexIT extends DynamoDbStoreContract {
+/** Connections on Amazon's DynamoDB Local that are read by the index. Its index does not lag. */
+class DynamoDbLocalIndexIT extends AudienceContract {
+
+    private static final int PAGE_SIZE = 10;
 
     private static LocalStack stack;
     private static DynamoDbClient client;
@@ -39,13 +44,14 @@ class DynamoDbLocalIndexIT extends DynamoDbStoreContract {
     }
 
     @Override
-    protected DynamoDbClient client() {
-        return client;
+    protected ConnectionStore connections() {
+        return new DynamoDbConnectionStore(
+                client, Tables.CONNECTIONS.name(), Tables.BY_COUNTER, PAGE_SIZE, Timekeeper.system());
     }
 
     @Override
-    protected String index() {
-        return Tables.BY_COUNTER;
+    protected CounterStore counters(VisitRules rules, int liveLimit) {
+        return DynamoDbStoreContract.counters(client, rules, liveLimit);
     }
 
     @Test

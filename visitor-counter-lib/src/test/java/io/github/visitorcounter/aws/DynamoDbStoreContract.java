@@ -34,21 +34,19 @@ abstract class DynamoDbStoreContract extends StoreContract {
 
     protected abstract DynamoDbClient client();
 
-    /** The index that connections are read by, or null. */
-    protected String index() {
-        return null;
-    }
-
     @Override
     protected ConnectionStore connections() {
-        return new DynamoDbConnectionStore(
-                client(), Tables.CONNECTIONS.name(), index(), PAGE_SIZE, Timekeeper.system());
+        return new DynamoDbConnectionStore(client(), Tables.CONNECTIONS.name(), null, PAGE_SIZE, Timekeeper.system());
     }
 
     @Override
     protected CounterStore counters(VisitRules rules, int liveLimit) {
+        return counters(client(), rules, liveLimit);
+    }
+
+    static CounterStore counters(DynamoDbClient client, VisitRules rules, int liveLimit) {
         return new DynamoDbCounterStore(
-                client(),
+                client,
                 VisitorCounterConfig.builder()
                         .connectionsTable(Tables.CONNECTIONS.name())
                         .countTable(Tables.COUNTS.name())

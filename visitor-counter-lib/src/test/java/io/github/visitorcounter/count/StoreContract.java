@@ -1,11 +1,8 @@
 package io.github.visitorcounter.count;
 
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.connection.ConnectionPage;
-import io.github.visitorcounter.connection.PageRequest;
 import org.junit.jupiter.api.Test;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -160,43 +157,6 @@ public abstract class StoreContract extends VisitContract {
     }
 
     @Test
-    void a_connection_is_found_until_it_leaves() {
-        arrive("a");
-        assertThat(find("a")).isEqualTo(connection("a"));
-
-        leave("a");
-        assertThat(find("a")).isNull();
-    }
-
-    @Test
-    void the_pages_of_a_counter_hold_each_of_its_connections_once() {
-        List<String> expected = IntStream.range(0, 35).mapToObj(i -> "v" + i).toList();
-        expected.forEach(this::arrive);
-        counters().arrive(Connection.opened(id("elsewhere"), counterId + "-other", now), deadline());
-
-        List<String> ids = expected.stream().map(this::id).toList();
-        assertThat(audience(1)).containsExactlyInAnyOrderElementsOf(ids);
-        assertThat(audience(4)).containsExactlyInAnyOrderElementsOf(ids);
-    }
-
-    @Test
-    void expired_connections_are_in_no_page() {
-        arrive("a");
-        counters()
-                .arrive(
-                        new Connection(
-                                id("old"),
-                                counterId,
-                                now.minusSeconds(9_000),
-                                Instant.now().minusSeconds(2),
-                                null),
-                        deadline());
-
-        assertThat(audience(1)).containsExactly(id("a"));
-        assertThat(find("old")).isNotNull();
-    }
-
-    @Test
     void the_count_is_exact_when_many_come_and_go_at_once() throws Exception {
         ExecutorService visitors = Executors.newFixedThreadPool(8);
         List<Future<?>> done = new ArrayList<>();
@@ -222,33 +182,7 @@ public abstract class StoreContract extends VisitContract {
         assertThat(count().version()).isEqualTo(60);
     }
 
-    private void arrive(String name) {
-        counters().arrive(connection(name), deadline());
-    }
-
     private List<String> leave(String... names) {
         return leave(counters(), now.plusSeconds(60), names);
-    }
-
-    private Connection connection(String name) {
-        return Connection.opened(id(name), counterId, now);
-    }
-
-    private Connection find(String name) {
-        return connections().find(id(name), deadline());
-    }
-
-    private List<String> audience(int totalSegments) {
-        List<String> ids = new ArrayList<>();
-        for (int segment = 0; segment < totalSegments; segment++) {
-            PageRequest request = new PageRequest(counterId, segment, totalSegments, null);
-            for (boolean more = true; more; ) {
-                ConnectionPage page = connections().read(request, deadline());
-                page.connections().forEach(connection -> ids.add(connection.connectionId()));
-                more = page.next() != null;
-                request = more ? request.from(page.next()) : request;
-            }
-        }
-        return ids;
     }
 }

@@ -25,7 +25,7 @@ public abstract class ReconcileStoreContract extends StoreFixture {
     @Test
     void the_segments_of_everything_hold_each_connection_once_and_expired_ones_too() {
         List<String> expected = IntStream.range(0, 35).mapToObj(i -> "v" + i).toList();
-        expected.forEach(this::come);
+        expected.forEach(this::arrive);
         Instant longAgo = now.minusSeconds(9_000);
         Connection old = new Connection(id("old"), counterId, longAgo, longAgo.plusSeconds(60), null);
         Connection elsewhere = Connection.opened(id("elsewhere"), counterId + "-other", now);
@@ -70,9 +70,9 @@ public abstract class ReconcileStoreContract extends StoreFixture {
 
     @Test
     void a_repair_takes_the_drift_away_and_keeps_what_happened_since_it_was_measured() {
-        IntStream.range(0, 3).forEach(i -> come("v" + i));
+        IntStream.range(0, 3).forEach(i -> arrive("v" + i));
         CounterState measured = state();
-        come("meanwhile");
+        arrive("meanwhile");
 
         assertThat(everything().repair(new Repair(measured, 2, now.plusSeconds(5)), deadline()))
                 .isTrue();
@@ -86,7 +86,7 @@ public abstract class ReconcileStoreContract extends StoreFixture {
 
     @Test
     void a_drift_is_repaired_once_whoever_else_has_measured_it() {
-        IntStream.range(0, 5).forEach(i -> come("v" + i));
+        IntStream.range(0, 5).forEach(i -> arrive("v" + i));
         CounterState measured = state();
         Repair repair = new Repair(measured, 2, now.plusSeconds(5));
         everything().repair(repair, deadline());
@@ -105,8 +105,8 @@ public abstract class ReconcileStoreContract extends StoreFixture {
 
     @Test
     void a_repair_does_not_take_a_counter_below_zero() {
-        come("a");
-        come("b");
+        arrive("a");
+        arrive("b");
         CounterState measured = state();
         leave(counters(), now, "a");
 
@@ -157,13 +157,5 @@ public abstract class ReconcileStoreContract extends StoreFixture {
     /** What a repair at that time makes of a version that is older. */
     private static long version(Instant at) {
         return at.toEpochMilli();
-    }
-
-    private void come(String name) {
-        counters().arrive(connection(name), deadline());
-    }
-
-    private Connection connection(String name) {
-        return Connection.opened(id(name), counterId, now);
     }
 }

@@ -18,7 +18,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BenchmarkIT {
 
     private static final Limits SHORT = new Limits(
-            Duration.ofSeconds(60), Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(1), 1);
+            Duration.ofSeconds(60),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            1);
 
     @TempDir
     Path folder;

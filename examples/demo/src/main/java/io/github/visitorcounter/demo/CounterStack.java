@@ -46,10 +46,7 @@ public final class CounterStack {
     /** The function of what pages say, but for pings. */
     public static final String MESSAGE = "message";
 
-    /**
-     * The index of the table of connections by counter. It is there in any case; the functions read it when {@link
-     * VisitorCounterConfig#COUNTER_INDEX} names it.
-     */
+    /** The index of the table of connections by counter. It is there when {@link VisitorCounterConfig#COUNTER_INDEX} names it. */
     public static final String COUNTER_INDEX = "byCounter";
 
     private static final String CONNECTIONS_TABLE = "ConnectionIDs";
@@ -96,9 +93,7 @@ public final class CounterStack {
      */
     public static LocalStack.Builder describe(Announcement announcement, Map<String, String> settings) {
         return LocalStack.builder()
-                .table(TableDefinition.keyedBy(CONNECTIONS_TABLE, "connectionId")
-                        .withIndex(COUNTER_INDEX, "counterId", "connectedAt", List.of("expiresAt", "visit"))
-                        .withTimeToLive("expiresAt"))
+                .table(connections(settings.containsKey(VisitorCounterConfig.COUNTER_INDEX)))
                 .table(TableDefinition.keyedBy(COUNT_TABLE, "counterId")
                         .withTimeToLive("expiresAt")
                         .withStream(StreamViewType.NEW_IMAGE))
@@ -117,6 +112,15 @@ public final class CounterStack {
                         .routeWithResponse("count", new RouteTarget.LambdaProxy(MESSAGE))
                         .routeWithResponse(WebSocketApi.DEFAULT, new RouteTarget.LambdaProxy(MESSAGE))
                         .build());
+    }
+
+    /** Only a site with many counters needs the index, and pays for its writes. */
+    private static TableDefinition connections(boolean byCounter) {
+        TableDefinition table =
+                TableDefinition.keyedBy(CONNECTIONS_TABLE, "connectionId").withTimeToLive("expiresAt");
+        return byCounter
+                ? table.withIndex(COUNTER_INDEX, "counterId", "connectedAt", List.of("expiresAt", "visit"))
+                : table;
     }
 
     private static FunctionDefinition build(FunctionDefinition.Builder function, Map<String, String> settings) {
@@ -156,6 +160,7 @@ public final class CounterStack {
         return FunctionDefinition.builder(name)
                 .handler(handler)
                 .timeout(Duration.ofSeconds(10))
+                .memoryMegabytes(1_024)
                 .environment(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS_TABLE)
                 .environment(VisitorCounterConfig.COUNT_TABLE, COUNT_TABLE);
     }

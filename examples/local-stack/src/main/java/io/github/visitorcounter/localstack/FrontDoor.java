@@ -25,6 +25,8 @@ final class FrontDoor implements AutoCloseable {
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(16);
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
+    /** Browsers keep connections open that nothing is said on: stopping does not wait for these. */
+    private static final Duration SHUTDOWN_IDLE_TIMEOUT = Duration.ofMillis(50);
 
     private final Server server;
     private final ServerConnector connector;
@@ -52,6 +54,7 @@ final class FrontDoor implements AutoCloseable {
         connector.setPort(port);
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+        connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_TIMEOUT.toMillis());
         server.addConnector(connector);
         server.setStopTimeout(STOP_TIMEOUT.toMillis());
         try {

@@ -25,7 +25,7 @@ public final class Churn implements Scenario {
     private record Case(int visitors, int factor) {
 
         static Case of(int visitors) {
-            return new Case(visitors, visitors <= 200 ? 10 : 4);
+            return new Case(visitors, visitors <= 200 ? 10 : 1);
         }
 
         /** Seconds between two arrivals, and between two departures, on average. */
@@ -137,9 +137,12 @@ public final class Churn implements Scenario {
         for (Outcome outcome : outcomes) {
             Case conditions = outcome.conditions;
             Traffic traffic = outcome.traffic;
-            double cost = (traffic.dollars() + traffic.connectionMinuteDollars() * conditions.factor)
-                    / outcome.arrivals
-                    * MILLION;
+            double perMillion = MILLION / outcome.arrivals;
+            double messages = traffic.cost().messages() * perMillion;
+            double minutes = traffic.cost().connectionMinutes() * perMillion * conditions.factor;
+            double functions = traffic.cost().lambda() * perMillion;
+            double dynamoDb = traffic.cost().dynamoDb() * perMillion;
+            double cost = messages + minutes + functions + dynamoDb;
             String name = outcome.design.title();
             rows.add(List.of(
                     conditions.visitors,
@@ -151,6 +154,10 @@ public final class Churn implements Scenario {
                     outcome.ages.medianSeconds(),
                     outcome.ages.p99Seconds(),
                     cost,
+                    messages,
+                    minutes,
+                    functions,
+                    dynamoDb,
                     (double) traffic.delivered() / outcome.arrivals,
                     Cells.secondsOrCut(outcome.settling.finished(), 0, limits.patience())
                                     .equals(0.0)
@@ -185,6 +192,10 @@ public final class Churn implements Scenario {
                         "age of the shown number: median (s)",
                         "p99 (s)",
                         "dollars per million visitors",
+                        "messages ($)",
+                        "connection minutes ($)",
+                        "functions ($)",
+                        "DynamoDB ($)",
                         "delivered per visitor",
                         "came to rest afterwards",
                         "pages that end wrong"),

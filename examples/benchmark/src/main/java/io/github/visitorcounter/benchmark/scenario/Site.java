@@ -21,9 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Site implements AutoCloseable {
 
     private static final int[] FIRST_VISITORS = {1, 2, 3, 4, 5, 10, 20};
-    /** While a function's instance starts, nothing can be seen of it. */
-    private static final Duration COLD_START = Duration.ofSeconds(4);
-
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(60);
 
     private final Limits limits;
@@ -66,7 +63,7 @@ final class Site implements AutoCloseable {
             leave(List.of(visitor));
             awaitGone(List.of(visitor), WARM_UP_LIMIT);
         }
-        Settling.await(this, List.of(), COLD_START, WARM_UP_LIMIT);
+        Settling.await(this, List.of(), limits.coldStart(), WARM_UP_LIMIT);
     }
 
     /** Begins the handshakes of new visitors, all at once; those accepted are counted. */

@@ -12,32 +12,32 @@ import java.util.Map;
  * @param dynamoDbCalls calls to DynamoDB
  * @param broadcasts invocations of the broadcasting function
  * @param refused handshakes that were refused
- * @param dollars what AWS would charge, without connection minutes
- * @param connectionMinuteDollars what AWS would charge for connection minutes
+ * @param cost what AWS would charge
  */
-record Traffic(
-        long delivered,
-        long posts,
-        long dynamoDbCalls,
-        long broadcasts,
-        long refused,
-        double dollars,
-        double connectionMinuteDollars) {
+record Traffic(long delivered, long posts, long dynamoDbCalls, long broadcasts, long refused, Cost cost) {
+
+    /** In dollars. */
+    record Cost(double messages, double connectionMinutes, double lambda, double dynamoDb) {
+
+        static Cost between(Stats.EstimatedCost before, Stats.EstimatedCost after) {
+            return new Cost(
+                    after.messages() - before.messages(),
+                    after.connectionMinutes() - before.connectionMinutes(),
+                    after.lambdaRequests() - before.lambdaRequests() + after.lambdaCompute() - before.lambdaCompute(),
+                    after.dynamodbReads() - before.dynamodbReads() + after.dynamodbWrites() - before.dynamodbWrites());
+        }
+    }
 
     private static final String BROADCAST = "broadcast";
 
     static Traffic between(Stats before, Stats after) {
-        double minutes = after.estimatedCost().connectionMinutes()
-                - before.estimatedCost().connectionMinutes();
-        double all = after.estimatedCost().total() - before.estimatedCost().total();
         return new Traffic(
                 after.posts().ok() - before.posts().ok(),
                 posts(after) - posts(before),
                 sum(after.dynamodb().calls()) - sum(before.dynamodb().calls()),
                 broadcasts(after) - broadcasts(before),
                 after.connections().refused() - before.connections().refused(),
-                all - minutes,
-                minutes);
+                Cost.between(before.estimatedCost(), after.estimatedCost()));
     }
 
     /** Grows with everything that happens, so that quiet can be told from it. */

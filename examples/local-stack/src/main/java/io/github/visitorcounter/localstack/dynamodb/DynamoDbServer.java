@@ -41,6 +41,8 @@ public final class DynamoDbServer implements AutoCloseable {
     private static final Duration CALL_ATTEMPT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+    /** Clients keep connections open that nothing is said on: stopping does not wait for these. */
+    private static final Duration SHUTDOWN_IDLE_TIMEOUT = Duration.ofMillis(50);
 
     private final Server server;
     private final DynamoDbLocal dynamoDb;
@@ -78,6 +80,7 @@ public final class DynamoDbServer implements AutoCloseable {
         ServerConnector connector = new ServerConnector(server, 1, 1, http);
         connector.setHost(LOOPBACK);
         connector.setPort(port);
+        connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_TIMEOUT.toMillis());
         server.addConnector(connector);
         server.setHandler(
                 new MeteringHandler(dynamoDb.handler(), new TableAccess(region, accountId), access, faults, meter));

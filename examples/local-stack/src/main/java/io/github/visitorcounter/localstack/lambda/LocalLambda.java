@@ -31,7 +31,7 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
 
     private static final DateTimeFormatter LOG_STREAM_DAY =
             DateTimeFormatter.ofPattern("yyyy/MM/dd").withZone(ZoneOffset.UTC);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final LambdaSettings settings;
     private final Map<String, LambdaFunction> functions = new LinkedHashMap<>();
@@ -188,7 +188,7 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
         return settings;
     }
 
-    /** Refuses new invocations, waits up to 3 seconds for those that run, interrupts the rest, and drops queued events. */
+    /** Refuses new invocations, waits up to a second for those that run, interrupts the rest, and drops queued events. */
     @Override
     public void close() {
         close(CLOSE_TIMEOUT);
