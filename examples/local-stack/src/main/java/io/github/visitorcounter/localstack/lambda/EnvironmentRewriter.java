@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 /** Leads a class's calls of, and method references to, {@code System.getenv} to the function's own {@link Environment}. */
 final class EnvironmentRewriter {
 
-    private static final byte[] GETENV = "getenv".getBytes(StandardCharsets.US_ASCII);
+    private static final String GETENV = "getenv";
     private static final String SYSTEM = "java/lang/System";
     private static final String ENVIRONMENT = Type.getInternalName(Environment.class);
 
@@ -33,21 +33,11 @@ final class EnvironmentRewriter {
 
     /** Few classes do, and looking at the bytes is much cheaper than reading the class. */
     private static boolean mentionsGetenv(byte[] classFile) {
-        int last = classFile.length - GETENV.length;
-        for (int start = 0; start <= last; start++) {
-            int matched = 0;
-            while (matched < GETENV.length && classFile[start + matched] == GETENV[matched]) {
-                matched++;
-            }
-            if (matched == GETENV.length) {
-                return true;
-            }
-        }
-        return false;
+        return new String(classFile, StandardCharsets.ISO_8859_1).contains(GETENV);
     }
 
     private static String owner(String owner, String name) {
-        return owner.equals(SYSTEM) && name.equals("getenv") ? ENVIRONMENT : owner;
+        return owner.equals(SYSTEM) && name.equals(GETENV) ? ENVIRONMENT : owner;
     }
 
     private static final class CallRedirector extends ClassVisitor {
