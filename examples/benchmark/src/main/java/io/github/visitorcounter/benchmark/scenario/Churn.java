@@ -8,6 +8,7 @@ import io.github.visitorcounter.localstack.control.Stats;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
@@ -33,6 +34,8 @@ public final class Churn implements Scenario {
             return (double) VISIT.toSeconds() / factor / visitors;
         }
     }
+
+    private record Happening(long atNanos, Runnable what) {}
 
     private record Outcome(
             Case conditions, Design design, int arrivals, Traffic traffic, Ages.Summary ages, Settling settling) {}
@@ -88,30 +91,23 @@ public final class Churn implements Scenario {
     private static int churn(
             Site site, Deque<Visitor> present, Case conditions, Random random, Duration lasting, Ages ages)
             throws InterruptedException {
-        long now = System.nanoTime();
-        long end = now + lasting.toNanos();
-        long nextArrival = now + gapNanos(conditions, random);
-        long nextDeparture = now + gapNanos(conditions, random);
-        long nextLook = now;
-        int arrivals = 0;
-        while (now < end) {
-            if (now >= nextLook) {
-                ages.look(present, now);
-                nextLook = now + Ages.INTERVAL.toNanos();
-            } else if (now >= nextArrival) {
-                present.addAll(site.arrive(1));
-                arrivals++;
-                nextArrival += gapNanos(conditions, random);
-            } else if (now >= nextDeparture) {
-                leave(site, present);
-                nextDeparture += gapNanos(conditions, random);
-            } else {
-                long next = Math.min(nextLook, Math.min(nextArrival, nextDeparture));
-                TimeUnit.NANOSECONDS.sleep(Math.min(next, end) - now);
-            }
-            now = System.nanoTime();
+        long changes = Math.round(Cells.seconds(lasting.toNanos()) / conditions.meanGapSeconds());
+        List<Happening> happenings = new ArrayList<>();
+        // As many as are expected, each at any moment: a Poisson process whose number is not left to chance.
+        random.longs(changes, 0, lasting.toNanos())
+                .forEach(at -> happenings.add(new Happening(at, () -> present.addAll(site.arrive(1)))));
+        random.longs(changes, 0, lasting.toNanos())
+                .forEach(at -> happenings.add(new Happening(at, () -> leave(site, present))));
+        for (long at = 0; at < lasting.toNanos(); at += Ages.INTERVAL.toNanos()) {
+            happenings.add(new Happening(at, () -> ages.look(present, System.nanoTime())));
         }
-        return arrivals;
+        happenings.sort(Comparator.comparing(Happening::atNanos));
+        long begin = System.nanoTime();
+        for (Happening next : happenings) {
+            TimeUnit.NANOSECONDS.sleep(begin + next.atNanos - System.nanoTime());
+            next.what.run();
+        }
+        return (int) changes;
     }
 
     /** The longest there leaves, unless it still waits for its handshake. */
@@ -122,11 +118,6 @@ public final class Churn implements Scenario {
             present.remove();
             site.leave(List.of(longest));
         }
-    }
-
-    private static long gapNanos(Case conditions, Random random) {
-        double seconds = -Math.log(1 - random.nextDouble()) * conditions.meanGapSeconds();
-        return (long) (seconds * TimeUnit.SECONDS.toNanos(1));
     }
 
     private static Table table(List<Outcome> outcomes, Limits limits) {
@@ -171,8 +162,8 @@ public final class Churn implements Scenario {
         return new Table(
                 "churn",
                 "Visitors come and go",
-                "Arrivals and departures at random (exponential gaps, the same in both designs), each visit about five"
-                        + " minutes, for " + limits.churn().toSeconds()
+                "Arrivals and departures at random moments, the same in both designs, each visit about five minutes, for "
+                        + limits.churn().toSeconds()
                         + " s after "
                         + limits.warmUp().toSeconds()
                         + " s in which a full message budget is used up. Time is compressed by the"
