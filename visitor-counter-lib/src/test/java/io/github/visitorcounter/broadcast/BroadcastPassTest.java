@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -279,18 +280,10 @@ class BroadcastPassTest {
                 .mapToObj(i -> Connection.opened("v" + i, "site", time.now()))
                 .toList();
         List<PageRequest> requests = new ArrayList<>();
-        ConnectionStore large = new ConnectionStore() {
-            @Override
-            public Connection find(String connectionId, Deadline deadline) {
-                return null;
-            }
-
-            @Override
-            public ConnectionPage read(PageRequest request, Deadline deadline) {
-                requests.add(request);
-                return new ConnectionPage(page, requests.size() < 10 ? "more" : null);
-            }
-        };
+        ConnectionStore large = reading(request -> {
+            requests.add(request);
+            return new ConnectionPage(page, requests.size() < 10 ? "more" : null);
+        });
         gateway.hold();
 
         run(large, new Deadline(time.now().plusSeconds(5)));
@@ -300,7 +293,15 @@ class BroadcastPassTest {
 
     @Test
     void a_page_that_can_not_be_read_fails_the_pass() {
-        ConnectionStore down = new ConnectionStore() {
+        ConnectionStore down = reading(request -> {
+            throw new ServiceUnavailableException("on purpose", null);
+        });
+
+        assertThatThrownBy(() -> run(down, LATER)).hasMessage("on purpose");
+    }
+
+    private static ConnectionStore reading(Function<PageRequest, ConnectionPage> pages) {
+        return new ConnectionStore() {
             @Override
             public Connection find(String connectionId, Deadline deadline) {
                 return null;
@@ -308,11 +309,9 @@ class BroadcastPassTest {
 
             @Override
             public ConnectionPage read(PageRequest request, Deadline deadline) {
-                throw new ServiceUnavailableException("on purpose", null);
+                return pages.apply(request);
             }
         };
-
-        assertThatThrownBy(() -> run(down, LATER)).hasMessage("on purpose");
     }
 
     private void arrive(String connectionId) {

@@ -112,7 +112,7 @@ final class VisitorSocket {
         visitor.accept(System.nanoTime());
     }
 
-    /** Tries again, as the element does. */
+    /** Tries again, as the element does, but at once. */
     private void refused(String answer) throws IOException {
         timesRefused++;
         if (timesRefused > TIMES_REFUSED) {

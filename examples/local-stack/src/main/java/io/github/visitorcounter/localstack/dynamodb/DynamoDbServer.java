@@ -156,8 +156,8 @@ public final class DynamoDbServer implements AutoCloseable {
     }
 
     /**
-     * Stops the server and forgets its tables; waits for calls in flight for a few seconds at most. The thread of DynamoDB
-     * Local's time-to-live job, if a table has one, ends up to ten seconds later.
+     * Stops the server and forgets its tables; calls that are still under way may be cut off. The thread of DynamoDB Local's
+     * time-to-live job, if a table has one, ends up to ten seconds later.
      */
     @Override
     public synchronized void close() {
