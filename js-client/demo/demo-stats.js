@@ -34,7 +34,10 @@ export function detailsOf(stats) {
     { title: "Functions", rows: rowsOf(invocations, invocation, (name) => name) },
     {
       title: "DynamoDB",
-      rows: [...rowsOf(dynamodb.calls, number, (operation) => operation), ...rowsOf(without(dynamodb, "calls"), number)],
+      rows: [
+        ...rowsOf(dynamodb.calls, number, (operation) => operation),
+        ...rowsOf(without(dynamodb, "calls"), number),
+      ],
     },
     { title: "Cost by item", rows: rowsOf(costs, cost) },
   ].filter(({ rows }) => rows.length > 0);

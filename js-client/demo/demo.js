@@ -1,7 +1,7 @@
 /** The page that the local stack serves: the counter, simulated visitors, and what the stack counted meanwhile. */
 
 import { detailsOf, headlineOf } from "./demo-stats.js";
-import { createVisitorCounter, randomId } from "./visitor-counter-socket.js";
+import { createVisitorCounter, randomId } from "../visitor-counter-socket.js";
 
 const REFRESH_MS = 1000;
 /** Browsers open about 255 WebSockets; the page itself needs one. */
@@ -62,7 +62,7 @@ function onThisOrigin(url) {
  * @param {string | null} counter
  */
 function connectElements(url, counter) {
-  /** @type {NodeListOf<import("./visitor-counter-element.js").VisitorCounterElement>} */
+  /** @type {NodeListOf<import("../visitor-counter-element.js").VisitorCounterElement>} */
   const elements = document.querySelectorAll("visitor-counter");
   elements[0].addEventListener("statechange", () => showState(elements[0].state));
   for (const element of elements) {
@@ -72,7 +72,7 @@ function connectElements(url, counter) {
   showState("connecting");
 }
 
-/** @param {import("./visitor-counter-socket.js").State} state */
+/** @param {import("../visitor-counter-socket.js").State} state */
 function showState(state) {
   byId("state").dataset.state = state;
   byId("state").textContent = STATES[state];
@@ -83,7 +83,7 @@ function showState(state) {
  * @param {string | null} counter
  */
 function connectButtons(url, counter) {
-  /** @type {import("./visitor-counter-socket.js").VisitorCounter[]} */
+  /** @type {import("../visitor-counter-socket.js").VisitorCounter[]} */
   const visitors = [];
   /** @type {(number: number) => void} */
   const add = (number) => {
@@ -147,7 +147,8 @@ function showStats(stats) {
   fill(byId("headline"), headlineOf(stats));
   const groups = detailsOf(stats);
   const details = byId("details");
-  if (details.childElementCount !== groups.length) details.replaceChildren(...groups.map(() => document.createElement("div")));
+  if (details.childElementCount !== groups.length)
+    details.replaceChildren(...groups.map(() => document.createElement("div")));
   groups.forEach(({ title, rows }, index) => {
     const box = details.children[index];
     if (box.childElementCount === 0) box.append(document.createElement("h3"), document.createElement("dl"));

@@ -1,13 +1,21 @@
 /** Every look in every state, with made-up numbers and without a connection: the element's own drawing, held still. */
 
-import { VisitorCounterElement } from "./visitor-counter-element.js";
+import { VisitorCounterElement } from "../visitor-counter-element.js";
 
 const LOOKS = ["inline", "badge", "large"];
 const STATES = [
   { state: "connecting", meaning: "No number yet: what the element contains is shown.", count: null },
   { state: "live", meaning: "Connected.", count: { live: 12, total: 3456 } },
-  { state: "reconnecting", meaning: "The last number stays, paler; screen readers hear that it may be old.", count: { live: 12, total: 3456 } },
-  { state: "offline", meaning: "The same, and the browser says that there is no network.", count: { live: 12, total: 3456 } },
+  {
+    state: "reconnecting",
+    meaning: "The last number stays, paler; screen readers hear that it may be old.",
+    count: { live: 12, total: 3456 },
+  },
+  {
+    state: "offline",
+    meaning: "The same, and the browser says that there is no network.",
+    count: { live: 12, total: 3456 },
+  },
   { state: "stopped", meaning: "Nothing to connect to: what the element contains is shown.", count: null },
 ];
 
@@ -19,7 +27,7 @@ class ExampleElement extends VisitorCounterElement {
 
   /** @override */
   get state() {
-    return /** @type {import("./visitor-counter-socket.js").State} */ (this.#example.state);
+    return /** @type {import("../visitor-counter-socket.js").State} */ (this.#example.state);
   }
 
   /** @override */
