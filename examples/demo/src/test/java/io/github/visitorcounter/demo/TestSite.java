@@ -42,6 +42,7 @@ final class TestSite implements AutoCloseable {
         LocalStack started = settings.apply(CounterStack.describe(Announcement.BY_INVOCATION)
                         .port(port)
                         .site(JS_CLIENT)
+                        .site(JS_CLIENT.resolve("demo"))
                         .site(config.folder())
                         .site(testPages())
                         .welcomeFile("demo.html")
