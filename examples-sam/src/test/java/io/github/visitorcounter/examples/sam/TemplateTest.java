@@ -24,8 +24,11 @@ class TemplateTest {
     private static final String LIBRARY = "io.github.visitorcounter.";
 
     /** Those that count visitors in or out, and must do it alike. */
-    private static final List<String> COUNTING =
-            List.of("ConnectFunction", "DisconnectFunction", "BroadcastFunction", "ReconcileFunction");
+    private static final List<String> COUNTING = List.of(
+            "ConnectFunction", "DisconnectFunction", "BroadcastFunction", "WakeUpFunction", "ReconcileFunction");
+
+    /** Those that broadcast, and must do it alike. */
+    private static final List<String> BROADCASTING = List.of("BroadcastFunction", "WakeUpFunction");
 
     /** Exactly this: what is missing here fails, and what is spare too. */
     private static final String PERMISSIONS = """
@@ -40,10 +43,13 @@ class TemplateTest {
             DisconnectRole: logs:CreateLogStream on ${DisconnectLogs.Arn}
             DisconnectRole: logs:PutLogEvents on ${DisconnectLogs.Arn}
             BroadcastRole: dynamodb:Scan on ${ConnectionIDs.Arn}
+            BroadcastRole: dynamodb:Query on ${ConnectionIDs.Arn}/index/byCounter
             BroadcastRole: dynamodb:BatchGetItem on ${ConnectionIDs.Arn}
             BroadcastRole: dynamodb:DeleteItem on ${ConnectionIDs.Arn}
             BroadcastRole: dynamodb:GetItem on ${VisitorCount.Arn}
+            BroadcastRole: dynamodb:PutItem on ${VisitorCount.Arn}
             BroadcastRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
+            BroadcastRole: dynamodb:DeleteItem on ${VisitorCount.Arn}
             BroadcastRole: execute-api:ManageConnections on ${connections}
             BroadcastRole: lambda:InvokeFunction on ${BroadcastFunction.Alias}
             BroadcastRole: dynamodb:DescribeStream on ${VisitorCount.StreamArn}
@@ -53,6 +59,23 @@ class TemplateTest {
             BroadcastRole: sqs:SendMessage on ${Undelivered.Arn}
             BroadcastRole: logs:CreateLogStream on ${BroadcastLogs.Arn}
             BroadcastRole: logs:PutLogEvents on ${BroadcastLogs.Arn}
+            WakeUpRole: dynamodb:Scan on ${ConnectionIDs.Arn}
+            WakeUpRole: dynamodb:Query on ${ConnectionIDs.Arn}/index/byCounter
+            WakeUpRole: dynamodb:BatchGetItem on ${ConnectionIDs.Arn}
+            WakeUpRole: dynamodb:DeleteItem on ${ConnectionIDs.Arn}
+            WakeUpRole: dynamodb:GetItem on ${VisitorCount.Arn}
+            WakeUpRole: dynamodb:PutItem on ${VisitorCount.Arn}
+            WakeUpRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
+            WakeUpRole: dynamodb:DeleteItem on ${VisitorCount.Arn}
+            WakeUpRole: execute-api:ManageConnections on ${connections}
+            WakeUpRole: lambda:InvokeFunction on ${WakeUpFunction.Alias}
+            WakeUpRole: dynamodb:DescribeStream on ${VisitorCount.StreamArn}
+            WakeUpRole: dynamodb:GetRecords on ${VisitorCount.StreamArn}
+            WakeUpRole: dynamodb:GetShardIterator on ${VisitorCount.StreamArn}
+            WakeUpRole: dynamodb:ListStreams on ${VisitorCount.Arn}/stream/*
+            WakeUpRole: sqs:SendMessage on ${Undelivered.Arn}
+            WakeUpRole: logs:CreateLogStream on ${WakeUpLogs.Arn}
+            WakeUpRole: logs:PutLogEvents on ${WakeUpLogs.Arn}
             MessageRole: dynamodb:GetItem on ${ConnectionIDs.Arn}
             MessageRole: dynamodb:GetItem on ${VisitorCount.Arn}
             MessageRole: logs:CreateLogStream on ${MessageLogs.Arn}
@@ -90,7 +113,8 @@ class TemplateTest {
                 Map.entry("Counters", "site,blog"),
                 Map.entry("LiveCounts", "visitors"),
                 Map.entry("VisitWindowSeconds", "600"),
-                Map.entry("LeaveGraceMillis", "500"),
+                Map.entry("WakeUpWindowSeconds", "3"),
+                Map.entry("WakeUpMemory", "512"),
                 Map.entry("ArrivalsPerAddress", "50"),
                 Map.entry("LiveLimit", "1000"),
                 Map.entry("MessagesPerSecond", "7"),
@@ -117,7 +141,7 @@ class TemplateTest {
 
     @Test
     void every_handler_can_be_created_by_lambda() {
-        assertThat(handlers()).hasSize(5).allSatisfy((function, handler) -> assertThatCode(
+        assertThat(handlers()).hasSize(6).allSatisfy((function, handler) -> assertThatCode(
                         () -> Class.forName(handler).getConstructor())
                 .as("the public no-arg constructor of %s", handler)
                 .doesNotThrowAnyException());
@@ -154,6 +178,7 @@ class TemplateTest {
                 .isEqualTo("${BroadcastFunction.Alias}");
         assertThat(defaults.property("BroadcastFunctionChanges", "FunctionName"))
                 .isEqualTo("${BroadcastFunction.Alias}");
+        assertThat(defaults.property("WakeUpFunctionWakeUps", "FunctionName")).isEqualTo("${WakeUpFunction.Alias}");
         assertThat(defaults.property("PageFiles", "ServiceToken")).isEqualTo("${PublishFunction.Alias}");
     }
 
@@ -186,17 +211,17 @@ class TemplateTest {
         assertThat(permissions(defaults)).noneMatch(line -> line.endsWith(" on *"));
     }
 
+    /** Otherwise, while a deployment changes Counters, the running version is denied what it reads. */
     @Test
-    void rooms_are_found_by_their_index() {
-        Set<String> added = permissions(deployed(Map.of("Counters", "site,blog")));
-        Set<String> removed = permissions(defaults);
-        removed.removeAll(added);
-        added.removeAll(permissions(defaults));
-        assertThat(added).containsExactly("BroadcastRole: dynamodb:Query on ${ConnectionIDs.Arn}/index/byCounter");
-        assertThat(removed).containsExactly("BroadcastRole: dynamodb:Scan on ${ConnectionIDs.Arn}");
-        assertThat(everything.property(
-                        "BroadcastFunction", "Environment", "Variables", VisitorCounterConfig.COUNTER_INDEX))
-                .isEqualTo("byCounter");
+    void no_permission_depends_on_how_many_counters_there_are() {
+        assertThat(permissions(deployed(Map.of("Counters", "site,blog")))).isEqualTo(permissions(defaults));
+    }
+
+    @Test
+    void many_counters_are_found_by_their_index() {
+        for (String function : BROADCASTING) {
+            assertThat(settings(function, everything)).containsEntry(VisitorCounterConfig.COUNTER_INDEX, "byCounter");
+        }
         assertThat(list(everything.property("ConnectionIDs", "GlobalSecondaryIndexes")))
                 .hasSize(1)
                 .first()
@@ -220,24 +245,43 @@ class TemplateTest {
                         "ReconcileRole: xray:PutTelemetryRecords on *",
                         "ReconcileRole: xray:PutTraceSegments on *",
                         "BroadcastRole: xray:PutTelemetryRecords on *",
-                        "BroadcastRole: xray:PutTraceSegments on *");
+                        "BroadcastRole: xray:PutTraceSegments on *",
+                        "WakeUpRole: xray:PutTelemetryRecords on *",
+                        "WakeUpRole: xray:PutTraceSegments on *");
     }
 
     @Test
-    void the_stream_is_read_as_the_broadcast_handler_needs_it() {
+    void the_stream_is_read_as_the_handler_needs_it() {
         assertThat(defaults.property("VisitorCount", "StreamSpecification", "StreamViewType"))
                 .isEqualTo("NEW_IMAGE");
-        Map<String, Object> mapping = new TreeMap<>(Map.of(
+        Map<String, Object> mapping = Map.of(
                 "EventSourceArn", "${VisitorCount.StreamArn}",
                 "FunctionResponseTypes", List.of("ReportBatchItemFailures"),
                 "BisectBatchOnFunctionError", "true",
                 "MaximumRetryAttempts", "5",
                 "MaximumRecordAgeInSeconds", "60",
                 "ParallelizationFactor", "1",
-                "StartingPosition", "TRIM_HORIZON"));
-        mapping.forEach((name, value) -> assertThat(defaults.property("BroadcastFunctionChanges", name))
-                .as(name)
-                .isEqualTo(value));
+                "StartingPosition", "TRIM_HORIZON");
+        for (String source : List.of("BroadcastFunctionChanges", "WakeUpFunctionWakeUps")) {
+            mapping.forEach((name, value) -> assertThat(defaults.property(source, name))
+                    .as("%s of %s", name, source)
+                    .isEqualTo(value));
+        }
+        assertThat(defaults.property("BroadcastFunctionChanges", "MaximumBatchingWindowInSeconds"))
+                .isEqualTo("0");
+        assertThat(defaults.property("WakeUpFunctionWakeUps", "MaximumBatchingWindowInSeconds"))
+                .isEqualTo("1");
+        assertThat(defaults.resources("AWS::Lambda::EventSourceMapping"))
+                .as("the readers of the stream, which serves two")
+                .hasSize(2);
+    }
+
+    @Test
+    void wake_ups_are_broadcast_with_the_settings_of_broadcasts() {
+        assertThat(settings("WakeUpFunction", defaults)).isEqualTo(settings("BroadcastFunction", defaults));
+        assertThat(settings("WakeUpFunction", everything)).isEqualTo(settings("BroadcastFunction", everything));
+        assertThat(defaults.property("WakeUpFunction", "MemorySize")).isEqualTo("256");
+        assertThat(everything.property("WakeUpFunction", "MemorySize")).isEqualTo("512");
     }
 
     @Test
@@ -245,14 +289,18 @@ class TemplateTest {
         for (String source : List.of(
                 "BroadcastFunctionChanges",
                 "BroadcastFunctionEventInvokeConfig",
+                "WakeUpFunctionWakeUps",
+                "WakeUpFunctionEventInvokeConfig",
                 "ReconcileFunctionEventInvokeConfig")) {
             assertThat(defaults.property(source, "DestinationConfig", "OnFailure", "Destination"))
                     .isEqualTo("${Undelivered.Arn}");
         }
-        assertThat(defaults.property("BroadcastFunctionEventInvokeConfig", "MaximumRetryAttempts"))
-                .isEqualTo("1");
-        assertThat(defaults.property("BroadcastFunctionEventInvokeConfig", "MaximumEventAgeInSeconds"))
-                .isEqualTo("120");
+        for (String function : BROADCASTING) {
+            assertThat(defaults.property(function + "EventInvokeConfig", "MaximumRetryAttempts"))
+                    .isEqualTo("1");
+            assertThat(defaults.property(function + "EventInvokeConfig", "MaximumEventAgeInSeconds"))
+                    .isEqualTo("120");
+        }
     }
 
     @Test
@@ -269,20 +317,20 @@ class TemplateTest {
                     .containsEntry(VisitorCounterConfig.LIVE_COUNTS, "visitors")
                     .containsEntry(VisitorCounterConfig.VISIT_WINDOW, "600");
         }
-        assertThat(settings("BroadcastFunction", everything)).containsEntry(VisitorCounterConfig.LEAVE_GRACE, "500");
-        assertThat(everything.property(
-                        "BroadcastFunction", "Environment", "Variables", VisitorCounterConfig.MESSAGES_PER_SECOND))
-                .isEqualTo("7");
-        assertThat(everything.property("BroadcastFunction", "ReservedConcurrentExecutions"))
-                .isEqualTo("12");
-        assertThat(everything.property("BroadcastFunction", "TracingConfig", "Mode"))
-                .isEqualTo("Active");
+        for (String function : BROADCASTING) {
+            assertThat(settings(function, everything)).containsEntry(VisitorCounterConfig.MESSAGES_PER_SECOND, "7");
+            assertThat(everything.property(function, "ReservedConcurrentExecutions"))
+                    .isEqualTo("12");
+            assertThat(everything.property(function, "TracingConfig", "Mode")).isEqualTo("Active");
+        }
+        assertThat(everything.property("WakeUpFunctionWakeUps", "MaximumBatchingWindowInSeconds"))
+                .isEqualTo("3");
         assertThat(everything.resources().get("VisitorCount")).containsEntry("DeletionPolicy", "Delete");
         assertThat(everything.resources("AWS::Logs::LogGroup").values())
-                .hasSize(6)
+                .hasSize(7)
                 .allSatisfy(logs -> assertThat(logs).containsEntry("Properties", Map.of("RetentionInDays", "30")));
         assertThat(everything.resources("AWS::CloudWatch::Alarm").keySet())
-                .hasSize(5)
+                .hasSize(6)
                 .allSatisfy(alarm -> assertThat(everything.property(alarm, "AlarmActions"))
                         .isEqualTo(List.of("arn:aws:sns:eu-west-1:123456789012:alarms")));
         assertThat(everything.property("PageFiles", "Config", "websocket")).isEqualTo("wss://counter.example.com");

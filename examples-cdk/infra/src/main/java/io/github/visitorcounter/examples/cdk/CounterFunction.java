@@ -29,12 +29,14 @@ import java.util.TreeMap;
 /** A function with its logs, its role, and the alias that everyone calls. */
 final class CounterFunction extends Construct {
 
+    private final String name;
     private final Function function;
     private final Role role;
     private final Alias alias;
 
     private CounterFunction(Builder parts) {
         super(parts.scope, parts.id);
+        this.name = parts.id;
         LogGroup logs = LogGroup.Builder.create(this, "Logs")
                 // Because a log group that Lambda makes by itself keeps everything for ever.
                 .retention(parts.logRetention)
@@ -73,6 +75,11 @@ final class CounterFunction extends Construct {
                 .build();
     }
 
+    /** Its id in the scope, for the ids of what belongs to it. */
+    String name() {
+        return name;
+    }
+
     Function function() {
         return function;
     }
@@ -92,7 +99,7 @@ final class CounterFunction extends Construct {
                 .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
                 .managedPolicies(parts.policies)
                 .inlinePolicies(Map.of(
-                        parts.id.toLowerCase(Locale.ROOT),
+                        parts.policyName(),
                         PolicyDocument.Builder.create()
                                 .statements(parts.statements)
                                 .build()))
@@ -131,6 +138,11 @@ final class CounterFunction extends Construct {
             return this;
         }
 
+        Builder memory(int megabytes) {
+            this.memoryMegabytes = megabytes;
+            return this;
+        }
+
         Builder tracedWith(IManagedPolicy policy) {
             this.tracing = "Active";
             policies.add(policy);
@@ -163,6 +175,11 @@ final class CounterFunction extends Construct {
                     .resources(List.of(resource))
                     .build());
             return this;
+        }
+
+        /** WakeUp is wake-up. */
+        private String policyName() {
+            return id.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
         }
 
         /** Adds the function to its scope. */

@@ -36,17 +36,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A visitor counter: a WebSocket API, five functions and two tables, a page, alarms and a dashboard.
+ * A visitor counter: a WebSocket API, six functions and two tables, a page, alarms and a dashboard.
  *
- * <p>A page connects and {@code ConnectHandler} counts it in; the stream of the count wakes {@code StreamBroadcastHandler},
- * which tells everyone; when a page leaves, {@code DisconnectHandler} counts it out and invokes the broadcast directly. {@code
- * MessageHandler} answers what pages say, and {@code ReconcileHandler} heals what got lost.
+ * <p>{@code ConnectHandler} counts a connection. The stream of the counters invokes {@code StreamBroadcastHandler}, which sends the
+ * count to every connection. {@code DisconnectHandler} counts a disconnect and invokes the broadcast function directly. A broadcast
+ * that has to wait leaves a wake-up row, which comes back through the stream to a second function of the same handler. {@code
+ * MessageHandler} answers messages, and {@code ReconcileHandler} repairs the counters.
  */
 public final class VisitorCounter extends Construct {
 
     private static final String COUNTER_INDEX = "byCounter";
+
+    /**
+     * Only the rows of counters have lastChange, and the disconnect function announces its own changes. A row without lastChange
+     * does not match: anything-but needs the attribute to exist.
+     */
     private static final String CHANGES =
             "{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"anything-but\":[\"DISCONNECT\"]}]}}}}";
+
+    /** New images of wake-up rows only. The function deletes the row, and a REMOVE must not wake it again. */
+    private static final String WAKE_UPS = "{\"eventName\":[\"INSERT\",\"MODIFY\"],"
+            + "\"dynamodb\":{\"NewImage\":{\"counterId\":{\"S\":[{\"prefix\":\"wake#\"}]}}}}";
 
     private final VisitorCounterProps props;
     private final String metricsNamespace;
@@ -76,6 +86,7 @@ public final class VisitorCounter extends Construct {
         this.page = new Page(this, "Page", props.page(), api.socketUrl(), api.socketHost(), props.logRetention());
         CounterFunction connect = connect();
         CounterFunction broadcast = broadcast();
+        CounterFunction wakeUp = wakeUp();
         CounterFunction disconnect = disconnect(broadcast.alias());
         api.route("$connect", connect.alias());
         api.route("$disconnect", disconnect.alias());
@@ -84,8 +95,11 @@ public final class VisitorCounter extends Construct {
         api.messages(message.alias());
         CounterFunction reconcile = reconcile();
         schedule(reconcile);
-        allowSelfInvoke(broadcast);
-        broadcastChanges(broadcast);
+        List.of(broadcast, wakeUp).forEach(this::allowSelfInvoke);
+        // A new connection should be sent the count at once.
+        readStream(broadcast, "Changes", CHANGES, 0);
+        // The window is the clock of wake-ups. This is the second reader of the stream, and a stream serves two.
+        readStream(wakeUp, "WakeUps", WAKE_UPS, props.wakeUpWindow().toSeconds());
         Watch watch = new Watch(
                 this,
                 "Watch",
@@ -93,6 +107,7 @@ public final class VisitorCounter extends Construct {
                         "Connect", connect.function(),
                         "Disconnect", disconnect.function(),
                         "Broadcast", broadcast.function(),
+                        "WakeUp", wakeUp.function(),
                         "Message", message.function(),
                         "Reconcile", reconcile.function()),
                 metricsNamespace,
@@ -200,7 +215,7 @@ public final class VisitorCounter extends Construct {
 
     private Queue undelivered() {
         return Queue.Builder.create(this, "Undelivered")
-                // Because a weekend should fit; this is the most there is.
+                // The maximum.
                 .retentionPeriod(Duration.days(14))
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
@@ -237,31 +252,51 @@ public final class VisitorCounter extends Construct {
                 .build();
     }
 
-    /**
-     * The function that tells everyone. Its RecursiveLoop stays as it is by default, Terminate: Lambda stops chains of about 16
-     * invocations, and the handler stops after 8 by itself and goes on through the table.
-     */
     private CounterFunction broadcast() {
-        CounterFunction.Builder broadcast = counting("Broadcast", "io.github.visitorcounter.StreamBroadcastHandler")
-                .description("Tells everyone the newest count")
-                // Because a large audience takes a while; what does not fit is handed on to the function's next
-                // invocation.
+        return broadcasting("Broadcast")
+                .description("Sends the newest count to everyone")
+                .build();
+    }
+
+    /**
+     * The function of wake-ups. A broadcast that may not be sent yet (the budget, or disconnects that a reload may undo) leaves a
+     * row {@code wake#<counter>}. Its stream record arrives here after the batching window: AWS waits, at no charge. The function
+     * deletes the row and broadcasts, or requests the next wake-up.
+     */
+    private CounterFunction wakeUp() {
+        return broadcasting("WakeUp")
+                .description("Sends the newest count when a broadcast had to wait")
+                // Most invocations read two rows and end.
+                .memory(props.wakeUpMemoryMegabytes())
+                .build();
+    }
+
+    /**
+     * A function that broadcasts. Its RecursiveLoop keeps the default, Terminate: Lambda stops chains of about 16 invocations, and
+     * the handler's are shorter.
+     */
+    private CounterFunction.Builder broadcasting(String id) {
+        CounterFunction.Builder function = counting(id, "io.github.visitorcounter.StreamBroadcastHandler")
+                // A large audience takes a while. What does not fit is handed on to another invocation.
                 .timeout(Duration.seconds(60))
-                // Because a stream's event does not say where the API is. Posts go this way with a domain of your own,
-                // too.
+                // A stream's event does not say where the API is. Also used with a domain of your own.
                 .setting(VisitorCounterConfig.CALLBACK_URL, api.callbackUrl())
-                // Because messages are the bill, and this is its ceiling.
+                // Messages are most of the bill, and this is their ceiling.
                 .setting(VisitorCounterConfig.MESSAGES_PER_SECOND, Integer.toString(props.messagesPerSecond()))
-                .setting(
-                        VisitorCounterConfig.LEAVE_GRACE,
-                        Long.toString(props.leaveGrace().toMillis()))
-                // Because the dashboard and an alarm are made of these metrics.
+                // The dashboard and an alarm use these metrics.
                 .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
-                // BatchGetItem, DeleteItem and UpdateItem: connections that are gone are counted out. UpdateItem and
-                // GetItem:
-                // leases.
-                .allow(connectionIds.getTableArn(), "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
-                .allow(visitorCount.getTableArn(), "dynamodb:GetItem", "dynamodb:UpdateItem")
+                // Both ways of reading connections, whatever the counters are: when they change, the role is updated
+                // minutes before the alias, and the running version must still be allowed to read.
+                .allow(connectionIds.getTableArn() + "/index/" + COUNTER_INDEX, "dynamodb:Query")
+                // BatchGetItem and DeleteItem, with UpdateItem below: stale connections are removed.
+                .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
+                // Counters, leases (lease#) and wake-ups (wake#).
+                .allow(
+                        visitorCount.getTableArn(),
+                        "dynamodb:GetItem",
+                        "dynamodb:PutItem",
+                        "dynamodb:UpdateItem",
+                        "dynamodb:DeleteItem")
                 .allow(api.connectionsArn("POST"), "execute-api:ManageConnections")
                 // The event source mapping reads the stream as this function's role.
                 .allow(
@@ -270,47 +305,42 @@ public final class VisitorCounter extends Construct {
                         "dynamodb:GetRecords",
                         "dynamodb:GetShardIterator")
                 .allow(visitorCount.getTableArn() + "/stream/*", "dynamodb:ListStreams")
-                // Lambda sends what was given up as this role.
+                // Lambda sends what it gave up as this role.
                 .allow(undelivered.getQueueArn(), "sqs:SendMessage");
         if (props.hasRooms()) {
-            broadcast
-                    .setting(VisitorCounterConfig.COUNTER_INDEX, COUNTER_INDEX)
-                    .allow(connectionIds.getTableArn() + "/index/" + COUNTER_INDEX, "dynamodb:Query");
-        } else {
-            broadcast.allow(connectionIds.getTableArn(), "dynamodb:Scan");
+            function.setting(VisitorCounterConfig.COUNTER_INDEX, COUNTER_INDEX);
         }
         if (props.broadcastConcurrency() > 0) {
-            broadcast.concurrency(props.broadcastConcurrency());
+            function.concurrency(props.broadcastConcurrency());
         }
-        return broadcast.build();
+        return function;
     }
 
     /**
-     * Because the function waits for the pace and divides a large audience in other invocations of itself. A policy of its own,
-     * because the role can't name an alias that waits for the role. Until it is there, the function waits where it is.
+     * Allows a function to divide a large audience among invocations of itself. A separate policy, because the role can't name an
+     * alias that depends on the role. Until the policy exists, one invocation sends to all.
      */
-    private void allowSelfInvoke(CounterFunction broadcast) {
-        CfnPolicy.Builder.create(this, "BroadcastSelfInvoke")
+    private void allowSelfInvoke(CounterFunction function) {
+        CfnPolicy.Builder.create(this, function.name() + "SelfInvoke")
                 .policyName("self-invoke")
-                .roles(List.of(broadcast.role().getRoleName()))
+                .roles(List.of(function.role().getRoleName()))
                 .policyDocument(PolicyDocument.Builder.create()
                         .statements(List.of(PolicyStatement.Builder.create()
                                 .actions(List.of("lambda:InvokeFunction"))
-                                .resources(List.of(broadcast.alias().getFunctionArn()))
+                                .resources(List.of(function.alias().getFunctionArn()))
                                 .build()))
                         .build())
                 .build();
     }
 
-    private void broadcastChanges(CounterFunction broadcast) {
+    private void readStream(CounterFunction function, String event, String filter, long windowSeconds) {
         // For the invocations by the disconnect function, and by the function itself.
-        CfnEventInvokeConfig.Builder.create(this, "BroadcastEventInvokeConfig")
-                .functionName(broadcast.function().getFunctionName())
-                .qualifier(broadcast.alias().getAliasName())
-                // Because a retry finds its own lease and goes on, and when the second fails too, the third would.
+        CfnEventInvokeConfig.Builder.create(this, function.name() + "EventInvokeConfig")
+                .functionName(function.function().getFunctionName())
+                .qualifier(function.alias().getAliasName())
+                // The retry finds its own lease and resumes. When it fails too, a third attempt would.
                 .maximumRetryAttempts(1)
-                // Because Lambda waits a minute before it tries again, and a count that is older than two is news to
-                // nobody.
+                // Lambda waits a minute before the retry. A count older than two minutes need not be sent any more.
                 .maximumEventAgeInSeconds(120)
                 .destinationConfig(CfnEventInvokeConfig.DestinationConfigProperty.builder()
                         .onFailure(CfnEventInvokeConfig.OnFailureProperty.builder()
@@ -318,34 +348,31 @@ public final class VisitorCounter extends Construct {
                                 .build())
                         .build())
                 .build()
-                .addDependency((CfnAlias) broadcast.alias().getNode().getDefaultChild());
+                .addDependency((CfnAlias) function.alias().getNode().getDefaultChild());
         // Not DynamoEventSource: that would also allow listing the streams of every table.
-        CfnEventSourceMapping.Builder.create(this, "BroadcastChanges")
-                .functionName(broadcast.alias().getFunctionArn())
+        CfnEventSourceMapping.Builder.create(this, function.name() + event)
+                .functionName(function.alias().getFunctionArn())
                 .eventSourceArn(visitorCount.getTableStreamArn())
-                // Because LATEST would miss the visitors who come while this mapping is being made.
+                // LATEST would miss records that are written while the mapping is created.
                 .startingPosition("TRIM_HORIZON")
-                // Because only rows that say what changed are counts, and the disconnect function announces its own
-                // changes. A row without lastChange does not match: anything-but needs the key to be there.
                 .filterCriteria(CfnEventSourceMapping.FilterCriteriaProperty.builder()
                         .filters(List.of(CfnEventSourceMapping.FilterProperty.builder()
-                                .pattern(CHANGES)
+                                .pattern(filter)
                                 .build()))
                         .build())
-                // Because any number of records is one broadcast: what waits behind a running one should become one
+                // Any number of records of a counter is one broadcast: what waits behind a running one should be one
                 // more.
                 .batchSize(1000)
-                // Because newcomers should see the count at once.
-                .maximumBatchingWindowInSeconds(0)
-                // Because broadcasts of one counter should follow each other, not overlap.
+                .maximumBatchingWindowInSeconds(windowSeconds)
+                // Broadcasts of one counter should follow each other, not overlap.
                 .parallelizationFactor(1)
-                // Because the handler names the records whose broadcast failed; without this they would count as done.
+                // The handler names the records whose broadcast failed; without this they would count as done.
                 .functionResponseTypes(List.of("ReportBatchItemFailures"))
-                // Because otherwise one bad record holds up the stream for a day.
+                // Otherwise one bad record holds up the stream for a day.
                 .bisectBatchOnFunctionError(true)
                 .maximumRetryAttempts(5)
+                // A wake-up that is older is requested again.
                 .maximumRecordAgeInSeconds(60)
-                // Because what was given up should leave a trace.
                 .destinationConfig(CfnEventSourceMapping.DestinationConfigProperty.builder()
                         .onFailure(CfnEventSourceMapping.OnFailureProperty.builder()
                                 .destination(undelivered.getQueueArn())

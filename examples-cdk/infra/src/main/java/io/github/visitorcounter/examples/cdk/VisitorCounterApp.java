@@ -50,9 +50,10 @@ public final class VisitorCounterApp {
         setting(context, "visitWindowSeconds")
                 .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
                 .ifPresent(props::visitWindow);
-        setting(context, "leaveGraceMillis")
-                .map(millis -> Duration.ofMillis(Long.parseLong(millis)))
-                .ifPresent(props::leaveGrace);
+        setting(context, "wakeUpWindowSeconds")
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .ifPresent(props::wakeUpWindow);
+        setting(context, "wakeUpMemory").map(Integer::valueOf).ifPresent(props::wakeUpMemoryMegabytes);
         setting(context, "arrivalsPerAddress").map(Integer::valueOf).ifPresent(props::arrivalsPerAddress);
         setting(context, "liveLimit").map(Integer::valueOf).ifPresent(props::liveLimit);
         setting(context, "messagesPerSecond").map(Integer::valueOf).ifPresent(props::messagesPerSecond);

@@ -19,13 +19,14 @@ import java.util.Optional;
  * @param counters the counters that a page may choose; a page that names none is counted by {@code site}
  * @param liveCounts whether tabs of one visitor are counted as many or as one
  * @param visitWindow how long after its end a visit goes on when the page comes back
- * @param leaveGrace how long a departure waits before others hear of it
+ * @param wakeUpWindow the batching window of wake-ups
+ * @param wakeUpMemoryMegabytes the memory of the wake-up function
  * @param arrivalsPerAddress how many connections one address may open in ten minutes; 0 for no limit
  * @param liveLimit how many may be connected to a counter at once; 0 for no limit
  * @param messagesPerSecond the message budget of each counter
  * @param totals what becomes of the table of counters when it is removed: kept or deleted
  * @param logRetention how long the functions' logs are kept
- * @param broadcastConcurrency how many broadcasts may run at once; 0 for no limit of their own
+ * @param broadcastConcurrency reserved concurrency of the broadcast and of the wake-up function, each; 0 for none
  * @param tracing whether X-Ray traces the functions
  * @param alarmTopicArn the SNS topic that alarms are sent to
  * @param socketDomain a domain of yours for the WebSocket
@@ -37,7 +38,8 @@ public record VisitorCounterProps(
         List<String> counters,
         LiveCount liveCounts,
         Duration visitWindow,
-        Duration leaveGrace,
+        Duration wakeUpWindow,
+        int wakeUpMemoryMegabytes,
         int arrivalsPerAddress,
         int liveLimit,
         int messagesPerSecond,
@@ -65,13 +67,14 @@ public record VisitorCounterProps(
             throw new IllegalArgumentException("counters is empty: name at least one, for instance site");
         }
         inRange("visitWindow in seconds", visitWindow.toSeconds(), 0, 86_400);
-        inRange("leaveGrace in milliseconds", leaveGrace.toMillis(), 0, 60_000);
+        inRange("wakeUpWindow in seconds", wakeUpWindow.toSeconds(), 0, 300);
+        inRange("wakeUpMemoryMegabytes", wakeUpMemoryMegabytes, 128, 10_240);
         inRange("arrivalsPerAddress", arrivalsPerAddress, 0, 1_000_000);
         inRange("liveLimit", liveLimit, 0, 10_000_000);
         inRange("messagesPerSecond", messagesPerSecond, 1, 10_000);
         if (broadcastConcurrency < 0) {
             throw new IllegalArgumentException(
-                    "broadcastConcurrency is " + broadcastConcurrency + ": 0 means no limit, more is a limit");
+                    "broadcastConcurrency is " + broadcastConcurrency + ": 0 reserves none, more reserves so many");
         }
         if (totals != RemovalPolicy.RETAIN && totals != RemovalPolicy.DESTROY) {
             throw new IllegalArgumentException("totals is " + totals + ": RETAIN and DESTROY are allowed");
@@ -107,7 +110,8 @@ public record VisitorCounterProps(
         private List<String> counters = List.of("site");
         private LiveCount liveCounts = LiveCount.CONNECTIONS;
         private Duration visitWindow = Duration.ofMinutes(30);
-        private Duration leaveGrace = Duration.ofSeconds(1);
+        private Duration wakeUpWindow = Duration.ofSeconds(1);
+        private int wakeUpMemoryMegabytes = 256;
         private int arrivalsPerAddress;
         private int liveLimit;
         private int messagesPerSecond = 100;
@@ -178,14 +182,26 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Sets how long a departure waits before others hear of it, so that a page that is loaded again does not make the number
-         * flicker; by default one second.
+         * Sets the batching window of wake-ups: disconnects, and broadcasts that the budget does not allow yet, are sent that much
+         * later, and a page that reloads within it is invisible to others. By default one second.
          *
-         * @param grace 0 to 60 seconds
+         * @param window 0 to 300 seconds, in whole seconds
          * @return this builder
          */
-        public Builder leaveGrace(Duration grace) {
-            this.leaveGrace = grace;
+        public Builder wakeUpWindow(Duration window) {
+            this.wakeUpWindow = window;
+            return this;
+        }
+
+        /**
+         * Sets the memory of the wake-up function; by default 256 MB. Most of its invocations read two rows and end; it
+         * broadcasts when the budget allows.
+         *
+         * @param megabytes 128 to 10,240
+         * @return this builder
+         */
+        public Builder wakeUpMemoryMegabytes(int megabytes) {
+            this.wakeUpMemoryMegabytes = megabytes;
             return this;
         }
 
@@ -259,10 +275,11 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Limits how many broadcasts run at once; by default there is no limit of their own. An audience takes one for every
-         * 2,000, and each counter one more. It is taken from what the account has, which must keep 100 for everything else.
+         * Reserves concurrency for the broadcast function and for the wake-up function, for each of the two; by default none. A
+         * broadcast takes one execution, and one more for every 2,000 connections. It is taken from what the account has, which
+         * must keep 100 unreserved.
          *
-         * @param concurrency the limit; 0 for none
+         * @param concurrency 0 reserves none
          * @return this builder
          */
         public Builder broadcastConcurrency(int concurrency) {
@@ -318,7 +335,8 @@ public record VisitorCounterProps(
                     counters,
                     liveCounts,
                     visitWindow,
-                    leaveGrace,
+                    wakeUpWindow,
+                    wakeUpMemoryMegabytes,
                     arrivalsPerAddress,
                     liveLimit,
                     messagesPerSecond,

@@ -27,7 +27,6 @@ import java.util.TreeMap;
 final class Watch extends Construct {
 
     private final Map<String, Function> functions;
-    private final Function broadcast;
     private final String namespace;
     private final Optional<String> topicArn;
 
@@ -41,7 +40,6 @@ final class Watch extends Construct {
     Watch(Construct scope, String id, Map<String, Function> functions, String namespace, Optional<String> topicArn) {
         super(scope, id);
         this.functions = Map.copyOf(functions);
-        this.broadcast = Objects.requireNonNull(functions.get("Broadcast"), "Broadcast");
         this.namespace = namespace;
         this.topicArn = topicArn;
     }
@@ -58,19 +56,15 @@ final class Watch extends Construct {
                 "Lambda refused invocations. Visitors can't connect, or BroadcastConcurrency is too low for the audience.",
                 "GreaterThanThreshold",
                 0);
-        alarm(
-                        "IteratorAgeAlarm",
-                        "Changes wait in the stream. After a minute they are given up, and pages show an old count until the"
-                                + " next.")
-                .namespace("AWS/Lambda")
-                .metricName("IteratorAge")
-                .dimensions(List.of(dimension("FunctionName", broadcast.getFunctionName())))
-                .statistic("Maximum")
-                .period(60)
-                .evaluationPeriods(1)
-                .comparisonOperator("GreaterThanThreshold")
-                .threshold(30_000)
-                .build();
+        age(
+                "IteratorAgeAlarm",
+                "Broadcast",
+                "Changes wait in the stream. After a minute they are given up, and pages show an old count until the next"
+                        + " change.");
+        age(
+                "WakeUpAgeAlarm",
+                "WakeUp",
+                "Wake-ups wait in the stream. After a minute they are given up, and broadcasts come late.");
         alarm(
                         "FailedPostsAlarm",
                         "For five minutes there were connections that could not be told, though they were not gone.")
@@ -113,14 +107,28 @@ final class Watch extends Construct {
                 .build();
     }
 
+    private void age(String id, String function, String description) {
+        alarm(id, description)
+                .namespace("AWS/Lambda")
+                .metricName("IteratorAge")
+                .dimensions(List.of(
+                        dimension("FunctionName", functions.get(function).getFunctionName())))
+                .statistic("Maximum")
+                .period(60)
+                .evaluationPeriods(1)
+                .comparisonOperator("GreaterThanThreshold")
+                .threshold(30_000)
+                .build();
+    }
+
     private void sumOfFunctions(String metric, String description, String comparison, int threshold) {
         List<MetricDataQueryProperty> metrics = new ArrayList<>();
         metrics.add(MetricDataQueryProperty.builder()
                 .id("all")
-                .expression("connect + disconnect + broadcast + message + reconcile")
+                .expression("connect + disconnect + broadcast + wakeUp + message + reconcile")
                 .label(metric)
                 .build());
-        for (String name : List.of("Connect", "Disconnect", "Broadcast", "Message", "Reconcile")) {
+        for (String name : List.of("Connect", "Disconnect", "Broadcast", "WakeUp", "Message", "Reconcile")) {
             metrics.add(MetricDataQueryProperty.builder()
                     .id(name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1))
                     .returnData(false)

@@ -47,7 +47,8 @@ class ParityTest {
             Map.entry("Counters", "site,blog"),
             Map.entry("LiveCounts", "visitors"),
             Map.entry("VisitWindowSeconds", "600"),
-            Map.entry("LeaveGraceMillis", "500"),
+            Map.entry("WakeUpWindowSeconds", "3"),
+            Map.entry("WakeUpMemory", "512"),
             Map.entry("ArrivalsPerAddress", "50"),
             Map.entry("LiveLimit", "1000"),
             Map.entry("MessagesPerSecond", "7"),
@@ -86,7 +87,8 @@ class ParityTest {
                 .counters(List.of("site", "blog"))
                 .liveCounts(LiveCount.VISITORS)
                 .visitWindow(Duration.ofMinutes(10))
-                .leaveGrace(Duration.ofMillis(500))
+                .wakeUpWindow(Duration.ofSeconds(3))
+                .wakeUpMemoryMegabytes(512)
                 .arrivalsPerAddress(50)
                 .liveLimit(1_000)
                 .messagesPerSecond(7)
@@ -117,24 +119,49 @@ class ParityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"CONNECT", "PRUNE", "PACE", "RECONCILE"})
-    void the_stream_wakes_the_broadcast_for_every_change_that_nobody_announces(String change) {
-        assertThat(filter().matches(changed("\"lastChange\": {\"S\": \"" + change + "\"}")))
+    void changes_that_are_not_announced_invoke_the_broadcast(String change) {
+        for (String row : List.of("site", "rows#site#a1b2#3")) {
+            assertThat(broadcasts().matches(record("MODIFY", row, "\"lastChange\": {\"S\": \"" + change + "\"}")))
+                    .as(row)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void disconnects_do_not_because_they_are_announced_directly() {
+        assertThat(broadcasts().matches(record("MODIFY", "site", "\"lastChange\": {\"S\": \"DISCONNECT\"}")))
+                .isFalse();
+    }
+
+    @Test
+    void other_rows_of_the_table_do_not() {
+        for (String row : List.of("lease#site", "wake#site", "visit#v1")) {
+            assertThat(broadcasts().matches(record("MODIFY", row, "\"version\": {\"N\": \"17\"}")))
+                    .as(row)
+                    .isFalse();
+        }
+        assertThat(broadcasts().matches(removed("site"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INSERT", "MODIFY"})
+    void a_requested_wake_up_invokes_its_function(String event) {
+        assertThat(wakeUps().matches(record(event, "wake#site", "\"requestedAt\": {\"N\": \"17\"}")))
                 .isTrue();
-    }
-
-    @Test
-    void the_stream_does_not_wake_it_for_departures_which_are_announced_directly() {
-        assertThat(filter().matches(changed("\"lastChange\": {\"S\": \"DISCONNECT\"}")))
+        assertThat(broadcasts().matches(record(event, "wake#site", "\"requestedAt\": {\"N\": \"17\"}")))
                 .isFalse();
     }
 
     @Test
-    void the_stream_does_not_wake_it_for_its_own_leases() {
-        assertThat(filter().matches(changed("\"holder\": {\"S\": \"stream 1\"}, \"leasedUntil\": {\"N\": \"17\"}")))
+    void nothing_else_does() {
+        assertThat(wakeUps().matches(removed("wake#site")))
+                .as("the deletion of a wake-up")
                 .isFalse();
-        assertThat(filter().matches("""
-                                {"eventName": "REMOVE", "eventSource": "aws:dynamodb", "dynamodb": {"Keys": {"counterId": {"S": "site"}}}}
-                                """)).isFalse();
+        for (String row : List.of("site", "wake", "lease#site", "rows#site#a1b2#3")) {
+            assertThat(wakeUps().matches(record("MODIFY", row, "\"lastChange\": {\"S\": \"CONNECT\"}")))
+                    .as(row)
+                    .isFalse();
+        }
     }
 
     @Test
@@ -186,30 +213,44 @@ class ParityTest {
                 .page(Code.fromAsset(CDK.resolve("page").toString()));
     }
 
-    private static FilterPattern filter() {
-        Map<String, Object> mapping = Deployment.of(SamTransform.apply(sam), Map.of(), name -> name)
+    private static FilterPattern broadcasts() {
+        return filter("BroadcastFunctionChanges");
+    }
+
+    private static FilterPattern wakeUps() {
+        return filter("WakeUpFunctionWakeUps");
+    }
+
+    private static FilterPattern filter(String mapping) {
+        Map<String, Object> properties = object(Deployment.of(SamTransform.apply(sam), Map.of(), name -> name)
                 .resources()
-                .get("BroadcastFunctionChanges");
-        Map<String, Object> criteria = object(object(mapping.get("Properties")).get("FilterCriteria"));
-        List<?> filters = (List<?>) criteria.get("Filters");
+                .get(mapping)
+                .get("Properties"));
+        List<?> filters = (List<?>) object(properties.get("FilterCriteria")).get("Filters");
         assertThat(filters).hasSize(1);
         return FilterPattern.compile((String) object(filters.get(0)).get("Pattern"));
     }
 
-    /** A record as a function gets it. */
-    private static String changed(String attributes) {
+    /** A record as a function receives it. */
+    private static String record(String event, String row, String attributes) {
         return """
                 {
-                  "eventID": "1", "eventName": "MODIFY", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
+                  "eventID": "1", "eventName": "%1$s", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
                   "awsRegion": "eu-west-1",
                   "dynamodb": {
                     "ApproximateCreationDateTime": 1479499740,
-                    "Keys": {"counterId": {"S": "site"}},
-                    "NewImage": {"counterId": {"S": "site"}, "version": {"N": "11"}, %s},
+                    "Keys": {"counterId": {"S": "%2$s"}},
+                    "NewImage": {"counterId": {"S": "%2$s"}, %3$s},
                     "SequenceNumber": "111", "SizeBytes": 26, "StreamViewType": "NEW_IMAGE"
                   }
                 }
-                """.formatted(attributes);
+                """.formatted(event, row, attributes);
+    }
+
+    private static String removed(String row) {
+        return """
+                {"eventName": "REMOVE", "eventSource": "aws:dynamodb", "dynamodb": {"Keys": {"counterId": {"S": "%s"}}}}
+                """.formatted(row);
     }
 
     private static Map<String, String> files(Path folder) throws IOException {

@@ -41,7 +41,9 @@ final class SameTerms {
             Map.entry("ReconcileLiveSchedule", "ReconcilePermission"),
             Map.entry("ReconcileEventInvokeConfig", "ReconcileFunctionEventInvokeConfig"),
             Map.entry("BroadcastChanges", "BroadcastFunctionChanges"),
-            Map.entry("BroadcastEventInvokeConfig", "BroadcastFunctionEventInvokeConfig"));
+            Map.entry("BroadcastEventInvokeConfig", "BroadcastFunctionEventInvokeConfig"),
+            Map.entry("WakeUpWakeUps", "WakeUpFunctionWakeUps"),
+            Map.entry("WakeUpEventInvokeConfig", "WakeUpFunctionEventInvokeConfig"));
 
     private SameTerms() {}
 
