@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -120,6 +122,7 @@ class TemplateTest {
                 Map.entry("MessagesPerSecond", "7"),
                 Map.entry("TotalsWhenDeleted", "Delete"),
                 Map.entry("LogRetentionDays", "30"),
+                Map.entry("ConnectConcurrency", "20"),
                 Map.entry("BroadcastConcurrency", "12"),
                 Map.entry("Tracing", "Active"),
                 Map.entry("AlarmTopic", "arn:aws:sns:eu-west-1:123456789012:alarms"),
@@ -184,24 +187,68 @@ class TemplateTest {
 
     @Test
     void every_permission_is_for_one_caller() {
-        Map<Object, Object> sources = new TreeMap<>();
-        defaults.resources("AWS::Lambda::Permission")
-                .keySet()
-                .forEach(permission -> sources.put(
-                        defaults.property(permission, "SourceArn"), defaults.property(permission, "FunctionName")));
+        List<String> callers = defaults.resources("AWS::Lambda::Permission").keySet().stream()
+                .map(permission -> defaults.property(permission, "SourceArn") + " invokes "
+                        + defaults.property(permission, "FunctionName"))
+                .toList();
         String api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}";
-        assertThat(sources)
-                .isEqualTo(Map.of(
-                        api + "/prod/$connect",
-                        "${ConnectFunction.Alias}",
-                        api + "/prod/$disconnect",
-                        "${DisconnectFunction.Alias}",
-                        api + "/prod/count",
-                        "${MessageFunction.Alias}",
-                        api + "/prod/$default",
-                        "${MessageFunction.Alias}",
-                        "${ReconcileSchedule.Arn}",
-                        "${ReconcileFunction.Alias}"));
+        assertThat(callers)
+                .containsExactlyInAnyOrder(
+                        api + "/prod/$connect invokes ${ConnectFunction.Alias}",
+                        api + "/prod/$disconnect invokes ${DisconnectFunction.Alias}",
+                        api + "/prod/count invokes ${MessageFunction.Alias}",
+                        api + "/prod/$default invokes ${MessageFunction.Alias}",
+                        "${ReconcileSchedule.Arn} invokes ${ReconcileFunction.Alias}",
+                        "${KeepAliveSchedule.Arn} invokes ${ConnectFunction.Alias}",
+                        "${KeepAliveSchedule.Arn} invokes ${DisconnectFunction.Alias}",
+                        "${KeepAliveSchedule.Arn} invokes ${BroadcastFunction.Alias}",
+                        "${KeepAliveSchedule.Arn} invokes ${WakeUpFunction.Alias}",
+                        "${KeepAliveSchedule.Arn} invokes ${MessageFunction.Alias}");
+    }
+
+    /** A version with a snapshot that nothing invokes for 14 days becomes inactive. */
+    @Test
+    void a_schedule_invokes_every_function_that_has_a_snapshot() {
+        Set<Object> invoked = new HashSet<>();
+        for (String rule : defaults.resources("AWS::Events::Rule").keySet()) {
+            List<Object> targets = list(defaults.property(rule, "Targets"));
+            assertThat(targets).as("EventBridge's quota").hasSizeLessThanOrEqualTo(5);
+            targets.forEach(target -> invoked.add(SamTemplate.object(target).get("Arn")));
+        }
+        assertThat(invoked)
+                .isEqualTo(handlers().keySet().stream()
+                        .map(function -> "${" + function + ".Alias}")
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void messages_of_pages_are_throttled_and_handshakes_are_not() {
+        Map<String, Object> routes = SamTemplate.object(defaults.property("Stage", "RouteSettings"));
+        assertThat(routes.keySet()).containsExactlyInAnyOrder("ping", "count", "$default");
+        // With one of them alone API Gateway takes the other for 0.
+        assertThat(routes.values()).allSatisfy(settings -> assertThat(SamTemplate.object(settings))
+                .containsOnlyKeys("ThrottlingRateLimit", "ThrottlingBurstLimit"));
+        List<Object> routesOfTheStage = list(defaults.resources().get("Stage").get("DependsOn"));
+        assertThat(routesOfTheStage).contains("PingRoute", "CountRoute", "DefaultRoute");
+    }
+
+    /** Their CloudFront resources don't exist in every partition of AWS. */
+    @Test
+    void without_a_page_nothing_of_it_is_made() {
+        Deployment pageless = deployed(Map.of("Page", "None", "AllowedOrigins", "https://www.example.org"));
+        assertThat(settings("ConnectFunction", pageless))
+                .containsEntry(VisitorCounterConfig.ALLOWED_ORIGINS, "https://www.example.org");
+        assertThat(pageless.outputs()).doesNotContainKey("PageUrl").containsKey("SocketUrl");
+        assertThat(pageless.resources().keySet()).noneMatch(id -> id.startsWith("Page") || id.startsWith("Publish"));
+        assertThat(pageless.resources().toString()).doesNotContain("CloudFront", "cloudfront", "${Page", "${Publish");
+        assertThat(pageless.resources()).hasSizeLessThan(defaults.resources().size());
+    }
+
+    @Test
+    void a_handshake_has_time_for_a_retry_after_five_seconds() {
+        for (String function : List.of("ConnectFunction", "BroadcastFunction", "WakeUpFunction", "ReconcileFunction")) {
+            assertThat(settings(function, defaults)).containsEntry(VisitorCounterConfig.HANDSHAKE_GRACE, "20");
+        }
     }
 
     @Test
@@ -317,8 +364,12 @@ class TemplateTest {
                     .containsEntry(VisitorCounterConfig.LIVE_COUNTS, "visitors")
                     .containsEntry(VisitorCounterConfig.VISIT_WINDOW, "600");
         }
+        assertThat(everything.property("ConnectFunction", "ReservedConcurrentExecutions"))
+                .isEqualTo("20");
         for (String function : BROADCASTING) {
-            assertThat(settings(function, everything)).containsEntry(VisitorCounterConfig.MESSAGES_PER_SECOND, "7");
+            assertThat(settings(function, everything))
+                    .containsEntry(VisitorCounterConfig.MESSAGES_PER_SECOND, "7")
+                    .containsEntry(VisitorCounterConfig.COUNTERS, "site,blog");
             assertThat(everything.property(function, "ReservedConcurrentExecutions"))
                     .isEqualTo("12");
             assertThat(everything.property(function, "TracingConfig", "Mode")).isEqualTo("Active");
@@ -330,7 +381,7 @@ class TemplateTest {
                 .hasSize(7)
                 .allSatisfy(logs -> assertThat(logs).containsEntry("Properties", Map.of("RetentionInDays", "30")));
         assertThat(everything.resources("AWS::CloudWatch::Alarm").keySet())
-                .hasSize(6)
+                .hasSize(7)
                 .allSatisfy(alarm -> assertThat(everything.property(alarm, "AlarmActions"))
                         .isEqualTo(List.of("arn:aws:sns:eu-west-1:123456789012:alarms")));
         assertThat(everything.property("PageFiles", "Config", "websocket")).isEqualTo("wss://counter.example.com");

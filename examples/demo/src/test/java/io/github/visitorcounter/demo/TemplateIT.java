@@ -127,13 +127,15 @@ class TemplateIT {
     void the_template_asks_for_nothing_else_that_the_stack_lacks() {
         assertThat(template.leftOut())
                 .containsExactly(
+                        "AWS::ApiGatewayV2::Stage RouteSettings (Stage)",
                         "AWS::CloudFront::Distribution (PageDistribution)",
                         "AWS::CloudFront::OriginAccessControl (PageAccess)",
                         "AWS::CloudFront::ResponseHeadersPolicy (PageHeaders)",
-                        "AWS::CloudWatch::Alarm (ErrorsAlarm, FailedPostsAlarm, IteratorAgeAlarm, ThrottlesAlarm,"
+                        "AWS::CloudWatch::Alarm (ErrorsAlarm, FailedPostsAlarm, IncompleteReconcileAlarm, IteratorAgeAlarm, ThrottlesAlarm,"
                                 + " UndeliveredAlarm, WakeUpAgeAlarm)",
                         "AWS::CloudWatch::Dashboard (Dashboard)",
                         "AWS::DynamoDB::Table PointInTimeRecoverySpecification (VisitorCount)",
+                        "AWS::Lambda::EventSourceMapping DestinationConfig (WakeUpFunctionWakeUps)",
                         "AWS::Logs::LogGroup (BroadcastLogs, ConnectLogs, DisconnectLogs, MessageLogs, PublishLogs,"
                                 + " ReconcileLogs, WakeUpLogs)",
                         "AWS::S3::Bucket (PageBucket)",
@@ -148,8 +150,7 @@ class TemplateIT {
                                 + " DisconnectFunction, MessageFunction, ReconcileFunction, WakeUpFunction)",
                         "AWS::Serverless::Function Tracing (BroadcastFunction, ConnectFunction,"
                                 + " DisconnectFunction, MessageFunction, ReconcileFunction, WakeUpFunction)",
-                        "AWS::Serverless::Function event DynamoDB DestinationConfig (BroadcastFunction.Changes,"
-                                + " WakeUpFunction.WakeUps)",
+                        "AWS::Serverless::Function event DynamoDB DestinationConfig (BroadcastFunction.Changes)",
                         "AWS::Serverless::Function with the runtime nodejs22.x (PublishFunction)",
                         "Custom::PageFiles (PageFiles)");
     }

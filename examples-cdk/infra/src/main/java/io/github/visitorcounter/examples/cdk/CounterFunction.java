@@ -30,6 +30,7 @@ import java.util.TreeMap;
 final class CounterFunction extends Construct {
 
     private final String name;
+    private final String dashedName;
     private final Function function;
     private final Role role;
     private final Alias alias;
@@ -37,8 +38,9 @@ final class CounterFunction extends Construct {
     private CounterFunction(Builder parts) {
         super(parts.scope, parts.id);
         this.name = parts.id;
+        this.dashedName = parts.dashedId();
         LogGroup logs = LogGroup.Builder.create(this, "Logs")
-                // Because a log group that Lambda makes by itself keeps everything for ever.
+                // A log group that Lambda makes by itself keeps everything for ever.
                 .retention(parts.logRetention)
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
@@ -56,9 +58,9 @@ final class CounterFunction extends Construct {
                 .role(role.withoutPolicyUpdates())
                 .reservedConcurrentExecutions(parts.concurrency)
                 .logGroup(logs)
-                // Because the library logs with levels, and only JSON keeps them.
+                // The library logs with levels, and only JSON keeps them.
                 .loggingFormat(LoggingFormat.JSON)
-                // Because a visitor waits for $connect, and a snapshot starts in a fraction of Java's start-up time.
+                // A visitor waits for $connect, and a snapshot starts in a fraction of Java's start-up time.
                 .snapStart(parts.runtime == Runtime.JAVA_21 ? SnapStartConf.ON_PUBLISHED_VERSIONS : null)
                 .build();
         ((CfnFunction) function.getNode().getDefaultChild())
@@ -68,7 +70,7 @@ final class CounterFunction extends Construct {
         Annotations.of(function)
                 .acknowledgeWarning(
                         "@aws-cdk/aws-lambda:snapStartRequirePublish", "The alias below publishes a version");
-        // Because only published versions have snapshots: every caller names this alias, never the function itself.
+        // Only published versions have snapshots: every caller names this alias, never the function itself.
         this.alias = Alias.Builder.create(this, "Live")
                 .aliasName("live")
                 .version(function.getCurrentVersion())
@@ -78,6 +80,11 @@ final class CounterFunction extends Construct {
     /** Its id in the scope, for the ids of what belongs to it. */
     String name() {
         return name;
+    }
+
+    /** {@code wake-up} for {@code WakeUp}. */
+    String dashedName() {
+        return dashedName;
     }
 
     Function function() {
@@ -99,7 +106,7 @@ final class CounterFunction extends Construct {
                 .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
                 .managedPolicies(parts.policies)
                 .inlinePolicies(Map.of(
-                        parts.policyName(),
+                        parts.dashedId(),
                         PolicyDocument.Builder.create()
                                 .statements(parts.statements)
                                 .build()))
@@ -178,7 +185,7 @@ final class CounterFunction extends Construct {
         }
 
         /** WakeUp is wake-up. */
-        private String policyName() {
+        private String dashedId() {
             return id.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
         }
 

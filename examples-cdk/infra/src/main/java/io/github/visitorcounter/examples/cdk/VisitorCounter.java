@@ -48,6 +48,13 @@ public final class VisitorCounter extends Construct {
     private static final String COUNTER_INDEX = "byCounter";
 
     /**
+     * Half of it is the time in which a connection must be counted. In 10 s a retry comes more than 5 s after the first attempt,
+     * which AWS recommends for transactions whose coordinator failed. A 410 of a younger connection may be a handshake that is not
+     * finished.
+     */
+    private static final String HANDSHAKE_GRACE_SECONDS = "20";
+
+    /**
      * Only the rows of counters have lastChange, and the disconnect function announces its own changes. A row without lastChange
      * does not match: anything-but needs the attribute to exist.
      */
@@ -65,7 +72,7 @@ public final class VisitorCounter extends Construct {
     private final Table visitorCount;
     private final Queue undelivered;
     private final SocketApi api;
-    private final Page page;
+    private final Optional<Page> page;
 
     /**
      * Adds a visitor counter.
@@ -83,7 +90,8 @@ public final class VisitorCounter extends Construct {
         this.visitorCount = visitorCount();
         this.undelivered = undelivered();
         this.api = new SocketApi(this, "Socket", props.socketDomain());
-        this.page = new Page(this, "Page", props.page(), api.socketUrl(), api.socketHost(), props.logRetention());
+        this.page = props.page()
+                .map(files -> new Page(this, "Page", files, api.socketUrl(), api.socketHost(), props.logRetention()));
         CounterFunction connect = connect();
         CounterFunction broadcast = broadcast();
         CounterFunction wakeUp = wakeUp();
@@ -95,6 +103,7 @@ public final class VisitorCounter extends Construct {
         api.messages(message.alias());
         CounterFunction reconcile = reconcile();
         schedule(reconcile);
+        keepAlive(List.of(connect, disconnect, broadcast, wakeUp, message));
         List.of(broadcast, wakeUp).forEach(this::allowSelfInvoke);
         // A new connection should be sent the count at once.
         readStream(broadcast, "Changes", CHANGES, 0);
@@ -119,10 +128,10 @@ public final class VisitorCounter extends Construct {
     /**
      * Returns where the page is.
      *
-     * @return an address that starts with {@code https://}
+     * @return an address that starts with {@code https://}, or empty without a page
      */
-    public String pageUrl() {
-        return page.url();
+    public Optional<String> pageUrl() {
+        return page.map(Page::url);
     }
 
     /**
@@ -166,15 +175,14 @@ public final class VisitorCounter extends Construct {
         Table table = Table.Builder.create(this, "ConnectionIDs")
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .partitionKey(key("connectionId"))
-                // Because $disconnect can get lost, and such a row must not stay for ever.
+                // API Gateway does not guarantee $disconnect, and a row without one must not stay for ever.
                 .timeToLiveAttribute("expiresAt")
-                // Because its rows live as long as their sockets, which do not outlive the API.
+                // Its rows live as long as their sockets, which do not outlive the API.
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
         if (props.hasRooms()) {
-            // Because with many counters each should find its own connections. One counter reads the table as it is,
-            // and saves
-            // the index.
+            // With many counters a broadcast finds its own connections by the index. One counter reads the whole
+            // table, and saves the index's writes.
             table.addGlobalSecondaryIndex(GlobalSecondaryIndexProps.builder()
                     .indexName(COUNTER_INDEX)
                     .partitionKey(key("counterId"))
@@ -193,22 +201,22 @@ public final class VisitorCounter extends Construct {
         Table table = Table.Builder.create(this, "VisitorCount")
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .partitionKey(key("counterId"))
-                // Because visits, and the limits of addresses, are rows here too, and end.
+                // Visits, and the limits of addresses, are rows here too, and expire.
                 .timeToLiveAttribute("expiresAt")
-                // Because the filter and the handler look at the new row; the old one would only make records larger.
+                // The filters and the handler read the new image. The old one would only make records larger.
                 .stream(StreamViewType.NEW_IMAGE)
-                // Because a wrong script must not cost the totals; a table this small has backups for next to nothing.
+                // A wrong script must not cost the totals, and backups of a table this small cost next to nothing.
                 .pointInTimeRecoverySpecification(PointInTimeRecoverySpecification.builder()
                         .pointInTimeRecoveryEnabled(true)
                         .build())
                 .build();
-        // Because the total can't be made again from anything else.
+        // The total can't be computed from anything else.
         CfnTable cfn = (CfnTable) table.getNode().getDefaultChild();
         cfn.getCfnOptions()
                 .setDeletionPolicy(
                         props.totals() == RemovalPolicy.RETAIN ? CfnDeletionPolicy.RETAIN : CfnDeletionPolicy.DELETE);
         cfn.getCfnOptions().setUpdateReplacePolicy(CfnDeletionPolicy.RETAIN);
-        // Because CloudFormation does not notice an update that changes nothing but a deletion policy.
+        // CloudFormation does not notice an update that changes nothing but a deletion policy.
         cfn.addMetadata("WhenDeleted", props.totals() == RemovalPolicy.RETAIN ? "Retain" : "Delete");
         return table;
     }
@@ -222,29 +230,33 @@ public final class VisitorCounter extends Construct {
     }
 
     private CounterFunction connect() {
-        List<String> origins = new ArrayList<>(List.of(page.url()));
+        List<String> origins = new ArrayList<>(pageUrl().stream().toList());
         origins.addAll(props.allowedOrigins());
-        return counting("Connect", "io.github.visitorcounter.ConnectHandler")
-                .description("Counts a visitor in")
-                // Because the handshake waits for the answer; the handler retries DynamoDB until shortly before this.
+        CounterFunction.Builder connect = counting("Connect", "io.github.visitorcounter.ConnectHandler")
+                .description("Counts connections")
+                // The handshake waits for the answer. The handler retries DynamoDB until shortly before this.
                 .timeout(Duration.seconds(10))
                 .setting(VisitorCounterConfig.COUNTERS, String.join(",", props.counters()))
-                // Because any page in the world can open a socket, and only browsers tell whose page it is.
+                // Any page in the world can open a socket. Browsers say whose page it is.
                 .setting(VisitorCounterConfig.ALLOWED_ORIGINS, String.join(",", origins))
                 .setting(VisitorCounterConfig.ARRIVALS_PER_ADDRESS, Integer.toString(props.arrivalsPerAddress()))
                 .setting(VisitorCounterConfig.LIVE_LIMIT, Integer.toString(props.liveLimit()))
-                // Because a transaction needs the permissions of its parts, and none of its own.
+                .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
+                // A transaction needs the permissions of its parts, and none of its own.
                 .allow(connectionIds.getTableArn(), "dynamodb:PutItem")
-                .allow(visitorCount.getTableArn(), "dynamodb:UpdateItem")
-                .build();
+                .allow(visitorCount.getTableArn(), "dynamodb:UpdateItem");
+        if (props.connectConcurrency() > 0) {
+            connect.concurrency(props.connectConcurrency());
+        }
+        return connect.build();
     }
 
     private CounterFunction disconnect(Alias broadcast) {
         return counting("Disconnect", "io.github.visitorcounter.DisconnectHandler")
-                .description("Counts a visitor out")
-                // Because the handler retries DynamoDB and the announcement until shortly before this.
+                .description("Removes connections")
+                // The handler retries DynamoDB and the invocation until shortly before this.
                 .timeout(Duration.seconds(10))
-                // Because a function's name alone would mean its unpublished version, which has no snapshot.
+                // The alias: a function's name alone means its unpublished version, which has no snapshot.
                 .setting(VisitorCounterConfig.BROADCAST_FUNCTION, broadcast.getFunctionArn())
                 .allow(connectionIds.getTableArn(), "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 .allow(visitorCount.getTableArn(), "dynamodb:UpdateItem")
@@ -283,6 +295,9 @@ public final class VisitorCounter extends Construct {
                 .setting(VisitorCounterConfig.CALLBACK_URL, api.callbackUrl())
                 // Messages are most of the bill, and this is their ceiling.
                 .setting(VisitorCounterConfig.MESSAGES_PER_SECOND, Integer.toString(props.messagesPerSecond()))
+                .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
+                // Metrics name only the counters that are named here.
+                .setting(VisitorCounterConfig.COUNTERS, String.join(",", props.counters()))
                 // The dashboard and an alarm use these metrics.
                 .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
                 // Both ways of reading connections, whatever the counters are: when they change, the role is updated
@@ -383,7 +398,7 @@ public final class VisitorCounter extends Construct {
 
     private CounterFunction message() {
         return function("Message", "io.github.visitorcounter.MessageHandler")
-                .description("Answers what pages say")
+                .description("Answers messages of pages")
                 .timeout(Duration.seconds(10))
                 // The answer is the function's own, and needs no permission.
                 .allow(connectionIds.getTableArn(), "dynamodb:GetItem")
@@ -393,11 +408,12 @@ public final class VisitorCounter extends Construct {
 
     private CounterFunction reconcile() {
         return counting("Reconcile", "io.github.visitorcounter.ReconcileHandler")
-                .description("Holds the counts against the connections")
-                // Because it reads all connections; what it has no time for is left to its next run.
+                .description("Compares the counters with the connections, and repairs them")
+                // It reads all connections. What it has no time for is left to its next run.
                 .timeout(Duration.seconds(300))
-                // Because it asks API Gateway whether the oldest connections are still there.
+                // It asks API Gateway whether the oldest connections still exist.
                 .setting(VisitorCounterConfig.CALLBACK_URL, api.callbackUrl())
+                .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
                 .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
                 .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 .allow(
@@ -414,7 +430,7 @@ public final class VisitorCounter extends Construct {
 
     private void schedule(CounterFunction reconcile) {
         CfnRule rule = CfnRule.Builder.create(this, "ReconcileSchedule")
-                .description("Heals what got lost")
+                .description("Repairs the counters")
                 .scheduleExpression("rate(5 minutes)")
                 .targets(List.of(CfnRule.TargetProperty.builder()
                         .id("reconcile")
@@ -432,7 +448,7 @@ public final class VisitorCounter extends Construct {
         CfnEventInvokeConfig.Builder.create(this, "ReconcileEventInvokeConfig")
                 .functionName(reconcile.function().getFunctionName())
                 .qualifier(reconcile.alias().getAliasName())
-                // Because the schedule comes again by itself.
+                // The schedule invokes it again anyway.
                 .maximumRetryAttempts(1)
                 .destinationConfig(CfnEventInvokeConfig.DestinationConfigProperty.builder()
                         .onFailure(CfnEventInvokeConfig.OnFailureProperty.builder()
@@ -443,7 +459,32 @@ public final class VisitorCounter extends Construct {
                 .addDependency((CfnAlias) reconcile.alias().getNode().getDefaultChild());
     }
 
-    /** A function that counts visitors in or out, and must do it as the others do. */
+    /**
+     * Invokes functions once a day. A published version with a snapshot becomes inactive when it is not invoked for 14 days, and the
+     * first invocations after that fail: handshakes, and disconnects, which are lost. A handler ignores the rule's event with one
+     * warning in its log. The reconcile function has a schedule of its own. A rule has five targets at most.
+     */
+    private void keepAlive(List<CounterFunction> functions) {
+        CfnRule rule = CfnRule.Builder.create(this, "KeepAliveSchedule")
+                .description("Keeps the functions' snapshots active")
+                .scheduleExpression("rate(1 day)")
+                .targets(functions.stream()
+                        .map(function -> CfnRule.TargetProperty.builder()
+                                .id(function.dashedName())
+                                .arn(function.alias().getFunctionArn())
+                                .build())
+                        .toList())
+                .build();
+        functions.forEach(function -> function.alias()
+                .addPermission(
+                        "KeepAlive",
+                        Permission.builder()
+                                .principal(new ServicePrincipal("events.amazonaws.com"))
+                                .sourceArn(rule.getAttrArn())
+                                .build()));
+    }
+
+    /** A function that adds or removes connections, and must count them as the others do. */
     private CounterFunction.Builder counting(String id, String handler) {
         return function(id, handler)
                 .setting(

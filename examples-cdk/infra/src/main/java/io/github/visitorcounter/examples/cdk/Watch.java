@@ -48,12 +48,13 @@ final class Watch extends Construct {
         sumOfFunctions(
                 "Errors",
                 "The functions failed several times. Their logs say why. Changes are tried again for a minute or two.",
-                // Because a single error is tried again, and nobody need get up for it.
+                // A single error is retried.
                 "GreaterThanOrEqualToThreshold",
                 5);
         sumOfFunctions(
                 "Throttles",
-                "Lambda refused invocations. Visitors can't connect, or BroadcastConcurrency is too low for the audience.",
+                "Lambda throttled invocations - the account's concurrency, ConnectConcurrency or BroadcastConcurrency is too low."
+                        + " Handshakes fail, or broadcasts come late.",
                 "GreaterThanThreshold",
                 0);
         age(
@@ -67,18 +68,30 @@ final class Watch extends Construct {
                 "Wake-ups wait in the stream. After a minute they are given up, and broadcasts come late.");
         alarm(
                         "FailedPostsAlarm",
-                        "For five minutes there were connections that could not be told, though they were not gone.")
+                        "Posts to open connections have been failing for five minutes. The broadcast function's log says why.")
                 .comparisonOperator("GreaterThanThreshold")
                 .threshold(0)
-                // Because those of one minute are told in the next.
+                // Posts that fail in one minute are retried in the next.
                 .evaluationPeriods(5)
-                // Because the metrics have the counter as their dimension, and this is all counters.
+                // The metrics have the counter as their dimension. This is the sum of all.
                 .metrics(List.of(MetricDataQueryProperty.builder()
                         .id("failed")
                         .expression("SELECT SUM(Failed) FROM SCHEMA(\"" + namespace + "\", counter)")
                         .period(60)
                         .label("Failed posts")
                         .build()))
+                .build();
+        alarm(
+                        "IncompleteReconcileAlarm",
+                        "The reconcile function has not finished three times in a row, so counters may stay wrong. Give it more"
+                                + " memory or time.")
+                .namespace(namespace)
+                .metricName("Incomplete")
+                .statistic("Sum")
+                .period(300)
+                .evaluationPeriods(3)
+                .comparisonOperator("GreaterThanThreshold")
+                .threshold(0)
                 .build();
         alarm(
                         "UndeliveredAlarm",

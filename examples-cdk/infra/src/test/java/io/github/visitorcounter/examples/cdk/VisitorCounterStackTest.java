@@ -135,25 +135,23 @@ class VisitorCounterStackTest {
 
     @Test
     void every_permission_is_for_one_caller() {
-        Map<String, String> sources = new TreeMap<>();
-        template.resources("AWS::Lambda::Permission")
-                .values()
-                .forEach(permission -> sources.put(
-                        text(properties(permission).get("SourceArn")),
-                        text(properties(permission).get("FunctionName"))));
+        List<String> callers = template.resources("AWS::Lambda::Permission").values().stream()
+                .map(permission -> text(properties(permission).get("SourceArn")) + " invokes "
+                        + text(properties(permission).get("FunctionName")))
+                .toList();
         String api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${SocketApi}";
-        assertThat(sources)
-                .isEqualTo(Map.of(
-                        api + "/prod/$connect",
-                        "${ConnectLive}",
-                        api + "/prod/$disconnect",
-                        "${DisconnectLive}",
-                        api + "/prod/count",
-                        "${MessageLive}",
-                        api + "/prod/$default",
-                        "${MessageLive}",
-                        "${ReconcileSchedule.Arn}",
-                        "${ReconcileLive}"));
+        assertThat(callers)
+                .containsExactlyInAnyOrder(
+                        api + "/prod/$connect invokes ${ConnectLive}",
+                        api + "/prod/$disconnect invokes ${DisconnectLive}",
+                        api + "/prod/count invokes ${MessageLive}",
+                        api + "/prod/$default invokes ${MessageLive}",
+                        "${ReconcileSchedule.Arn} invokes ${ReconcileLive}",
+                        "${KeepAliveSchedule.Arn} invokes ${ConnectLive}",
+                        "${KeepAliveSchedule.Arn} invokes ${DisconnectLive}",
+                        "${KeepAliveSchedule.Arn} invokes ${BroadcastLive}",
+                        "${KeepAliveSchedule.Arn} invokes ${WakeUpLive}",
+                        "${KeepAliveSchedule.Arn} invokes ${MessageLive}");
     }
 
     @Test

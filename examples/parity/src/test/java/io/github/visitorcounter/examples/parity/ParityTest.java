@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,11 +55,15 @@ class ParityTest {
             Map.entry("MessagesPerSecond", "7"),
             Map.entry("TotalsWhenDeleted", "Delete"),
             Map.entry("LogRetentionDays", "30"),
+            Map.entry("ConnectConcurrency", "20"),
             Map.entry("BroadcastConcurrency", "12"),
             Map.entry("Tracing", "Active"),
             Map.entry("AlarmTopic", "arn:aws:sns:eu-west-1:123456789012:alarms"),
             Map.entry("SocketDomain", "counter.example.com"),
             Map.entry("SocketCertificate", "arn:aws:acm:eu-west-1:123456789012:certificate/1"));
+
+    private static final Map<String, String> WITHOUT_PAGE =
+            Map.of("Page", "None", "AllowedOrigins", "https://www.example.org");
 
     /** What translate.py answers without the translator. */
     private static final int NOT_INSTALLED = 3;
@@ -94,11 +99,77 @@ class ParityTest {
                 .messagesPerSecond(7)
                 .totals(RemovalPolicy.DESTROY)
                 .logRetention(RetentionDays.ONE_MONTH)
+                .connectConcurrency(20)
                 .broadcastConcurrency(12)
                 .tracing(true)
                 .alarmTopicArn(EVERYTHING.get("AlarmTopic"))
                 .socketDomain(new SocketDomain(EVERYTHING.get("SocketDomain"), EVERYTHING.get("SocketCertificate")));
         same(cdk(everything), written(EVERYTHING));
+    }
+
+    @Test
+    void both_make_the_same_without_a_page() throws Exception {
+        assumeNode();
+        same(
+                cdk(VisitorCounterProps.builder().code(code()).allowedOrigins(List.of("https://www.example.org"))),
+                written(WITHOUT_PAGE));
+    }
+
+    /**
+     * SAM publishes a version when the properties of a function change, as they are before CloudFormation evaluates conditions and
+     * most functions. A parameter that reaches a function in another way only would never reach its alias.
+     */
+    @Test
+    void every_parameter_of_a_function_publishes_a_version_of_it() throws Exception {
+        Map<String, String> values = new TreeMap<>(EVERYTHING);
+        values.putAll(WITHOUT_PAGE);
+        Tools.Result result = Tools.run(
+                        "python3",
+                        "src/test/resources/versions.py",
+                        SAM.resolve("template.yaml").toString(),
+                        new ObjectMapper().writeValueAsString(values))
+                .filter(translation -> translation.status() != NOT_INSTALLED)
+                .orElseGet(
+                        () -> abort("aws-sam-translator is not installed (pip install aws-sam-translator), so it is not"
+                                + " checked which versions it publishes"));
+        assertThat(result.status()).as(result.output()).isZero();
+        Map<String, Object> versions = object(new ObjectMapper().readValue(result.output(), Map.class));
+        Map<String, Object> defaults = functions(Map.of());
+        TreeSet<String> published = new TreeSet<>();
+        TreeSet<String> missing = new TreeSet<>();
+        for (String parameter : object(sam.get("Parameters")).keySet()) {
+            assertThat(values).as("a value for each parameter").containsKey(parameter);
+            Map<String, Object> changed = functions(Map.of(parameter, values.get(parameter)));
+            changed.forEach((function, properties) -> {
+                if (!properties.equals(defaults.get(function))) {
+                    Object before = object(versions.get("")).get(function);
+                    Object after = object(versions.get(parameter)).get(function);
+                    (after.equals(before) ? missing : published).add(parameter + " of " + function);
+                }
+            });
+        }
+        assertThat(missing).as("parameters without a new version").isEmpty();
+        assertThat(published)
+                .contains(
+                        "Counters of BroadcastFunction",
+                        "MessagesPerSecond of WakeUpFunction",
+                        "Page of ConnectFunction",
+                        "AllowedOrigins of ConnectFunction",
+                        "Tracing of MessageFunction",
+                        "LiveLimit of ConnectFunction");
+    }
+
+    /** What versions have of each function: all but its concurrency, which is not theirs. */
+    private static Map<String, Object> functions(Map<String, String> parameters) {
+        Map<String, Object> functions = new TreeMap<>();
+        Deployment.of(SamTransform.apply(sam), parameters, name -> name)
+                .resources("AWS::Lambda::Function")
+                .forEach((name, function) -> {
+                    Map<String, Object> properties = new TreeMap<>(object(function.get("Properties")));
+                    properties.remove("ReservedConcurrentExecutions");
+                    functions.put(name, properties);
+                });
+        return functions;
     }
 
     @Test
@@ -112,7 +183,7 @@ class ParityTest {
                         + " template is compared as it is written only"));
         assertThat(translation.status()).as(translation.output()).isZero();
         Map<String, Object> translated = object(new ObjectMapper().readValue(translation.output(), Map.class));
-        for (Map<String, String> parameters : List.of(Map.<String, String>of(), EVERYTHING)) {
+        for (Map<String, String> parameters : List.of(Map.<String, String>of(), EVERYTHING, WITHOUT_PAGE)) {
             same(SameTerms.of(Deployment.of(translated, parameters, SameTerms::ofTranslator)), written(parameters));
         }
     }
@@ -206,11 +277,15 @@ class ParityTest {
     }
 
     private VisitorCounterProps.Builder props() throws IOException {
+        return VisitorCounterProps.builder()
+                .code(code())
+                .page(Code.fromAsset(CDK.resolve("page").toString()));
+    }
+
+    private Code code() throws IOException {
         Path code = Files.createDirectory(folder.resolve("code"));
         Files.writeString(code.resolve("code"), "stands for the functions' jars");
-        return VisitorCounterProps.builder()
-                .code(Code.fromAsset(code.toString()))
-                .page(Code.fromAsset(CDK.resolve("page").toString()));
+        return Code.fromAsset(code.toString());
     }
 
     private static FilterPattern broadcasts() {
