@@ -22,12 +22,13 @@ import org.eclipse.jetty.util.Promise;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Stands in front of DynamoDB Local: refuses calls on items that a function's policy does not allow, delays and fails others as
- * the faults say, and counts them with the capacity that they consume. Calls on tables and streams, and those of the stack's own clients, pass untouched.
+ * the faults say, lets transactions conflict, and counts calls with the capacity that they consume. Calls on tables and streams, and those of the stack's own clients, pass untouched.
  */
 final class MeteringHandler extends Handler.Wrapper {
 
@@ -41,13 +42,21 @@ final class MeteringHandler extends Handler.Wrapper {
     private final TableAccess tables;
     private final AccessControl access;
     private final FaultInjector faults;
+    private final ItemContention contention;
     private final Meter meter;
 
-    MeteringHandler(Handler dynamoDb, TableAccess tables, AccessControl access, FaultInjector faults, Meter meter) {
+    MeteringHandler(
+            Handler dynamoDb,
+            TableAccess tables,
+            AccessControl access,
+            FaultInjector faults,
+            ItemContention contention,
+            Meter meter) {
         super(dynamoDb);
         this.tables = tables;
         this.access = access;
         this.faults = faults;
+        this.contention = contention;
         this.meter = meter;
     }
 
@@ -61,7 +70,8 @@ final class MeteringHandler extends Handler.Wrapper {
             @Override
             public void succeeded(ByteBuffer body) {
                 byte[] bytes = BufferUtil.toArray(body);
-                afterLatency(request, callback, () -> answer(operation, bytes, request, response, callback));
+                Duration latency = Duration.ofMillis(faults.faults().dynamodbLatencyMillis());
+                later(latency, request, callback, () -> answer(operation, bytes, request, response, callback));
             }
 
             @Override
@@ -73,8 +83,7 @@ final class MeteringHandler extends Handler.Wrapper {
     }
 
     /** Never on the thread that read the body, which may be the selector's: DynamoDB Local blocks. */
-    private void afterLatency(Request request, Callback callback, Runnable call) {
-        int millis = faults.faults().dynamodbLatencyMillis();
+    private static void later(Duration delay, Request request, Callback callback, Runnable call) {
         Runnable onPool = () -> request.getComponents().getExecutor().execute(() -> {
             try {
                 call.run();
@@ -82,8 +91,8 @@ final class MeteringHandler extends Handler.Wrapper {
                 callback.failed(e);
             }
         });
-        if (millis > 0) {
-            request.getComponents().getScheduler().schedule(onPool, millis, TimeUnit.MILLISECONDS);
+        if (!delay.isZero()) {
+            request.getComponents().getScheduler().schedule(onPool, delay.toNanos(), TimeUnit.NANOSECONDS);
         } else {
             onPool.run();
         }
@@ -100,7 +109,24 @@ final class MeteringHandler extends Handler.Wrapper {
         } else if (operation == DataOperation.TransactWriteItems && faults.strikes(inForce.dynamodbConflictRatio())) {
             refuse(operation, asked, InjectedError.conflict(asked), response, callback);
         } else {
-            forward(operation, asked, body, request, response, callback);
+            ItemContention.Admission admission = contention.admit(operation, asked);
+            ObjectNode error = admission.refusal();
+            if (error != null) {
+                refuse(operation, asked, error, response, callback);
+            } else if (admission.delay().isZero()) {
+                forward(operation, asked, body, request, response, callback, admission.end());
+            } else {
+                // While it waits, a transaction holds its items and no thread.
+                Callback releasing = Callback.from(callback::succeeded, failure -> {
+                    admission.end().ended(false);
+                    callback.failed(failure);
+                });
+                later(
+                        admission.delay(),
+                        request,
+                        releasing,
+                        () -> forward(operation, asked, body, request, response, callback, admission.end()));
+            }
         }
     }
 
@@ -119,20 +145,26 @@ final class MeteringHandler extends Handler.Wrapper {
             byte[] body,
             Request request,
             Response response,
-            Callback callback) {
+            Callback callback,
+            ItemContention.End end) {
         boolean capacityIsOurs =
                 asked.isObject() && asked.path(RETURN_CAPACITY).asText("NONE").equals("NONE");
         byte[] sent = capacityIsOurs ? write(((ObjectNode) asked.deepCopy()).put(RETURN_CAPACITY, "INDEXES")) : body;
         HeldResponse held = new HeldResponse(request, response);
         Callback whenHandled = Callback.from(
                 () -> {
+                    // Before the answer: the client's next request must not meet this one.
+                    end.ended(held.getStatus() == 200);
                     JsonNode answer = parse(held.body());
                     count(operation, asked, held.getStatus(), answer);
                     boolean strip = capacityIsOurs && answer.has(CAPACITY);
                     byte[] answered = strip ? write(((ObjectNode) answer).without(CAPACITY)) : held.body();
                     BufferedExchange.send(response, answered, callback);
                 },
-                callback::failed);
+                failure -> {
+                    end.ended(false);
+                    callback.failed(failure);
+                });
         try {
             if (!super.handle(new ReplacedRequest(request, sent), held, whenHandled)) {
                 whenHandled.failed(new IllegalStateException("DynamoDB Local did not answer " + operation));
