@@ -65,8 +65,8 @@ public final class DynamoDbServer implements AutoCloseable {
      * @param port the port on 127.0.0.1, or 0 for any free one
      * @param region the region of the stack's own clients, for instance {@code us-east-1}; one database serves all regions
      * @param accountId the account of the ARNs in functions' policies
-     * @param transactionDuration how long a {@code TransactWriteItems} holds its items, from prepare to commit: it is answered
-     *     that much later, and other transactions and writes of these items conflict meanwhile. Zero for no conflicts
+     * @param transactionDuration how long a {@code TransactWriteItems} holds its items, from prepare to commit: its answer takes
+     *     that long, and other transactions and writes of these items conflict meanwhile. Zero for no conflicts
      * @param access what functions may do
      * @param faults what goes wrong
      * @param meter told of every call on items

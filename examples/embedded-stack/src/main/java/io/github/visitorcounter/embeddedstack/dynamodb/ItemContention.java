@@ -64,10 +64,10 @@ final class ItemContention {
      * What becomes of a request.
      *
      * @param refusal the error that it is answered with, or null if it is carried out
-     * @param delay how long to wait before it is carried out
-     * @param end to be called exactly once when it has been carried out, unless it is refused
+     * @param duration how long it takes at least from here to its answer, if it succeeds
+     * @param end to be called exactly once, just before its answer, unless it is refused
      */
-    record Admission(@Nullable ObjectNode refusal, Duration delay, End end) {
+    record Admission(@Nullable ObjectNode refusal, Duration duration, End end) {
 
         private static final Admission AT_ONCE = new Admission(null, Duration.ZERO, committed -> {});
 
@@ -76,7 +76,7 @@ final class ItemContention {
         }
     }
 
-    /** Called when a request has been carried out, with success or without. */
+    /** Called when a request is answered, with success or without. */
     interface End {
 
         void ended(boolean successfully);

@@ -71,7 +71,15 @@ final class MeteringHandler extends Handler.Wrapper {
             public void succeeded(ByteBuffer body) {
                 byte[] bytes = BufferUtil.toArray(body);
                 Duration latency = Duration.ofMillis(faults.faults().dynamodbLatencyMillis());
-                later(latency, request, callback, () -> answer(operation, bytes, request, response, callback));
+                // Never on this thread, which may be the selector's: DynamoDB Local blocks.
+                onPool(
+                        request,
+                        callback,
+                        () -> later(
+                                latency,
+                                request,
+                                callback,
+                                () -> answer(operation, bytes, request, response, callback)));
             }
 
             @Override
@@ -82,20 +90,24 @@ final class MeteringHandler extends Handler.Wrapper {
         return true;
     }
 
-    /** Never on the thread that read the body, which may be the selector's: DynamoDB Local blocks. */
     private static void later(Duration delay, Request request, Callback callback, Runnable call) {
-        Runnable onPool = () -> request.getComponents().getExecutor().execute(() -> {
+        if (delay.isZero() || delay.isNegative()) {
+            call.run();
+        } else {
+            request.getComponents()
+                    .getScheduler()
+                    .schedule(() -> onPool(request, callback, call), delay.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static void onPool(Request request, Callback callback, Runnable call) {
+        request.getComponents().getExecutor().execute(() -> {
             try {
                 call.run();
             } catch (RuntimeException e) {
                 callback.failed(e);
             }
         });
-        if (!delay.isZero()) {
-            request.getComponents().getScheduler().schedule(onPool, delay.toNanos(), TimeUnit.NANOSECONDS);
-        } else {
-            onPool.run();
-        }
     }
 
     private void answer(DataOperation operation, byte[] body, Request request, Response response, Callback callback) {
@@ -113,19 +125,8 @@ final class MeteringHandler extends Handler.Wrapper {
             ObjectNode error = admission.refusal();
             if (error != null) {
                 refuse(operation, asked, error, response, callback);
-            } else if (admission.delay().isZero()) {
-                forward(operation, asked, body, request, response, callback, admission.end());
             } else {
-                // While it waits, a transaction holds its items and no thread.
-                Callback releasing = Callback.from(callback::succeeded, failure -> {
-                    admission.end().ended(false);
-                    callback.failed(failure);
-                });
-                later(
-                        admission.delay(),
-                        request,
-                        releasing,
-                        () -> forward(operation, asked, body, request, response, callback, admission.end()));
+                forward(operation, asked, body, request, response, callback, admission);
             }
         }
     }
@@ -146,23 +147,29 @@ final class MeteringHandler extends Handler.Wrapper {
             Request request,
             Response response,
             Callback callback,
-            ItemContention.End end) {
+            ItemContention.Admission admission) {
         boolean capacityIsOurs =
                 asked.isObject() && asked.path(RETURN_CAPACITY).asText("NONE").equals("NONE");
         byte[] sent = capacityIsOurs ? write(((ObjectNode) asked.deepCopy()).put(RETURN_CAPACITY, "INDEXES")) : body;
         HeldResponse held = new HeldResponse(request, response);
+        long preparedNanos = System.nanoTime();
         Callback whenHandled = Callback.from(
                 () -> {
-                    // Before the answer: the client's next request must not meet this one.
-                    end.ended(held.getStatus() == 200);
-                    JsonNode answer = parse(held.body());
-                    count(operation, asked, held.getStatus(), answer);
-                    boolean strip = capacityIsOurs && answer.has(CAPACITY);
-                    byte[] answered = strip ? write(((ObjectNode) answer).without(CAPACITY)) : held.body();
-                    BufferedExchange.send(response, answered, callback);
+                    boolean succeeded = held.getStatus() == 200;
+                    Duration since = Duration.ofNanos(System.nanoTime() - preparedNanos);
+                    // What DynamoDB Local took is part of it. Meanwhile items are held, and no thread.
+                    Duration untilCommit = succeeded ? admission.duration().minus(since) : Duration.ZERO;
+                    later(untilCommit, request, callback, () -> {
+                        admission.end().ended(succeeded); // First: the client's next request must not meet this one.
+                        JsonNode answer = parse(held.body());
+                        count(operation, asked, held.getStatus(), answer);
+                        boolean strip = capacityIsOurs && answer.has(CAPACITY);
+                        byte[] answered = strip ? write(((ObjectNode) answer).without(CAPACITY)) : held.body();
+                        BufferedExchange.send(response, answered, callback);
+                    });
                 },
                 failure -> {
-                    end.ended(false);
+                    admission.end().ended(false);
                     callback.failed(failure);
                 });
         try {

@@ -45,7 +45,7 @@ class ItemContentionTest {
                 transact("", put("Counts", "b"), update("Counts", "site"), put("Counts", "c"), check("Counts", "a"));
 
         assertThat(first.refusal()).isNull();
-        assertThat(first.delay()).isEqualTo(HELD);
+        assertThat(first.duration()).isEqualTo(HELD);
         assertThat(codes(second)).containsExactly("None", CONFLICT, "None", CONFLICT);
         assertThat(second.refusal().path("Message").asText())
                 .isEqualTo("Transaction cancelled, please refer cancellation reasons for specific reasons"
@@ -127,7 +127,7 @@ class ItemContentionTest {
         Admission other = transact("other", update("Counts", "site"));
         Admission repeated = transact("token", update("Counts", "site"));
         assertThat(repeated.refusal()).isNull();
-        assertThat(repeated.delay()).isZero();
+        assertThat(repeated.duration()).isZero();
         repeated.end().ended(true);
         assertThat(transact("third", update("Counts", "site")).refusal())
                 .as("held by the other transaction still")
@@ -135,7 +135,7 @@ class ItemContentionTest {
         other.end().ended(true);
 
         clock.advance(Duration.ofMinutes(11));
-        assertThat(transact("token", update("Counts", "site")).delay())
+        assertThat(transact("token", update("Counts", "site")).duration())
                 .as("a token is forgotten after ten minutes")
                 .isEqualTo(HELD);
     }
@@ -143,7 +143,7 @@ class ItemContentionTest {
     @Test
     void a_token_whose_transaction_failed_begins_anew() {
         transact("token", update("Counts", "site")).end().ended(false);
-        assertThat(transact("token", update("Counts", "site")).delay()).isEqualTo(HELD);
+        assertThat(transact("token", update("Counts", "site")).duration()).isEqualTo(HELD);
     }
 
     @Test
@@ -194,7 +194,7 @@ class ItemContentionTest {
     @Test
     void without_a_duration_nothing_is_held() {
         contention = new ItemContention(Duration.ZERO, keys, clock, meter);
-        assertThat(transact("token", update("Counts", "site")).delay()).isZero();
+        assertThat(transact("token", update("Counts", "site")).duration()).isZero();
         assertThat(transact("other", update("Counts", "site")).refusal()).isNull();
         assertThat(transact("token", update("Counts", "site")).refusal()).isNull();
     }
