@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * Lets requests for the same item meet as they do on AWS. DynamoDB Local runs one transaction after the other, so that they
- * never conflict; here the items of a {@code TransactWriteItems} are held from prepare to commit, as in "Transaction conflict
+ * never conflict; here the items of a {@code TransactWriteItems} are held for a fixed time, from prepare to commit, as in "Transaction conflict
  * handling in DynamoDB" on <a
  * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html">Amazon DynamoDB Transactions: How
  * it works</a>:
@@ -65,21 +65,65 @@ final class ItemContention {
      *
      * @param refusal the error that it is answered with, or null if it is carried out
      * @param duration how long it takes at least from here to its answer, if it succeeds
-     * @param end to be called exactly once, just before its answer, unless it is refused
+     * @param transaction the transaction that it is, or null
      */
-    record Admission(@Nullable ObjectNode refusal, Duration duration, End end) {
+    record Admission(
+            @Nullable ObjectNode refusal,
+            Duration duration,
+            @Nullable Transaction transaction) {
 
-        private static final Admission AT_ONCE = new Admission(null, Duration.ZERO, committed -> {});
+        private static final Admission AT_ONCE = new Admission(null, Duration.ZERO, null);
 
         private static Admission refused(ObjectNode error) {
-            return new Admission(error, Duration.ZERO, committed -> {});
+            return new Admission(error, Duration.ZERO, null);
+        }
+
+        /** To be called when the duration is over, however long DynamoDB Local takes: a slow laptop is no contention. */
+        void durationOver() {
+            if (transaction != null) {
+                transaction.release();
+            }
+        }
+
+        /**
+         * To be called just before the answer.
+         *
+         * @param successfully whether it is a success
+         */
+        void ended(boolean successfully) {
+            if (transaction != null) {
+                transaction.end(successfully);
+            }
         }
     }
 
-    /** Called when a request is answered, with success or without. */
-    interface End {
+    /** An ongoing transaction. */
+    private final class Transaction {
 
-        void ended(boolean successfully);
+        private final Set<Item> items;
+        private final String token;
+
+        Transaction(List<@Nullable Item> items, String token) {
+            this.items = new HashSet<>();
+            items.stream().filter(Objects::nonNull).forEach(this.items::add);
+            this.token = token;
+            held.addAll(this.items);
+            tokens.begin(token);
+        }
+
+        void release() {
+            synchronized (ItemContention.this) {
+                held.removeAll(items);
+                items.clear(); // Others may hold them from here on.
+            }
+        }
+
+        void end(boolean committed) {
+            synchronized (ItemContention.this) {
+                release();
+                tokens.end(token, committed);
+            }
+        }
     }
 
     /**
@@ -117,20 +161,11 @@ final class ItemContention {
                     if (!holdsItems()) {
                         return Admission.AT_ONCE;
                     }
-                    Set<Item> own = new HashSet<>();
-                    items.stream().filter(Objects::nonNull).forEach(own::add);
-                    held.addAll(own);
-                    tokens.begin(token);
-                    return new Admission(null, transactionDuration, committed -> release(own, token, committed));
+                    return new Admission(null, transactionDuration, new Transaction(items, token));
                 }
             }
         }
         throw new IllegalStateException("a token is in another state");
-    }
-
-    private synchronized void release(Set<Item> items, String token, boolean committed) {
-        held.removeAll(items);
-        tokens.end(token, committed);
     }
 
     /** Why a transaction is cancelled, or null. */

@@ -153,14 +153,18 @@ final class MeteringHandler extends Handler.Wrapper {
         byte[] sent = capacityIsOurs ? write(((ObjectNode) asked.deepCopy()).put(RETURN_CAPACITY, "INDEXES")) : body;
         HeldResponse held = new HeldResponse(request, response);
         long preparedNanos = System.nanoTime();
+        if (!admission.duration().isZero()) {
+            request.getComponents()
+                    .getScheduler()
+                    .schedule(admission::durationOver, admission.duration().toNanos(), TimeUnit.NANOSECONDS);
+        }
         Callback whenHandled = Callback.from(
                 () -> {
                     boolean succeeded = held.getStatus() == 200;
                     Duration since = Duration.ofNanos(System.nanoTime() - preparedNanos);
-                    // What DynamoDB Local took is part of it. Meanwhile items are held, and no thread.
                     Duration untilCommit = succeeded ? admission.duration().minus(since) : Duration.ZERO;
                     later(untilCommit, request, callback, () -> {
-                        admission.end().ended(succeeded); // First: the client's next request must not meet this one.
+                        admission.ended(succeeded); // First: the client's next request must not meet this one.
                         JsonNode answer = parse(held.body());
                         count(operation, asked, held.getStatus(), answer);
                         boolean strip = capacityIsOurs && answer.has(CAPACITY);
@@ -169,7 +173,7 @@ final class MeteringHandler extends Handler.Wrapper {
                     });
                 },
                 failure -> {
-                    admission.end().ended(false);
+                    admission.ended(false);
                     callback.failed(failure);
                 });
         try {

@@ -63,11 +63,23 @@ class ItemContentionTest {
         for (boolean committed : new boolean[] {true, false}) {
             Admission first = transact("", update("Counts", "site"));
             assertThat(transact("", update("Counts", "site")).refusal()).isNotNull();
-            first.end().ended(committed);
+            first.ended(committed);
             Admission next = transact("", update("Counts", "site"));
             assertThat(next.refusal()).isNull();
-            next.end().ended(true);
+            next.ended(true);
         }
+    }
+
+    @Test
+    void items_are_released_after_the_duration_even_if_the_answer_takes_longer() {
+        Admission slow = transact("", update("Counts", "site"));
+        slow.durationOver();
+        Admission next = transact("", update("Counts", "site"));
+        assertThat(next.refusal()).isNull();
+        slow.ended(true);
+        assertThat(transact("", update("Counts", "site")).refusal())
+                .as("held by the next transaction, whatever the first does")
+                .isNotNull();
     }
 
     @Test
@@ -122,17 +134,17 @@ class ItemContentionTest {
                         .path("__type")
                         .asText())
                 .endsWith("#TransactionInProgressException");
-        first.end().ended(true);
+        first.ended(true);
 
         Admission other = transact("other", update("Counts", "site"));
         Admission repeated = transact("token", update("Counts", "site"));
         assertThat(repeated.refusal()).isNull();
         assertThat(repeated.duration()).isZero();
-        repeated.end().ended(true);
+        repeated.ended(true);
         assertThat(transact("third", update("Counts", "site")).refusal())
                 .as("held by the other transaction still")
                 .isNotNull();
-        other.end().ended(true);
+        other.ended(true);
 
         clock.advance(Duration.ofMinutes(11));
         assertThat(transact("token", update("Counts", "site")).duration())
@@ -142,7 +154,7 @@ class ItemContentionTest {
 
     @Test
     void a_token_whose_transaction_failed_begins_anew() {
-        transact("token", update("Counts", "site")).end().ended(false);
+        transact("token", update("Counts", "site")).ended(false);
         assertThat(transact("token", update("Counts", "site")).duration()).isEqualTo(HELD);
     }
 
@@ -151,7 +163,7 @@ class ItemContentionTest {
         for (int i = 0; i < 499; i++) {
             Admission transaction = transact("", update("Counts", "site"));
             assertThat(transaction.refusal()).as("transaction %d", i).isNull();
-            transaction.end().ended(true);
+            transaction.ended(true);
         }
         JsonNode plain = update("Counts", "site").path("Update");
         assertThat(contention.admit(DataOperation.UpdateItem, plain).refusal()).isNull();
