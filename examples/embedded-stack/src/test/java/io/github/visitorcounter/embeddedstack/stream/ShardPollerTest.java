@@ -63,6 +63,16 @@ class ShardPollerTest {
     }
 
     @Test
+    void what_is_left_of_a_full_batch_gets_a_window_when_the_invocation_completes() {
+        shard.write(StreamFakes.records(1, 3, clock));
+        function.whileInvoked(() -> clock.advance(Duration.ofSeconds(7)));
+        Instant begun = clock.instant();
+        runUntilPaused(poller(mapping().batchSize(2).maximumBatchingWindowInSeconds(5)), 21);
+        assertThat(function.batches()).containsExactly("1,2", "3");
+        assertThat(function.invokedAt()).containsExactly(begun, begun.plusSeconds(12));
+    }
+
+    @Test
     void a_record_that_no_filter_matches_does_not_begin_a_window() {
         shard.write(List.of(StreamFakes.streamRecord(1, "INSERT", 10, clock.instant())));
         shard.write(List.of());

@@ -94,11 +94,17 @@ final class StreamFakes {
 
         private final Queue<CompletableFuture<InvocationResult>> answers = new ArrayDeque<>();
         private final List<String> batches = new ArrayList<>();
+        private Runnable whileInvoked = () -> {};
         private final List<Instant> invokedAt = new ArrayList<>();
         private final Clock clock;
 
         FakeFunction(Clock clock) {
             this.clock = clock;
+        }
+
+        FakeFunction whileInvoked(Runnable action) {
+            whileInvoked = action;
+            return this;
         }
 
         FakeFunction answers(String payload) {
@@ -125,6 +131,7 @@ final class StreamFakes {
                             one.path("dynamodb").path("SequenceNumber").asText()));
             batches.add(String.join(",", numbers));
             invokedAt.add(clock.instant());
+            whileInvoked.run();
             CompletableFuture<InvocationResult> answer = answers.poll();
             return answer == null ? CompletableFuture.completedFuture(new InvocationResult("r", "null", null)) : answer;
         }
