@@ -7,6 +7,11 @@ const STATES = [
   { state: "connecting", meaning: "No number yet: the element's content is shown.", count: null },
   { state: "live", meaning: "Connected.", count: { live: 12, total: 3456 } },
   {
+    state: "checking",
+    meaning: "The machine slept or the network changed: paler until the server answers.",
+    count: { live: 12, total: 3456 },
+  },
+  {
     state: "reconnecting",
     meaning: "The last number stays, paler; a screen reader adds that it may be old.",
     count: { live: 12, total: 3456 },

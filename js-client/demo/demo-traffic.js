@@ -4,7 +4,8 @@ const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;
 /** API Gateway's price of a message in us-east-1, in dollars. */
 const MESSAGE_PRICE = 1e-6;
-const HISTORY_MS = 5 * 60 * SECOND;
+const MINUTE = 60 * SECOND;
+const HISTORY_MS = 5 * MINUTE;
 const RATE_WINDOW_MS = 60 * SECOND;
 /** A rate over less time than this would jump with every message. */
 const MINIMUM_WINDOW_MS = 5 * SECOND;
@@ -89,6 +90,12 @@ export class Traffic {
     return { first, last, perDay: DAY / (last.at - first.at) };
   }
 
+  /** How much the charts show: what there is, in whole minutes, at most five. */
+  get minutes() {
+    const elapsed = (this.samples.at(-1)?.at ?? 0) - (this.samples[0]?.at ?? 0);
+    return Math.min(5, Math.max(1, Math.ceil(elapsed / MINUTE)));
+  }
+
   /** @returns {Series} */
   get visitors() {
     const points = this.samples.map(({ at, open }) => ({ x: this.#x(at), y: open }));
@@ -112,11 +119,11 @@ export class Traffic {
 
   /**
    * @param {number} at
-   * @returns {number} 0 at five minutes ago, 1 now
+   * @returns {number} 0 at the chart's left edge, 1 now
    */
   #x(at) {
     const now = this.samples[this.samples.length - 1].at;
-    return Math.max(0, 1 - (now - at) / HISTORY_MS);
+    return Math.max(0, 1 - (now - at) / (this.minutes * MINUTE));
   }
 }
 

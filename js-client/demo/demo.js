@@ -156,7 +156,9 @@ function showTraffic(traffic) {
   write(byId("cost-here"), cost(traffic.costsPerDay?.total) || "–");
   write(byId("cost-original"), cost(traffic.originalCostPerDay) || "–");
 
-  const { visitors } = traffic;
+  const { visitors, minutes } = traffic;
+  const period = minutes === 1 ? "last minute" : `last ${minutes} minutes`;
+  for (const output of document.querySelectorAll(".period")) write(output, period);
   byId("visitors-area").setAttribute("d", pathOf(visitors, visitors.peak, true));
   byId("visitors-line").setAttribute("d", pathOf(visitors, visitors.peak));
   write(byId("visitors-peak"), `highest ${number(visitors.peak)}`);
@@ -166,7 +168,10 @@ function showTraffic(traffic) {
   const peak = Math.max(here.peak, original.peak);
   byId("messages-here-line").setAttribute("d", pathOf(here, peak));
   byId("messages-original-line").setAttribute("d", pathOf(original, peak));
-  write(byId("messages-peak"), `highest ${number(Math.round(here.peak))} and ${number(Math.round(original.peak))}`);
+  write(
+    byId("messages-peak"),
+    `highest ${number(Math.round(here.peak))} here, ${number(Math.round(original.peak))} original`,
+  );
 }
 
 /** @param {ReturnType<typeof detailsOf>} groups */

@@ -105,6 +105,7 @@ describe("the traffic", () => {
     const traffic = new Traffic();
     for (let second = 0; second <= 1000; second++) traffic.add(second * 1000, stats(second, second, 0));
     assert.equal(traffic.samples.length, 302);
+    assert.equal(traffic.minutes, 5);
     const { points, peak } = traffic.visitors;
     assert.deepEqual([points[0].x, points.at(-1).x, peak], [0, 1, 1000]);
     assert.ok(Math.abs(traffic.rate("original").points.at(-1).y - 1000) < 1e-9);

@@ -33,7 +33,8 @@ const minifyStyles = {
     onLoad({ filter: /visitor-counter-element\.js$/ }, async ({ path }) => {
       const source = readFileSync(path, "utf8");
       const [declaration, styles] = source.match(/const STYLE = `([^`]*)`;/);
-      const { code } = await transform(styles, { loader: "css", minify: true });
+      const { code } = await transform(styles, { loader: "css", minify: true, charset: "utf8" });
+      if (/[\\`$]/.test(code)) throw new Error("The styles have characters that mean something in a template literal");
       return { contents: source.replace(declaration, () => `const STYLE = \`${code.trim()}\`;`), loader: "js" };
     });
   },
