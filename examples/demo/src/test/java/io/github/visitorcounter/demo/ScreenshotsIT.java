@@ -53,7 +53,7 @@ class ScreenshotsIT {
         chromium.preferColours(colours);
         chromium.emulate(width, 0);
         Tab tab = chromium.open(site.page("/"));
-        tab.await("document.querySelector('visitor-counter').count !== null");
+        tab.await("document.querySelector('visitor-counter').count.live === 1");
         for (int visitors : new int[] {1, 1, 10, 10}) {
             long live = tab.number("document.querySelector('visitor-counter').count.live");
             tab.run("document.querySelector(`[data-add=\"${arguments[0]}\"]`).click()", visitors);
