@@ -30,10 +30,10 @@ export function openPage(html = "") {
     close() {
       this.closed = true;
     }
-    receive(live, version) {
+    receive(live, version, total = 100) {
       this.onopen?.();
       this.onmessage?.({
-        data: JSON.stringify({ type: "visitor-count", counter: "site", live, total: 100, version }),
+        data: JSON.stringify({ type: "visitor-count", counter: "site", live, total, version }),
       });
     }
   };

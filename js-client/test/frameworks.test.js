@@ -106,7 +106,7 @@ describe("in frameworks", { skip: missing }, () => {
     const logged = [];
     page.window.console.log = (text) => logged.push(text);
     page.window.TextEncoder ??= TextEncoder;
-    page.window.MessageChannel ??= MessageChannel;
+    page.window.MessageChannel ??= Channel;
     page.window.eval(outputFiles[0].text);
     return { container: page.document.getElementById("root"), logged };
   }
@@ -123,3 +123,9 @@ describe("in frameworks", { skip: missing }, () => {
     assert.equal(page.sockets[0].closed, false);
   }
 });
+
+/** jsdom has no MessageChannel, and Node's would keep the process alive. */
+class Channel {
+  port1 = { onmessage: null };
+  port2 = { postMessage: (data) => setTimeout(() => this.port1.onmessage?.({ data })) };
+}
