@@ -47,7 +47,7 @@ public final class VisitorCounterConfig {
     public static final String LIVE_COUNTS = "VISITOR_COUNTER_LIVE_COUNTS";
 
     /** How long a departure waits for its return before others hear of it, in milliseconds. */
-    public static final String LEAVE_GRACE = "VISITOR_COUNTER_LEAVE_GRACE_MILLIS";
+    public static final String DEBOUNCE_DISCONNECTS = "VISITOR_COUNTER_DEBOUNCE_DISCONNECTS";
 
     /** The origins of the pages that may connect, separated by commas, or {@code *}. */
     public static final String ALLOWED_ORIGINS = "VISITOR_COUNTER_ALLOWED_ORIGINS";
@@ -103,7 +103,7 @@ public final class VisitorCounterConfig {
     private final @Nullable String counterIndex;
     private final Duration visitWindow;
     private final LiveCount liveCounts;
-    private final Duration leaveGrace;
+    private final boolean debounceDisconnects;
     private final @Nullable AllowedOrigins allowedOrigins;
     private final int arrivalsPerAddress;
     private final int liveLimit;
@@ -133,7 +133,7 @@ public final class VisitorCounterConfig {
                 LIVE_COUNTS,
                 LiveCount.CONNECTIONS,
                 Map.of("connections", LiveCount.CONNECTIONS, "visitors", LiveCount.VISITORS));
-        this.leaveGrace = Duration.ofMillis(reader.number(LEAVE_GRACE, 1_000, 0, 60_000));
+        this.debounceDisconnects = reader.choice(DEBOUNCE_DISCONNECTS, true, Map.of("true", true, "false", false));
         this.allowedOrigins = reader.origins(ALLOWED_ORIGINS);
         this.arrivalsPerAddress = reader.number(ARRIVALS_PER_ADDRESS, NO_LIMIT, 0, 1_000_000);
         this.liveLimit = reader.number(LIVE_LIMIT, NO_LIMIT, 0, 10_000_000);
@@ -254,13 +254,14 @@ public final class VisitorCounterConfig {
     }
 
     /**
-     * Returns how long a departure waits before others hear of it, so that a page that is loaded again does not make the number
-     * flicker: {@value #LEAVE_GRACE}, default 1 s. Other changes are told at once, and the departure with them.
+     * Returns whether disconnects are broadcast by a wake-up, a second or so later, so that nobody sees the number change when a
+     * page reloads: {@value #DEBOUNCE_DISCONNECTS}, default true. A change of another kind is broadcast at once, and the
+     * disconnect with it. The batching window of the event source mapping for wake-ups decides how long it takes.
      *
-     * @return 0 to 60 s
+     * @return whether disconnects wait
      */
-    public Duration leaveGrace() {
-        return leaveGrace;
+    public boolean debounceDisconnects() {
+        return debounceDisconnects;
     }
 
     /**
@@ -538,13 +539,13 @@ public final class VisitorCounterConfig {
         }
 
         /**
-         * Sets {@link VisitorCounterConfig#leaveGrace()}.
+         * Sets {@link VisitorCounterConfig#debounceDisconnects()}.
          *
-         * @param grace 0 to 60 s
+         * @param debounce whether disconnects wait for a wake-up
          * @return this builder
          */
-        public Builder leaveGrace(Duration grace) {
-            return set(LEAVE_GRACE, Long.toString(grace.toMillis()));
+        public Builder debounceDisconnects(boolean debounce) {
+            return set(DEBOUNCE_DISCONNECTS, Boolean.toString(debounce));
         }
 
         /**

@@ -14,10 +14,8 @@ import io.github.visitorcounter.time.Retry;
 import io.github.visitorcounter.time.Timekeeper;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -144,28 +142,6 @@ public final class DynamoDbCounterStore implements CounterStore {
             throw cancelled;
         }
         return corrected;
-    }
-
-    @Override
-    public void touch(String counterId, Instant at, Deadline deadline) {
-        UpdateItemRequest request = UpdateItemRequest.builder()
-                .tableName(countTable)
-                .key(CountItem.key(counterId))
-                .updateExpression("SET #lastChange = :change, #updatedAt = :at")
-                .conditionExpression("attribute_exists(#version)")
-                .expressionAttributeNames(Map.of(
-                        "#lastChange", CountItem.LAST_CHANGE,
-                        "#updatedAt", CountItem.UPDATED_AT,
-                        "#version", CountItem.VERSION))
-                .expressionAttributeValues(Map.of(
-                        ":change", ConnectionItem.text(Change.PACE.name()),
-                        ":at", ConnectionItem.number(at.toEpochMilli())))
-                .build();
-        try {
-            retry.call("Touching a counter of " + countTable, deadline, () -> client.updateItem(request));
-        } catch (ConditionalCheckFailedException noSuchCounter) {
-            // There is nothing to tell.
-        }
     }
 
     @Override

@@ -95,7 +95,7 @@ public final class EmbeddedMetrics implements BroadcastMetrics, ReconcileMetrics
                 Metric.count("Connections", report.connections()),
                 Metric.count("Expired", report.expired()),
                 Metric.count("Probed", report.probed()),
-                Metric.count("Ghosts", report.ghosts()),
+                Metric.count("Suspects", report.suspects()),
                 Metric.count("Unanswered", report.unanswered()),
                 Metric.count("Repairs", report.drifts().size()),
                 Metric.count("Drift", drift),

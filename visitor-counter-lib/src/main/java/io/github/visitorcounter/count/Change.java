@@ -9,7 +9,5 @@ public enum Change {
     /** Connections were removed because a post met 410, or because they had expired. */
     PRUNE,
     /** The count was repaired. */
-    RECONCILE,
-    /** Nothing changed: the row was touched so that the stream starts a fresh broadcast. */
-    PACE
+    RECONCILE
 }

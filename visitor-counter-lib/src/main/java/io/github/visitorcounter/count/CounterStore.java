@@ -42,17 +42,6 @@ public interface CounterStore {
     List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline);
 
     /**
-     * Touches a counter's row, so that its stream has a record of it. The count and its version stay; does nothing when there
-     * is no such counter.
-     *
-     * @param counterId which counter
-     * @param at when, for {@link VisitorCount#updatedAt()}
-     * @param deadline when to give up
-     * @throws io.github.visitorcounter.ServiceUnavailableException if the store did not answer in time
-     */
-    void touch(String counterId, Instant at, Deadline deadline);
-
-    /**
      * Reads the newest count: every change that was reported before this call is in it.
      *
      * @param counterId which counter

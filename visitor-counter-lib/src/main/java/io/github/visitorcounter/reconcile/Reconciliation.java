@@ -29,7 +29,7 @@ final class Reconciliation {
     private final Removals expired;
     private final Probing probing;
     private final Map<String, Long> drifts = new TreeMap<>();
-    private final OwedBroadcasts broadcasts;
+    private final MissedBroadcasts broadcasts;
 
     /** The counters that are not known to be right. */
     private Set<String> unsettled = Set.of();
@@ -45,7 +45,7 @@ final class Reconciliation {
         this.start = ports.timekeeper().now();
         this.expired = new Removals(ports.counters(), ports.timekeeper());
         this.probing = new Probing(ports, settings);
-        this.broadcasts = new OwedBroadcasts(ports);
+        this.broadcasts = new MissedBroadcasts(ports);
     }
 
     ReconcileReport run() {
@@ -55,7 +55,7 @@ final class Reconciliation {
                 connections,
                 expired.removed(),
                 probing.probed(),
-                probing.ghosts(),
+                probing.suspects(),
                 probing.unanswered(),
                 Map.copyOf(drifts),
                 unsettled.size(),

@@ -4,11 +4,11 @@ import io.github.visitorcounter.time.Deadline;
 
 import java.time.Instant;
 
-/** Keeps a lease while a pass runs. */
-interface Keepalive {
+/** Renews a lease while a pass runs. */
+interface LeaseRenewer {
 
     /** For passes without a lease. */
-    Keepalive NOT_NEEDED = new Keepalive() {
+    LeaseRenewer NOT_NEEDED = new LeaseRenewer() {
         @Override
         public Instant dueAt() {
             return Instant.MAX;
@@ -26,10 +26,10 @@ interface Keepalive {
     /** Renews; returns false when the lease is lost. */
     boolean renew(Instant now);
 
-    /** Renews a turn's lease. */
-    static Keepalive of(LeaseStore leases, Trigger holder, Turn.Times times, Instant now, Deadline deadline) {
-        return new Keepalive() {
-            private Instant dueAt = now.plus(times.renewal());
+    /** Renews the lease of a trigger. */
+    static LeaseRenewer of(LeaseStore leases, BroadcastTrigger holder, Instant now, Deadline deadline) {
+        return new LeaseRenewer() {
+            private Instant dueAt = now.plus(LeaseProtocol.RENEWAL);
 
             @Override
             public Instant dueAt() {
@@ -38,8 +38,8 @@ interface Keepalive {
 
             @Override
             public boolean renew(Instant time) {
-                dueAt = time.plus(times.renewal());
-                return leases.renew(holder.counterId(), holder.identity(), time.plus(times.lease()), deadline);
+                dueAt = time.plus(LeaseProtocol.RENEWAL);
+                return leases.renew(holder.counterId(), holder.identity(), time.plus(LeaseProtocol.LEASE), deadline);
             }
         };
     }
