@@ -1,12 +1,12 @@
 package io.github.visitorcounter.demo;
 
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.access.Access;
-import io.github.visitorcounter.localstack.access.Policy;
-import io.github.visitorcounter.localstack.control.Faults;
-import io.github.visitorcounter.localstack.control.Stats;
-import io.github.visitorcounter.localstack.lambda.InvocationResult;
-import io.github.visitorcounter.localstack.template.StackTemplate;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.access.Access;
+import io.github.visitorcounter.embeddedstack.access.Policy;
+import io.github.visitorcounter.embeddedstack.control.Faults;
+import io.github.visitorcounter.embeddedstack.control.Stats;
+import io.github.visitorcounter.embeddedstack.lambda.InvocationResult;
+import io.github.visitorcounter.embeddedstack.template.StackTemplate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,7 +46,7 @@ class TemplateIT {
     private static final List<String> LOG = new CopyOnWriteArrayList<>();
 
     private static StackTemplate template;
-    private static LocalStack stack;
+    private static EmbeddedStack stack;
     private static Stats counted;
 
     @BeforeAll

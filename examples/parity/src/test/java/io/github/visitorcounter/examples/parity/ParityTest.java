@@ -2,6 +2,7 @@ package io.github.visitorcounter.examples.parity;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.embeddedstack.stream.FilterPattern;
 import io.github.visitorcounter.examples.cdk.SocketDomain;
 import io.github.visitorcounter.examples.cdk.VisitorCounterProps;
 import io.github.visitorcounter.examples.cdk.VisitorCounterStack;
@@ -9,7 +10,6 @@ import io.github.visitorcounter.examples.sam.Deployment;
 import io.github.visitorcounter.examples.sam.SamTemplate;
 import io.github.visitorcounter.examples.sam.SamTransform;
 import io.github.visitorcounter.examples.sam.Tools;
-import io.github.visitorcounter.localstack.stream.FilterPattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
