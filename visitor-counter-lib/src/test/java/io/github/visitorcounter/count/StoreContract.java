@@ -142,21 +142,6 @@ public abstract class StoreContract extends VisitContract {
     }
 
     @Test
-    void a_touched_counter_keeps_its_count_and_version() {
-        arrive("a");
-        counters().touch(counterId, now.plusSeconds(5), deadline());
-
-        assertThat(count()).isEqualTo(new VisitorCount(counterId, 1, 1, 1, now.plusSeconds(5)));
-    }
-
-    @Test
-    void a_counter_that_is_not_there_can_not_be_touched() {
-        counters().touch(counterId, now, deadline());
-
-        assertThat(count()).isEqualTo(VisitorCount.none(counterId));
-    }
-
-    @Test
     void the_count_is_exact_when_many_come_and_go_at_once() throws Exception {
         ExecutorService visitors = Executors.newFixedThreadPool(8);
         List<Future<?>> done = new ArrayList<>();

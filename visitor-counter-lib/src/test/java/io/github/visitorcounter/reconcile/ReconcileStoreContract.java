@@ -45,14 +45,12 @@ public abstract class ReconcileStoreContract extends StoreFixture {
                 IntStream.range(0, 25).mapToObj(i -> counterId + "-" + i).toList();
         names.forEach(name -> counters().arrive(Connection.opened(id(name), name, now), deadline()));
         counters().leave(List.of(id(names.get(0))), Change.PRUNE, now, deadline());
-        counters().touch(names.get(1), now, deadline());
 
         Map<String, CounterState> found = allCounters();
 
         assertThat(found).containsKeys(names.toArray(String[]::new));
         assertThat(found.get(names.get(0)))
                 .isEqualTo(new CounterState(new VisitorCount(names.get(0), 0, 1, 2, now), 0, Change.PRUNE));
-        assertThat(found.get(names.get(1)).lastChange()).isEqualTo(Change.PACE);
         assertThat(found.get(names.get(2)).lastChange()).isEqualTo(Change.CONNECT);
     }
 

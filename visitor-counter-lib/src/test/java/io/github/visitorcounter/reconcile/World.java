@@ -147,11 +147,10 @@ final class World implements ReconcileStore {
 
     private void meanwhile() {
         for (int i = busy ? random.nextInt(3) : 0; i > 0; i--) {
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(7)) {
                 case 0, 1, 2 -> arrive();
                 case 3, 4, 5 -> leave(1, Change.DISCONNECT);
-                case 6 -> leave(1 + random.nextInt(4), Change.PRUNE);
-                default -> store.touch(COUNTER, time.now(), LATER);
+                default -> leave(1 + random.nextInt(4), Change.PRUNE);
             }
         }
         if (random.nextDouble() < cutRatio) {

@@ -196,19 +196,6 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
     }
 
     @Override
-    public void touch(String counterId, Instant at, Deadline deadline) {
-        synchronized (tables) {
-            tables.counts()
-                    .computeIfPresent(
-                            counterId,
-                            (id, count) -> new VisitorCount(id, count.live(), count.total(), count.version(), at));
-            if (tables.counts().containsKey(counterId)) {
-                tables.lastChanges().put(counterId, Change.PACE);
-            }
-        }
-    }
-
-    @Override
     public VisitorCount read(String counterId, Deadline deadline) {
         synchronized (tables) {
             return tables.counts().getOrDefault(counterId, VisitorCount.none(counterId));
