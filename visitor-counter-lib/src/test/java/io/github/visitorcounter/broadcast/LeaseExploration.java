@@ -1,6 +1,6 @@
 package io.github.visitorcounter.broadcast;
 
-import io.github.visitorcounter.broadcast.TurnWorld.Rules;
+import io.github.visitorcounter.broadcast.LeaseWorld.Broken;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,22 +15,21 @@ import java.util.Map;
  * @param states how many different worlds there are
  * @param violations how a promise was broken, step by step; the first few
  */
-record Exploration(int states, List<String> violations) {
+record LeaseExploration(int states, List<String> violations) {
 
     private static final int ENOUGH_VIOLATIONS = 3;
 
     /** Where a world came from. */
-    private record Origin(TurnWorld before, String step) {}
+    private record Origin(LeaseWorld before, String step) {}
 
-    static Exploration of(Rules rules, int changes, int departures, int crashes) {
-        TurnWorld start = TurnWorld.start(changes, departures, crashes);
-        Map<TurnWorld, Origin> seen = new HashMap<>();
+    static LeaseExploration of(LeaseWorld start, int changes, Broken broken) {
+        Map<LeaseWorld, Origin> seen = new HashMap<>();
         seen.put(start, new Origin(start, ""));
-        Deque<TurnWorld> open = new ArrayDeque<>(List.of(start));
+        Deque<LeaseWorld> open = new ArrayDeque<>(List.of(start));
         List<String> violations = new ArrayList<>();
         while (!open.isEmpty() && violations.size() < ENOUGH_VIOLATIONS) {
-            TurnWorld world = open.remove();
-            Map<String, TurnWorld> successors = world.successors(rules);
+            LeaseWorld world = open.remove();
+            Map<String, LeaseWorld> successors = world.successors(changes, broken);
             world.violation(successors.keySet()).ifPresent(problem -> violations.add(problem + trace(seen, world)));
             successors.forEach((step, next) -> {
                 if (seen.putIfAbsent(next, new Origin(world, step)) == null) {
@@ -38,12 +37,12 @@ record Exploration(int states, List<String> violations) {
                 }
             });
         }
-        return new Exploration(seen.size(), violations);
+        return new LeaseExploration(seen.size(), violations);
     }
 
-    private static String trace(Map<TurnWorld, Origin> seen, TurnWorld end) {
+    private static String trace(Map<LeaseWorld, Origin> seen, LeaseWorld end) {
         StringBuilder trace = new StringBuilder();
-        TurnWorld world = end;
+        LeaseWorld world = end;
         while (!seen.get(world).step().isEmpty()) {
             trace.insert(0, " " + seen.get(world).step());
             world = seen.get(world).before();
