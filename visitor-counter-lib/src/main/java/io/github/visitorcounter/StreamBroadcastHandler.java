@@ -153,7 +153,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
             Responses.write(Responses.stream(List.of()), output);
             return;
         }
-        Run run = new Run(invocation, segments.apply(context.getInvokedFunctionArn()));
+        Run run = new Run(invocation, context);
         if (request instanceof BroadcastRequest.Segment segment) {
             String report = InvocationPayloads.report(run.broadcasts.send(segment.request()));
             output.write(report.getBytes(StandardCharsets.UTF_8));
@@ -200,13 +200,15 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
         private final Invocation invocation;
         private final InvocationThread thread = new InvocationThread(timekeeper);
         private final Broadcaster.Invocation broadcasts;
+        private final String function;
 
-        Run(Invocation invocation, SegmentInvoker segmentInvoker) {
+        Run(Invocation invocation, Context context) {
             this.invocation = invocation;
+            this.function = context.getFunctionName();
             this.broadcasts = broadcaster.invocation(
                     format,
                     stale -> thread.call(() -> decide(stale, invocation)),
-                    segmentInvoker,
+                    segments.apply(context.getInvokedFunctionArn()),
                     invocation.deadline());
         }
 
@@ -237,6 +239,11 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
                 StreamRecord.Unreadable first = unreadable.get(0);
                 invocation.warn("Stream records that are not of a table of counters: " + unreadable.size()
                         + ", the first is " + first.sequenceNumber() + ": " + first.problem());
+            }
+            if (batch.isUnfiltered()) {
+                invocation.warn("Changes and wake-ups come to " + function
+                        + " together: give its event source mapping the filter"
+                        + " of the documentation. Until then, wake-ups come at once, and broadcasts cost more");
             }
             if (!batch.hasImages()) {
                 invocation.warn(

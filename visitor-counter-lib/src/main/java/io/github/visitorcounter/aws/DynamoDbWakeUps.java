@@ -104,6 +104,7 @@ public final class DynamoDbWakeUps implements WakeUps {
         Map<String, AttributeValue> item = new HashMap<>(CountItem.key(WakeUpRows.followUp(followUp.counterId(), id)));
         item.put(WakeUpRows.VERSION, number(followUp.version()));
         item.put(WakeUpRows.UNTIL, number(followUp.until().toEpochMilli()));
+        item.put(WakeUpRows.ATTEMPT, number(followUp.attempt()));
         item.put(
                 VisitItem.EXPIRES_AT,
                 number(followUp.until().plus(FOLLOW_UPS_EXPIRE_AFTER).getEpochSecond()));

@@ -51,7 +51,7 @@ final class Broadcast implements LeaseProtocol.Actions {
         this.fanOutThreshold = fanOutThreshold;
         this.debounced = trigger.onlyDisconnects() && debouncesDisconnects;
         this.deadline = deadline;
-        this.followUps = new FollowUps(trigger, context.wakeUps(), deadline);
+        this.followUps = new FollowUps(trigger.counterId(), context.wakeUps(), deadline);
         this.targeted = new TargetedDelivery(trigger, context, followUps, deadline);
         this.start = context.now();
     }
@@ -126,7 +126,7 @@ final class Broadcast implements LeaseProtocol.Actions {
         begin(count, now);
         List<PageRequest> pages =
                 rest == null ? FanOut.segments(trigger.counterId(), count.live(), fanOutThreshold) : rest.pages();
-        LeaseRenewer lease = LeaseRenewer.of(context.leases(), trigger, now, deadline);
+        LeaseRenewer lease = LeaseRenewer.of(context.leases(), trigger, step.lease(), deadline);
         FanOut fanOut = new FanOut(
                 segments,
                 context.pass(),
@@ -143,8 +143,9 @@ final class Broadcast implements LeaseProtocol.Actions {
         }
         // Before the lease is released: until then, a crash brings the whole pass back.
         boolean mayLack = (pagesLag() || fanOut.lagged()) && !isWholeAudience(step, count, pages.size(), now);
-        followUps.leave(
-                version, result.unsent(), result.suspects(), mayLack ? now : null, now.plus(FollowUps.GIVE_UP_AFTER));
+        Instant until = now.plus(FollowUps.GIVE_UP_AFTER);
+        followUps.leave(version, result.unsent(), result.suspects(), until, 0);
+        followUps.leaveRescan(version, mayLack ? now : null, until, 0);
         if (result.end() == BroadcastPass.End.OUT_OF_TIME) {
             PageRequest resumeAt = result.resumeAt();
             return new PassEnd.OutOfTime(new PassRest(version, resumeAt == null ? fanOut.rest() : List.of(resumeAt)));

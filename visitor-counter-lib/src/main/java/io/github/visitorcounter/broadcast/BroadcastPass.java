@@ -33,8 +33,10 @@ final class BroadcastPass {
     /** A handshake that is nearly finished is worth a moment, a longer one is left to a wake-up. */
     private static final int HANDSHAKE_ATTEMPTS = 3;
 
-    /** How often a suspect is asked by a later pass. */
-    private static final int SUSPECT_ATTEMPTS = 2;
+    /** How often a suspect must answer 410 in a later pass. */
+    private static final int CONFIRMATIONS = 2;
+
+    private static final int SUSPECT_ATTEMPTS = 4;
 
     private static final int THROTTLED_ATTEMPTS = 5;
     private static final int UNAVAILABLE_ATTEMPTS = 3;
@@ -264,7 +266,7 @@ final class BroadcastPass {
         } else if (!isSuspect(connection)) {
             suspects.add(connection);
             done(attempt, PassTally.GONE);
-        } else if (attempt.number() + 1 < SUSPECT_ATTEMPTS) {
+        } else if (attempt.gone() + 1 < CONFIRMATIONS) {
             tryAgain(attempt, SUSPECT_ATTEMPTS, PassTally.GONE);
         } else {
             done(attempt, PassTally.GONE);
@@ -284,7 +286,10 @@ final class BroadcastPass {
             done(attempt, whenGivenUp);
             return;
         }
-        queue.tryAgain(attempt, ports.timekeeper().now().plus(ports.backoff().delay(attempt.number())));
+        queue.tryAgain(
+                attempt,
+                whenGivenUp == PassTally.GONE,
+                ports.timekeeper().now().plus(ports.backoff().delay(attempt.number())));
     }
 
     private void leave(Connection connection) {

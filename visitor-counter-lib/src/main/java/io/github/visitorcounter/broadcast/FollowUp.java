@@ -16,6 +16,7 @@ import java.util.List;
  * @param rescanOf when a broadcast began whose pages may have lacked connections, because the index that it read lags behind its
  *     table; null if no connection can be missing
  * @param until when to stop trying
+ * @param attempt how many wake-ups have tried it: each writes a row that differs from the one before, or the stream had no record
  */
 public record FollowUp(
         String counterId,
@@ -23,7 +24,8 @@ public record FollowUp(
         List<Connection> unsent,
         List<Connection> suspects,
         @Nullable Instant rescanOf,
-        Instant until) {
+        Instant until,
+        int attempt) {
 
     /**
      * Copies the lists.
@@ -34,6 +36,7 @@ public record FollowUp(
      * @param suspects connections that answered 410
      * @param rescanOf when the broadcast began whose pages may have lacked connections, or null
      * @param until when to stop trying
+     * @param attempt how many wake-ups have tried it
      */
     public FollowUp {
         unsent = List.copyOf(unsent);

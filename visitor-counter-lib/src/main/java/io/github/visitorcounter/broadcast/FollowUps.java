@@ -4,13 +4,14 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.time.Deadline;
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 
-/** Leaves work of one trigger to wake-ups, in as many rows as it takes. Not thread-safe. */
+/**
+ * Leaves work to wake-ups, in as many rows as it takes. A counter's rows have the same keys each time: a row may be replaced before
+ * its record has come, because the record has its own image, and what two invocations leave alike is one record.
+ */
 final class FollowUps {
 
     /** So many fit a row: DynamoDB's limit is 400 KB, and a connection takes some 30 bytes. */
@@ -19,32 +20,34 @@ final class FollowUps {
     /** After so long, a connection that the message can't be sent to is left to the next change. */
     static final Duration GIVE_UP_AFTER = Duration.ofMinutes(3);
 
-    private final BroadcastTrigger trigger;
+    private final String counterId;
     private final WakeUps wakeUps;
     private final Deadline deadline;
-    private int left;
 
-    FollowUps(BroadcastTrigger trigger, WakeUps wakeUps, Deadline deadline) {
-        this.trigger = trigger;
+    FollowUps(String counterId, WakeUps wakeUps, Deadline deadline) {
+        this.counterId = counterId;
         this.wakeUps = wakeUps;
         this.deadline = deadline;
     }
 
-    /** Leaves what a pass could not do. */
-    void leave(
-            long version,
-            List<Connection> unsent,
-            List<Connection> suspects,
-            @Nullable Instant rescanOf,
-            Instant until) {
+    /** Leaves connections of a pass of this version to a wake-up, for the first time or again. */
+    void leave(long version, List<Connection> unsent, List<Connection> suspects, Instant until, int attempt) {
         for (int from = 0; from < unsent.size(); from += MAX_CONNECTIONS) {
-            put(version, part(unsent, from), List.of(), null, until);
+            put(
+                    "unsent-" + from,
+                    new FollowUp(counterId, version, part(unsent, from), List.of(), null, until, attempt));
         }
         for (int from = 0; from < suspects.size(); from += MAX_CONNECTIONS) {
-            put(version, List.of(), part(suspects, from), null, until);
+            put(
+                    "suspects-" + from,
+                    new FollowUp(counterId, version, List.of(), part(suspects, from), null, until, attempt));
         }
+    }
+
+    /** Leaves a rescan after a pass of this version, if there is one to do. */
+    void leaveRescan(long version, @Nullable Instant rescanOf, Instant until, int attempt) {
         if (rescanOf != null) {
-            put(version, List.of(), List.of(), rescanOf, until);
+            put("rescan", new FollowUp(counterId, version, List.of(), List.of(), rescanOf, until, attempt));
         }
     }
 
@@ -52,18 +55,7 @@ final class FollowUps {
         return connections.subList(from, Math.min(connections.size(), from + MAX_CONNECTIONS));
     }
 
-    private void put(
-            long version,
-            List<Connection> unsent,
-            List<Connection> suspects,
-            @Nullable Instant rescanOf,
-            Instant until) {
-        wakeUps.leave(id(), new FollowUp(trigger.counterId(), version, unsent, suspects, rescanOf, until), deadline);
-    }
-
-    /** The same at a retry of the trigger: what it left before is replaced, not doubled. */
-    private String id() {
-        String name = trigger.identity() + "/" + trigger.counterId() + "/" + left++;
-        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+    private void put(String id, FollowUp followUp) {
+        wakeUps.leave(id, followUp, deadline);
     }
 }

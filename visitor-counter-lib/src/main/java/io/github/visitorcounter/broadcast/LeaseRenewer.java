@@ -26,10 +26,11 @@ interface LeaseRenewer {
     /** Renews; returns false when the lease is lost. */
     boolean renew(Instant now);
 
-    /** Renews the lease of a trigger. */
-    static LeaseRenewer of(LeaseStore leases, BroadcastTrigger holder, Instant now, Deadline deadline) {
+    /** Renews a trigger's lease, at once if much time has passed since it was taken. */
+    static LeaseRenewer of(LeaseStore leases, BroadcastTrigger holder, Lease lease, Deadline deadline) {
         return new LeaseRenewer() {
-            private Instant dueAt = now.plus(LeaseProtocol.RENEWAL);
+            private Instant dueAt =
+                    lease.leasedUntil().minus(LeaseProtocol.LEASE).plus(LeaseProtocol.RENEWAL);
 
             @Override
             public Instant dueAt() {

@@ -25,8 +25,8 @@ final class PassQueue {
     /** A page's worth: while it is posted, there is time to read the next one. */
     private static final int READ_AHEAD = 1_000;
 
-    /** One attempt of a connection; attempts count from 0. */
-    record Attempt(Connection connection, int number, Instant due, PageProgress page) {}
+    /** One attempt of a connection: attempts count from 0, and {@code gone} of those before were answered 410. */
+    record Attempt(Connection connection, int number, int gone, Instant due, PageProgress page) {}
 
     /** How many connections of a page have not had their turn. */
     static final class PageProgress {
@@ -62,7 +62,7 @@ final class PassQueue {
     private void add(List<Connection> connections, PageProgress page) {
         pages.add(page);
         untried += connections.size();
-        connections.forEach(connection -> ready.add(new Attempt(connection, 0, connection.connectedAt(), page)));
+        connections.forEach(connection -> ready.add(new Attempt(connection, 0, 0, connection.connectedAt(), page)));
     }
 
     boolean isFinished() {
@@ -133,8 +133,9 @@ final class PassQueue {
         underWay.remove(attempt);
     }
 
-    void tryAgain(Attempt attempt, Instant due) {
-        waiting.add(new Attempt(attempt.connection(), attempt.number() + 1, due, attempt.page()));
+    void tryAgain(Attempt attempt, boolean gone, Instant due) {
+        waiting.add(new Attempt(
+                attempt.connection(), attempt.number() + 1, attempt.gone() + (gone ? 1 : 0), due, attempt.page()));
     }
 
     /** The connection has had its turn, whatever came of it. */

@@ -54,7 +54,7 @@ final class TargetedDelivery {
                 unsent = post(count, connections, Set.of()).unsent();
             }
             if (leaveRest) {
-                followUps.leave(count.version(), unsent, List.of(), null, giveUpAt());
+                followUps.leave(count.version(), unsent, List.of(), giveUpAt(), 0);
             }
         }
     }
@@ -69,11 +69,13 @@ final class TargetedDelivery {
         Map<String, Connection> unsent = new LinkedHashMap<>();
         Map<String, Connection> suspects = new LinkedHashMap<>();
         Instant until = now;
+        int attempt = 0;
         for (FollowUp followUp : trigger.followUps()) {
             if (!followUp.until().isAfter(now)) {
                 continue;
             }
             until = followUp.until().isAfter(until) ? followUp.until() : until;
+            attempt = Math.max(attempt, followUp.attempt() + 1);
             followUp.suspects().forEach(connection -> suspects.put(connection.connectionId(), connection));
             if (followUp.version() == count.version()) {
                 followUp.unsent().forEach(connection -> unsent.put(connection.connectionId(), connection));
@@ -101,7 +103,7 @@ final class TargetedDelivery {
         for (Connection later : connections.subList(affordable, connections.size())) {
             (suspects.containsKey(later.connectionId()) ? suspectsNow : unsentNow).add(later);
         }
-        followUps.leave(count.version(), unsentNow, suspectsNow, null, until);
+        followUps.leave(count.version(), unsentNow, suspectsNow, until, attempt);
     }
 
     /** Finds the connections that a broadcast's pages may have lacked; later, if they may still lack them. */
@@ -112,7 +114,7 @@ final class TargetedDelivery {
         }
         Duration lag = context.pass().connections().lag();
         if (rescanOf.plus(lag).isAfter(now)) {
-            followUps.leave(followUp.version(), List.of(), List.of(), rescanOf, followUp.until());
+            followUps.leaveRescan(followUp.version(), rescanOf, followUp.until(), followUp.attempt() + 1);
             return List.of();
         }
         Instant since = rescanOf.minus(lag).minus(MAX_HANDSHAKE);

@@ -20,6 +20,7 @@ public final class BroadcastRequests {
 
     private static final Set<String> DISCONNECTS = Set.of(Change.DISCONNECT.name(), Change.PRUNE.name());
     private static final String REMOVE = "REMOVE";
+    private static final long MAX_ATTEMPT = 1_000_000;
 
     private BroadcastRequests() {}
 
@@ -115,7 +116,8 @@ public final class BroadcastRequests {
                         connections(
                                 key.counterId(), image.get(WakeUpRows.SUSPECTS).get("M")),
                         rescanOf.isPresent() ? rescanOf.epochMillisInText() : null,
-                        image.get(WakeUpRows.UNTIL).get("N").epochMillisInText()));
+                        image.get(WakeUpRows.UNTIL).get("N").epochMillisInText(),
+                        (int) Math.min(image.get(WakeUpRows.ATTEMPT).get("N").longInText(), MAX_ATTEMPT)));
     }
 
     private static List<Connection> connections(String counterId, EventNode map) {

@@ -91,6 +91,16 @@ public record StreamBatch(String source, List<StreamRecord> records) {
     }
 
     /**
+     * Tells whether the batch has both changes and wake-ups, so that the event source mapping has no filter.
+     *
+     * @return true if it has both
+     */
+    public boolean isUnfiltered() {
+        return of(StreamRecord.Changed.class).findAny().isPresent()
+                && of(StreamRecord.Trigger.class).anyMatch(record -> !(record instanceof StreamRecord.Changed));
+    }
+
+    /**
      * Tells which records Lambda must deliver again.
      *
      * @param failedCounterIds the counters whose broadcast failed

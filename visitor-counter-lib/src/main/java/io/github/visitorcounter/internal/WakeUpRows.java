@@ -24,6 +24,9 @@ public final class WakeUpRows {
     /** The attribute of a follow-up: when the pass began that may have lacked connections. */
     public static final String RESCAN_OF = "rescanOf";
 
+    /** The attribute of a follow-up: how many wake-ups have tried it. */
+    public static final String ATTEMPT = "attempt";
+
     private static final String PREFIX = "wake#";
     private static final char SEPARATOR = '#';
 

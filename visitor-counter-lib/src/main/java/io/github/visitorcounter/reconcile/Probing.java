@@ -75,7 +75,7 @@ final class Probing {
         byCounter.forEach((counterId, some) -> ports.wakeUps()
                 .leave(
                         "probe-" + some.get(0).connectionId(),
-                        new FollowUp(counterId, 0, List.of(), some, null, until),
+                        new FollowUp(counterId, 0, List.of(), some, null, until, 0),
                         deadline));
     }
 

@@ -128,9 +128,7 @@ record LeaseWorld(
     /** What is wrong with this world, given what may come next. */
     Optional<String> violation(Set<String> nextSteps) {
         boolean quiet = nextSteps.stream().allMatch(step -> step.equals("EXPIRES"));
-        return quiet && wakeUpRecords == 0 && received != version
-                ? Optional.of("LOST UPDATE:")
-                : Optional.empty();
+        return quiet && wakeUpRecords == 0 && received != version ? Optional.of("LOST UPDATE:") : Optional.empty();
     }
 
     private LeaseWorld begun(int index, long newVersion, int records, boolean clears) {

@@ -26,7 +26,7 @@ final class Simulation {
         this.tables = MemoryDynamoDb.withTables(world::now, ledger);
         this.functions = new Functions(world, ledger);
         this.gateway = new Gateway(world, functions, ledger, scenario.habits());
-        ledger.watch(gateway, new EventSource(world, functions, ledger));
+        ledger.watch(gateway, new CounterStream(world, functions, ledger));
     }
 
     /**
@@ -92,7 +92,7 @@ final class Simulation {
             world.scheduler()
                     .after(
                             world.dice().upTo(all / 1_000.0),
-                            () -> functions.invoke(Functions.RECONCILE, "schedule", 0, "{}", answer -> {}));
+                            () -> functions.invoke(Functions.RECONCILE, "schedule", "{}", answer -> {}));
         }
         for (int i = 0; i < scenario.outages(); i++) {
             long length = world.dice().upTo(LONGEST_OUTAGE.toMillis());
@@ -159,7 +159,7 @@ final class Simulation {
     private void reconcile() throws Throwable {
         for (int time = 0; time < RECONCILES; time++) {
             world.scheduler().runFor(World.micros(SCHEDULE));
-            functions.invoke(Functions.RECONCILE, "schedule", 0, "{}", answer -> {});
+            functions.invoke(Functions.RECONCILE, "schedule", "{}", answer -> {});
             world.scheduler().runUntilQuiet();
         }
     }

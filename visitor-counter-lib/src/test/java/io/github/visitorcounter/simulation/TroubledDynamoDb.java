@@ -64,13 +64,17 @@ final class TroubledDynamoDb implements DynamoDbClient {
     public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
         boolean consistent = request.requestItems().values().stream()
                 .allMatch(wanted -> Boolean.TRUE.equals(wanted.consistentRead()));
-        boolean leavesOut = world.dice().chance(world.troubles().refused());
+        boolean leavesOut = world.injects(world.troubles().refused());
         Supplier<BatchGetItemResponse> read = leavesOut
                 ? () -> BatchGetItemResponse.builder()
                         .unprocessedKeys(request.requestItems())
                         .build()
                 : () -> tables.batchGetItem(request);
-        return call(consistently(consistent, read), TroubledDynamoDb::serverError);
+        BatchGetItemResponse response = call(consistently(consistent, read), TroubledDynamoDb::serverError);
+        if (leavesOut) {
+            world.invocation().callEnds(true);
+        }
+        return response;
     }
 
     @Override
@@ -83,12 +87,12 @@ final class TroubledDynamoDb implements DynamoDbClient {
         return call(() -> tables.deleteItem(request), TroubledDynamoDb::conflict);
     }
 
-    /** Leases are in no transaction, so their updates meet no conflict. */
+    /** Leases and wake-ups are in no transaction, so their updates meet no conflict. */
     @Override
     public UpdateItemResponse updateItem(UpdateItemRequest request) {
         boolean lease = request.key().values().stream()
                 .map(AttributeValue::s)
-                .anyMatch(key -> key != null && key.startsWith("lease#"));
+                .anyMatch(key -> key != null && (key.startsWith("lease#") || key.startsWith("wake#")));
         return call(
                 () -> tables.updateItem(request), lease ? TroubledDynamoDb::serverError : TroubledDynamoDb::conflict);
     }
@@ -120,12 +124,16 @@ final class TroubledDynamoDb implements DynamoDbClient {
     }
 
     private <T> T call(Supplier<T> effect, Supplier<RuntimeException> trouble) {
+        return world.tracked(() -> troubled(effect, trouble));
+    }
+
+    private <T> T troubled(Supplier<T> effect, Supplier<RuntimeException> trouble) {
         world.step();
         world.travel(TYPICAL_MILLIS);
-        if (world.isOutage() || world.dice().chance(world.troubles().refused())) {
+        if (world.isOutage() || world.injects(world.troubles().refused())) {
             throw world.dice().chance(0.5) ? throttled() : trouble.get();
         }
-        if (world.dice().chance(world.troubles().unanswered())) {
+        if (world.injects(world.troubles().unanswered())) {
             throw unanswered(effect);
         }
         try {

@@ -56,8 +56,7 @@ public final class InMemoryLeaseStore implements LeaseStore {
         }
         rows.put(
                 counterId,
-                new Lease(
-                        holder, leasedUntil, row.sentVersion(), row.paidUntil(), row.lastPassAt(), row.rest()));
+                new Lease(holder, leasedUntil, row.sentVersion(), row.paidUntil(), row.lastPassAt(), row.rest()));
         return true;
     }
 
@@ -71,13 +70,7 @@ public final class InMemoryLeaseStore implements LeaseStore {
         }
         rows.put(
                 counterId,
-                new Lease(
-                        row.holder(),
-                        row.leasedUntil(),
-                        row.sentVersion(),
-                        paidUntil,
-                        row.lastPassAt(),
-                        row.rest()));
+                new Lease(row.holder(), row.leasedUntil(), row.sentVersion(), paidUntil, row.lastPassAt(), row.rest()));
         return true;
     }
 
@@ -85,9 +78,7 @@ public final class InMemoryLeaseStore implements LeaseStore {
     public synchronized void release(String counterId, String holder, long sentVersion, Deadline deadline) {
         Lease row = read(counterId, deadline);
         if (holder.equals(row.holder())) {
-            rows.put(
-                    counterId,
-                    new Lease(null, Instant.EPOCH, sentVersion, row.paidUntil(), row.lastPassAt(), null));
+            rows.put(counterId, new Lease(null, Instant.EPOCH, sentVersion, row.paidUntil(), row.lastPassAt(), null));
         }
     }
 
@@ -97,8 +88,7 @@ public final class InMemoryLeaseStore implements LeaseStore {
         if (holder.equals(row.holder())) {
             rows.put(
                     counterId,
-                    new Lease(
-                            null, Instant.EPOCH, row.sentVersion(), row.paidUntil(), row.lastPassAt(), rest));
+                    new Lease(null, Instant.EPOCH, row.sentVersion(), row.paidUntil(), row.lastPassAt(), rest));
         }
     }
 }

@@ -3,24 +3,21 @@ package io.github.visitorcounter.simulation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.visitorcounter.simulation.CounterStream.StreamRecord;
 import io.github.visitorcounter.simulation.Invocation.Answer;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
- * A stream's shard and the event source mapping behind it, as the templates set it up: one batch at a time, a filter, partial
- * failures, bisection, five retries, a minute at most; and batches that come again, then or later.
+ * An event source mapping of one shard, as the templates set it up: one batch at a time, a batching window, partial failures,
+ * bisection, five retries, a minute at most; and batches that come again, then or later.
  */
-final class EventSource {
-
-    private static final String ARN =
-            "arn:aws:dynamodb:us-east-1:123456789012:table/VisitorCount/stream/2026-11-24T10:00:00.000";
+final class EventSourceMapping {
 
     private static final int MOST_RETRIES = 5;
     private static final long OLDEST_MICROS = 60_000_000;
@@ -28,77 +25,74 @@ final class EventSource {
     private static final int RETRY_MILLIS = 1_000;
     private static final int DUPLICATE_WITHIN_MILLIS = 30_000;
 
-    private record StreamRecord(long number, long createdAt, ObjectNode json) {}
-
     private record Batch(List<StreamRecord> records, int attempt) {}
 
     private final World world;
     private final Functions functions;
     private final Ledger ledger;
+    private final String function;
+    private final IntSupplier batchSize;
+    private final LongSupplier window;
     private final Deque<StreamRecord> waiting = new ArrayDeque<>();
     private final Deque<Batch> toRetry = new ArrayDeque<>();
     private final List<StreamRecord> done = new ArrayList<>();
     private boolean busy;
-    private long number;
+    private boolean collecting;
+    private long windows;
 
-    EventSource(World world, Functions functions, Ledger ledger) {
+    EventSourceMapping(
+            World world,
+            Functions functions,
+            Ledger ledger,
+            String function,
+            IntSupplier batchSize,
+            LongSupplier window) {
         this.world = world;
         this.functions = functions;
         this.ledger = ledger;
+        this.function = function;
+        this.batchSize = batchSize;
+        this.window = window;
     }
 
-    /** A row of the table of counters has changed. */
-    void changed(
-            String key, @Nullable Map<String, AttributeValue> before, @Nullable Map<String, AttributeValue> after) {
-        number++;
-        if (!passesTheFilter(after)) {
-            return;
-        }
-        waiting.add(new StreamRecord(number, world.scheduler().now(), json(key, before, after)));
+    /** A record that the filter has let pass. */
+    void offer(StreamRecord record) {
+        waiting.add(record);
         if (!busy) {
             busy = true;
-            world.scheduler().after(world.dice().upTo(POLL_MILLIS), this::next);
+            collect();
+        } else if (collecting && isFull()) {
+            collecting = false;
+            next();
         }
     }
 
-    private boolean passesTheFilter(@Nullable Map<String, AttributeValue> after) {
-        if (!functions.deployment().filters()) {
-            return true;
-        }
-        AttributeValue lastChange = after == null ? null : after.get("lastChange");
-        return lastChange != null && !(functions.deployment().announces() && "DISCONNECT".equals(lastChange.s()));
+    private boolean isFull() {
+        return waiting.size() >= batchSize.getAsInt();
     }
 
-    private ObjectNode json(
-            String key, @Nullable Map<String, AttributeValue> before, @Nullable Map<String, AttributeValue> after) {
-        ObjectNode record = Json.object();
-        record.put("eventID", Long.toString(number))
-                .put("eventName", before == null ? "INSERT" : after == null ? "REMOVE" : "MODIFY")
-                .put("eventVersion", "1.1")
-                .put("eventSource", "aws:dynamodb")
-                .put("awsRegion", "us-east-1")
-                .put("eventSourceARN", ARN);
-        ObjectNode change = record.putObject("dynamodb");
-        change.putObject("Keys").putObject("counterId").put("S", key);
-        if (after != null) {
-            ObjectNode image = change.putObject("NewImage");
-            after.forEach((name, value) -> {
-                if (value.n() != null) {
-                    image.putObject(name).put("N", value.n());
-                } else if (value.s() != null) {
-                    image.putObject(name).put("S", value.s());
-                }
-            });
+    /** A batch goes when its window is over or it is full. */
+    private void collect() {
+        long poll = world.dice().upTo(POLL_MILLIS);
+        if (isFull()) {
+            world.scheduler().after(poll, this::next);
+            return;
         }
-        change.put("SequenceNumber", String.format("%021d", number)).put("StreamViewType", "NEW_IMAGE");
-        return record;
+        collecting = true;
+        long number = ++windows;
+        world.scheduler().after(poll + window.getAsLong(), () -> {
+            if (collecting && number == windows) {
+                collecting = false;
+                next();
+            }
+        });
     }
 
     private void next() {
         Batch batch = toRetry.poll();
         if (batch == null) {
             List<StreamRecord> records = new ArrayList<>();
-            int most = world.dice().between(1, functions.deployment().batchSize());
+            int most = world.dice().between(1, batchSize.getAsInt());
             while (!waiting.isEmpty() && records.size() < most) {
                 records.add(waiting.remove());
             }
@@ -114,13 +108,17 @@ final class EventSource {
     private void deliver(Batch batch) {
         if (world.scheduler().now() - batch.records().get(0).createdAt() > OLDEST_MICROS) {
             drop(batch, "is too old");
-            next();
+            return;
+        }
+        if (world.dice().chance(world.troubles().givenUp())) {
+            world.injects();
+            drop(batch, "was given up");
             return;
         }
         String payload = payload(batch.records());
-        functions.invoke(Functions.BROADCAST, "stream", 0, payload, answer -> answered(batch, answer));
+        functions.invoke(function, "stream", payload, answer -> answered(batch, answer));
         if (world.dice().chance(world.troubles().batchTwin())) {
-            functions.invoke(Functions.BROADCAST, "stream", 0, payload, ledger::repeated);
+            functions.invoke(function, "stream", payload, ledger::repeated);
         }
     }
 
@@ -131,8 +129,11 @@ final class EventSource {
                 batch.records().subList(succeeded, batch.records().size());
         if (failed.isEmpty()) {
             comeAgainSomeDay();
-            world.scheduler().after(world.latency(5), this::next);
+            goOn(world.latency(5));
             return;
+        }
+        if (answer.isOk() && !failed.get(0).isOfCounter() && !failed.get(0).isWakeUp()) {
+            world.violation("ORACLE", "a record that is of no counter was reported as failed: " + failed.get(0));
         }
         if (!answer.isOk() && failed.size() > 1) {
             // Bisection does not count as a retry.
@@ -142,13 +143,26 @@ final class EventSource {
             toRetry.push(new Batch(List.copyOf(failed), batch.attempt() + 1));
         } else {
             drop(batch, "failed too often");
+            return;
         }
         world.scheduler().after(world.dice().upTo(RETRY_MILLIS), this::next);
     }
 
+    private void goOn(long after) {
+        if (toRetry.isEmpty() && !waiting.isEmpty()) {
+            collect();
+        } else {
+            world.scheduler().after(after, this::next);
+        }
+    }
+
     private void drop(Batch batch, String why) {
-        ledger.gaveUp("a batch that " + why + ", from record "
-                + batch.records().get(0).number());
+        StreamRecord first = batch.records().get(0);
+        if (world.injections() == first.injections()) {
+            world.violation("ORACLE", "a batch " + why + " although nothing went wrong: " + first);
+        }
+        ledger.gaveUp(batch.records(), "a batch that " + why + ", from record " + first.number());
+        goOn(0);
     }
 
     /** The lowest of the failed items is where Lambda goes on. */
@@ -177,7 +191,7 @@ final class EventSource {
         world.scheduler()
                 .after(
                         world.dice().upTo(DUPLICATE_WITHIN_MILLIS),
-                        () -> functions.invoke(Functions.BROADCAST, "stream", 0, payload, ledger::repeated));
+                        () -> functions.invoke(function, "stream", payload, ledger::repeated));
     }
 
     private static String payload(List<StreamRecord> records) {
