@@ -288,7 +288,7 @@ final class BroadcastPass {
         }
         queue.tryAgain(
                 attempt,
-                whenGivenUp == PassTally.GONE,
+                whenGivenUp.gone() > 0,
                 ports.timekeeper().now().plus(ports.backoff().delay(attempt.number())));
     }
 
