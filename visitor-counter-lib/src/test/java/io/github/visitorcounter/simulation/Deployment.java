@@ -61,21 +61,23 @@ record Deployment(
             1);
 
     static Deployment draw(Dice dice) {
+        // Without a filter, wake-ups come at once: small batches could not keep up with them.
+        boolean filters = dice.chance(0.9);
         return new Deployment(
                 dice.one(List.of(1, 2, 5, 20, 100, 1_000)),
                 Duration.ofMillis(dice.one(List.of(0, 10, 250, 250, 1_000, 5_000))),
                 dice.one(List.of(3, 6, 2_000, 2_000)),
                 dice.one(List.of(1, 2, 8, 256)),
                 Duration.ofSeconds(10),
-                Duration.ofMillis(dice.one(List.of(0, 1_000, 1_000, 5_000))),
+                Duration.ofMillis(dice.one(List.of(filters ? 0 : 1_000, 1_000, 1_000, 5_000))),
                 dice.chance(0.8),
                 dice.chance(0.4),
-                dice.chance(0.9),
+                filters,
                 dice.chance(0.5),
                 dice.chance(0.85),
                 dice.one(List.of(1, 2, 5, 1_000)),
                 Duration.ofSeconds(dice.one(List.of(15, 30, 60, 60))),
-                dice.one(List.of(1, 3, 10, 1_000)),
+                dice.one(List.of(filters ? 1 : 100, filters ? 3 : 100, 100, 1_000)),
                 dice.between(1, 2));
     }
 
