@@ -29,6 +29,7 @@ public final class CallCounts implements Meter {
     private final ConcurrentMap<String, FunctionCounts> functions = new ConcurrentHashMap<>();
     private final DoubleAdder megabyteMillis = new DoubleAdder();
     private final ConcurrentMap<String, LongAdder> dynamoDbCalls = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, LongAdder> conflicts = new ConcurrentHashMap<>();
     private final DoubleAdder readUnits = new DoubleAdder();
     private final DoubleAdder writeUnits = new DoubleAdder();
 
@@ -74,13 +75,27 @@ public final class CallCounts implements Meter {
 
     @Override
     public void invocation(String functionName, boolean failed, Duration billed, int memoryMegabytes) {
-        FunctionCounts counts = functions.computeIfAbsent(functionName, first -> new FunctionCounts());
+        FunctionCounts counts = counts(functionName);
         counts.count.increment();
         if (failed) {
             counts.errors.increment();
         }
         counts.billedMillis.add(billed.toMillis());
         megabyteMillis.add((double) billed.toMillis() * memoryMegabytes);
+    }
+
+    @Override
+    public void throttled(String functionName) {
+        counts(functionName).throttles.increment();
+    }
+
+    private FunctionCounts counts(String functionName) {
+        return functions.computeIfAbsent(functionName, first -> new FunctionCounts());
+    }
+
+    @Override
+    public void dynamoDbConflict(String table) {
+        conflicts.computeIfAbsent(table, first -> new LongAdder()).increment();
     }
 
     @Override
@@ -98,8 +113,11 @@ public final class CallCounts implements Meter {
         Stats.Messages messageStats = new Stats.Messages(messages.sum(), billedMessages.sum());
         Stats.Posts postStats = posts();
         Map<String, Stats.Invocations> invocations = sorted(functions, FunctionCounts::read);
-        Stats.DynamoDb dynamoDb =
-                new Stats.DynamoDb(sorted(dynamoDbCalls, LongAdder::sum), readUnits.sum(), writeUnits.sum());
+        Stats.DynamoDb dynamoDb = new Stats.DynamoDb(
+                sorted(dynamoDbCalls, LongAdder::sum),
+                readUnits.sum(),
+                writeUnits.sum(),
+                sorted(conflicts, LongAdder::sum));
         return new Stats(
                 connectionStats,
                 messageStats,
@@ -152,9 +170,10 @@ public final class CallCounts implements Meter {
         private final LongAdder count = new LongAdder();
         private final LongAdder errors = new LongAdder();
         private final LongAdder billedMillis = new LongAdder();
+        private final LongAdder throttles = new LongAdder();
 
         Stats.Invocations read() {
-            return new Stats.Invocations(count.sum(), errors.sum(), billedMillis.sum());
+            return new Stats.Invocations(count.sum(), errors.sum(), billedMillis.sum(), throttles.sum());
         }
     }
 }

@@ -17,6 +17,9 @@ package io.github.visitorcounter.embeddedstack.control;
  * @param dynamodbLatencyMillis added before each DynamoDB call
  * @param dynamodbThrottleRatio DynamoDB calls answered with a throttling error
  * @param dynamodbConflictRatio DynamoDB transactions cancelled with {@code TransactionConflict}
+ * @param falseGoneRatio calls of {@code POST} and {@code GET @connections} answered 410 although the connection is open, each
+ *     independently of the calls before it. {@code post410Ratio} is for posts only: a {@code GET} then tells the truth
+ * @param lambdaThrottleRatio invocations that Lambda throttles as if the account's concurrency were used up
  */
 public record Faults(
         int postLatencyMillis,
@@ -32,10 +35,12 @@ public record Faults(
         double failBatchRatio,
         int dynamodbLatencyMillis,
         double dynamodbThrottleRatio,
-        double dynamodbConflictRatio) {
+        double dynamodbConflictRatio,
+        double falseGoneRatio,
+        double lambdaThrottleRatio) {
 
     /** No faults. */
-    public static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /**
      * Reads faults as the control API does, for instance {@code {"post429Ratio": 0.05, "postLatencyMillis": 10}}.

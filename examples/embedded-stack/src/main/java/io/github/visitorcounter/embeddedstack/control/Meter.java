@@ -44,6 +44,13 @@ public interface Meter {
     void invocation(String functionName, boolean failed, Duration billed, int memoryMegabytes);
 
     /**
+     * Lambda throttled an invocation: the function did not run.
+     *
+     * @param functionName its name
+     */
+    void throttled(String functionName);
+
+    /**
      * DynamoDB answered a call.
      *
      * @param operation for instance {@code TransactWriteItems}
@@ -51,4 +58,11 @@ public interface Meter {
      * @param writeUnits write capacity units consumed
      */
     void dynamoDbCall(String operation, double readUnits, double writeUnits);
+
+    /**
+     * A write met an item that was part of an ongoing transaction, and was refused.
+     *
+     * @param table the table of that item; called once for each such item
+     */
+    void dynamoDbConflict(String table);
 }

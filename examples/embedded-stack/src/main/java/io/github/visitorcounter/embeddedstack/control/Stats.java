@@ -53,11 +53,12 @@ public record Stats(
     /**
      * Invocations of one function.
      *
-     * @param count all of them
+     * @param count all of them, without those that were throttled
      * @param errors those that threw, could not be initialised or timed out
      * @param billedMillis how long they ran, each rounded up to a millisecond
+     * @param throttles attempts to invoke it that Lambda refused, retries included
      */
-    public record Invocations(long count, long errors, long billedMillis) {}
+    public record Invocations(long count, long errors, long billedMillis, long throttles) {}
 
     /**
      * Calls to DynamoDB.
@@ -65,8 +66,9 @@ public record Stats(
      * @param calls by operation
      * @param readUnits consumed
      * @param writeUnits consumed
+     * @param conflicts refused because of an ongoing transaction, by table: each item that was met counts once
      */
-    public record DynamoDb(Map<String, Long> calls, double readUnits, double writeUnits) {}
+    public record DynamoDb(Map<String, Long> calls, double readUnits, double writeUnits, Map<String, Long> conflicts) {}
 
     /**
      * What this traffic would cost on AWS, in dollars.

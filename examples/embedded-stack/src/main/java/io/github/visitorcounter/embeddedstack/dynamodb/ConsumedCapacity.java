@@ -61,11 +61,20 @@ final class ConsumedCapacity {
     private static double transactedWrites(JsonNode request) {
         double units = 0;
         for (JsonNode action : request.path("TransactItems")) {
-            int bytes = itemBytes(action.path("Put").path("Item"));
-            int kilobytesBegun = Math.max(1, (bytes + WRITE_UNIT_BYTES - 1) / WRITE_UNIT_BYTES);
-            units += WRITES_PER_TRANSACTED_ITEM * kilobytesBegun;
+            units += WRITES_PER_TRANSACTED_ITEM * writeUnits(action.path("Put"));
         }
         return units;
+    }
+
+    /**
+     * The units of a plain write: one for each kilobyte begun of a {@code Put}'s item. The size of other items is not known
+     * here: they count as one.
+     *
+     * @param action a request, or an action of a transaction
+     */
+    static int writeUnits(JsonNode action) {
+        int bytes = itemBytes(action.path("Item"));
+        return Math.max(1, (bytes + WRITE_UNIT_BYTES - 1) / WRITE_UNIT_BYTES);
     }
 
     /** Close to AWS's rule: names and values in UTF-8; numbers and structure are a little smaller on AWS. */

@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 import java.net.BindException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -30,8 +31,9 @@ import java.util.Map;
  * Amazon's DynamoDB Local with its Streams, in memory, on a loopback port. Thread-safe.
  *
  * <p>Calls on items are delayed and failed as the injector says and counted by the meter, except those of {@link #client()}.
- * Unlike AWS: reads look strongly consistent, provisioned throughput is not enforced, a stream has one shard, transactions
- * conflict only when the injector says so, and expired items go within seconds.
+ * Transactions conflict and single items are throttled as on AWS; see the parameter {@code transactionDuration} of {@link #start}.
+ * Unlike AWS: reads look strongly consistent, the throughput of whole tables is not limited, a stream has one shard, and expired
+ * items go within seconds.
  */
 public final class DynamoDbServer implements AutoCloseable {
 
@@ -63,6 +65,8 @@ public final class DynamoDbServer implements AutoCloseable {
      * @param port the port on 127.0.0.1, or 0 for any free one
      * @param region the region of the stack's own clients, for instance {@code us-east-1}; one database serves all regions
      * @param accountId the account of the ARNs in functions' policies
+     * @param transactionDuration how long a {@code TransactWriteItems} holds its items, from prepare to commit: its answer takes
+     *     that long, and other transactions and writes of these items conflict meanwhile. Zero for no conflicts
      * @param access what functions may do
      * @param faults what goes wrong
      * @param meter told of every call on items
@@ -70,7 +74,13 @@ public final class DynamoDbServer implements AutoCloseable {
      * @throws IllegalStateException if the port is taken or the server cannot start
      */
     public static DynamoDbServer start(
-            int port, String region, String accountId, AccessControl access, FaultInjector faults, Meter meter) {
+            int port,
+            String region,
+            String accountId,
+            Duration transactionDuration,
+            AccessControl access,
+            FaultInjector faults,
+            Meter meter) {
         DynamoDbLocal dynamoDb = new DynamoDbLocal();
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4);
         threads.setName("dynamodb");
@@ -82,8 +92,14 @@ public final class DynamoDbServer implements AutoCloseable {
         connector.setPort(port);
         connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_TIMEOUT.toMillis());
         server.addConnector(connector);
-        server.setHandler(
-                new MeteringHandler(dynamoDb.handler(), new TableAccess(region, accountId), access, faults, meter));
+        ItemKeys keys = new ItemKeys();
+        server.setHandler(new MeteringHandler(
+                new CreateTableHandler(dynamoDb.handler(), keys),
+                new TableAccess(region, accountId),
+                access,
+                faults,
+                new ItemContention(transactionDuration, keys, Clock.systemUTC(), meter),
+                meter));
         server.setStopTimeout(STOP_TIMEOUT.toMillis());
         try {
             server.start();

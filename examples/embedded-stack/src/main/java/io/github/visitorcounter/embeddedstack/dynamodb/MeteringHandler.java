@@ -22,12 +22,13 @@ import org.eclipse.jetty.util.Promise;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Stands in front of DynamoDB Local: refuses calls on items that a function's policy does not allow, delays and fails others as
- * the faults say, and counts them with the capacity that they consume. Calls on tables and streams, and those of the stack's own clients, pass untouched.
+ * the faults say, lets transactions conflict, and counts calls with the capacity that they consume. Calls on tables and streams, and those of the stack's own clients, pass untouched.
  */
 final class MeteringHandler extends Handler.Wrapper {
 
@@ -41,13 +42,21 @@ final class MeteringHandler extends Handler.Wrapper {
     private final TableAccess tables;
     private final AccessControl access;
     private final FaultInjector faults;
+    private final ItemContention contention;
     private final Meter meter;
 
-    MeteringHandler(Handler dynamoDb, TableAccess tables, AccessControl access, FaultInjector faults, Meter meter) {
+    MeteringHandler(
+            Handler dynamoDb,
+            TableAccess tables,
+            AccessControl access,
+            FaultInjector faults,
+            ItemContention contention,
+            Meter meter) {
         super(dynamoDb);
         this.tables = tables;
         this.access = access;
         this.faults = faults;
+        this.contention = contention;
         this.meter = meter;
     }
 
@@ -61,7 +70,16 @@ final class MeteringHandler extends Handler.Wrapper {
             @Override
             public void succeeded(ByteBuffer body) {
                 byte[] bytes = BufferUtil.toArray(body);
-                afterLatency(request, callback, () -> answer(operation, bytes, request, response, callback));
+                Duration latency = Duration.ofMillis(faults.faults().dynamodbLatencyMillis());
+                // Never on this thread, which may be the selector's: DynamoDB Local blocks.
+                onPool(
+                        request,
+                        callback,
+                        () -> later(
+                                latency,
+                                request,
+                                callback,
+                                () -> answer(operation, bytes, request, response, callback)));
             }
 
             @Override
@@ -72,21 +90,24 @@ final class MeteringHandler extends Handler.Wrapper {
         return true;
     }
 
-    /** Never on the thread that read the body, which may be the selector's: DynamoDB Local blocks. */
-    private void afterLatency(Request request, Callback callback, Runnable call) {
-        int millis = faults.faults().dynamodbLatencyMillis();
-        Runnable onPool = () -> request.getComponents().getExecutor().execute(() -> {
+    private static void later(Duration delay, Request request, Callback callback, Runnable call) {
+        if (delay.isZero() || delay.isNegative()) {
+            call.run();
+        } else {
+            request.getComponents()
+                    .getScheduler()
+                    .schedule(() -> onPool(request, callback, call), delay.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static void onPool(Request request, Callback callback, Runnable call) {
+        request.getComponents().getExecutor().execute(() -> {
             try {
                 call.run();
             } catch (RuntimeException e) {
                 callback.failed(e);
             }
         });
-        if (millis > 0) {
-            request.getComponents().getScheduler().schedule(onPool, millis, TimeUnit.MILLISECONDS);
-        } else {
-            onPool.run();
-        }
     }
 
     private void answer(DataOperation operation, byte[] body, Request request, Response response, Callback callback) {
@@ -100,7 +121,13 @@ final class MeteringHandler extends Handler.Wrapper {
         } else if (operation == DataOperation.TransactWriteItems && faults.strikes(inForce.dynamodbConflictRatio())) {
             refuse(operation, asked, InjectedError.conflict(asked), response, callback);
         } else {
-            forward(operation, asked, body, request, response, callback);
+            ItemContention.Admission admission = contention.admit(operation, asked);
+            ObjectNode error = admission.refusal();
+            if (error != null) {
+                refuse(operation, asked, error, response, callback);
+            } else {
+                forward(operation, asked, body, request, response, callback, admission);
+            }
         }
     }
 
@@ -119,20 +146,36 @@ final class MeteringHandler extends Handler.Wrapper {
             byte[] body,
             Request request,
             Response response,
-            Callback callback) {
+            Callback callback,
+            ItemContention.Admission admission) {
         boolean capacityIsOurs =
                 asked.isObject() && asked.path(RETURN_CAPACITY).asText("NONE").equals("NONE");
         byte[] sent = capacityIsOurs ? write(((ObjectNode) asked.deepCopy()).put(RETURN_CAPACITY, "INDEXES")) : body;
         HeldResponse held = new HeldResponse(request, response);
+        long preparedNanos = System.nanoTime();
+        if (!admission.duration().isZero()) {
+            request.getComponents()
+                    .getScheduler()
+                    .schedule(admission::durationOver, admission.duration().toNanos(), TimeUnit.NANOSECONDS);
+        }
         Callback whenHandled = Callback.from(
                 () -> {
-                    JsonNode answer = parse(held.body());
-                    count(operation, asked, held.getStatus(), answer);
-                    boolean strip = capacityIsOurs && answer.has(CAPACITY);
-                    byte[] answered = strip ? write(((ObjectNode) answer).without(CAPACITY)) : held.body();
-                    BufferedExchange.send(response, answered, callback);
+                    boolean succeeded = held.getStatus() == 200;
+                    Duration since = Duration.ofNanos(System.nanoTime() - preparedNanos);
+                    Duration untilCommit = succeeded ? admission.duration().minus(since) : Duration.ZERO;
+                    later(untilCommit, request, callback, () -> {
+                        admission.ended(succeeded); // First: the client's next request must not meet this one.
+                        JsonNode answer = parse(held.body());
+                        count(operation, asked, held.getStatus(), answer);
+                        boolean strip = capacityIsOurs && answer.has(CAPACITY);
+                        byte[] answered = strip ? write(((ObjectNode) answer).without(CAPACITY)) : held.body();
+                        BufferedExchange.send(response, answered, callback);
+                    });
                 },
-                callback::failed);
+                failure -> {
+                    admission.ended(false);
+                    callback.failed(failure);
+                });
         try {
             if (!super.handle(new ReplacedRequest(request, sent), held, whenHandled)) {
                 whenHandled.failed(new IllegalStateException("DynamoDB Local did not answer " + operation));

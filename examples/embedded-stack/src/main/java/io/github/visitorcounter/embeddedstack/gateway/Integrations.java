@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.visitorcounter.embeddedstack.lambda.FunctionInvoker;
 import io.github.visitorcounter.embeddedstack.lambda.InvocationResult;
+import io.github.visitorcounter.embeddedstack.lambda.TooManyRequestsException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,10 +52,12 @@ final class Integrations {
 
     /**
      * No answer. AWS's words for it are seen in many public logs; that a handshake gets 504 after 29 seconds is what its REST
-     * APIs do, and unverified for WebSocket APIs.
+     * APIs do, and unverified for WebSocket APIs. So is the status 500, which a proxy integration answers when Lambda throttles
+     * the function.
      */
     enum Failure implements Outcome {
         INTERNAL_SERVER_ERROR(502, "Internal server error"),
+        THROTTLED(500, "Internal server error"),
         TIMED_OUT(504, "Endpoint request timed out");
 
         final int handshakeStatus;
@@ -93,6 +96,10 @@ final class Integrations {
         if (cause instanceof TimeoutException) {
             LOG.warn("Function {} has not answered within the integration timeout", functionName);
             return Failure.TIMED_OUT;
+        }
+        if (cause instanceof TooManyRequestsException throttled) {
+            LOG.warn("Function {} was throttled: {}", functionName, throttled.reason());
+            return Failure.THROTTLED;
         }
         if (result == null) {
             LOG.error("Function {} could not be invoked", functionName, cause);

@@ -75,6 +75,7 @@ final class ManagementApi {
             case "POST" -> readAndPost(connectionId, request, response, callback);
             case "GET" ->
                 refusal(connectionId, request)
+                        .or(this::falselyGone)
                         .or(() -> connections.find(connectionId).map(ManagementApi::describe))
                         .orElse(GONE)
                         .write(response, callback);
@@ -96,6 +97,11 @@ final class ManagementApi {
             return Optional.of(HttpAnswer.json(400, "BadRequestException", "Invalid connectionId: " + connectionId));
         }
         return Optional.empty();
+    }
+
+    /** API Gateway answers GoneException now and then for a connection that is open. */
+    private Optional<HttpAnswer> falselyGone() {
+        return injector.strikes(injector.faults().falseGoneRatio()) ? Optional.of(GONE) : Optional.empty();
     }
 
     private static HttpAnswer describe(Connection connection) {
@@ -164,6 +170,7 @@ final class ManagementApi {
     private CompletionStage<HttpAnswer> decide(String connectionId, byte[] payload, Request request, Faults faults) {
         Optional<HttpAnswer> early = refusal(connectionId, request)
                 .or(() -> payload.length > Limits.MESSAGE_BYTES ? Optional.of(TOO_LARGE) : Optional.empty())
+                .or(this::falselyGone)
                 .or(() -> injector.strikes(faults.post410Ratio()) ? Optional.of(GONE) : Optional.empty())
                 .or(() -> injector.strikes(faults.post429Ratio()) ? Optional.of(TOO_MANY) : Optional.empty())
                 .or(() -> injector.strikes(faults.post500Ratio()) ? Optional.of(BROKEN) : Optional.empty());

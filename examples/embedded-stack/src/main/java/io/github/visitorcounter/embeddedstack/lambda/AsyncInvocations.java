@@ -1,5 +1,8 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
+import io.github.visitorcounter.embeddedstack.lambda.TooManyRequestsException.Reason;
+
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -7,10 +10,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** The queue of asynchronous invocations: each is retried as its function's policy says, under the same request id. */
+/**
+ * The queue of asynchronous invocations: each is retried as its function's policy says, under the same request id. An event that
+ * is throttled returns to the queue, without counting as an attempt, and is tried again after one second, doubling up to five
+ * minutes, until it is too old.
+ */
 final class AsyncInvocations {
 
     private static final int MAXIMUM_QUEUED = 10_000;
+    private static final Duration FIRST_THROTTLE_DELAY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_THROTTLE_DELAY = Duration.ofMinutes(5);
 
     private final LambdaSettings settings;
     private final ScheduledExecutorService timer;
@@ -29,28 +38,35 @@ final class AsyncInvocations {
     void accept(Callee callee, String requestId, String payload) {
         if (!room.tryAcquire()) {
             throw new TooManyRequestsException(
+                    Reason.CallerRateLimitExceeded,
                     "Rate Exceeded: " + MAXIMUM_QUEUED + " asynchronous events are queued already");
         }
-        attempt(new Event(callee, requestId, payload, settings.clock().instant()), 0);
+        attempt(new Event(callee, requestId, payload, settings.clock().instant()), new Attempts(0, 0));
     }
 
-    private void attempt(Event event, int retries) {
+    private void attempt(Event event, Attempts before) {
         Future<?> unused = event.callee.invoke(event.requestId, event.payload).whenComplete((answer, error) -> {
             if (error instanceof TooManyRequestsException) {
-                later(event, 0, retries, error); // Being throttled does not count as an attempt.
+                later(event, throttleDelay(before.throttles), before.throttled(), error);
             } else if (error != null) {
-                drop(event, retries, error);
+                drop(event, before, error);
             } else if (!answer.result().failed()) {
                 room.release();
-            } else if (retries == event.policy().maximumRetryAttempts()) {
-                drop(event, retries, answer.result().payload());
+            } else if (before.failures == event.policy().maximumRetryAttempts()) {
+                drop(event, before, answer.result().payload());
             } else {
-                later(event, retries, retries + 1, answer.result().payload());
+                Duration delay = settings.asyncRetryDelays().get(before.failures);
+                later(event, delay, before.failed(), answer.result().payload());
             }
         });
     }
 
-    private void later(Event event, int delay, int retries, Object reason) {
+    private static Duration throttleDelay(int throttles) {
+        Duration delay = FIRST_THROTTLE_DELAY.multipliedBy(1L << Math.min(throttles, 16));
+        return delay.compareTo(LONGEST_THROTTLE_DELAY) < 0 ? delay : LONGEST_THROTTLE_DELAY;
+    }
+
+    private void later(Event event, Duration delay, Attempts soFar, Object reason) {
         try {
             Future<?> unused = timer.schedule(
                     () -> {
@@ -58,24 +74,37 @@ final class AsyncInvocations {
                         if (settings.clock().instant().isAfter(expiry)) {
                             drop(
                                     event,
-                                    delay,
+                                    soFar,
                                     "it is older than " + event.policy().maximumEventAge() + "; " + reason);
                         } else {
-                            attempt(event, retries);
+                            attempt(event, soFar);
                         }
                     },
-                    settings.asyncRetryDelays().get(delay).toNanos(),
+                    delay.toNanos(),
                     TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
-            drop(event, delay, "the stack was closed before the next attempt; " + reason);
+            drop(event, soFar, "the stack was closed before the next attempt; " + reason);
         }
     }
 
-    private void drop(Event event, int retries, Object reason) {
+    private void drop(Event event, Attempts soFar, Object reason) {
         room.release();
+        int failures = soFar.failures;
         settings.logSink()
                 .accept("[" + event.callee.definition().name() + "] asynchronous event " + event.requestId
-                        + " dropped after " + retries + (retries == 1 ? " retry: " : " retries: ") + reason);
+                        + " dropped after " + failures + (failures == 1 ? " retry: " : " retries: ") + reason);
+    }
+
+    /** How many attempts of an event failed, and how many were throttled in a row since. */
+    private record Attempts(int failures, int throttles) {
+
+        Attempts failed() {
+            return new Attempts(failures + 1, 0);
+        }
+
+        Attempts throttled() {
+            return new Attempts(failures, throttles + 1);
+        }
     }
 
     private record Event(Callee callee, String requestId, String payload, Instant accepted) {

@@ -44,6 +44,7 @@ public final class FunctionDefinition {
     private final Duration timeout;
     private final int memoryMegabytes;
     private final int maximumConcurrency;
+    private final @Nullable Integer reservedConcurrency;
     private final AsyncRetryPolicy asyncRetryPolicy;
     private final List<Path> classPath;
     private final Set<String> aliases;
@@ -57,6 +58,7 @@ public final class FunctionDefinition {
         this.timeout = builder.timeout;
         this.memoryMegabytes = builder.memoryMegabytes;
         this.maximumConcurrency = builder.maximumConcurrency;
+        this.reservedConcurrency = builder.reservedConcurrency;
         this.asyncRetryPolicy = builder.asyncRetryPolicy;
         this.classPath = List.copyOf(builder.classPath);
         this.aliases = Set.copyOf(builder.aliases);
@@ -105,6 +107,12 @@ public final class FunctionDefinition {
         return maximumConcurrency;
     }
 
+    /** How many invocations may run at the same time before Lambda throttles the next; null for no such limit. */
+    @Nullable
+    Integer reservedConcurrency() {
+        return reservedConcurrency;
+    }
+
     AsyncRetryPolicy asyncRetryPolicy() {
         return asyncRetryPolicy;
     }
@@ -133,6 +141,7 @@ public final class FunctionDefinition {
         private Duration timeout = Duration.ofSeconds(3);
         private int memoryMegabytes = 512;
         private int maximumConcurrency = 10;
+        private @Nullable Integer reservedConcurrency;
         private AsyncRetryPolicy asyncRetryPolicy = AsyncRetryPolicy.DEFAULT;
         private List<Path> classPath = List.of();
         private final Set<String> aliases = new LinkedHashSet<>();
@@ -216,13 +225,27 @@ public final class FunctionDefinition {
         }
 
         /**
-         * Limits the instances that run at the same time; further invocations wait for one. AWS scales to the account's
-         * limit instead (1,000 by default) and throttles what goes beyond.
+         * Limits the instances of a function without reserved concurrency; further invocations wait for one. AWS scales to the
+         * account's limit instead (1,000 by default, 10 for some new accounts) and throttles what goes beyond: see {@link
+         * #reservedConcurrency}.
          *
          * @param newMaximumConcurrency 1 to 1000; default 10
          */
         public Builder maximumConcurrency(int newMaximumConcurrency) {
             this.maximumConcurrency = newMaximumConcurrency;
+            return this;
+        }
+
+        /**
+         * Sets the function's reserved concurrency ({@code ReservedConcurrentExecutions}). Invocations beyond it are throttled as
+         * on AWS: a synchronous call gets {@code TooManyRequestsException} (429), an asynchronous event stays in the queue and is
+         * tried again, an event source mapping backs off and tries again, and API Gateway answers with status 500 or with the
+         * frame {@code Internal server error}.
+         *
+         * @param newReservedConcurrency 0 to 1000; 0 throttles every invocation. By default there is no such limit
+         */
+        public Builder reservedConcurrency(int newReservedConcurrency) {
+            this.reservedConcurrency = newReservedConcurrency;
             return this;
         }
 
@@ -302,6 +325,10 @@ public final class FunctionDefinition {
                     problems,
                     maximumConcurrency >= 1 && maximumConcurrency <= 1_000,
                     "maximumConcurrency must be 1 to 1000, not " + maximumConcurrency);
+            check(
+                    problems,
+                    reservedConcurrency == null || (reservedConcurrency >= 0 && reservedConcurrency <= 1_000),
+                    "reservedConcurrency must be 0 to 1000, not " + reservedConcurrency);
             if (!problems.isEmpty()) {
                 throw new IllegalArgumentException(
                         "Function '" + name + "' is not defined well: " + String.join("; ", problems));

@@ -11,7 +11,7 @@ public interface FunctionInvoker {
      * @param functionName the name or ARN of a function of this stack
      * @param payload the event, as JSON
      * @return completes with the function's answer or its error; completes exceptionally only when the invocation could not
-     *     be made, for instance with {@link FunctionNotFoundException}
+     *     be made: with {@link FunctionNotFoundException}, or with {@link TooManyRequestsException} if it is throttled
      */
     CompletableFuture<InvocationResult> invoke(String functionName, String payload);
 }

@@ -173,8 +173,9 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
             refusal = api;
         } else if (cause instanceof FunctionNotFoundException) {
             refusal = new ApiException(404, "ResourceNotFoundException", String.valueOf(cause.getMessage()));
-        } else if (cause instanceof TooManyRequestsException) {
-            refusal = new ApiException(429, "TooManyRequestsException", String.valueOf(cause.getMessage()));
+        } else if (cause instanceof TooManyRequestsException throttled) {
+            throttle(response, callback, throttled);
+            return;
         } else if (cause instanceof IllegalArgumentException) {
             refusal = new ApiException(400, "InvalidParameterValueException", String.valueOf(cause.getMessage()));
         } else {
@@ -182,6 +183,18 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
         }
         response.getHeaders().put("x-amzn-ErrorType", refusal.type);
         respond(response, callback, refusal.status, refusal.toJson());
+    }
+
+    /** AWS's document has the reason besides, and spells its members in another way than those of other errors. */
+    private static void throttle(Response response, Callback callback, TooManyRequestsException throttled) {
+        response.getHeaders().put("x-amzn-ErrorType", "TooManyRequestsException");
+        String document = new ObjectMapper()
+                .createObjectNode()
+                .put("Reason", throttled.reason().name())
+                .put("Type", "User")
+                .put("message", throttled.getMessage())
+                .toString();
+        respond(response, callback, 429, document);
     }
 
     private static void respond(Response response, Callback callback, int status, String body) {

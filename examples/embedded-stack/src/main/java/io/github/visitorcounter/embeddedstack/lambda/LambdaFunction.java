@@ -1,5 +1,7 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
+import io.github.visitorcounter.embeddedstack.control.FaultInjector;
+import io.github.visitorcounter.embeddedstack.lambda.TooManyRequestsException.Reason;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -79,17 +81,18 @@ final class LambdaFunction {
             if (closed) {
                 return CompletableFuture.failedFuture(stopped());
             }
+            Reason throttled = throttled();
+            if (throttled != null) {
+                settings.meter().throttled(definition.name());
+                return CompletableFuture.failedFuture(new TooManyRequestsException(throttled, "Rate Exceeded."));
+            }
             if (!idle.isEmpty()) {
                 instance = idle.pop();
-            } else if (instances.size() < definition.maximumConcurrency()) {
+            } else if (instances.size() < maximumInstances()) {
                 instance = newInstance();
-            } else if (waiting.size() < MAXIMUM_WAITING) {
+            } else {
                 instance = null;
                 waiting.add(invocation);
-            } else {
-                return CompletableFuture.failedFuture(new TooManyRequestsException(
-                        "Rate Exceeded: " + MAXIMUM_WAITING + " invocations wait for '" + definition.name()
-                                + "', whose maximumConcurrency is " + definition.maximumConcurrency()));
             }
             unanswered.add(invocation);
         }
@@ -97,6 +100,24 @@ final class LambdaFunction {
             dispatch(instance, invocation);
         }
         return invocation.answer;
+    }
+
+    /** Why the next invocation is throttled, or null. Called with the lock held. */
+    private @Nullable Reason throttled() {
+        Integer reserved = definition.reservedConcurrency();
+        if (reserved != null && unanswered.size() >= reserved) {
+            return Reason.ReservedFunctionConcurrentInvocationLimitExceeded;
+        }
+        FaultInjector faults = settings.faults();
+        return waiting.size() >= MAXIMUM_WAITING
+                        || faults.strikes(faults.faults().lambdaThrottleRatio())
+                ? Reason.ConcurrentInvocationLimitExceeded
+                : null;
+    }
+
+    private int maximumInstances() {
+        Integer reserved = definition.reservedConcurrency();
+        return reserved == null ? definition.maximumConcurrency() : Math.max(1, reserved);
     }
 
     /** Initialises an instance ahead of the first invocation; completes exceptionally with what the function threw. */

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
+import io.github.visitorcounter.embeddedstack.control.FaultInjector;
 import io.github.visitorcounter.embeddedstack.control.Meter;
 
 import java.time.Clock;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  * @param clock tells handlers how much time remains, and how old an asynchronous event is
  * @param requestIds makes the ids of invocations
  * @param asyncRetryDelays the wait before each retry of an asynchronous invocation; AWS: one minute, then two
+ * @param faults which invocations are throttled without need
  * @param meter counts every invocation
  * @param logSink takes every line that a function logs; called from many threads
  */
@@ -25,6 +27,7 @@ public record LambdaSettings(
         Clock clock,
         Supplier<String> requestIds,
         List<Duration> asyncRetryDelays,
+        FaultInjector faults,
         Meter meter,
         Consumer<String> logSink) {
 

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 
-/** Gathers records until a batch is due: it is full, it is as large as an invocation may be, or its window has passed. */
+/**
+ * Gathers records until a batch is due: it is full, its payload reaches 6 MB, or its window is over. A window begins with its
+ * first record, and for records that arrived during an invocation when that invocation ends.
+ */
 final class BatchAssembler {
 
     /** Lambda's limit for the payload of a synchronous invocation, less the frame around the records. */
@@ -37,6 +40,11 @@ final class BatchAssembler {
         }
     }
 
+    /** Begins the window of the records that are waiting, as AWS does when an invocation has completed. */
+    void invocationCompleted() {
+        windowEnds = clock.instant().plus(window);
+    }
+
     boolean isEmpty() {
         return waiting.isEmpty();
     }
@@ -44,6 +52,12 @@ final class BatchAssembler {
     /** Whether a batch can be taken without waiting for the window. */
     boolean isFull() {
         return waiting.size() >= batchSize || waitingBytes >= MAX_BATCH_BYTES;
+    }
+
+    /** How long until the window of the waiting records is over; zero if it is, or if there are none. */
+    Duration untilDue() {
+        Duration remaining = Duration.between(clock.instant(), windowEnds);
+        return waiting.isEmpty() || remaining.isNegative() ? Duration.ZERO : remaining;
     }
 
     /**
@@ -64,7 +78,6 @@ final class BatchAssembler {
             batch.add(waiting.remove());
         }
         waitingBytes -= bytes;
-        windowEnds = clock.instant().plus(window);
         return batch;
     }
 }

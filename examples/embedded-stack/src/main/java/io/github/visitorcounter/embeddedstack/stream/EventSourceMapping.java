@@ -7,10 +7,19 @@ import java.util.List;
  * Invokes a function with batches of a table's stream records. The settings are those of AWS's {@code
  * CreateEventSourceMapping}, with its names, defaults and ranges. Immutable.
  *
+ * <p>A batch is delivered when its window is over, when it is full, or when its payload reaches 6 MB, whichever comes first, as
+ * in "Batching behavior" on <a
+ * href="https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html#invocation-eventsourcemapping-batching">How
+ * Lambda processes records from stream and queue-based event sources</a>. That page says that a window begins as soon as the
+ * previous invocation completes, and not what happens while there are no records. Here a window that would begin without records
+ * begins with the first one; on AWS an idle window may be running already, so that a record waits for a shorter time. Records
+ * that no filter matches are dropped before they are gathered: they neither begin a window nor count towards the batch size.
+ *
  * @param tableName a table with a stream
  * @param functionName the function to invoke
  * @param batchSize the most records in a batch, 1 to 10,000; 100 by default
- * @param maximumBatchingWindowInSeconds how long to gather records before invoking, 0 to 300; 0 by default
+ * @param maximumBatchingWindowInSeconds the longest time to gather records before invoking, in whole seconds from 0 to 300; 0
+ *     by default, which invokes as soon as there are records
  * @param parallelizationFactor only 1 is emulated
  * @param maximumRetryAttempts how often a failed batch is tried again, 0 to 10,000, or -1 (the default) until its records expire
  * @param maximumRecordAgeInSeconds the age past which a record is discarded, 60 to 604,800, or -1 (the default) for the

@@ -7,7 +7,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -42,7 +44,8 @@ public final class EventSourceMappings implements AutoCloseable {
      * @param faults what goes wrong with batches
      * @param pollInterval how long an idle poller waits; see {@link #DEFAULT_POLL_INTERVAL}
      * @return the running mappings
-     * @throws IllegalArgumentException if a mapping's table has no stream
+     * @throws IllegalArgumentException if a mapping's table has no stream, or if two mappings lead from the same table to the
+     *     same function, which Lambda refuses
      */
     public static EventSourceMappings start(
             Collection<EventSourceMapping> mappings,
@@ -51,12 +54,19 @@ public final class EventSourceMappings implements AutoCloseable {
             FaultInjector faults,
             Duration pollInterval) {
         EventSourceMappings started = new EventSourceMappings();
+        Set<List<String>> pairs = new HashSet<>();
         for (EventSourceMapping mapping : mappings) {
             String arn = source.streamArns().get(mapping.tableName());
             if (arn == null) {
                 throw new IllegalArgumentException("event source mapping to function '" + mapping.functionName()
                         + "': table '" + mapping.tableName() + "' has no stream; tables with one: "
                         + new TreeSet<>(source.streamArns().keySet()));
+            }
+            if (!pairs.add(List.of(mapping.tableName(), mapping.functionName()))) {
+                throw new IllegalArgumentException(
+                        "there are two event source mappings of table '" + mapping.tableName()
+                                + "' to function '" + mapping.functionName()
+                                + "': Lambda allows one for each pair of stream and function; use another function");
             }
             if (mapping.enabled()) {
                 started.add(mapping, source, arn, invoker, faults, pollInterval);

@@ -86,11 +86,13 @@ final class ShardPoller implements Runnable {
         List<StreamRecord> batch = assembler.take();
         if (!batch.isEmpty()) {
             deliver(batch);
-        } else if (readNothing) {
-            if (assembler.isEmpty()) {
-                tellQuiet(waitersBefore);
-            }
+            assembler.invocationCompleted();
+        } else if (readNothing && assembler.isEmpty()) {
+            completeQuiet(waitersBefore);
             running.pause(pollInterval);
+        } else if (readNothing) {
+            Duration untilDue = assembler.untilDue();
+            running.pause(untilDue.compareTo(pollInterval) < 0 ? untilDue : pollInterval);
         }
     }
 
@@ -136,15 +138,15 @@ final class ShardPoller implements Runnable {
         return waiter;
     }
 
-    private void tellQuiet(int count) {
-        List<CompletableFuture<Void>> told = new ArrayList<>();
+    private void completeQuiet(int count) {
+        List<CompletableFuture<Void>> done = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             CompletableFuture<Void> waiter = quietWaiters.poll();
             if (waiter != null) {
-                told.add(waiter);
+                done.add(waiter);
             }
         }
-        told.forEach(waiter -> waiter.complete(null));
+        done.forEach(waiter -> waiter.complete(null));
     }
 
     private void failQuietWaiters() {

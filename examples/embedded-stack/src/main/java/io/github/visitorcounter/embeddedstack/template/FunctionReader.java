@@ -51,7 +51,7 @@ final class FunctionReader {
                 .memoryMegabytes(properties.number("MemorySize", 128));
         int reserved = properties.number("ReservedConcurrentExecutions", -1);
         if (reserved >= 0) {
-            function.maximumConcurrency(Math.min(reserved, MOST_INSTANCES));
+            function.reservedConcurrency(Math.min(reserved, MOST_INSTANCES));
         }
         PropertyReader variables = properties.object("Environment").object("Variables");
         for (String variable : variables.names()) {

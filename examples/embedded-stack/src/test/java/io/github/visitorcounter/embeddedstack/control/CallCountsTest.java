@@ -61,16 +61,20 @@ class CallCountsTest {
         counts.invocation("connect", false, Duration.ofMillis(30), 512);
         counts.invocation("connect", true, Duration.ofMillis(10), 512);
         counts.invocation("broadcast", false, Duration.ofMillis(5), 1024);
+        counts.throttled("connect");
         counts.dynamoDbCall("TransactWriteItems", 0, 4);
         counts.dynamoDbCall("TransactWriteItems", 0, 4);
+        counts.dynamoDbConflict("VisitorCount");
+        counts.dynamoDbConflict("VisitorCount");
         counts.dynamoDbCall("Scan", 0.5, 0);
 
         Stats stats = counts.stats();
         assertThat(stats.invocations())
                 .isEqualTo(Map.of(
-                        "connect", new Stats.Invocations(2, 1, 40), "broadcast", new Stats.Invocations(1, 0, 5)));
+                        "connect", new Stats.Invocations(2, 1, 40, 1), "broadcast", new Stats.Invocations(1, 0, 5, 0)));
         assertThat(stats.dynamodb())
-                .isEqualTo(new Stats.DynamoDb(Map.of("TransactWriteItems", 2L, "Scan", 1L), 0.5, 8));
+                .isEqualTo(new Stats.DynamoDb(
+                        Map.of("TransactWriteItems", 2L, "Scan", 1L), 0.5, 8, Map.of("VisitorCount", 2L)));
     }
 
     @Test

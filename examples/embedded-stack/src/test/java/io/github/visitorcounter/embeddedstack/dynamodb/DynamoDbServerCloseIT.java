@@ -23,6 +23,7 @@ class DynamoDbServerCloseIT {
                         0,
                         "eu-west-1",
                         "000000000000",
+                        Duration.ofMillis(10),
                         TestAccess.OPEN,
                         new FaultInjector(new Random(1)),
                         new RecordingMeter());

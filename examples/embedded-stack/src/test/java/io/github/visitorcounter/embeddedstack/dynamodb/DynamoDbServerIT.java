@@ -59,7 +59,7 @@ class DynamoDbServerIT {
 
     @BeforeAll
     static void start() {
-        server = DynamoDbServer.start(0, REGION, "000000000000", TestAccess.OPEN, FAULTS, METER);
+        server = DynamoDbServer.start(0, REGION, "000000000000", Duration.ofMillis(10), TestAccess.OPEN, FAULTS, METER);
         streamArns = server.createTables(List.of(
                 new TableDefinition(TestTables.indexed("Connections"), "expiresAt"),
                 new TableDefinition(TestTables.streamed("Counter"))));
@@ -99,7 +99,8 @@ class DynamoDbServerIT {
     @Test
     void a_taken_port_is_one_clear_sentence() {
         int port = server.endpoint().getPort();
-        assertThatThrownBy(() -> DynamoDbServer.start(port, REGION, "000000000000", TestAccess.OPEN, FAULTS, METER))
+        assertThatThrownBy(() -> DynamoDbServer.start(
+                        port, REGION, "000000000000", Duration.ofMillis(10), TestAccess.OPEN, FAULTS, METER))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("Port " + port + " on 127.0.0.1 is taken, so DynamoDB cannot listen there:"
                         + " stop the program that uses it, or choose another port, 0 for any free one.");
@@ -299,7 +300,7 @@ class DynamoDbServerIT {
     }
 
     private static Faults dynamoDbFaults(int latencyMillis, double throttleRatio, double conflictRatio) {
-        return new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, latencyMillis, throttleRatio, conflictRatio);
+        return new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, latencyMillis, throttleRatio, conflictRatio, 0, 0);
     }
 
     private static AttributeValue text(String value) {

@@ -10,6 +10,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class RecordingMeter implements Meter {
 
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<String> conflicts = new CopyOnWriteArrayList<>();
+
+    List<String> conflicts() {
+        return conflicts;
+    }
 
     List<String> calls() {
         return calls;
@@ -37,4 +42,12 @@ public final class RecordingMeter implements Meter {
 
     @Override
     public void invocation(String functionName, boolean failed, Duration billed, int memoryMegabytes) {}
+
+    @Override
+    public void throttled(String functionName) {}
+
+    @Override
+    public void dynamoDbConflict(String table) {
+        conflicts.add(table);
+    }
 }

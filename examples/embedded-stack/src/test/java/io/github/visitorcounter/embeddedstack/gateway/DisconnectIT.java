@@ -256,7 +256,7 @@ class DisconnectIT {
     }
 
     private static Faults disconnectFaults(double lose, double duplicate, int delayMillis) {
-        return new Faults(0, 0, 0, 0, 0, lose, duplicate, delayMillis, 0, 0, 0, 0, 0, 0);
+        return new Faults(0, 0, 0, 0, 0, lose, duplicate, delayMillis, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     private static void assertEnd(JsonNode context, int statusCode, String reason) {

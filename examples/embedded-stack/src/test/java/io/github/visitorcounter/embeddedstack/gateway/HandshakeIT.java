@@ -229,6 +229,12 @@ class HandshakeIT {
     }
 
     @Test
+    void a_throttled_function_refuses_the_handshake_with_500() {
+        gateway.functions.throttle("connect");
+        assertThat(refusal()).isEqualTo(500);
+    }
+
+    @Test
     void a_function_that_can_not_be_invoked_refuses_the_handshake_with_502() {
         gateway.functions.script("connect", event -> {
             throw new IllegalStateException("no such function");

@@ -344,8 +344,32 @@ class ManagementApiIT {
         return gateway.http.send(signed(method, path, body), BodyHandlers.ofString());
     }
 
+    @Test
+    void a_false_gone_is_answered_to_posts_and_gets_of_a_connection_that_is_open() throws Exception {
+        TestClient client = gateway.connect();
+        gateway.faults.set(Faults.parse("{\"falseGoneRatio\": 1}"));
+        assertThatThrownBy(() -> post(client.id, "lost")).isInstanceOf(GoneException.class);
+        assertThatThrownBy(() -> sdk.getConnection(request -> request.connectionId(client.id)))
+                .isInstanceOf(GoneException.class);
+
+        gateway.faults.set(Faults.parse("{\"falseGoneRatio\": 0.5}"));
+        int gone = 0;
+        for (int i = 0; i < 100; i++) {
+            try {
+                sdk.getConnection(request -> request.connectionId(client.id));
+            } catch (GoneException falsely) {
+                gone++;
+            }
+        }
+        assertThat(gone).as("independent of the calls before").isBetween(20, 80);
+
+        gateway.faults.set(Faults.NONE);
+        post(client.id, "open all the time");
+        assertThat(client.next()).isEqualTo("open all the time");
+    }
+
     private static Faults postFaults(int latencyMillis, double gone, double limited, double broken, double hang) {
-        return new Faults(latencyMillis, gone, limited, broken, hang, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new Faults(latencyMillis, gone, limited, broken, hang, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     private static RawClient connectRaw() throws Exception {

@@ -158,6 +158,14 @@ class MessagesIT {
     }
 
     @Test
+    void a_throttled_function_is_an_internal_server_error() throws Exception {
+        gateway.functions.throttle("oneway");
+        TestClient client = gateway.connect().send("{\"action\":\"oneway\"}");
+
+        assertThat(client.next()).startsWith("{\"message\": \"Internal server error\"");
+    }
+
+    @Test
     void an_answer_that_is_too_long_for_a_message_is_an_internal_server_error() throws Exception {
         TestClient client = gateway.connect();
 

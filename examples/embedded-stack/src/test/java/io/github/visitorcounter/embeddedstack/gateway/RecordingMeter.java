@@ -60,4 +60,10 @@ final class RecordingMeter implements Meter {
     public void dynamoDbCall(String operation, double readUnits, double writeUnits) {
         throw new AssertionError("the gateway calls no DynamoDB");
     }
+
+    @Override
+    public void throttled(String functionName) {}
+
+    @Override
+    public void dynamoDbConflict(String table) {}
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.visitorcounter.embeddedstack.lambda.FunctionInvoker;
 import io.github.visitorcounter.embeddedstack.lambda.InvocationResult;
+import io.github.visitorcounter.embeddedstack.lambda.TooManyRequestsException;
+import io.github.visitorcounter.embeddedstack.lambda.TooManyRequestsException.Reason;
 
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -36,6 +38,13 @@ final class ScriptedFunctions implements FunctionInvoker {
 
     void script(String functionName, Function<JsonNode, CompletableFuture<InvocationResult>> script) {
         scripts.put(functionName, script);
+    }
+
+    void throttle(String functionName) {
+        script(
+                functionName,
+                event -> CompletableFuture.failedFuture(new TooManyRequestsException(
+                        Reason.ReservedFunctionConcurrentInvocationLimitExceeded, "Rate Exceeded.")));
     }
 
     static InvocationResult result(String payload) {

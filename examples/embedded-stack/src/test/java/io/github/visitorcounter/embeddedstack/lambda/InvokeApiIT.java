@@ -16,6 +16,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvalidRequestContentException;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
@@ -24,6 +25,7 @@ import software.amazon.awssdk.services.lambda.model.LambdaException;
 import software.amazon.awssdk.services.lambda.model.LogType;
 import software.amazon.awssdk.services.lambda.model.RequestTooLargeException;
 import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -48,6 +50,10 @@ class InvokeApiIT {
                 FunctionDefinition.builder("echo")
                         .handlerObjects(EchoHandler::new)
                         .build(),
+                FunctionDefinition.builder("reserved")
+                        .reservedConcurrency(0)
+                        .handlerObjects(EchoHandler::new)
+                        .build(),
                 FunctionDefinition.builder("failing")
                         .handlerObjects(() -> new RequestHandler<Object, Object>() {
                             @Override
@@ -63,6 +69,7 @@ class InvokeApiIT {
                 .region(Region.EU_CENTRAL_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .overrideConfiguration(settings -> settings.retryStrategy(DefaultRetryStrategy.doNotRetry()))
                 .build();
     }
 
@@ -92,6 +99,23 @@ class InvokeApiIT {
         assertThat(response.functionError()).isNull();
         assertThat(response.executedVersion()).isEqualTo("$LATEST");
         assertThat(response.responseMetadata().requestId()).matches("[0-9a-f-]{36}");
+    }
+
+    @Test
+    void a_throttled_call_is_429_with_the_reason_of_aws() throws Exception {
+        assertThatExceptionOfType(TooManyRequestsException.class)
+                .isThrownBy(() -> client.invoke(request -> request.functionName("reserved")))
+                .satisfies(throttled -> {
+                    assertThat(throttled.statusCode()).isEqualTo(429);
+                    assertThat(throttled.reasonAsString())
+                            .isEqualTo("ReservedFunctionConcurrentInvocationLimitExceeded");
+                    assertThat(throttled.type()).isEqualTo("User");
+                    assertThat(throttled.awsErrorDetails().errorMessage()).isEqualTo("Rate Exceeded.");
+                });
+        assertThat(client.invoke(request -> request.functionName("reserved").invocationType(InvocationType.EVENT))
+                        .statusCode())
+                .as("an event is queued")
+                .isEqualTo(202);
     }
 
     @Test

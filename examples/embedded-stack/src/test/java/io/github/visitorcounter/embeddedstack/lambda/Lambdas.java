@@ -1,11 +1,13 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
 import io.github.visitorcounter.embeddedstack.StackEndpoints;
+import io.github.visitorcounter.embeddedstack.control.FaultInjector;
 
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,7 @@ public final class Lambdas implements AutoCloseable {
     static final StackEndpoints ENDPOINTS = endpoints(4711);
 
     final RecordingMeter meter = new RecordingMeter();
+    final FaultInjector faults = new FaultInjector(new Random(1));
     final List<String> log = new CopyOnWriteArrayList<>();
     public final LocalLambda lambda;
 
@@ -29,6 +32,7 @@ public final class Lambdas implements AutoCloseable {
                         clock,
                         () -> UUID.randomUUID().toString(),
                         List.of(Duration.ofMillis(20), Duration.ofMillis(40)),
+                        faults,
                         meter,
                         log::add));
     }

@@ -4,6 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.github.visitorcounter.embeddedstack.Await;
+import io.github.visitorcounter.embeddedstack.control.Faults;
+import io.github.visitorcounter.embeddedstack.lambda.TooManyRequestsException.Reason;
 import io.github.visitorcounter.embeddedstack.lambda.handlers.BrokenInitialiserHandler;
 import io.github.visitorcounter.embeddedstack.lambda.handlers.EchoHandler;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,100 @@ class LocalLambdaTest {
                 assertThat(result.get(10, TimeUnit.SECONDS).payload()).isEqualTo("\"done\"");
             }
             assertThat(instances).hasSize(2);
+        }
+    }
+
+    @Test
+    void invocations_beyond_the_reserved_concurrency_are_throttled() throws Exception {
+        Semaphore running = new Semaphore(0);
+        Semaphore mayFinish = new Semaphore(0);
+        FunctionDefinition function = FunctionDefinition.builder("f")
+                .reservedConcurrency(2)
+                .handlerObjects(() -> handler(event -> {
+                    running.release();
+                    mayFinish.acquireUninterruptibly();
+                    return "done";
+                }))
+                .build();
+        try (Lambdas lambdas = Lambdas.of(function)) {
+            CompletableFuture<InvocationResult> first = lambdas.lambda.invoke("f", "{}");
+            CompletableFuture<InvocationResult> second = lambdas.lambda.invoke("f", "{}");
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> lambdas.invoke("f", "{}"))
+                    .havingCause()
+                    .isInstanceOfSatisfying(TooManyRequestsException.class, throttled -> assertThat(throttled.reason())
+                            .isEqualTo(Reason.ReservedFunctionConcurrentInvocationLimitExceeded))
+                    .withMessage("Rate Exceeded.");
+            assertThat(lambdas.meter.throttled).containsExactly("f");
+
+            assertThat(running.tryAcquire(2, 10, TimeUnit.SECONDS)).isTrue();
+            mayFinish.release(3);
+            first.get(10, TimeUnit.SECONDS);
+            second.get(10, TimeUnit.SECONDS);
+            assertThat(lambdas.invoke("f", "{}").payload()).isEqualTo("\"done\"");
+            assertThat(lambdas.meter.invocations)
+                    .as("without the throttled one")
+                    .hasSize(3);
+        }
+    }
+
+    @Test
+    void a_throttled_asynchronous_event_stays_in_the_queue_and_costs_no_attempt() throws Exception {
+        Semaphore mayFinish = new Semaphore(0);
+        List<String> requestIds = new CopyOnWriteArrayList<>();
+        FunctionDefinition function = FunctionDefinition.builder("f")
+                .reservedConcurrency(1)
+                .asyncRetryPolicy(new AsyncRetryPolicy(0, Duration.ofHours(6)))
+                .handlerObjects(() -> new RequestHandler<Object, String>() {
+                    @Override
+                    public String handleRequest(Object event, Context context) {
+                        requestIds.add(context.getAwsRequestId());
+                        mayFinish.acquireUninterruptibly();
+                        return "done";
+                    }
+                })
+                .build();
+        try (Lambdas lambdas = Lambdas.of(function)) {
+            CompletableFuture<InvocationResult> running = lambdas.lambda.invoke("f", "{}");
+            String queued = lambdas.lambda.invokeAsync("f", "{}");
+            assertThat(lambdas.meter.throttled).containsExactly("f");
+            mayFinish.release(2);
+            running.get(10, TimeUnit.SECONDS);
+
+            Await.until("the queued event", () -> requestIds.size() == 2);
+            assertThat(requestIds.get(1)).isEqualTo(queued);
+            assertThat(lambdas.log).isEmpty();
+        }
+    }
+
+    @Test
+    void a_reserved_concurrency_of_zero_throttles_everything() {
+        FunctionDefinition function = FunctionDefinition.builder("f")
+                .reservedConcurrency(0)
+                .handlerObjects(() -> handler(event -> event))
+                .build();
+        try (Lambdas lambdas = Lambdas.of(function)) {
+            lambdas.lambda.prewarm();
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> lambdas.invoke("f", "{}"))
+                    .withCauseInstanceOf(TooManyRequestsException.class);
+        }
+    }
+
+    @Test
+    void the_fault_throttles_as_an_account_whose_concurrency_is_used_up() throws Exception {
+        FunctionDefinition function = FunctionDefinition.builder("f")
+                .handlerObjects(() -> handler(event -> event))
+                .build();
+        try (Lambdas lambdas = Lambdas.of(function)) {
+            lambdas.faults.set(Faults.parse("{\"lambdaThrottleRatio\": 1}"));
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> lambdas.invoke("f", "{}"))
+                    .havingCause()
+                    .isInstanceOfSatisfying(TooManyRequestsException.class, throttled -> assertThat(throttled.reason())
+                            .isEqualTo(Reason.ConcurrentInvocationLimitExceeded));
+            lambdas.faults.set(Faults.NONE);
+            assertThat(lambdas.invoke("f", "1").payload()).isEqualTo("1");
         }
     }
 

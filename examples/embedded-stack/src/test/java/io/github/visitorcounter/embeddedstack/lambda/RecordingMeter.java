@@ -12,6 +12,7 @@ final class RecordingMeter implements Meter {
     record Metered(String function, boolean failed, long billedMillis, int memoryMegabytes) {}
 
     final List<Metered> invocations = new CopyOnWriteArrayList<>();
+    final List<String> throttled = new CopyOnWriteArrayList<>();
 
     @Override
     public void invocation(String functionName, boolean failed, Duration billed, int memoryMegabytes) {
@@ -35,4 +36,12 @@ final class RecordingMeter implements Meter {
 
     @Override
     public void dynamoDbCall(String operation, double readUnits, double writeUnits) {}
+
+    @Override
+    public void throttled(String functionName) {
+        throttled.add(functionName);
+    }
+
+    @Override
+    public void dynamoDbConflict(String table) {}
 }

@@ -52,6 +52,21 @@ class BatchAssemblerTest {
     }
 
     @Test
+    void records_that_arrived_during_an_invocation_begin_their_window_when_it_completes() {
+        BatchAssembler assembler = new BatchAssembler(2, Duration.ofSeconds(5), clock);
+        assembler.add(StreamFakes.records(1, 3, clock));
+        assertThat(numbers(assembler.take())).containsExactly("1", "2");
+        clock.advance(Duration.ofSeconds(7));
+        assembler.invocationCompleted();
+        assertThat(assembler.untilDue()).isEqualTo(Duration.ofSeconds(5));
+        clock.advance(Duration.ofMillis(4999));
+        assertThat(assembler.take()).isEmpty();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(numbers(assembler.take())).containsExactly("3");
+        assertThat(assembler.untilDue()).isZero();
+    }
+
+    @Test
     void a_batch_ends_at_six_megabytes() {
         BatchAssembler assembler = new BatchAssembler(100, Duration.ofMinutes(5), clock);
         int half = BatchAssembler.MAX_BATCH_BYTES / 2 - 10;

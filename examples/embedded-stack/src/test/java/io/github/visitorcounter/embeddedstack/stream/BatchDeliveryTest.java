@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BatchDeliveryTest {
 
     private final SteppedClock clock = new SteppedClock();
-    private final FakeFunction function = new FakeFunction();
+    private final FakeFunction function = new FakeFunction(clock);
     private final FaultInjector faults = new FaultInjector(new Random(1));
 
     @Test

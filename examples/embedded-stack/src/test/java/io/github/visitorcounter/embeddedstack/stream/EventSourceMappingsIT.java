@@ -57,7 +57,8 @@ class EventSourceMappingsIT {
 
     @BeforeAll
     static void startServer() {
-        server = DynamoDbServer.start(0, REGION, "000000000000", TestAccess.OPEN, FAULTS, new RecordingMeter());
+        server = DynamoDbServer.start(
+                0, REGION, "000000000000", Duration.ofMillis(10), TestAccess.OPEN, FAULTS, new RecordingMeter());
         dynamoDb = server.client();
         streams = server.streamsClient();
         streamArns = server.createTables(List.of(
@@ -70,6 +71,7 @@ class EventSourceMappingsIT {
                 new TableDefinition(TestTables.streamed("first")),
                 new TableDefinition(TestTables.streamed("second")),
                 new TableDefinition(TestTables.streamed("many")),
+                new TableDefinition(TestTables.streamed("shared")),
                 new TableDefinition(TestTables.streamed("hanging")),
                 new TableDefinition(TestTables.streamed("doubled")),
                 new TableDefinition(TestTables.streamed("expiring"), EXPIRY)));
@@ -202,6 +204,42 @@ class EventSourceMappingsIT {
                 EventSourceMapping.builder("filtered", "fn")
                         .filter("{\"dynamodb\": {\"NewImage\": {\"lastChange\": {\"S\": [{\"exists\": true}]}}}}")));
         assertThat(function.batches).containsExactly(List.of("site"));
+    }
+
+    @Test
+    void two_mappings_of_one_stream_are_independent() {
+        for (String id : List.of("wake#site", "site", "lease#site", "wake#room")) {
+            put("shared", Map.of("id", text(id)));
+        }
+        dynamoDb.deleteItem(request -> request.tableName("shared").key(Map.of("id", text("wake#site"))));
+        RecordingFunction wakes = new RecordingFunction();
+        RecordingFunction others = new RecordingFunction();
+        others.fails = ids -> others.batches.size() < 3;
+        FunctionInvoker both =
+                (name, payload) -> name.equals("wakes") ? wakes.invoke(name, payload) : others.invoke(name, payload);
+        drain(start(
+                both,
+                EventSourceMapping.builder("shared", "wakes")
+                        .maximumBatchingWindowInSeconds(1)
+                        .filter("{\"dynamodb\": {\"NewImage\": {\"id\": {\"S\": [{\"prefix\": \"wake#\"}]}}}}"),
+                EventSourceMapping.builder("shared", "others")
+                        .filter("{\"dynamodb\": {\"Keys\": {\"id\": {\"S\": [\"site\"]}}}}")));
+        assertThat(wakes.batches)
+                .as("in one batch, and without the removal, which has no new image")
+                .containsExactly(List.of("wake#site", "wake#room"));
+        assertThat(others.batches)
+                .as("its failures do not hold up the other mapping")
+                .containsExactly(List.of("site"), List.of("site"), List.of("site"));
+    }
+
+    @Test
+    void a_second_mapping_of_the_same_stream_and_function_is_refused() {
+        assertThatThrownBy(() -> start(
+                        new RecordingFunction(),
+                        EventSourceMapping.builder("shared", "fn"),
+                        EventSourceMapping.builder("shared", "fn")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("two event source mappings of table 'shared' to function 'fn'");
     }
 
     @Test

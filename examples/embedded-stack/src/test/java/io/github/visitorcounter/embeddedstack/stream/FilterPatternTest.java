@@ -53,6 +53,11 @@ class FilterPatternTest {
                 "true  | {'dynamodb': {'OldImage': {'lastChange': {'S': [{'exists': false}]}}}}",
                 "false | {'dynamodb': {'NewImage': {'lastChange': {'S': [{'exists': false}]}}}}",
                 "false | {'dynamodb': {'NewImage': {'none': {'L': [{'exists': true}]}}}}",
+                // keys and prefixes
+                "true  | {'dynamodb': {'Keys': {'counterId': {'S': [{'prefix': 'si'}]}}}}",
+                "true  | {'dynamodb': {'NewImage': {'counterId': {'S': [{'prefix': 'site'}]}}}}",
+                "false | {'dynamodb': {'NewImage': {'counterId': {'S': [{'prefix': 'wake#'}]}}}}",
+                "true  | {'dynamodb': {'NewImage': {'counterId': {'S': [{'anything-but': {'prefix': 'wake#'}}]}}}}",
                 // text
                 "true  | {'dynamodb': {'NewImage': {'lastChange': {'S': [{'prefix': 'CON'}]}}}}",
                 "false | {'dynamodb': {'NewImage': {'lastChange': {'S': [{'prefix': 'DIS'}]}}}}",

@@ -8,6 +8,7 @@ import io.github.visitorcounter.embeddedstack.stream.StreamFakes.SteppedClock;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,7 @@ class ShardPollerTest {
 
     private final SteppedClock clock = new SteppedClock();
     private final FakeShard shard = new FakeShard();
-    private final FakeFunction function = new FakeFunction();
+    private final FakeFunction function = new FakeFunction(clock);
     private final FaultInjector faults = new FaultInjector(new Random(1));
 
     @Test
@@ -39,6 +40,50 @@ class ShardPollerTest {
         shard.write(StreamFakes.records(2, 2, clock));
         runUntilPaused(poller(mapping().maximumBatchingWindowInSeconds(1)), 8);
         assertThat(function.batches()).containsExactly("1,2");
+    }
+
+    @Test
+    void a_window_is_over_to_the_millisecond_and_not_at_the_next_poll() {
+        shard.write(StreamFakes.records(1, 1, clock));
+        ShardPoller poller = new ShardPoller(
+                mapping().maximumBatchingWindowInSeconds(1).build(),
+                shard,
+                function,
+                faults,
+                clock,
+                clock,
+                Duration.ofMillis(400));
+        Instant firstRecord = clock.instant();
+        runUntilPaused(poller, 3);
+        assertThat(function.batches()).isEmpty();
+        runUntilPaused(poller, 4);
+        assertThat(function.batches()).containsExactly("1");
+        assertThat(clock.pauses()).startsWith(Duration.ofMillis(400), Duration.ofMillis(400), Duration.ofMillis(200));
+        assertThat(function.invokedAt()).containsExactly(firstRecord.plusSeconds(1));
+    }
+
+    @Test
+    void what_is_left_of_a_full_batch_gets_a_window_when_the_invocation_completes() {
+        shard.write(StreamFakes.records(1, 3, clock));
+        function.whileInvoked(() -> clock.advance(Duration.ofSeconds(7)));
+        Instant begun = clock.instant();
+        runUntilPaused(poller(mapping().batchSize(2).maximumBatchingWindowInSeconds(5)), 21);
+        assertThat(function.batches()).containsExactly("1,2", "3");
+        assertThat(function.invokedAt()).containsExactly(begun, begun.plusSeconds(12));
+    }
+
+    @Test
+    void a_record_that_no_filter_matches_does_not_begin_a_window() {
+        shard.write(List.of(StreamFakes.streamRecord(1, "INSERT", 10, clock.instant())));
+        shard.write(List.of());
+        shard.write(List.of());
+        shard.write(List.of(StreamFakes.streamRecord(2, "MODIFY", 10, clock.instant())));
+        Instant begun = clock.instant();
+        runUntilPaused(poller(mapping().maximumBatchingWindowInSeconds(1).filter("{\"eventName\": [\"MODIFY\"]}")), 8);
+        assertThat(function.batches()).containsExactly("2");
+        assertThat(function.invokedAt())
+                .as("half a second of polls before the record, and its window")
+                .containsExactly(begun.plusMillis(1500));
     }
 
     @Test
@@ -138,6 +183,6 @@ class ShardPollerTest {
     }
 
     private static Faults duplicates(double duplicateRatio, double reorderRatio) {
-        return new Faults(0, 0, 0, 0, 0, 0, 0, 0, duplicateRatio, reorderRatio, 0, 0, 0, 0);
+        return new Faults(0, 0, 0, 0, 0, 0, 0, 0, duplicateRatio, reorderRatio, 0, 0, 0, 0, 0, 0);
     }
 }

@@ -94,6 +94,18 @@ final class StreamFakes {
 
         private final Queue<CompletableFuture<InvocationResult>> answers = new ArrayDeque<>();
         private final List<String> batches = new ArrayList<>();
+        private Runnable whileInvoked = () -> {};
+        private final List<Instant> invokedAt = new ArrayList<>();
+        private final Clock clock;
+
+        FakeFunction(Clock clock) {
+            this.clock = clock;
+        }
+
+        FakeFunction whileInvoked(Runnable action) {
+            whileInvoked = action;
+            return this;
+        }
 
         FakeFunction answers(String payload) {
             answers.add(CompletableFuture.completedFuture(new InvocationResult("r", payload, null)));
@@ -118,6 +130,8 @@ final class StreamFakes {
                     .forEach(one -> numbers.add(
                             one.path("dynamodb").path("SequenceNumber").asText()));
             batches.add(String.join(",", numbers));
+            invokedAt.add(clock.instant());
+            whileInvoked.run();
             CompletableFuture<InvocationResult> answer = answers.poll();
             return answer == null ? CompletableFuture.completedFuture(new InvocationResult("r", "null", null)) : answer;
         }
@@ -125,6 +139,10 @@ final class StreamFakes {
         /** The sequence numbers of each invocation's records, such as {@code 1,2,3}. */
         List<String> batches() {
             return batches;
+        }
+
+        List<Instant> invokedAt() {
+            return invokedAt;
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.visitorcounter.embeddedstack.template;
 
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.SocketClient;
+import io.github.visitorcounter.embeddedstack.lambda.TooManyRequestsException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,15 @@ class StackTemplateIT {
                         "Tell: dynamodb:Scan on arn:aws:dynamodb:us-east-1:000000000000:table/Members",
                         "Tell: execute-api:ManageConnections on"
                                 + " arn:aws:execute-api:us-east-1:000000000000:localapi01/live/POST/@connections/*");
+    }
+
+    @Test
+    void a_reserved_concurrency_throttles() {
+        assertThat(stack.invoke("Closed", "{}"))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withCauseInstanceOf(TooManyRequestsException.class);
+        assertThat(stack.stats().invocations().get("Closed").throttles()).isEqualTo(1);
     }
 
     @Test

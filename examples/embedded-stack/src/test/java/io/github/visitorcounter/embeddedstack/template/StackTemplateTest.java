@@ -26,7 +26,7 @@ class StackTemplateTest {
                         "AWS::SQS::Queue (Forgotten)",
                         "AWS::Serverless::Function Environment Variables FORGOTTEN_QUEUE, which is ${Forgotten} here"
                                 + " (Tell)",
-                        "AWS::Serverless::Function SnapStart (Join, Leave, Say, Shout, Tell)",
+                        "AWS::Serverless::Function SnapStart (Closed, Join, Leave, Say, Shout, Tell)",
                         "AWS::Serverless::Function event DynamoDB DestinationConfig (Tell.Said)",
                         "AWS::Serverless::Function event S3 (Tell.Uploaded)",
                         "AWS::Serverless::Function event Schedule Targets RetryPolicy (Tell.EachHour)",
@@ -67,6 +67,19 @@ class StackTemplateTest {
                       FunctionName: !Ref Slow
                       StartingPosition: YESTERDAY
                       BatchSize: 20000
+                      MaximumBatchingWindowInSeconds: 301
+                  Windowed:
+                    Type: AWS::Serverless::Function
+                    Properties:
+                      Handler: a.B
+                      Runtime: java21
+                      Events:
+                        Change:
+                          Type: DynamoDB
+                          Properties:
+                            Stream: arn:aws:dynamodb:us-east-1:000000000000:table/T/stream/1
+                            StartingPosition: LATEST
+                            MaximumBatchingWindowInSeconds: 400
                   Table:
                     Type: AWS::DynamoDB::Table
                     Properties: {KeySchema: [{AttributeName: id}], StreamSpecification: {StreamEnabled: true}}
@@ -90,6 +103,8 @@ class StackTemplateTest {
                         "Function 'Slow' is not defined well",
                         "Mapping.StartingPosition is 'YESTERDAY'. Allowed for a table: LATEST, TRIM_HORIZON",
                         "batchSize is 20000: it must be from 1 to 10000",
+                        "maximumBatchingWindowInSeconds is 301: it must be from 0 to 300",
+                        "maximumBatchingWindowInSeconds is 400: it must be from 0 to 300",
                         "Table.KeySchema[0].KeyType is missing",
                         "Table.StreamSpecification.StreamViewType is missing");
     }
