@@ -33,6 +33,7 @@ final class Broadcast implements LeaseProtocol.Actions {
 
     private PassTally tally = PassTally.NONE;
     private int passes;
+    private boolean reachesAll;
     private long sentVersion;
     private @Nullable Duration changeAge;
     private @Nullable VisitorCount formatted;
@@ -63,7 +64,7 @@ final class Broadcast implements LeaseProtocol.Actions {
         }
         End end = new LeaseProtocol(trigger, debounced, context.leaseProtocol(), this, context.allowance(), deadline)
                 .run();
-        if (passes == 0) {
+        if (!reachesAll) {
             sendByName(end);
         }
         return new BroadcastReport(
@@ -76,7 +77,7 @@ final class Broadcast implements LeaseProtocol.Actions {
                 Duration.between(start, context.now()));
     }
 
-    /** Without a pass of this trigger's own, the connections that it names have been sent nothing. */
+    /** Unless this trigger has begun a whole pass, the connections that it names have been sent nothing. */
     private void sendByName(End end) {
         if (end != End.SENT) {
             // The broadcast to come will reach them, too.
@@ -123,7 +124,9 @@ final class Broadcast implements LeaseProtocol.Actions {
             return new PassEnd.Complete(version);
         }
         Instant now = context.now();
+        List<Connection> named = rest == null && !reachesAll ? named() : List.of();
         begin(count, now);
+        reachesAll |= rest == null;
         List<PageRequest> pages =
                 rest == null ? FanOut.segments(trigger.counterId(), count.live(), fanOutThreshold) : rest.pages();
         LeaseRenewer lease = LeaseRenewer.of(context.leases(), trigger, step.lease(), deadline);
@@ -133,7 +136,7 @@ final class Broadcast implements LeaseProtocol.Actions {
                 lease,
                 BroadcastContext.passDeadline(deadline),
                 plan -> context.pass(plan, lease, deadline));
-        Plan plan = new Plan(text, named(), suspects(), pages.size() == 1 ? pages.get(0) : null);
+        Plan plan = new Plan(text, named, suspects(), pages.size() == 1 ? pages.get(0) : null);
         Result result = pages.size() == 1 ? context.pass(plan, lease, deadline) : fanOut.run(plan, pages);
 
         tally = tally.plus(result.tally()).removed(context.prune(result.toRemove(), deadline));
@@ -162,13 +165,11 @@ final class Broadcast implements LeaseProtocol.Actions {
     }
 
     private List<Connection> named() {
-        return passes > 1
-                ? List.of()
-                : Stream.concat(
-                                trigger.newConnections().stream(),
-                                trigger.followUps().stream().flatMap(followUp -> followUp.unsent().stream()))
-                        .distinct()
-                        .toList();
+        return Stream.concat(
+                        trigger.newConnections().stream(),
+                        trigger.followUps().stream().flatMap(followUp -> followUp.unsent().stream()))
+                .distinct()
+                .toList();
     }
 
     private Set<String> suspects() {

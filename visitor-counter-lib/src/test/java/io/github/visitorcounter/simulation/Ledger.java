@@ -309,6 +309,7 @@ final class Ledger implements MemoryDynamoDb.Listener {
         if (sincePass < invocation.deployment().minimumInterval().toMillis() - 1) {
             world.violation("G5", invocation.name() + " begins a pass " + sincePass + " ms after the one before");
         }
+        account.dispossessed.remove(invocation);
         account.pass = new Pass(invocation, holder);
     }
 
