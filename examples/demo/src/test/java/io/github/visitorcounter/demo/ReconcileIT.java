@@ -96,7 +96,7 @@ class ReconcileIT {
     }
 
     @Test
-    void ghosts_are_found_by_asking() throws Exception {
+    void stale_connections_are_found_by_probing() throws Exception {
         List<Visitor> visitors = Visitor.connect(browser, stack, 8);
         for (Visitor visitor : visitors) {
             visitor.awaits(8, 8);
@@ -105,8 +105,8 @@ class ReconcileIT {
         visitors.subList(0, 3).forEach(Visitor::leave);
         awaitOpenConnections(5);
 
-        // All three, unless a broadcast that is still trying to reach everyone meets one of them first.
-        assertThat(reconcile().get("ghosts").intValue()).isBetween(0, 3);
+        // All three, unless a broadcast meets one of them first. A wake-up asks them a second time.
+        assertThat(reconcile().get("suspects").intValue()).isBetween(0, 3);
 
         for (Visitor visitor : visitors.subList(3, 8)) {
             visitor.awaits(5, 8);
