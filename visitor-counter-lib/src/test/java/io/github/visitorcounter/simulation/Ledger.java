@@ -280,6 +280,9 @@ final class Ledger implements MemoryDynamoDb.Listener {
             beginPass(account, invocation, holder, sincePass);
         } else if (pass != null && pass.holder().equals(holder(before)) && holder == null) {
             account.pass = null;
+        } else if (number(after, "paidUntilMicros") > number(before, "paidUntilMicros")) {
+            // From here on it sends by name, which needs no lease.
+            account.dispossessed.remove(invocation);
         }
     }
 
