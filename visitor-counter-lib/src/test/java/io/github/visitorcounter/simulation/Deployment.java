@@ -60,6 +60,24 @@ record Deployment(
             1_000,
             1);
 
+    /** As the templates deploy it for many counters. */
+    static final Deployment MANY_COUNTERS = new Deployment(
+            100,
+            Duration.ofMillis(250),
+            2_000,
+            256,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            true,
+            true,
+            true,
+            true,
+            true,
+            1_000,
+            Duration.ofSeconds(60),
+            1_000,
+            1);
+
     static Deployment draw(Dice dice) {
         // Without a filter, wake-ups come at once: small batches could not keep up with them.
         boolean filters = dice.chance(0.9);

@@ -7,7 +7,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Lambda: runs the functions of the newest deployment, each invocation in an instance of its own, and tries asynchronous ones again. */
@@ -34,6 +36,7 @@ final class Functions {
     private final World world;
     private final Ledger ledger;
     private SimulatedStack stack;
+    private final Map<String, Long> busyMicros = new HashMap<>();
     private int invocations;
 
     Functions(World world, Ledger ledger) {
@@ -45,6 +48,11 @@ final class Functions {
     void deploy(SimulatedStack newStack) {
         this.stack = newStack;
         world.log(() -> "DEPLOYS " + newStack.deployment());
+    }
+
+    /** How long invocations of a function have run in all, in microseconds. */
+    long busyMicros(String function) {
+        return busyMicros.getOrDefault(function, 0L);
     }
 
     Deployment deployment() {
@@ -64,6 +72,7 @@ final class Functions {
                 : function.equals(RECONCILE) ? LONG : SHORT;
         int stepsToCrash =
                 world.dice().chance(world.troubles().crash()) ? world.dice().between(1, LATEST_CRASH) : 0;
+        long begin = world.scheduler().now();
         Invocation invocation = new Invocation(
                 function,
                 requestId,
@@ -72,6 +81,7 @@ final class Functions {
                 world.scheduler().now() + World.micros(timeout),
                 stepsToCrash,
                 answer -> {
+                    busyMicros.merge(function, world.scheduler().now() - begin, Long::sum);
                     if (!answer.isOk()) {
                         ledger.died();
                     }
