@@ -24,14 +24,12 @@ final class Probing {
     private static final Duration KEPT_FOR = Duration.ofMinutes(1);
 
     private final Reconciler.Ports ports;
-    private final Reconciler.Settings settings;
     private int probed;
     private int unanswered;
     private int suspects;
 
-    Probing(Reconciler.Ports ports, Reconciler.Settings settings) {
+    Probing(Reconciler.Ports ports) {
         this.ports = ports;
-        this.settings = settings;
     }
 
     /** Returns whether there was time for all. */
@@ -57,15 +55,11 @@ final class Probing {
             probed++;
             if (answer == Answer.UNKNOWN) {
                 unanswered++;
-            } else if (answer == Answer.GONE && mayBeClosed(connection)) {
+            } else if (answer == Answer.GONE) {
                 gone.add(connection);
             }
         }
         return gone;
-    }
-
-    private boolean mayBeClosed(Connection connection) {
-        return connection.age(ports.timekeeper().now()).compareTo(settings.handshakeGrace()) >= 0;
     }
 
     private void leave(List<Connection> gone, Deadline deadline) {

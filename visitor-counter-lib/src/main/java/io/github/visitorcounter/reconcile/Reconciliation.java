@@ -44,7 +44,7 @@ final class Reconciliation {
         this.deadline = deadline;
         this.start = ports.timekeeper().now();
         this.expired = new Removals(ports.counters(), ports.timekeeper());
-        this.probing = new Probing(ports, settings);
+        this.probing = new Probing(ports);
         this.broadcasts = new MissedBroadcasts(ports);
     }
 

@@ -1,6 +1,5 @@
 package io.github.visitorcounter.reconcile;
 
-import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionPage;
 import io.github.visitorcounter.count.Change;
@@ -9,6 +8,7 @@ import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimekeeper;
 import io.github.visitorcounter.time.Deadline;
 import org.jspecify.annotations.Nullable;
@@ -106,10 +106,16 @@ final class World implements ReconcileStore {
     }
 
     ReconcileReport reconcile() {
-        Reconciler.Settings settings =
-                new Reconciler.Settings(0, Duration.ofSeconds(10), liveCounts, StaleConnectionPolicy.DELETE_ON_GONE);
+        Reconciler.Settings settings = new Reconciler.Settings(0, Duration.ofSeconds(10), liveCounts);
         Reconciler.Ports ports = new Reconciler.Ports(
-                this, store, leases, ConnectionProbe.NONE, time, Runnable::run, random::nextDouble);
+                this,
+                store,
+                leases,
+                new InMemoryWakeUps(),
+                ConnectionProbe.NONE,
+                time,
+                Runnable::run,
+                random::nextDouble);
         return new Reconciler(settings, ports).reconcile(new Deadline(time.now().plusSeconds(60)));
     }
 

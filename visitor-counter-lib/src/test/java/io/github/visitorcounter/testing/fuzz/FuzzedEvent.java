@@ -44,7 +44,7 @@ public record FuzzedEvent(String sample, List<Edit> edits, Damage damage, int pl
         for (String name : List.of("connect", "connect-without-query", "disconnect", "message", "stream-batch")) {
             samples.put(name, Events.load(name));
         }
-        for (String file : List.of("orders", "foreign")) {
+        for (String file : List.of("payloads", "foreign")) {
             Events.load(file).properties().forEach(event -> samples.put(event.getKey(), (ObjectNode) event.getValue()));
         }
         return samples;
