@@ -31,6 +31,7 @@ public final class DynamoDbLeaseStore implements LeaseStore {
             "#leasedUntil", LeaseItem.LEASED_UNTIL,
             "#sent", LeaseItem.SENT_VERSION,
             "#paidUntil", LeaseItem.PAID_UNTIL,
+            "#paidBudget", LeaseItem.PAID_BUDGET,
             "#lastPassAt", LeaseItem.LAST_PASS_AT,
             "#restVersion", LeaseItem.REST_VERSION,
             "#rest", LeaseItem.REST);
@@ -73,7 +74,8 @@ public final class DynamoDbLeaseStore implements LeaseStore {
         Lease seen = request.seen();
         Answer answer = update(
                 counterId,
-                "SET #holder = :holder, #leasedUntil = :until, #paidUntil = :paidUntil, #lastPassAt = :passAt",
+                "SET #holder = :holder, #leasedUntil = :until, #paidUntil = :paidUntil,"
+                        + " #paidBudget = :paidBudget, #lastPassAt = :passAt",
                 "(attribute_not_exists(#holder) OR #leasedUntil <= :now)"
                         + " AND (attribute_not_exists(#paidUntil) OR #paidUntil = :seenPaidUntil)"
                         + " AND (attribute_not_exists(#lastPassAt) OR #lastPassAt = :seenPassAt)"
@@ -83,6 +85,7 @@ public final class DynamoDbLeaseStore implements LeaseStore {
                         ":until", number(request.leasedUntil().toEpochMilli()),
                         ":now", number(request.now().toEpochMilli()),
                         ":paidUntil", number(LeaseItem.micros(request.paidUntil())),
+                        ":paidBudget", number(request.paidBudget()),
                         ":passAt", number(request.passAt().toEpochMilli()),
                         ":seenPaidUntil", number(LeaseItem.micros(seen.paidUntil())),
                         ":seenPassAt", number(seen.lastPassAt().toEpochMilli()),

@@ -20,6 +20,7 @@ final class LeaseItem {
     static final String LEASED_UNTIL = "leasedUntil";
     static final String SENT_VERSION = "sentVersion";
     static final String PAID_UNTIL = "paidUntilMicros";
+    static final String PAID_BUDGET = "paidBudget";
     static final String LAST_PASS_AT = "lastPassAt";
     static final String REST = "rest";
     static final String REST_VERSION = "restVersion";
@@ -42,6 +43,7 @@ final class LeaseItem {
                 Instant.ofEpochMilli(number(item.get(LEASED_UNTIL))),
                 number(item.get(SENT_VERSION)),
                 Instant.EPOCH.plus(number(item.get(PAID_UNTIL)), ChronoUnit.MICROS),
+                (int) number(item.get(PAID_BUDGET)),
                 Instant.ofEpochMilli(number(item.get(LAST_PASS_AT))),
                 rest(counterId, item));
     }

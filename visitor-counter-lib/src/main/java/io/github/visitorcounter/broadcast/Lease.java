@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param leasedUntil when the holder's lease ends; {@link Instant#EPOCH} without a holder
  * @param sentVersion the newest version that a whole broadcast has sent
  * @param paidUntil how far the message budget is used up: messages are paid for until then
+ * @param paidBudget the messages per second by which {@code paidUntil} was computed last; 0 when there is none
  * @param lastPassAt when the last pass began
  * @param rest what is left of a pass that ran out of time, or null
  */
@@ -19,11 +20,12 @@ public record Lease(
         Instant leasedUntil,
         long sentVersion,
         Instant paidUntil,
+        int paidBudget,
         Instant lastPassAt,
         @Nullable PassRest rest) {
 
     /** The lease of a counter that was never broadcast. */
-    public static final Lease NEW = new Lease(null, Instant.EPOCH, 0, Instant.EPOCH, Instant.EPOCH, null);
+    public static final Lease NEW = new Lease(null, Instant.EPOCH, 0, Instant.EPOCH, 0, Instant.EPOCH, null);
 
     /**
      * Tells whether somebody may be broadcasting.

@@ -172,6 +172,9 @@ final class LeaseProtocol {
                                 messages == 0
                                         ? seen.paidUntil()
                                         : ports.budget().paidUntil(seen, messages, now),
+                                messages == 0
+                                        ? seen.paidBudget()
+                                        : ports.budget().messagesPerSecond(),
                                 isNewPass ? now : seen.lastPassAt(),
                                 now,
                                 now.plus(LEASE)),

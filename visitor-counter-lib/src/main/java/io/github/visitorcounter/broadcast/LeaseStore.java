@@ -36,12 +36,19 @@ public interface LeaseStore {
      * @param holder the caller's name
      * @param seen the lease as the caller has read it: budget, last pass and sent version must still be the same
      * @param paidUntil how far the budget is used up after that
+     * @param paidBudget the messages per second by which that was computed
      * @param passAt when the pass begins
      * @param now the current time: a lease that ended before may be taken over
      * @param leasedUntil until when it is the caller's
      */
     record AcquireRequest(
-            String holder, Lease seen, Instant paidUntil, Instant passAt, Instant now, Instant leasedUntil) {}
+            String holder,
+            Lease seen,
+            Instant paidUntil,
+            int paidBudget,
+            Instant passAt,
+            Instant now,
+            Instant leasedUntil) {}
 
     /**
      * How to charge messages to the budget.

@@ -29,7 +29,7 @@ record MessageBudget(int messagesPerSecond, Duration minimumInterval) {
 
     /** When the next pass may begin; a moment that is not in the future means at once. */
     Instant nextPassAt(Lease lease, long audience, Instant now) {
-        Instant paidUntil = paidUntil(lease, now, audience);
+        Instant paidUntil = paidUntil(lease, now);
         Instant affordable = paidUntil.plus(cost(audience)).minus(BUCKET);
         Instant paid = affordable.isBefore(paidUntil) ? affordable : paidUntil;
         Duration outflow = cost(audience).dividedBy(MAX_OUTFLOW);
@@ -39,14 +39,17 @@ record MessageBudget(int messagesPerSecond, Duration minimumInterval) {
 
     /** How far the budget is used up after a pass. */
     Instant paidUntil(Lease lease, long audience, Instant now) {
-        Instant paidUntil = paidUntil(lease, now, audience);
+        Instant paidUntil = paidUntil(lease, now);
         return (paidUntil.isAfter(now) ? paidUntil : now).plus(cost(audience));
     }
 
-    /** After the budget was raised, no more is owed than the new budget pays in a minute, plus one audience. */
-    private Instant paidUntil(Lease lease, Instant now, long audience) {
-        Instant limit = now.plus(BUCKET).plus(cost(audience));
-        return lease.paidUntil().isAfter(limit) ? limit : lease.paidUntil();
+    /** How far the budget is used up: messages that were charged to another budget cost what they cost by this one. */
+    private Instant paidUntil(Lease lease, Instant now) {
+        Duration owed = Duration.between(now, lease.paidUntil());
+        if (owed.isNegative() || lease.paidBudget() == 0 || lease.paidBudget() == messagesPerSecond) {
+            return lease.paidUntil();
+        }
+        return now.plus(owed.multipliedBy(lease.paidBudget()).dividedBy(messagesPerSecond));
     }
 
     /** The charge for messages outside a pass. */

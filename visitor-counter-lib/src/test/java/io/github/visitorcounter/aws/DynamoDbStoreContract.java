@@ -143,7 +143,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
                 .acquire(
                         "leased",
                         new LeaseStore.AcquireRequest(
-                                "holder", Lease.NEW, Instant.now(), Instant.now(), Instant.now(), Instant.now()),
+                                "holder", Lease.NEW, Instant.now(), 10, Instant.now(), Instant.now(), Instant.now()),
                         deadline);
         client().putItem(request -> request.tableName(Tables.COUNTS.name())
                 .item(Map.of(

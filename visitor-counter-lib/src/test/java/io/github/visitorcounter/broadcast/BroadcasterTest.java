@@ -120,6 +120,7 @@ class BroadcasterTest {
                             "crashed",
                             seen,
                             owed,
+                            BUDGET,
                             time.now(),
                             time.now(),
                             time.now().plusSeconds(15)),
@@ -142,8 +143,8 @@ class BroadcasterTest {
 
         @Test
         void pass_that_runs_out_of_time_leaves_its_rest() {
-            IntStream.range(0, 12).forEach(i -> connect("v%02d".formatted(i)));
-            List.of("v04", "v05", "v06", "v07", "v08", "v09", "v10", "v11").forEach(gateway::hang);
+            IntStream.range(0, 20).forEach(i -> connect("v%02d".formatted(i)));
+            IntStream.range(4, 12).forEach(i -> gateway.hang("v%02d".formatted(i)));
 
             BroadcastReport report =
                     broadcast(trigger("slow"), new Deadline(time.now().plusSeconds(40)));
@@ -159,7 +160,7 @@ class BroadcasterTest {
 
             assertThat(rest.outcome()).isEqualTo(Outcome.SENT);
             assertThat(gateway.received("v00")).hasSize(1);
-            assertThat(gateway.received("v11")).isNotEmpty();
+            assertThat(gateway.received("v19")).hasSize(1);
             assertThat(leases.read("site", LATER).paidUntil()).isEqualTo(lease.paidUntil());
             assertThat(leases.read("site", LATER).rest()).isNull();
         }
@@ -418,9 +419,10 @@ class BroadcasterTest {
             broadcaster = broadcaster(10_000, 1_000_000, true);
 
             stream();
-            time.sleep(Duration.ofSeconds(61));
+            for (int second = 0; second < 61; second++) {
+                wakeUp();
+            }
 
-            assertThat(stream().outcome()).isEqualTo(Outcome.SENT);
             assertThat(newest("w")).isEqualTo(newest("v0"));
         }
     }
@@ -663,10 +665,8 @@ class BroadcasterTest {
         @Test
         void only_open_segments_are_sent_after_a_pass_ran_out_of_time() {
             audience();
-            List<SegmentRequest> slow = new ArrayList<>();
             segments = (request, timeout) -> {
                 if (request.segment() > 1) {
-                    slow.add(request);
                     return new CompletableFuture<>();
                 }
                 return invoke(request);
@@ -746,6 +746,7 @@ class BroadcasterTest {
                         holder,
                         seen,
                         seen.paidUntil(),
+                        BUDGET,
                         time.now(),
                         time.now(),
                         time.now().plusSeconds(15)),

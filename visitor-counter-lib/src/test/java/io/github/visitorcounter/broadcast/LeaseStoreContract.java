@@ -32,7 +32,7 @@ public abstract class LeaseStoreContract {
     void free_lease_is_acquired_and_charged_in_one_step() {
         Acquisition answer = acquire("a", Lease.NEW, now.plusSeconds(3), now);
 
-        Lease held = new Lease("a", now.plusSeconds(15), 0, now.plusSeconds(3), now, null);
+        Lease held = new Lease("a", now.plusSeconds(15), 0, now.plusSeconds(3), 100, now, null);
         assertThat(answer).isEqualTo(new Acquisition.Held(held));
         assertThat(read()).isEqualTo(held);
     }
@@ -106,7 +106,7 @@ public abstract class LeaseStoreContract {
         leases().release(counterId, "a", 7, deadline);
         leases().release(counterId, "a", 7, deadline);
 
-        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 7, now.plusSeconds(1), now, null));
+        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 7, now.plusSeconds(1), 100, now, null));
     }
 
     @Test
@@ -121,7 +121,7 @@ public abstract class LeaseStoreContract {
 
         leases().suspend(counterId, "a", rest, deadline);
 
-        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 0, now, now, rest));
+        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 0, now, 100, now, rest));
         acquire("b", read(), now, now);
         assertThat(read().rest()).isEqualTo(rest);
         leases().release(counterId, "b", 7, deadline);
@@ -157,6 +157,8 @@ public abstract class LeaseStoreContract {
 
     private Acquisition acquire(String holder, Lease seen, Instant paidUntil, Instant at) {
         return leases().acquire(
-                        counterId, new AcquireRequest(holder, seen, paidUntil, at, at, at.plusSeconds(15)), deadline);
+                        counterId,
+                        new AcquireRequest(holder, seen, paidUntil, 100, at, at, at.plusSeconds(15)),
+                        deadline);
     }
 }

@@ -67,6 +67,7 @@ final class LeaseWorldPorts implements WakeUps, LeaseProtocol.Actions, Timekeepe
                 row.holder() == null || row.expired() ? Instant.EPOCH : FAR,
                 row.sent(),
                 Instant.EPOCH,
+                0,
                 Instant.EPOCH,
                 row.rest());
     }

@@ -333,6 +333,7 @@ class ReconcilerTest {
                         "holder",
                         seen,
                         time.now(),
+                        100,
                         time.now(),
                         time.now(),
                         time.now().plusSeconds(15)),

@@ -42,6 +42,7 @@ public final class InMemoryLeaseStore implements LeaseStore {
                 request.leasedUntil(),
                 row.sentVersion(),
                 request.paidUntil(),
+                request.paidBudget(),
                 request.passAt(),
                 row.rest());
         rows.put(counterId, held);
@@ -56,7 +57,14 @@ public final class InMemoryLeaseStore implements LeaseStore {
         }
         rows.put(
                 counterId,
-                new Lease(holder, leasedUntil, row.sentVersion(), row.paidUntil(), row.lastPassAt(), row.rest()));
+                new Lease(
+                        holder,
+                        leasedUntil,
+                        row.sentVersion(),
+                        row.paidUntil(),
+                        row.paidBudget(),
+                        row.lastPassAt(),
+                        row.rest()));
         return true;
     }
 
@@ -70,7 +78,14 @@ public final class InMemoryLeaseStore implements LeaseStore {
         }
         rows.put(
                 counterId,
-                new Lease(row.holder(), row.leasedUntil(), row.sentVersion(), paidUntil, row.lastPassAt(), row.rest()));
+                new Lease(
+                        row.holder(),
+                        row.leasedUntil(),
+                        row.sentVersion(),
+                        paidUntil,
+                        row.paidBudget(),
+                        row.lastPassAt(),
+                        row.rest()));
         return true;
     }
 
@@ -78,7 +93,16 @@ public final class InMemoryLeaseStore implements LeaseStore {
     public synchronized void release(String counterId, String holder, long sentVersion, Deadline deadline) {
         Lease row = read(counterId, deadline);
         if (holder.equals(row.holder())) {
-            rows.put(counterId, new Lease(null, Instant.EPOCH, sentVersion, row.paidUntil(), row.lastPassAt(), null));
+            rows.put(
+                    counterId,
+                    new Lease(
+                            null,
+                            Instant.EPOCH,
+                            sentVersion,
+                            row.paidUntil(),
+                            row.paidBudget(),
+                            row.lastPassAt(),
+                            null));
         }
     }
 
@@ -88,7 +112,14 @@ public final class InMemoryLeaseStore implements LeaseStore {
         if (holder.equals(row.holder())) {
             rows.put(
                     counterId,
-                    new Lease(null, Instant.EPOCH, row.sentVersion(), row.paidUntil(), row.lastPassAt(), rest));
+                    new Lease(
+                            null,
+                            Instant.EPOCH,
+                            row.sentVersion(),
+                            row.paidUntil(),
+                            row.paidBudget(),
+                            row.lastPassAt(),
+                            rest));
         }
     }
 }
