@@ -153,7 +153,7 @@ public class ConnectHandler implements RequestStreamHandler {
      * Decides whether the visitor may connect. Runs once for each event, before anything is written; sizes, the page's origin
      * and the counter have been checked, the address has not. By default everyone may.
      *
-     * <p>When it throws, the visitor is refused with 500, nothing is written, and the exception is logged.
+     * <p>Whatever it throws, except a {@link VirtualMachineError}, is logged; the visitor is rejected with 500 and nothing is written.
      *
      * @param arrival who wants to connect; a retried event comes again
      * @return the decision
@@ -166,7 +166,10 @@ public class ConnectHandler implements RequestStreamHandler {
      * Runs after the visitor was counted and before the handshake is answered: nothing can be posted to the connection yet,
      * and the visitor waits. It runs again when the event comes again. By default it does nothing.
      *
-     * <p>When it throws, the visitor is connected all the same, and the exception is logged.
+     * <p>Whatever it throws, except a {@link VirtualMachineError}, is logged, and the visitor is connected all the same. When it
+     * ends later than {@link VisitorCounterConfig#handshakeGrace()} after the connection began, the visitor is rejected with 503: a
+     * broadcast may have found that the connection was not open yet, and removed it. Its row, if it is still there, is removed as
+     * that of any connection that does not exist; the visitor stays in {@code total}.
      *
      * @param arrival who has been counted
      */
@@ -200,7 +203,8 @@ public class ConnectHandler implements RequestStreamHandler {
         Admission admission;
         try {
             admission = admit(arrival);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            Invocation.rethrowVirtualMachineError(failure);
             invocation.error("admit() failed; the visitor is refused", failure);
             return status(500);
         }
@@ -222,13 +226,25 @@ public class ConnectHandler implements RequestStreamHandler {
             invocation.error("Could not count a visitor in; the visitor is refused", unavailable);
             return status(503);
         }
+        boolean counted = isWithinGrace(arrival);
         try {
             onConnected(arrival);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            Invocation.rethrowVirtualMachineError(failure);
             invocation.error("onConnected() failed; the visitor is connected all the same", failure);
+        }
+        if (counted && !isWithinGrace(arrival)) {
+            invocation.warn(
+                    "Rejected connection: status=503 reason=onConnected() took longer than the handshake may, see "
+                            + VisitorCounterConfig.HANDSHAKE_GRACE);
+            return status(503);
         }
         String subprotocol = admission.subprotocol();
         return Responses.webSocket(200, subprotocol == null ? Map.of() : Map.of(SUBPROTOCOL_HEADER, subprotocol), null);
+    }
+
+    private boolean isWithinGrace(Arrival arrival) {
+        return !timekeeper.now().isAfter(arrival.request().connectedAt().plus(config.handshakeGrace()));
     }
 
     /**

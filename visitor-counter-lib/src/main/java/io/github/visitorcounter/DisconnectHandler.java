@@ -105,7 +105,7 @@ public class DisconnectHandler implements RequestStreamHandler {
      * Runs after the visitor was counted out, before the departure is announced. It does not run for a connection that had
      * been counted out before, nor when {@code $disconnect} is lost. By default it does nothing.
      *
-     * <p>When it throws, the departure is announced all the same, and the exception is logged.
+     * <p>Whatever it throws, except a {@link VirtualMachineError}, is logged, and the departure is announced all the same.
      *
      * @param departure who has left
      */
@@ -131,7 +131,8 @@ public class DisconnectHandler implements RequestStreamHandler {
     private void announce(Departure departure, Invocation invocation) {
         try {
             onDisconnected(departure);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            Invocation.rethrowVirtualMachineError(failure);
             invocation.error("onDisconnected() failed; the departure is announced all the same", failure);
         }
         if (announcer != null) {

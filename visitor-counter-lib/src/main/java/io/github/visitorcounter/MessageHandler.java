@@ -43,8 +43,10 @@ import java.util.Objects;
  * more; the function only reads the two tables.
  *
  * <p>{@link VisitorCounterConfig#messagesPerMinute()} messages of a connection are answered in a minute, then one error frame
- * says so, and the rest is silence. Approximate: each instance of the function counts for itself, and a connection's messages
- * may meet several. API Gateway bills each message all the same; its own route throttling bounds those of all together.
+ * says so, and the rest is not answered. Approximate: each instance of the function counts for itself, and a connection's messages
+ * may meet several. API Gateway bills each message all the same, and so it bills the empty frame that it sends for a message without
+ * an answer where the route has a route response. Only route throttling bounds those of all connections together: set {@code
+ * ThrottlingRateLimit} and {@code ThrottlingBurstLimit} for each of these routes, as the example stacks do.
  *
  * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to it:
  * it reads a sample message, looks for a connection and a counter that cannot exist, and writes an answer. It writes nothing, calls
@@ -131,7 +133,7 @@ public class MessageHandler implements RequestStreamHandler {
      * Answers a message of the site's own: any but {@code count} and {@code ping}, and only within the rate limit. A message
      * may come twice; it may come from a connection that is not counted any more. By default there are none.
      *
-     * <p>When it throws, the page receives an error frame, and the exception is logged.
+     * <p>Whatever it throws, except a {@link VirtualMachineError}, is logged, and the page receives an error frame.
      *
      * @param message what the page says; nothing in it has been checked
      * @return the text of one WebSocket message, at most 128 KB in UTF-8; empty for no answer; null for the error frame that
@@ -171,7 +173,8 @@ public class MessageHandler implements RequestStreamHandler {
                 return count(message.connectionId(), invocation);
             }
             return PING.equals(message.action()) ? Frames.PONG : own(message);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            Invocation.rethrowVirtualMachineError(failure);
             invocation.error("Could not answer a message", failure);
             return Frames.error("There is no answer at the moment. Try again later.");
         }

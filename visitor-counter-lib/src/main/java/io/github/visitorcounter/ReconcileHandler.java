@@ -122,7 +122,8 @@ public class ReconcileHandler implements RequestStreamHandler {
         metrics.record(report);
         try {
             onReconciled(report);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            Invocation.rethrowVirtualMachineError(failure);
             invocation.error("onReconciled() failed; what was healed stays healed", failure);
         }
         Responses.write(report, output);
@@ -130,7 +131,7 @@ public class ReconcileHandler implements RequestStreamHandler {
 
     /**
      * Runs after everything was done for which there was time; not when the tables could not be read or written. By default it does
-     * nothing. When it throws, the exception is logged.
+     * nothing. Whatever it throws, except a {@link VirtualMachineError}, is logged.
      *
      * @param report what was healed
      */

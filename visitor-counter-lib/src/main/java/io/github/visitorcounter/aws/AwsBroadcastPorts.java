@@ -5,7 +5,6 @@ import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.internal.DaemonThreads;
 import io.github.visitorcounter.time.Timekeeper;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
@@ -36,12 +35,13 @@ public final class AwsBroadcastPorts {
                 new ApiGatewayPoster(
                         AwsClients.connections(callbackUrl, config.postConcurrency(), config.postTimeout())),
                 function -> new LambdaSegmentInvoker(lambda, function, waiters),
-                metrics(config.metricsNamespace()));
+                metrics(config));
     }
 
-    private static BroadcastMetrics metrics(@Nullable String namespace) {
+    private static BroadcastMetrics metrics(VisitorCounterConfig config) {
+        String namespace = config.metricsNamespace();
         return namespace == null
                 ? BroadcastMetrics.NONE
-                : new EmbeddedMetrics(namespace, Timekeeper.system(), System.out::println);
+                : new EmbeddedMetrics(namespace, config.counters(), Timekeeper.system(), System.out::println);
     }
 }

@@ -1,5 +1,7 @@
 package io.github.visitorcounter.aws;
 
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -8,12 +10,30 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
 
 import java.io.IOException;
 
-/** Which failures of AWS calls pass by themselves. */
+/** Which failures of AWS calls may be gone when the call is repeated. */
 final class AwsFailures {
 
+    private static final int FORBIDDEN = 403;
     private static final int FIRST_SERVER_ERROR = 500;
 
     private AwsFailures() {}
+
+    /** The role does not allow the call, or does not allow it yet: IAM takes some seconds to know a new role. */
+    static boolean isDenied(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AwsServiceException service
+                    && (service.statusCode() == FORBIDDEN || "AccessDeniedException".equals(code(service)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable String code(AwsServiceException failure) {
+        return failure.awsErrorDetails() == null
+                ? null
+                : failure.awsErrorDetails().errorCode();
+    }
 
     /** Throttling, server errors, timeouts, broken connections, and transactions in the way: the call may be repeated. */
     static boolean isTransient(RuntimeException failure) {

@@ -10,6 +10,7 @@ import io.github.visitorcounter.internal.InvocationPayloads;
 import io.github.visitorcounter.internal.Responses;
 import io.github.visitorcounter.internal.SampleEvents;
 import io.github.visitorcounter.internal.Snapshot;
+import io.github.visitorcounter.time.Deadline;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -45,7 +46,7 @@ public final class AwsPriming {
      * @return what to do before a snapshot
      */
     public static Snapshot.Primer arrival(VisitorCounterConfig config) {
-        return deadline -> {
+        return repeatedWhileDenied(deadline -> {
             try (DynamoDbClient client = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE)) {
                 DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);
                 for (int round = 0; round < ROUNDS; round++) {
@@ -54,7 +55,7 @@ public final class AwsPriming {
                     answer();
                 }
             }
-        };
+        });
     }
 
     /**
@@ -65,7 +66,7 @@ public final class AwsPriming {
      * @return what to do before a snapshot
      */
     public static Snapshot.Primer departure(VisitorCounterConfig config) {
-        return deadline -> {
+        return repeatedWhileDenied(deadline -> {
             try (DynamoDbClient client = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE)) {
                 DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);
                 for (int round = 0; round < ROUNDS; round++) {
@@ -78,7 +79,7 @@ public final class AwsPriming {
             if (function != null) {
                 askToInvoke(function);
             }
-        };
+        });
     }
 
     /**
@@ -88,7 +89,7 @@ public final class AwsPriming {
      * @return what to do before a snapshot
      */
     public static Snapshot.Primer message(VisitorCounterConfig config) {
-        return deadline -> {
+        return repeatedWhileDenied(deadline -> {
             try (DynamoDbClient client = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE)) {
                 ConnectionStore connections = new DynamoDbConnectionStore(client, config.connectionsTable());
                 CounterStore counters = new DynamoDbCounterStore(client, config);
@@ -99,7 +100,7 @@ public final class AwsPriming {
                     Responses.write(Responses.webSocket(200, Map.of(), count), OutputStream.nullOutputStream());
                 }
             }
-        };
+        });
     }
 
     /**
@@ -110,11 +111,25 @@ public final class AwsPriming {
      * @return what to do before a snapshot
      */
     public static Snapshot.Primer broadcast(VisitorCounterConfig config, URI callbackUrl) {
-        return deadline -> {
+        return repeatedWhileDenied(deadline -> {
             try (PracticeBroadcast broadcast = new PracticeBroadcast(config, callbackUrl)) {
                 for (int round = 0; round < ROUNDS; round++) {
                     broadcast.run(deadline);
                 }
+            }
+        });
+    }
+
+    private static Snapshot.Primer repeatedWhileDenied(Snapshot.Primer primer) {
+        return new Snapshot.Primer() {
+            @Override
+            public void prime(Deadline deadline) throws Exception {
+                primer.prime(deadline);
+            }
+
+            @Override
+            public boolean isDenied(Throwable failure) {
+                return AwsFailures.isDenied(failure);
             }
         };
     }

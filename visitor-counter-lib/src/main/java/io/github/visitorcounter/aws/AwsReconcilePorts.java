@@ -36,12 +36,13 @@ public final class AwsReconcilePorts {
                 new DynamoDbLeaseStore(dynamoDb, config.countTable()),
                 new DynamoDbWakeUps(dynamoDb, config.countTable()),
                 probe,
-                metrics(config.metricsNamespace()));
+                metrics(config));
     }
 
-    private static ReconcileMetrics metrics(@Nullable String namespace) {
+    private static ReconcileMetrics metrics(VisitorCounterConfig config) {
+        String namespace = config.metricsNamespace();
         return namespace == null
                 ? ReconcileMetrics.NONE
-                : new EmbeddedMetrics(namespace, Timekeeper.system(), System.out::println);
+                : new EmbeddedMetrics(namespace, config.counters(), Timekeeper.system(), System.out::println);
     }
 }

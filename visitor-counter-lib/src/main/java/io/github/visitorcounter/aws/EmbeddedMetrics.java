@@ -15,12 +15,17 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
- * Writes one line for each broadcast and each run of the reconciling function in CloudWatch's embedded metric format, from which
- * CloudWatch makes metrics; those of broadcasts have the dimension {@code counter}. Written field by field: a tree's text would
- * need an {@code ObjectMapper}. Thread-safe.
+ * Writes lines in CloudWatch's embedded metric format, from which CloudWatch makes metrics: one for each broadcast, and one for each
+ * reconcile that found something wrong. Written field by field: a tree's text would need an {@code ObjectMapper}. Thread-safe.
+ *
+ * <p>CloudWatch bills each combination of metric and dimension. Metrics of broadcasts have the dimension {@code counter}, whose value
+ * is the counter's id if the settings name it, and {@code *} for all counters that a wildcard admits: visitors choose those, and must
+ * not be able to create metrics. The property {@code counterId} is always the id, for CloudWatch Logs Insights.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">the
  *     format</a>
@@ -29,7 +34,11 @@ public final class EmbeddedMetrics implements BroadcastMetrics, ReconcileMetrics
 
     private static final JsonFactory JSON = new JsonFactory();
 
+    /** Stands for all counters that the settings do not name. No counter has this id. */
+    private static final String UNNAMED = "*";
+
     private final String namespace;
+    private final Set<String> named;
     private final Timekeeper timekeeper;
     private final Consumer<String> lines;
 
@@ -37,11 +46,13 @@ public final class EmbeddedMetrics implements BroadcastMetrics, ReconcileMetrics
      * Creates the metrics.
      *
      * @param namespace CloudWatch's namespace
+     * @param named the counters with metrics of their own; others share one set
      * @param timekeeper what time it is
      * @param lines where the lines go; on Lambda, the standard output
      */
-    public EmbeddedMetrics(String namespace, Timekeeper timekeeper, Consumer<String> lines) {
+    public EmbeddedMetrics(String namespace, Set<String> named, Timekeeper timekeeper, Consumer<String> lines) {
         this.namespace = namespace;
+        this.named = Set.copyOf(named);
         this.timekeeper = timekeeper;
         this.lines = lines;
     }
@@ -80,30 +91,34 @@ public final class EmbeddedMetrics implements BroadcastMetrics, ReconcileMetrics
             metrics.add(Metric.time("ChangeAge", report.changeAge()));
         }
         write(List.of("counter"), metrics, json -> {
-            json.writeStringField("counter", report.counterId());
+            json.writeStringField("counter", named.contains(report.counterId()) ? report.counterId() : UNNAMED);
+            json.writeStringField("counterId", report.counterId());
             json.writeStringField("outcome", report.outcome().name());
             json.writeNumberField("version", report.version());
         });
     }
 
-    /** A run of the reconciling function is about all counters: these metrics have no dimension. */
+    /**
+     * A reconcile is about all counters: these metrics have no dimension. Only what is not zero is written, so that an idle stack has
+     * none; alarms should treat missing data as not breaching.
+     */
     @Override
     public void record(ReconcileReport report) {
         long drift = report.drifts().values().stream().mapToLong(Math::abs).sum();
-        List<Metric> metrics = List.of(
-                Metric.count("Counters", report.counters()),
-                Metric.count("Connections", report.connections()),
-                Metric.count("Expired", report.expired()),
-                Metric.count("Probed", report.probed()),
-                Metric.count("Suspects", report.suspects()),
-                Metric.count("Unanswered", report.unanswered()),
-                Metric.count("Repairs", report.drifts().size()),
-                Metric.count("Drift", drift),
-                Metric.count("Uncertain", report.uncertain()),
-                Metric.count("Restarted", report.restarted().size()),
-                Metric.count("Incomplete", report.complete() ? 0 : 1),
-                Metric.time("ReconcileElapsed", report.elapsed()));
-        write(List.of(), metrics, json -> {});
+        List<Metric> metrics = Stream.of(
+                        Metric.count("Expired", report.expired()),
+                        Metric.count("Suspects", report.suspects()),
+                        Metric.count("Unanswered", report.unanswered()),
+                        Metric.count("Repairs", report.drifts().size()),
+                        Metric.count("Drift", drift),
+                        Metric.count("Uncertain", report.uncertain()),
+                        Metric.count("Restarted", report.restarted().size()),
+                        Metric.count("Incomplete", report.complete() ? 0 : 1))
+                .filter(metric -> metric.value() != 0)
+                .toList();
+        if (!metrics.isEmpty()) {
+            write(List.of(), metrics, json -> {});
+        }
     }
 
     private void write(List<String> dimensions, List<Metric> metrics, Properties properties) {

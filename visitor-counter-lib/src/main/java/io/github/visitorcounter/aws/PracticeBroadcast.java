@@ -47,7 +47,7 @@ final class PracticeBroadcast implements AutoCloseable {
     private final Broadcaster broadcaster;
 
     /** They would count nobody's broadcasts: nobody reads them. */
-    private final BroadcastMetrics metrics = new EmbeddedMetrics(NOBODY, Timekeeper.system(), line -> {});
+    private final BroadcastMetrics metrics = new EmbeddedMetrics(NOBODY, Set.of(), Timekeeper.system(), line -> {});
 
     PracticeBroadcast(VisitorCounterConfig config, URI callbackUrl) {
         connections = AwsClients.connections(

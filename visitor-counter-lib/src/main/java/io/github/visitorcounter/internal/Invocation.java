@@ -33,6 +33,19 @@ public record Invocation(Context context, Deadline deadline) {
     }
 
     /**
+     * Decides about what code of the user's threw: it may be anything, also a checked exception from Kotlin or Lombok, or an {@code
+     * Error} such as a class that is missing. Only the virtual machine's own errors must end the invocation.
+     *
+     * @param thrown what a hook threw
+     * @throws VirtualMachineError if that is what it threw
+     */
+    public static void rethrowVirtualMachineError(Throwable thrown) {
+        if (thrown instanceof VirtualMachineError fatal) {
+            throw fatal;
+        }
+    }
+
+    /**
      * Logs that all went well.
      *
      * @param message one line, without personal data

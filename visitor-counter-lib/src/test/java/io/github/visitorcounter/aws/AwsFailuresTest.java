@@ -6,6 +6,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
+import software.amazon.awssdk.services.lambda.model.LambdaException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +22,18 @@ class AwsFailuresTest {
                 .isTrue();
         assertThat(AwsFailures.isTransient(
                         error(ConditionalCheckFailedException.builder(), "ConditionalCheckFailedException")))
+                .isFalse();
+    }
+
+    @Test
+    void a_role_that_iam_does_not_know_yet_is_a_denial_also_as_a_cause() {
+        RuntimeException denied = error(DynamoDbException.builder(), "AccessDeniedException");
+        assertThat(AwsFailures.isDenied(denied)).isTrue();
+        assertThat(AwsFailures.isDenied(new IllegalStateException(denied))).isTrue();
+        assertThat(AwsFailures.isDenied(
+                        LambdaException.builder().statusCode(403).build()))
+                .isTrue();
+        assertThat(AwsFailures.isDenied(error(DynamoDbException.builder(), "ResourceNotFoundException")))
                 .isFalse();
     }
 

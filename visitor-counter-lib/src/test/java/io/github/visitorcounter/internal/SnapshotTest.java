@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal;
 
+import io.github.visitorcounter.testing.ManualTimekeeper;
 import io.github.visitorcounter.time.Deadline;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +22,7 @@ class SnapshotTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
 
+    private final ManualTimekeeper time = new ManualTimekeeper();
     private final PrintStream standardOutput = System.out;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
@@ -37,7 +40,7 @@ class SnapshotTest {
     void it_practises_before_the_checkpoint_with_a_deadline() {
         CompletableFuture<Deadline> given = new CompletableFuture<>();
 
-        new Snapshot(given::complete, LONG).beforeCheckpoint(null);
+        new Snapshot(given::complete, LONG, time).beforeCheckpoint(null);
 
         assertThat(given.join().at())
                 .isAfter(Instant.now())
@@ -51,7 +54,8 @@ class SnapshotTest {
                 deadline -> {
                     throw new IllegalStateException("There is no table");
                 },
-                LONG);
+                LONG,
+                time);
 
         snapshot.beforeCheckpoint(null);
         snapshot.afterRestore(null);
@@ -73,11 +77,75 @@ class SnapshotTest {
                         interrupted.complete(Thread.currentThread().getName());
                     }
                 },
-                Duration.ofMillis(50));
+                Duration.ofMillis(50),
+                time);
 
         snapshot.beforeCheckpoint(null);
 
         assertThat(interrupted.get(30, TimeUnit.SECONDS)).isEqualTo("visitor-counter-priming");
         assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("Priming was not finished in time");
+    }
+
+    /** IAM may not know the role of a function that CloudFormation has just created. */
+    @Test
+    void it_repeats_while_permissions_are_missing() {
+        Denied primer = new Denied(3);
+
+        new Snapshot(primer, LONG, time).beforeCheckpoint(null);
+
+        assertThat(primer.attempts).hasValue(4);
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("Primed for the snapshot in 9 s")
+                .doesNotContain("failed");
+    }
+
+    @Test
+    void it_gives_up_after_a_minute_without_permissions() {
+        Denied primer = new Denied(Integer.MAX_VALUE);
+
+        new Snapshot(primer, LONG, time).beforeCheckpoint(null);
+
+        assertThat(primer.attempts).hasValue(21);
+        assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("Priming failed after 60 s");
+    }
+
+    @Test
+    void it_does_not_repeat_other_failures() {
+        AtomicInteger attempts = new AtomicInteger();
+
+        new Snapshot(
+                        deadline -> {
+                            attempts.incrementAndGet();
+                            throw new IllegalStateException("There is no table");
+                        },
+                        LONG,
+                        time)
+                .beforeCheckpoint(null);
+
+        assertThat(attempts).hasValue(1);
+        assertThat(time.waits()).isEmpty();
+    }
+
+    /** Is denied access some times. */
+    private static final class Denied implements Snapshot.Primer {
+
+        private final AtomicInteger attempts = new AtomicInteger();
+        private final int times;
+
+        Denied(int times) {
+            this.times = times;
+        }
+
+        @Override
+        public void prime(Deadline deadline) {
+            if (attempts.incrementAndGet() <= times) {
+                throw new SecurityException("not authorized to perform: dynamodb:PutItem");
+            }
+        }
+
+        @Override
+        public boolean isDenied(Throwable failure) {
+            return failure instanceof SecurityException;
+        }
     }
 }

@@ -381,7 +381,7 @@ class TemplateTest {
                 .hasSize(7)
                 .allSatisfy(logs -> assertThat(logs).containsEntry("Properties", Map.of("RetentionInDays", "30")));
         assertThat(everything.resources("AWS::CloudWatch::Alarm").keySet())
-                .hasSize(7)
+                .hasSize(8)
                 .allSatisfy(alarm -> assertThat(everything.property(alarm, "AlarmActions"))
                         .isEqualTo(List.of("arn:aws:sns:eu-west-1:123456789012:alarms")));
         assertThat(everything.property("PageFiles", "Config", "websocket")).isEqualTo("wss://counter.example.com");

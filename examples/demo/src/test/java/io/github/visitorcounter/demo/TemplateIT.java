@@ -131,8 +131,8 @@ class TemplateIT {
                         "AWS::CloudFront::Distribution (PageDistribution)",
                         "AWS::CloudFront::OriginAccessControl (PageAccess)",
                         "AWS::CloudFront::ResponseHeadersPolicy (PageHeaders)",
-                        "AWS::CloudWatch::Alarm (ErrorsAlarm, FailedPostsAlarm, IncompleteReconcileAlarm, IteratorAgeAlarm, ThrottlesAlarm,"
-                                + " UndeliveredAlarm, WakeUpAgeAlarm)",
+                        "AWS::CloudWatch::Alarm (ErrorsAlarm, FailedPostsAlarm, IncompleteReconcileAlarm, IteratorAgeAlarm,"
+                                + " RejectedConnectionsAlarm, ThrottlesAlarm, UndeliveredAlarm, WakeUpAgeAlarm)",
                         "AWS::CloudWatch::Dashboard (Dashboard)",
                         "AWS::DynamoDB::Table PointInTimeRecoverySpecification (VisitorCount)",
                         "AWS::Lambda::EventSourceMapping DestinationConfig (WakeUpFunctionWakeUps)",

@@ -241,6 +241,8 @@ public final class VisitorCounter extends Construct {
                 .setting(VisitorCounterConfig.ALLOWED_ORIGINS, String.join(",", origins))
                 .setting(VisitorCounterConfig.ARRIVALS_PER_ADDRESS, Integer.toString(props.arrivalsPerAddress()))
                 .setting(VisitorCounterConfig.LIVE_LIMIT, Integer.toString(props.liveLimit()))
+                // For the metric RejectedConnections, by reason.
+                .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
                 .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
                 // A transaction needs the permissions of its parts, and none of its own.
                 .allow(connectionIds.getTableArn(), "dynamodb:PutItem")

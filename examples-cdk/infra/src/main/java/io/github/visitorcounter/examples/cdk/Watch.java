@@ -57,6 +57,20 @@ final class Watch extends Construct {
                         + " Handshakes fail, or broadcasts come late.",
                 "GreaterThanThreshold",
                 0);
+        alarm(
+                        "RejectedConnectionsAlarm",
+                        "Visitors were rejected with 503 because DynamoDB did not count them in time. An answer is no error of a"
+                                + " function, so no other alarm sees it.")
+                .namespace(namespace)
+                .metricName("RejectedConnections")
+                .dimensions(List.of(dimension("reason", "unavailable")))
+                .statistic("Sum")
+                .period(300)
+                .evaluationPeriods(1)
+                .comparisonOperator("GreaterThanOrEqualToThreshold")
+                // The element tries again by itself.
+                .threshold(5)
+                .build();
         age(
                 "IteratorAgeAlarm",
                 "Broadcast",

@@ -53,8 +53,8 @@ public final class CostCalculator {
     private static final double BYTES_OF_LOGS_PER_VISITOR = 4_000;
     /** An entry of the index byCounter is written when a connection begins and when it ends. */
     private static final int INDEX_WRITES_PER_VISITOR = 2;
-    /** Of both stacks: two sums of six functions, and five of one metric each. */
-    static final int ALARM_METRICS = 17;
+    /** Of both stacks: two sums of six functions, and six alarms of one metric each. */
+    static final int ALARM_METRICS = 18;
 
     private static final int METRICS_PER_COUNTER = 10;
     private static final int FREE_ALARM_METRICS = 10;

@@ -64,7 +64,7 @@ class CostCalculatorTest {
     void an_idle_stack_is_not_free() {
         Cost idle = calculator.cost(new Site(0, 5, 1, 100));
         assertThat(idle.withoutMonitoring()).isZero();
-        assertThat(idle.monitoring() * 30).isCloseTo(1.70 + 3, within(1e-9));
+        assertThat(idle.monitoring() * 30).isCloseTo(1.80 + 3, within(1e-9));
     }
 
     /** Two sums of several metrics, and alarms of one each. */
