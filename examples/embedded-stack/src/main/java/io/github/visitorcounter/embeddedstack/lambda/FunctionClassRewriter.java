@@ -34,6 +34,7 @@ final class FunctionClassRewriter {
     /** Static methods; each has a twin of the same name and parameters. */
     private static final Map<String, String> STATIC = Map.of(
             "java/lang/System.getenv", ENVIRONMENT,
+            "java/lang/System.getProperty", ENVIRONMENT,
             "java/net/URI.create", NETWORK,
             "java/net/InetAddress.getByName", NETWORK,
             "java/net/InetAddress.getAllByName", NETWORK);
@@ -48,8 +49,13 @@ final class FunctionClassRewriter {
             "java/net/http/HttpClient.sendAsync", "Ljava/net/http/HttpClient;");
 
     /** What a class mentions that uses one of these; few do, and looking at the bytes is cheaper than reading the class. */
-    private static final List<String> MENTIONS =
-            List.of("getenv", "java/net/", "java/io/PrintStream", "printStackTrace", "java/nio/channels/SocketChannel");
+    private static final List<String> MENTIONS = List.of(
+            "getenv",
+            "getProperty",
+            "java/net/",
+            "java/io/PrintStream",
+            "printStackTrace",
+            "java/nio/channels/SocketChannel");
 
     private FunctionClassRewriter() {}
 

@@ -12,6 +12,7 @@ public final class Environment {
 
     static final String TRACE_ID = "_X_AMZN_TRACE_ID";
 
+    private static final String LOOPBACK = "localhost|127.*|[::1]";
     private static final InheritableThreadLocal<String> TRACE = new InheritableThreadLocal<>();
     private static volatile Map<String, String> variables = Map.of();
 
@@ -28,6 +29,39 @@ public final class Environment {
         } else {
             TRACE.set(id);
         }
+    }
+
+    /**
+     * As {@link System#getProperty(String)}, with two differences: Java's runtime finds the trace in a property, and no proxy of
+     * the machine is used for this stack.
+     *
+     * @param key the property's name
+     */
+    public static @Nullable String getProperty(String key) {
+        return switch (key) {
+            case "com.amazonaws.xray.traceHeader" -> TRACE.get();
+            case "http.nonProxyHosts" -> withLoopback(System.getProperty(key));
+            default -> System.getProperty(key);
+        };
+    }
+
+    /**
+     * As {@link System#getProperty(String, String)}; see {@link #getProperty(String)}.
+     *
+     * @param key the property's name
+     * @param fallback the value if it is not set
+     */
+    public static @Nullable String getProperty(String key, @Nullable String fallback) {
+        String value = getProperty(key);
+        return value == null ? fallback : value;
+    }
+
+    private static @Nullable String withLoopback(@Nullable String hosts) {
+        boolean proxied = System.getProperty("http.proxyHost") != null || System.getProperty("https.proxyHost") != null;
+        if (!proxied) {
+            return hosts;
+        }
+        return hosts == null || hosts.isEmpty() ? LOOPBACK : hosts + "|" + LOOPBACK;
     }
 
     /** As {@link System#getenv()}. */

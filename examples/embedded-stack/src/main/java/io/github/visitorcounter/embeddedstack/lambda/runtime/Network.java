@@ -125,6 +125,10 @@ public final class Network {
         return url;
     }
 
+    private static boolean isLoopback(String host) {
+        return host.startsWith("127.") || host.equalsIgnoreCase("localhost") || host.equals("[::1]");
+    }
+
     private static SocketAddress checked(SocketAddress address) {
         if (address instanceof InetSocketAddress internet) {
             checkedHost(internet.getHostString());
@@ -156,17 +160,17 @@ public final class Network {
 
     /** {@link URL#openConnection()}. */
     public static URLConnection openConnection(URL url) throws IOException {
-        return checked(url).openConnection();
+        return isLoopback(checked(url).getHost()) ? url.openConnection(Proxy.NO_PROXY) : url.openConnection();
     }
 
     /** {@link URL#openConnection(Proxy)}. */
     public static URLConnection openConnection(URL url, Proxy proxy) throws IOException {
-        return checked(url).openConnection(proxy);
+        return checked(url).openConnection(isLoopback(url.getHost()) ? Proxy.NO_PROXY : proxy);
     }
 
     /** {@link URL#openStream()}. */
     public static InputStream openStream(URL url) throws IOException {
-        return checked(url).openStream();
+        return openConnection(url).getInputStream();
     }
 
     /** {@link Socket#connect(SocketAddress)}. */
