@@ -223,12 +223,13 @@ record EventNode(String path, @Nullable JsonNode node) {
             throw wrong("an object");
         }
         Map<String, String> texts = new HashMap<>();
-        for (Map.Entry<String, JsonNode> field : node.properties()) {
-            String text = get(field.getKey()).optionalText();
+        // JsonNode.properties() would need Jackson 2.15.
+        node.fieldNames().forEachRemaining(name -> {
+            String text = get(name).optionalText();
             if (text != null) {
-                texts.put(rename.apply(field.getKey()), text);
+                texts.put(rename.apply(name), text);
             }
-        }
+        });
         return texts;
     }
 
