@@ -3,6 +3,7 @@ package io.github.visitorcounter;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.github.visitorcounter.aws.AwsReconcilePorts;
+import io.github.visitorcounter.count.LiveLimit;
 import io.github.visitorcounter.internal.AnyEvent;
 import io.github.visitorcounter.internal.DaemonThreads;
 import io.github.visitorcounter.internal.InvalidEventException;
@@ -95,7 +96,11 @@ public class ReconcileHandler implements RequestStreamHandler {
         this.timekeeper = timekeeper;
         this.reconciler = new Reconciler(
                 new Reconciler.Settings(
-                        config.probes(), config.handshakeGrace(), config.liveCounts(), config.staleConnections()),
+                        config.probes(),
+                        config.handshakeGrace(),
+                        config.liveCounts(),
+                        config.staleConnections(),
+                        new LiveLimit(config.liveLimit())),
                 new Reconciler.Ports(
                         ports.store(), ports.counters(), ports.leases(), ports.probe(), timekeeper, scanners, random));
     }

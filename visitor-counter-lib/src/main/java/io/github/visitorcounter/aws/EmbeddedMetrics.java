@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.PassTally;
+import io.github.visitorcounter.connection.ConnectMetrics;
+import io.github.visitorcounter.connection.Rejection;
 import io.github.visitorcounter.reconcile.ReconcileMetrics;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 import io.github.visitorcounter.time.Timekeeper;
@@ -15,17 +17,19 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Writes one line for each broadcast and each run of the reconciling function in CloudWatch's embedded metric format, from which
- * CloudWatch makes metrics; those of broadcasts have the dimension {@code counter}. Written field by field: a tree's text would
+ * Writes one line for each broadcast, each rejected connection and each run of the reconciling function in CloudWatch's embedded metric format, from which
+ * CloudWatch makes metrics; those of broadcasts have the dimension {@code counter},
+ * those of rejected connections the dimension {@code reason}. Written field by field: a tree's text would
  * need an {@code ObjectMapper}. Thread-safe.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">the
  *     format</a>
  */
-public final class EmbeddedMetrics implements BroadcastMetrics, ReconcileMetrics {
+public final class EmbeddedMetrics implements BroadcastMetrics, ConnectMetrics, ReconcileMetrics {
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -84,6 +88,15 @@ public final class EmbeddedMetrics implements BroadcastMetrics, ReconcileMetrics
             json.writeStringField("outcome", report.outcome().name());
             json.writeNumberField("version", report.version());
         });
+    }
+
+    /** By reason and not by counter: strangers choose the counters that they ask for. */
+    @Override
+    public void rejected(Rejection reason) {
+        write(
+                List.of("reason"),
+                List.of(Metric.count("RejectedConnections", 1)),
+                json -> json.writeStringField("reason", reason.name().toLowerCase(Locale.ROOT)));
     }
 
     /** A run of the reconciling function is about all counters: these metrics have no dimension. */

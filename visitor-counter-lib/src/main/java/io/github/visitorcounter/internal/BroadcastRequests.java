@@ -48,7 +48,7 @@ public final class BroadcastRequests {
         EventNode change = record.get("dynamodb");
         String sequenceNumber = change.get("SequenceNumber").sequenceNumber();
         try {
-            String counterId = change.get("Keys").get("counterId").get("S").counterId();
+            String counterId = change.get("Keys").get("counterId").get("S").counterOfRow();
             EventNode image = change.get("NewImage");
             String lastChange = image.get("lastChange").get("S").optionalText();
             if (lastChange == null) {

@@ -2,6 +2,7 @@ package io.github.visitorcounter.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.visitorcounter.count.CounterKeys;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -174,6 +175,15 @@ record EventNode(String path, @Nullable JsonNode node) {
     }
 
     /** The id of a counter here. */
+    /** The counter that a row of the table of counters belongs to, its home row or another. */
+    String counterOfRow() {
+        String counterId = CounterKeys.counterOf(text());
+        if (counterId == null || !CounterIds.isValid(counterId)) {
+            throw wrong("the key of a counter's row");
+        }
+        return counterId;
+    }
+
     String counterId() {
         String id = text();
         if (!CounterIds.isValid(id)) {

@@ -5,6 +5,7 @@ import io.github.visitorcounter.broadcast.LeaseStore;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.LiveLimit;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
 
@@ -42,9 +43,14 @@ public final class Reconciler {
      * @param handshakeGrace how old a connection must be for its 410 to mean that it is gone
      * @param liveCounts what {@code live} counts
      * @param staleConnections what happens to connections that are gone
+     * @param liveLimit how many may be live, which says how many rows a counter has
      */
     public record Settings(
-            int probes, Duration handshakeGrace, LiveCount liveCounts, StaleConnectionPolicy staleConnections) {}
+            int probes,
+            Duration handshakeGrace,
+            LiveCount liveCounts,
+            StaleConnectionPolicy staleConnections,
+            LiveLimit liveLimit) {}
 
     /**
      * What a reconciler works with.
