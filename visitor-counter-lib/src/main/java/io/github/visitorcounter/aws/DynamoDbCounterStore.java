@@ -59,6 +59,10 @@ public final class DynamoDbCounterStore implements CounterStore {
     }
 
     DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config, Timekeeper timekeeper) {
+        this(client, config, new KnownShards(), timekeeper);
+    }
+
+    DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config, KnownShards known, Timekeeper timekeeper) {
         LiveLimit limit = new LiveLimit(config.liveLimit());
         this.client = client;
         this.countTable = config.countTable();
@@ -71,7 +75,7 @@ public final class DynamoDbCounterStore implements CounterStore {
                 client,
                 countTable,
                 reader,
-                new KnownShards(),
+                known,
                 limit.isSet() ? limit.shards() : config.maxCounterShards(),
                 timekeeper);
         this.rooms = new RoomFinder(reader, limit);
