@@ -72,4 +72,11 @@ final class Contention {
     long units() {
         return units;
     }
+
+    /** Begins to count again. */
+    void forget() {
+        written.clear();
+        conflicts = 0;
+        units = 0;
+    }
 }
