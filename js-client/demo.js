@@ -1,4 +1,4 @@
-/** The page that the local stack serves: the counter, simulated visitors, and what the stack counted meanwhile. */
+/** The page that the embedded stack serves: the counter, simulated visitors, and what the stack counted meanwhile. */
 
 import { detailsOf, headlineOf } from "./demo-stats.js";
 import { createVisitorCounter, randomId } from "./visitor-counter-socket.js";
@@ -30,10 +30,10 @@ async function start() {
   connectElements(websocket, counter);
   connectButtons(websocket, counter);
   if (control) followStats(onThisOrigin(control));
-  else byId("panel-status").textContent = "Only the local stack shows what the traffic costs.";
+  else byId("panel-status").textContent = "Only the embedded stack shows what the traffic costs.";
 }
 
-/** The local stack says where it is; any other server leaves it to the query: `?url=wss://…&counter=…`. */
+/** The embedded stack says where it is; any other server leaves it to the query: `?url=wss://…&counter=…`. */
 async function readConfig() {
   const query = new URLSearchParams(location.search);
   const asked = { websocket: query.get("url"), control: null, counter: query.get("counter") };
@@ -124,7 +124,7 @@ function followStats(control) {
       const response = await fetch(`${control}/stats`, { cache: "no-store", signal: AbortSignal.timeout(5000) });
       if (!response.ok) throw new Error(`status ${response.status}`);
       showStats(await response.json());
-      say("Counted by the local stack since it started, at the prices of us-east-1.");
+      say("Counted by the embedded stack since it started, at the prices of us-east-1.");
     } catch (error) {
       say(`The stack's numbers are out of reach (${error}); trying on.`);
     }

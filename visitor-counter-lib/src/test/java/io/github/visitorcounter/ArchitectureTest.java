@@ -93,7 +93,7 @@ class ArchitectureTest {
     void random_numbers_are_the_operating_system_s() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".localstack..")
+                .resideOutsideOfPackage(ROOT + ".embeddedstack..")
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(Random.class, ThreadLocalRandom.class, SplittableRandom.class)

@@ -1,14 +1,14 @@
 package com.example.website;
 
 import io.github.visitorcounter.VisitorCounterConfig;
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.StackEndpoints;
-import io.github.visitorcounter.localstack.dynamodb.TableDefinition;
-import io.github.visitorcounter.localstack.gateway.RouteTarget;
-import io.github.visitorcounter.localstack.gateway.WebSocketApi;
-import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
-import io.github.visitorcounter.localstack.lambda.InvocationResult;
-import io.github.visitorcounter.localstack.stream.EventSourceMapping;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.StackEndpoints;
+import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
+import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
+import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
+import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.embeddedstack.lambda.InvocationResult;
+import io.github.visitorcounter.embeddedstack.stream.EventSourceMapping;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,13 +33,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** The website's handlers, run as AWS would run them, on this machine. */
 class WebsiteIT {
 
-    private static LocalStack stack;
+    private static EmbeddedStack stack;
 
     private final HttpClient browser = HttpClient.newHttpClient();
 
     @BeforeAll
     static void start() {
-        stack = LocalStack.builder()
+        stack = EmbeddedStack.builder()
                 .table(TableDefinition.keyedBy(SiteSettings.VISITORS_TABLE, "connectionId")
                         .withTimeToLive("expiresAt"))
                 .table(TableDefinition.keyedBy(SiteSettings.COUNTS_TABLE, "counterId")

@@ -4,11 +4,11 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.broadcast.Poster;
 import io.github.visitorcounter.broadcast.PosterContract;
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.control.Faults;
-import io.github.visitorcounter.localstack.gateway.RouteTarget;
-import io.github.visitorcounter.localstack.gateway.WebSocketApi;
-import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.control.Faults;
+import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
+import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
+import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +35,7 @@ class ApiGatewayPosterIT extends PosterContract {
     private static final BlockingQueue<String> DISCONNECTED = new LinkedBlockingQueue<>();
     private static final CountDownLatch HANDSHAKES = new CountDownLatch(1);
 
-    private static LocalStack stack;
+    private static EmbeddedStack stack;
     private static ApiGatewayManagementApiAsyncClient client;
 
     private final HttpClient browser = HttpClient.newHttpClient();
@@ -45,7 +45,7 @@ class ApiGatewayPosterIT extends PosterContract {
         System.setProperty("aws.accessKeyId", "test");
         System.setProperty("aws.secretAccessKey", "test");
         System.setProperty("aws.region", "us-east-1");
-        stack = LocalStack.builder()
+        stack = EmbeddedStack.builder()
                 .function(FunctionDefinition.builder("connect")
                         .handlerObjects(ApiGatewayPosterIT::connect)
                         .timeout(Duration.ofSeconds(60))

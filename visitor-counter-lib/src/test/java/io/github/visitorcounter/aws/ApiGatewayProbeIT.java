@@ -2,10 +2,10 @@ package io.github.visitorcounter.aws;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.gateway.RouteTarget;
-import io.github.visitorcounter.localstack.gateway.WebSocketApi;
-import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
+import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
+import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
 import io.github.visitorcounter.reconcile.ConnectionProbe.Answer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +31,7 @@ class ApiGatewayProbeIT {
     private static final BlockingQueue<String> CONNECTED = new LinkedBlockingQueue<>();
     private static final BlockingQueue<String> DISCONNECTED = new LinkedBlockingQueue<>();
 
-    private static LocalStack stack;
+    private static EmbeddedStack stack;
     private static ApiGatewayManagementApiAsyncClient client;
 
     @BeforeAll
@@ -39,7 +39,7 @@ class ApiGatewayProbeIT {
         System.setProperty("aws.accessKeyId", "test");
         System.setProperty("aws.secretAccessKey", "test");
         System.setProperty("aws.region", "us-east-1");
-        stack = LocalStack.builder()
+        stack = EmbeddedStack.builder()
                 .function(noting("connect", CONNECTED))
                 .function(noting("disconnect", DISCONNECTED))
                 .webSocketApi(WebSocketApi.builder()

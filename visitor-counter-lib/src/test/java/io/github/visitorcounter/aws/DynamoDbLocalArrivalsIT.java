@@ -3,8 +3,8 @@ package io.github.visitorcounter.aws;
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.connection.ArrivalsByAddress;
 import io.github.visitorcounter.connection.ArrivalsByAddressContract;
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.control.Faults;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.time.Deadline;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -28,14 +28,14 @@ class DynamoDbLocalArrivalsIT extends ArrivalsByAddressContract {
     private static final Deadline LATER = new Deadline(Instant.MAX);
     private static final Instant MORNING = Instant.parse("2026-12-01T08:00:00Z");
 
-    private static LocalStack stack;
+    private static EmbeddedStack stack;
     private static DynamoDbClient client;
 
     private final ArrivalsByAddress arrivals = another();
 
     @BeforeAll
     static void start() {
-        stack = LocalStack.builder().table(Tables.COUNTS).start();
+        stack = EmbeddedStack.builder().table(Tables.COUNTS).start();
         client = DynamoDbLocalStoreIT.client(stack.endpoints().dynamodb());
     }
 

@@ -7,7 +7,7 @@ import io.github.visitorcounter.connection.PageRequest;
 import io.github.visitorcounter.count.AudienceContract;
 import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.VisitRules;
-import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.time.Timekeeper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,12 +25,12 @@ class DynamoDbLocalIndexIT extends AudienceContract {
 
     private static final int PAGE_SIZE = 10;
 
-    private static LocalStack stack;
+    private static EmbeddedStack stack;
     private static DynamoDbClient client;
 
     @BeforeAll
     static void start() {
-        stack = LocalStack.builder()
+        stack = EmbeddedStack.builder()
                 .table(Tables.CONNECTIONS)
                 .table(Tables.COUNTS)
                 .start();

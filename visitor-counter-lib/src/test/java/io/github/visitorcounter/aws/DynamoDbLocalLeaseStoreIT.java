@@ -2,7 +2,7 @@ package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.broadcast.LeaseStore;
 import io.github.visitorcounter.broadcast.LeaseStoreContract;
-import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -10,12 +10,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /** The leases on Amazon's DynamoDB Local. */
 class DynamoDbLocalLeaseStoreIT extends LeaseStoreContract {
 
-    private static LocalStack stack;
+    private static EmbeddedStack stack;
     private static DynamoDbClient client;
 
     @BeforeAll
     static void start() {
-        stack = LocalStack.builder().table(Tables.COUNTS).start();
+        stack = EmbeddedStack.builder().table(Tables.COUNTS).start();
         client = DynamoDbLocalStoreIT.client(stack.endpoints().dynamodb());
     }
 

@@ -7,8 +7,8 @@ import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.LiveCount;
 import io.github.visitorcounter.count.VisitRules;
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.control.Faults;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.time.Deadline;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,12 +38,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** The stores on Amazon's DynamoDB Local, with the faults that it never has by itself. */
 class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
 
-    private static LocalStack stack;
+    private static EmbeddedStack stack;
     private static DynamoDbClient client;
 
     @BeforeAll
     static void start() {
-        stack = LocalStack.builder()
+        stack = EmbeddedStack.builder()
                 .table(Tables.CONNECTIONS)
                 .table(Tables.COUNTS)
                 .start();

@@ -1,6 +1,6 @@
 package io.github.visitorcounter.aws;
 
-import io.github.visitorcounter.localstack.dynamodb.TableDefinition;
+import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
 
 import java.util.List;
 

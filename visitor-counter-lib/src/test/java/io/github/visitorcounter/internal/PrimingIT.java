@@ -9,11 +9,11 @@ import io.github.visitorcounter.MessageHandler;
 import io.github.visitorcounter.StreamBroadcastHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.aws.AwsPriming;
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.dynamodb.TableDefinition;
-import io.github.visitorcounter.localstack.gateway.RouteTarget;
-import io.github.visitorcounter.localstack.gateway.WebSocketApi;
-import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
+import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
+import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
+import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.Relay;
 import io.github.visitorcounter.testing.TestContext;
@@ -58,7 +58,7 @@ class PrimingIT {
     private final PrintStream standardOutput = System.out;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    private static LocalStack stack;
+    private static EmbeddedStack stack;
     private static Relay dynamoDb;
     private static Relay gateway;
     private HttpServer credentials;
@@ -71,7 +71,7 @@ class PrimingIT {
 
     @BeforeAll
     static void start() throws Exception {
-        stack = LocalStack.builder()
+        stack = EmbeddedStack.builder()
                 .table(TableDefinition.keyedBy(CONNECTIONS, "connectionId"))
                 .table(TableDefinition.keyedBy(COUNT, "counterId"))
                 .function(FunctionDefinition.builder("connect")

@@ -79,7 +79,7 @@ final class Exploration {
         if (outcome.problem() != null) {
             failures.add("seed " + seed + " (" + outcome.kind() + "): "
                     + outcome.problem().getMessage() + " -- replay: "
-                    + "mvn test -P '!everything' -pl .,examples/local-stack,visitor-counter-lib -Dtest=SimulationTest"
+                    + "mvn test -P '!everything' -pl .,examples/embedded-stack,visitor-counter-lib -Dtest=SimulationTest"
                     + " -Dsurefire.failIfNoSpecifiedTests=false -Dseed=" + seed);
         }
     }

@@ -47,6 +47,7 @@ public final class SamTransform {
         resources.put(
                 id + ".Alias",
                 resource(
+                        function,
                         "AWS::Lambda::Alias",
                         Map.of(
                                 "Name", alias,
@@ -57,7 +58,7 @@ public final class SamTransform {
             config.put("FunctionName", Map.of("Ref", id));
             config.put("Qualifier", alias);
             config.computeIfPresent("DestinationConfig", (name, destinations) -> withoutTypes(destinations));
-            resources.put(id + "EventInvokeConfig", resource("AWS::Lambda::EventInvokeConfig", config));
+            resources.put(id + "EventInvokeConfig", resource(function, "AWS::Lambda::EventInvokeConfig", config));
         }
         object(properties.getOrDefault("Events", Map.of())).forEach((event, source) -> {
             Map<String, Object> mapping =
@@ -65,12 +66,18 @@ public final class SamTransform {
             mapping.put("FunctionName", Map.of("Ref", id + ".Alias"));
             mapping.put("EventSourceArn", mapping.remove("Stream"));
             mapping.computeIfPresent("DestinationConfig", (name, destinations) -> withoutTypes(destinations));
-            resources.put(id + event, resource("AWS::Lambda::EventSourceMapping", mapping));
+            resources.put(id + event, resource(function, "AWS::Lambda::EventSourceMapping", mapping));
         });
     }
 
-    private static Map<String, Object> resource(String type, Map<String, Object> properties) {
-        return Map.of("Type", type, "Properties", properties);
+    /** A resource that exists where its function does. */
+    private static Map<String, Object> resource(
+            Map<String, Object> function, String type, Map<String, Object> properties) {
+        Map<String, Object> resource = new LinkedHashMap<>(Map.of("Type", type, "Properties", properties));
+        if (function.containsKey("Condition")) {
+            resource.put("Condition", function.get("Condition"));
+        }
+        return resource;
     }
 
     private static Map<String, Object> withoutTypes(Object destinations) {

@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -24,8 +26,11 @@ class TemplateTest {
     private static final String LIBRARY = "io.github.visitorcounter.";
 
     /** Those that count visitors in or out, and must do it alike. */
-    private static final List<String> COUNTING =
-            List.of("ConnectFunction", "DisconnectFunction", "BroadcastFunction", "ReconcileFunction");
+    private static final List<String> COUNTING = List.of(
+            "ConnectFunction", "DisconnectFunction", "BroadcastFunction", "WakeUpFunction", "ReconcileFunction");
+
+    /** Those that broadcast, and must do it alike. */
+    private static final List<String> BROADCASTING = List.of("BroadcastFunction", "WakeUpFunction");
 
     /** Exactly this: what is missing here fails, and what is spare too. */
     private static final String PERMISSIONS = """
@@ -40,10 +45,13 @@ class TemplateTest {
             DisconnectRole: logs:CreateLogStream on ${DisconnectLogs.Arn}
             DisconnectRole: logs:PutLogEvents on ${DisconnectLogs.Arn}
             BroadcastRole: dynamodb:Scan on ${ConnectionIDs.Arn}
+            BroadcastRole: dynamodb:Query on ${ConnectionIDs.Arn}/index/byCounter
             BroadcastRole: dynamodb:BatchGetItem on ${ConnectionIDs.Arn}
             BroadcastRole: dynamodb:DeleteItem on ${ConnectionIDs.Arn}
             BroadcastRole: dynamodb:GetItem on ${VisitorCount.Arn}
+            BroadcastRole: dynamodb:PutItem on ${VisitorCount.Arn}
             BroadcastRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
+            BroadcastRole: dynamodb:DeleteItem on ${VisitorCount.Arn}
             BroadcastRole: execute-api:ManageConnections on ${connections}
             BroadcastRole: lambda:InvokeFunction on ${BroadcastFunction.Alias}
             BroadcastRole: dynamodb:DescribeStream on ${VisitorCount.StreamArn}
@@ -53,6 +61,23 @@ class TemplateTest {
             BroadcastRole: sqs:SendMessage on ${Undelivered.Arn}
             BroadcastRole: logs:CreateLogStream on ${BroadcastLogs.Arn}
             BroadcastRole: logs:PutLogEvents on ${BroadcastLogs.Arn}
+            WakeUpRole: dynamodb:Scan on ${ConnectionIDs.Arn}
+            WakeUpRole: dynamodb:Query on ${ConnectionIDs.Arn}/index/byCounter
+            WakeUpRole: dynamodb:BatchGetItem on ${ConnectionIDs.Arn}
+            WakeUpRole: dynamodb:DeleteItem on ${ConnectionIDs.Arn}
+            WakeUpRole: dynamodb:GetItem on ${VisitorCount.Arn}
+            WakeUpRole: dynamodb:PutItem on ${VisitorCount.Arn}
+            WakeUpRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
+            WakeUpRole: dynamodb:DeleteItem on ${VisitorCount.Arn}
+            WakeUpRole: execute-api:ManageConnections on ${connections}
+            WakeUpRole: lambda:InvokeFunction on ${WakeUpFunction.Alias}
+            WakeUpRole: dynamodb:DescribeStream on ${VisitorCount.StreamArn}
+            WakeUpRole: dynamodb:GetRecords on ${VisitorCount.StreamArn}
+            WakeUpRole: dynamodb:GetShardIterator on ${VisitorCount.StreamArn}
+            WakeUpRole: dynamodb:ListStreams on ${VisitorCount.Arn}/stream/*
+            WakeUpRole: sqs:SendMessage on ${Undelivered.Arn}
+            WakeUpRole: logs:CreateLogStream on ${WakeUpLogs.Arn}
+            WakeUpRole: logs:PutLogEvents on ${WakeUpLogs.Arn}
             MessageRole: dynamodb:GetItem on ${ConnectionIDs.Arn}
             MessageRole: dynamodb:GetItem on ${VisitorCount.Arn}
             MessageRole: logs:CreateLogStream on ${MessageLogs.Arn}
@@ -90,12 +115,14 @@ class TemplateTest {
                 Map.entry("Counters", "site,blog"),
                 Map.entry("LiveCounts", "visitors"),
                 Map.entry("VisitWindowSeconds", "600"),
-                Map.entry("LeaveGraceMillis", "500"),
+                Map.entry("WakeUpWindowSeconds", "3"),
+                Map.entry("WakeUpMemory", "512"),
                 Map.entry("ArrivalsPerAddress", "50"),
                 Map.entry("LiveLimit", "1000"),
                 Map.entry("MessagesPerSecond", "7"),
                 Map.entry("TotalsWhenDeleted", "Delete"),
                 Map.entry("LogRetentionDays", "30"),
+                Map.entry("ConnectConcurrency", "20"),
                 Map.entry("BroadcastConcurrency", "12"),
                 Map.entry("Tracing", "Active"),
                 Map.entry("AlarmTopic", "arn:aws:sns:eu-west-1:123456789012:alarms"),
@@ -117,7 +144,7 @@ class TemplateTest {
 
     @Test
     void every_handler_can_be_created_by_lambda() {
-        assertThat(handlers()).hasSize(5).allSatisfy((function, handler) -> assertThatCode(
+        assertThat(handlers()).hasSize(6).allSatisfy((function, handler) -> assertThatCode(
                         () -> Class.forName(handler).getConstructor())
                 .as("the public no-arg constructor of %s", handler)
                 .doesNotThrowAnyException());
@@ -154,29 +181,74 @@ class TemplateTest {
                 .isEqualTo("${BroadcastFunction.Alias}");
         assertThat(defaults.property("BroadcastFunctionChanges", "FunctionName"))
                 .isEqualTo("${BroadcastFunction.Alias}");
+        assertThat(defaults.property("WakeUpFunctionWakeUps", "FunctionName")).isEqualTo("${WakeUpFunction.Alias}");
         assertThat(defaults.property("PageFiles", "ServiceToken")).isEqualTo("${PublishFunction.Alias}");
     }
 
     @Test
     void every_permission_is_for_one_caller() {
-        Map<Object, Object> sources = new TreeMap<>();
-        defaults.resources("AWS::Lambda::Permission")
-                .keySet()
-                .forEach(permission -> sources.put(
-                        defaults.property(permission, "SourceArn"), defaults.property(permission, "FunctionName")));
+        List<String> callers = defaults.resources("AWS::Lambda::Permission").keySet().stream()
+                .map(permission -> defaults.property(permission, "SourceArn") + " invokes "
+                        + defaults.property(permission, "FunctionName"))
+                .toList();
         String api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}";
-        assertThat(sources)
-                .isEqualTo(Map.of(
-                        api + "/prod/$connect",
-                        "${ConnectFunction.Alias}",
-                        api + "/prod/$disconnect",
-                        "${DisconnectFunction.Alias}",
-                        api + "/prod/count",
-                        "${MessageFunction.Alias}",
-                        api + "/prod/$default",
-                        "${MessageFunction.Alias}",
-                        "${ReconcileSchedule.Arn}",
-                        "${ReconcileFunction.Alias}"));
+        assertThat(callers)
+                .containsExactlyInAnyOrder(
+                        api + "/prod/$connect invokes ${ConnectFunction.Alias}",
+                        api + "/prod/$disconnect invokes ${DisconnectFunction.Alias}",
+                        api + "/prod/count invokes ${MessageFunction.Alias}",
+                        api + "/prod/$default invokes ${MessageFunction.Alias}",
+                        "${ReconcileSchedule.Arn} invokes ${ReconcileFunction.Alias}",
+                        "${KeepAliveSchedule.Arn} invokes ${ConnectFunction.Alias}",
+                        "${KeepAliveSchedule.Arn} invokes ${DisconnectFunction.Alias}",
+                        "${KeepAliveSchedule.Arn} invokes ${BroadcastFunction.Alias}",
+                        "${KeepAliveSchedule.Arn} invokes ${WakeUpFunction.Alias}",
+                        "${KeepAliveSchedule.Arn} invokes ${MessageFunction.Alias}");
+    }
+
+    /** A version with a snapshot that nothing invokes for 14 days becomes inactive. */
+    @Test
+    void a_schedule_invokes_every_function_that_has_a_snapshot() {
+        Set<Object> invoked = new HashSet<>();
+        for (String rule : defaults.resources("AWS::Events::Rule").keySet()) {
+            List<Object> targets = list(defaults.property(rule, "Targets"));
+            assertThat(targets).as("EventBridge's quota").hasSizeLessThanOrEqualTo(5);
+            targets.forEach(target -> invoked.add(SamTemplate.object(target).get("Arn")));
+        }
+        assertThat(invoked)
+                .isEqualTo(handlers().keySet().stream()
+                        .map(function -> "${" + function + ".Alias}")
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void messages_of_pages_are_throttled_and_handshakes_are_not() {
+        Map<String, Object> routes = SamTemplate.object(defaults.property("Stage", "RouteSettings"));
+        assertThat(routes.keySet()).containsExactlyInAnyOrder("ping", "count", "$default");
+        // With one of them alone API Gateway takes the other for 0.
+        assertThat(routes.values()).allSatisfy(settings -> assertThat(SamTemplate.object(settings))
+                .containsOnlyKeys("ThrottlingRateLimit", "ThrottlingBurstLimit"));
+        List<Object> routesOfTheStage = list(defaults.resources().get("Stage").get("DependsOn"));
+        assertThat(routesOfTheStage).contains("PingRoute", "CountRoute", "DefaultRoute");
+    }
+
+    /** Their CloudFront resources don't exist in every partition of AWS. */
+    @Test
+    void without_a_page_nothing_of_it_is_made() {
+        Deployment pageless = deployed(Map.of("Page", "None", "AllowedOrigins", "https://www.example.org"));
+        assertThat(settings("ConnectFunction", pageless))
+                .containsEntry(VisitorCounterConfig.ALLOWED_ORIGINS, "https://www.example.org");
+        assertThat(pageless.outputs()).doesNotContainKey("PageUrl").containsKey("SocketUrl");
+        assertThat(pageless.resources().keySet()).noneMatch(id -> id.startsWith("Page") || id.startsWith("Publish"));
+        assertThat(pageless.resources().toString()).doesNotContain("CloudFront", "cloudfront", "${Page", "${Publish");
+        assertThat(pageless.resources()).hasSizeLessThan(defaults.resources().size());
+    }
+
+    @Test
+    void a_handshake_has_time_for_a_retry_after_five_seconds() {
+        for (String function : List.of("ConnectFunction", "BroadcastFunction", "WakeUpFunction", "ReconcileFunction")) {
+            assertThat(settings(function, defaults)).containsEntry(VisitorCounterConfig.HANDSHAKE_GRACE, "20");
+        }
     }
 
     @Test
@@ -186,17 +258,17 @@ class TemplateTest {
         assertThat(permissions(defaults)).noneMatch(line -> line.endsWith(" on *"));
     }
 
+    /** Otherwise, while a deployment changes Counters, the running version is denied what it reads. */
     @Test
-    void rooms_are_found_by_their_index() {
-        Set<String> added = permissions(deployed(Map.of("Counters", "site,blog")));
-        Set<String> removed = permissions(defaults);
-        removed.removeAll(added);
-        added.removeAll(permissions(defaults));
-        assertThat(added).containsExactly("BroadcastRole: dynamodb:Query on ${ConnectionIDs.Arn}/index/byCounter");
-        assertThat(removed).containsExactly("BroadcastRole: dynamodb:Scan on ${ConnectionIDs.Arn}");
-        assertThat(everything.property(
-                        "BroadcastFunction", "Environment", "Variables", VisitorCounterConfig.COUNTER_INDEX))
-                .isEqualTo("byCounter");
+    void no_permission_depends_on_how_many_counters_there_are() {
+        assertThat(permissions(deployed(Map.of("Counters", "site,blog")))).isEqualTo(permissions(defaults));
+    }
+
+    @Test
+    void many_counters_are_found_by_their_index() {
+        for (String function : BROADCASTING) {
+            assertThat(settings(function, everything)).containsEntry(VisitorCounterConfig.COUNTER_INDEX, "byCounter");
+        }
         assertThat(list(everything.property("ConnectionIDs", "GlobalSecondaryIndexes")))
                 .hasSize(1)
                 .first()
@@ -220,24 +292,43 @@ class TemplateTest {
                         "ReconcileRole: xray:PutTelemetryRecords on *",
                         "ReconcileRole: xray:PutTraceSegments on *",
                         "BroadcastRole: xray:PutTelemetryRecords on *",
-                        "BroadcastRole: xray:PutTraceSegments on *");
+                        "BroadcastRole: xray:PutTraceSegments on *",
+                        "WakeUpRole: xray:PutTelemetryRecords on *",
+                        "WakeUpRole: xray:PutTraceSegments on *");
     }
 
     @Test
-    void the_stream_is_read_as_the_broadcast_handler_needs_it() {
+    void the_stream_is_read_as_the_handler_needs_it() {
         assertThat(defaults.property("VisitorCount", "StreamSpecification", "StreamViewType"))
                 .isEqualTo("NEW_IMAGE");
-        Map<String, Object> mapping = new TreeMap<>(Map.of(
+        Map<String, Object> mapping = Map.of(
                 "EventSourceArn", "${VisitorCount.StreamArn}",
                 "FunctionResponseTypes", List.of("ReportBatchItemFailures"),
                 "BisectBatchOnFunctionError", "true",
                 "MaximumRetryAttempts", "5",
                 "MaximumRecordAgeInSeconds", "60",
                 "ParallelizationFactor", "1",
-                "StartingPosition", "TRIM_HORIZON"));
-        mapping.forEach((name, value) -> assertThat(defaults.property("BroadcastFunctionChanges", name))
-                .as(name)
-                .isEqualTo(value));
+                "StartingPosition", "TRIM_HORIZON");
+        for (String source : List.of("BroadcastFunctionChanges", "WakeUpFunctionWakeUps")) {
+            mapping.forEach((name, value) -> assertThat(defaults.property(source, name))
+                    .as("%s of %s", name, source)
+                    .isEqualTo(value));
+        }
+        assertThat(defaults.property("BroadcastFunctionChanges", "MaximumBatchingWindowInSeconds"))
+                .isEqualTo("0");
+        assertThat(defaults.property("WakeUpFunctionWakeUps", "MaximumBatchingWindowInSeconds"))
+                .isEqualTo("1");
+        assertThat(defaults.resources("AWS::Lambda::EventSourceMapping"))
+                .as("the readers of the stream, which serves two")
+                .hasSize(2);
+    }
+
+    @Test
+    void wake_ups_are_broadcast_with_the_settings_of_broadcasts() {
+        assertThat(settings("WakeUpFunction", defaults)).isEqualTo(settings("BroadcastFunction", defaults));
+        assertThat(settings("WakeUpFunction", everything)).isEqualTo(settings("BroadcastFunction", everything));
+        assertThat(defaults.property("WakeUpFunction", "MemorySize")).isEqualTo("256");
+        assertThat(everything.property("WakeUpFunction", "MemorySize")).isEqualTo("512");
     }
 
     @Test
@@ -245,14 +336,18 @@ class TemplateTest {
         for (String source : List.of(
                 "BroadcastFunctionChanges",
                 "BroadcastFunctionEventInvokeConfig",
+                "WakeUpFunctionWakeUps",
+                "WakeUpFunctionEventInvokeConfig",
                 "ReconcileFunctionEventInvokeConfig")) {
             assertThat(defaults.property(source, "DestinationConfig", "OnFailure", "Destination"))
                     .isEqualTo("${Undelivered.Arn}");
         }
-        assertThat(defaults.property("BroadcastFunctionEventInvokeConfig", "MaximumRetryAttempts"))
-                .isEqualTo("1");
-        assertThat(defaults.property("BroadcastFunctionEventInvokeConfig", "MaximumEventAgeInSeconds"))
-                .isEqualTo("120");
+        for (String function : BROADCASTING) {
+            assertThat(defaults.property(function + "EventInvokeConfig", "MaximumRetryAttempts"))
+                    .isEqualTo("1");
+            assertThat(defaults.property(function + "EventInvokeConfig", "MaximumEventAgeInSeconds"))
+                    .isEqualTo("120");
+        }
     }
 
     @Test
@@ -269,20 +364,24 @@ class TemplateTest {
                     .containsEntry(VisitorCounterConfig.LIVE_COUNTS, "visitors")
                     .containsEntry(VisitorCounterConfig.VISIT_WINDOW, "600");
         }
-        assertThat(settings("BroadcastFunction", everything)).containsEntry(VisitorCounterConfig.LEAVE_GRACE, "500");
-        assertThat(everything.property(
-                        "BroadcastFunction", "Environment", "Variables", VisitorCounterConfig.MESSAGES_PER_SECOND))
-                .isEqualTo("7");
-        assertThat(everything.property("BroadcastFunction", "ReservedConcurrentExecutions"))
-                .isEqualTo("12");
-        assertThat(everything.property("BroadcastFunction", "TracingConfig", "Mode"))
-                .isEqualTo("Active");
+        assertThat(everything.property("ConnectFunction", "ReservedConcurrentExecutions"))
+                .isEqualTo("20");
+        for (String function : BROADCASTING) {
+            assertThat(settings(function, everything))
+                    .containsEntry(VisitorCounterConfig.MESSAGES_PER_SECOND, "7")
+                    .containsEntry(VisitorCounterConfig.COUNTERS, "site,blog");
+            assertThat(everything.property(function, "ReservedConcurrentExecutions"))
+                    .isEqualTo("12");
+            assertThat(everything.property(function, "TracingConfig", "Mode")).isEqualTo("Active");
+        }
+        assertThat(everything.property("WakeUpFunctionWakeUps", "MaximumBatchingWindowInSeconds"))
+                .isEqualTo("3");
         assertThat(everything.resources().get("VisitorCount")).containsEntry("DeletionPolicy", "Delete");
         assertThat(everything.resources("AWS::Logs::LogGroup").values())
-                .hasSize(6)
+                .hasSize(7)
                 .allSatisfy(logs -> assertThat(logs).containsEntry("Properties", Map.of("RetentionInDays", "30")));
         assertThat(everything.resources("AWS::CloudWatch::Alarm").keySet())
-                .hasSize(5)
+                .hasSize(7)
                 .allSatisfy(alarm -> assertThat(everything.property(alarm, "AlarmActions"))
                         .isEqualTo(List.of("arn:aws:sns:eu-west-1:123456789012:alarms")));
         assertThat(everything.property("PageFiles", "Config", "websocket")).isEqualTo("wss://counter.example.com");

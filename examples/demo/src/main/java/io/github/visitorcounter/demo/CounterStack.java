@@ -6,14 +6,14 @@ import io.github.visitorcounter.MessageHandler;
 import io.github.visitorcounter.ReconcileHandler;
 import io.github.visitorcounter.StreamBroadcastHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.StackEndpoints;
-import io.github.visitorcounter.localstack.dynamodb.TableDefinition;
-import io.github.visitorcounter.localstack.gateway.RouteTarget;
-import io.github.visitorcounter.localstack.gateway.WebSocketApi;
-import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
-import io.github.visitorcounter.localstack.schedule.Schedule;
-import io.github.visitorcounter.localstack.stream.EventSourceMapping;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.StackEndpoints;
+import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
+import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
+import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
+import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.embeddedstack.schedule.Schedule;
+import io.github.visitorcounter.embeddedstack.stream.EventSourceMapping;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 import java.time.Duration;
@@ -67,7 +67,7 @@ public final class CounterStack {
      * @param announcement how departures are announced
      * @return a description to be completed with ports and a site, and started
      */
-    public static LocalStack.Builder describe(Announcement announcement) {
+    public static EmbeddedStack.Builder describe(Announcement announcement) {
         return describe(announcement, Map.of());
     }
 
@@ -78,7 +78,7 @@ public final class CounterStack {
      * @param counters the counters that a page may choose, as {@link VisitorCounterConfig#COUNTERS} has them
      * @return a description to be completed with ports and a site, and started
      */
-    public static LocalStack.Builder describeRooms(Announcement announcement, String counters) {
+    public static EmbeddedStack.Builder describeRooms(Announcement announcement, String counters) {
         return describe(
                 announcement,
                 Map.of(VisitorCounterConfig.COUNTERS, counters, VisitorCounterConfig.COUNTER_INDEX, COUNTER_INDEX));
@@ -91,8 +91,8 @@ public final class CounterStack {
      * @param settings environment variables of all functions, which go before this stack's
      * @return a description to be completed with ports and a site, and started
      */
-    public static LocalStack.Builder describe(Announcement announcement, Map<String, String> settings) {
-        return LocalStack.builder()
+    public static EmbeddedStack.Builder describe(Announcement announcement, Map<String, String> settings) {
+        return EmbeddedStack.builder()
                 .table(connections(settings.containsKey(VisitorCounterConfig.COUNTER_INDEX)))
                 .table(TableDefinition.keyedBy(COUNT_TABLE, "counterId")
                         .withTimeToLive("expiresAt")

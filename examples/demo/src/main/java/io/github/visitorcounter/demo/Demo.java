@@ -1,8 +1,8 @@
 package io.github.visitorcounter.demo;
 
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.StackStartException;
-import io.github.visitorcounter.localstack.template.StackTemplate;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.StackStartException;
+import io.github.visitorcounter.embeddedstack.template.StackTemplate;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +41,7 @@ public final class Demo {
 
     private static void run(DemoOptions options) throws InterruptedException {
         try (PageConfig pageConfig = PageConfig.create()) {
-            LocalStack stack = describe(options)
+            EmbeddedStack stack = describe(options)
                     .port(options.port())
                     .dynamoDbPort(options.dynamodbPort())
                     .site(options.site())
@@ -59,7 +59,7 @@ public final class Demo {
         }
     }
 
-    private static LocalStack.Builder describe(DemoOptions options) throws IOException {
+    private static EmbeddedStack.Builder describe(DemoOptions options) throws IOException {
         if (options.template().isEmpty()) {
             return CounterStack.describe(CounterStack.Announcement.BY_INVOCATION)
                     .welcomeFile(DEMO_PAGE);
@@ -74,7 +74,7 @@ public final class Demo {
                 : template.describe().welcomeFile(DEMO_PAGE);
     }
 
-    private static void close(LocalStack stack, PageConfig pageConfig) {
+    private static void close(EmbeddedStack stack, PageConfig pageConfig) {
         System.out.println("Stopping ...");
         stack.close();
         pageConfig.close();

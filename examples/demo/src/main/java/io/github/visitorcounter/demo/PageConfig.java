@@ -1,7 +1,7 @@
 package io.github.visitorcounter.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.visitorcounter.localstack.StackEndpoints;
+import io.github.visitorcounter.embeddedstack.StackEndpoints;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-/** The library's handlers on the local stack: what {@code mvn -Pdemo} starts, and what the end-to-end tests run on. */
+/** The library's handlers on the embedded stack: what {@code mvn -Pdemo} starts, and what the end-to-end tests run on. */
 @NullMarked
 package io.github.visitorcounter.demo;
 

@@ -1,8 +1,8 @@
 package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.demo.CounterStack.Announcement;
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.control.Stats;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.control.Stats;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,7 +24,7 @@ class CounterStackIT {
     @Test
     void a_record_that_nobody_can_read_does_not_stop_the_counter() throws Exception {
         List<String> log = new CopyOnWriteArrayList<>();
-        try (LocalStack stack =
+        try (EmbeddedStack stack =
                 CounterStack.describe(Announcement.BY_STREAM).logSink(log::add).start()) {
             stack.dynamoDb().putItem(request -> request.tableName("VisitorCount")
                     .item(Map.of(
@@ -42,7 +42,7 @@ class CounterStackIT {
     @ParameterizedTest
     @EnumSource(Announcement.class)
     void a_hundred_come_fifty_leave_ten_are_killed_and_all_see_the_same(Announcement announcement) throws Exception {
-        try (LocalStack stack = CounterStack.describe(announcement).start()) {
+        try (EmbeddedStack stack = CounterStack.describe(announcement).start()) {
             List<Visitor> visitors = Visitor.connect(browser, stack, 100);
             for (Visitor visitor : visitors) {
                 visitor.awaits(100, 100);

@@ -2,7 +2,7 @@ package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.demo.CounterStack.Announcement;
-import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import org.junit.jupiter.api.Test;
 
 import java.net.http.HttpClient;
@@ -24,7 +24,7 @@ class MessageIT {
 
     @Test
     void a_page_asks_and_is_answered_until_it_asks_too_much() throws Exception {
-        try (LocalStack stack = CounterStack.describe(
+        try (EmbeddedStack stack = CounterStack.describe(
                         Announcement.BY_STREAM, Map.of(VisitorCounterConfig.MESSAGES_PER_MINUTE, "3"))
                 .start()) {
             Page page = new Page();

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.demo.CounterStack.Announcement;
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.control.Faults;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.control.Faults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class ReconcileIT {
             Map.of(VisitorCounterConfig.HANDSHAKE_GRACE, Long.toString(GRACE.toSeconds()));
 
     private final HttpClient browser = HttpClient.newHttpClient();
-    private LocalStack stack;
+    private EmbeddedStack stack;
     private LambdaClient lambda;
 
     @BeforeEach

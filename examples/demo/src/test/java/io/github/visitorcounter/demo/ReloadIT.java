@@ -2,7 +2,7 @@ package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.demo.CounterStack.Announcement;
-import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -27,7 +27,7 @@ class ReloadIT {
     @ParameterizedTest
     @EnumSource(Announcement.class)
     void others_see_no_dip(Announcement announcement) throws Exception {
-        try (LocalStack stack = CounterStack.describe(announcement, SETTINGS).start()) {
+        try (EmbeddedStack stack = CounterStack.describe(announcement, SETTINGS).start()) {
             List<Visitor> visitors = Visitor.connect(browser, stack, 2);
             Visitor watching = visitors.get(1);
             for (Visitor visitor : visitors) {
@@ -49,7 +49,7 @@ class ReloadIT {
         }
     }
 
-    private static int live(LocalStack stack) {
+    private static int live(EmbeddedStack stack) {
         return Integer.parseInt(stack.dynamoDb()
                 .getItem(request ->
                         request.tableName("VisitorCount").key(Map.of("counterId", AttributeValue.fromS("site"))))

@@ -1,8 +1,8 @@
 package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.demo.CounterStack.Announcement;
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.control.Stats;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.control.Stats;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,7 +24,7 @@ class RoomsIT {
     @ParameterizedTest
     @EnumSource(Announcement.class)
     void each_room_has_its_own_numbers_and_pays_for_itself(Announcement announcement) throws Exception {
-        try (LocalStack stack =
+        try (EmbeddedStack stack =
                 CounterStack.describeRooms(announcement, "page:*").start()) {
             Visitor alone =
                     Visitor.connect(browser, room(stack, "page:/quiet"), 1).get(0);
@@ -64,7 +64,7 @@ class RoomsIT {
 
     @Test
     void a_room_outside_the_pattern_is_refused_and_nothing_is_written() {
-        try (LocalStack stack =
+        try (EmbeddedStack stack =
                 CounterStack.describeRooms(Announcement.BY_STREAM, "page:*").start()) {
             assertThatThrownBy(() -> Visitor.connect(browser, room(stack, "elsewhere"), 1))
                     .hasCauseInstanceOf(WebSocketHandshakeException.class)
@@ -85,7 +85,7 @@ class RoomsIT {
         }
     }
 
-    private static URI room(LocalStack stack, String counterId) {
+    private static URI room(EmbeddedStack stack, String counterId) {
         return URI.create(stack.endpoints().websocket() + "?counter=" + counterId);
     }
 }

@@ -3,8 +3,8 @@ package io.github.visitorcounter.demo;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.demo.CounterStack.Announcement;
 import io.github.visitorcounter.demo.Visitor.Shown;
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.control.Stats;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.control.Stats;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -58,7 +58,7 @@ class StormIT {
     @Test
     void five_hundred_visitors_end_on_the_exact_number_all_the_same() throws Exception {
         Instant start = Instant.now();
-        try (LocalStack stack = CounterStack.describe(Announcement.BY_INVOCATION, SETTINGS)
+        try (EmbeddedStack stack = CounterStack.describe(Announcement.BY_INVOCATION, SETTINGS)
                 .asyncRetryDelays(Duration.ofMillis(500), Duration.ofSeconds(1))
                 .start()) {
             setFaults(stack, STORM);
@@ -86,7 +86,7 @@ class StormIT {
     }
 
     /** Each names its visit, so that who comes back, or tries again because it was refused, is counted once. */
-    private List<Visitor> arrive(LocalStack stack, int from, int to) throws Exception {
+    private List<Visitor> arrive(EmbeddedStack stack, int from, int to) throws Exception {
         List<Visitor> visitors = new ArrayList<>();
         for (int first = from; first < to; first += AT_ONCE) {
             List<URI> addresses = new ArrayList<>();
@@ -99,7 +99,7 @@ class StormIT {
         return visitors;
     }
 
-    private void setFaults(LocalStack stack, String faults) throws IOException, InterruptedException {
+    private void setFaults(EmbeddedStack stack, String faults) throws IOException, InterruptedException {
         URI address = URI.create(stack.endpoints().control() + "/faults");
         HttpResponse<String> answer = browser.send(
                 HttpRequest.newBuilder(address)
@@ -109,7 +109,7 @@ class StormIT {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
-    private static void awaitOpenConnections(LocalStack stack, long number) {
+    private static void awaitOpenConnections(EmbeddedStack stack, long number) {
         Awaiting.until(
                 Duration.ofSeconds(30),
                 20,
@@ -118,7 +118,7 @@ class StormIT {
     }
 
     /** Whose end was lost is found by a post or by asking, once no handshake can be unfinished. */
-    private static void awaitNoGhosts(LocalStack stack, Instant askable) {
+    private static void awaitNoGhosts(EmbeddedStack stack, Instant askable) {
         Awaiting.until(
                 Duration.ofSeconds(60),
                 1_000,
@@ -127,7 +127,7 @@ class StormIT {
                 () -> "a reconcile that finds nothing: " + reconcile(stack));
     }
 
-    private static String reconcile(LocalStack stack) {
+    private static String reconcile(EmbeddedStack stack) {
         try {
             return stack.invoke(CounterStack.RECONCILE, "{}")
                     .get(60, TimeUnit.SECONDS)

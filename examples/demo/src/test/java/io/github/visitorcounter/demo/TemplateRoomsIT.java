@@ -1,8 +1,8 @@
 package io.github.visitorcounter.demo;
 
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.access.Access;
-import io.github.visitorcounter.localstack.template.StackTemplate;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.access.Access;
+import io.github.visitorcounter.embeddedstack.template.StackTemplate;
 import org.junit.jupiter.api.Test;
 
 import java.net.http.HttpClient;
@@ -30,7 +30,7 @@ class TemplateRoomsIT {
     @Test
     void each_room_hears_of_its_own_visitors_and_finds_them_by_the_index() throws Exception {
         StackTemplate template = StackTemplate.read(TEMPLATE, PARAMETERS);
-        try (LocalStack stack = template.describe().logSink(log::add).start()) {
+        try (EmbeddedStack stack = template.describe().logSink(log::add).start()) {
             Visitor one = Visitor.connect(browser, stack, "counter=page:1&visitor=a");
             Visitor sameOne = Visitor.connect(browser, stack, "counter=page:1&visitor=a");
             Visitor other = Visitor.connect(browser, stack, "counter=page:1&visitor=b");

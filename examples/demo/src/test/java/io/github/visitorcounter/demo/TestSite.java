@@ -1,7 +1,7 @@
 package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.demo.CounterStack.Announcement;
-import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** The counter on the local stack, with the demo's page, its files, and the pages of these tests. Not thread-safe. */
+/** The counter on the embedded stack, with the demo's page, its files, and the pages of these tests. Not thread-safe. */
 final class TestSite implements AutoCloseable {
 
     static final Path JS_CLIENT = Path.of("../../js-client");
@@ -21,10 +21,10 @@ final class TestSite implements AutoCloseable {
     private static final long POLL_MILLIS = 20;
 
     private final PageConfig config;
-    private final UnaryOperator<LocalStack.Builder> settings;
-    private LocalStack stack;
+    private final UnaryOperator<EmbeddedStack.Builder> settings;
+    private EmbeddedStack stack;
 
-    private TestSite(UnaryOperator<LocalStack.Builder> settings) throws IOException {
+    private TestSite(UnaryOperator<EmbeddedStack.Builder> settings) throws IOException {
         this.settings = settings;
         config = PageConfig.create();
         stack = start(0);
@@ -34,12 +34,12 @@ final class TestSite implements AutoCloseable {
         return start(UnaryOperator.identity());
     }
 
-    static TestSite start(UnaryOperator<LocalStack.Builder> settings) throws IOException {
+    static TestSite start(UnaryOperator<EmbeddedStack.Builder> settings) throws IOException {
         return new TestSite(settings);
     }
 
-    private LocalStack start(int port) throws IOException {
-        LocalStack started = settings.apply(CounterStack.describe(Announcement.BY_INVOCATION)
+    private EmbeddedStack start(int port) throws IOException {
+        EmbeddedStack started = settings.apply(CounterStack.describe(Announcement.BY_INVOCATION)
                         .port(port)
                         .site(JS_CLIENT)
                         .site(config.folder())
@@ -59,7 +59,7 @@ final class TestSite implements AutoCloseable {
         }
     }
 
-    LocalStack stack() {
+    EmbeddedStack stack() {
         return stack;
     }
 

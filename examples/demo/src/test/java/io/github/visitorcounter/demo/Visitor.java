@@ -3,7 +3,7 @@ package io.github.visitorcounter.demo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,7 +35,7 @@ final class Visitor implements WebSocket.Listener {
     private WebSocket socket;
 
     /** Opens so many pages at once. */
-    static List<Visitor> connect(HttpClient client, LocalStack stack, int number)
+    static List<Visitor> connect(HttpClient client, EmbeddedStack stack, int number)
             throws InterruptedException, ExecutionException, TimeoutException {
         return connect(client, stack.endpoints().websocket(), number);
     }
@@ -80,7 +80,7 @@ final class Visitor implements WebSocket.Listener {
     }
 
     /** Opens a page that says who it is, for instance {@code visit=1}. */
-    static Visitor connect(HttpClient client, LocalStack stack, String query)
+    static Visitor connect(HttpClient client, EmbeddedStack stack, String query)
             throws InterruptedException, ExecutionException, TimeoutException {
         URI address = URI.create(stack.endpoints().websocket() + "?" + query);
         return connect(client, address).get(PATIENCE_SECONDS, TimeUnit.SECONDS);

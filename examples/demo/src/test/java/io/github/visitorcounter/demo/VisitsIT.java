@@ -2,7 +2,7 @@ package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.demo.CounterStack.Announcement;
-import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import org.junit.jupiter.api.Test;
 
 import java.net.http.HttpClient;
@@ -17,7 +17,7 @@ class VisitsIT {
 
     @Test
     void a_page_that_reconnects_raises_live_but_not_total() throws Exception {
-        try (LocalStack stack =
+        try (EmbeddedStack stack =
                 CounterStack.describe(Announcement.BY_INVOCATION).start()) {
             Visitor watcher = Visitor.connect(browser, stack, "visit=watcher");
             watcher.awaits(1, 1);
@@ -44,7 +44,7 @@ class VisitsIT {
     @Test
     void four_tabs_of_a_visitor_are_one_where_visitors_are_counted() throws Exception {
         Map<String, String> settings = Map.of(VisitorCounterConfig.LIVE_COUNTS, "visitors");
-        try (LocalStack stack =
+        try (EmbeddedStack stack =
                 CounterStack.describe(Announcement.BY_STREAM, settings).start()) {
             Visitor watcher = Visitor.connect(browser, stack, "visit=0&visitor=watcher");
             watcher.awaits(1, 1);

@@ -29,14 +29,18 @@ import java.util.TreeMap;
 /** A function with its logs, its role, and the alias that everyone calls. */
 final class CounterFunction extends Construct {
 
+    private final String name;
+    private final String dashedName;
     private final Function function;
     private final Role role;
     private final Alias alias;
 
     private CounterFunction(Builder parts) {
         super(parts.scope, parts.id);
+        this.name = parts.id;
+        this.dashedName = parts.dashedId();
         LogGroup logs = LogGroup.Builder.create(this, "Logs")
-                // Because a log group that Lambda makes by itself keeps everything for ever.
+                // A log group that Lambda makes by itself keeps everything for ever.
                 .retention(parts.logRetention)
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
@@ -54,9 +58,9 @@ final class CounterFunction extends Construct {
                 .role(role.withoutPolicyUpdates())
                 .reservedConcurrentExecutions(parts.concurrency)
                 .logGroup(logs)
-                // Because the library logs with levels, and only JSON keeps them.
+                // The library logs with levels, and only JSON keeps them.
                 .loggingFormat(LoggingFormat.JSON)
-                // Because a visitor waits for $connect, and a snapshot starts in a fraction of Java's start-up time.
+                // A visitor waits for $connect, and a snapshot starts in a fraction of Java's start-up time.
                 .snapStart(parts.runtime == Runtime.JAVA_21 ? SnapStartConf.ON_PUBLISHED_VERSIONS : null)
                 .build();
         ((CfnFunction) function.getNode().getDefaultChild())
@@ -66,11 +70,21 @@ final class CounterFunction extends Construct {
         Annotations.of(function)
                 .acknowledgeWarning(
                         "@aws-cdk/aws-lambda:snapStartRequirePublish", "The alias below publishes a version");
-        // Because only published versions have snapshots: every caller names this alias, never the function itself.
+        // Only published versions have snapshots: every caller names this alias, never the function itself.
         this.alias = Alias.Builder.create(this, "Live")
                 .aliasName("live")
                 .version(function.getCurrentVersion())
                 .build();
+    }
+
+    /** Its id in the scope, for the ids of what belongs to it. */
+    String name() {
+        return name;
+    }
+
+    /** {@code wake-up} for {@code WakeUp}. */
+    String dashedName() {
+        return dashedName;
     }
 
     Function function() {
@@ -92,7 +106,7 @@ final class CounterFunction extends Construct {
                 .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
                 .managedPolicies(parts.policies)
                 .inlinePolicies(Map.of(
-                        parts.id.toLowerCase(Locale.ROOT),
+                        parts.dashedId(),
                         PolicyDocument.Builder.create()
                                 .statements(parts.statements)
                                 .build()))
@@ -131,6 +145,11 @@ final class CounterFunction extends Construct {
             return this;
         }
 
+        Builder memory(int megabytes) {
+            this.memoryMegabytes = megabytes;
+            return this;
+        }
+
         Builder tracedWith(IManagedPolicy policy) {
             this.tracing = "Active";
             policies.add(policy);
@@ -163,6 +182,11 @@ final class CounterFunction extends Construct {
                     .resources(List.of(resource))
                     .build());
             return this;
+        }
+
+        /** WakeUp is wake-up. */
+        private String dashedId() {
+            return id.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
         }
 
         /** Adds the function to its scope. */

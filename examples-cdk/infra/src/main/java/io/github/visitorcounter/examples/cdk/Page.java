@@ -74,7 +74,7 @@ final class Page extends Construct {
     }
 
     private CfnResponseHeadersPolicy headers(String socketHost) {
-        // Because the page needs its own files and the socket, and nothing else.
+        // The page needs its own files and the socket, and nothing else.
         String policy =
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self' wss://"
                         + socketHost + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -164,7 +164,7 @@ final class Page extends Construct {
                         "Bucket", bucket.getBucketName(),
                         // config.json tells the page where to connect.
                         "Config", Map.of("websocket", socketUrl),
-                        // Because CloudFormation runs it again only when a property has changed, and a changed file
+                        // CloudFormation runs it again only when a property has changed, and a changed file
                         // makes
                         // a new version.
                         "Files", publish.function().getCurrentVersion().getFunctionArn()))

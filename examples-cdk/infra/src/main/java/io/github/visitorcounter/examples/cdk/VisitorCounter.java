@@ -36,17 +36,34 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A visitor counter: a WebSocket API, five functions and two tables, a page, alarms and a dashboard.
+ * A visitor counter: a WebSocket API, six functions and two tables, a page, alarms and a dashboard.
  *
- * <p>A page connects and {@code ConnectHandler} counts it in; the stream of the count wakes {@code StreamBroadcastHandler},
- * which tells everyone; when a page leaves, {@code DisconnectHandler} counts it out and invokes the broadcast directly. {@code
- * MessageHandler} answers what pages say, and {@code ReconcileHandler} heals what got lost.
+ * <p>{@code ConnectHandler} counts a connection. The stream of the counters invokes {@code StreamBroadcastHandler}, which sends the
+ * count to every connection. {@code DisconnectHandler} counts a disconnect and invokes the broadcast function directly. A broadcast
+ * that has to wait leaves a wake-up row, which comes back through the stream to a second function of the same handler. {@code
+ * MessageHandler} answers messages, and {@code ReconcileHandler} repairs the counters.
  */
 public final class VisitorCounter extends Construct {
 
     private static final String COUNTER_INDEX = "byCounter";
+
+    /**
+     * Half of it is the time in which a connection must be counted. In 10 s a retry comes more than 5 s after the first attempt,
+     * which AWS recommends for transactions whose coordinator failed. A 410 of a younger connection may be a handshake that is not
+     * finished.
+     */
+    private static final String HANDSHAKE_GRACE_SECONDS = "20";
+
+    /**
+     * Only the rows of counters have lastChange, and the disconnect function announces its own changes. A row without lastChange
+     * does not match: anything-but needs the attribute to exist.
+     */
     private static final String CHANGES =
             "{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"anything-but\":[\"DISCONNECT\"]}]}}}}";
+
+    /** New images of wake-up rows only. The function deletes the row, and a REMOVE must not wake it again. */
+    private static final String WAKE_UPS = "{\"eventName\":[\"INSERT\",\"MODIFY\"],"
+            + "\"dynamodb\":{\"NewImage\":{\"counterId\":{\"S\":[{\"prefix\":\"wake#\"}]}}}}";
 
     private final VisitorCounterProps props;
     private final String metricsNamespace;
@@ -55,7 +72,7 @@ public final class VisitorCounter extends Construct {
     private final Table visitorCount;
     private final Queue undelivered;
     private final SocketApi api;
-    private final Page page;
+    private final Optional<Page> page;
 
     /**
      * Adds a visitor counter.
@@ -73,9 +90,11 @@ public final class VisitorCounter extends Construct {
         this.visitorCount = visitorCount();
         this.undelivered = undelivered();
         this.api = new SocketApi(this, "Socket", props.socketDomain());
-        this.page = new Page(this, "Page", props.page(), api.socketUrl(), api.socketHost(), props.logRetention());
+        this.page = props.page()
+                .map(files -> new Page(this, "Page", files, api.socketUrl(), api.socketHost(), props.logRetention()));
         CounterFunction connect = connect();
         CounterFunction broadcast = broadcast();
+        CounterFunction wakeUp = wakeUp();
         CounterFunction disconnect = disconnect(broadcast.alias());
         api.route("$connect", connect.alias());
         api.route("$disconnect", disconnect.alias());
@@ -84,8 +103,12 @@ public final class VisitorCounter extends Construct {
         api.messages(message.alias());
         CounterFunction reconcile = reconcile();
         schedule(reconcile);
-        allowSelfInvoke(broadcast);
-        broadcastChanges(broadcast);
+        keepAlive(List.of(connect, disconnect, broadcast, wakeUp, message));
+        List.of(broadcast, wakeUp).forEach(this::allowSelfInvoke);
+        // A new connection should be sent the count at once.
+        readStream(broadcast, "Changes", CHANGES, 0);
+        // The window is the clock of wake-ups. This is the second reader of the stream, and a stream serves two.
+        readStream(wakeUp, "WakeUps", WAKE_UPS, props.wakeUpWindow().toSeconds());
         Watch watch = new Watch(
                 this,
                 "Watch",
@@ -93,6 +116,7 @@ public final class VisitorCounter extends Construct {
                         "Connect", connect.function(),
                         "Disconnect", disconnect.function(),
                         "Broadcast", broadcast.function(),
+                        "WakeUp", wakeUp.function(),
                         "Message", message.function(),
                         "Reconcile", reconcile.function()),
                 metricsNamespace,
@@ -104,10 +128,10 @@ public final class VisitorCounter extends Construct {
     /**
      * Returns where the page is.
      *
-     * @return an address that starts with {@code https://}
+     * @return an address that starts with {@code https://}, or empty without a page
      */
-    public String pageUrl() {
-        return page.url();
+    public Optional<String> pageUrl() {
+        return page.map(Page::url);
     }
 
     /**
@@ -151,15 +175,14 @@ public final class VisitorCounter extends Construct {
         Table table = Table.Builder.create(this, "ConnectionIDs")
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .partitionKey(key("connectionId"))
-                // Because $disconnect can get lost, and such a row must not stay for ever.
+                // API Gateway does not guarantee $disconnect, and a row without one must not stay for ever.
                 .timeToLiveAttribute("expiresAt")
-                // Because its rows live as long as their sockets, which do not outlive the API.
+                // Its rows live as long as their sockets, which do not outlive the API.
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
         if (props.hasRooms()) {
-            // Because with many counters each should find its own connections. One counter reads the table as it is,
-            // and saves
-            // the index.
+            // With many counters a broadcast finds its own connections by the index. One counter reads the whole
+            // table, and saves the index's writes.
             table.addGlobalSecondaryIndex(GlobalSecondaryIndexProps.builder()
                     .indexName(COUNTER_INDEX)
                     .partitionKey(key("counterId"))
@@ -178,58 +201,62 @@ public final class VisitorCounter extends Construct {
         Table table = Table.Builder.create(this, "VisitorCount")
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .partitionKey(key("counterId"))
-                // Because visits, and the limits of addresses, are rows here too, and end.
+                // Visits, and the limits of addresses, are rows here too, and expire.
                 .timeToLiveAttribute("expiresAt")
-                // Because the filter and the handler look at the new row; the old one would only make records larger.
+                // The filters and the handler read the new image. The old one would only make records larger.
                 .stream(StreamViewType.NEW_IMAGE)
-                // Because a wrong script must not cost the totals; a table this small has backups for next to nothing.
+                // A wrong script must not cost the totals, and backups of a table this small cost next to nothing.
                 .pointInTimeRecoverySpecification(PointInTimeRecoverySpecification.builder()
                         .pointInTimeRecoveryEnabled(true)
                         .build())
                 .build();
-        // Because the total can't be made again from anything else.
+        // The total can't be computed from anything else.
         CfnTable cfn = (CfnTable) table.getNode().getDefaultChild();
         cfn.getCfnOptions()
                 .setDeletionPolicy(
                         props.totals() == RemovalPolicy.RETAIN ? CfnDeletionPolicy.RETAIN : CfnDeletionPolicy.DELETE);
         cfn.getCfnOptions().setUpdateReplacePolicy(CfnDeletionPolicy.RETAIN);
-        // Because CloudFormation does not notice an update that changes nothing but a deletion policy.
+        // CloudFormation does not notice an update that changes nothing but a deletion policy.
         cfn.addMetadata("WhenDeleted", props.totals() == RemovalPolicy.RETAIN ? "Retain" : "Delete");
         return table;
     }
 
     private Queue undelivered() {
         return Queue.Builder.create(this, "Undelivered")
-                // Because a weekend should fit; this is the most there is.
+                // The maximum.
                 .retentionPeriod(Duration.days(14))
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
     }
 
     private CounterFunction connect() {
-        List<String> origins = new ArrayList<>(List.of(page.url()));
+        List<String> origins = new ArrayList<>(pageUrl().stream().toList());
         origins.addAll(props.allowedOrigins());
-        return counting("Connect", "io.github.visitorcounter.ConnectHandler")
-                .description("Counts a visitor in")
-                // Because the handshake waits for the answer; the handler retries DynamoDB until shortly before this.
+        CounterFunction.Builder connect = counting("Connect", "io.github.visitorcounter.ConnectHandler")
+                .description("Counts connections")
+                // The handshake waits for the answer. The handler retries DynamoDB until shortly before this.
                 .timeout(Duration.seconds(10))
                 .setting(VisitorCounterConfig.COUNTERS, String.join(",", props.counters()))
-                // Because any page in the world can open a socket, and only browsers tell whose page it is.
+                // Any page in the world can open a socket. Browsers say whose page it is.
                 .setting(VisitorCounterConfig.ALLOWED_ORIGINS, String.join(",", origins))
                 .setting(VisitorCounterConfig.ARRIVALS_PER_ADDRESS, Integer.toString(props.arrivalsPerAddress()))
                 .setting(VisitorCounterConfig.LIVE_LIMIT, Integer.toString(props.liveLimit()))
-                // Because a transaction needs the permissions of its parts, and none of its own.
+                .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
+                // A transaction needs the permissions of its parts, and none of its own.
                 .allow(connectionIds.getTableArn(), "dynamodb:PutItem")
-                .allow(visitorCount.getTableArn(), "dynamodb:UpdateItem")
-                .build();
+                .allow(visitorCount.getTableArn(), "dynamodb:UpdateItem");
+        if (props.connectConcurrency() > 0) {
+            connect.concurrency(props.connectConcurrency());
+        }
+        return connect.build();
     }
 
     private CounterFunction disconnect(Alias broadcast) {
         return counting("Disconnect", "io.github.visitorcounter.DisconnectHandler")
-                .description("Counts a visitor out")
-                // Because the handler retries DynamoDB and the announcement until shortly before this.
+                .description("Removes connections")
+                // The handler retries DynamoDB and the invocation until shortly before this.
                 .timeout(Duration.seconds(10))
-                // Because a function's name alone would mean its unpublished version, which has no snapshot.
+                // The alias: a function's name alone means its unpublished version, which has no snapshot.
                 .setting(VisitorCounterConfig.BROADCAST_FUNCTION, broadcast.getFunctionArn())
                 .allow(connectionIds.getTableArn(), "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 .allow(visitorCount.getTableArn(), "dynamodb:UpdateItem")
@@ -237,31 +264,54 @@ public final class VisitorCounter extends Construct {
                 .build();
     }
 
-    /**
-     * The function that tells everyone. Its RecursiveLoop stays as it is by default, Terminate: Lambda stops chains of about 16
-     * invocations, and the handler stops after 8 by itself and goes on through the table.
-     */
     private CounterFunction broadcast() {
-        CounterFunction.Builder broadcast = counting("Broadcast", "io.github.visitorcounter.StreamBroadcastHandler")
-                .description("Tells everyone the newest count")
-                // Because a large audience takes a while; what does not fit is handed on to the function's next
-                // invocation.
+        return broadcasting("Broadcast")
+                .description("Sends the newest count to everyone")
+                .build();
+    }
+
+    /**
+     * The function of wake-ups. A broadcast that may not be sent yet (the budget, or disconnects that a reload may undo) leaves a
+     * row {@code wake#<counter>}. Its stream record arrives here after the batching window: AWS waits, at no charge. The function
+     * deletes the row and broadcasts, or requests the next wake-up.
+     */
+    private CounterFunction wakeUp() {
+        return broadcasting("WakeUp")
+                .description("Sends the newest count when a broadcast had to wait")
+                // Most invocations read two rows and end.
+                .memory(props.wakeUpMemoryMegabytes())
+                .build();
+    }
+
+    /**
+     * A function that broadcasts. Its RecursiveLoop keeps the default, Terminate: Lambda stops chains of about 16 invocations, and
+     * the handler's are shorter.
+     */
+    private CounterFunction.Builder broadcasting(String id) {
+        CounterFunction.Builder function = counting(id, "io.github.visitorcounter.StreamBroadcastHandler")
+                // A large audience takes a while. What does not fit is handed on to another invocation.
                 .timeout(Duration.seconds(60))
-                // Because a stream's event does not say where the API is. Posts go this way with a domain of your own,
-                // too.
+                // A stream's event does not say where the API is. Also used with a domain of your own.
                 .setting(VisitorCounterConfig.CALLBACK_URL, api.callbackUrl())
-                // Because messages are the bill, and this is its ceiling.
+                // Messages are most of the bill, and this is their ceiling.
                 .setting(VisitorCounterConfig.MESSAGES_PER_SECOND, Integer.toString(props.messagesPerSecond()))
-                .setting(
-                        VisitorCounterConfig.LEAVE_GRACE,
-                        Long.toString(props.leaveGrace().toMillis()))
-                // Because the dashboard and an alarm are made of these metrics.
+                .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
+                // Metrics name only the counters that are named here.
+                .setting(VisitorCounterConfig.COUNTERS, String.join(",", props.counters()))
+                // The dashboard and an alarm use these metrics.
                 .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
-                // BatchGetItem, DeleteItem and UpdateItem: connections that are gone are counted out. UpdateItem and
-                // GetItem:
-                // leases.
-                .allow(connectionIds.getTableArn(), "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
-                .allow(visitorCount.getTableArn(), "dynamodb:GetItem", "dynamodb:UpdateItem")
+                // Both ways of reading connections, whatever the counters are: when they change, the role is updated
+                // minutes before the alias, and the running version must still be allowed to read.
+                .allow(connectionIds.getTableArn() + "/index/" + COUNTER_INDEX, "dynamodb:Query")
+                // BatchGetItem and DeleteItem, with UpdateItem below: stale connections are removed.
+                .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
+                // Counters, leases (lease#) and wake-ups (wake#).
+                .allow(
+                        visitorCount.getTableArn(),
+                        "dynamodb:GetItem",
+                        "dynamodb:PutItem",
+                        "dynamodb:UpdateItem",
+                        "dynamodb:DeleteItem")
                 .allow(api.connectionsArn("POST"), "execute-api:ManageConnections")
                 // The event source mapping reads the stream as this function's role.
                 .allow(
@@ -270,47 +320,42 @@ public final class VisitorCounter extends Construct {
                         "dynamodb:GetRecords",
                         "dynamodb:GetShardIterator")
                 .allow(visitorCount.getTableArn() + "/stream/*", "dynamodb:ListStreams")
-                // Lambda sends what was given up as this role.
+                // Lambda sends what it gave up as this role.
                 .allow(undelivered.getQueueArn(), "sqs:SendMessage");
         if (props.hasRooms()) {
-            broadcast
-                    .setting(VisitorCounterConfig.COUNTER_INDEX, COUNTER_INDEX)
-                    .allow(connectionIds.getTableArn() + "/index/" + COUNTER_INDEX, "dynamodb:Query");
-        } else {
-            broadcast.allow(connectionIds.getTableArn(), "dynamodb:Scan");
+            function.setting(VisitorCounterConfig.COUNTER_INDEX, COUNTER_INDEX);
         }
         if (props.broadcastConcurrency() > 0) {
-            broadcast.concurrency(props.broadcastConcurrency());
+            function.concurrency(props.broadcastConcurrency());
         }
-        return broadcast.build();
+        return function;
     }
 
     /**
-     * Because the function waits for the pace and divides a large audience in other invocations of itself. A policy of its own,
-     * because the role can't name an alias that waits for the role. Until it is there, the function waits where it is.
+     * Allows a function to divide a large audience among invocations of itself. A separate policy, because the role can't name an
+     * alias that depends on the role. Until the policy exists, one invocation sends to all.
      */
-    private void allowSelfInvoke(CounterFunction broadcast) {
-        CfnPolicy.Builder.create(this, "BroadcastSelfInvoke")
+    private void allowSelfInvoke(CounterFunction function) {
+        CfnPolicy.Builder.create(this, function.name() + "SelfInvoke")
                 .policyName("self-invoke")
-                .roles(List.of(broadcast.role().getRoleName()))
+                .roles(List.of(function.role().getRoleName()))
                 .policyDocument(PolicyDocument.Builder.create()
                         .statements(List.of(PolicyStatement.Builder.create()
                                 .actions(List.of("lambda:InvokeFunction"))
-                                .resources(List.of(broadcast.alias().getFunctionArn()))
+                                .resources(List.of(function.alias().getFunctionArn()))
                                 .build()))
                         .build())
                 .build();
     }
 
-    private void broadcastChanges(CounterFunction broadcast) {
+    private void readStream(CounterFunction function, String event, String filter, long windowSeconds) {
         // For the invocations by the disconnect function, and by the function itself.
-        CfnEventInvokeConfig.Builder.create(this, "BroadcastEventInvokeConfig")
-                .functionName(broadcast.function().getFunctionName())
-                .qualifier(broadcast.alias().getAliasName())
-                // Because a retry finds its own lease and goes on, and when the second fails too, the third would.
+        CfnEventInvokeConfig.Builder.create(this, function.name() + "EventInvokeConfig")
+                .functionName(function.function().getFunctionName())
+                .qualifier(function.alias().getAliasName())
+                // The retry finds its own lease and resumes. When it fails too, a third attempt would.
                 .maximumRetryAttempts(1)
-                // Because Lambda waits a minute before it tries again, and a count that is older than two is news to
-                // nobody.
+                // Lambda waits a minute before the retry. A count older than two minutes need not be sent any more.
                 .maximumEventAgeInSeconds(120)
                 .destinationConfig(CfnEventInvokeConfig.DestinationConfigProperty.builder()
                         .onFailure(CfnEventInvokeConfig.OnFailureProperty.builder()
@@ -318,34 +363,31 @@ public final class VisitorCounter extends Construct {
                                 .build())
                         .build())
                 .build()
-                .addDependency((CfnAlias) broadcast.alias().getNode().getDefaultChild());
+                .addDependency((CfnAlias) function.alias().getNode().getDefaultChild());
         // Not DynamoEventSource: that would also allow listing the streams of every table.
-        CfnEventSourceMapping.Builder.create(this, "BroadcastChanges")
-                .functionName(broadcast.alias().getFunctionArn())
+        CfnEventSourceMapping.Builder.create(this, function.name() + event)
+                .functionName(function.alias().getFunctionArn())
                 .eventSourceArn(visitorCount.getTableStreamArn())
-                // Because LATEST would miss the visitors who come while this mapping is being made.
+                // LATEST would miss records that are written while the mapping is created.
                 .startingPosition("TRIM_HORIZON")
-                // Because only rows that say what changed are counts, and the disconnect function announces its own
-                // changes. A row without lastChange does not match: anything-but needs the key to be there.
                 .filterCriteria(CfnEventSourceMapping.FilterCriteriaProperty.builder()
                         .filters(List.of(CfnEventSourceMapping.FilterProperty.builder()
-                                .pattern(CHANGES)
+                                .pattern(filter)
                                 .build()))
                         .build())
-                // Because any number of records is one broadcast: what waits behind a running one should become one
+                // Any number of records of a counter is one broadcast: what waits behind a running one should be one
                 // more.
                 .batchSize(1000)
-                // Because newcomers should see the count at once.
-                .maximumBatchingWindowInSeconds(0)
-                // Because broadcasts of one counter should follow each other, not overlap.
+                .maximumBatchingWindowInSeconds(windowSeconds)
+                // Broadcasts of one counter should follow each other, not overlap.
                 .parallelizationFactor(1)
-                // Because the handler names the records whose broadcast failed; without this they would count as done.
+                // The handler names the records whose broadcast failed; without this they would count as done.
                 .functionResponseTypes(List.of("ReportBatchItemFailures"))
-                // Because otherwise one bad record holds up the stream for a day.
+                // Otherwise one bad record holds up the stream for a day.
                 .bisectBatchOnFunctionError(true)
                 .maximumRetryAttempts(5)
+                // A wake-up that is older is requested again.
                 .maximumRecordAgeInSeconds(60)
-                // Because what was given up should leave a trace.
                 .destinationConfig(CfnEventSourceMapping.DestinationConfigProperty.builder()
                         .onFailure(CfnEventSourceMapping.OnFailureProperty.builder()
                                 .destination(undelivered.getQueueArn())
@@ -356,7 +398,7 @@ public final class VisitorCounter extends Construct {
 
     private CounterFunction message() {
         return function("Message", "io.github.visitorcounter.MessageHandler")
-                .description("Answers what pages say")
+                .description("Answers messages of pages")
                 .timeout(Duration.seconds(10))
                 // The answer is the function's own, and needs no permission.
                 .allow(connectionIds.getTableArn(), "dynamodb:GetItem")
@@ -366,11 +408,12 @@ public final class VisitorCounter extends Construct {
 
     private CounterFunction reconcile() {
         return counting("Reconcile", "io.github.visitorcounter.ReconcileHandler")
-                .description("Holds the counts against the connections")
-                // Because it reads all connections; what it has no time for is left to its next run.
+                .description("Compares the counters with the connections, and repairs them")
+                // It reads all connections. What it has no time for is left to its next run.
                 .timeout(Duration.seconds(300))
-                // Because it asks API Gateway whether the oldest connections are still there.
+                // It asks API Gateway whether the oldest connections still exist.
                 .setting(VisitorCounterConfig.CALLBACK_URL, api.callbackUrl())
+                .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
                 .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
                 .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 .allow(
@@ -387,7 +430,7 @@ public final class VisitorCounter extends Construct {
 
     private void schedule(CounterFunction reconcile) {
         CfnRule rule = CfnRule.Builder.create(this, "ReconcileSchedule")
-                .description("Heals what got lost")
+                .description("Repairs the counters")
                 .scheduleExpression("rate(5 minutes)")
                 .targets(List.of(CfnRule.TargetProperty.builder()
                         .id("reconcile")
@@ -405,7 +448,7 @@ public final class VisitorCounter extends Construct {
         CfnEventInvokeConfig.Builder.create(this, "ReconcileEventInvokeConfig")
                 .functionName(reconcile.function().getFunctionName())
                 .qualifier(reconcile.alias().getAliasName())
-                // Because the schedule comes again by itself.
+                // The schedule invokes it again anyway.
                 .maximumRetryAttempts(1)
                 .destinationConfig(CfnEventInvokeConfig.DestinationConfigProperty.builder()
                         .onFailure(CfnEventInvokeConfig.OnFailureProperty.builder()
@@ -416,7 +459,32 @@ public final class VisitorCounter extends Construct {
                 .addDependency((CfnAlias) reconcile.alias().getNode().getDefaultChild());
     }
 
-    /** A function that counts visitors in or out, and must do it as the others do. */
+    /**
+     * Invokes functions once a day. A published version with a snapshot becomes inactive when it is not invoked for 14 days, and the
+     * first invocations after that fail: handshakes, and disconnects, which are lost. A handler ignores the rule's event with one
+     * warning in its log. The reconcile function has a schedule of its own. A rule has five targets at most.
+     */
+    private void keepAlive(List<CounterFunction> functions) {
+        CfnRule rule = CfnRule.Builder.create(this, "KeepAliveSchedule")
+                .description("Keeps the functions' snapshots active")
+                .scheduleExpression("rate(1 day)")
+                .targets(functions.stream()
+                        .map(function -> CfnRule.TargetProperty.builder()
+                                .id(function.dashedName())
+                                .arn(function.alias().getFunctionArn())
+                                .build())
+                        .toList())
+                .build();
+        functions.forEach(function -> function.alias()
+                .addPermission(
+                        "KeepAlive",
+                        Permission.builder()
+                                .principal(new ServicePrincipal("events.amazonaws.com"))
+                                .sourceArn(rule.getAttrArn())
+                                .build()));
+    }
+
+    /** A function that adds or removes connections, and must count them as the others do. */
     private CounterFunction.Builder counting(String id, String handler) {
         return function(id, handler)
                 .setting(

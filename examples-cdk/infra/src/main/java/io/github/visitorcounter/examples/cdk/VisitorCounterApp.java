@@ -10,8 +10,9 @@ import software.constructs.Node;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Synthesises the stack; {@code cdk.json} tells the CDK to start it. */
 public final class VisitorCounterApp {
@@ -24,11 +25,11 @@ public final class VisitorCounterApp {
     private VisitorCounterApp() {}
 
     /**
-     * Synthesises the stack. Its settings come from the CDK's context, for instance {@code cdk deploy -c counters=site,blog}.
+     * Synthesises the stack. Its settings come from the CDK's context, for instance {@code cdk deploy -c counters=site,blog}. When
+     * they are wrong, prints all that is wrong and exits with 1.
      *
      * @param args none
      * @throws IllegalStateException if the functions have not been built
-     * @throws IllegalArgumentException if a setting has a value that is not allowed
      */
     public static void main(String[] args) {
         if (!Files.isDirectory(FUNCTIONS)) {
@@ -36,41 +37,71 @@ public final class VisitorCounterApp {
                     + ": build the functions first, with mvn package");
         }
         App app = new App();
-        new VisitorCounterStack(app, "visitor-counter", props(app.getNode()));
+        VisitorCounterProps props;
+        try {
+            props = props(context(app.getNode()), FUNCTIONS, PAGE);
+        } catch (IllegalArgumentException wrong) {
+            System.err.println(wrong.getMessage());
+            System.exit(1);
+            return;
+        }
+        new VisitorCounterStack(app, "visitor-counter", props);
         app.synth();
     }
 
-    private static VisitorCounterProps props(Node context) {
-        VisitorCounterProps.Builder props = VisitorCounterProps.builder()
-                .code(Code.fromAsset(FUNCTIONS.toString()))
-                .page(Code.fromAsset(PAGE.toString()));
-        setting(context, "allowedOrigins").ifPresent(origins -> props.allowedOrigins(List.of(origins.split(","))));
-        setting(context, "counters").ifPresent(counters -> props.counters(List.of(counters.split(","))));
-        setting(context, "liveCounts").map(LiveCount::valueOf).ifPresent(props::liveCounts);
-        setting(context, "visitWindowSeconds")
-                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+    private static Map<String, Object> context(Node node) {
+        Map<String, Object> context = new TreeMap<>();
+        if (node.getAllContext() instanceof Map<?, ?> all) {
+            all.forEach((key, value) -> context.put(key.toString(), value));
+        }
+        return context;
+    }
+
+    /**
+     * Reads the settings.
+     *
+     * @param context all of the context
+     * @param functions the folder of the functions' code
+     * @param page the folder of the page
+     * @throws IllegalArgumentException if a setting is unknown or has a value that is not allowed
+     */
+    static VisitorCounterProps props(Map<String, Object> context, Path functions, Path page) {
+        ContextSettings settings = new ContextSettings(context);
+        VisitorCounterProps.Builder props = VisitorCounterProps.builder().code(Code.fromAsset(functions.toString()));
+        boolean withPage = settings.choice("page", Map.of("cloudfront", true, "none", false))
+                .orElse(true);
+        if (withPage) {
+            props.page(Code.fromAsset(page.toString()));
+        }
+        settings.list("allowedOrigins").ifPresent(props::allowedOrigins);
+        settings.list("counters").ifPresent(props::counters);
+        settings.constant("liveCounts", LiveCount.class).ifPresent(props::liveCounts);
+        settings.number("visitWindowSeconds", 0, 86_400)
+                .map(Duration::ofSeconds)
                 .ifPresent(props::visitWindow);
-        setting(context, "leaveGraceMillis")
-                .map(millis -> Duration.ofMillis(Long.parseLong(millis)))
-                .ifPresent(props::leaveGrace);
-        setting(context, "arrivalsPerAddress").map(Integer::valueOf).ifPresent(props::arrivalsPerAddress);
-        setting(context, "liveLimit").map(Integer::valueOf).ifPresent(props::liveLimit);
-        setting(context, "messagesPerSecond").map(Integer::valueOf).ifPresent(props::messagesPerSecond);
-        setting(context, "totals").map(RemovalPolicy::valueOf).ifPresent(props::totals);
-        setting(context, "logRetention").map(RetentionDays::valueOf).ifPresent(props::logRetention);
-        setting(context, "broadcastConcurrency").map(Integer::valueOf).ifPresent(props::broadcastConcurrency);
-        setting(context, "tracing").map(Boolean::valueOf).ifPresent(props::tracing);
-        setting(context, "alarmTopic").ifPresent(props::alarmTopicArn);
-        setting(context, "socketDomain")
-                .ifPresent(domain -> props.socketDomain(new SocketDomain(
-                        domain,
-                        setting(context, "socketCertificate")
-                                .orElseThrow(
-                                        () -> new IllegalArgumentException("socketDomain needs socketCertificate")))));
+        settings.number("wakeUpWindowSeconds", 0, 300).map(Duration::ofSeconds).ifPresent(props::wakeUpWindow);
+        settings.number("wakeUpMemory", 128, 10_240).ifPresent(props::wakeUpMemoryMegabytes);
+        settings.number("arrivalsPerAddress", 0, 1_000_000).ifPresent(props::arrivalsPerAddress);
+        settings.number("liveLimit", 0, 10_000_000).ifPresent(props::liveLimit);
+        settings.number("messagesPerSecond", 1, 10_000).ifPresent(props::messagesPerSecond);
+        settings.choice("totals", Map.of("retain", RemovalPolicy.RETAIN, "destroy", RemovalPolicy.DESTROY))
+                .ifPresent(props::totals);
+        settings.constant("logRetention", RetentionDays.class).ifPresent(props::logRetention);
+        settings.number("connectConcurrency", 0, Integer.MAX_VALUE).ifPresent(props::connectConcurrency);
+        settings.number("broadcastConcurrency", 0, Integer.MAX_VALUE).ifPresent(props::broadcastConcurrency);
+        settings.choice("tracing", Map.of("true", true, "false", false)).ifPresent(props::tracing);
+        settings.text("alarmTopic").ifPresent(props::alarmTopicArn);
+        socketDomain(settings).ifPresent(props::socketDomain);
+        settings.check();
         return props.build();
     }
 
-    private static Optional<String> setting(Node context, String name) {
-        return Optional.ofNullable(context.tryGetContext(name)).map(Object::toString);
+    private static Optional<SocketDomain> socketDomain(ContextSettings settings) {
+        Optional<String> domain = settings.text("socketDomain");
+        Optional<String> certificate = settings.text("socketCertificate");
+        if (domain.isPresent() != certificate.isPresent()) {
+            settings.problem("socketDomain and socketCertificate need each other");
+        }
+        return domain.flatMap(name -> certificate.map(arn -> new SocketDomain(name, arn)));
     }
 }

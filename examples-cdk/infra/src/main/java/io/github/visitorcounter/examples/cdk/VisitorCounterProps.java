@@ -9,54 +9,62 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a {@link VisitorCounter} is made of.
  *
  * @param code what the functions run: the library and its dependencies
- * @param page the folder with publish.mjs and the site
+ * @param page the folder with publish.mjs and the site; empty for no page
  * @param allowedOrigins the origins of pages that may connect besides the stack's own page
  * @param counters the counters that a page may choose; a page that names none is counted by {@code site}
  * @param liveCounts whether tabs of one visitor are counted as many or as one
- * @param visitWindow how long after its end a visit goes on when the page comes back
- * @param leaveGrace how long a departure waits before others hear of it
+ * @param visitWindow how long after its last disconnect a visit can be resumed
+ * @param wakeUpWindow the batching window of wake-ups
+ * @param wakeUpMemoryMegabytes the memory of the wake-up function
  * @param arrivalsPerAddress how many connections one address may open in ten minutes; 0 for no limit
  * @param liveLimit how many may be connected to a counter at once; 0 for no limit
  * @param messagesPerSecond the message budget of each counter
  * @param totals what becomes of the table of counters when it is removed: kept or deleted
  * @param logRetention how long the functions' logs are kept
- * @param broadcastConcurrency how many broadcasts may run at once; 0 for no limit of their own
+ * @param connectConcurrency reserved concurrency of the connect function; 0 for none
+ * @param broadcastConcurrency reserved concurrency of the broadcast and of the wake-up function, each; 0 for none
  * @param tracing whether X-Ray traces the functions
  * @param alarmTopicArn the SNS topic that alarms are sent to
  * @param socketDomain a domain of yours for the WebSocket
  */
 public record VisitorCounterProps(
         Code code,
-        Code page,
+        Optional<Code> page,
         List<String> allowedOrigins,
         List<String> counters,
         LiveCount liveCounts,
         Duration visitWindow,
-        Duration leaveGrace,
+        Duration wakeUpWindow,
+        int wakeUpMemoryMegabytes,
         int arrivalsPerAddress,
         int liveLimit,
         int messagesPerSecond,
         RemovalPolicy totals,
         RetentionDays logRetention,
+        int connectConcurrency,
         int broadcastConcurrency,
         boolean tracing,
         Optional<String> alarmTopicArn,
         Optional<SocketDomain> socketDomain) {
 
+    private static final Pattern COUNTER = Pattern.compile("[A-Za-z0-9._:/-]{1,100}\\*?");
+    private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[a-z0-9.*:-]+");
+    private static final Pattern TOPIC = Pattern.compile("arn:[^:]+:sns:[^:]+:[0-9]{12}:.+");
+
     /**
      * Checks and copies.
      *
-     * @throws IllegalArgumentException if there is no counter, a number is out of its range, or the totals are neither kept nor
-     *     deleted
+     * @throws IllegalArgumentException if there is no counter, neither a page nor an allowed origin, a counter, an origin or the
+     *     topic is malformed, a number is out of its range, or the totals are neither kept nor deleted
      */
     public VisitorCounterProps {
         Objects.requireNonNull(code, "code");
-        Objects.requireNonNull(page, "page");
         Objects.requireNonNull(logRetention, "logRetention");
         Objects.requireNonNull(liveCounts, "liveCounts");
         allowedOrigins = List.copyOf(allowedOrigins);
@@ -64,17 +72,40 @@ public record VisitorCounterProps(
         if (counters.isEmpty()) {
             throw new IllegalArgumentException("counters is empty: name at least one, for instance site");
         }
+        allMatch(
+                "counters",
+                counters,
+                COUNTER,
+                "1 to 100 letters, digits and . _ : / - each, or such a beginning and *");
+        allMatch(
+                "allowedOrigins",
+                allowedOrigins,
+                ORIGIN,
+                "origins as browsers send them, such as https://www.example.org, or *");
+        allMatch("alarmTopicArn", alarmTopicArn.stream().toList(), TOPIC, "the ARN of an SNS topic");
         inRange("visitWindow in seconds", visitWindow.toSeconds(), 0, 86_400);
-        inRange("leaveGrace in milliseconds", leaveGrace.toMillis(), 0, 60_000);
+        inRange("wakeUpWindow in seconds", wakeUpWindow.toSeconds(), 0, 300);
+        inRange("wakeUpMemoryMegabytes", wakeUpMemoryMegabytes, 128, 10_240);
         inRange("arrivalsPerAddress", arrivalsPerAddress, 0, 1_000_000);
         inRange("liveLimit", liveLimit, 0, 10_000_000);
         inRange("messagesPerSecond", messagesPerSecond, 1, 10_000);
-        if (broadcastConcurrency < 0) {
+        inRange("connectConcurrency", connectConcurrency, 0, Integer.MAX_VALUE);
+        inRange("broadcastConcurrency", broadcastConcurrency, 0, Integer.MAX_VALUE);
+        if (page.isEmpty() && allowedOrigins.isEmpty()) {
             throw new IllegalArgumentException(
-                    "broadcastConcurrency is " + broadcastConcurrency + ": 0 means no limit, more is a limit");
+                    "allowedOrigins is empty: without a page of the stack's own it must name the"
+                            + " pages that may connect, for instance https://www.example.org");
         }
         if (totals != RemovalPolicy.RETAIN && totals != RemovalPolicy.DESTROY) {
             throw new IllegalArgumentException("totals is " + totals + ": RETAIN and DESTROY are allowed");
+        }
+    }
+
+    private static void allMatch(String name, List<String> values, Pattern allowed, String description) {
+        for (String value : values) {
+            if (!allowed.matcher(value).matches()) {
+                throw new IllegalArgumentException(name + " has '" + value + "': allowed are " + description);
+            }
         }
     }
 
@@ -107,12 +138,14 @@ public record VisitorCounterProps(
         private List<String> counters = List.of("site");
         private LiveCount liveCounts = LiveCount.CONNECTIONS;
         private Duration visitWindow = Duration.ofMinutes(30);
-        private Duration leaveGrace = Duration.ofSeconds(1);
+        private Duration wakeUpWindow = Duration.ofSeconds(1);
+        private int wakeUpMemoryMegabytes = 256;
         private int arrivalsPerAddress;
         private int liveLimit;
         private int messagesPerSecond = 100;
         private RemovalPolicy totals = RemovalPolicy.RETAIN;
         private RetentionDays logRetention = RetentionDays.TWO_WEEKS;
+        private int connectConcurrency;
         private int broadcastConcurrency;
         private boolean tracing;
         private String alarmTopicArn;
@@ -132,7 +165,8 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Sets the page. There is no default.
+         * Sets the page; by default the stack has none, and {@link #allowedOrigins} must name the pages that may connect. In AWS
+         * GovCloud and China, where the page's CloudFront resources do not exist, leave it out.
          *
          * @param page the folder with publish.mjs and the site
          * @return this builder
@@ -166,8 +200,7 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Sets how long after its end a visit goes on when the page comes back: it is counted in the total once. By default 30
-         * minutes.
+         * Sets how long after its last disconnect a visit can be resumed: it is counted in the total once. By default 30 minutes.
          *
          * @param window 0 to 24 hours
          * @return this builder
@@ -178,14 +211,26 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Sets how long a departure waits before others hear of it, so that a page that is loaded again does not make the number
-         * flicker; by default one second.
+         * Sets the batching window of wake-ups: disconnects, and broadcasts that the budget does not allow yet, are sent that much
+         * later, and a page that reloads within it is invisible to others. By default one second.
          *
-         * @param grace 0 to 60 seconds
+         * @param window 0 to 300 seconds, in whole seconds
          * @return this builder
          */
-        public Builder leaveGrace(Duration grace) {
-            this.leaveGrace = grace;
+        public Builder wakeUpWindow(Duration window) {
+            this.wakeUpWindow = window;
+            return this;
+        }
+
+        /**
+         * Sets the memory of the wake-up function; by default 256 MB. Most of its invocations read two rows and end; it
+         * broadcasts when the budget allows.
+         *
+         * @param megabytes 128 to 10,240
+         * @return this builder
+         */
+        public Builder wakeUpMemoryMegabytes(int megabytes) {
+            this.wakeUpMemoryMegabytes = megabytes;
             return this;
         }
 
@@ -259,10 +304,23 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Limits how many broadcasts run at once; by default there is no limit of their own. An audience takes one for every
-         * 2,000, and each counter one more. It is taken from what the account has, which must keep 100 for everything else.
+         * Reserves concurrency for the connect function, so that other functions of the account can't take what handshakes need; by
+         * default none. The account must keep 100 unreserved.
          *
-         * @param concurrency the limit; 0 for none
+         * @param concurrency 0 reserves none
+         * @return this builder
+         */
+        public Builder connectConcurrency(int concurrency) {
+            this.connectConcurrency = concurrency;
+            return this;
+        }
+
+        /**
+         * Reserves concurrency for the broadcast function and for the wake-up function, for each of the two; by default none. A
+         * broadcast takes one execution, and one more for every 2,000 connections. It is taken from what the account has, which
+         * must keep 100 unreserved.
+         *
+         * @param concurrency 0 reserves none
          * @return this builder
          */
         public Builder broadcastConcurrency(int concurrency) {
@@ -307,23 +365,25 @@ public record VisitorCounterProps(
          * Checks what was set.
          *
          * @return the properties
-         * @throws NullPointerException if {@link #code} or {@link #page} was not set
+         * @throws NullPointerException if {@link #code} was not set
          * @throws IllegalArgumentException if a value is not allowed
          */
         public VisitorCounterProps build() {
             return new VisitorCounterProps(
                     code,
-                    page,
+                    Optional.ofNullable(page),
                     allowedOrigins,
                     counters,
                     liveCounts,
                     visitWindow,
-                    leaveGrace,
+                    wakeUpWindow,
+                    wakeUpMemoryMegabytes,
                     arrivalsPerAddress,
                     liveLimit,
                     messagesPerSecond,
                     totals,
                     logRetention,
+                    connectConcurrency,
                     broadcastConcurrency,
                     tracing,
                     Optional.ofNullable(alarmTopicArn),

@@ -24,10 +24,10 @@ public final class VisitorCounterStack extends Stack {
                                 "A real-time visitor counter - WebSocket API, Lambda, DynamoDB Streams, broadcast.")
                         .build());
         VisitorCounter counter = new VisitorCounter(this, "VisitorCounter", props);
-        CfnOutput.Builder.create(this, "PageUrl")
+        counter.pageUrl().ifPresent(url -> CfnOutput.Builder.create(this, "PageUrl")
                 .description("The page")
-                .value(counter.pageUrl())
-                .build();
+                .value(url)
+                .build());
         CfnOutput.Builder.create(this, "SocketUrl")
                 .description("Where pages connect to")
                 .value(counter.socketUrl())

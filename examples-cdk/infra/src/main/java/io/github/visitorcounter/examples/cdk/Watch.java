@@ -27,7 +27,6 @@ import java.util.TreeMap;
 final class Watch extends Construct {
 
     private final Map<String, Function> functions;
-    private final Function broadcast;
     private final String namespace;
     private final Optional<String> topicArn;
 
@@ -41,7 +40,6 @@ final class Watch extends Construct {
     Watch(Construct scope, String id, Map<String, Function> functions, String namespace, Optional<String> topicArn) {
         super(scope, id);
         this.functions = Map.copyOf(functions);
-        this.broadcast = Objects.requireNonNull(functions.get("Broadcast"), "Broadcast");
         this.namespace = namespace;
         this.topicArn = topicArn;
     }
@@ -50,41 +48,50 @@ final class Watch extends Construct {
         sumOfFunctions(
                 "Errors",
                 "The functions failed several times. Their logs say why. Changes are tried again for a minute or two.",
-                // Because a single error is tried again, and nobody need get up for it.
+                // A single error is retried.
                 "GreaterThanOrEqualToThreshold",
                 5);
         sumOfFunctions(
                 "Throttles",
-                "Lambda refused invocations. Visitors can't connect, or BroadcastConcurrency is too low for the audience.",
+                "Lambda throttled invocations - the account's concurrency, ConnectConcurrency or BroadcastConcurrency is too low."
+                        + " Handshakes fail, or broadcasts come late.",
                 "GreaterThanThreshold",
                 0);
-        alarm(
-                        "IteratorAgeAlarm",
-                        "Changes wait in the stream. After a minute they are given up, and pages show an old count until the"
-                                + " next.")
-                .namespace("AWS/Lambda")
-                .metricName("IteratorAge")
-                .dimensions(List.of(dimension("FunctionName", broadcast.getFunctionName())))
-                .statistic("Maximum")
-                .period(60)
-                .evaluationPeriods(1)
-                .comparisonOperator("GreaterThanThreshold")
-                .threshold(30_000)
-                .build();
+        age(
+                "IteratorAgeAlarm",
+                "Broadcast",
+                "Changes wait in the stream. After a minute they are given up, and pages show an old count until the next"
+                        + " change.");
+        age(
+                "WakeUpAgeAlarm",
+                "WakeUp",
+                "Wake-ups wait in the stream. After a minute they are given up, and broadcasts come late.");
         alarm(
                         "FailedPostsAlarm",
-                        "For five minutes there were connections that could not be told, though they were not gone.")
+                        "Posts to open connections have been failing for five minutes. The broadcast function's log says why.")
                 .comparisonOperator("GreaterThanThreshold")
                 .threshold(0)
-                // Because those of one minute are told in the next.
+                // Posts that fail in one minute are retried in the next.
                 .evaluationPeriods(5)
-                // Because the metrics have the counter as their dimension, and this is all counters.
+                // The metrics have the counter as their dimension. This is the sum of all.
                 .metrics(List.of(MetricDataQueryProperty.builder()
                         .id("failed")
                         .expression("SELECT SUM(Failed) FROM SCHEMA(\"" + namespace + "\", counter)")
                         .period(60)
                         .label("Failed posts")
                         .build()))
+                .build();
+        alarm(
+                        "IncompleteReconcileAlarm",
+                        "The reconcile function has not finished three times in a row, so counters may stay wrong. Give it more"
+                                + " memory or time.")
+                .namespace(namespace)
+                .metricName("Incomplete")
+                .statistic("Sum")
+                .period(300)
+                .evaluationPeriods(3)
+                .comparisonOperator("GreaterThanThreshold")
+                .threshold(0)
                 .build();
         alarm(
                         "UndeliveredAlarm",
@@ -113,14 +120,28 @@ final class Watch extends Construct {
                 .build();
     }
 
+    private void age(String id, String function, String description) {
+        alarm(id, description)
+                .namespace("AWS/Lambda")
+                .metricName("IteratorAge")
+                .dimensions(List.of(
+                        dimension("FunctionName", functions.get(function).getFunctionName())))
+                .statistic("Maximum")
+                .period(60)
+                .evaluationPeriods(1)
+                .comparisonOperator("GreaterThanThreshold")
+                .threshold(30_000)
+                .build();
+    }
+
     private void sumOfFunctions(String metric, String description, String comparison, int threshold) {
         List<MetricDataQueryProperty> metrics = new ArrayList<>();
         metrics.add(MetricDataQueryProperty.builder()
                 .id("all")
-                .expression("connect + disconnect + broadcast + message + reconcile")
+                .expression("connect + disconnect + broadcast + wakeUp + message + reconcile")
                 .label(metric)
                 .build());
-        for (String name : List.of("Connect", "Disconnect", "Broadcast", "Message", "Reconcile")) {
+        for (String name : List.of("Connect", "Disconnect", "Broadcast", "WakeUp", "Message", "Reconcile")) {
             metrics.add(MetricDataQueryProperty.builder()
                     .id(name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1))
                     .returnData(false)

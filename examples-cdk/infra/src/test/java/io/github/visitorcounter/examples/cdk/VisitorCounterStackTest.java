@@ -105,7 +105,7 @@ class VisitorCounterStackTest {
     void every_handler_is_a_class_of_the_library() {
         Map<String, Map<String, Object>> functions = template.resources(FUNCTION);
         assertThat(properties(functions.remove("PagePublishFunction"))).containsEntry("Handler", "publish.handler");
-        assertThat(functions).hasSize(5).allSatisfy((name, function) -> {
+        assertThat(functions).hasSize(6).allSatisfy((name, function) -> {
             String handler = (String) properties(function).get("Handler");
             assertThat(VisitorCounterConfig.class.getResource("/" + handler.replace('.', '/') + ".class"))
                     .as("the class %s", handler)
@@ -117,7 +117,7 @@ class VisitorCounterStackTest {
     void every_caller_names_the_alias_which_has_the_snapshots() {
         Map<String, Map<String, Object>> functions = template.resources(FUNCTION);
         functions.remove("PagePublishFunction");
-        assertThat(functions).hasSize(5).allSatisfy((name, function) -> assertThat(properties(function))
+        assertThat(functions).hasSize(6).allSatisfy((name, function) -> assertThat(properties(function))
                 .containsEntry("SnapStart", Map.of("ApplyOn", "PublishedVersions")));
         Set<String> targets = new TreeSet<>();
         template.resources("AWS::ApiGatewayV2::Integration").values().forEach(integration -> {
@@ -126,31 +126,32 @@ class VisitorCounterStackTest {
             }
         });
         assertThat(targets).containsExactly("${ConnectLive}", "${DisconnectLive}", "${MessageLive}");
-        assertThat(text(template.only("AWS::Lambda::EventSourceMapping").get("FunctionName")))
-                .isEqualTo("${BroadcastLive}");
+        Map<String, String> readers = new TreeMap<>();
+        template.resources("AWS::Lambda::EventSourceMapping")
+                .forEach((name, mapping) ->
+                        readers.put(name, text(properties(mapping).get("FunctionName"))));
+        assertThat(readers).isEqualTo(Map.of("BroadcastChanges", "${BroadcastLive}", "WakeUpWakeUps", "${WakeUpLive}"));
     }
 
     @Test
     void every_permission_is_for_one_caller() {
-        Map<String, String> sources = new TreeMap<>();
-        template.resources("AWS::Lambda::Permission")
-                .values()
-                .forEach(permission -> sources.put(
-                        text(properties(permission).get("SourceArn")),
-                        text(properties(permission).get("FunctionName"))));
+        List<String> callers = template.resources("AWS::Lambda::Permission").values().stream()
+                .map(permission -> text(properties(permission).get("SourceArn")) + " invokes "
+                        + text(properties(permission).get("FunctionName")))
+                .toList();
         String api = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${SocketApi}";
-        assertThat(sources)
-                .isEqualTo(Map.of(
-                        api + "/prod/$connect",
-                        "${ConnectLive}",
-                        api + "/prod/$disconnect",
-                        "${DisconnectLive}",
-                        api + "/prod/count",
-                        "${MessageLive}",
-                        api + "/prod/$default",
-                        "${MessageLive}",
-                        "${ReconcileSchedule.Arn}",
-                        "${ReconcileLive}"));
+        assertThat(callers)
+                .containsExactlyInAnyOrder(
+                        api + "/prod/$connect invokes ${ConnectLive}",
+                        api + "/prod/$disconnect invokes ${DisconnectLive}",
+                        api + "/prod/count invokes ${MessageLive}",
+                        api + "/prod/$default invokes ${MessageLive}",
+                        "${ReconcileSchedule.Arn} invokes ${ReconcileLive}",
+                        "${KeepAliveSchedule.Arn} invokes ${ConnectLive}",
+                        "${KeepAliveSchedule.Arn} invokes ${DisconnectLive}",
+                        "${KeepAliveSchedule.Arn} invokes ${BroadcastLive}",
+                        "${KeepAliveSchedule.Arn} invokes ${WakeUpLive}",
+                        "${KeepAliveSchedule.Arn} invokes ${MessageLive}");
     }
 
     @Test
@@ -169,23 +170,28 @@ class VisitorCounterStackTest {
                         "lambda:InvokeFunction on ${BroadcastLive}",
                         "logs:CreateLogStream on ${DisconnectLogs.Arn}",
                         "logs:PutLogEvents on ${DisconnectLogs.Arn}");
-        assertThat(allowed("BroadcastFunction"))
-                .containsExactlyInAnyOrder(
-                        "dynamodb:Query on ${ConnectionIDs.Arn}/index/byCounter",
-                        "dynamodb:BatchGetItem on ${ConnectionIDs.Arn}",
-                        "dynamodb:DeleteItem on ${ConnectionIDs.Arn}",
-                        "dynamodb:GetItem on ${VisitorCount.Arn}",
-                        "dynamodb:UpdateItem on ${VisitorCount.Arn}",
-                        "execute-api:ManageConnections on arn:${AWS::Partition}:execute-api:${AWS::Region}"
-                                + ":${AWS::AccountId}:${SocketApi}/prod/POST/@connections/*",
-                        "dynamodb:DescribeStream on ${VisitorCount.StreamArn}",
-                        "dynamodb:GetRecords on ${VisitorCount.StreamArn}",
-                        "dynamodb:GetShardIterator on ${VisitorCount.StreamArn}",
-                        "dynamodb:ListStreams on ${VisitorCount.Arn}/stream/*",
-                        "lambda:InvokeFunction on ${BroadcastLive}",
-                        "sqs:SendMessage on ${Undelivered.Arn}",
-                        "logs:CreateLogStream on ${BroadcastLogs.Arn}",
-                        "logs:PutLogEvents on ${BroadcastLogs.Arn}");
+        for (String name : List.of("Broadcast", "WakeUp")) {
+            assertThat(allowed(name + "Function"))
+                    .containsExactlyInAnyOrder(
+                            "dynamodb:Query on ${ConnectionIDs.Arn}/index/byCounter",
+                            "dynamodb:Scan on ${ConnectionIDs.Arn}",
+                            "dynamodb:BatchGetItem on ${ConnectionIDs.Arn}",
+                            "dynamodb:DeleteItem on ${ConnectionIDs.Arn}",
+                            "dynamodb:GetItem on ${VisitorCount.Arn}",
+                            "dynamodb:PutItem on ${VisitorCount.Arn}",
+                            "dynamodb:UpdateItem on ${VisitorCount.Arn}",
+                            "dynamodb:DeleteItem on ${VisitorCount.Arn}",
+                            "execute-api:ManageConnections on arn:${AWS::Partition}:execute-api:${AWS::Region}"
+                                    + ":${AWS::AccountId}:${SocketApi}/prod/POST/@connections/*",
+                            "dynamodb:DescribeStream on ${VisitorCount.StreamArn}",
+                            "dynamodb:GetRecords on ${VisitorCount.StreamArn}",
+                            "dynamodb:GetShardIterator on ${VisitorCount.StreamArn}",
+                            "dynamodb:ListStreams on ${VisitorCount.Arn}/stream/*",
+                            "lambda:InvokeFunction on ${" + name + "Live}",
+                            "sqs:SendMessage on ${Undelivered.Arn}",
+                            "logs:CreateLogStream on ${" + name + "Logs.Arn}",
+                            "logs:PutLogEvents on ${" + name + "Logs.Arn}");
+        }
         assertThat(allowed("MessageFunction"))
                 .containsExactlyInAnyOrder(
                         "dynamodb:GetItem on ${ConnectionIDs.Arn}",
@@ -217,34 +223,45 @@ class VisitorCounterStackTest {
 
     @Test
     void no_role_has_more_than_these_policies() {
-        assertThat(template.resources("AWS::IAM::Policy")).containsOnlyKeys("BroadcastSelfInvoke");
+        assertThat(template.resources("AWS::IAM::Policy")).containsOnlyKeys("BroadcastSelfInvoke", "WakeUpSelfInvoke");
         assertThat(template.resources("AWS::IAM::ManagedPolicy")).isEmpty();
-        assertThat(template.resources("AWS::IAM::Role")).hasSize(6).allSatisfy((name, role) -> assertThat(
+        assertThat(template.resources("AWS::IAM::Role")).hasSize(7).allSatisfy((name, role) -> assertThat(
                         properties(role))
                 .containsOnlyKeys("AssumeRolePolicyDocument", "Policies"));
     }
 
     @Test
-    void the_stream_is_read_as_the_broadcast_handler_needs_it() {
-        assertThat(template.only("AWS::Lambda::EventSourceMapping"))
-                .containsEntry("BatchSize", 1000)
-                .containsEntry("BisectBatchOnFunctionError", true)
-                .containsEntry("FunctionResponseTypes", List.of("ReportBatchItemFailures"))
+    void the_stream_is_read_as_the_handler_needs_it() {
+        Map<String, Map<String, Object>> mappings = template.resources("AWS::Lambda::EventSourceMapping");
+        assertThat(mappings.values())
+                .as("the readers of the stream, which serves two")
+                .hasSize(2)
+                .allSatisfy(mapping -> assertThat(properties(mapping))
+                        .containsEntry("BatchSize", 1000)
+                        .containsEntry("BisectBatchOnFunctionError", true)
+                        .containsEntry("FunctionResponseTypes", List.of("ReportBatchItemFailures"))
+                        .containsEntry("MaximumRecordAgeInSeconds", 60)
+                        .containsEntry("MaximumRetryAttempts", 5)
+                        .containsEntry("ParallelizationFactor", 1)
+                        .containsEntry("StartingPosition", "TRIM_HORIZON")
+                        .hasEntrySatisfying(
+                                "EventSourceArn", arn -> assertThat(text(arn)).isEqualTo("${VisitorCount.StreamArn}")));
+        assertThat(properties(mappings.get("BroadcastChanges")))
                 .containsEntry("MaximumBatchingWindowInSeconds", 0)
-                .containsEntry("MaximumRecordAgeInSeconds", 60)
-                .containsEntry("MaximumRetryAttempts", 5)
-                .containsEntry("ParallelizationFactor", 1)
-                .containsEntry("StartingPosition", "TRIM_HORIZON")
                 .containsEntry(
                         "FilterCriteria",
-                        Map.of(
-                                "Filters",
-                                List.of(
-                                        Map.of(
-                                                "Pattern",
-                                                "{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"anything-but\":[\"DISCONNECT\"]}]}}}}"))))
-                .hasEntrySatisfying(
-                        "EventSourceArn", arn -> assertThat(text(arn)).isEqualTo("${VisitorCount.StreamArn}"));
+                        filter(
+                                "{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"anything-but\":[\"DISCONNECT\"]}]}}}}"));
+        assertThat(properties(mappings.get("WakeUpWakeUps")))
+                .containsEntry("MaximumBatchingWindowInSeconds", 1)
+                .containsEntry(
+                        "FilterCriteria",
+                        filter("{\"eventName\":[\"INSERT\",\"MODIFY\"],"
+                                + "\"dynamodb\":{\"NewImage\":{\"counterId\":{\"S\":[{\"prefix\":\"wake#\"}]}}}}"));
+    }
+
+    private static Map<String, Object> filter(String pattern) {
+        return Map.of("Filters", List.of(Map.of("Pattern", pattern)));
     }
 
     @Test

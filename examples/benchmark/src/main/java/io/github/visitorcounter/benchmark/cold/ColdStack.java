@@ -2,11 +2,11 @@ package io.github.visitorcounter.benchmark.cold;
 
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.dynamodb.TableDefinition;
-import io.github.visitorcounter.localstack.gateway.RouteTarget;
-import io.github.visitorcounter.localstack.gateway.WebSocketApi;
-import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
+import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
+import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
+import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.net.http.HttpClient;
@@ -32,13 +32,13 @@ final class ColdStack implements AutoCloseable {
     private static final String CONNECT = "connect";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final LocalStack stack;
+    private final EmbeddedStack stack;
     private final WebSocket visitor;
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final String visitorId;
     private final Map<String, AttributeValue> count;
 
-    private ColdStack(LocalStack stack) {
+    private ColdStack(EmbeddedStack stack) {
         this.stack = stack;
         this.visitor = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
@@ -51,7 +51,7 @@ final class ColdStack implements AutoCloseable {
     }
 
     static ColdStack start() {
-        return new ColdStack(LocalStack.builder()
+        return new ColdStack(EmbeddedStack.builder()
                 .table(TableDefinition.keyedBy(CONNECTIONS, "connectionId"))
                 .table(TableDefinition.keyedBy(COUNT, "counterId"))
                 .function(FunctionDefinition.builder(CONNECT)

@@ -1,12 +1,12 @@
 package io.github.visitorcounter.benchmark.original;
 
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.StackEndpoints;
-import io.github.visitorcounter.localstack.dynamodb.TableDefinition;
-import io.github.visitorcounter.localstack.gateway.RouteTarget;
-import io.github.visitorcounter.localstack.gateway.WebSocketApi;
-import io.github.visitorcounter.localstack.lambda.FunctionDefinition;
-import io.github.visitorcounter.localstack.stream.EventSourceMapping;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.StackEndpoints;
+import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
+import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
+import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
+import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.embeddedstack.stream.EventSourceMapping;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
@@ -37,8 +37,8 @@ public final class OriginalStack {
      * @param callbackUrl where the broadcasting function posts
      * @return a description to be started
      */
-    public static LocalStack.Builder describe(Function<StackEndpoints, String> callbackUrl) {
-        return LocalStack.builder()
+    public static EmbeddedStack.Builder describe(Function<StackEndpoints, String> callbackUrl) {
+        return EmbeddedStack.builder()
                 .table(new TableDefinition(
                         table(OriginalTables.CONNECTIONS, "connectionId").build()))
                 .table(new TableDefinition(table(OriginalTables.COUNT, "counterId")

@@ -1,18 +1,18 @@
 package io.github.visitorcounter.benchmark.pass;
 
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.lambda.InvocationResult;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.lambda.InvocationResult;
 
 import java.util.concurrent.ExecutionException;
 
 /** The broadcasting function of a stack, invoked directly; it reads the connections from DynamoDB, which is part of a pass. */
 final class BroadcastFunction implements Sender {
 
-    private final LocalStack stack;
+    private final EmbeddedStack stack;
     private final ConnectionRows rows;
     private int connections;
 
-    BroadcastFunction(LocalStack stack) {
+    BroadcastFunction(EmbeddedStack stack) {
         this.stack = stack;
         this.rows = new ConnectionRows(stack.dynamoDb());
     }

@@ -4,7 +4,7 @@ import io.github.visitorcounter.benchmark.crowd.Page;
 import io.github.visitorcounter.benchmark.original.OriginalStack;
 import io.github.visitorcounter.demo.CounterStack;
 import io.github.visitorcounter.demo.CounterStack.Announcement;
-import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 
 import java.util.Map;
 
@@ -13,14 +13,14 @@ public enum Design {
     /** As {@link OriginalStack} describes it; it has no settings. */
     ORIGINAL("original", Page.LAST_MESSAGE) {
         @Override
-        LocalStack.Builder describe(Map<String, String> settings) {
+        EmbeddedStack.Builder describe(Map<String, String> settings) {
             return OriginalStack.describe(endpoints -> endpoints.management().toString());
         }
     },
     /** The library's handlers with the templates' settings: departures are announced by invocation. */
     LIBRARY("this library", Page.NEWEST_VERSION) {
         @Override
-        LocalStack.Builder describe(Map<String, String> settings) {
+        EmbeddedStack.Builder describe(Map<String, String> settings) {
             return CounterStack.describe(Announcement.BY_INVOCATION, settings);
         }
     };
@@ -33,7 +33,7 @@ public enum Design {
         this.page = page;
     }
 
-    abstract LocalStack.Builder describe(Map<String, String> settings);
+    abstract EmbeddedStack.Builder describe(Map<String, String> settings);
 
     /** What it is called in tables. */
     public String title() {

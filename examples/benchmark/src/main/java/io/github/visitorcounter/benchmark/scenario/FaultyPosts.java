@@ -2,8 +2,8 @@ package io.github.visitorcounter.benchmark.scenario;
 
 import io.github.visitorcounter.benchmark.crowd.Visitor;
 import io.github.visitorcounter.benchmark.report.Table;
-import io.github.visitorcounter.localstack.control.Faults;
-import io.github.visitorcounter.localstack.control.Stats;
+import io.github.visitorcounter.embeddedstack.control.Faults;
+import io.github.visitorcounter.embeddedstack.control.Stats;
 
 import java.time.Duration;
 import java.util.ArrayList;

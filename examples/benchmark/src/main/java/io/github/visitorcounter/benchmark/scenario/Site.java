@@ -2,9 +2,9 @@ package io.github.visitorcounter.benchmark.scenario;
 
 import io.github.visitorcounter.benchmark.crowd.Crowd;
 import io.github.visitorcounter.benchmark.crowd.Visitor;
-import io.github.visitorcounter.localstack.LocalStack;
-import io.github.visitorcounter.localstack.control.Faults;
-import io.github.visitorcounter.localstack.control.Stats;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.control.Faults;
+import io.github.visitorcounter.embeddedstack.control.Stats;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,13 +24,13 @@ final class Site implements AutoCloseable {
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(60);
 
     private final Limits limits;
-    private final LocalStack stack;
+    private final EmbeddedStack stack;
     private final Crowd crowd;
     private final Changes changes = new Changes();
     private final AtomicInteger live = new AtomicInteger();
     private final AtomicInteger total = new AtomicInteger();
 
-    private Site(Limits limits, LocalStack stack, Crowd crowd) {
+    private Site(Limits limits, EmbeddedStack stack, Crowd crowd) {
         this.limits = limits;
         this.stack = stack;
         this.crowd = crowd;
@@ -38,7 +38,7 @@ final class Site implements AutoCloseable {
 
     /** Starts a stack, and has a few visitors come and go, so that functions and clients are warm. */
     static Site start(Design design, Map<String, String> settings, Limits limits) throws InterruptedException {
-        LocalStack stack = design.describe(settings).logSink(line -> {}).start();
+        EmbeddedStack stack = design.describe(settings).logSink(line -> {}).start();
         Site site = new Site(limits, stack, Crowd.at(stack.endpoints().websocket(), design.page()));
         boolean warm = false;
         try {
@@ -126,7 +126,7 @@ final class Site implements AutoCloseable {
         return limits;
     }
 
-    LocalStack stack() {
+    EmbeddedStack stack() {
         return stack;
     }
 

@@ -1,6 +1,6 @@
 package io.github.visitorcounter.benchmark.scenario;
 
-import io.github.visitorcounter.localstack.control.Stats;
+import io.github.visitorcounter.embeddedstack.control.Stats;
 
 import java.util.Map;
 

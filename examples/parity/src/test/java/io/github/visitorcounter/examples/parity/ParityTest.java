@@ -2,6 +2,7 @@ package io.github.visitorcounter.examples.parity;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.embeddedstack.stream.FilterPattern;
 import io.github.visitorcounter.examples.cdk.SocketDomain;
 import io.github.visitorcounter.examples.cdk.VisitorCounterProps;
 import io.github.visitorcounter.examples.cdk.VisitorCounterStack;
@@ -9,7 +10,6 @@ import io.github.visitorcounter.examples.sam.Deployment;
 import io.github.visitorcounter.examples.sam.SamTemplate;
 import io.github.visitorcounter.examples.sam.SamTransform;
 import io.github.visitorcounter.examples.sam.Tools;
-import io.github.visitorcounter.localstack.stream.FilterPattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,17 +48,22 @@ class ParityTest {
             Map.entry("Counters", "site,blog"),
             Map.entry("LiveCounts", "visitors"),
             Map.entry("VisitWindowSeconds", "600"),
-            Map.entry("LeaveGraceMillis", "500"),
+            Map.entry("WakeUpWindowSeconds", "3"),
+            Map.entry("WakeUpMemory", "512"),
             Map.entry("ArrivalsPerAddress", "50"),
             Map.entry("LiveLimit", "1000"),
             Map.entry("MessagesPerSecond", "7"),
             Map.entry("TotalsWhenDeleted", "Delete"),
             Map.entry("LogRetentionDays", "30"),
+            Map.entry("ConnectConcurrency", "20"),
             Map.entry("BroadcastConcurrency", "12"),
             Map.entry("Tracing", "Active"),
             Map.entry("AlarmTopic", "arn:aws:sns:eu-west-1:123456789012:alarms"),
             Map.entry("SocketDomain", "counter.example.com"),
             Map.entry("SocketCertificate", "arn:aws:acm:eu-west-1:123456789012:certificate/1"));
+
+    private static final Map<String, String> WITHOUT_PAGE =
+            Map.of("Page", "None", "AllowedOrigins", "https://www.example.org");
 
     /** What translate.py answers without the translator. */
     private static final int NOT_INSTALLED = 3;
@@ -86,17 +92,84 @@ class ParityTest {
                 .counters(List.of("site", "blog"))
                 .liveCounts(LiveCount.VISITORS)
                 .visitWindow(Duration.ofMinutes(10))
-                .leaveGrace(Duration.ofMillis(500))
+                .wakeUpWindow(Duration.ofSeconds(3))
+                .wakeUpMemoryMegabytes(512)
                 .arrivalsPerAddress(50)
                 .liveLimit(1_000)
                 .messagesPerSecond(7)
                 .totals(RemovalPolicy.DESTROY)
                 .logRetention(RetentionDays.ONE_MONTH)
+                .connectConcurrency(20)
                 .broadcastConcurrency(12)
                 .tracing(true)
                 .alarmTopicArn(EVERYTHING.get("AlarmTopic"))
                 .socketDomain(new SocketDomain(EVERYTHING.get("SocketDomain"), EVERYTHING.get("SocketCertificate")));
         same(cdk(everything), written(EVERYTHING));
+    }
+
+    @Test
+    void both_make_the_same_without_a_page() throws Exception {
+        assumeNode();
+        same(
+                cdk(VisitorCounterProps.builder().code(code()).allowedOrigins(List.of("https://www.example.org"))),
+                written(WITHOUT_PAGE));
+    }
+
+    /**
+     * SAM publishes a version when the properties of a function change, as they are before CloudFormation evaluates conditions and
+     * most functions. A parameter that reaches a function in another way only would never reach its alias.
+     */
+    @Test
+    void every_parameter_of_a_function_publishes_a_version_of_it() throws Exception {
+        Map<String, String> values = new TreeMap<>(EVERYTHING);
+        values.putAll(WITHOUT_PAGE);
+        Tools.Result result = Tools.run(
+                        "python3",
+                        "src/test/resources/versions.py",
+                        SAM.resolve("template.yaml").toString(),
+                        new ObjectMapper().writeValueAsString(values))
+                .filter(translation -> translation.status() != NOT_INSTALLED)
+                .orElseGet(
+                        () -> abort("aws-sam-translator is not installed (pip install aws-sam-translator), so it is not"
+                                + " checked which versions it publishes"));
+        assertThat(result.status()).as(result.output()).isZero();
+        Map<String, Object> versions = object(new ObjectMapper().readValue(result.output(), Map.class));
+        Map<String, Object> defaults = functions(Map.of());
+        TreeSet<String> published = new TreeSet<>();
+        TreeSet<String> missing = new TreeSet<>();
+        for (String parameter : object(sam.get("Parameters")).keySet()) {
+            assertThat(values).as("a value for each parameter").containsKey(parameter);
+            Map<String, Object> changed = functions(Map.of(parameter, values.get(parameter)));
+            changed.forEach((function, properties) -> {
+                if (!properties.equals(defaults.get(function))) {
+                    Object before = object(versions.get("")).get(function);
+                    Object after = object(versions.get(parameter)).get(function);
+                    (after.equals(before) ? missing : published).add(parameter + " of " + function);
+                }
+            });
+        }
+        assertThat(missing).as("parameters without a new version").isEmpty();
+        assertThat(published)
+                .contains(
+                        "Counters of BroadcastFunction",
+                        "MessagesPerSecond of WakeUpFunction",
+                        "Page of ConnectFunction",
+                        "AllowedOrigins of ConnectFunction",
+                        "Tracing of MessageFunction",
+                        "LiveLimit of ConnectFunction");
+    }
+
+    /** What versions have of each function: all but its concurrency, which is not theirs. */
+    private static Map<String, Object> functions(Map<String, String> parameters) {
+        Map<String, Object> functions = new TreeMap<>();
+        Deployment.of(SamTransform.apply(sam), parameters, name -> name)
+                .resources("AWS::Lambda::Function")
+                .forEach((name, function) -> {
+                    Map<String, Object> properties = new TreeMap<>(object(function.get("Properties")));
+                    properties.remove("ReservedConcurrentExecutions");
+                    functions.put(name, properties);
+                });
+        return functions;
     }
 
     @Test
@@ -110,31 +183,56 @@ class ParityTest {
                         + " template is compared as it is written only"));
         assertThat(translation.status()).as(translation.output()).isZero();
         Map<String, Object> translated = object(new ObjectMapper().readValue(translation.output(), Map.class));
-        for (Map<String, String> parameters : List.of(Map.<String, String>of(), EVERYTHING)) {
+        for (Map<String, String> parameters : List.of(Map.<String, String>of(), EVERYTHING, WITHOUT_PAGE)) {
             same(SameTerms.of(Deployment.of(translated, parameters, SameTerms::ofTranslator)), written(parameters));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"CONNECT", "PRUNE", "PACE", "RECONCILE"})
-    void the_stream_wakes_the_broadcast_for_every_change_that_nobody_announces(String change) {
-        assertThat(filter().matches(changed("\"lastChange\": {\"S\": \"" + change + "\"}")))
+    void changes_that_are_not_announced_invoke_the_broadcast(String change) {
+        for (String row : List.of("site", "rows#site#a1b2#3")) {
+            assertThat(broadcasts().matches(record("MODIFY", row, "\"lastChange\": {\"S\": \"" + change + "\"}")))
+                    .as(row)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void disconnects_do_not_because_they_are_announced_directly() {
+        assertThat(broadcasts().matches(record("MODIFY", "site", "\"lastChange\": {\"S\": \"DISCONNECT\"}")))
+                .isFalse();
+    }
+
+    @Test
+    void other_rows_of_the_table_do_not() {
+        for (String row : List.of("lease#site", "wake#site", "visit#v1")) {
+            assertThat(broadcasts().matches(record("MODIFY", row, "\"version\": {\"N\": \"17\"}")))
+                    .as(row)
+                    .isFalse();
+        }
+        assertThat(broadcasts().matches(removed("site"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INSERT", "MODIFY"})
+    void a_requested_wake_up_invokes_its_function(String event) {
+        assertThat(wakeUps().matches(record(event, "wake#site", "\"requestedAt\": {\"N\": \"17\"}")))
                 .isTrue();
-    }
-
-    @Test
-    void the_stream_does_not_wake_it_for_departures_which_are_announced_directly() {
-        assertThat(filter().matches(changed("\"lastChange\": {\"S\": \"DISCONNECT\"}")))
+        assertThat(broadcasts().matches(record(event, "wake#site", "\"requestedAt\": {\"N\": \"17\"}")))
                 .isFalse();
     }
 
     @Test
-    void the_stream_does_not_wake_it_for_its_own_leases() {
-        assertThat(filter().matches(changed("\"holder\": {\"S\": \"stream 1\"}, \"leasedUntil\": {\"N\": \"17\"}")))
+    void nothing_else_does() {
+        assertThat(wakeUps().matches(removed("wake#site")))
+                .as("the deletion of a wake-up")
                 .isFalse();
-        assertThat(filter().matches("""
-                                {"eventName": "REMOVE", "eventSource": "aws:dynamodb", "dynamodb": {"Keys": {"counterId": {"S": "site"}}}}
-                                """)).isFalse();
+        for (String row : List.of("site", "wake", "lease#site", "rows#site#a1b2#3")) {
+            assertThat(wakeUps().matches(record("MODIFY", row, "\"lastChange\": {\"S\": \"CONNECT\"}")))
+                    .as(row)
+                    .isFalse();
+        }
     }
 
     @Test
@@ -179,37 +277,55 @@ class ParityTest {
     }
 
     private VisitorCounterProps.Builder props() throws IOException {
-        Path code = Files.createDirectory(folder.resolve("code"));
-        Files.writeString(code.resolve("code"), "stands for the functions' jars");
         return VisitorCounterProps.builder()
-                .code(Code.fromAsset(code.toString()))
+                .code(code())
                 .page(Code.fromAsset(CDK.resolve("page").toString()));
     }
 
-    private static FilterPattern filter() {
-        Map<String, Object> mapping = Deployment.of(SamTransform.apply(sam), Map.of(), name -> name)
+    private Code code() throws IOException {
+        Path code = Files.createDirectory(folder.resolve("code"));
+        Files.writeString(code.resolve("code"), "stands for the functions' jars");
+        return Code.fromAsset(code.toString());
+    }
+
+    private static FilterPattern broadcasts() {
+        return filter("BroadcastFunctionChanges");
+    }
+
+    private static FilterPattern wakeUps() {
+        return filter("WakeUpFunctionWakeUps");
+    }
+
+    private static FilterPattern filter(String mapping) {
+        Map<String, Object> properties = object(Deployment.of(SamTransform.apply(sam), Map.of(), name -> name)
                 .resources()
-                .get("BroadcastFunctionChanges");
-        Map<String, Object> criteria = object(object(mapping.get("Properties")).get("FilterCriteria"));
-        List<?> filters = (List<?>) criteria.get("Filters");
+                .get(mapping)
+                .get("Properties"));
+        List<?> filters = (List<?>) object(properties.get("FilterCriteria")).get("Filters");
         assertThat(filters).hasSize(1);
         return FilterPattern.compile((String) object(filters.get(0)).get("Pattern"));
     }
 
-    /** A record as a function gets it. */
-    private static String changed(String attributes) {
+    /** A record as a function receives it. */
+    private static String record(String event, String row, String attributes) {
         return """
                 {
-                  "eventID": "1", "eventName": "MODIFY", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
+                  "eventID": "1", "eventName": "%1$s", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
                   "awsRegion": "eu-west-1",
                   "dynamodb": {
                     "ApproximateCreationDateTime": 1479499740,
-                    "Keys": {"counterId": {"S": "site"}},
-                    "NewImage": {"counterId": {"S": "site"}, "version": {"N": "11"}, %s},
+                    "Keys": {"counterId": {"S": "%2$s"}},
+                    "NewImage": {"counterId": {"S": "%2$s"}, %3$s},
                     "SequenceNumber": "111", "SizeBytes": 26, "StreamViewType": "NEW_IMAGE"
                   }
                 }
-                """.formatted(attributes);
+                """.formatted(event, row, attributes);
+    }
+
+    private static String removed(String row) {
+        return """
+                {"eventName": "REMOVE", "eventSource": "aws:dynamodb", "dynamodb": {"Keys": {"counterId": {"S": "%s"}}}}
+                """.formatted(row);
     }
 
     private static Map<String, String> files(Path folder) throws IOException {

@@ -39,9 +39,16 @@ final class SameTerms {
             Map.entry("MessageLiveDefaultRoute", "DefaultPermission"),
             Map.entry("SocketMessageIntegration", "MessageIntegration"),
             Map.entry("ReconcileLiveSchedule", "ReconcilePermission"),
+            Map.entry("ConnectLiveKeepAlive", "KeepAliveConnectPermission"),
+            Map.entry("DisconnectLiveKeepAlive", "KeepAliveDisconnectPermission"),
+            Map.entry("BroadcastLiveKeepAlive", "KeepAliveBroadcastPermission"),
+            Map.entry("WakeUpLiveKeepAlive", "KeepAliveWakeUpPermission"),
+            Map.entry("MessageLiveKeepAlive", "KeepAliveMessagePermission"),
             Map.entry("ReconcileEventInvokeConfig", "ReconcileFunctionEventInvokeConfig"),
             Map.entry("BroadcastChanges", "BroadcastFunctionChanges"),
-            Map.entry("BroadcastEventInvokeConfig", "BroadcastFunctionEventInvokeConfig"));
+            Map.entry("BroadcastEventInvokeConfig", "BroadcastFunctionEventInvokeConfig"),
+            Map.entry("WakeUpWakeUps", "WakeUpFunctionWakeUps"),
+            Map.entry("WakeUpEventInvokeConfig", "WakeUpFunctionEventInvokeConfig"));
 
     private SameTerms() {}
 

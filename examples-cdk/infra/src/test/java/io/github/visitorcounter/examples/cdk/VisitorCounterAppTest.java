@@ -1,0 +1,114 @@
+package io.github.visitorcounter.examples.cdk;
+
+import io.github.visitorcounter.count.LiveCount;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awscdk.RemovalPolicy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** The settings in the CDK's context. */
+class VisitorCounterAppTest {
+
+    /** What the CDK itself puts into the context. */
+    private static final Map<String, Object> OF_THE_CDK = Map.of(
+            "aws:cdk:enable-path-metadata", true,
+            "@aws-cdk/core:newStyleStackSynthesis", true,
+            "acknowledged-issue-numbers", List.of(19179));
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void assume_node() throws Exception {
+        assumeTrue(Tools.nodeRuns(), "Node.js is not installed, and the CDK can't do without it");
+    }
+
+    @Test
+    void without_settings_there_are_the_defaults() {
+        VisitorCounterProps props = props(OF_THE_CDK);
+        assertThat(props.messagesPerSecond()).isEqualTo(100);
+        assertThat(props.page()).isPresent();
+    }
+
+    @Test
+    void settings_reach_what_they_are_for() {
+        VisitorCounterProps props = props(Map.ofEntries(
+                Map.entry("page", "none"),
+                Map.entry("allowedOrigins", "https://www.example.org,https://*.example.com"),
+                Map.entry("counters", "site,page:*"),
+                Map.entry("liveCounts", "visitors"),
+                Map.entry("visitWindowSeconds", "600"),
+                Map.entry("wakeUpWindowSeconds", 3),
+                Map.entry("wakeUpMemory", "512"),
+                Map.entry("arrivalsPerAddress", "50"),
+                Map.entry("liveLimit", "1000"),
+                Map.entry("messagesPerSecond", 7),
+                Map.entry("totals", "DESTROY"),
+                Map.entry("logRetention", "ONE_MONTH"),
+                Map.entry("connectConcurrency", "20"),
+                Map.entry("broadcastConcurrency", "12"),
+                Map.entry("tracing", true),
+                Map.entry("alarmTopic", "arn:aws:sns:eu-west-1:123456789012:alarms"),
+                Map.entry("socketDomain", "counter.example.com"),
+                Map.entry("socketCertificate", "arn:aws:acm:eu-west-1:123456789012:certificate/1")));
+        assertThat(props.page()).isEmpty();
+        assertThat(props.allowedOrigins()).containsExactly("https://www.example.org", "https://*.example.com");
+        assertThat(props.counters()).containsExactly("site", "page:*");
+        assertThat(props.liveCounts()).isEqualTo(LiveCount.VISITORS);
+        assertThat(props.visitWindow()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(props.wakeUpWindow()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(props.wakeUpMemoryMegabytes()).isEqualTo(512);
+        assertThat(props.messagesPerSecond()).isEqualTo(7);
+        assertThat(props.totals()).isEqualTo(RemovalPolicy.DESTROY);
+        assertThat(props.connectConcurrency()).isEqualTo(20);
+        assertThat(props.tracing()).isTrue();
+        assertThat(props.socketDomain())
+                .contains(new SocketDomain("counter.example.com", "arn:aws:acm:eu-west-1:123456789012:certificate/1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            messagesPerSecond   | fifty     | messagesPerSecond is 'fifty'. Allowed: a whole number from 1 to 10000
+            messagesPerSecond   | 0         | messagesPerSecond is '0'. Allowed: a whole number from 1 to 10000
+            wakeUpWindowSeconds | 1.5       | wakeUpWindowSeconds is '1.5'. Allowed: a whole number from 0 to 300
+            totals              | KEEP      | totals is 'KEEP'. Allowed:
+            liveCounts          | people    | liveCounts is 'people'. Allowed: connections,
+            tracing             | yes       | tracing is 'yes'. Allowed:
+            logRetention        | 14        | logRetention is '14'. Allowed: one_day,
+            page                | off       | page is 'off'. Allowed:
+            socketDomain        | x.example | socketDomain and socketCertificate need each other
+            mesagesPerSecond    | 50        | There is no setting mesagesPerSecond. There are: alarmTopic, allowedOrigins,
+            messages-per-second | 50        | There is no setting messages-per-second. Did you mean messagesPerSecond?
+            counters            | site,b g  | counters has 'b g'
+            counters            | site,     | counters has ''
+            allowedOrigins      | www.x.org | allowedOrigins has 'www.x.org'
+            page                | none      | allowedOrigins is empty
+            alarmTopic          | alarms    | alarmTopicArn has 'alarms'
+            """)
+    void a_wrong_setting_is_named_with_what_is_allowed(String key, String value, String message) {
+        assertThatThrownBy(() -> props(Map.of(key, value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void everything_that_is_wrong_is_said_at_once() {
+        assertThatThrownBy(() -> props(Map.of("messagesPerSecond", "fifty", "totals", "KEEP", "tracig", "true")))
+                .hasMessageContainingAll("messagesPerSecond is", "totals is", "There is no setting tracig");
+    }
+
+    private static VisitorCounterProps props(Map<String, Object> context) {
+        return VisitorCounterApp.props(context, folder, folder);
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.visitorcounter.benchmark.cost;
+
+import io.github.visitorcounter.benchmark.cost.CostCalculator.Cost;
+import io.github.visitorcounter.benchmark.cost.CostCalculator.Measured;
+import io.github.visitorcounter.benchmark.cost.CostCalculator.Site;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+class CostCalculatorTest {
+
+    private static final Path ROOT = Path.of("..", "..");
+    private static final String HOW_TO_WRITE =
+            "java examples/benchmark/src/main/java/io/github/visitorcounter/benchmark/cost"
+                    + "/CostCalculator.java write=docs/cost.md";
+
+    private final CostCalculator calculator =
+            new CostCalculator(List.of(new Measured(100, 10e-6, 2e-6), new Measured(1_000, 8e-6, 6e-6)));
+
+    @Test
+    void a_quiet_site_pays_for_each_change_that_everyone_is_sent() {
+        // 288 visitors of 5 minutes are one at a time: 2 messages for the one, 1 for the new one.
+        Cost cost = calculator.cost(new Site(288, 5, 1, 100));
+        assertThat(cost.messages()).isCloseTo(288 * 3 / 1e6, within(1e-12));
+        assertThat(cost.connectionMinutes()).isCloseTo(288 * 5 * 0.25 / 1e6, within(1e-12));
+    }
+
+    @Test
+    void the_budget_is_the_ceiling_of_each_counter() {
+        assertThat(calculator.cost(new Site(10_000_000, 5, 1, 100)).messages()).isCloseTo(8.64, within(1e-9));
+        assertThat(calculator.cost(new Site(10_000_000, 5, 3, 50)).messages()).isCloseTo(3 * 4.32, within(1e-9));
+    }
+
+    @Test
+    void measured_units_are_interpolated_between_their_sizes_and_constant_outside() {
+        assertThat(dynamoDbPerVisitor(1)).isCloseTo(10e-6, within(1e-12));
+        assertThat(dynamoDbPerVisitor(550)).isCloseTo(9e-6, within(1e-12));
+        assertThat(dynamoDbPerVisitor(5_000)).isCloseTo(8e-6, within(1e-12));
+    }
+
+    private double dynamoDbPerVisitor(int atOnce) {
+        long visitors = atOnce * 288L;
+        return calculator.cost(new Site(visitors, 5, 1, 100)).dynamoDb() / visitors;
+    }
+
+    @Test
+    void several_counters_pay_for_the_index_and_for_metrics_of_each() {
+        Cost one = calculator.cost(new Site(1_000, 5, 1, 100));
+        Cost ten = calculator.cost(new Site(1_000, 5, 10, 100));
+        assertThat(ten.dynamoDb() - one.dynamoDb()).isCloseTo(1_000 * 2 * 0.625 / 1e6, within(1e-9));
+        assertThat(ten.monitoring() - one.monitoring()).isCloseTo(9 * 10 * 0.30 / 30, within(1e-9));
+    }
+
+    @Test
+    void an_idle_stack_is_not_free() {
+        Cost idle = calculator.cost(new Site(0, 5, 1, 100));
+        assertThat(idle.withoutMonitoring()).isZero();
+        assertThat(idle.monitoring() * 30).isCloseTo(1.70 + 3, within(1e-9));
+    }
+
+    /** Two sums of several metrics, and alarms of one each. */
+    @Test
+    void the_alarms_are_those_of_the_stacks() throws IOException {
+        String template = Files.readString(ROOT.resolve("examples-sam/template.yaml"));
+        assertThat(count(template, "          MetricStat:")
+                        + count(template, "      MetricName:")
+                        + count(template, "Expression: !Sub SELECT"))
+                .isEqualTo(CostCalculator.ALARM_METRICS);
+    }
+
+    private static int count(String text, String part) {
+        Matcher matcher = Pattern.compile(Pattern.quote(part)).matcher(text);
+        return (int) matcher.results().count();
+    }
+
+    @Test
+    void the_pages_say_what_the_calculator_computes_from_what_was_measured() throws IOException {
+        CostCalculator fromMeasurements =
+                new CostCalculator(CostCalculator.read(ROOT.resolve("docs/benchmarks/churn.csv")));
+        assertThat(Files.readString(ROOT.resolve("docs/cost.md")))
+                .as("write it again: " + HOW_TO_WRITE)
+                .contains(fromMeasurements.table());
+        for (String page : CostCalculator.PAGES_WITH_SUMMARY) {
+            assertThat(Files.readString(ROOT.resolve(page)))
+                    .as(page + "; write it again: " + HOW_TO_WRITE)
+                    .contains(fromMeasurements.summary());
+        }
+    }
+
+    @Test
+    void a_page_without_marks_is_refused() {
+        assertThatThrownBy(() -> CostCalculator.replace("# Cost", "cost-table", "| |"))
+                .hasMessageContaining("<!-- generated: cost-table -->");
+    }
+}

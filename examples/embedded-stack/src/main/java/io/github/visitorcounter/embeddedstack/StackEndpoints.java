@@ -1,0 +1,30 @@
+package io.github.visitorcounter.embeddedstack;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import java.net.URI;
+
+/**
+ * Where a running stack is reached. All of it is on 127.0.0.1.
+ *
+ * @param page the web page, and the root of everything else but DynamoDB
+ * @param websocket where clients connect, the stage included
+ * @param management the {@code @connections} API, as {@code endpointOverride} of an API Gateway management client
+ * @param lambda Lambda's Invoke API, as {@code endpointOverride} of a Lambda client
+ * @param dynamodb DynamoDB and its Streams, as {@code endpointOverride} of their clients
+ * @param control {@code /stats} and {@code /faults} are below it
+ */
+public record StackEndpoints(URI page, URI websocket, URI management, URI lambda, URI dynamodb, URI control) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The endpoints as one line of JSON: the components' names and their addresses. */
+    public String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("A record of URIs has a JSON form", impossible);
+        }
+    }
+}

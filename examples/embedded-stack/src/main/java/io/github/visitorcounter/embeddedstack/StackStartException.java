@@ -1,0 +1,11 @@
+package io.github.visitorcounter.embeddedstack;
+
+/** Thrown when a stack cannot start. The message says why, and what to do, in words for whoever started it. */
+public final class StackStartException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    StackStartException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

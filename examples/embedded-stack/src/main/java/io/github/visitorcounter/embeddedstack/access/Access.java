@@ -1,0 +1,23 @@
+package io.github.visitorcounter.embeddedstack.access;
+
+/**
+ * Something that a function did, as its policy must allow it.
+ *
+ * @param function the function's name
+ * @param action for instance {@code dynamodb:PutItem}; a transaction is the actions of its parts, as IAM sees it
+ * @param resource an ARN; connections are all {@code @connections/*}
+ */
+public record Access(String function, String action, String resource) implements Comparable<Access> {
+
+    /** By function, action and resource. */
+    @Override
+    public int compareTo(Access other) {
+        return toString().compareTo(other.toString());
+    }
+
+    /** {@code function: action on resource}. */
+    @Override
+    public String toString() {
+        return function + ": " + action + " on " + resource;
+    }
+}

@@ -1,0 +1,85 @@
+package io.github.visitorcounter.embeddedstack.access;
+
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Keeps what functions did, and refuses what their policies do not allow. Requests that no function of this stack signed pass.
+ * Thread-safe.
+ */
+public final class AccessControl {
+
+    private final String accountId;
+    private final Map<String, Optional<Policy>> policies;
+    private final Map<String, String> functionsByKey = new HashMap<>();
+    /** What was done, and so what is allowed. */
+    private final Set<Access> accesses = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Creates it with nothing done yet.
+     *
+     * @param accountId as it appears in messages
+     * @param policies what each function may do, by its name; empty for everything
+     */
+    public AccessControl(String accountId, Map<String, Optional<Policy>> policies) {
+        this.accountId = accountId;
+        this.policies = Map.copyOf(policies);
+        policies.keySet().forEach(function -> functionsByKey.put(AccessKeys.of(function), function));
+    }
+
+    /**
+     * An action on a resource.
+     *
+     * @param action for instance {@code dynamodb:PutItem}
+     * @param resource an ARN
+     */
+    public record Attempt(String action, String resource) {}
+
+    /**
+     * Decides about a request, and keeps what it does when it is allowed.
+     *
+     * @param request tells who does it
+     * @param attempts all that it does
+     * @return AWS's words for the first that is not allowed, or null when all are
+     */
+    public @Nullable String refusal(Request request, List<Attempt> attempts) {
+        String key = AccessKeys.signedWith(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+        String function = key == null ? null : functionsByKey.get(key);
+        if (function == null) {
+            return null;
+        }
+        List<Access> wanted = attempts.stream()
+                .map(attempt -> new Access(function, attempt.action(), attempt.resource()))
+                .toList();
+        for (Access access : wanted) {
+            if (!accesses.contains(access) && !allows(access)) {
+                return "User: arn:aws:sts::" + accountId + ":assumed-role/" + function + "/" + function
+                        + " is not authorized to perform: " + access.action() + " on resource: " + access.resource()
+                        + " because no identity-based policy allows the " + access.action() + " action";
+            }
+        }
+        accesses.addAll(wanted);
+        return null;
+    }
+
+    private boolean allows(Access access) {
+        return policies.getOrDefault(access.function(), Optional.empty())
+                .map(policy -> policy.allows(access.action(), access.resource()))
+                .orElse(true);
+    }
+
+    /** What functions did so far, each kind once. */
+    public Set<Access> accesses() {
+        return Collections.unmodifiableSet(new TreeSet<>(accesses));
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.visitorcounter.embeddedstack.access;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a role may do: everything that one of the statements allows, and nothing else. Immutable. Without emulation: {@code
+ * Deny}, {@code NotAction}, {@code NotResource} and conditions.
+ *
+ * @param statements what is allowed
+ */
+public record Policy(List<Statement> statements) {
+
+    /** Copies the list. */
+    public Policy {
+        statements = List.copyOf(statements);
+    }
+
+    /**
+     * Allows actions on resources.
+     *
+     * @param actions for instance {@code dynamodb:PutItem}, with {@code *} and {@code ?} as in IAM
+     * @param resources ARNs, with {@code *} and {@code ?} as in IAM
+     */
+    public record Statement(List<String> actions, List<String> resources) {
+
+        /** Copies the lists. */
+        public Statement {
+            actions = List.copyOf(actions);
+            resources = List.copyOf(resources);
+        }
+
+        boolean allows(String action, String resource) {
+            // IAM looks at the case of resources, not of actions.
+            return actions.stream().anyMatch(pattern -> matches(pattern, action, Pattern.CASE_INSENSITIVE))
+                    && resources.stream().anyMatch(pattern -> matches(pattern, resource, 0));
+        }
+    }
+
+    /**
+     * Whether an action is allowed.
+     *
+     * @param action for instance {@code dynamodb:PutItem}
+     * @param resource an ARN
+     */
+    public boolean allows(String action, String resource) {
+        return statements.stream().anyMatch(statement -> statement.allows(action, resource));
+    }
+
+    private static boolean matches(String pattern, String text, int flags) {
+        String regex = pattern.codePoints()
+                .mapToObj(character -> switch (character) {
+                    case '*' -> ".*";
+                    case '?' -> ".";
+                    default -> Pattern.quote(Character.toString(character));
+                })
+                .collect(Collectors.joining());
+        return Pattern.compile(regex, flags).matcher(text).matches();
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.visitorcounter.embeddedstack.dynamodb;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.visitorcounter.embeddedstack.access.AccessControl.Attempt;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What calls of DynamoDB are to IAM: actions on tables and indexes. */
+final class TableAccess {
+
+    /** A transaction needs the permissions of its parts, and none of its own. */
+    private static final Map<String, String> TRANSACTION_PARTS = Map.of(
+            "Put", "PutItem",
+            "Update", "UpdateItem",
+            "Delete", "DeleteItem",
+            "ConditionCheck", "ConditionCheckItem",
+            "Get", "GetItem");
+
+    private final String tableArnPrefix;
+
+    TableAccess(String region, String accountId) {
+        this.tableArnPrefix = "arn:aws:dynamodb:" + region + ":" + accountId + ":table/";
+    }
+
+    List<Attempt> attempts(DataOperation operation, JsonNode asked) {
+        List<Attempt> attempts = new ArrayList<>();
+        switch (operation) {
+            case TransactGetItems, TransactWriteItems ->
+                asked.path("TransactItems").forEach(item -> item.properties()
+                        .forEach(part -> attempts.add(attempt(
+                                TRANSACTION_PARTS.getOrDefault(part.getKey(), part.getKey()), part.getValue()))));
+            case BatchGetItem, BatchWriteItem ->
+                asked.path("RequestItems")
+                        .fieldNames()
+                        .forEachRemaining(table -> attempts.add(attempt(operation.name(), table, "")));
+            default -> attempts.add(attempt(operation.name(), asked));
+        }
+        return attempts;
+    }
+
+    private Attempt attempt(String action, JsonNode asked) {
+        return attempt(
+                action,
+                asked.path("TableName").asText(),
+                asked.path("IndexName").asText());
+    }
+
+    /** A table may be called by its ARN, too. */
+    private Attempt attempt(String action, String table, String index) {
+        String arn = table.startsWith("arn:") ? table : tableArnPrefix + table;
+        return new Attempt("dynamodb:" + action, index.isEmpty() ? arn : arn + "/index/" + index);
+    }
+}

@@ -1,0 +1,163 @@
+package io.github.visitorcounter.embeddedstack.gateway;
+
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.CoreSession;
+import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.OpCode;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** One connection, from its handshake to the end of its {@code $disconnect}. Thread-safe. */
+final class Connection {
+
+    /** Who connected: {@code host} as the client addressed it, {@code userAgent} null if it sent none. */
+    record Client(String host, String sourceIp, @Nullable String userAgent) {}
+
+    /** How a connection ended, in the words of the {@code $disconnect} event. */
+    record End(int statusCode, String reason) {}
+
+    private final String id;
+    private final Client client;
+    private final Clock clock;
+    private final Instant connectedAt;
+    private final CompletableFuture<Outbox> outbox = new CompletableFuture<>();
+    private final CompletableFuture<Void> finished = new CompletableFuture<>();
+    private volatile Instant lastActiveAt;
+    private volatile long lastActiveNanos;
+    private volatile long openedNanos;
+    private volatile long closingNanos;
+    private volatile @Nullable CoreSession session;
+    private volatile @Nullable End serverSideEnd;
+
+    Connection(String id, Client client, Clock clock) {
+        this.id = id;
+        this.client = client;
+        this.clock = clock;
+        this.connectedAt = clock.instant();
+        this.lastActiveAt = connectedAt;
+        this.lastActiveNanos = System.nanoTime();
+    }
+
+    String id() {
+        return id;
+    }
+
+    Client client() {
+        return client;
+    }
+
+    Instant connectedAt() {
+        return connectedAt;
+    }
+
+    Instant lastActiveAt() {
+        return lastActiveAt;
+    }
+
+    /** Zero during the handshake, which may take longer than the idle timeout. */
+    Duration idleFor() {
+        return session == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - lastActiveNanos);
+    }
+
+    /** Zero during the handshake. */
+    Duration openFor() {
+        return session == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - openedNanos);
+    }
+
+    /** Zero if the gateway does not close it. */
+    Duration closingFor() {
+        return serverSideEnd == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - closingNanos);
+    }
+
+    /** A message went in or out. Pings and pongs are none. */
+    void active() {
+        lastActiveAt = clock.instant();
+        lastActiveNanos = System.nanoTime();
+    }
+
+    void opened(CoreSession newSession) {
+        openedNanos = System.nanoTime();
+        lastActiveNanos = openedNanos;
+        session = newSession;
+        outbox.complete(new Outbox(newSession));
+    }
+
+    /** The handshake's answer could not be sent: there never was a connection. */
+    void neverOpened(Throwable cause) {
+        outbox.completeExceptionally(cause);
+        finished.complete(null);
+    }
+
+    /** Completes as soon as the client has been told that it is connected; exceptionally if it never is. */
+    CompletionStage<Outbox> outbox() {
+        return outbox;
+    }
+
+    /** Sends to the client; what does not fit into its buffer is not sent. */
+    CompletionStage<Boolean> send(String text) {
+        return outbox.thenApply(box -> {
+            boolean queued = box.offer(text.getBytes(StandardCharsets.UTF_8));
+            if (queued) {
+                active();
+            }
+            return queued;
+        });
+    }
+
+    /** Starts to close; the first caller's words are those of the {@code $disconnect} event. */
+    synchronized void close(int statusCode, String reason) {
+        CoreSession open = session;
+        if (open == null || serverSideEnd != null) {
+            return;
+        }
+        closingNanos = System.nanoTime();
+        serverSideEnd = new End(statusCode, reason);
+        open.close(statusCode, reason, Callback.NOOP);
+    }
+
+    void pong(ByteBuffer payload) {
+        CoreSession open = session;
+        if (open != null) {
+            open.sendFrame(new Frame(OpCode.PONG, payload), Callback.NOOP, false);
+        }
+    }
+
+    /** Lets the next frame come. */
+    void readOn() {
+        CoreSession open = session;
+        if (open != null) {
+            open.demand();
+        }
+    }
+
+    /** It is closed: what is done to it from now on has no effect. */
+    void ended() {
+        session = null;
+    }
+
+    /** Ends the connection without waiting for the client. */
+    void abort() {
+        CoreSession open = session;
+        if (open != null) {
+            open.abort();
+        }
+    }
+
+    /** How the gateway closed it; null if it did not. */
+    @Nullable
+    End serverSideEnd() {
+        return serverSideEnd;
+    }
+
+    /** Completes when {@code $disconnect} has run, or when it is clear that it won't. */
+    CompletableFuture<Void> finished() {
+        return finished;
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.visitorcounter.embeddedstack.gateway;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The connections of a gateway. Thread-safe. */
+final class Connections {
+
+    private final Map<String, Connection> open = new ConcurrentHashMap<>();
+    private final Set<Connection> unfinished = ConcurrentHashMap.newKeySet();
+
+    void add(Connection connection) {
+        unfinished.add(connection);
+        open.put(connection.id(), connection);
+        var unused = connection.finished().thenRun(() -> unfinished.remove(connection));
+    }
+
+    /** From now on it is gone for whoever posts to it. */
+    void remove(Connection connection) {
+        open.remove(connection.id());
+    }
+
+    Optional<Connection> find(String id) {
+        return Optional.ofNullable(open.get(id));
+    }
+
+    List<Connection> open() {
+        return List.copyOf(open.values());
+    }
+
+    /** Those that are open, closing, or whose {@code $disconnect} has not run yet. */
+    List<Connection> unfinished() {
+        return List.copyOf(unfinished);
+    }
+}

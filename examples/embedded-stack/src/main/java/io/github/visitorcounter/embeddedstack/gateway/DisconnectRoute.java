@@ -1,0 +1,69 @@
+package io.github.visitorcounter.embeddedstack.gateway;
+
+import io.github.visitorcounter.embeddedstack.control.FaultInjector;
+import io.github.visitorcounter.embeddedstack.control.Faults;
+import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi.Route;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Runs {@code $disconnect} once for each connection that was established, or as the injected faults say. */
+final class DisconnectRoute {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DisconnectRoute.class);
+
+    private final WebSocketApi api;
+    private final Events events;
+    private final Integrations integrations;
+    private final FaultInjector injector;
+    private final ScheduledExecutorService timer;
+
+    DisconnectRoute(
+            WebSocketApi api,
+            Events events,
+            Integrations integrations,
+            FaultInjector injector,
+            ScheduledExecutorService timer) {
+        this.api = api;
+        this.events = events;
+        this.integrations = integrations;
+        this.injector = injector;
+        this.timer = timer;
+    }
+
+    /** Completes when the function has answered, whatever its answer; AWS does not try again. */
+    CompletableFuture<Void> run(Connection connection, Connection.End end) {
+        Optional<Route> route = api.route(WebSocketApi.DISCONNECT);
+        Faults faults = injector.faults();
+        if (route.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (injector.strikes(faults.loseDisconnectRatio())) {
+            LOG.debug("Connection {}: $disconnect lost, an injected fault", connection.id());
+            return CompletableFuture.completedFuture(null);
+        }
+        boolean twice = injector.strikes(faults.duplicateDisconnectRatio());
+        return later(faults.delayDisconnectMillis()).thenCompose(now -> {
+            Events.Event event = events.disconnect(connection, end);
+            CompletableFuture<?> first = integrations.call(route.get().target(), event);
+            return twice
+                    ? CompletableFuture.allOf(
+                            first, integrations.call(route.get().target(), event))
+                    : CompletableFuture.allOf(first);
+        });
+    }
+
+    private CompletableFuture<Void> later(int millis) {
+        CompletableFuture<Void> now = new CompletableFuture<>();
+        if (millis == 0 || timer.isShutdown()) {
+            now.complete(null);
+        } else {
+            var unused = timer.schedule(() -> now.complete(null), millis, TimeUnit.MILLISECONDS);
+        }
+        return now;
+    }
+}

@@ -1,0 +1,12 @@
+package io.github.visitorcounter.embeddedstack.gateway;
+
+/** API Gateway's own error messages to clients. Some compare them as text, so their spacing is AWS's. */
+final class ErrorText {
+
+    private ErrorText() {}
+
+    static String of(String message, String connectionId, String requestId) {
+        return "{\"message\": \"" + message + "\", \"connectionId\":\"" + connectionId + "\", \"requestId\":\""
+                + requestId + "\"}";
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.visitorcounter.embeddedstack.gateway;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The events that functions get, with the fields that API Gateway sends and no other: no {@code httpMethod}, {@code path} or
+ * {@code resource}, which only the Java class has, and no query parameters where there are none.
+ */
+final class Events {
+
+    private static final DateTimeFormatter COMMON_LOG_FORMAT = DateTimeFormatter.ofPattern(
+                    "dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private final WebSocketApi api;
+    private final AwsIds ids;
+    private final Clock clock;
+
+    Events(WebSocketApi api, AwsIds ids, Clock clock) {
+        this.api = api;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /** An event and the request id inside it, which error frames and answers repeat. */
+    record Event(String requestId, String json) {}
+
+    Event connect(Connection connection, Map<String, List<String>> headers, Map<String, List<String>> query) {
+        ObjectNode event = JsonNodeFactory.instance.objectNode();
+        putLastAndAll(event, "headers", "multiValueHeaders", headers);
+        if (!query.isEmpty()) {
+            putLastAndAll(event, "queryStringParameters", "multiValueQueryStringParameters", query);
+        }
+        ObjectNode context = event.putObject("requestContext").put("routeKey", WebSocketApi.CONNECT);
+        return finish(event, context, "CONNECT", connection);
+    }
+
+    Event message(Connection connection, String routeKey, String body) {
+        ObjectNode event = JsonNodeFactory.instance.objectNode();
+        ObjectNode context =
+                event.putObject("requestContext").put("routeKey", routeKey).put("messageId", ids.next());
+        event.put("body", body);
+        return finish(event, context, "MESSAGE", connection);
+    }
+
+    Event disconnect(Connection connection, Connection.End end) {
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        headers.put("Host", List.of(connection.client().host()));
+        headers.put("x-api-key", List.of(""));
+        headers.put("X-Forwarded-For", List.of(""));
+        headers.put("x-restapi", List.of(""));
+        ObjectNode event = JsonNodeFactory.instance.objectNode();
+        putLastAndAll(event, "headers", "multiValueHeaders", headers);
+        ObjectNode context = event.putObject("requestContext")
+                .put("routeKey", WebSocketApi.DISCONNECT)
+                .put("disconnectStatusCode", end.statusCode())
+                .put("disconnectReason", end.reason());
+        return finish(event, context, "DISCONNECT", connection);
+    }
+
+    private Event finish(ObjectNode event, ObjectNode context, String eventType, Connection connection) {
+        String requestId = ids.next();
+        Instant now = clock.instant();
+        context.put("eventType", eventType)
+                .put("extendedRequestId", requestId)
+                .put("requestTime", COMMON_LOG_FORMAT.format(now))
+                .put("messageDirection", "IN")
+                .put("stage", api.stage())
+                .put("connectedAt", connection.connectedAt().toEpochMilli())
+                .put("requestTimeEpoch", now.toEpochMilli());
+        ObjectNode identity = context.putObject("identity");
+        if (connection.client().userAgent() != null) {
+            identity.put("userAgent", connection.client().userAgent());
+        }
+        identity.put("sourceIp", connection.client().sourceIp());
+        context.put("requestId", requestId)
+                // AWS sends the host the client used, too; here it has a port, so that a URL made of it works.
+                .put("domainName", connection.client().host())
+                .put("connectionId", connection.id())
+                .put("apiId", api.apiId());
+        event.put("isBase64Encoded", false);
+        return new Event(requestId, event.toString());
+    }
+
+    private static void putLastAndAll(ObjectNode event, String last, String all, Map<String, List<String>> values) {
+        ObjectNode lastValues = event.putObject(last);
+        ObjectNode allValues = event.putObject(all);
+        values.forEach((name, list) -> {
+            lastValues.put(name, list.get(list.size() - 1));
+            list.forEach(allValues.withArrayProperty(name)::add);
+        });
+    }
+}

@@ -1,0 +1,150 @@
+package io.github.visitorcounter.embeddedstack.gateway;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.visitorcounter.embeddedstack.lambda.FunctionInvoker;
+import io.github.visitorcounter.embeddedstack.lambda.InvocationResult;
+import io.github.visitorcounter.embeddedstack.lambda.TooManyRequestsException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Calls what a route leads to, and reads the answer as API Gateway does. */
+final class Integrations {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Integrations.class);
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final FunctionInvoker invoker;
+    private final Duration timeout;
+
+    Integrations(FunctionInvoker invoker, Duration timeout) {
+        this.invoker = invoker;
+        this.timeout = timeout;
+    }
+
+    sealed interface Outcome {}
+
+    /** {@code body} is null if the function gave none. */
+    record Answer(
+            int statusCode,
+            Map<String, String> headers,
+            @Nullable String body) implements Outcome {
+
+        static final Answer OK = new Answer(200, Map.of(), null);
+
+        boolean successful() {
+            return statusCode / 100 == 2;
+        }
+    }
+
+    /**
+     * No answer. AWS's words for it are seen in many public logs; that a handshake gets 504 after 29 seconds is what its REST
+     * APIs do, and unverified for WebSocket APIs. So is the status 500, which a proxy integration answers when Lambda throttles
+     * the function.
+     */
+    enum Failure implements Outcome {
+        INTERNAL_SERVER_ERROR(502, "Internal server error"),
+        THROTTLED(500, "Internal server error"),
+        TIMED_OUT(504, "Endpoint request timed out");
+
+        final int handshakeStatus;
+        final String message;
+
+        Failure(int handshakeStatus, String message) {
+            this.handshakeStatus = handshakeStatus;
+            this.message = message;
+        }
+    }
+
+    /** Never completes exceptionally. */
+    CompletableFuture<Outcome> call(RouteTarget target, Events.Event event) {
+        if (target instanceof RouteTarget.LambdaProxy lambda) {
+            return invoke(lambda.functionName(), event.json())
+                    .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                    .handle((result, failure) -> outcome(lambda.functionName(), result, failure));
+        }
+        return CompletableFuture.completedFuture(
+                new Answer(200, Map.of(), ((RouteTarget.Mock) target).responseTemplate()));
+    }
+
+    private CompletableFuture<InvocationResult> invoke(String functionName, String payload) {
+        try {
+            // A copy, because the timeout is ours: the function goes on.
+            return invoker.invoke(functionName, payload).copy();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Outcome outcome(
+            String functionName, @Nullable InvocationResult result, @Nullable Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof TimeoutException) {
+            LOG.warn("Function {} has not answered within the integration timeout", functionName);
+            return Failure.TIMED_OUT;
+        }
+        if (cause instanceof TooManyRequestsException throttled) {
+            LOG.warn("Function {} was throttled: {}", functionName, throttled.reason());
+            return Failure.THROTTLED;
+        }
+        if (result == null) {
+            LOG.error("Function {} could not be invoked", functionName, cause);
+            return Failure.INTERNAL_SERVER_ERROR;
+        }
+        if (result.failed()) {
+            LOG.warn("Function {} failed: {}", functionName, result.payload());
+            return Failure.INTERNAL_SERVER_ERROR;
+        }
+        Answer answer = parse(result.payload());
+        if (answer == null) {
+            LOG.warn(
+                    "Function {} answered {}; a proxy integration needs an object with a statusCode from 200 to 599,"
+                            + " and headers and body of text if any",
+                    functionName,
+                    result.payload());
+            return Failure.INTERNAL_SERVER_ERROR;
+        }
+        return answer;
+    }
+
+    private static @Nullable Answer parse(String payload) {
+        JsonNode json;
+        try {
+            json = JSON.readTree(payload);
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+        // Lambda's own blueprints answer with text, "200".
+        JsonNode statusCode = json.path("statusCode");
+        boolean status = (statusCode.isIntegralNumber() || statusCode.isTextual())
+                && statusCode.asText().matches("[2-5][0-9][0-9]");
+        JsonNode body = json.path("body");
+        JsonNode headers = json.path("headers");
+        if (!status || !(isAbsent(body) || body.isTextual()) || !(isAbsent(headers) || headers.isObject())) {
+            return null;
+        }
+        Map<String, String> headerValues = new LinkedHashMap<>();
+        headers.properties()
+                .forEach(header ->
+                        headerValues.put(header.getKey(), header.getValue().asText()));
+        return new Answer(statusCode.asInt(), headerValues, isAbsent(body) ? null : body.asText());
+    }
+
+    private static boolean isAbsent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
+    }
+}

@@ -1,0 +1,92 @@
+package io.github.visitorcounter.embeddedstack.gateway;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.visitorcounter.embeddedstack.control.Meter;
+import io.github.visitorcounter.embeddedstack.gateway.Integrations.Answer;
+import io.github.visitorcounter.embeddedstack.gateway.Integrations.Failure;
+import io.github.visitorcounter.embeddedstack.gateway.Integrations.Outcome;
+import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi.Route;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Brings messages to their routes. Every message is its own invocation and none waits for another: AWS, too, promises no order
+ * among the messages of a connection.
+ */
+final class MessageRoute {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessageRoute.class);
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final WebSocketApi api;
+    private final Events events;
+    private final Integrations integrations;
+    private final Meter meter;
+
+    MessageRoute(WebSocketApi api, Events events, Integrations integrations, Meter meter) {
+        this.api = api;
+        this.events = events;
+        this.integrations = integrations;
+        this.meter = meter;
+    }
+
+    void handle(Connection connection, String message) {
+        String routeKey = routeKey(message);
+        Events.Event event = events.message(connection, routeKey, message);
+        Optional<Route> route = api.route(routeKey);
+        if (route.isEmpty()) {
+            send(connection, ErrorText.of("Forbidden", connection.id(), event.requestId()));
+            return;
+        }
+        var unused = integrations
+                .call(route.get().target(), event)
+                .thenAccept(outcome -> answer(connection, route.get(), event, outcome));
+    }
+
+    private String routeKey(String message) {
+        try {
+            return api.routeSelection()
+                    .evaluate(JSON.readTree(message))
+                    // A client can't name the three predefined routes.
+                    .filter(key -> !key.startsWith("$") && api.route(key).isPresent())
+                    .orElse(WebSocketApi.DEFAULT);
+        } catch (JsonProcessingException e) {
+            return WebSocketApi.DEFAULT;
+        }
+    }
+
+    private void answer(Connection connection, Route route, Events.Event event, Outcome outcome) {
+        if (outcome instanceof Failure failure) {
+            send(connection, ErrorText.of(failure.message, connection.id(), event.requestId()));
+        } else if (outcome instanceof Answer answer && route.answers() && answer.body() != null) {
+            boolean fits = answer.body().getBytes(StandardCharsets.UTF_8).length <= Limits.MESSAGE_BYTES;
+            // What AWS tells the client of an answer that is no possible message is not documented.
+            send(connection, fits ? answer.body() : internalServerError(connection, event));
+        }
+    }
+
+    private static String internalServerError(Connection connection, Events.Event event) {
+        return ErrorText.of(Failure.INTERNAL_SERVER_ERROR.message, connection.id(), event.requestId());
+    }
+
+    private void send(Connection connection, String text) {
+        var unused = connection.send(text).handle((queued, failure) -> {
+            if (failure != null) {
+                LOG.error("Connection {}: the answer to a message is lost", connection.id(), failure);
+            } else if (queued) {
+                meter.clientMessage(text.getBytes(StandardCharsets.UTF_8).length);
+            } else {
+                LOG.warn(
+                        "Connection {}: the answer to a message is dropped, the client does not read", connection.id());
+            }
+            return null;
+        });
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.visitorcounter.embeddedstack.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the route key in a message: {@code $request.body.action}, {@code ${request.body.action}}, text around them, and
+ * {@code \$} for a dollar sign.
+ */
+final class RouteSelectionExpression {
+
+    private static final String PATH = "request\\.body((?:\\.[A-Za-z0-9_-]+)+)";
+    private static final Pattern PART =
+            Pattern.compile("\\$\\{" + PATH + "}|\\$" + PATH + "|\\\\(\\$)|([^$\\\\]+)", Pattern.DOTALL);
+
+    private final List<Part> parts;
+
+    private RouteSelectionExpression(List<Part> parts) {
+        this.parts = List.copyOf(parts);
+    }
+
+    /** Throws {@link IllegalArgumentException} if API Gateway would not accept the text for a WebSocket API. */
+    static RouteSelectionExpression parse(String text) {
+        List<Part> parts = new ArrayList<>();
+        Matcher matcher = PART.matcher(text);
+        int end = 0;
+        while (matcher.find() && matcher.start() == end) {
+            end = matcher.end();
+            String path = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+            if (path != null) {
+                parts.add(new BodyPath(List.of(path.substring(1).split("\\."))));
+            } else {
+                parts.add(new Literal(matcher.group(3) != null ? "$" : matcher.group(4)));
+            }
+        }
+        if (parts.isEmpty() || end < text.length()) {
+            throw new IllegalArgumentException(
+                    "Route selection expression \"" + text + "\" is wrong at character " + (end + 1)
+                            + ". Allowed: $request.body.<name>, ${request.body.<name>.<name>}, text, and \\$ for a $.");
+        }
+        return new RouteSelectionExpression(parts);
+    }
+
+    /** The value for this message; empty if the message lacks what the expression names. */
+    Optional<String> evaluate(JsonNode body) {
+        StringBuilder value = new StringBuilder();
+        for (Part part : parts) {
+            if (part instanceof Literal literal) {
+                value.append(literal.text());
+            } else if (part instanceof BodyPath path) {
+                JsonNode node = path.find(body);
+                if (!node.isValueNode() || node.isNull()) {
+                    return Optional.empty();
+                }
+                value.append(node.asText());
+            }
+        }
+        return Optional.of(value.toString());
+    }
+
+    private sealed interface Part {}
+
+    private record Literal(String text) implements Part {}
+
+    private record BodyPath(List<String> names) implements Part {
+
+        JsonNode find(JsonNode body) {
+            JsonNode node = body;
+            for (String name : names) {
+                node = node.path(name);
+            }
+            return node;
+        }
+    }
+}

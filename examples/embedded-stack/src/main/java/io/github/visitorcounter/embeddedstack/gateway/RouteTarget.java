@@ -1,0 +1,20 @@
+package io.github.visitorcounter.embeddedstack.gateway;
+
+/** What a route leads to: its integration, in API Gateway's words. */
+public sealed interface RouteTarget {
+
+    /**
+     * A function that gets the event and whose answer is the response ({@code AWS_PROXY}).
+     *
+     * @param functionName the name or ARN of the function
+     */
+    record LambdaProxy(String functionName) implements RouteTarget {}
+
+    /**
+     * An answer without a function ({@code MOCK}). API Gateway fills in the template; here it is sent as it stands, and one
+     * that has something to fill in is refused.
+     *
+     * @param responseTemplate the text of the answer
+     */
+    record Mock(String responseTemplate) implements RouteTarget {}
+}

@@ -1,0 +1,123 @@
+package io.github.visitorcounter.embeddedstack.gateway;
+
+import io.github.visitorcounter.embeddedstack.control.FaultInjector;
+import io.github.visitorcounter.embeddedstack.control.Meter;
+import io.github.visitorcounter.embeddedstack.lambda.FunctionInvoker;
+import org.eclipse.jetty.server.Handler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+
+/**
+ * API Gateway for one WebSocket API: the sockets at {@code /{stage}} and the management API at
+ * {@code /{stage}/@connections/{connectionId}}. It behaves as AWS does, as far as AWS documents or shows it, except that
+ * account-wide rate limits are left out and signatures are expected but not verified. Thread-safe.
+ */
+public final class WebSocketGateway implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketGateway.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Connections connections = new Connections();
+    private final HungRequests hung = new HungRequests();
+    private final ScheduledThreadPoolExecutor timer;
+    private final ConnectionLifecycle lifecycle;
+    private final GatewayHandler handler;
+
+    /**
+     * Creates a gateway; it serves when its {@link #handler()} is part of a started server.
+     *
+     * @param api what it serves
+     * @param invoker runs the functions of the routes
+     * @param faults which faults to inject
+     * @param meter told of every connection, message and post
+     * @param clock the time in events and descriptions; time limits are measured apart from it
+     * @param random where ids come from; used by one thread at a time
+     */
+    public WebSocketGateway(
+            WebSocketApi api,
+            FunctionInvoker invoker,
+            FaultInjector faults,
+            Meter meter,
+            Clock clock,
+            RandomGenerator random) {
+        timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "websocket-gateway-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        AwsIds ids = new AwsIds(random);
+        Events events = new Events(api, ids, clock);
+        Integrations integrations = new Integrations(invoker, api.integrationTimeout());
+        MessageRoute messages = new MessageRoute(api, events, integrations, meter);
+        DisconnectRoute disconnects = new DisconnectRoute(api, events, integrations, faults, timer);
+        lifecycle = new ConnectionLifecycle(api, connections, messages, disconnects, meter);
+        Upgrade upgrade = new Upgrade(connections, lifecycle);
+        handler = new GatewayHandler(
+                api.stage(),
+                new ConnectRoute(api, events, integrations, ids, clock, upgrade, meter),
+                new ManagementApi(connections, lifecycle, faults, hung, ids, meter, timer));
+        scheduleLooks(api);
+    }
+
+    /**
+     * The Jetty handler: it takes handshakes at {@code /{stage}} and calls of {@code /{stage}/@connections}, and passes on every
+     * other request.
+     *
+     * @return the handler, for one server
+     */
+    public Handler handler() {
+        return handler;
+    }
+
+    /**
+     * Closes every connection with 1001 and waits until their {@code $disconnect}s have run, for a few seconds at most. To be
+     * called before the server and the functions stop. New requests are answered 503.
+     */
+    @Override
+    public void close() {
+        handler.refuse();
+        hung.releaseAll();
+        lifecycle.closeAll();
+        CompletableFuture<?>[] unfinished =
+                connections.unfinished().stream().map(Connection::finished).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(unfinished).get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn(
+                    "{} connections have not finished within {}",
+                    connections.unfinished().size(),
+                    CLOSE_TIMEOUT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("Connections finish normally", e);
+        } finally {
+            connections.unfinished().forEach(Connection::abort);
+            timer.shutdownNow();
+        }
+    }
+
+    /** How often depends on the time limits, which tests make short. */
+    private void scheduleLooks(WebSocketApi api) {
+        Duration shortest =
+                api.idleTimeout().compareTo(api.maximumDuration()) < 0 ? api.idleTimeout() : api.maximumDuration();
+        long millis = Math.max(10, Math.min(1000, shortest.toMillis() / 10));
+        var unused = timer.scheduleWithFixedDelay(
+                () -> {
+                    lifecycle.enforceTimeLimits();
+                    hung.releaseLeft();
+                },
+                millis,
+                millis,
+                TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.visitorcounter.embeddedstack.lambda;
+
+import java.time.Duration;
+
+/**
+ * What happens to asynchronous invocations ({@code Event}) that fail. Retries come after one minute, then two, as on AWS.
+ *
+ * @param maximumRetryAttempts 0 to 2
+ * @param maximumEventAge above zero, at most 6 hours; an event older than this is dropped instead of retried. AWS allows no
+ *     less than 60 seconds
+ */
+public record AsyncRetryPolicy(int maximumRetryAttempts, Duration maximumEventAge) {
+
+    /** AWS's default: two retries within six hours. */
+    public static final AsyncRetryPolicy DEFAULT = new AsyncRetryPolicy(2, Duration.ofHours(6));
+
+    /**
+     * Checks both values.
+     *
+     * @throws IllegalArgumentException if one is outside what AWS allows
+     */
+    public AsyncRetryPolicy {
+        if (maximumRetryAttempts < 0 || maximumRetryAttempts > 2) {
+            throw new IllegalArgumentException("maximumRetryAttempts must be 0 to 2, not " + maximumRetryAttempts);
+        }
+        if (maximumEventAge.isNegative()
+                || maximumEventAge.isZero()
+                || maximumEventAge.compareTo(Duration.ofHours(6)) > 0) {
+            throw new IllegalArgumentException(
+                    "maximumEventAge must be above zero and at most 6 hours, not " + maximumEventAge);
+        }
+    }
+}

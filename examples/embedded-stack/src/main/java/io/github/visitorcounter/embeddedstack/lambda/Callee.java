@@ -1,0 +1,21 @@
+package io.github.visitorcounter.embeddedstack.lambda;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A function as a caller named it.
+ *
+ * @param function the function
+ * @param arn its ARN, with the alias or version if the caller named one
+ */
+record Callee(LambdaFunction function, String arn) {
+
+    /** Invokes it; see {@link LambdaFunction#invoke}. */
+    CompletableFuture<Invocation.Answer> invoke(String requestId, String payload) {
+        return function.invoke(arn, requestId, payload);
+    }
+
+    FunctionDefinition definition() {
+        return function.definition();
+    }
+}

@@ -1,0 +1,11 @@
+package io.github.visitorcounter.embeddedstack.lambda;
+
+/** Thrown when a function is invoked that this stack does not have. */
+public final class FunctionNotFoundException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    FunctionNotFoundException(String message) {
+        super(message);
+    }
+}

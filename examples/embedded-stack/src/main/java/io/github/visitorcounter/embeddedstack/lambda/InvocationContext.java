@@ -1,0 +1,78 @@
+package io.github.visitorcounter.embeddedstack.lambda;
+
+import com.amazonaws.services.lambda.runtime.ClientContext;
+import com.amazonaws.services.lambda.runtime.CognitoIdentity;
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What a handler learns about its invocation. There are no mobile clients here: no identity and no client context. */
+record InvocationContext(
+        String requestId,
+        FunctionIdentity identity,
+        String invokedFunctionArn,
+        int memoryMegabytes,
+        Instant deadline,
+        Clock clock,
+        InvocationLog log)
+        implements Context {
+
+    @Override
+    public String getAwsRequestId() {
+        return requestId;
+    }
+
+    @Override
+    public String getLogGroupName() {
+        return identity.logGroupName();
+    }
+
+    @Override
+    public String getLogStreamName() {
+        return identity.logStreamName();
+    }
+
+    @Override
+    public String getFunctionName() {
+        return identity.name();
+    }
+
+    @Override
+    public String getFunctionVersion() {
+        return FunctionIdentity.VERSION;
+    }
+
+    @Override
+    public String getInvokedFunctionArn() {
+        return invokedFunctionArn;
+    }
+
+    @Override
+    public @Nullable CognitoIdentity getIdentity() {
+        return null;
+    }
+
+    @Override
+    public @Nullable ClientContext getClientContext() {
+        return null;
+    }
+
+    @Override
+    public int getRemainingTimeInMillis() {
+        return (int) Math.max(0, Duration.between(clock.instant(), deadline).toMillis());
+    }
+
+    @Override
+    public int getMemoryLimitInMB() {
+        return memoryMegabytes;
+    }
+
+    @Override
+    public LambdaLogger getLogger() {
+        return log;
+    }
+}

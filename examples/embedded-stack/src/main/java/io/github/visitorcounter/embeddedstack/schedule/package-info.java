@@ -1,0 +1,5 @@
+/** EventBridge's schedules: they invoke functions at a rate. */
+@NullMarked
+package io.github.visitorcounter.embeddedstack.schedule;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package io.github.visitorcounter.embeddedstack.site;
+
+import org.eclipse.jetty.http.content.HttpContent;
+import org.eclipse.jetty.http.content.ResourceHttpContentFactory;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.handler.ResourceHandler;
+import org.eclipse.jetty.util.resource.Resource;
+import org.eclipse.jetty.util.resource.ResourceFactory;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Serves the static files of a page; an edited file shows at the next reload. */
+public final class SiteHandler extends ResourceHandler {
+
+    /**
+     * Creates the handler.
+     *
+     * @param roots folders, on disk ({@code file:}) or in a jar ({@code jar:}); a file is taken from the first that has it
+     * @param welcomeFile the file shown at the root and in folders
+     * @throws IllegalArgumentException if there are none, or one does not exist; the message lists all that do not
+     */
+    public SiteHandler(List<URI> roots, String welcomeFile) {
+        if (roots.isEmpty()) {
+            throw new IllegalArgumentException("The site needs at least one folder");
+        }
+        ResourceFactory resources = ResourceFactory.of(this);
+        List<Resource> found = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        for (URI root : roots) {
+            Resource resource = resources.newResource(root);
+            if (resource == null || !resource.isDirectory()) {
+                missing.add(root.toString());
+            } else {
+                found.add(resource);
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException("The site has no folder at " + String.join(", ", missing));
+        }
+        setBaseResource(ResourceFactory.combine(found));
+        setWelcomeFiles(welcomeFile);
+        setDirAllowed(false);
+        setEtags(true);
+        setCacheControl("no-cache");
+    }
+
+    /** Without Jetty's cache, which would hold on to a file that has been edited. */
+    @Override
+    protected HttpContent.Factory newHttpContentFactory(ByteBufferPool.Sized bufferPool) {
+        return new ResourceHttpContentFactory(getBaseResource(), getMimeTypes(), bufferPool);
+    }
+}

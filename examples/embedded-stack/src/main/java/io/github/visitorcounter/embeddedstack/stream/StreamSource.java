@@ -1,0 +1,34 @@
+package io.github.visitorcounter.embeddedstack.stream;
+
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
+
+import java.util.Map;
+
+/**
+ * The streams to poll, and what their records show.
+ *
+ * @param client reads the streams; its owner closes it, after the mappings
+ * @param streamArns the ARN of each stream by its table's name
+ * @param region the region that records show, in place of DynamoDB Local's
+ * @param accountId the account that records show, 12 digits
+ */
+public record StreamSource(
+        DynamoDbStreamsClient client, Map<String, String> streamArns, String region, String accountId) {
+
+    private static final int ARN_REGION = 3;
+    private static final int ARN_ACCOUNT = 4;
+    private static final int ARN_PARTS = 6;
+
+    /** Copies the map. */
+    public StreamSource {
+        streamArns = Map.copyOf(streamArns);
+    }
+
+    /** The ARN as records show it. */
+    String shownArn(String streamArn) {
+        String[] parts = streamArn.split(":", ARN_PARTS);
+        parts[ARN_REGION] = region;
+        parts[ARN_ACCOUNT] = accountId;
+        return String.join(":", parts);
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.visitorcounter.embeddedstack.template;
+
+import io.github.visitorcounter.embeddedstack.lambda.AsyncRetryPolicy;
+import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/** Reads {@code AWS::Lambda::Function} with its aliases, its role and its settings for asynchronous invocations. */
+final class FunctionReader {
+
+    /** What the intrinsic functions leave of a reference to something that is not here. */
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{(?<resource>[A-Za-z0-9]+)[^}]*}");
+
+    private static final int MOST_INSTANCES = 1_000;
+
+    private FunctionReader() {}
+
+    /** The name, or name and alias, of a function's ARN; other references as they are. */
+    static String shortName(String reference) {
+        return reference.replaceFirst("^arn:.*:function:", "");
+    }
+
+    /**
+     * Reads a function.
+     *
+     * @param name its physical name
+     * @return null when it is not Java, which is named
+     */
+    static FunctionDefinition.@Nullable Builder read(PropertyReader properties, String name, Resources resources) {
+        properties.irrelevant(
+                "FunctionName",
+                "Code",
+                "CodeUri",
+                "Description",
+                "Architectures",
+                "PackageType",
+                "Tags",
+                "Role",
+                "Policies");
+        String runtime = properties.text("Runtime", "java");
+        if (!runtime.startsWith("java")) {
+            properties.leaveOut("with the runtime " + runtime);
+            return null;
+        }
+        String handler = properties.required("Handler");
+        FunctionDefinition.Builder function = FunctionDefinition.builder(name)
+                .handler(handler.isEmpty() ? "Missing" : handler) // Which is a problem already.
+                .timeout(Duration.ofSeconds(properties.number("Timeout", 3)))
+                .memoryMegabytes(properties.number("MemorySize", 128));
+        int reserved = properties.number("ReservedConcurrentExecutions", -1);
+        if (reserved >= 0) {
+            function.reservedConcurrency(Math.min(reserved, MOST_INSTANCES));
+        }
+        PropertyReader variables = properties.object("Environment").object("Variables");
+        for (String variable : variables.names()) {
+            String value = variables.text(variable, "");
+            if (REFERENCE.matcher(value).find()) {
+                variables.leaveOut(variable + ", which is " + value + " here");
+            }
+            function.environment(variable, endpoints -> resources.place().local(value, endpoints));
+        }
+        return function;
+    }
+
+    /** Reads {@code AWS::Lambda::EventInvokeConfig}. */
+    static AsyncRetryPolicy retryPolicy(PropertyReader properties) {
+        properties.irrelevant("FunctionName", "Qualifier");
+        return new AsyncRetryPolicy(
+                properties.number("MaximumRetryAttempts", AsyncRetryPolicy.DEFAULT.maximumRetryAttempts()),
+                Duration.ofSeconds(properties.number("MaximumEventAgeInSeconds", (int)
+                        AsyncRetryPolicy.DEFAULT.maximumEventAge().toSeconds())));
+    }
+}

@@ -1,0 +1,237 @@
+package io.github.visitorcounter.embeddedstack.template;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Works out CloudFormation's functions: gives texts, maps and lists, and null for {@code AWS::NoValue}. A reference to a resource
+ * that the embedded stack does not have stays a reference, in the words of {@code Fn::Sub}: {@code ${Name}} or {@code
+ * ${Name.Attribute}}. What can't be worked out is an {@code IllegalArgumentException}.
+ */
+final class Intrinsics {
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{(!?[^}]+)}");
+
+    private final Map<String, Object> parameters;
+    private final Map<String, Object> conditions;
+    private final Map<String, Object> mappings;
+    private final References references;
+
+    /** What references to resources stand for. */
+    interface References {
+
+        /** Whether the template has it. */
+        boolean has(String resource);
+
+        /** What {@code Ref} gives, or null when the embedded stack does not have the resource. */
+        @Nullable
+        String ref(String resource);
+
+        /** What {@code Fn::GetAtt} gives, or null when the embedded stack does not have it. */
+        @Nullable
+        String attribute(String resource, String attribute);
+    }
+
+    /**
+     * Prepares to work out the values of a template.
+     *
+     * @param parameters values of parameters and pseudo parameters
+     * @param conditions the section {@code Conditions}
+     * @param mappings the section {@code Mappings}
+     * @param references what references to resources stand for
+     */
+    Intrinsics(
+            Map<String, Object> parameters,
+            Map<String, Object> conditions,
+            Map<String, Object> mappings,
+            References references) {
+        this.parameters = parameters;
+        this.conditions = conditions;
+        this.mappings = mappings;
+        this.references = references;
+    }
+
+    /** Works out a value if it is a function; what is in a map or list stays as it is, to be worked out on its own. */
+    @Nullable
+    Object unfold(@Nullable Object value) {
+        return isFunction(value) ? resolve(value) : value;
+    }
+
+    private static boolean isFunction(@Nullable Object value) {
+        if (!(value instanceof Map<?, ?> map) || map.size() != 1) {
+            return false;
+        }
+        String name = String.valueOf(map.keySet().iterator().next());
+        return name.equals("Ref") || name.startsWith("Fn::");
+    }
+
+    /** Works out a value and all that is in it. */
+    @Nullable
+    Object resolve(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            List<Object> resolved = new ArrayList<>();
+            for (Object element : list) {
+                Object resolvedElement = resolve(element);
+                if (resolvedElement != null) {
+                    resolved.add(resolvedElement);
+                }
+            }
+            return resolved;
+        }
+        if (!(value instanceof Map<?, ?>)) {
+            return value;
+        }
+        Map<String, Object> map = Nodes.object(value);
+        if (isFunction(map)) {
+            Map.Entry<String, Object> function = map.entrySet().iterator().next();
+            return function(function.getKey(), function.getValue());
+        }
+        Map<String, Object> resolved = new LinkedHashMap<>();
+        map.forEach((key, element) -> {
+            Object resolvedElement = resolve(element);
+            if (resolvedElement != null) {
+                resolved.put(key, resolvedElement);
+            }
+        });
+        return resolved;
+    }
+
+    /** Whether a condition of the section {@code Conditions} holds. */
+    boolean holds(String condition) {
+        if (!conditions.containsKey(condition)) {
+            throw new IllegalArgumentException(
+                    "refers to the condition " + condition + ", which the template does not have");
+        }
+        return evaluate(conditions.get(condition));
+    }
+
+    /** Whether the function of a condition gives true. */
+    boolean evaluate(@Nullable Object condition) {
+        Map<String, Object> map = Nodes.object(condition);
+        if (map.size() != 1) {
+            throw new IllegalArgumentException("must be a condition, not " + map);
+        }
+        Map.Entry<String, Object> function = map.entrySet().iterator().next();
+        String name = function.getKey();
+        List<?> arguments = Nodes.list(function.getValue());
+        return switch (name) {
+            case "Fn::Equals" ->
+                String.valueOf(resolve(arguments.get(0))).equals(String.valueOf(resolve(arguments.get(1))));
+            case "Fn::Not" -> !evaluate(arguments.get(0));
+            case "Fn::And" -> arguments.stream().allMatch(this::evaluate);
+            case "Fn::Or" -> arguments.stream().anyMatch(this::evaluate);
+            case "Fn::Contains" -> list(arguments.get(0)).contains(resolve(arguments.get(1)));
+            case "Condition" -> holds(Nodes.text(arguments.get(0)));
+            default ->
+                throw new IllegalArgumentException("has a condition with " + name
+                        + ". Known: Condition, Fn::And, Fn::Contains, Fn::Equals, Fn::Not, Fn::Or");
+        };
+    }
+
+    private @Nullable Object function(String name, Object argument) {
+        List<?> arguments = Nodes.list(argument);
+        return switch (name) {
+            case "Ref" -> reference(Nodes.text(argument));
+            case "Fn::GetAtt" ->
+                arguments.size() == 1
+                        ? variable(Nodes.text(argument))
+                        : attribute(text(arguments.get(0)), text(arguments.get(1)));
+            case "Fn::Sub" ->
+                substitute(
+                        Nodes.text(arguments.get(0)),
+                        arguments.size() == 1 ? Map.of() : Nodes.object(arguments.get(1)));
+            case "Fn::If" -> resolve(arguments.get(holds(Nodes.text(arguments.get(0))) ? 1 : 2));
+            case "Fn::Join" ->
+                String.join(
+                        text(arguments.get(0)),
+                        list(arguments.get(1)).stream().map(Nodes::text).toList());
+            case "Fn::Select" -> list(arguments.get(1)).get(Integer.parseInt(text(arguments.get(0))));
+            case "Fn::Split" -> List.of(text(arguments.get(1)).split(Pattern.quote(text(arguments.get(0))), -1));
+            case "Fn::FindInMap" -> findInMap(text(arguments.get(0)), text(arguments.get(1)), text(arguments.get(2)));
+            case "Fn::Base64" ->
+                Base64.getEncoder().encodeToString(text(argument).getBytes(StandardCharsets.UTF_8));
+            default ->
+                throw new IllegalArgumentException(
+                        "uses " + name + ". Known: Ref, Fn::Base64, Fn::FindInMap, Fn::GetAtt,"
+                                + " Fn::If, Fn::Join, Fn::Select, Fn::Split, Fn::Sub");
+        };
+    }
+
+    private String text(Object value) {
+        return Nodes.text(resolve(value));
+    }
+
+    private List<?> list(Object value) {
+        Object resolved = resolve(value);
+        return resolved == null ? List.of() : Nodes.list(resolved);
+    }
+
+    private @Nullable Object reference(String name) {
+        if (name.equals("AWS::NoValue")) {
+            return null;
+        }
+        if (parameters.containsKey(name)) {
+            return parameters.get(name);
+        }
+        checkExists(name, name);
+        String value = references.ref(name);
+        return value == null ? "${" + name + "}" : value;
+    }
+
+    /** A variable of {@code Fn::Sub}: a reference, or a reference and an attribute. */
+    private String variable(String path) {
+        // SAM's own names, such as F.Alias, are references with a dot.
+        if (parameters.containsKey(path) || references.has(path)) {
+            return Nodes.text(reference(path));
+        }
+        // The attributes of nested values have dots too: the resource is what stands before the first.
+        int dot = path.indexOf('.');
+        if (dot < 0) {
+            return Nodes.text(reference(path));
+        }
+        return attribute(path.substring(0, dot), path.substring(dot + 1));
+    }
+
+    private String attribute(String resource, String attribute) {
+        String path = resource + "." + attribute;
+        checkExists(resource, path);
+        String value = references.attribute(resource, attribute);
+        return value == null ? "${" + path + "}" : value;
+    }
+
+    private void checkExists(String resource, String reference) {
+        if (!references.has(resource)) {
+            throw new IllegalArgumentException("refers to " + reference + ", which the template does not have");
+        }
+    }
+
+    private String substitute(String text, Map<String, Object> variables) {
+        return VARIABLE.matcher(text).replaceAll(match -> {
+            String name = match.group(1).strip();
+            String value;
+            if (name.startsWith("!")) {
+                value = "${" + name.substring(1) + "}";
+            } else {
+                value = variables.containsKey(name) ? text(variables.get(name)) : variable(name);
+            }
+            return Matcher.quoteReplacement(value);
+        });
+    }
+
+    private Object findInMap(String map, String first, String second) {
+        Object value = Nodes.section(Nodes.section(mappings, map), first).get(second);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "looks for " + first + ", " + second + " in the mapping " + map + ", which does not have it");
+        }
+        return value;
+    }
+}

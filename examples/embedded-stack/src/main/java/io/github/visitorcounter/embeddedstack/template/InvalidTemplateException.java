@@ -1,0 +1,13 @@
+package io.github.visitorcounter.embeddedstack.template;
+
+import java.util.List;
+
+/** A template that can't be read, or that AWS would not deploy; the message lists everything that was found. */
+public final class InvalidTemplateException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1L;
+
+    InvalidTemplateException(String template, List<String> problems) {
+        super(template + ":" + System.lineSeparator() + "  " + String.join(System.lineSeparator() + "  ", problems));
+    }
+}

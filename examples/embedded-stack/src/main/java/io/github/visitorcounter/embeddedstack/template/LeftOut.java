@@ -1,0 +1,30 @@
+package io.github.visitorcounter.embeddedstack.template;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a template asks for and the embedded stack does not have: one line for each kind. Not thread-safe. */
+final class LeftOut {
+
+    private final Map<String, Set<String>> resourcesByKind = new TreeMap<>();
+
+    /**
+     * Adds a resource that is not emulated, or not in all of its properties.
+     *
+     * @param kind a type, or a type and a property
+     * @param resource whose it is
+     */
+    void add(String kind, String resource) {
+        resourcesByKind.computeIfAbsent(kind, first -> new TreeSet<>()).add(resource);
+    }
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        resourcesByKind.forEach((kind, resources) -> lines.add(kind + " (" + String.join(", ", resources) + ")"));
+        return lines;
+    }
+}

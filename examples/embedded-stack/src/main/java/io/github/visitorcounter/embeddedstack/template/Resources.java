@@ -1,0 +1,120 @@
+package io.github.visitorcounter.embeddedstack.template;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The resources of a template, and what references to them stand for in the embedded stack. */
+final class Resources implements Intrinsics.References {
+
+    static final String TABLE = "AWS::DynamoDB::Table";
+    static final String FUNCTION = "AWS::Lambda::Function";
+    static final String ALIAS = "AWS::Lambda::Alias";
+    static final String API = "AWS::ApiGatewayV2::Api";
+    static final String STAGE = "AWS::ApiGatewayV2::Stage";
+    static final String ROUTE = "AWS::ApiGatewayV2::Route";
+    static final String INTEGRATION = "AWS::ApiGatewayV2::Integration";
+    static final String RULE = "AWS::Events::Rule";
+    static final String DISTRIBUTION = "AWS::CloudFront::Distribution";
+    static final String ROLE = "AWS::IAM::Role";
+    static final String MANAGED_POLICY = "AWS::IAM::ManagedPolicy";
+
+    private final Map<String, Resource> resources = new LinkedHashMap<>();
+    private final Place place;
+    private final Intrinsics intrinsics;
+
+    /**
+     * Takes the resources of a template.
+     *
+     * @param place where ARNs say that they are
+     * @param parameters values of parameters and pseudo parameters
+     * @param template the template, for its conditions and mappings
+     */
+    Resources(List<Resource> resources, Place place, Map<String, Object> parameters, Map<String, Object> template) {
+        resources.forEach(resource -> this.resources.put(resource.id(), resource));
+        this.place = place;
+        this.intrinsics = new Intrinsics(
+                parameters, Nodes.section(template, "Conditions"), Nodes.section(template, "Mappings"), this);
+    }
+
+    Intrinsics intrinsics() {
+        return intrinsics;
+    }
+
+    Place place() {
+        return place;
+    }
+
+    List<Resource> ofType(String type) {
+        return resources.values().stream()
+                .filter(resource -> resource.type().equals(type))
+                .toList();
+    }
+
+    List<Resource> all() {
+        return List.copyOf(resources.values());
+    }
+
+    @Override
+    public boolean has(String resource) {
+        return resources.containsKey(resource);
+    }
+
+    @Override
+    public @Nullable String ref(String id) {
+        Resource resource = get(id);
+        return switch (resource.type()) {
+            case TABLE -> name(resource, "TableName");
+            case FUNCTION -> name(resource, "FunctionName");
+            case ALIAS -> place.functionArn(text(resource, "FunctionName")) + ":" + text(resource, "Name");
+            case API -> isWebSocket(resource) ? Place.API_ID : null;
+            case STAGE -> text(resource, "StageName");
+            case ROUTE, INTEGRATION -> id;
+            case ROLE -> name(resource, "RoleName");
+            case RULE -> name(resource, "Name");
+            case MANAGED_POLICY -> place.iamArn("policy", name(resource, "ManagedPolicyName"));
+            default -> null;
+        };
+    }
+
+    @Override
+    public @Nullable String attribute(String id, String attribute) {
+        Resource resource = get(id);
+        return switch (resource.type() + " " + attribute) {
+            case TABLE + " Arn" -> place.tableArn(name(resource, "TableName"));
+            case TABLE + " StreamArn" -> place.tableArn(name(resource, "TableName")) + "/stream/local";
+            case FUNCTION + " Arn" -> place.functionArn(name(resource, "FunctionName"));
+            case API + " ApiId" -> isWebSocket(resource) ? Place.API_ID : null;
+            case API + " ApiEndpoint" -> isWebSocket(resource) ? "wss://" + place.apiHost() : null;
+            case RULE + " Arn" -> place.ruleArn(name(resource, "Name"));
+            case DISTRIBUTION + " DomainName" -> Place.PAGE_HOST;
+            case ROLE + " Arn" -> place.iamArn("role", name(resource, "RoleName"));
+            default -> null;
+        };
+    }
+
+    boolean isWebSocket(Resource api) {
+        return text(api, "ProtocolType").equals("WEBSOCKET");
+    }
+
+    private Resource get(String id) {
+        Resource resource = resources.get(id);
+        if (resource == null) {
+            throw new IllegalArgumentException("refers to " + id + ", which the template does not have");
+        }
+        return resource;
+    }
+
+    /** A physical name; CloudFormation would make one up, here it is the logical id. */
+    private String name(Resource resource, String property) {
+        return resource.properties().containsKey(property) ? text(resource, property) : resource.id();
+    }
+
+    /** A function's name may be given as its ARN. */
+    private String text(Resource resource, String property) {
+        String text = Nodes.text(intrinsics.resolve(resource.properties().get(property)));
+        return text.substring(text.lastIndexOf(":function:") < 0 ? 0 : text.lastIndexOf(":function:") + 10);
+    }
+}

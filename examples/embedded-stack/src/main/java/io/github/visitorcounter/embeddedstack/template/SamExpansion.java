@@ -1,0 +1,187 @@
+package io.github.visitorcounter.embeddedstack.template;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What AWS SAM makes of its own types: functions with their aliases and events, and WebSocket APIs with their routes. */
+final class SamExpansion {
+
+    private static final String FUNCTION = "AWS::Serverless::Function";
+    private static final String WEB_SOCKET_API = "AWS::Serverless::WebSocketApi";
+
+    private final Map<String, Object> globals;
+    private final LeftOut leftOut;
+    private final List<Resource> expanded = new ArrayList<>();
+
+    private SamExpansion(Map<String, Object> globals, LeftOut leftOut) {
+        this.globals = globals;
+        this.leftOut = leftOut;
+    }
+
+    /**
+     * Expands resources; those of CloudFormation's types stay as they are.
+     *
+     * @param resources the resources as they are written, by logical id
+     * @param globals the section {@code Globals}
+     * @param leftOut takes the events that are not emulated
+     */
+    static List<Resource> expand(Map<String, Object> resources, Map<String, Object> globals, LeftOut leftOut) {
+        SamExpansion expansion = new SamExpansion(globals, leftOut);
+        resources.forEach((id, node) -> {
+            String type = String.valueOf(Nodes.object(node).get("Type"));
+            Map<String, Object> properties = Nodes.section(Nodes.object(node), "Properties");
+            switch (type) {
+                case FUNCTION -> expansion.function(id, expansion.withGlobals("Function", properties));
+                case WEB_SOCKET_API -> expansion.webSocketApi(id, expansion.withGlobals("WebSocketApi", properties));
+                default -> expansion.expanded.add(new Resource(id, type, type, properties));
+            }
+        });
+        return expansion.expanded;
+    }
+
+    private Map<String, Object> withGlobals(String section, Map<String, Object> own) {
+        return merged(Nodes.section(globals, section), own);
+    }
+
+    /** Maps are merged, everything else of the function's own replaces the global. */
+    private static Map<String, Object> merged(Map<String, Object> general, Map<String, Object> own) {
+        Map<String, Object> merged = new LinkedHashMap<>(general);
+        own.forEach((key, value) -> merged.merge(
+                key,
+                value,
+                (before, after) -> before instanceof Map<?, ?> && after instanceof Map<?, ?>
+                        ? merged(Nodes.object(before), Nodes.object(after))
+                        : after));
+        return merged;
+    }
+
+    private void function(String id, Map<String, Object> properties) {
+        Map<String, Object> lambda = new LinkedHashMap<>(properties);
+        Object alias = lambda.remove("AutoPublishAlias");
+        lambda.remove("AutoPublishAliasAllProperties");
+        Map<String, Object> events = removeSection(lambda, "Events");
+        Map<String, Object> invokeConfig = removeSection(lambda, "EventInvokeConfig");
+        expanded.add(new Resource(id, FUNCTION, "AWS::Lambda::Function", lambda));
+        Map<String, Object> self = Map.of("Ref", id);
+        Map<String, Object> target = alias == null ? self : Map.of("Ref", id + ".Alias");
+        if (alias != null) {
+            add(id + ".Version", FUNCTION, "AWS::Lambda::Version", Map.of("FunctionName", self));
+            add(id + ".Alias", FUNCTION, "AWS::Lambda::Alias", Map.of("Name", alias, "FunctionName", self));
+        }
+        if (!invokeConfig.isEmpty()) {
+            Map<String, Object> config = with(invokeConfig, "FunctionName", target);
+            add(id + ".EventInvokeConfig", FUNCTION + " EventInvokeConfig", "AWS::Lambda::EventInvokeConfig", config);
+        }
+        events.forEach((name, event) -> event(id + "." + name, Nodes.object(event), target));
+    }
+
+    private void event(String id, Map<String, Object> event, Object target) {
+        String kind = FUNCTION + " event " + event.get("Type");
+        Map<String, Object> properties = Nodes.section(event, "Properties");
+        switch (String.valueOf(event.get("Type"))) {
+            case "DynamoDB" -> {
+                Map<String, Object> mapping = with(properties, "FunctionName", target);
+                mapping.put("EventSourceArn", mapping.remove("Stream"));
+                add(id, kind, "AWS::Lambda::EventSourceMapping", mapping);
+            }
+            case "Schedule" -> schedule(id, kind, properties, target);
+            default -> leftOut.add(kind, id);
+        }
+    }
+
+    private void schedule(String id, String kind, Map<String, Object> properties, Object target) {
+        Map<String, Object> rule = new LinkedHashMap<>(properties);
+        Map<String, Object> invoked = new LinkedHashMap<>(Map.of("Id", id, "Arn", target));
+        for (String ofTarget : List.of("Input", "RetryPolicy", "DeadLetterConfig")) {
+            if (rule.containsKey(ofTarget)) {
+                invoked.put(ofTarget, rule.remove(ofTarget));
+            }
+        }
+        rule.put("ScheduleExpression", rule.remove("Schedule"));
+        rule.put("Targets", List.of(invoked));
+        add(id, kind, "AWS::Events::Rule", rule);
+        add(
+                id + ".Permission",
+                kind,
+                "AWS::Lambda::Permission",
+                Map.of(
+                        "FunctionName",
+                        target,
+                        "Principal",
+                        "events.amazonaws.com",
+                        "SourceArn",
+                        Map.of("Fn::GetAtt", List.of(id, "Arn"))));
+    }
+
+    private void webSocketApi(String id, Map<String, Object> properties) {
+        Map<String, Object> api = with(properties, "ProtocolType", "WEBSOCKET");
+        Map<String, Object> routes = removeSection(api, "Routes");
+        Object stage = api.getOrDefault("StageName", "default");
+        api.remove("StageName");
+        expanded.add(new Resource(id, WEB_SOCKET_API, "AWS::ApiGatewayV2::Api", api));
+        Map<String, Object> self = Map.of("Ref", id);
+        add(id + ".Stage", WEB_SOCKET_API, "AWS::ApiGatewayV2::Stage", Map.of("ApiId", self, "StageName", stage));
+        routes.forEach((key, node) -> {
+            String kind = WEB_SOCKET_API + " route";
+            Map<String, Object> route = new LinkedHashMap<>(Nodes.object(node));
+            Object function = route.remove("FunctionArn");
+            String integration = id + "." + key + ".Integration";
+            add(
+                    id + "." + key,
+                    kind,
+                    "AWS::ApiGatewayV2::Route",
+                    with(route, Map.of("ApiId", self, "RouteKey", key, "Target", "integrations/" + integration)));
+            add(
+                    integration,
+                    kind,
+                    "AWS::ApiGatewayV2::Integration",
+                    Map.of(
+                            "ApiId",
+                            self,
+                            "IntegrationType",
+                            "AWS_PROXY",
+                            "IntegrationUri",
+                            function == null ? "" : function));
+            add(
+                    id + "." + key + ".Permission",
+                    kind,
+                    "AWS::Lambda::Permission",
+                    Map.of(
+                            "FunctionName",
+                            function == null ? "" : function,
+                            "Action",
+                            "lambda:InvokeFunction",
+                            "Principal",
+                            "apigateway.amazonaws.com",
+                            "SourceArn",
+                            Map.of(
+                                    "Fn::Sub",
+                                    List.of(
+                                            "arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/${Stage}/"
+                                                    + key,
+                                            Map.of("Api", self, "Stage", stage)))));
+        });
+    }
+
+    private void add(String id, String kind, String type, Map<String, Object> properties) {
+        expanded.add(new Resource(id, kind, type, properties));
+    }
+
+    private static Map<String, Object> removeSection(Map<String, Object> properties, String name) {
+        Map<String, Object> section = Nodes.section(properties, name);
+        properties.remove(name);
+        return section;
+    }
+
+    private static Map<String, Object> with(Map<String, Object> properties, String name, Object value) {
+        return with(properties, Map.of(name, value));
+    }
+
+    private static Map<String, Object> with(Map<String, Object> properties, Map<String, Object> more) {
+        Map<String, Object> all = new LinkedHashMap<>(properties);
+        all.putAll(more);
+        return all;
+    }
+}

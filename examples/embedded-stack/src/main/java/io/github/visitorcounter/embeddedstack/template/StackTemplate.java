@@ -1,0 +1,259 @@
+package io.github.visitorcounter.embeddedstack.template;
+
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.access.Policy;
+import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
+import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
+import io.github.visitorcounter.embeddedstack.lambda.AsyncRetryPolicy;
+import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.embeddedstack.schedule.Schedule;
+import io.github.visitorcounter.embeddedstack.stream.EventSourceMapping;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * A CloudFormation or SAM template, or the template that CDK synthesises, as an embedded stack: its tables, functions with their
+ * environment and their roles' permissions, event source mappings, schedules, and WebSocket API. Immutable.
+ *
+ * <pre>{@code
+ * StackTemplate template = StackTemplate.read(Path.of("template.yaml"), Map.of("Stage", "test"));
+ * template.leftOut().forEach(System.out::println);
+ * try (EmbeddedStack stack = template.describe().start()) {
+ *     URI socket = stack.endpoints().websocket();
+ * }
+ * }</pre>
+ *
+ * <p>The handlers' classes are those of the class path, whatever {@code CodeUri} says. Physical names that the template does not
+ * choose are the logical ids. The region is {@code us-east-1}, the account {@code 000000000000}, the stack's name {@code local};
+ * in environment variables the addresses of the API and of CloudFront's distributions become the local ones.
+ */
+public final class StackTemplate {
+
+    /** Types that matter to the readers of others, or that make no difference here. */
+    private static final Set<String> READ_WITH_OTHERS = Set.of(
+            "AWS::Lambda::Version",
+            "AWS::Lambda::Alias",
+            "AWS::Lambda::EventInvokeConfig",
+            "AWS::Lambda::Permission",
+            "AWS::IAM::Role",
+            "AWS::IAM::Policy",
+            "AWS::IAM::ManagedPolicy",
+            "AWS::ApiGatewayV2::Api",
+            "AWS::ApiGatewayV2::Stage",
+            "AWS::ApiGatewayV2::Deployment",
+            "AWS::ApiGatewayV2::Route",
+            "AWS::ApiGatewayV2::RouteResponse",
+            "AWS::ApiGatewayV2::Integration",
+            "AWS::ApiGatewayV2::IntegrationResponse",
+            "AWS::CDK::Metadata");
+
+    private static final Place PLACE = new Place("us-east-1", "000000000000", "local");
+
+    private final LeftOut leftOut = new LeftOut();
+    private final List<String> problems = new ArrayList<>();
+    private final List<TableDefinition> tables = new ArrayList<>();
+    private final List<FunctionDefinition> functions = new ArrayList<>();
+    private final List<EventSourceMapping> mappings = new ArrayList<>();
+    private final List<Schedule> schedules = new ArrayList<>();
+    private final @Nullable WebSocketApi api;
+
+    private StackTemplate(Map<String, Object> template, Map<String, String> parameters) {
+        Resources resources = resources(template, parameters);
+        Permissions permissions = new Permissions(resources, resource -> reader(resource, resources));
+        for (Resource resource : resources.all()) {
+            PropertyReader properties = reader(resource, resources);
+            switch (resource.type()) {
+                case Resources.TABLE ->
+                    addUnlessNull(tables, attempt(properties, () -> table(properties, resource, resources)));
+                case "AWS::Lambda::EventSourceMapping" ->
+                    addUnlessNull(mappings, attempt(properties, () -> mapping(properties)));
+                case Resources.RULE ->
+                    schedules.addAll(ScheduleReader.read(
+                            properties,
+                            String.valueOf(resources.ref(resource.id())),
+                            String.valueOf(resources.attribute(resource.id(), "Arn")),
+                            permissions));
+                case Resources.FUNCTION -> {} // Below, because they need what others say about them.
+                default -> {
+                    if (!READ_WITH_OTHERS.contains(resource.type())) {
+                        leftOut.add(resource.kind(), resource.id());
+                    }
+                }
+            }
+        }
+        readFunctions(resources);
+        this.api = attempt(null, new ApiReader(resources, resource -> reader(resource, resources), permissions)::read);
+    }
+
+    /**
+     * Reads a template.
+     *
+     * @param file the template, in YAML or JSON
+     * @param parameters the values of parameters that differ from their defaults
+     * @throws IOException if the file can't be read
+     * @throws InvalidTemplateException if it is not a template, if parameters are missing or not allowed, or if AWS would not
+     *     deploy what was read of it; the message lists everything that was found
+     */
+    public static StackTemplate read(Path file, Map<String, String> parameters) throws IOException {
+        Map<String, Object> text = TemplateFile.read(file);
+        StackTemplate template;
+        try {
+            template = new StackTemplate(text, parameters);
+        } catch (IllegalArgumentException wrongShape) {
+            throw new InvalidTemplateException(file.toString(), List.of(String.valueOf(wrongShape.getMessage())));
+        }
+        if (!template.problems.isEmpty()) {
+            throw new InvalidTemplateException(file.toString(), template.problems);
+        }
+        return template;
+    }
+
+    /**
+     * Describes the stack.
+     *
+     * @return a description to be completed with ports and the like, and started
+     */
+    public EmbeddedStack.Builder describe() {
+        EmbeddedStack.Builder stack =
+                EmbeddedStack.builder().region(PLACE.region()).accountId(PLACE.accountId());
+        tables.forEach(stack::table);
+        functions.forEach(stack::function);
+        mappings.forEach(stack::eventSourceMapping);
+        schedules.forEach(stack::schedule);
+        return api == null ? stack : stack.webSocketApi(api);
+    }
+
+    /** What the roles of its functions allow, by the functions' names; without those of which the template does not say all. */
+    public Map<String, Policy> policies() {
+        Map<String, Policy> policies = new TreeMap<>();
+        functions.forEach(function -> function.policy().ifPresent(policy -> policies.put(function.name(), policy)));
+        return policies;
+    }
+
+    /**
+     * What the template asks for and the stack does not have: one line for each kind of resource or property, with the logical
+     * ids of those concerned.
+     */
+    public List<String> leftOut() {
+        return leftOut.lines();
+    }
+
+    private Resources resources(Map<String, Object> template, Map<String, String> given) {
+        Map<String, Object> values = new HashMap<>(PLACE.pseudoParameters());
+        values.putAll(Parameters.values(Nodes.section(template, "Parameters"), given, problems));
+        Intrinsics conditions = new Resources(List.of(), PLACE, values, template).intrinsics();
+        checkRules(Nodes.section(template, "Rules"), conditions);
+        Map<String, Object> existing = new LinkedHashMap<>();
+        Nodes.section(template, "Resources").forEach((id, resource) -> {
+            Object condition = Nodes.object(resource).get("Condition");
+            if (condition == null || conditions.holds(Nodes.text(condition))) {
+                existing.put(id, resource);
+            }
+        });
+        List<Resource> expanded = SamExpansion.expand(existing, Nodes.section(template, "Globals"), leftOut);
+        return new Resources(expanded, PLACE, values, template);
+    }
+
+    private void checkRules(Map<String, Object> rules, Intrinsics conditions) {
+        rules.forEach((name, node) -> {
+            Map<String, Object> rule = Nodes.object(node);
+            Object condition = rule.get("RuleCondition");
+            if (condition == null || conditions.evaluate(condition)) {
+                Nodes.list(rule.getOrDefault("Assertions", List.of())).stream()
+                        .map(Nodes::object)
+                        .filter(assertion -> !conditions.evaluate(assertion.get("Assert")))
+                        .forEach(assertion -> problems.add("Rule " + name + ": " + assertion.get("AssertDescription")));
+            }
+        });
+    }
+
+    private PropertyReader reader(Resource resource, Resources resources) {
+        return new PropertyReader(resource, resources.intrinsics(), leftOut, problems);
+    }
+
+    private TableDefinition table(PropertyReader properties, Resource resource, Resources resources) {
+        TableDefinition table = TableReader.read(properties, String.valueOf(resources.ref(resource.id())));
+        properties.finish();
+        return table;
+    }
+
+    private @Nullable EventSourceMapping mapping(PropertyReader properties) {
+        EventSourceMapping mapping = MappingReader.read(properties);
+        if (mapping != null) {
+            properties.finish();
+        }
+        return mapping;
+    }
+
+    private void readFunctions(Resources resources) {
+        PolicyReader policies = new PolicyReader(resources, resource -> reader(resource, resources));
+        Map<String, FunctionDefinition.Builder> builders = new LinkedHashMap<>();
+        for (Resource resource : resources.ofType(Resources.FUNCTION)) {
+            PropertyReader properties = reader(resource, resources);
+            String name = String.valueOf(resources.ref(resource.id()));
+            FunctionDefinition.Builder function = FunctionReader.read(properties, name, resources);
+            if (function != null) {
+                Policy policy = policies.read(properties);
+                if (policy != null) {
+                    function.policy(policy);
+                }
+                properties.finish();
+                builders.put(name, function);
+            }
+        }
+        for (Resource alias : resources.ofType(Resources.ALIAS)) {
+            PropertyReader properties = reader(alias, resources);
+            FunctionDefinition.Builder function = builders.get(functionName(properties));
+            if (function != null) {
+                function.alias(properties.required("Name"));
+                properties.irrelevant("FunctionVersion", "Description");
+                properties.finish();
+            }
+        }
+        for (Resource config : resources.ofType("AWS::Lambda::EventInvokeConfig")) {
+            PropertyReader properties = reader(config, resources);
+            FunctionDefinition.Builder function = builders.get(functionName(properties));
+            AsyncRetryPolicy retries = attempt(properties, () -> FunctionReader.retryPolicy(properties));
+            if (function != null && retries != null) {
+                function.asyncRetryPolicy(retries);
+                properties.finish();
+            }
+        }
+        builders.values().forEach(function -> addUnlessNull(functions, attempt(null, function::build)));
+    }
+
+    /** Without the alias. */
+    private static String functionName(PropertyReader properties) {
+        return FunctionReader.shortName(properties.required("FunctionName")).replaceFirst(":.*", "");
+    }
+
+    /** What the parts of a stack refuse is a problem of the template. */
+    private <T> @Nullable T attempt(@Nullable PropertyReader resource, Supplier<@Nullable T> reading) {
+        try {
+            return reading.get();
+        } catch (IllegalArgumentException wrong) {
+            if (resource == null) {
+                problems.add(String.valueOf(wrong.getMessage()));
+            } else {
+                resource.problem("", "can't be made: " + wrong.getMessage());
+            }
+            return null;
+        }
+    }
+
+    private static <T> void addUnlessNull(List<T> list, @Nullable T element) {
+        if (element != null) {
+            list.add(element);
+        }
+    }
+}

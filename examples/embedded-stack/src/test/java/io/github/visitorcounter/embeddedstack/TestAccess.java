@@ -1,0 +1,13 @@
+package io.github.visitorcounter.embeddedstack;
+
+import io.github.visitorcounter.embeddedstack.access.AccessControl;
+
+import java.util.Map;
+
+/** For tests of parts that have no functions. */
+public final class TestAccess {
+
+    public static final AccessControl OPEN = new AccessControl("000000000000", Map.of());
+
+    private TestAccess() {}
+}

@@ -1,0 +1,57 @@
+package io.github.visitorcounter.embeddedstack.gateway;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.Optional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class RouteSelectionExpressionTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "$request.body.action; {'action':'ping'}; ping",
+                "${request.body.action}; {'action':'ping'}; ping",
+                "${request.body.a.b}; {'a':{'b':'deep'}}; deep",
+                "$request.body.a.b; {'a':{'b':'deep'}}; deep",
+                "$request.body.action; {'action':7}; 7",
+                "${request.body.a}/${request.body.b}; {'a':'x','b':'y'}; x/y",
+                "\\$default; {'action':'ping'}; $default",
+            })
+    void a_message_names_its_route(String expression, String body, String key) throws Exception {
+        assertThat(evaluate(expression, body)).hasValue(key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "[]", "7", "'ping'", "{'action':null}", "{'action':{}}", "{'action':['ping']}"})
+    void a_message_without_it_names_none(String body) throws Exception {
+        assertThat(evaluate("$request.body.action", body)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "$", "$request.header.x", "$request.body", "${request.body.action", "a$b", "a\\b"})
+    void what_api_gateway_does_not_know_is_refused(String expression) {
+        assertThatThrownBy(() -> RouteSelectionExpression.parse(expression))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Route selection expression \"" + expression + "\"")
+                .hasMessageContaining("Allowed");
+    }
+
+    @Test
+    void the_place_of_the_mistake_is_named() {
+        assertThatThrownBy(() -> RouteSelectionExpression.parse("ab$request.query.x"))
+                .hasMessageContaining("character 3");
+    }
+
+    private static Optional<String> evaluate(String expression, String body) throws Exception {
+        return RouteSelectionExpression.parse(expression).evaluate(new JsonMapper().readTree(body.replace('\'', '"')));
+    }
+}

@@ -1,0 +1,141 @@
+package io.github.visitorcounter.embeddedstack.gateway;
+
+import io.github.visitorcounter.embeddedstack.control.FaultInjector;
+import io.github.visitorcounter.embeddedstack.control.Faults;
+import io.github.visitorcounter.embeddedstack.gateway.RouteTarget.LambdaProxy;
+import io.github.visitorcounter.embeddedstack.gateway.RouteTarget.Mock;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A gateway on a loopback server, with functions that a test scripts. */
+final class TestGateway implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    final ScriptedFunctions functions = new ScriptedFunctions();
+    final RecordingMeter meter = new RecordingMeter();
+    final FaultInjector faults = new FaultInjector(new Random(1));
+    final HttpClient http = HttpClient.newHttpClient();
+    final WebSocketGateway gateway;
+    /** The handshakes that clients have seen accepted. */
+    final AtomicInteger accepted = new AtomicInteger();
+
+    final List<TestClient> clients = new CopyOnWriteArrayList<>();
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server);
+
+    TestGateway(WebSocketApi api) throws Exception {
+        gateway = new WebSocketGateway(api, functions, faults, meter, Clock.systemUTC(), new Random(42));
+        connector.setHost("127.0.0.1");
+        connector.setAcceptQueueSize(4096);
+        server.addConnector(connector);
+        server.setHandler(gateway.handler());
+        server.start();
+    }
+
+    /** Every kind of route. */
+    static WebSocketApi.Builder api() {
+        return WebSocketApi.builder()
+                .route("$connect", new LambdaProxy("connect"))
+                .route("$disconnect", new LambdaProxy("disconnect"))
+                .route("$default", new LambdaProxy("default"))
+                .route("oneway", new LambdaProxy("oneway"))
+                .routeWithResponse("twoway", new LambdaProxy("twoway"))
+                .routeWithResponse("ping", new Mock("{\"type\":\"pong\"}"))
+                .route("silent", new Mock("never seen"));
+    }
+
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    int tcpConnections() {
+        return connector.getConnectedEndPoints().size();
+    }
+
+    String host() {
+        return "127.0.0.1:" + port();
+    }
+
+    URI socketUri(String query) {
+        return URI.create("ws://" + host() + "/local" + query);
+    }
+
+    URI managementUri(String path) {
+        return URI.create("http://" + host() + "/local" + path);
+    }
+
+    TestClient connect() throws Exception {
+        return connect("");
+    }
+
+    /** Connects; the client knows its connection id. */
+    TestClient connect(String query) throws Exception {
+        TestClient client = TestClient.open(this, query);
+        client.id = functions
+                .next("connect")
+                .path("requestContext")
+                .path("connectionId")
+                .asText();
+        return client;
+    }
+
+    ApiGatewayManagementApiClient sdk() {
+        return ApiGatewayManagementApiClient.builder()
+                .endpointOverride(managementUri(""))
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClient(UrlConnectionHttpClient.create())
+                .overrideConfiguration(config -> config.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .build();
+    }
+
+    /** Ends what earlier tests have left open, and forgets them. */
+    void reset() throws InterruptedException {
+        clients.forEach(client -> client.socket.abort());
+        clients.clear();
+        // A client sees the 101 a little before the gateway counts it.
+        await("the last test's connections", () -> meter.accepted.get() == accepted.get());
+        await("their end", () -> meter.closed.get() == accepted.get());
+        functions.forget();
+        meter.forget();
+        faults.set(Faults.NONE);
+    }
+
+    static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("waiting for " + what).isBefore(deadline);
+            Thread.sleep(5); // Between two looks; what is awaited shows itself in no event.
+        }
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("Server not stopped", e);
+        }
+    }
+}

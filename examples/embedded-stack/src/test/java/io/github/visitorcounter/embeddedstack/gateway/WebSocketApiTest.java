@@ -1,0 +1,70 @@
+package io.github.visitorcounter.embeddedstack.gateway;
+
+import io.github.visitorcounter.embeddedstack.gateway.RouteTarget.LambdaProxy;
+import io.github.visitorcounter.embeddedstack.gateway.RouteTarget.Mock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class WebSocketApiTest {
+
+    @Test
+    void an_api_has_aws_limits_unless_told_otherwise() {
+        WebSocketApi api = WebSocketApi.builder().build();
+
+        assertThat(api.stage()).isEqualTo("local");
+        assertThat(api.idleTimeout()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(api.maximumDuration()).isEqualTo(Duration.ofHours(2));
+        assertThat(api.integrationTimeout()).isEqualTo(Duration.ofSeconds(29));
+    }
+
+    @Test
+    void everything_that_is_wrong_is_reported_at_once() {
+        WebSocketApi.Builder builder = WebSocketApi.builder()
+                .stage("a/b")
+                .apiId("")
+                .idleTimeout(Duration.ZERO)
+                .maximumDuration(Duration.ofSeconds(-1))
+                .integrationTimeout(Duration.ofSeconds(30))
+                .routeSelectionExpression("$request.header.x")
+                .route("$conect", new LambdaProxy("f"))
+                .route("ping", new Mock("pong"))
+                .route("ping", new Mock("pong"))
+                .routeWithResponse("$disconnect", new LambdaProxy("f"));
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Stage \"a/b\"")
+                .hasMessageContaining("API id \"\"")
+                .hasMessageContaining("Idle timeout is PT0S")
+                .hasMessageContaining("Maximum duration is PT-1S")
+                .hasMessageContaining("Integration timeout is PT30S")
+                .hasMessageContaining("$request.header.x")
+                .hasMessageContaining("Route key \"$conect\"")
+                .hasMessageContaining("Route ping is defined twice")
+                .hasMessageContaining("Route $disconnect can't have a route response");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$context.connectionId", "${input}", "$!x", "#set($a = 1)", "#if(true)x#end"})
+    void a_template_that_would_have_to_be_filled_in_is_refused(String template) {
+        WebSocketApi.Builder builder = WebSocketApi.builder().routeWithResponse("ping", new Mock(template));
+
+        assertThatThrownBy(builder::build).hasMessageContaining("sent as it stands");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"type\":\"pong\"}", "costs $5", "#1", ""})
+    void a_template_of_plain_text_is_accepted(String template) {
+        WebSocketApi api = WebSocketApi.builder()
+                .routeWithResponse("ping", new Mock(template))
+                .build();
+
+        assertThat(api.route("ping").orElseThrow().target()).isEqualTo(new Mock(template));
+    }
+}

@@ -1,0 +1,112 @@
+package io.github.visitorcounter.embeddedstack.template;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class IntrinsicsTest {
+
+    @TempDir
+    private Path folder;
+
+    private final Intrinsics intrinsics = new Intrinsics(
+            Map.of("Size", "7", "Names", List.of("a", "b"), "AWS::Region", "eu-west-1"),
+            Map.of(
+                    "IsSeven", Map.of("Fn::Equals", List.of(Map.of("Ref", "Size"), "7")),
+                    "IsNot", Map.of("Fn::Not", List.of(Map.of("Condition", "IsSeven"))),
+                    "Both", Map.of("Fn::And", List.of(Map.of("Condition", "IsSeven"), Map.of("Condition", "IsNot"))),
+                    "Either", Map.of("Fn::Or", List.of(Map.of("Condition", "IsSeven"), Map.of("Condition", "IsNot")))),
+            Map.of("Sizes", Map.of("eu-west-1", Map.of("small", "1"))),
+            new Intrinsics.References() {
+                @Override
+                public boolean has(String resource) {
+                    return List.of("Table", "Queue", "F.Alias").contains(resource);
+                }
+
+                @Override
+                public @Nullable String ref(String resource) {
+                    return resource.equals("Queue") ? null : "the-" + resource;
+                }
+
+                @Override
+                public @Nullable String attribute(String resource, String attribute) {
+                    return resource.equals("Table") ? "arn:" + resource + ":" + attribute : null;
+                }
+            });
+
+    @Test
+    void references_are_values() throws IOException {
+        assertThat(value("!Ref Size")).isEqualTo("7");
+        assertThat(value("!Ref Names")).isEqualTo(List.of("a", "b"));
+        assertThat(value("!Ref Table")).isEqualTo("the-Table");
+        assertThat(value("!Ref F.Alias")).isEqualTo("the-F.Alias");
+        assertThat(value("!GetAtt Table.Arn")).isEqualTo("arn:Table:Arn");
+        assertThat(value("{Fn::GetAtt: [Table, StreamArn]}")).isEqualTo("arn:Table:StreamArn");
+        assertThat(value("!Ref AWS::NoValue")).isNull();
+    }
+
+    @Test
+    void references_to_what_is_not_here_stay_references() throws IOException {
+        assertThat(value("!Ref Queue")).isEqualTo("${Queue}");
+        assertThat(value("!GetAtt Queue.Arn")).isEqualTo("${Queue.Arn}");
+        assertThat(value("!Sub 'x ${Queue.Arn}'")).isEqualTo("x ${Queue.Arn}");
+    }
+
+    @Test
+    void texts_are_put_together() throws IOException {
+        assertThat(value("!Sub '${AWS::Region}/${Table}/${Table.Arn}/${!Literal}'"))
+                .isEqualTo("eu-west-1/the-Table/arn:Table:Arn/${Literal}");
+        assertThat(value("!Sub ['${Own}-${Size}', {Own: !Ref Table}]")).isEqualTo("the-Table-7");
+        assertThat(value("!Join ['-', [a, !Ref Size]]")).isEqualTo("a-7");
+        assertThat(value("!Join [',', !Ref Names]")).isEqualTo("a,b");
+        assertThat(value("!Select [1, !Split [/, a/b/c]]")).isEqualTo("b");
+        assertThat(value("!FindInMap [Sizes, !Ref AWS::Region, small]")).isEqualTo("1");
+        assertThat(value("{Fn::Base64: hello}")).isEqualTo("aGVsbG8=");
+    }
+
+    @Test
+    void conditions_choose() throws IOException {
+        assertThat(value("!If [IsSeven, a, b]")).isEqualTo("a");
+        assertThat(value("!If [IsNot, a, b]")).isEqualTo("b");
+        assertThat(value("!If [Both, a, b]")).isEqualTo("b");
+        assertThat(value("!If [Either, a, b]")).isEqualTo("a");
+        assertThat(value("[1, !If [IsNot, 2, !Ref AWS::NoValue], 3]")).isEqualTo(Arrays.asList("1", "3"));
+        assertThat(value("{a: !If [IsNot, 2, !Ref AWS::NoValue], b: 3}")).isEqualTo(Map.of("b", "3"));
+    }
+
+    @Test
+    void what_is_written_without_quotes_is_text() throws IOException {
+        assertThat(value("[true, 007, 2012-10-17, 1.50]")).isEqualTo(List.of("true", "007", "2012-10-17", "1.50"));
+    }
+
+    @Test
+    void what_can_not_be_worked_out_is_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> value("!Ref Nobody"))
+                .withMessage("refers to Nobody, which the template does not have");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> value("!ImportValue x"))
+                .withMessageStartingWith("uses Fn::ImportValue. Known: Ref,");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> value("!If [Never, a, b]"))
+                .withMessage("refers to the condition Never, which the template does not have");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> value("!Sub ['${x}', {x: [1]}]"))
+                .withMessage("must be text, not the list [1]");
+    }
+
+    private @Nullable Object value(String yaml) throws IOException {
+        Path file = Files.writeString(folder.resolve("value.yaml"), "Resources: {}\nValue: " + yaml);
+        return intrinsics.resolve(TemplateFile.read(file).get("Value"));
+    }
+}

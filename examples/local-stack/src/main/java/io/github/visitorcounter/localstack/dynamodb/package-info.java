@@ -1,5 +1,0 @@
-/** Amazon's DynamoDB Local behind a loopback server that injects faults and counts calls and capacity. */
-@NullMarked
-package io.github.visitorcounter.localstack.dynamodb;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** An API Gateway WebSocket API: connections, routes, and the {@code @connections} management API. */
-@NullMarked
-package io.github.visitorcounter.localstack.gateway;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Event source mappings: polls the streams of tables and invokes functions with batches of records. */
-@NullMarked
-package io.github.visitorcounter.localstack.stream;
-
-import org.jspecify.annotations.NullMarked;
