@@ -1,7 +1,7 @@
 package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.aws.CountingInterleavings.Scenario;
-import io.github.visitorcounter.localstack.LocalStack;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,12 +15,12 @@ class DynamoDbLocalInterleavingIT {
 
     private static final int RUNS = 40;
 
-    private static LocalStack stack;
+    private static EmbeddedStack stack;
     private static DynamoDbClient client;
 
     @BeforeAll
     static void start() {
-        stack = LocalStack.builder()
+        stack = EmbeddedStack.builder()
                 .table(Tables.CONNECTIONS)
                 .table(Tables.COUNTS)
                 .start();

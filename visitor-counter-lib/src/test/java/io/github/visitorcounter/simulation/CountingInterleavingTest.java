@@ -12,8 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The interleavings of the model of DESIGN section 3, on the real code and DynamoDB in memory. */
 class CountingInterleavingTest {
 
-    private static final int MAX_RUNS = 200;
-    private static final int SAMPLE = 2_000;
+    private static final int MAX_RUNS = 100;
+    private static final int SAMPLE = 1_000;
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
     @ParameterizedTest
