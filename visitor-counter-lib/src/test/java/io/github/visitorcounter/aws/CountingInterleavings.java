@@ -221,6 +221,7 @@ public final class CountingInterleavings {
             require(
                     scenario.events().contains("1") || !haveDisconnected || connections > 0 || !removals.isEmpty(),
                     "who removed it does not know");
+            require(events.stream().noneMatch(Event::hasFailed), "failed, though DynamoDB answers again");
             require(!accepted || reading.count().total() > 0, "accepted, not counted");
         }
 

@@ -70,8 +70,8 @@ public final class InterleavingRun {
             return ended && failure == null;
         }
 
-        public boolean isOver() {
-            return ended;
+        public boolean hasFailed() {
+            return failure != null;
         }
     }
 
