@@ -3,6 +3,7 @@ package io.github.visitorcounter;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.github.visitorcounter.aws.AwsReconcilePorts;
+import io.github.visitorcounter.count.LiveLimit;
 import io.github.visitorcounter.internal.AnyEvent;
 import io.github.visitorcounter.internal.DaemonThreads;
 import io.github.visitorcounter.internal.InvalidEventException;
@@ -94,7 +95,11 @@ public class ReconcileHandler implements RequestStreamHandler {
         this.metrics = ports.metrics();
         this.timekeeper = timekeeper;
         this.reconciler = new Reconciler(
-                new Reconciler.Settings(config.probes(), config.handshakeGrace(), config.liveCounts()),
+                new Reconciler.Settings(
+                        config.probes(),
+                        config.handshakeGrace(),
+                        config.liveCounts(),
+                        new LiveLimit(config.liveLimit())),
                 new Reconciler.Ports(
                         ports.store(),
                         ports.counters(),

@@ -26,7 +26,8 @@ class VisitorCounterConfigTest {
         assertThat(config.callbackUrl()).isNull();
         assertThat(config.postConcurrency()).isEqualTo(256);
         assertThat(config.postTimeout()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(config.handshakeGrace()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.handshakeGrace()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.maxCounterShards()).isEqualTo(64);
         assertThat(config.messagesPerSecond()).isEqualTo(100);
         assertThat(config.minimumInterval()).isEqualTo(Duration.ofMillis(250));
         assertThat(config.fanOutThreshold()).isEqualTo(2_000);
@@ -76,7 +77,7 @@ class VisitorCounterConfigTest {
         VisitorCounterConfig config = from(Map.of());
 
         assertThat(config.visitWindow()).isEqualTo(Duration.ofMinutes(30));
-        assertThat(config.liveCounts()).isEqualTo(LiveCount.CONNECTIONS);
+        assertThat(config.liveCounts()).isEqualTo(LiveCount.VISITS);
         assertThat(config.debounceDisconnects()).isTrue();
         assertThat(config.allowedOrigins()).isNull();
         assertThat(config.counterIndex()).isNull();

@@ -9,5 +9,7 @@ public enum Change {
     /** Connections were removed because a post met 410, or because they had expired. */
     PRUNE,
     /** The count was repaired. */
-    RECONCILE
+    RECONCILE,
+    /** The number of the counter's rows changed, not its numbers. */
+    SHARDS
 }

@@ -3,6 +3,7 @@ package io.github.visitorcounter.internal;
 import io.github.visitorcounter.broadcast.FollowUp;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.Change;
+import io.github.visitorcounter.count.CounterKeys;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -63,12 +64,13 @@ public final class BroadcastRequests {
             if (!isRemoved && WakeUpRows.isKey(key)) {
                 return wakeUp(sequenceNumber, WakeUpRows.parse(key), image);
             }
-            if (isRemoved || !CounterIds.isValid(key)) {
+            String counterId = CounterKeys.counterOf(key);
+            if (isRemoved || counterId == null || !CounterIds.isValid(counterId)) {
                 return new StreamRecord.Irrelevant(sequenceNumber);
             }
             return image.isPresent()
-                    ? changed(sequenceNumber, key, image)
-                    : new StreamRecord.Changed(sequenceNumber, key, false, null, false);
+                    ? changed(sequenceNumber, counterId, image)
+                    : new StreamRecord.Changed(sequenceNumber, counterId, false, null, false);
         } catch (InvalidEventException edited) {
             return new StreamRecord.Irrelevant(sequenceNumber);
         }

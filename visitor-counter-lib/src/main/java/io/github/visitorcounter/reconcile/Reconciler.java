@@ -5,6 +5,7 @@ import io.github.visitorcounter.broadcast.LeaseStore;
 import io.github.visitorcounter.broadcast.WakeUps;
 import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.LiveLimit;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
 
@@ -41,8 +42,9 @@ public final class Reconciler {
      * @param probes about how many of the oldest connections it asks the gateway
      * @param handshakeGrace how old a connection must be for its 410 to mean that it may be closed
      * @param liveCounts what {@code live} counts
+     * @param liveLimit how many may be live, which says how many rows a counter has
      */
-    public record Settings(int probes, Duration handshakeGrace, LiveCount liveCounts) {}
+    public record Settings(int probes, Duration handshakeGrace, LiveCount liveCounts, LiveLimit liveLimit) {}
 
     /**
      * What a reconciler works with.

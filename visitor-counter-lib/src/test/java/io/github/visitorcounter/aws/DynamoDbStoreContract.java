@@ -97,7 +97,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
                         Map.entry("counterId", AttributeValue.fromS("design")),
                         Map.entry("live", AttributeValue.fromN("1")),
                         Map.entry("total", AttributeValue.fromN("1")),
-                        Map.entry("version", AttributeValue.fromN("1")),
+                        Map.entry("version", AttributeValue.fromN("1645556857902001")),
                         Map.entry("lastChange", AttributeValue.fromS("CONNECT")),
                         Map.entry("lastConnectionId", AttributeValue.fromS("row-1=")),
                         Map.entry("updatedAt", AttributeValue.fromN("1645556857902")));

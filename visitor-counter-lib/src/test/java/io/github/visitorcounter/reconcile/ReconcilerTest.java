@@ -6,6 +6,7 @@ import io.github.visitorcounter.broadcast.LeaseStore.AcquireRequest;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.LiveLimit;
 import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.reconcile.ConnectionProbe.Answer;
@@ -149,7 +150,7 @@ class ReconcilerTest {
         assertThat(report.drifts()).isEqualTo(Map.of("home", 2L));
         assertThat(report.uncertain()).isZero();
         assertThat(count("home"))
-                .isEqualTo(new VisitorCount("home", 8, 10, time.now().toEpochMilli(), time.now()));
+                .isEqualTo(new VisitorCount("home", 8, 10, time.now().toEpochMilli() * 1_000, time.now()));
         assertThat(count("news").version()).isEqualTo(5);
     }
 
@@ -178,7 +179,7 @@ class ReconcilerTest {
 
         assertThat(reconcile().drifts()).isEqualTo(Map.of("home", -7L));
         assertThat(count("home"))
-                .isEqualTo(new VisitorCount("home", 7, 7, time.now().toEpochMilli(), time.now()));
+                .isEqualTo(new VisitorCount("home", 7, 7, time.now().toEpochMilli() * 1_000, time.now()));
     }
 
     @Test
@@ -367,7 +368,7 @@ class ReconcilerTest {
                 time,
                 scanners,
                 random::nextDouble);
-        return new Reconciler(new Reconciler.Settings(probes, GRACE, liveCounts), ports)
+        return new Reconciler(new Reconciler.Settings(probes, GRACE, liveCounts, new LiveLimit(0)), ports)
                 .reconcile(new Deadline(time.now().plusSeconds(60)));
     }
 }

@@ -3,7 +3,9 @@ package io.github.visitorcounter.reconcile;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionPage;
 import io.github.visitorcounter.count.Change;
+import io.github.visitorcounter.count.CounterKeys.ShardKey;
 import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.LiveLimit;
 import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.testing.InMemoryLeaseStore;
@@ -45,7 +47,6 @@ final class World implements ReconcileStore {
     private double cutRatio;
     private double overtakenRatio;
     private int arrivals;
-    private boolean keptFromZero;
 
     World(long seed) {
         random = new Random(seed);
@@ -73,8 +74,8 @@ final class World implements ReconcileStore {
     void spoil(int most) {
         long wrongBy = random.nextInt(-most, most + 1);
         VisitorCount count = count();
-        store.edit(new VisitorCount(
-                COUNTER, Math.max(0, count.live() + wrongBy), count.total(), count.version(), count.updatedAt()));
+        store.edit(
+                new VisitorCount(COUNTER, count.live() + wrongBy, count.total(), count.version(), count.updatedAt()));
     }
 
     void loseCounter() {
@@ -83,18 +84,13 @@ final class World implements ReconcileStore {
 
     /** How many too many the counter shows. */
     long drift() {
-        return count().live() - truth();
+        return store.readCounters(List.of(COUNTER), LATER).get(COUNTER).count().live() - truth();
     }
 
     private long truth() {
         return liveCounts == LiveCount.CONNECTIONS
                 ? here.size()
                 : here.stream().map(Connection::visit).distinct().count();
-    }
-
-    /** Whether the counter would have fallen below zero: its drift has changed then by itself. */
-    boolean wasKeptFromZero() {
-        return keptFromZero;
     }
 
     long repairs() {
@@ -106,7 +102,7 @@ final class World implements ReconcileStore {
     }
 
     ReconcileReport reconcile() {
-        Reconciler.Settings settings = new Reconciler.Settings(0, Duration.ofSeconds(10), liveCounts);
+        Reconciler.Settings settings = new Reconciler.Settings(0, Duration.ofSeconds(10), liveCounts, new LiveLimit(0));
         Reconciler.Ports ports = new Reconciler.Ports(
                 this,
                 store,
@@ -143,11 +139,9 @@ final class World implements ReconcileStore {
 
     private void leave(int number, Change change) {
         List<String> leaving = new ArrayList<>();
-        long before = truth();
         for (int i = 0; i < number && !here.isEmpty(); i++) {
             leaving.add(here.remove(random.nextInt(here.size())).connectionId());
         }
-        keptFromZero |= count().live() < before - truth();
         store.leave(leaving, change, time.now(), LATER);
     }
 
@@ -195,5 +189,20 @@ final class World implements ReconcileStore {
         // Or the answer is lost.
         meanwhile();
         return done;
+    }
+
+    @Override
+    public void see(CounterState state, Instant at, Deadline deadline) {
+        store.see(state, at, deadline);
+    }
+
+    @Override
+    public void fold(String counterId, Instant at, Deadline deadline) {
+        store.fold(counterId, at, deadline);
+    }
+
+    @Override
+    public void closeStray(Collection<ShardKey> shards, Instant at, Deadline deadline) {
+        store.closeStray(shards, at, deadline);
     }
 }
