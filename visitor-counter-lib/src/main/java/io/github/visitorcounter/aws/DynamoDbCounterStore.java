@@ -11,7 +11,6 @@ import io.github.visitorcounter.count.Visit;
 import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.time.Deadline;
-import io.github.visitorcounter.time.Retry;
 import io.github.visitorcounter.time.Timekeeper;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
@@ -35,7 +34,6 @@ import java.util.stream.Collectors;
  */
 public final class DynamoDbCounterStore implements CounterStore {
 
-    private final DynamoDbClient client;
     private final String countTable;
     private final VisitRules rules;
     private final ConnectionRows connections;
@@ -44,7 +42,6 @@ public final class DynamoDbCounterStore implements CounterStore {
     private final CountReader reader;
     private final CounterWriter writer;
     private final RoomFinder rooms;
-    private final Retry retry;
 
     /**
      * Creates a store.
@@ -62,7 +59,6 @@ public final class DynamoDbCounterStore implements CounterStore {
 
     DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config, KnownShards known, Timekeeper timekeeper) {
         LiveLimit limit = new LiveLimit(config.liveLimit());
-        this.client = client;
         this.countTable = config.countTable();
         this.rules = new VisitRules(config.visitWindow(), config.liveCounts());
         this.connections = new ConnectionRows(client, config.connectionsTable(), timekeeper);
@@ -77,7 +73,6 @@ public final class DynamoDbCounterStore implements CounterStore {
                 limit.isSet() ? limit.shards() : config.maxCounterShards(),
                 timekeeper);
         this.rooms = new RoomFinder(reader, limit);
-        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
     }
 
     @Override

@@ -142,7 +142,7 @@ final class RateScenario {
         long began = world.scheduler().now();
         atOnce = Math.max(atOnce, ++running);
         Invocation invocation =
-                new Invocation("rate", "rate", "rate", Deployment.STANDARD, 0, Long.MAX_VALUE, 0, answer -> {});
+                new Invocation("rate", "rate", "rate", Deployment.STANDARD, Long.MAX_VALUE, 0, answer -> {});
         world.scheduler().start(invocation, () -> {
             try {
                 change.accept(store);

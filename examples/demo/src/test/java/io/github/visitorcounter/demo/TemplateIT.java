@@ -46,6 +46,10 @@ class TemplateIT {
     /** One counter is read by Scan, several by Query; both are allowed while a deployment changes from one to the other. */
     private static final String OTHER_WAY_OF_READING = "dynamodb:Query";
 
+    /** A counter has several rows only while it is busy, and connections that could not be reached are left only sometimes. */
+    private static final Set<String> SOMETIMES =
+            Set.of("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem");
+
     private static final List<String> LOG = new CopyOnWriteArrayList<>();
 
     private static StackTemplate template;
@@ -166,6 +170,7 @@ class TemplateIT {
                 .forEach(action -> statement.resources().forEach(resource -> {
                     if (!DONE_BY_AWS.contains(action)
                             && !action.equals(OTHER_WAY_OF_READING)
+                            && !(SOMETIMES.contains(action) && resource.endsWith("VisitorCount"))
                             && !used(function, action, resource)) {
                         spare.add(function + ": " + action + " on " + resource);
                     }
