@@ -43,13 +43,17 @@ record MessageBudget(int messagesPerSecond, Duration minimumInterval) {
         return (paidUntil.isAfter(now) ? paidUntil : now).plus(cost(audience));
     }
 
-    /** How far the budget is used up: messages that were charged to another budget cost what they cost by this one. */
+    /**
+     * How far the budget is used up. Messages that were charged to a smaller budget cost what they cost by this one; those that were
+     * charged to a larger one are owed no longer than before: a minute would become a week.
+     */
     private Instant paidUntil(Lease lease, Instant now) {
         Duration owed = Duration.between(now, lease.paidUntil());
         if (owed.isNegative() || lease.paidBudget() == 0 || lease.paidBudget() == messagesPerSecond) {
             return lease.paidUntil();
         }
-        return now.plus(owed.multipliedBy(lease.paidBudget()).dividedBy(messagesPerSecond));
+        Instant rescaled = now.plus(owed.multipliedBy(lease.paidBudget()).dividedBy(messagesPerSecond));
+        return rescaled.isBefore(lease.paidUntil()) ? rescaled : lease.paidUntil();
     }
 
     /** The charge for messages outside a pass. */

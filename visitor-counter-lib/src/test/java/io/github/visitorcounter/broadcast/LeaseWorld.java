@@ -106,12 +106,12 @@ record LeaseWorld(
                 if (mayClear) {
                     successors.put(index + ".clears", cleared(index));
                 } else {
-                    successors.put(name, perform(index, changes, broken, true, false));
+                    successors.put(name, perform(index, broken, true, false));
                     if (refusalsLeft > 0) {
-                        successors.put(name + "-too-early", perform(index, changes, broken, false, false));
+                        successors.put(name + "-too-early", perform(index, broken, false, false));
                     }
                     if (timeoutsLeft > 0 && player.step() instanceof LeaseStep.Send) {
-                        successors.put(name + "-out-of-time", perform(index, changes, broken, true, true));
+                        successors.put(name + "-out-of-time", perform(index, broken, true, true));
                     }
                 }
                 if (crashesLeft > 0 && !player.crashed()) {
@@ -211,7 +211,7 @@ record LeaseWorld(
         return false;
     }
 
-    private LeaseWorld perform(int index, int changes, Broken broken, boolean allowed, boolean outOfTime) {
+    private LeaseWorld perform(int index, Broken broken, boolean allowed, boolean outOfTime) {
         Player player = players.get(index);
         LeaseWorldPorts ports = new LeaseWorldPorts(this, allowed ? LATE_ENOUGH : TOO_EARLY, outOfTime);
         boolean debounced = index < disconnects;

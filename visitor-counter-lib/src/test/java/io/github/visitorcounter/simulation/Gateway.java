@@ -246,7 +246,7 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         ledger.posts(invocation, request.connectionId());
         CompletableFuture<PostToConnectionResponse> answer = new CompletableFuture<>();
         invocation.postBegins();
-        answer.whenComplete((response, failure) -> invocation.postEnds());
+        var unused = answer.whenComplete((response, failure) -> invocation.postEnds());
         String message = request.data().asUtf8String();
         world.scheduler().after(world.latency(TYPICAL_MILLIS), () -> arrive(request.connectionId(), message, answer));
         return answer;
