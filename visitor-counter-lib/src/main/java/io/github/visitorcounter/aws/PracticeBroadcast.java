@@ -45,6 +45,7 @@ final class PracticeBroadcast implements AutoCloseable {
 
     private final DynamoDbClient dynamoDb = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE);
     private final ApiGatewayManagementApiAsyncClient connections;
+    private final PretendedLease lease;
     private final Broadcaster broadcaster;
 
     /** They would count nobody's broadcasts: nobody reads them. */
@@ -53,6 +54,7 @@ final class PracticeBroadcast implements AutoCloseable {
     PracticeBroadcast(VisitorCounterConfig config, URI callbackUrl) {
         connections = AwsClients.connections(
                 callbackUrl, config.postConcurrency(), config.postTimeout(), AwsClients.NO_KEEP_ALIVE);
+        lease = new PretendedLease(new DynamoDbLeaseStore(dynamoDb, config.countTable()));
         broadcaster = new Broadcaster(
                 new Broadcaster.Settings(
                         config.postConcurrency(),
@@ -64,7 +66,7 @@ final class PracticeBroadcast implements AutoCloseable {
                 new Broadcaster.Ports(
                         new DynamoDbConnectionStore(dynamoDb, config.connectionsTable(), config.counterIndex()),
                         new OneVisitor(new DynamoDbCounterStore(dynamoDb, config), config.defaultCounter()),
-                        new PretendedLease(new DynamoDbLeaseStore(dynamoDb, config.countTable())),
+                        lease,
                         NO_WAKE_UPS,
                         new ApiGatewayPoster(connections),
                         Timekeeper.system(),
@@ -74,6 +76,7 @@ final class PracticeBroadcast implements AutoCloseable {
     /** Returns what a real broadcast would log. */
     String run(Deadline deadline) throws IOException {
         BroadcastRequests.read(SampleEvents.stream());
+        lease.sentVersion = 0;
         BroadcastReport report = broadcaster
                 .invocation(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, deadline)
                 .broadcast(BroadcastTrigger.stream(NOBODY, NOBODY, List.of(VISITOR), 1));
@@ -109,11 +112,27 @@ final class PracticeBroadcast implements AutoCloseable {
     }
 
     /** A lease that is acquired without a write: acquiring a real one would write a row. Renewing one that does not exist is refused. */
-    private record PretendedLease(LeaseStore leases) implements LeaseStore {
+    private static final class PretendedLease implements LeaseStore {
 
+        private final LeaseStore leases;
+        private long sentVersion;
+
+        PretendedLease(LeaseStore leases) {
+            this.leases = leases;
+        }
+
+        /** Reads a row that does not exist, and remembers what was sent: the broadcaster reads again after the release. */
         @Override
         public Lease read(String counterId, Deadline deadline) {
-            return leases.read(counterId, deadline);
+            Lease lease = leases.read(counterId, deadline);
+            return new Lease(
+                    lease.holder(),
+                    lease.leasedUntil(),
+                    sentVersion,
+                    lease.paidUntil(),
+                    lease.paidBudget(),
+                    lease.lastPassAt(),
+                    lease.rest());
         }
 
         @Override
@@ -133,7 +152,9 @@ final class PracticeBroadcast implements AutoCloseable {
         }
 
         @Override
-        public void release(String counterId, String holder, long sentVersion, Deadline deadline) {}
+        public void release(String counterId, String holder, long version, Deadline deadline) {
+            sentVersion = version;
+        }
 
         @Override
         public void suspend(String counterId, String holder, PassRest rest, Deadline deadline) {}
