@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 import static io.github.visitorcounter.aws.AwsPriming.NOBODY;
 import static io.github.visitorcounter.aws.AwsPriming.VISITOR;
