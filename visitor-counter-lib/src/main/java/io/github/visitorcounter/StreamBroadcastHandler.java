@@ -188,7 +188,8 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     private StaleConnectionPolicy.Decision decide(StaleConnection stale, Invocation invocation) {
         try {
             return onStale(stale);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            Invocation.rethrowVirtualMachineError(failure);
             invocation.error("onStale() failed; the connection stays", failure);
             return StaleConnectionPolicy.Decision.KEEP;
         }
@@ -267,7 +268,8 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
             }
             try {
                 thread.run(() -> onBroadcast(report));
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
+                Invocation.rethrowVirtualMachineError(failure);
                 invocation.error("onBroadcast() failed; the broadcast is done all the same", failure);
             }
         }

@@ -46,11 +46,6 @@ class TemplateIT {
     /** One counter is read by Scan, several by Query; both are allowed while a deployment changes from one to the other. */
     private static final String OTHER_WAY_OF_READING = "dynamodb:Query";
 
-    /** The library does not request wake-ups yet. These three exceptions go when it does. */
-    private static final String WAKE_UP_FUNCTION = "WakeUpFunction";
-
-    private static final Set<String> FOR_WAKE_UPS = Set.of("dynamodb:PutItem", "dynamodb:DeleteItem");
-
     private static final List<String> LOG = new CopyOnWriteArrayList<>();
 
     private static StackTemplate template;
@@ -158,7 +153,6 @@ class TemplateIT {
     @Test
     void no_handler_needs_more_than_its_role_allows() {
         Set<String> functions = new TreeSet<>(template.policies().keySet());
-        functions.remove(WAKE_UP_FUNCTION);
         assertThat(stack.accesses()).extracting(Access::function).containsAll(functions);
         assertThat(refusals()).isEmpty();
     }
@@ -176,8 +170,6 @@ class TemplateIT {
                         spare.add(function + ": " + action + " on " + resource);
                     }
                 }))));
-        spare.removeIf(line -> line.startsWith(WAKE_UP_FUNCTION));
-        FOR_WAKE_UPS.forEach(action -> spare.removeIf(line -> line.startsWith("BroadcastFunction: " + action + " ")));
         assertThat(spare).isEmpty();
     }
 

@@ -280,6 +280,9 @@ public final class VisitorCounter extends Construct {
     private CounterFunction wakeUp() {
         return broadcasting("WakeUp")
                 .description("Sends the newest count when a broadcast had to wait")
+                // This function removes stale connections: they have answered 410 to the broadcast and again to it.
+                .allow(connectionIds.getTableArn(), "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
+                .allow(visitorCount.getTableArn(), "dynamodb:DeleteItem")
                 // Most invocations read two rows and end.
                 .memory(props.wakeUpMemoryMegabytes())
                 .build();
@@ -305,15 +308,9 @@ public final class VisitorCounter extends Construct {
                 // Both ways of reading connections, whatever the counters are: when they change, the role is updated
                 // minutes before the alias, and the running version must still be allowed to read.
                 .allow(connectionIds.getTableArn() + "/index/" + COUNTER_INDEX, "dynamodb:Query")
-                // BatchGetItem and DeleteItem, with UpdateItem below: stale connections are removed.
-                .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
+                .allow(connectionIds.getTableArn(), "dynamodb:Scan")
                 // Counters, leases (lease#) and wake-ups (wake#).
-                .allow(
-                        visitorCount.getTableArn(),
-                        "dynamodb:GetItem",
-                        "dynamodb:PutItem",
-                        "dynamodb:UpdateItem",
-                        "dynamodb:DeleteItem")
+                .allow(visitorCount.getTableArn(), "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
                 .allow(api.connectionsArn("POST"), "execute-api:ManageConnections")
                 // The event source mapping reads the stream as this function's role.
                 .allow(
@@ -423,6 +420,7 @@ public final class VisitorCounter extends Construct {
                         "dynamodb:Scan",
                         "dynamodb:BatchGetItem",
                         "dynamodb:GetItem",
+                        "dynamodb:PutItem",
                         "dynamodb:UpdateItem")
                 .allow(api.connectionsArn("GET"), "execute-api:ManageConnections")
                 // Lambda sends what was given up as this role.
