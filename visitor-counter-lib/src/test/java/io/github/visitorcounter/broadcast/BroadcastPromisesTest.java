@@ -188,22 +188,17 @@ class BroadcastPromisesTest {
     @Test
     void pass_is_not_begun_with_little_time_left() {
         connect("a");
-        Deadline short1 = new Deadline(time.now().plusSeconds(30));
-        Broadcaster broadcaster = broadcaster(
-                new Reading(() -> {
-                    if (!gateway.order().isEmpty()) {
-                        return;
-                    }
-                    time.sleep(Duration.ofSeconds(21));
-                }),
-                100,
-                10);
+        Deadline deadline = new Deadline(time.now().plusSeconds(30));
+        Instant late = time.now().plusSeconds(21);
+        Broadcaster broadcaster =
+                broadcaster(new Reading(() -> time.sleep(Duration.between(time.now(), late))), 100, 10);
 
         BroadcastReport report =
-                invocation(broadcaster, short1).broadcast(BroadcastTrigger.stream("site", "late", List.of(), 1));
+                invocation(broadcaster, deadline).broadcast(BroadcastTrigger.stream("site", "late", List.of(), 1));
 
         assertThat(report.outcome()).isEqualTo(Outcome.DEFERRED);
         assertThat(gateway.order()).isEmpty();
+        assertThat(leases.read("site", LATER)).isEqualTo(Lease.NEW);
         assertThat(wakeUps.takeRecords()).containsExactly("site");
     }
 
