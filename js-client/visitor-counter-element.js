@@ -1,17 +1,22 @@
 /**
- * The element's class. To import it has no side effect; `visitor-counter.js` defines it as `<visitor-counter>`.
+ * The element's class. Importing it has no side effect and needs no browser; `visitor-counter.js` defines it as
+ * `<visitor-counter>`. The exports that `visitor-counter-element.d.ts` does not declare are for the tests only.
  */
 
 import { createVisitorCounter } from "./visitor-counter-socket.js";
 
 export const VERSION = "0.1.0";
 
-/** At most one announcement to assistive technology in this time. */
+/** Assistive technology gets at most one announcement in this time. */
 const ANNOUNCE_EVERY_MS = 10_000;
+/** Frameworks remove elements and insert them again: the connection stays open for this long without an element. */
+const REMOVAL_GRACE_MS = 2_000;
+
+/** @typedef {Record<string, string>} Labels */
 
 const PLURALS = ["zero", "one", "two", "few", "many", "other"];
-/** @type {Record<string, string>} */
-const LABELS = {
+/** @type {Labels} */
+const ENGLISH = {
   "live-one": "{n} visitor here now",
   "live-other": "{n} visitors here now",
   "total-one": "{n} visit so far",
@@ -19,21 +24,26 @@ const LABELS = {
   "stale-label": "connection lost, the number may be old",
 };
 const CONNECTION_ATTRIBUTES = ["url", "counter", "visitor"];
-const FORMAT_ATTRIBUTES = ["compact", "lang"];
-const TEXT_ATTRIBUTES = [...["live", "total"].flatMap((name) => PLURALS.map((plural) => `${name}-${plural}`)), "stale-label"];
+const TEXT_ATTRIBUTES = ["live", "total"].flatMap((name) => PLURALS.map((plural) => `${name}-${plural}`));
+/** @type {Record<string, string[]>} */
+const CHOICES = { look: ["inline", "badge", "large"], show: ["both", "live", "total"] };
 
 const STYLE = `
 :host { position: relative; font-variant-numeric: tabular-nums }
 :host([hidden]) { display: none }
 :host([look="badge"]), :host([look="large"]) { display: inline-block }
+:host([look="large"]) { vertical-align: top; min-height: calc(8.225em + 2lh) }
+:host([look="large"][show="live"]) { min-height: calc(5em + 1lh) }
+:host([look="large"][show="total"]) { min-height: calc(2.475em + 1lh) }
+:host([look="badge"]) slot { display: inline-block; padding: .3em 0 }
 [hidden] { display: none !important }
 .status { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .figures { color: var(--visitor-counter-color, inherit) }
 .number { transition: opacity .3s }
-:host([data-state="reconnecting"]) .number, :host([data-state="offline"]) .number { opacity: var(--visitor-counter-stale-opacity, .7) }
+.stale .number { opacity: var(--visitor-counter-stale-opacity, .7) }
 .live:not([hidden]) + .total::before { content: " · "; color: var(--visitor-counter-muted, inherit) }
 .dot { display: none; flex: none; width: .55em; height: .55em; border-radius: 50%; background: var(--visitor-counter-accent, #1f9d55); margin-inline-end: .5em }
-:host([data-state="reconnecting"]) .dot, :host([data-state="offline"]) .dot { background: var(--visitor-counter-stale, #8a8f98) }
+.stale .dot { background: var(--visitor-counter-stale, #8a8f98) }
 :host([look="badge"]) .figures { display: inline-flex; flex-wrap: wrap; align-items: center; padding: .3em .8em; border-radius: 99em;
   background: var(--visitor-counter-background, color-mix(in srgb, currentColor 9%, transparent)) }
 :host([look="badge"]) .dot { display: inline-block }
@@ -48,37 +58,47 @@ const STYLE = `
 @media (prefers-reduced-motion: reduce) { .number { transition: none } }
 `;
 
-/** In Node and on servers the class can be imported, though not used. */
+/** Servers and workers have no elements; the class can be imported there, but not used. */
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
 /**
- * `<visitor-counter url="wss://…" counter="home">`: how many are here now, how many have ever come.
+ * `<visitor-counter url="wss://…" counter="home">`: how many visitors are here now, how many have ever come.
  *
- * The attributes are the source of truth; README.md lists them. Whatever the element contains is shown until the first
- * count arrives. The host's `data-state` tells the connection's state to style sheets. The events `count` and
- * `statechange` are those of the connection.
+ * The attributes are the source of truth; README.md lists them. The element's content is shown until the first count
+ * arrives. The element writes no attribute on itself, because frameworks compare attributes when they hydrate a page:
+ * style sheets see the connection's state as custom state, `:state(offline)`, and as the part `stale`.
+ *
+ * @implements {import("./visitor-counter-element.js").VisitorCounterElement}
  */
 export class VisitorCounterElement extends Base {
-  static observedAttributes = ["show", "quiet", ...CONNECTION_ATTRIBUTES, ...FORMAT_ATTRIBUTES, ...TEXT_ATTRIBUTES];
+  static observedAttributes = [
+    ...["quiet", "compact", "lang", "stale-label"],
+    ...Object.keys(CHOICES),
+    ...CONNECTION_ATTRIBUTES,
+    ...TEXT_ATTRIBUTES,
+  ];
+
+  /** By language, in addition to the English labels; `visitor-counter-labels.js` sets it. @type {Record<string, Labels>} */
+  static labels = {};
 
   #view = new View(this.attachShadow({ mode: "open" }));
-  /** @type {Texts | null} made again when the words or the language change */
-  #texts = null;
+  /** Absent in old browsers. @type {CustomStateSet | undefined} */
+  #states = this.attachInternals?.().states;
+  /** @type {string | undefined} */
+  #shownState;
   /** @type {ReturnType<typeof share> | null} */
   #connection = null;
-  /** @type {{reconnect: boolean} | null} asked for and not done yet */
+  /** @type {{reconnect: boolean} | null} requested and not done yet */
   #update = null;
-  /** What a screen reader should hear by the next announcement. */
-  #spoken = "";
+  /** The text of the next announcement. */
+  #announcement = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #announceTimer;
 
-  /** @returns {import("./visitor-counter-socket.js").Count | null} the newest count so far */
   get count() {
     return this.#connection?.counter.count ?? null;
   }
 
-  /** @returns {import("./visitor-counter-socket.js").State} */
   get state() {
     return this.#connection?.counter.state ?? "stopped";
   }
@@ -94,6 +114,10 @@ export class VisitorCounterElement extends Base {
     this.#updateSoon({ reconnect: false });
   }
 
+  adoptedCallback() {
+    this.#view.useStyles();
+  }
+
   /**
    * @param {string} name
    * @param {string | null} before
@@ -101,7 +125,7 @@ export class VisitorCounterElement extends Base {
    */
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
-    if (FORMAT_ATTRIBUTES.includes(name) || TEXT_ATTRIBUTES.includes(name)) this.#texts = null;
+    if (after && CHOICES[name]) warnUnlessIn(CHOICES[name], name, after);
     this.#updateSoon({ reconnect: CONNECTION_ATTRIBUTES.includes(name) });
   }
 
@@ -124,38 +148,37 @@ export class VisitorCounterElement extends Base {
   }
 
   #connect() {
-    const url = this.getAttribute("url");
-    if (url === null) return;
+    const [url, counter, visitor] = CONNECTION_ATTRIBUTES.map((name) => this.getAttribute(name) || undefined);
+    if (!url) return;
     try {
-      this.#connection = share(url, this.getAttribute("counter") ?? undefined, this.getAttribute("visitor") ?? undefined);
+      this.#connection = share({ url, counter, visitor });
     } catch (error) {
-      // A wrong address must not take the page's other scripts down; the text inside the element stays.
+      // An invalid address must not stop the page's other scripts; the element's content stays.
       console.error(error);
       return;
     }
-    const { counter } = this.#connection;
-    counter.addEventListener("count", this.#onEvent);
-    counter.addEventListener("statechange", this.#onEvent);
+    for (const type of ["count", "statechange"]) this.#connection.counter.addEventListener(type, this.#onEvent);
   }
 
   #disconnect() {
     this.#stopAnnouncing();
     if (this.#connection === null) return;
-    const { counter } = this.#connection;
-    counter.removeEventListener("count", this.#onEvent);
-    counter.removeEventListener("statechange", this.#onEvent);
+    for (const type of ["count", "statechange"]) this.#connection.counter.removeEventListener(type, this.#onEvent);
     this.#connection.release();
     this.#connection = null;
   }
 
   /** @param {Event} event */
   #onEvent = (event) => {
-    this.#render();
-    const { detail } = /** @type {CustomEvent} */ (event);
-    this.dispatchEvent(new CustomEvent(event.type, { detail }));
+    try {
+      this.#render();
+    } finally {
+      const { detail } = /** @type {CustomEvent} */ (event);
+      this.dispatchEvent(new CustomEvent(event.type, { detail }));
+    }
   };
 
-  /** Nobody listens to a hidden tab, and no timer runs in it. */
+  /** A hidden tab gets no announcements and runs no timer for them. */
   #onVisibility = () => {
     if (document.hidden) this.#stopAnnouncing();
     else this.#render();
@@ -163,27 +186,39 @@ export class VisitorCounterElement extends Base {
 
   #render() {
     const { count, state } = this;
-    if (this.dataset.state !== state) this.dataset.state = state;
+    this.#showState(state);
     if (count === null) return this.#view.showFallback();
     this.#view.quiet = this.hasAttribute("quiet");
-    const texts = (this.#texts ??= new Texts(this));
     const show = this.getAttribute("show");
+    const words = wordsOf(this, VisitorCounterElement.labels);
     this.#view.showCount(
-      show === "total" ? null : texts.split("live", count.live),
-      show === "live" ? null : texts.split("total", count.total),
+      show === "total" ? null : words("live", count.live),
+      show === "live" ? null : words("total", count.total),
     );
-    const stale = state === "live" ? "" : `, ${texts.label("stale-label")}`;
-    this.#spoken = this.#view.text + stale;
+    this.#announcement = this.#view.text + (state === "live" ? "" : `, ${words("stale-label", 0).before}`);
     this.#announce();
   }
 
-  /** The first count at once; then, when the text is another one, what it is at the end of the interval. */
+  /** @param {string} state */
+  #showState(state) {
+    if (state === this.#shownState) return;
+    this.#shownState = state;
+    this.#view.stale = state !== "live";
+    try {
+      this.#states?.clear();
+      this.#states?.add(state);
+    } catch {
+      // Browsers of before 2024 allow only names that begin with two dashes. They have the part `stale`.
+    }
+  }
+
+  /** The first count at once; then, if the text is different, the latest one at the end of the interval. */
   #announce() {
-    if (this.#view.announced === "") return this.#view.announce(this.#spoken);
-    if (document.hidden || this.#announceTimer !== undefined || this.#view.announced === this.#spoken) return;
+    if (this.#view.announced === "") return this.#view.announce(this.#announcement);
+    if (document.hidden || this.#announceTimer !== undefined || this.#view.announced === this.#announcement) return;
     this.#announceTimer = setTimeout(() => {
       this.#announceTimer = undefined;
-      this.#view.announce(this.#spoken);
+      this.#view.announce(this.#announcement);
     }, ANNOUNCE_EVERY_MS);
   }
 
@@ -193,81 +228,109 @@ export class VisitorCounterElement extends Base {
   }
 }
 
+const warned = new Set();
+
+/**
+ * @param {string[]} allowed
+ * @param {string} name
+ * @param {string} value
+ */
+function warnUnlessIn(allowed, name, value) {
+  const text = `visitor-counter: ${name}="${value}" is unknown; it must be one of ${allowed.join(", ")}.`;
+  if (allowed.includes(value) || warned.has(text)) return;
+  warned.add(text);
+  console.warn(text);
+}
+
 /** @typedef {{before: string, number: string, after: string}} Words */
 
-/** What the numbers are called, in the page's language and words. Exported for its test only. */
-export class Texts {
-  #element;
-  #numbers;
-  #plurals;
-
-  /** @param {Element} element */
-  constructor(element) {
-    this.#element = element;
-    const locale = localeOf(element);
-    this.#numbers = new Intl.NumberFormat(locale, { notation: element.hasAttribute("compact") ? "compact" : "standard" });
-    this.#plurals = new Intl.PluralRules(locale);
-  }
-
-  /** @param {string} name */
-  label(name) {
-    return this.#element.getAttribute(name) ?? LABELS[name];
-  }
+/**
+ * The words around the numbers, in the page's language.
+ *
+ * @param {Element} element
+ * @param {Record<string, Labels>} [labels] by language
+ */
+export function wordsOf(element, labels = {}) {
+  const lang = element.closest("[lang]")?.getAttribute("lang") || globalThis.navigator?.language || "en";
+  const ofLanguage = labels[lang] ?? labels[lang.split("-")[0]] ?? ENGLISH;
 
   /**
-   * @param {"live" | "total"} name
+   * @param {string} name
    * @param {number} value
    * @returns {Words}
    */
-  split(name, value) {
-    // The page's words come first: a page that gives only `live-other` means it for every number.
-    const plural = `${name}-${this.#plurals.select(value)}`;
-    const other = `${name}-other`;
-    const template = this.#element.getAttribute(plural) ?? this.#element.getAttribute(other) ?? LABELS[plural] ?? LABELS[other];
-    const [before, ...after] = template.split("{n}");
-    return { before: before.trim(), number: this.#numbers.format(value), after: after.join("").trim() };
-  }
+  return (name, value) => {
+    let number = String(value);
+    let plural = value === 1 ? "one" : "other";
+    try {
+      const notation = element.hasAttribute("compact") ? "compact" : "standard";
+      number = new Intl.NumberFormat(lang, { notation }).format(value);
+      plural = new Intl.PluralRules(lang).select(value);
+    } catch {
+      // `lang` is free text on a page, and not every DOM has `Intl`.
+    }
+    const names = [`${name}-${plural}`, `${name}-other`, name];
+    // The page's words come first: a page that gives only `live-other` uses it for every number.
+    const label =
+      names.map((each) => element.getAttribute(each)).find((text) => text !== null) ??
+      [ofLanguage, ENGLISH].flatMap((each) => names.map((name) => each[name])).find(Boolean);
+    const [before, ...after] = /** @type {string} */ (label).split("{n}");
+    return { before: before.trim(), number, after: after.join("").trim() };
+  };
 }
 
-/** @param {Element} element */
-function localeOf(element) {
-  const wanted = element.closest("[lang]")?.getAttribute("lang") || navigator.language;
-  try {
-    return Intl.getCanonicalLocales(wanted);
-  } catch {
-    return undefined; // `lang` is free text on a page; an impossible one means the browser's own
+/** Constructed style sheets belong to one document. @type {WeakMap<Document, CSSStyleSheet>} */
+const sheets = new WeakMap();
+
+/** @param {Document} document */
+function styleSheetOf(document) {
+  let sheet = sheets.get(document);
+  if (!sheet) {
+    sheet = new /** @type {any} */ (document.defaultView).CSSStyleSheet();
+    /** @type {CSSStyleSheet} */ (sheet).replaceSync(STYLE);
+    sheets.set(document, /** @type {CSSStyleSheet} */ (sheet));
   }
+  return /** @type {CSSStyleSheet} */ (sheet);
 }
 
 /** The shadow tree. Writes only what changed. */
 class View {
-  /** @type {CSSStyleSheet | undefined} one for all elements */
-  static #sheet;
-
   #slot = document.createElement("slot");
   #figures = part("figures");
   #live = new Figure("live");
   #total = new Figure("total");
   #status = part("status");
+  #root;
 
   /** @param {ShadowRoot} root */
   constructor(root) {
-    root.adoptedStyleSheets = [View.#styleSheet()];
-    // What is seen changes with every visitor; what is read aloud is the status, which changes at most every 10 s.
+    this.#root = root;
+    // The figures change with every visitor; the status, which is announced, changes at most every 10 s.
     this.#figures.setAttribute("aria-hidden", "true");
     this.#figures.hidden = true;
     this.#status.setAttribute("role", "status");
     this.quiet = false;
     this.#figures.append(part("dot"), this.#live.node, this.#total.node);
     root.append(this.#slot, this.#figures, this.#status);
+    this.useStyles();
   }
 
-  static #styleSheet() {
-    if (View.#sheet === undefined) {
-      View.#sheet = new CSSStyleSheet();
-      View.#sheet.replaceSync(STYLE);
+  /** Moving an element to another document, such as an iframe's, removes its style sheets. */
+  useStyles() {
+    try {
+      this.#root.adoptedStyleSheets = [styleSheetOf(this.#root.ownerDocument)];
+    } catch {
+      // Old browsers, and DOMs that are none, have no constructed style sheets.
+      const style = document.createElement("style");
+      style.textContent = STYLE;
+      this.#root.append(style);
     }
-    return View.#sheet;
+  }
+
+  /** @param {boolean} stale */
+  set stale(stale) {
+    this.#figures.classList.toggle("stale", stale);
+    this.#figures.setAttribute("part", this.#figures.className);
   }
 
   get text() {
@@ -321,7 +384,12 @@ class Figure {
   }
 
   get text() {
-    return this.node.hidden ? "" : [this.#before, this.#number, this.#after].map((each) => each.textContent).filter(Boolean).join(" ");
+    return this.node.hidden
+      ? ""
+      : [this.#before, this.#number, this.#after]
+          .map((each) => each.textContent)
+          .filter(Boolean)
+          .join(" ");
   }
 
   /** @param {Words | null} words null to hide it */
@@ -344,7 +412,7 @@ function part(name) {
 }
 
 /**
- * To hide what is hidden already would make the browser work its styles out again.
+ * Hiding what is hidden already would make the browser compute styles again.
  *
  * @param {HTMLElement} node
  * @param {boolean} hidden
@@ -356,7 +424,7 @@ function hide(node, hidden) {
 /**
  * @param {Element} node
  * @param {string} text
- * @returns {boolean} whether it was another text
+ * @returns {boolean} whether the text changed
  */
 function write(node, text) {
   if (node.textContent === text) return false;
@@ -366,31 +434,32 @@ function write(node, text) {
 
 /** @param {Element} node */
 function nudge(node) {
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-  node.animate([{ opacity: 0.35 }, { opacity: 1 }], { duration: 400, easing: "ease-out" });
+  if (globalThis.matchMedia?.("(prefers-reduced-motion: reduce)")?.matches) return;
+  node.animate?.([{ opacity: 0.35 }, { opacity: 1 }], { duration: 400, easing: "ease-out" });
 }
 
-/** Elements that show the same counter share one connection: one visitor on one page counts once. */
-/** @type {Map<string, {counter: import("./visitor-counter-socket.js").VisitorCounter, users: number}>} */
+/**
+ * Elements that show the same counter share one connection: one visitor on one page counts once.
+ *
+ * @type {Map<string, {counter: import("./visitor-counter-socket.js").VisitorCounter, users: number, timer?: any}>}
+ */
 const shared = new Map();
 
-/**
- * @param {string} url
- * @param {string | undefined} counter
- * @param {string | undefined} visitor
- */
-function share(url, counter, visitor) {
-  const options = { url, counter, visitor };
+/** @param {import("./visitor-counter-socket.js").VisitorCounterOptions} options */
+function share(options) {
   const key = JSON.stringify(options);
   const entry = shared.get(key) ?? { counter: createVisitorCounter(options), users: 0 };
   shared.set(key, entry);
+  clearTimeout(entry.timer);
   entry.users++;
   return {
     counter: entry.counter,
     release() {
       if (--entry.users > 0) return;
-      shared.delete(key);
-      entry.counter.close();
+      entry.timer = setTimeout(() => {
+        shared.delete(key);
+        entry.counter.close();
+      }, REMOVAL_GRACE_MS);
     },
   };
 }

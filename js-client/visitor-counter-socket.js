@@ -1,54 +1,60 @@
 /**
- * The connection of a visitor counter: numbers in, events out, no markup. In this order: what a frame means
- * ({@link parseFrame}, {@link NewestCount}), one socket ({@link Link}), staying connected ({@link VisitorCounter}). One
- * file, because a page that brings its own markup copies just this one, and the browser waits for one less.
+ * The connection of a visitor counter: counts in, events out, no markup. In this order: what a frame means
+ * ({@link parseFrame}, {@link NewestCount}), one WebSocket ({@link Connection}), and how a page stays connected
+ * ({@link VisitorCounter}). It needs no document: it also runs in workers and in Node 22 or later.
  *
  *     const counter = createVisitorCounter({ url: "wss://example.org/prod" });
  *     counter.addEventListener("count", (event) => show(event.detail.live, event.detail.total));
- * */
+ *
+ * The exports that `visitor-counter-socket.d.ts` does not declare are for the tests only.
+ */
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** How long things take, in milliseconds. The limits behind them are API Gateway's: 10 minutes idle, 2 hours in all. */
+/** Durations in milliseconds. API Gateway's limits behind them: 10 minutes idle, 2 hours in all. */
 export const DEFAULT_TIMING = Object.freeze({
-  /** A handshake that takes longer has failed. It waits for `$connect`, and so for a Java cold start. */
+  /** A handshake that takes longer has failed. It includes `$connect`, and so a Java cold start. */
   connectTimeoutMs: 30 * SECOND,
   /** The longest wait before the first retry; doubled at each failure. */
   retryBaseMs: 1 * SECOND,
-  /** Where the doubling ends. */
+  /** The highest ceiling of the wait before a retry. */
   retryCapMs: 5 * MINUTE,
-  /** A connection that held this long was a good one: the next failure starts at the base again. */
+  /** After a connection that lasted this long, the wait before a retry starts at the base again. */
   stableAfterMs: 1 * MINUTE,
+  /** The clock is read at least this often, because timers do not run while the machine sleeps. */
+  clockCheckMs: 20 * SECOND,
+  /** A page that is looked at again pings if the connection has been silent for this long. */
+  checkAfterMs: 30 * SECOND,
   /** Silence after which a ping keeps the connection from the idle timeout. */
   pingAfterMs: 9 * MINUTE,
-  /** A ping without any answer for this long means that the connection is dead. */
-  pingAnswerMs: 10 * SECOND,
+  /** A connection that answers a ping with nothing for this long is dead. */
+  pingAnswerMs: 5 * SECOND,
   /** Age at which a connection is replaced, before the server ends it, */
   rotateAfterMs: 100 * MINUTE,
-  /** plus a random part of this, so that pages opened together do not return together. */
+  /** plus a random part of this, so that pages opened together do not reconnect together. */
   rotateSpreadMs: 15 * MINUTE,
   /** How long a hidden tab keeps its connection. */
   hiddenGraceMs: 5 * MINUTE,
-  /** A lower version than the newest is believed only from a connection at least this old; see {@link NewestCount}. */
+  /** Minimum age of a connection from which a lower version is accepted; see {@link NewestCount}. */
   restartAfterMs: 15 * MINUTE,
 });
 
-/** Handshakes refused in a row after which the console gets one line. */
+/** Failed handshakes in a row after which the console gets one line. */
 const REFUSALS_BEFORE_WARNING = 6;
 
 /**
- * What the connection needs of a browser, and what its tests replace.
+ * What the connection needs of its environment, and what its tests replace.
  *
  * @typedef {object} Browser
  * @property {(url: string) => WebSocket} openSocket
- * @property {EventTarget & {visibilityState: string, prerendering?: boolean}} document
- * @property {EventTarget} window
- * @property {() => boolean} isOnline what the browser believes; wrong now and then
- * @property {() => number} now milliseconds
+ * @property {(EventTarget & {visibilityState: string, prerendering?: boolean}) | undefined} document none in workers
+ * @property {EventTarget | undefined} window
+ * @property {() => boolean} isOnline what the browser believes; sometimes wrong
+ * @property {() => number} now milliseconds of the wall clock, which goes on while the machine sleeps
  * @property {() => number} random at least 0, below 1
  * @property {(action: () => void, ms: number) => any} setTimer
- * @property {(timer: any) => void} clearTimer of null: nothing
+ * @property {(timer: any) => void} clearTimer does nothing for null
  * @property {(text: string) => void} warn
  */
 
@@ -56,9 +62,9 @@ const REFUSALS_BEFORE_WARNING = 6;
 function thisBrowser() {
   return {
     openSocket: (url) => new WebSocket(url),
-    document,
-    window,
-    isOnline: () => navigator.onLine,
+    document: globalThis.document,
+    window: globalThis.window ?? globalThis,
+    isOnline: () => globalThis.navigator?.onLine !== false,
     now: () => Date.now(),
     random: () => Math.random(),
     setTimer: (action, ms) => setTimeout(action, ms),
@@ -67,22 +73,13 @@ function thisBrowser() {
   };
 }
 
-/**
- * @typedef {object} Options
- * @property {string} url the WebSocket API's address, `wss://…/stage`
- * @property {string} [counter] which counter; the server's default one when left out
- * @property {string} [visit] names this visit at every reconnect; a random one for the page when left out
- * @property {string} [visitor] names the visitor in every tab, for servers that count visitors; none when left out
- * @property {Partial<typeof DEFAULT_TIMING>} [timing]
- * @property {Browser} [browser]
- */
-
-/** @typedef {{counter: string, live: number, total: number, version: number}} Count */
-/** @typedef {"connecting" | "live" | "reconnecting" | "offline" | "stopped"} State */
+/** @typedef {import("./visitor-counter-socket.js").VisitorCounterOptions & {browser?: Browser}} Options */
+/** @typedef {import("./visitor-counter-socket.js").Count} Count */
+/** @typedef {import("./visitor-counter-socket.js").State} State */
 
 /**
- * Reads one frame. Everything that is not a sound count of this counter is foreign and gives null: API Gateway's own
- * error frames, other types, broken JSON, binary data, numbers that are negative, broken or too large to be exact.
+ * Reads one frame. Returns null for everything that is not a valid count of this counter: API Gateway's error frames,
+ * other types, invalid JSON, binary data, numbers that are negative, fractional or too large to be exact.
  *
  * @param {unknown} data
  * @param {string} [counter] the only counter to accept; any, when undefined
@@ -108,10 +105,10 @@ function isWholeNumber(value) {
 }
 
 /**
- * Full jitter: anywhere between zero and a ceiling that doubles at each failure. Pages that lost the server in the same
- * second come back spread over the whole interval.
+ * Full jitter: a random wait between zero and a ceiling that doubles at each failure. Pages that lost the server in the
+ * same second reconnect spread over the whole interval.
  *
- * @param {number} failures how many came before this one
+ * @param {number} failures number of failures before this one
  * @param {() => number} random
  * @returns {number} milliseconds
  */
@@ -120,16 +117,16 @@ export function retryDelay(failures, random, timing = DEFAULT_TIMING) {
 }
 
 /**
- * The newest count seen, and the judge of what may replace it.
+ * The newest count received, and the rule for what replaces it.
  *
- * A version above the newest always may. A lower one is nearly always a straggler: an older broadcast that was
- * overtaken, also on a fresh connection, because a broadcast that began before it may still reach it. But a counter
- * whose row was deleted starts again at version 1, and would otherwise be ignored until it caught up.
+ * A higher version always replaces it. A lower version is nearly always an older broadcast that was overtaken, also on a
+ * new connection, because a broadcast that began before the connection opened may still reach it. But a counter whose
+ * row was deleted starts again at a lower version, which would otherwise be ignored until it caught up.
  *
- * What tells the two apart: to connect raises the version. So a connection that was opened after the newest count
- * arrived must hear of a higher version, unless the counter started again, and no broadcast from before it outlives
- * Lambda's 15 minutes. A lower version is therefore believed when the connection it comes from was opened after the
- * newest count arrived, is older than that, and has brought nothing as new.
+ * The two are told apart by the connection. Connecting raises the version, so a connection that was opened after the
+ * newest count arrived receives a higher version, unless the counter started again; and no broadcast from before it
+ * outlives Lambda's 15 minutes. A lower version is therefore accepted if its connection was opened after the newest
+ * count arrived, is older than 15 minutes, and has received nothing newer.
  */
 export class NewestCount {
   #restartAfterMs;
@@ -143,15 +140,15 @@ export class NewestCount {
 
   /**
    * @param {Count} count
-   * @param {number} connection the number of the connection it came from; later connections have higher ones
+   * @param {number} connection number of the connection it came from; later connections have higher numbers
    * @param {number} ageMs how long that connection has been open
-   * @returns {boolean} whether it is the newest now
+   * @returns {boolean} whether it is the newest count now
    */
-  offer(count, connection, ageMs) {
+  accept(count, connection, ageMs) {
     const known = this.count?.version ?? -1;
     const startedAgain = count.version < known && connection > this.#connection && ageMs >= this.#restartAfterMs;
     if (count.version < known && !startedAgain) return false;
-    // The same version again, from a later connection, is proof enough that the counter did not start again.
+    // The same version again, from a later connection, proves that the counter did not start again.
     this.#connection = Math.max(this.#connection, connection);
     if (count.version === known) return false;
     this.count = count;
@@ -160,44 +157,52 @@ export class NewestCount {
 }
 
 /**
- * Who is told of a link's life.
- *
- * @typedef {object} LinkOwner
- * @property {(link: Link) => void} opened
- * @property {(link: Link, data: unknown) => void} heard
- * @property {(link: Link) => void} ended it failed, was closed by the server, or fell silent
+ * @typedef {object} ConnectionListener
+ * @property {(connection: Connection) => void} onOpen
+ * @property {(connection: Connection, data: unknown) => void} onMessage
+ * @property {(connection: Connection) => void} onEnd it failed, was closed by the server, or did not answer
  */
 
-/** One WebSocket, from its handshake to its end. Once closed by its owner it reports nothing more. */
-class Link {
+/** One WebSocket, from its handshake to its end. Calls its listener no more once its owner has closed it. */
+class Connection {
+  /** @type {WebSocket | undefined} */
   #socket;
   #browser;
   #timing;
-  #owner;
-  /** @type {any} */
+  #listener;
+  /** One wait at a time: for the handshake, or for the answer to a ping. @type {any} */
   #timer = null;
   /** @type {number | null} */
   #openedAt = null;
-  #heardAt = 0;
+  #receivedAt = 0;
 
   /**
-   * @param {number} number how many there were before it on this page
+   * @param {number} number of the connections of this page
    * @param {string} url
    * @param {Browser} browser
    * @param {typeof DEFAULT_TIMING} timing
-   * @param {LinkOwner} owner
+   * @param {ConnectionListener} listener
    */
-  constructor(number, url, browser, timing, owner) {
+  constructor(number, url, browser, timing, listener) {
     this.number = number;
     this.#browser = browser;
     this.#timing = timing;
-    this.#owner = owner;
-    this.#socket = browser.openSocket(url);
-    this.#socket.onopen = () => this.#opened();
-    this.#socket.onmessage = (event) => this.#heard(event.data);
-    // An error is always followed by a close, and says nothing that the close does not.
-    this.#socket.onclose = () => this.#end();
-    this.#after(timing.connectTimeoutMs, () => this.#end());
+    this.#listener = listener;
+    this.#endIn(timing.connectTimeoutMs);
+    try {
+      const socket = (this.#socket = browser.openSocket(url));
+      socket.onopen = () => this.#opened();
+      socket.onmessage = (event) => {
+        this.#received();
+        listener.onMessage(this, event.data);
+      };
+      // An error is always followed by a close, which carries no less information.
+      socket.onclose = () => this.#end();
+    } catch (error) {
+      // For instance ws: on a page with TLS, or no WebSocket at all. Retried like any other failure.
+      if (number === 1) browser.warn(`visitor-counter: cannot connect to ${url}, retrying: ${error}`);
+      this.#endIn(0);
+    }
   }
 
   get isOpen() {
@@ -209,63 +214,63 @@ class Link {
     return this.#openedAt === null ? 0 : this.#browser.now() - this.#openedAt;
   }
 
-  /** Asks for a sign of life. Any frame is one. */
-  ping() {
-    if (!this.isOpen) return;
-    this.#socket.send('{"action":"ping"}');
-    this.#after(this.#timing.pingAnswerMs, () => this.#end());
+  /** How long nothing was received, in milliseconds. */
+  get silenceMs() {
+    return this.#browser.now() - this.#receivedAt;
   }
 
-  /** Pings when a ping is overdue: the timer stood still while the machine slept. */
-  pingIfSilent() {
-    if (this.isOpen && this.#browser.now() - this.#heardAt >= this.#timing.pingAfterMs) this.ping();
+  /** How long until a ping is due, in milliseconds; Infinity during the handshake and while an answer is awaited. */
+  get pingInMs() {
+    return this.#timer === null ? this.#timing.pingAfterMs - this.silenceMs : Infinity;
+  }
+
+  /** Requests an answer; any frame is one. Does nothing while one is awaited. */
+  ping() {
+    if (this.#timer !== null) return;
+    this.#socket?.send('{"action":"ping"}');
+    this.#endIn(this.#timing.pingAnswerMs);
   }
 
   close() {
-    this.#browser.clearTimer(this.#timer);
-    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
-    this.#socket.close(1000);
+    this.#stopTimer();
+    const socket = this.#socket;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close(1000);
   }
 
   #opened() {
     this.#openedAt = this.#browser.now();
-    this.#listen();
-    this.#owner.opened(this);
+    this.#received();
+    this.#listener.onOpen(this);
   }
 
-  /** @param {unknown} data */
-  #heard(data) {
-    this.#listen();
-    this.#owner.heard(this, data);
+  #received() {
+    this.#receivedAt = this.#browser.now();
+    this.#stopTimer();
   }
 
-  #listen() {
-    this.#heardAt = this.#browser.now();
-    this.#after(this.#timing.pingAfterMs, () => this.ping());
+  /** @param {number} ms */
+  #endIn(ms) {
+    this.#stopTimer();
+    this.#timer = this.#browser.setTimer(() => this.#end(), ms);
+  }
+
+  #stopTimer() {
+    this.#browser.clearTimer(this.#timer);
+    this.#timer = null;
   }
 
   #end() {
     this.close();
-    this.#owner.ended(this);
-  }
-
-  /**
-   * It waits for one thing at a time: the handshake, then a frame, then the answer to a ping.
-   *
-   * @param {number} ms
-   * @param {() => void} action
-   */
-  #after(ms, action) {
-    this.#browser.clearTimer(this.#timer);
-    this.#timer = this.#browser.setTimer(action, ms);
+    this.#listener.onEnd(this);
   }
 }
 
 /**
  * Keeps one page connected to one counter. Made by {@link createVisitorCounter}, connects at once.
  *
- * Events: `count` (`detail` is the {@link Count}) when a newer count arrived, `statechange` (`detail` is the
- * {@link State}). The last count stays when the connection is lost.
+ * @implements {import("./visitor-counter-socket.js").VisitorCounter}
  */
 export class VisitorCounter extends EventTarget {
   #url;
@@ -277,22 +282,23 @@ export class VisitorCounter extends EventTarget {
   /** @type {State} */
   #state = "connecting";
 
-  /** @type {Link | null} the connection in use, open or on its way */
-  #link = null;
-  /** @type {Link | null} the one that will replace it */
+  /** @type {Connection | null} the connection in use, open or in its handshake */
+  #connection = null;
+  /** @type {Connection | null} the one that will replace it */
   #successor = null;
-  #links = 0;
+  #connections = 0;
   #failures = 0;
   #refusals = 0;
-  /** Nobody looks: the tab was hidden for long, or the page was left. */
-  #released = false;
+  /** Without connection and timers: the tab was hidden for long, the page was left, or is only prerendered. */
+  #released = true;
 
   /** @type {any} */
   #retryTimer = null;
   /** @type {any} */
-  #rotateTimer = null;
-  /** @type {any} */
-  #hiddenTimer = null;
+  #clockTimer = null;
+  /** Times of the clock at which something is due. */
+  #rotateAt = Infinity;
+  #releaseAt = Infinity;
 
   /** @param {Options} options */
   constructor({ url, counter, visit = pageVisit(), visitor, timing = {}, browser = thisBrowser() }) {
@@ -302,11 +308,8 @@ export class VisitorCounter extends EventTarget {
     this.#browser = browser;
     this.#timing = { ...DEFAULT_TIMING, ...timing };
     this.#newest = new NewestCount(this.#timing.restartAfterMs);
-    // A page that is drawn ahead has no visitor yet, and may never have one.
-    if (browser.document.prerendering) this.#released = true;
-    else this.#resume();
-    // Last: when the browser refuses the address (ws: on a page with TLS), nothing of this stays behind.
     this.#watchPage();
+    this.#resume();
   }
 
   /** @returns {State} */
@@ -314,12 +317,11 @@ export class VisitorCounter extends EventTarget {
     return this.#state;
   }
 
-  /** @returns {Count | null} the newest count so far */
+  /** @returns {Count | null} */
   get count() {
     return this.#newest.count;
   }
 
-  /** Ends the connection for good. Further calls do nothing. */
   close() {
     this.#listeners.abort();
     this.#setState("stopped");
@@ -329,32 +331,37 @@ export class VisitorCounter extends EventTarget {
   #watchPage() {
     const { document, window } = this.#browser;
     const { signal } = this.#listeners;
-    /** @type {(target: EventTarget, type: string, listener: () => void) => void} */
-    const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
-    on(document, "visibilitychange", () => (this.#isHidden() ? this.#releaseLater() : this.#resume()));
+    /** @type {(target: EventTarget | undefined, types: string, listener: () => void) => void} */
+    const on = (target, types, listener) => {
+      for (const type of types.split(" ")) target?.addEventListener?.(type, listener, { signal });
+    };
+    const follow = () => (this.#isHidden() ? this.#releaseLater() : this.#resume());
+    // Some versions of Chrome fire only resume for a visible tab that was frozen.
+    on(document, "visibilitychange resume", follow);
+    on(window, "pageshow", follow);
+    // A window that was covered, or is on another screen, was not hidden.
+    on(window, "focus", () => this.#connection && follow());
     on(document, "prerenderingchange", () => this.#resume());
-    // A frozen tab runs no timer that could let go later.
+    // No timer that could release the connection later runs in a frozen tab, and a page with an open WebSocket is kept
+    // out of the back/forward cache.
     on(document, "freeze", () => this.#release());
-    // Not every Chrome tells a tab that wakes up in sight that it has become visible.
-    on(document, "resume", () => this.#isHidden() || this.#resume());
-    // A page with an open WebSocket is kept out of the back/forward cache.
     on(window, "pagehide", () => this.#release());
-    on(window, "pageshow", () => this.#resume());
-    on(window, "online", () => this.#networkChanged());
-    on(window, "offline", () => this.#networkChanged());
+    on(window, "online offline", () => this.#checkNow());
   }
 
   #isHidden() {
-    return this.#browser.document.visibilityState === "hidden";
+    return this.#browser.document?.visibilityState === "hidden";
   }
 
-  #networkChanged() {
+  /** The machine slept or the network changed: the connection may be dead without a close. */
+  #checkNow() {
     if (this.#released) return;
-    if (this.#link?.isOpen) {
-      this.#link.ping();
+    if (this.#connection?.isOpen) {
+      this.#connection.ping();
+      this.#setState("checking");
     } else if (this.#browser.isOnline()) {
-      // A handshake that began on the network of before may hang for long.
-      this.#link?.close();
+      // A handshake that began on the previous network may never end.
+      this.#connection?.close();
       this.#connect();
     } else {
       this.#setState("offline");
@@ -363,47 +370,79 @@ export class VisitorCounter extends EventTarget {
 
   #releaseLater() {
     if (this.#released) return;
-    this.#clear(this.#hiddenTimer);
-    this.#hiddenTimer = this.#browser.setTimer(() => this.#release(), this.#timing.hiddenGraceMs);
+    this.#releaseAt = this.#browser.now() + this.#timing.hiddenGraceMs;
+    this.#watchClock();
   }
 
-  /** Lets go of the connection and of every timer, until {@link #resume}. */
+  /** Closes the connection and stops every timer, until {@link #resume}. */
   #release() {
     this.#released = true;
-    for (const timer of [this.#hiddenTimer, this.#retryTimer, this.#rotateTimer]) this.#clear(timer);
-    this.#link?.close();
+    this.#browser.clearTimer(this.#retryTimer);
+    this.#browser.clearTimer(this.#clockTimer);
+    this.#connection?.close();
     this.#successor?.close();
-    this.#link = this.#successor = null;
-    if (this.#state === "live") this.#setState("reconnecting");
+    this.#connection = this.#successor = null;
+    this.#rotateAt = this.#releaseAt = Infinity;
+    if (this.#state === "live" || this.#state === "checking") this.#setState("reconnecting");
   }
 
+  /** The page is looked at, or begins. */
   #resume() {
+    // A prerendered page has no visitor yet, and may never have one.
+    if (this.#browser.document?.prerendering) return;
     this.#released = false;
-    this.#clear(this.#hiddenTimer);
-    if (this.#link) this.#link.pingIfSilent();
-    else this.#connect();
+    this.#releaseAt = Infinity;
+    if (!this.#connection) this.#connect();
+    else if (this.#connection.isOpen && this.#connection.silenceMs >= this.#timing.checkAfterMs) this.#checkNow();
     if (this.#isHidden()) this.#releaseLater();
+    else this.#watchClock();
+  }
+
+  /**
+   * Sets a timer for what is due next. What is due is decided by the clock; after a sleep the timer itself is late, and
+   * that it is late shows the sleep.
+   */
+  #watchClock() {
+    const { now, setTimer, clearTimer } = this.#browser;
+    const pingIn = this.#connection?.pingInMs ?? Infinity;
+    const dueIn = Math.min(this.#rotateAt - now(), this.#releaseAt - now(), pingIn, this.#timing.clockCheckMs);
+    const expectedAt = now() + dueIn;
+    clearTimer(this.#clockTimer);
+    this.#clockTimer = setTimer(() => this.#onClock(now() - expectedAt), dueIn);
+  }
+
+  /** @param {number} lateMs negative if the clock was set back */
+  #onClock(lateMs) {
+    const now = this.#browser.now();
+    if (now >= this.#releaseAt) return this.#release();
+    if (Math.abs(lateMs) >= this.#timing.clockCheckMs) this.#checkNow();
+    if (this.#connection && this.#connection.pingInMs <= 0) this.#connection.ping();
+    if (now >= this.#rotateAt) {
+      this.#rotateAt = Infinity;
+      this.#successor = this.#newConnection();
+    }
+    this.#watchClock();
   }
 
   #connect() {
-    this.#clear(this.#retryTimer);
-    this.#link = this.#newLink();
+    this.#browser.clearTimer(this.#retryTimer);
+    this.#connection = this.#newConnection();
   }
 
-  #newLink() {
-    return new Link(++this.#links, this.#url, this.#browser, this.#timing, {
-      opened: (link) => this.#opened(link),
-      heard: (link, data) => this.#heard(link, data),
-      ended: (link) => this.#ended(link),
+  #newConnection() {
+    return new Connection(++this.#connections, this.#url, this.#browser, this.#timing, {
+      onOpen: (connection) => this.#onOpen(connection),
+      onMessage: (connection, data) => this.#onMessage(connection, data),
+      onEnd: (connection) => this.#onEnd(connection),
     });
   }
 
-  /** @param {Link} link */
-  #opened(link) {
+  /** @param {Connection} connection */
+  #onOpen(connection) {
     this.#refusals = 0;
-    if (link === this.#successor) {
-      this.#link?.close();
-      this.#link = link;
+    if (connection === this.#successor) {
+      this.#connection?.close();
+      this.#connection = connection;
       this.#successor = null;
     }
     const { rotateAfterMs, rotateSpreadMs } = this.#timing;
@@ -412,27 +451,28 @@ export class VisitorCounter extends EventTarget {
   }
 
   /**
-   * @param {Link} link
+   * @param {Connection} connection
    * @param {unknown} data
    */
-  #heard(link, data) {
+  #onMessage(connection, data) {
+    if (this.#state === "checking") this.#setState("live");
     const count = parseFrame(data, this.#counter);
-    if (count && this.#newest.offer(count, link.number, link.ageMs)) this.#emit("count", count);
+    if (count && this.#newest.accept(count, connection.number, connection.ageMs)) this.#emit("count", count);
   }
 
-  /** @param {Link} link */
-  #ended(link) {
-    if (!link.isOpen) this.#countRefusal();
-    if (link === this.#successor) {
+  /** @param {Connection} connection */
+  #onEnd(connection) {
+    if (!connection.isOpen) this.#countRefusal();
+    if (connection === this.#successor) {
       this.#successor = null;
       this.#rotateIn(this.#nextRetryDelay());
       return;
     }
-    if (link.ageMs >= this.#timing.stableAfterMs) this.#failures = 0;
-    this.#clear(this.#rotateTimer);
-    this.#link = this.#successor;
+    if (connection.ageMs >= this.#timing.stableAfterMs) this.#failures = 0;
+    this.#rotateAt = Infinity;
+    this.#connection = this.#successor;
     this.#successor = null;
-    if (!this.#link) {
+    if (!this.#connection) {
       this.#retryTimer = this.#browser.setTimer(() => this.#connect(), this.#nextRetryDelay());
     }
     this.#setState(this.#browser.isOnline() ? "reconnecting" : "offline");
@@ -443,26 +483,21 @@ export class VisitorCounter extends EventTarget {
   }
 
   /**
-   * The new connection first, then the old one closes: the page never goes without.
+   * Opens the next connection first and then closes this one, so that the page is never without.
    *
    * @param {number} ms
    */
   #rotateIn(ms) {
-    this.#clear(this.#rotateTimer);
-    this.#rotateTimer = this.#browser.setTimer(() => (this.#successor = this.#newLink()), ms);
+    this.#rotateAt = this.#browser.now() + ms;
+    this.#watchClock();
   }
 
   #countRefusal() {
     if (++this.#refusals !== REFUSALS_BEFORE_WARNING) return;
     this.#browser.warn(
-      `visitor-counter: ${new URL(this.#url).host} refused ${this.#refusals} connections in a row; trying on, less and ` +
+      `visitor-counter: ${new URL(this.#url).host} refused ${this.#refusals} connections in a row; retrying less and ` +
         "less often. Check the url, the server's allowed origins and counters, and connect-src of the page's CSP.",
     );
-  }
-
-  /** @param {any} timer */
-  #clear(timer) {
-    this.#browser.clearTimer(timer);
   }
 
   /** @param {State} state */
@@ -520,7 +555,7 @@ function parseUrl(url) {
 /** @type {string | undefined} */
 let visitOfThisPage;
 
-/** In memory only, for as long as the page lives: a reconnect is not a new visit, a reload is. */
+/** Kept in memory only: a reconnect is not a new visit, a reload is. */
 function pageVisit() {
   visitOfThisPage ??= randomId();
   return visitOfThisPage;

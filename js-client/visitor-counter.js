@@ -1,7 +1,13 @@
 /**
- * Defines `<visitor-counter>`. This is the file that a page names, as a module or as a classic script; loaded twice, or
- * in two versions, it leaves the first definition in place.
+ * Defines `<visitor-counter>`. Loaded twice, or in two versions, it leaves the first definition in place. On servers and in
+ * workers, where there are no elements, it does nothing.
  */
-import("./visitor-counter-element.js").then(({ VisitorCounterElement }) => {
-  if (!customElements.get("visitor-counter")) customElements.define("visitor-counter", VisitorCounterElement);
-});
+import { VisitorCounterElement } from "./visitor-counter-element.js";
+
+const { customElements } = globalThis;
+if (customElements && !customElements.get("visitor-counter")) {
+  customElements.define("visitor-counter", VisitorCounterElement);
+}
+
+export { VisitorCounterElement };
+export { createVisitorCounter } from "./visitor-counter-socket.js";

@@ -1,10 +1,12 @@
-/** A browser whose clock, chance, network and tabs are in the test's hands. */
+/** A browser whose clock, randomness, network and tabs the test controls. */
 export class FakeBrowser {
   sockets = [];
   warnings = [];
   online = true;
-  /** What the next draws of chance give; the last one stays. */
-  chance = [0.5];
+  /** The next random numbers; the last one repeats. */
+  draws = [0.5];
+  /** Thrown by the next attempts to open a socket, if any. */
+  openError = null;
   document = Object.assign(new EventTarget(), { visibilityState: "visible", prerendering: false });
   window = new EventTarget();
 
@@ -12,13 +14,14 @@ export class FakeBrowser {
   #timers = new Set();
 
   openSocket = (url) => {
+    if (this.openError) throw this.openError;
     const socket = new FakeSocket(url);
     this.sockets.push(socket);
     return socket;
   };
   isOnline = () => this.online;
   now = () => this.#now;
-  random = () => (this.chance.length > 1 ? this.chance.shift() : this.chance[0]);
+  random = () => (this.draws.length > 1 ? this.draws.shift() : this.draws[0]);
   warn = (text) => this.warnings.push(text);
   setTimer = (action, ms) => {
     const timer = { action, at: this.#now + ms };
@@ -39,8 +42,8 @@ export class FakeBrowser {
     return this.sockets.filter((socket) => socket.state === "open" || socket.state === "connecting");
   }
 
-  /** Lets time pass, and every timer that falls due in it run in order. */
-  pass(ms) {
+  /** Advances the clock and runs every timer that falls due, in order. */
+  advance(ms) {
     const end = this.#now + ms;
     for (;;) {
       const [next] = [...this.#timers].filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at);
@@ -52,7 +55,7 @@ export class FakeBrowser {
     this.#now = end;
   }
 
-  /** Time passes but no timer runs: the machine is asleep. */
+  /** Advances the clock but no timer: the machine sleeps. */
   sleep(ms) {
     this.#now += ms;
     for (const timer of this.#timers) timer.at += ms;
@@ -93,7 +96,7 @@ class FakeSocket {
     this.sent.push(text);
   }
 
-  /** The page closes it, and hears of its own close like of any other. */
+  /** The page closes it, and receives a close event as for any other close. */
   close(code) {
     if (this.state === "closed") return;
     this.closeCode = code;

@@ -6,6 +6,7 @@ import { FakeBrowser } from "../test-support/fake-browser.js";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
+const PING_ANSWER = 5 * SECOND;
 const GOLDEN = JSON.parse(readFileSync(new URL("golden/client.json", import.meta.url), "utf8"));
 const PING = GOLDEN.messages.find((message) => message.name === "ping").frame;
 
@@ -30,7 +31,7 @@ function create(options = {}) {
 /** Lets the wait before a retry pass, and nothing more. */
 function untilNextSocket() {
   const before = browser.sockets.length;
-  while (browser.sockets.length === before) browser.pass(SECOND / 10);
+  while (browser.sockets.length === before) browser.advance(SECOND / 10);
 }
 
 function connected(options) {
@@ -61,7 +62,7 @@ describe("connecting", () => {
     create({ visit: undefined });
     create({ visit: undefined });
     browser.lastSocket.drop();
-    browser.pass(MINUTE);
+    browser.advance(MINUTE);
     const visits = browser.sockets.map((socket) => socket.url.searchParams.get("visit"));
     assert.equal(visits.length >= 3, true);
     assert.match(visits[0], /^[0-9a-f]{32}$/);
@@ -102,7 +103,7 @@ describe("a lost connection", () => {
       browser.lastSocket.drop(code);
       assert.equal(counter.state, "reconnecting");
       assert.equal(counter.count.live, 5);
-      browser.pass(SECOND);
+      browser.advance(SECOND);
       assert.equal(browser.sockets.length, 2);
       browser.lastSocket.accept();
       assert.equal(counter.state, "live");
@@ -112,13 +113,13 @@ describe("a lost connection", () => {
   test("is tried again with full jitter: chance is asked at every attempt", () => {
     create();
     // The ceilings are 1, 2, 4 and 8 s.
-    browser.chance = [0.25, 0.75, 0, 0.5];
+    browser.draws = [0.25, 0.75, 0, 0.5];
     for (const wait of [250, 1500, 0, 4000]) {
       const before = browser.sockets.length;
       browser.lastSocket.drop();
-      if (wait > 0) browser.pass(wait - 1);
+      if (wait > 0) browser.advance(wait - 1);
       assert.equal(browser.sockets.length, before, `not before ${wait} ms`);
-      browser.pass(1);
+      browser.advance(1);
       assert.equal(browser.sockets.length, before + 1, `after ${wait} ms`);
     }
   });
@@ -126,13 +127,13 @@ describe("a lost connection", () => {
   test("goes on waiting longer when it opens but does not hold for a minute", () => {
     connected();
     browser.lastSocket.drop();
-    browser.pass(SECOND);
+    browser.advance(SECOND);
     browser.lastSocket.accept();
-    browser.pass(MINUTE - 1);
+    browser.advance(MINUTE - 1);
     browser.lastSocket.drop();
-    browser.pass(SECOND - 1);
+    browser.advance(SECOND - 1);
     assert.equal(browser.sockets.length, 2, "half of 2 s");
-    browser.pass(1);
+    browser.advance(1);
     assert.equal(browser.sockets.length, 3);
   });
 
@@ -143,16 +144,16 @@ describe("a lost connection", () => {
       untilNextSocket();
     }
     browser.lastSocket.accept();
-    browser.pass(MINUTE);
+    browser.advance(MINUTE);
     const before = browser.sockets.length;
     browser.lastSocket.drop();
-    browser.pass(SECOND / 2);
+    browser.advance(SECOND / 2);
     assert.equal(browser.sockets.length, before + 1);
   });
 
   test("that is refused again and again slows down to minutes and says so once", () => {
     create();
-    browser.chance = [0.999];
+    browser.draws = [0.999];
     for (let i = 0; i < 20; i++) {
       browser.lastSocket.drop();
       untilNextSocket();
@@ -161,7 +162,7 @@ describe("a lost connection", () => {
     assert.equal(browser.warnings.length, 1);
     assert.match(browser.warnings[0], /example\.org refused 6 connections in a row/);
     browser.lastSocket.drop();
-    browser.pass(4 * MINUTE);
+    browser.advance(4 * MINUTE);
     assert.equal(browser.sockets.length, 21);
   });
 
@@ -181,9 +182,9 @@ describe("a lost connection", () => {
 
   test("is given up and tried again when the handshake hangs", () => {
     create();
-    browser.pass(30 * SECOND);
+    browser.advance(30 * SECOND);
     assert.equal(browser.sockets[0].state, "closed");
-    browser.pass(SECOND);
+    browser.advance(SECOND);
     assert.equal(browser.sockets.length, 2);
   });
 
@@ -191,7 +192,7 @@ describe("a lost connection", () => {
     connected();
     browser.lastSocket.receiveCount(9, 9);
     browser.lastSocket.drop();
-    browser.pass(SECOND);
+    browser.advance(SECOND);
     browser.lastSocket.accept();
     browser.lastSocket.receiveCount(8, 8);
     browser.lastSocket.receiveCount(10, 10);
@@ -202,11 +203,11 @@ describe("a lost connection", () => {
     connected();
     browser.lastSocket.receiveCount(9, 900);
     browser.lastSocket.drop();
-    browser.pass(SECOND);
+    browser.advance(SECOND);
     browser.lastSocket.accept();
     browser.lastSocket.receiveCount(1, 1);
     for (let i = 0; i < 3; i++) {
-      browser.pass(5 * MINUTE);
+      browser.advance(5 * MINUTE);
       browser.lastSocket.receiveCount(2 + i, 2 + i);
     }
     assert.deepEqual(counts, [9, 4]);
@@ -237,7 +238,7 @@ describe("the network", () => {
     browser.online = false;
     const counter = create();
     browser.lastSocket.drop();
-    browser.pass(SECOND);
+    browser.advance(SECOND);
     browser.lastSocket.accept();
     assert.equal(counter.state, "live");
   });
@@ -246,28 +247,31 @@ describe("the network", () => {
     connected();
     browser.setOnline(true);
     assert.deepEqual(browser.lastSocket.sent, [PING]);
-    browser.pass(10 * SECOND);
+    browser.advance(PING_ANSWER);
     assert.equal(browser.sockets[0].state, "closed");
-    browser.pass(SECOND);
+    browser.advance(SECOND);
     assert.equal(browser.sockets.length, 2);
   });
 
   test("does not wait for a handshake that began before it changed", () => {
     create();
     browser.setOnline(true);
-    assert.deepEqual(browser.sockets.map((socket) => socket.state), ["closed", "connecting"]);
+    assert.deepEqual(
+      browser.sockets.map((socket) => socket.state),
+      ["closed", "connecting"],
+    );
   });
 });
 
 describe("silence", () => {
   test("of nine minutes is broken by a ping, and any answer will do", () => {
     const counter = connected();
-    browser.pass(9 * MINUTE - 1);
+    browser.advance(9 * MINUTE - 1);
     assert.deepEqual(browser.lastSocket.sent, []);
-    browser.pass(1);
+    browser.advance(1);
     assert.deepEqual(browser.lastSocket.sent, [PING]);
     browser.lastSocket.receive('{"type":"pong"}');
-    browser.pass(10 * SECOND);
+    browser.advance(PING_ANSWER);
     assert.equal(counter.state, "live");
     assert.equal(browser.sockets.length, 1);
   });
@@ -275,7 +279,7 @@ describe("silence", () => {
   test("needs no ping while counts come", () => {
     connected();
     for (let version = 1; version <= 10; version++) {
-      browser.pass(8 * MINUTE);
+      browser.advance(8 * MINUTE);
       browser.lastSocket.receiveCount(1, version);
     }
     assert.deepEqual(browser.lastSocket.sent, []);
@@ -283,17 +287,137 @@ describe("silence", () => {
 
   test("after a ping means that the connection is dead", () => {
     const counter = connected();
-    browser.pass(9 * MINUTE + 10 * SECOND);
+    browser.advance(9 * MINUTE + PING_ANSWER);
     assert.equal(counter.state, "reconnecting");
     assert.equal(browser.sockets[0].state, "closed");
   });
 
-  test("while the machine slept is broken when the page is looked at again", () => {
-    connected();
+  test("is checked when the page is looked at again, and an answer makes the count current again", () => {
+    const counter = connected();
     browser.hide();
     browser.sleep(60 * MINUTE);
     browser.show();
     assert.deepEqual(browser.lastSocket.sent, [PING]);
+    assert.equal(counter.state, "checking");
+    browser.lastSocket.receive('{"type":"pong"}');
+    assert.deepEqual(states, ["live", "checking", "live"]);
+    browser.advance(MINUTE);
+    assert.equal(browser.sockets.length, 1);
+  });
+
+  test("is checked when a window that was covered gets the focus", () => {
+    const counter = connected();
+    browser.advance(30 * SECOND);
+    browser.pageEvent("focus");
+    assert.deepEqual(browser.lastSocket.sent, [PING]);
+    assert.equal(counter.state, "checking");
+  });
+
+  test("of less than half a minute is not checked, however often the page is looked at", () => {
+    const counter = connected();
+    browser.advance(29 * SECOND);
+    browser.hide();
+    browser.show();
+    browser.pageEvent("focus");
+    assert.deepEqual(browser.lastSocket.sent, []);
+    assert.equal(counter.state, "live");
+  });
+
+  test("is checked once, although the page is looked at twice", () => {
+    connected();
+    browser.advance(MINUTE);
+    browser.pageEvent("focus");
+    browser.advance(PING_ANSWER - 1);
+    browser.pageEvent("focus");
+    assert.deepEqual(browser.lastSocket.sent, [PING]);
+    browser.advance(1);
+    assert.equal(browser.sockets[0].state, "closed");
+  });
+
+  test("leaves the last count in place while a dead connection is checked and replaced", () => {
+    const counter = connected();
+    browser.lastSocket.receiveCount(4, 4);
+    browser.hide();
+    browser.sleep(4 * MINUTE);
+    browser.show();
+    browser.advance(PING_ANSWER);
+    assert.equal(counter.state, "reconnecting");
+    assert.equal(counter.count.live, 4);
+    browser.advance(SECOND);
+    browser.lastSocket.accept();
+    assert.deepEqual(states, ["live", "checking", "reconnecting", "live"]);
+  });
+});
+
+describe("a machine that sleeps", () => {
+  test("in sight, without any event, is noticed within 20 seconds of waking, and the connection is checked", () => {
+    const counter = connected();
+    browser.advance(30 * SECOND);
+    browser.sleep(2 * MINUTE);
+    assert.equal(counter.state, "live");
+    browser.advance(10 * SECOND);
+    assert.deepEqual(browser.lastSocket.sent, [PING]);
+    assert.equal(counter.state, "checking");
+  });
+
+  for (const sleptMinutes of [0.25, 1, 4, 8]) {
+    test(`for ${sleptMinutes} minutes does not stretch the silence beyond API Gateway's ten`, () => {
+      connected();
+      browser.advance(MINUTE);
+      browser.sleep(sleptMinutes * MINUTE);
+      const asleep = (1 + sleptMinutes) * MINUTE;
+      browser.advance(Math.max(9 * MINUTE - asleep, 20 * SECOND));
+      assert.equal(browser.sockets[0].sent.length, 1);
+    });
+  }
+
+  test("does not wait for a handshake that began before", () => {
+    create();
+    browser.sleep(MINUTE);
+    browser.advance(20 * SECOND);
+    assert.deepEqual(
+      browser.sockets.map((socket) => socket.state),
+      ["closed", "connecting"],
+    );
+  });
+
+  test("retries at once when it wakes", () => {
+    connected();
+    browser.draws = [0.999];
+    for (let i = 0; i < 9; i++) {
+      browser.lastSocket.drop();
+      untilNextSocket();
+    }
+    browser.lastSocket.drop();
+    const before = browser.sockets.length;
+    browser.sleep(MINUTE);
+    browser.advance(20 * SECOND);
+    assert.equal(browser.sockets.length, before + 1);
+  });
+
+  test("in a hidden tab for longer than its grace releases the connection instead of checking it", () => {
+    connected();
+    browser.hide();
+    browser.sleep(60 * MINUTE);
+    browser.advance(20 * SECOND);
+    assert.deepEqual(browser.lastSocket.sent, []);
+    assert.equal(browser.openSockets.length, 0);
+    assert.equal(browser.timers, 0);
+  });
+
+  test("is not inferred from a timer that a busy page delays", () => {
+    const counter = connected();
+    browser.sleep(19 * SECOND);
+    browser.advance(40 * SECOND);
+    assert.deepEqual(browser.lastSocket.sent, []);
+    assert.equal(counter.state, "live");
+  });
+
+  test("and a clock that is set back is treated like a sleep", () => {
+    connected();
+    browser.sleep(-60 * MINUTE);
+    browser.advance(20 * SECOND);
+    assert.deepEqual(browser.sockets[0].sent, [PING]);
   });
 });
 
@@ -302,13 +426,13 @@ describe("a tab that nobody sees", () => {
     const counter = connected();
     browser.lastSocket.receiveCount(4, 4);
     browser.hide();
-    browser.pass(5 * MINUTE - 1);
+    browser.advance(5 * MINUTE - 1);
     assert.equal(counter.state, "live");
-    browser.pass(1);
+    browser.advance(1);
     assert.equal(browser.lastSocket.closeCode, 1000);
     assert.equal(browser.timers, 0);
     assert.equal(counter.state, "reconnecting");
-    browser.pass(24 * 60 * MINUTE);
+    browser.advance(24 * 60 * MINUTE);
     assert.equal(browser.sockets.length, 1);
     browser.show();
     assert.equal(browser.sockets.length, 2);
@@ -320,9 +444,10 @@ describe("a tab that nobody sees", () => {
   test("keeps its connection when it is seen again in time", () => {
     connected();
     browser.hide();
-    browser.pass(4 * MINUTE);
+    browser.advance(4 * MINUTE);
     browser.show();
-    browser.pass(4 * MINUTE);
+    browser.lastSocket.receive('{"type":"pong"}');
+    browser.advance(4 * MINUTE);
     assert.equal(browser.openSockets.length, 1);
     assert.equal(browser.sockets.length, 1);
   });
@@ -330,7 +455,7 @@ describe("a tab that nobody sees", () => {
   test("is counted when it was opened in the background, and lets go all the same", () => {
     browser.document.visibilityState = "hidden";
     connected();
-    browser.pass(5 * MINUTE);
+    browser.advance(5 * MINUTE);
     assert.equal(browser.openSockets.length, 0);
   });
 
@@ -358,14 +483,14 @@ describe("a tab that nobody sees", () => {
   test("stops trying when the connection was lost", () => {
     connected();
     browser.hide();
-    browser.pass(5 * MINUTE);
+    browser.advance(5 * MINUTE);
     browser.setOnline(true);
     assert.equal(browser.sockets.length, 1);
   });
 
   test("retries at once when it is seen again", () => {
     connected();
-    browser.chance = [0.999];
+    browser.draws = [0.999];
     for (let i = 0; i < 4; i++) {
       browser.lastSocket.drop();
       untilNextSocket();
@@ -375,20 +500,86 @@ describe("a tab that nobody sees", () => {
     browser.hide();
     browser.show();
     assert.equal(browser.sockets.length, before + 1);
-    browser.pass(20 * SECOND);
+    browser.advance(20 * SECOND);
     assert.equal(browser.sockets.length, before + 1, "the timer of the retry is gone");
   });
 
-  test("is not a visitor while the browser only draws it ahead", () => {
+  test("does not connect while it is prerendered, whatever event comes", () => {
     browser.document.prerendering = true;
     browser.document.visibilityState = "hidden";
     create();
-    browser.pageEvent("online");
+    // Chromium fires pageshow when a prerendered page has loaded.
+    for (const type of ["pageshow", "focus", "online", "offline"]) browser.pageEvent(type);
+    for (const type of ["visibilitychange", "resume"]) browser.document.dispatchEvent(new Event(type));
+    browser.show();
+    browser.advance(MINUTE);
     assert.equal(browser.sockets.length, 0);
+    assert.equal(browser.timers, 0);
     browser.document.prerendering = false;
     browser.document.visibilityState = "visible";
     browser.document.dispatchEvent(new Event("prerenderingchange"));
     assert.equal(browser.sockets.length, 1);
+  });
+});
+
+describe("a socket that cannot be made", () => {
+  test("is retried like any other failure, and the console says why once", () => {
+    browser.openError = new Error("insecure");
+    const counter = create();
+    assert.equal(counter.state, "connecting");
+    browser.advance(2 * SECOND);
+    assert.equal(counter.state, "reconnecting");
+    assert.deepEqual(browser.warnings.length, 1);
+    assert.match(browser.warnings[0], /cannot connect to wss:\/\/example\.org.*insecure/);
+    browser.openError = null;
+    untilNextSocket();
+    browser.lastSocket.accept();
+    assert.equal(counter.state, "live");
+  });
+
+  test("during a retry does not end the retries", () => {
+    connected();
+    browser.openError = new Error("out of sockets");
+    browser.lastSocket.drop();
+    browser.advance(10 * SECOND);
+    browser.openError = null;
+    untilNextSocket();
+    assert.equal(browser.sockets.length, 2);
+  });
+
+  test("leaves nothing behind when it is closed meanwhile", () => {
+    browser.openError = new Error("insecure");
+    create().close();
+    assert.equal(browser.timers, 0);
+  });
+});
+
+describe("without a document", () => {
+  test("in a worker it connects and follows the network", () => {
+    browser.document = undefined;
+    const counter = connected();
+    browser.lastSocket.receiveCount(4, 4);
+    browser.setOnline(true);
+    assert.deepEqual(browser.lastSocket.sent, [PING]);
+    browser.lastSocket.receive("{}");
+    browser.advance(60 * MINUTE);
+    assert.equal(counter.count.live, 4);
+    counter.close();
+    assert.equal(browser.timers, 0);
+  });
+
+  test("in Node it needs neither document nor window", () => {
+    const { WebSocket } = globalThis;
+    globalThis.WebSocket = class {
+      close() {}
+    };
+    try {
+      const counter = createVisitorCounter({ url: "wss://example.org/prod" });
+      assert.equal(counter.state, "connecting");
+      counter.close();
+    } finally {
+      globalThis.WebSocket = WebSocket;
+    }
   });
 });
 
@@ -421,7 +612,7 @@ describe("leaving the page", () => {
 
 describe("rotation", () => {
   /** 100 minutes and a fifth of 15. */
-  beforeEach(() => (browser.chance = [0.2]));
+  beforeEach(() => (browser.draws = [0.2]));
 
   test("replaces a connection before two hours: the new one first, then the old one closes", () => {
     const counter = connected();
@@ -448,7 +639,7 @@ describe("rotation", () => {
     refused.drop();
     assert.equal(old.state, "open");
     assert.equal(counter.state, "live");
-    browser.pass(SECOND);
+    browser.advance(SECOND);
     browser.sockets[2].accept();
     assert.equal(old.state, "closed");
     assert.equal(browser.openSockets.length, 1);
@@ -462,7 +653,7 @@ describe("rotation", () => {
     assert.equal(counter.state, "reconnecting");
     assert.equal(browser.openSockets.length, 1);
     browser.lastSocket.accept();
-    browser.pass(MINUTE);
+    browser.advance(MINUTE);
     assert.equal(counter.state, "live");
     assert.equal(browser.sockets.length, 2);
   });
@@ -470,9 +661,9 @@ describe("rotation", () => {
   test("does not meddle when the connection is lost just before it", () => {
     connected();
     keepTalking(browser.sockets[0], 102);
-    browser.pass(55 * SECOND);
+    browser.advance(55 * SECOND);
     browser.lastSocket.drop();
-    browser.pass(10 * SECOND);
+    browser.advance(PING_ANSWER);
     assert.equal(browser.openSockets.length, 1);
   });
 
@@ -488,7 +679,7 @@ describe("rotation", () => {
   /** Keeps a connection from falling silent. */
   function keepTalking(socket, minutes) {
     for (let minute = 0; minute < minutes; minute++) {
-      browser.pass(MINUTE);
+      browser.advance(MINUTE);
       socket.receive("{}");
     }
   }
@@ -504,7 +695,7 @@ describe("close", () => {
     browser.show();
     browser.pageEvent("pageshow");
     browser.setOnline(true);
-    browser.pass(24 * 60 * MINUTE);
+    browser.advance(24 * 60 * MINUTE);
     assert.equal(browser.sockets.length, 1);
     assert.equal(browser.timers, 0);
   });
@@ -515,7 +706,7 @@ describe("close", () => {
     const waiting = create();
     browser.lastSocket.drop();
     waiting.close();
-    browser.pass(MINUTE);
+    browser.advance(MINUTE);
     assert.equal(browser.sockets.length, 2);
     assert.equal(browser.timers, 0);
   });

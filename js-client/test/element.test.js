@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { Texts, VERSION, VisitorCounterElement } from "../visitor-counter-element.js";
+import { VERSION, VisitorCounterElement, wordsOf } from "../visitor-counter-element.js";
 
 /** As much of an element as words need. */
 function elementWith(attributes = {}, lang = "en") {
@@ -13,7 +13,7 @@ function elementWith(attributes = {}, lang = "en") {
 }
 
 function text(attributes, lang, name, value) {
-  const { before, number, after } = new Texts(elementWith(attributes, lang)).split(name, value);
+  const { before, number, after } = wordsOf(elementWith(attributes, lang))(name, value);
   return [before, number, after].filter(Boolean).join(" ");
 }
 
@@ -26,7 +26,12 @@ describe("the words", () => {
   });
 
   test("are the page's, by the plural forms of its language", () => {
-    const polish = { "live-one": "{n} gość", "live-few": "{n} goście", "live-many": "{n} gości", "live-other": "{n} gościa" };
+    const polish = {
+      "live-one": "{n} gość",
+      "live-few": "{n} goście",
+      "live-many": "{n} gości",
+      "live-other": "{n} gościa",
+    };
     const seen = [1, 3, 5, 22].map((value) => text(polish, "pl", "live", value));
     assert.deepEqual(seen, ["1 gość", "3 goście", "5 gości", "22 goście"]);
   });
@@ -36,7 +41,7 @@ describe("the words", () => {
   });
 
   test("stand where the page puts them", () => {
-    const { before, number, after } = new Texts(elementWith({ "total-other": "Already {n} of you!" })).split("total", 5);
+    const { before, number, after } = wordsOf(elementWith({ "total-other": "Already {n} of you!" }))("total", 5);
     assert.deepEqual([before, number, after], ["Already", "5", "of you!"]);
   });
 
@@ -53,7 +58,7 @@ describe("the words", () => {
 describe("the definition", () => {
   test("carries the project's version, and so does the package", () => {
     const read = (name) => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
-    const [, version] = read("pom.xml").match(/<version>(.+?)<\/version>/);
+    const [, version] = read("tools/pom.xml").match(/<version>(.+?)<\/version>/);
     assert.equal(VERSION, version);
     assert.equal(JSON.parse(read("package.json")).version, version);
   });

@@ -26,7 +26,7 @@ describe("versions", () => {
       for (const { version, connection, ageMinutes, shown } of frames) {
         const count = { counter: "site", live: version, total: version, version };
         const before = newest.count;
-        assert.equal(newest.offer(count, connection, ageMinutes * 60_000), shown, `version ${version}`);
+        assert.equal(newest.accept(count, connection, ageMinutes * 60_000), shown, `version ${version}`);
         assert.equal(newest.count, shown ? count : before);
       }
     });
@@ -41,7 +41,11 @@ describe("the wait before a retry", () => {
   });
 
   test("begins at nothing, at every attempt", () => {
-    for (const failures of [0, 5, 50]) assert.equal(retryDelay(failures, () => 0), 0);
+    for (const failures of [0, 5, 50])
+      assert.equal(
+        retryDelay(failures, () => 0),
+        0,
+      );
   });
 
   test("spreads a herd evenly", () => {

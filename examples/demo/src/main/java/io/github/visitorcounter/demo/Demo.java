@@ -45,6 +45,7 @@ public final class Demo {
                     .port(options.port())
                     .dynamoDbPort(options.dynamodbPort())
                     .site(options.site())
+                    .site(options.site().resolve("demo"))
                     .site(pageConfig.folder())
                     .start();
             pageConfig.write(stack.endpoints());

@@ -48,8 +48,8 @@ record DemoOptions(
                 template(properties, problems),
                 parameters(properties, problems),
                 Boolean.parseBoolean(properties.getProperty("endWithParent")));
-        if (!Files.isRegularFile(options.site().resolve("demo.html"))) {
-            problems.add("-Dsite=" + options.site() + ": there is no demo.html; it must be the js-client folder");
+        if (!Files.isRegularFile(options.site().resolve("demo/demo.html"))) {
+            problems.add("-Dsite=" + options.site() + ": there is no demo/demo.html; it must be the js-client folder");
         }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join(System.lineSeparator(), problems));

@@ -51,6 +51,8 @@ final class Chromium implements AutoCloseable {
     private final ChromeDriver driver;
     private boolean firstTabUsed;
     private String preferredColours = "light";
+    private int width = 1_200;
+    private int latencyMillis;
 
     private Chromium(Path executable, Path driverExecutable) throws IOException {
         SELENIUM.setLevel(Level.SEVERE);
@@ -102,6 +104,17 @@ final class Chromium implements AutoCloseable {
         preferredColours = lightOrDark;
     }
 
+    /**
+     * Opens the next pages in a window of this size and over a network of this latency.
+     *
+     * @param pixels the window's width
+     * @param latency added to each request, in milliseconds
+     */
+    void emulate(int pixels, int latency) {
+        width = pixels;
+        latencyMillis = latency;
+    }
+
     /** Opens a page in a new tab and shows it. */
     Tab open(URI page) {
         if (firstTabUsed) {
@@ -111,6 +124,12 @@ final class Chromium implements AutoCloseable {
         devTools(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", preferredColours))));
+        devTools(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+        devTools(
+                "Network.emulateNetworkConditions",
+                Map.of("offline", false, "latency", latencyMillis, "downloadThroughput", -1, "uploadThroughput", -1));
         Tab tab = new Tab(driver, driver.getWindowHandle());
         driver.get(page.toString());
         return tab;

@@ -50,7 +50,7 @@ class DemoOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DemoOptions.from(properties))
                 .withMessageContainingAll(
-                        "-Dsite=nowhere: there is no demo.html",
+                        "-Dsite=nowhere: there is no demo/demo.html",
                         "-Dport=70000: must be a port",
                         "-DdynamodbPort=some: must be a port",
                         "-Dtemplate=no-template.yaml: there is no such file in ",

@@ -35,7 +35,7 @@ class ElementIT {
     private static final Browsing BROWSING = new Browsing();
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path AXE = TestSite.JS_CLIENT.resolve("node_modules/axe-core/axe.min.js");
+    private static final Path AXE = TestSite.JS_CLIENT.resolve("tools/node_modules/axe-core/axe.min.js");
     private static final String NOT_READ_ALOUD = "none";
 
     private final Chromium chromium = BROWSING.chromium();
@@ -135,6 +135,58 @@ class ElementIT {
     }
 
     @Test
+    void an_element_that_was_moved_to_another_document_and_back_keeps_its_styles_and_its_connection() {
+        Tab tab = chromium.open(site.page("page.html"));
+        tab.addCounter(site.websocket());
+        tab.run("document.querySelector('visitor-counter').setAttribute('look', 'badge')");
+        tab.awaitShown(1, before + 1);
+        tab.run("window.counter = document.querySelector('visitor-counter');"
+                + "window.radius = () => counter.ownerDocument.defaultView.getComputedStyle("
+                + "counter.shadowRoot.querySelector('.figures')).borderRadius;"
+                + "window.frame = document.body.appendChild(document.createElement('iframe'))");
+        Object atHome = tab.value("radius()");
+
+        tab.run("frame.contentDocument.body.append(counter)");
+        Object inFrame = tab.value("radius()");
+        tab.run("document.querySelector('main').append(counter)");
+
+        assertThat(atHome).isNotEqualTo("0px");
+        assertThat(inFrame).isEqualTo(atHome);
+        assertThat(tab.value("radius()")).isEqualTo(atHome);
+        tab.awaitShown(1, before + 1);
+        assertThat(tab.number("spy.sockets.length")).isEqualTo(1);
+    }
+
+    @Test
+    void the_state_is_no_attribute_and_style_sheets_see_it() {
+        Tab tab = chromium.open(site.page("page.html"));
+        tab.addCounter(site.websocket());
+        tab.awaitShown(1, before + 1);
+
+        assertThat(tab.value("document.querySelector('visitor-counter').getAttributeNames()"))
+                .isEqualTo(List.of("url"));
+        tab.await("document.querySelector('visitor-counter').matches(':state(live)')");
+        assertThat(tab.value(inside(".stale") + " === null")).isEqualTo(true);
+
+        tab.run("document.querySelector('visitor-counter').setAttribute('url', 'ws://127.0.0.1:9/none')");
+        tab.await("document.querySelector('visitor-counter').matches(':state(reconnecting)')");
+        assertThat(tab.value(inside(".stale") + ".part.contains('stale')")).isEqualTo(true);
+    }
+
+    @Test
+    void the_labels_of_ten_languages_are_loaded_when_the_page_asks_for_them() {
+        Tab tab = chromium.open(site.page("page.html"));
+        tab.addCounter(site.websocket());
+        tab.run("document.querySelector('visitor-counter').lang = 'de-AT'");
+        tab.awaitShown(1, before + 1);
+        tab.await(inside(".live") + ".textContent.includes('visitor here now')");
+
+        tab.run("import('/visitor-counter-labels.js')");
+
+        tab.await(inside(".live") + ".textContent.includes('Besucher gerade hier')");
+    }
+
+    @Test
     void a_thousand_comings_and_goings_of_the_element_leave_nothing_behind() {
         Tab tab = chromium.open(site.page("page.html"));
         tab.await("customElements.get('visitor-counter') !== undefined");
@@ -142,12 +194,15 @@ class ElementIT {
                 + "window.WebSocket = class { constructor() { sockets.opened++ } close() { sockets.closed++ } }");
         chromium.devTools("Performance.enable", Map.of());
         comeAndGo(tab, 100);
+        tab.await("sockets.closed === 1");
         Metrics first = Metrics.afterCollectingGarbage(chromium);
 
         comeAndGo(tab, 1_000);
 
+        // One connection each time: it stays open for a moment without an element.
+        tab.await("sockets.closed === 2");
         Metrics last = Metrics.afterCollectingGarbage(chromium);
-        assertThat(tab.value("sockets")).isEqualTo(Map.of("opened", 1_100L, "closed", 1_100L));
+        assertThat(tab.value("sockets")).isEqualTo(Map.of("opened", 2L, "closed", 2L));
         assertThat(tab.number("spy.timers.size")).as("timers").isZero();
         assertThat(last.get("JSEventListeners")).as("listeners").isEqualTo(first.get("JSEventListeners"));
         assertThat(last.get("Nodes")).as("nodes").isEqualTo(first.get("Nodes"));

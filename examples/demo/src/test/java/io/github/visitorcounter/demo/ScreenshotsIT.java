@@ -39,7 +39,7 @@ class ScreenshotsIT {
         chromium.preferColours(colours);
         Tab tab = chromium.open(site.page("looks.html"));
         tab.await(
-                "[...document.querySelectorAll('visitor-counter-example')].every(each => each.dataset.state === 'live')");
+                "[...document.querySelectorAll('visitor-counter-example')].every(each => each.shadowRoot?.querySelector('.number').textContent)");
         for (String look : new String[] {"inline", "badge", "large"}) {
             write("look-" + look + "-" + colours + ".png", tab.picture("document.getElementById('" + look + "')", 2));
         }
@@ -64,7 +64,7 @@ class ScreenshotsIT {
     void every_look_in_every_state(String colours) throws IOException {
         chromium.preferColours(colours);
         Tab tab = chromium.open(site.page("/"));
-        tab.await("document.querySelector('#gallery visitor-counter-example')?.dataset.state === 'connecting'");
+        tab.await("document.querySelector('#gallery visitor-counter-example')?.state === 'connecting'");
         tab.run(
                 "for (const other of document.querySelectorAll('header, main > section:not(:has(#gallery))')) other.hidden = true");
         write("states-" + colours + ".png", tab.picture("document.body", 1.5));

@@ -17,6 +17,9 @@ final class TestSite implements AutoCloseable {
 
     static final Path JS_CLIENT = Path.of("../../js-client");
 
+    /** The page that both stacks deploy; it is the same in examples-cdk, which another test compares. */
+    private static final Path STACK_PAGE = Path.of("../../examples-sam/page/site");
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long POLL_MILLIS = 20;
 
@@ -42,7 +45,9 @@ final class TestSite implements AutoCloseable {
         EmbeddedStack started = settings.apply(CounterStack.describe(Announcement.BY_INVOCATION)
                         .port(port)
                         .site(JS_CLIENT)
+                        .site(JS_CLIENT.resolve("demo"))
                         .site(config.folder())
+                        .site(STACK_PAGE)
                         .site(testPages())
                         .welcomeFile("demo.html")
                         .logSink(line -> {}))

@@ -1,7 +1,8 @@
-/** The page that the embedded stack serves: the counter, simulated visitors, and what the stack counted meanwhile. */
+/** The page that the embedded stack serves: the counter, simulated visitors, and what their traffic costs. */
 
-import { detailsOf, headlineOf } from "./demo-stats.js";
-import { createVisitorCounter, randomId } from "./visitor-counter-socket.js";
+import { cost, detailsOf, number } from "./demo-stats.js";
+import { pathOf, Traffic } from "./demo-traffic.js";
+import { createVisitorCounter, randomId } from "../visitor-counter-socket.js";
 
 const REFRESH_MS = 1000;
 /** Browsers open about 255 WebSockets; the page itself needs one. */
@@ -9,6 +10,7 @@ const MOST_SIMULATED = 200;
 const STATES = {
   connecting: "Connecting",
   live: "Live",
+  checking: "Checking the connection",
   reconnecting: "Not connected, trying again",
   offline: "Offline",
   stopped: "Nothing to connect to",
@@ -62,9 +64,12 @@ function onThisOrigin(url) {
  * @param {string | null} counter
  */
 function connectElements(url, counter) {
-  /** @type {NodeListOf<import("./visitor-counter-element.js").VisitorCounterElement>} */
+  /** @type {NodeListOf<import("../visitor-counter-element.js").VisitorCounterElement>} */
   const elements = document.querySelectorAll("visitor-counter");
-  elements[0].addEventListener("statechange", () => showState(elements[0].state));
+  const [first] = elements;
+  // Live only when a number is there.
+  const follow = () => showState(first.state === "live" && first.count === null ? "connecting" : first.state);
+  for (const type of ["count", "statechange"]) first.addEventListener(type, follow);
   for (const element of elements) {
     if (counter) element.setAttribute("counter", counter);
     element.setAttribute("url", url);
@@ -72,7 +77,7 @@ function connectElements(url, counter) {
   showState("connecting");
 }
 
-/** @param {import("./visitor-counter-socket.js").State} state */
+/** @param {import("../visitor-counter-socket.js").State} state */
 function showState(state) {
   byId("state").dataset.state = state;
   byId("state").textContent = STATES[state];
@@ -83,11 +88,11 @@ function showState(state) {
  * @param {string | null} counter
  */
 function connectButtons(url, counter) {
-  /** @type {import("./visitor-counter-socket.js").VisitorCounter[]} */
+  /** @type {import("../visitor-counter-socket.js").VisitorCounter[]} */
   const visitors = [];
-  /** @type {(number: number) => void} */
-  const add = (number) => {
-    for (let i = 0; i < number && visitors.length < MOST_SIMULATED; i++) {
+  /** @type {(howMany: number) => void} */
+  const add = (howMany) => {
+    for (let i = 0; i < howMany && visitors.length < MOST_SIMULATED; i++) {
       visitors.push(createVisitorCounter({ url, counter: counter ?? undefined, visit: randomId() }));
     }
     show();
@@ -100,33 +105,35 @@ function connectButtons(url, counter) {
   const addButtons = document.querySelectorAll("[data-add]");
   const removeButton = /** @type {HTMLButtonElement} */ (document.querySelector("[data-remove]"));
   const show = () => {
-    const number = visitors.length;
-    const most = number === MOST_SIMULATED ? ", as many as one page can" : "";
-    byId("simulated").textContent =
-      number === 0 ? "No simulated visitors" : `${number} simulated ${number === 1 ? "visitor" : "visitors"}${most}`;
-    removeButton.disabled = number === 0;
-    for (const button of addButtons) button.disabled = number === MOST_SIMULATED;
+    const { length } = visitors;
+    byId("simulated").textContent = `${length} simulated${length === MOST_SIMULATED ? ", the most a page can" : ""}`;
+    removeButton.disabled = length === 0;
+    for (const button of addButtons) button.disabled = length === MOST_SIMULATED;
   };
   for (const button of addButtons) button.addEventListener("click", () => add(Number(button.dataset.add)));
   removeButton.addEventListener("click", removeAll);
 }
 
 /**
- * One request at a time, one second after the last answer, and none while nobody looks.
+ * One request at a time, one second after the last answer, and none while the tab is hidden.
  *
  * @param {string} control
  */
 function followStats(control) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  const traffic = new Traffic();
   const refresh = async () => {
     try {
       const response = await fetch(`${control}/stats`, { cache: "no-store", signal: AbortSignal.timeout(5000) });
       if (!response.ok) throw new Error(`status ${response.status}`);
-      showStats(await response.json());
-      say("Counted by the embedded stack since it started, at the prices of us-east-1.");
+      const stats = await response.json();
+      traffic.add(Date.now(), stats);
+      showTraffic(traffic);
+      showDetails(detailsOf(stats, traffic.costsPerDay));
+      say("Counted by the embedded stack, at the prices of us-east-1.");
     } catch (error) {
-      say(`The stack's numbers are out of reach (${error}); trying on.`);
+      say(`The stack's figures cannot be read, retrying: ${error}`);
     }
     if (!document.hidden) timer = setTimeout(refresh, REFRESH_MS);
   };
@@ -142,19 +149,44 @@ function say(text) {
   if (byId("panel-status").textContent !== text) byId("panel-status").textContent = text;
 }
 
-/** @param {any} stats as the stack answers them */
-function showStats(stats) {
-  fill(byId("headline"), headlineOf(stats));
-  const groups = detailsOf(stats);
+/** @param {Traffic} traffic */
+function showTraffic(traffic) {
+  write(byId("messages-here"), number(traffic.messages));
+  write(byId("messages-original"), number(traffic.original));
+  write(byId("cost-here"), cost(traffic.costsPerDay?.total) || "–");
+  write(byId("cost-original"), cost(traffic.originalCostPerDay) || "–");
+
+  const { visitors, minutes } = traffic;
+  const period = minutes === 1 ? "last minute" : `last ${minutes} minutes`;
+  for (const output of document.querySelectorAll(".period")) write(output, period);
+  byId("visitors-area").setAttribute("d", pathOf(visitors, visitors.peak, true));
+  byId("visitors-line").setAttribute("d", pathOf(visitors, visitors.peak));
+  write(byId("visitors-peak"), `highest ${number(visitors.peak)}`);
+
+  const here = traffic.rate("messages");
+  const original = traffic.rate("original");
+  const peak = Math.max(here.peak, original.peak);
+  byId("messages-here-line").setAttribute("d", pathOf(here, peak));
+  byId("messages-original-line").setAttribute("d", pathOf(original, peak));
+  write(
+    byId("messages-peak"),
+    `highest ${number(Math.round(here.peak))} here, ${number(Math.round(original.peak))} original`,
+  );
+}
+
+/** @param {ReturnType<typeof detailsOf>} groups */
+function showDetails(groups) {
   const details = byId("details");
-  if (details.childElementCount !== groups.length) details.replaceChildren(...groups.map(() => document.createElement("div")));
+  while (details.childElementCount < groups.length) {
+    const box = document.createElement("div");
+    box.append(document.createElement("h3"), document.createElement("dl"));
+    details.append(box);
+  }
   groups.forEach(({ title, rows }, index) => {
     const box = details.children[index];
-    if (box.childElementCount === 0) box.append(document.createElement("h3"), document.createElement("dl"));
     write(box.firstChild, title);
     fill(box.lastChild, rows);
   });
-  details.hidden = false;
 }
 
 /**
@@ -174,7 +206,6 @@ function fill(list, rows) {
     write(list.children[index].firstChild, name);
     write(list.children[index].lastChild, value);
   });
-  list.hidden = false;
 }
 
 /**

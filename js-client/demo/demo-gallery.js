@@ -1,17 +1,30 @@
 /** Every look in every state, with made-up numbers and without a connection: the element's own drawing, held still. */
 
-import { VisitorCounterElement } from "./visitor-counter-element.js";
+import { VisitorCounterElement } from "../visitor-counter-element.js";
 
 const LOOKS = ["inline", "badge", "large"];
 const STATES = [
-  { state: "connecting", meaning: "No number yet: what the element contains is shown.", count: null },
+  { state: "connecting", meaning: "No number yet: the element's content is shown.", count: null },
   { state: "live", meaning: "Connected.", count: { live: 12, total: 3456 } },
-  { state: "reconnecting", meaning: "The last number stays, paler; screen readers hear that it may be old.", count: { live: 12, total: 3456 } },
-  { state: "offline", meaning: "The same, and the browser says that there is no network.", count: { live: 12, total: 3456 } },
-  { state: "stopped", meaning: "Nothing to connect to: what the element contains is shown.", count: null },
+  {
+    state: "checking",
+    meaning: "The machine slept or the network changed: paler until the server answers.",
+    count: { live: 12, total: 3456 },
+  },
+  {
+    state: "reconnecting",
+    meaning: "The last number stays, paler; a screen reader adds that it may be old.",
+    count: { live: 12, total: 3456 },
+  },
+  {
+    state: "offline",
+    meaning: "The same, and the browser reports no network.",
+    count: { live: 12, total: 3456 },
+  },
+  { state: "stopped", meaning: "Nothing to connect to: the element's content is shown.", count: null },
 ];
 
-/** A counter that is told what to show. */
+/** A counter that shows an example. */
 class ExampleElement extends VisitorCounterElement {
   get #example() {
     return STATES.find(({ state }) => state === this.getAttribute("state")) ?? STATES[0];
@@ -19,7 +32,7 @@ class ExampleElement extends VisitorCounterElement {
 
   /** @override */
   get state() {
-    return /** @type {import("./visitor-counter-socket.js").State} */ (this.#example.state);
+    return /** @type {import("../visitor-counter-socket.js").State} */ (this.#example.state);
   }
 
   /** @override */

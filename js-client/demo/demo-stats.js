@@ -1,42 +1,32 @@
-/** The stack's stats, as the rows that the demo page shows. */
+/** The stack's figures, as the rows that the demo page shows. */
 
 const LOCALE = "en-US";
 const wholeNumbers = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const units = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
-/** Traffic of one page costs millionths of a dollar: significant digits, not cents. */
-const smallDollars = new Intl.NumberFormat(LOCALE, { style: "currency", currency: "USD", maximumSignificantDigits: 2 });
-const dollars = new Intl.NumberFormat(LOCALE, { style: "currency", currency: "USD" });
+const cents = new Intl.NumberFormat(LOCALE, { style: "currency", currency: "USD" });
+const wholeDollars = new Intl.NumberFormat(LOCALE, { style: "currency", currency: "USD", maximumFractionDigits: 0 });
 
 /**
- * @param {any} stats as the stack answers them
- * @returns {[string, string][]}
- */
-export function headlineOf(stats) {
-  return [
-    ["Open connections", number(stats.connections?.open)],
-    ["Messages sent", number(stats.posts?.ok)],
-    ["Cost on AWS", cost(stats.estimatedCost?.total)],
-  ];
-}
-
-/**
- * @param {any} stats as the stack answers them
+ * @param {any} stats as the stack sends them
+ * @param {Record<string, number>} [costsPerDay]
  * @returns {{title: string, rows: [string, string][]}[]} groups without rows are left out
  */
-export function detailsOf(stats) {
-  const { connections, messages, posts = {}, invocations, dynamodb = {}, estimatedCost = {} } = stats;
+export function detailsOf(stats, costsPerDay) {
+  const { connections, messages, posts = {}, invocations, dynamodb = {} } = stats;
   const { byStatus, ...postResults } = posts;
-  const { total, ...costs } = estimatedCost;
   return [
+    { title: "Cost per day", rows: rowsOf(costsPerDay, cost) },
     { title: "Connections", rows: rowsOf(connections, number) },
     { title: "Messages to pages", rows: [...rowsOf(postResults, number), ...rowsOf(byStatus, number, statusName)] },
     { title: "Other messages", rows: rowsOf(messages, number) },
     { title: "Functions", rows: rowsOf(invocations, invocation, (name) => name) },
     {
       title: "DynamoDB",
-      rows: [...rowsOf(dynamodb.calls, number, (operation) => operation), ...rowsOf(without(dynamodb, "calls"), number)],
+      rows: [
+        ...rowsOf(dynamodb.calls, number, (operation) => operation),
+        ...rowsOf(without(dynamodb, "calls"), number),
+      ],
     },
-    { title: "Cost by item", rows: rowsOf(costs, cost) },
   ].filter(({ rows }) => rows.length > 0);
 }
 
@@ -55,15 +45,20 @@ function rowsOf(values, format, name = words) {
 }
 
 /** @param {any} value */
-function number(value) {
+export function number(value) {
   if (!Number.isFinite(value)) return "";
   return (Number.isInteger(value) ? wholeNumbers : units).format(value);
 }
 
-/** @param {any} value */
+/**
+ * Dollars as people read them: no fractions of a cent.
+ *
+ * @param {any} value
+ */
 export function cost(value) {
   if (!Number.isFinite(value)) return "";
-  return (value > 0 && value < 0.1 ? smallDollars : dollars).format(value);
+  if (value > 0 && value < 0.01) return "under 1¢";
+  return (value < 100 ? cents : wholeDollars).format(value);
 }
 
 /** @param {any} value */
