@@ -219,9 +219,9 @@ class Connection {
     return this.#browser.now() - this.#receivedAt;
   }
 
-  /** How long until a ping is due, in milliseconds; Infinity during the handshake and while an answer is awaited. */
+  /** How long until the next ping may be due, in milliseconds. None is due while an answer is awaited. */
   get pingInMs() {
-    return this.#timer === null ? this.#timing.pingAfterMs - this.silenceMs : Infinity;
+    return this.#timing.pingAfterMs - (this.#timer === null ? this.silenceMs : 0);
   }
 
   /** Requests an answer; any frame is one. Does nothing while one is awaited. */

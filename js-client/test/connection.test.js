@@ -276,6 +276,15 @@ describe("silence", () => {
     assert.equal(browser.sockets.length, 1);
   });
 
+  test("is broken again and again, also more often than the clock is read", () => {
+    connected({ timing: { pingAfterMs: 2 * SECOND } });
+    for (let i = 1; i <= 5; i++) {
+      browser.advance(2 * SECOND);
+      assert.equal(browser.lastSocket.sent.length, i);
+      browser.lastSocket.receive("{}");
+    }
+  });
+
   test("needs no ping while counts come", () => {
     connected();
     for (let version = 1; version <= 10; version++) {

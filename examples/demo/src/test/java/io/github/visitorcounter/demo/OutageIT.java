@@ -47,7 +47,7 @@ class OutageIT {
             cable.mend();
             setNetwork(tab, true);
             tab.await("connections[0].counter.state === 'live'");
-            assertThat(tab.value("connections[0].states")).isEqualTo(List.of("live", "offline", "live"));
+            assertThat(tab.value("connections[0].states")).isEqualTo(List.of("live", "checking", "offline", "live"));
             tab.await("connections[0].counter.count.version > connections[0].counts[0].version");
             assertThat(tab.value("connections[0].counter.count.total === connections[0].counts[0].total"))
                     .as("the same visit")
