@@ -33,7 +33,7 @@ class ReconcileIT {
     private static final String COUNTS = "VisitorCount";
 
     /** So old is a connection that may be asked about. */
-    private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration GRACE = Duration.ofSeconds(12);
 
     private static final Map<String, String> SETTINGS =
             Map.of(VisitorCounterConfig.HANDSHAKE_GRACE, Long.toString(GRACE.toSeconds()));
