@@ -1,13 +1,25 @@
 /** The README's components, bundled and run: rendered on a server, hydrated, removed and inserted again. */
 
 import assert from "node:assert/strict";
-import { afterEach, describe, test } from "node:test";
+import { after, afterEach, describe, test } from "node:test";
 import { openPage } from "../test-support/page.js";
 import { snippets } from "../test-support/readme.js";
 import { missing, requireTool, TOOLS } from "../test-support/tools.js";
 
 const HTML = '<visitor-counter url="wss://example.org/prod">many visitors</visitor-counter>';
 const CLIENT = new URL("..", import.meta.url).pathname;
+
+/** Channels that React leaves open would keep the process alive. */
+const channels = [];
+
+class Channel extends MessageChannel {
+  constructor() {
+    super();
+    channels.push(this);
+  }
+}
+
+after(() => channels.forEach(({ port1 }) => port1.close()));
 
 describe("in frameworks", { skip: missing }, () => {
   let page;

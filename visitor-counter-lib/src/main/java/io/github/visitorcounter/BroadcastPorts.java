@@ -3,7 +3,8 @@ package io.github.visitorcounter;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.LeaseStore;
 import io.github.visitorcounter.broadcast.Poster;
-import io.github.visitorcounter.broadcast.Relay;
+import io.github.visitorcounter.broadcast.SegmentInvoker;
+import io.github.visitorcounter.broadcast.WakeUps;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.count.CounterStore;
 
@@ -12,18 +13,20 @@ import java.util.function.Function;
 /**
  * What a {@link StreamBroadcastHandler} works with.
  *
- * @param connections who is told
- * @param counters what they are told
- * @param leases who may tell them
- * @param poster how they are told
- * @param relays makes the way to other invocations of the function, by the ARN that it was invoked by; called for each
- *     invocation
- * @param metrics counts broadcasts
+ * @param connections reads the audience
+ * @param counters reads counts, and removes stale connections
+ * @param leases decides who may broadcast, and keeps the message budget
+ * @param wakeUps the clock of the broadcasts
+ * @param poster posts messages
+ * @param segments makes what invokes the function for segments of an audience, from the ARN that it was invoked by; called for
+ *     each invocation
+ * @param metrics records broadcasts
  */
 public record BroadcastPorts(
         ConnectionStore connections,
         CounterStore counters,
         LeaseStore leases,
+        WakeUps wakeUps,
         Poster poster,
-        Function<String, Relay> relays,
+        Function<String, SegmentInvoker> segments,
         BroadcastMetrics metrics) {}

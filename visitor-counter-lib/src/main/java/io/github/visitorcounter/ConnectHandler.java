@@ -7,11 +7,14 @@ import io.github.visitorcounter.aws.AwsClients;
 import io.github.visitorcounter.aws.AwsPriming;
 import io.github.visitorcounter.aws.DynamoDbArrivalsByAddress;
 import io.github.visitorcounter.aws.DynamoDbCounterStore;
+import io.github.visitorcounter.aws.EmbeddedMetrics;
 import io.github.visitorcounter.connection.Admission;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ArrivalsByAddress;
+import io.github.visitorcounter.connection.ConnectMetrics;
 import io.github.visitorcounter.connection.ConnectRequest;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.connection.Rejection;
 import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.internal.GatewayEvents;
@@ -43,9 +46,11 @@ import java.util.Map;
  * VisitorCounterConfig#allowedOrigins()}, and for a counter that is not among {@link VisitorCounterConfig#counters()}; what
  * {@link #admit} says; 429 for an address that opens more than {@link VisitorCounterConfig#arrivalsPerAddress()}, and for a
  * counter that has {@link VisitorCounterConfig#liveLimit()} already; 503 when
- * DynamoDB could not count in time. Nothing is written unless the answer is 200 — except after a timeout, when the last attempt
+ * DynamoDB could not count in time: attempts are repeated during the first half of {@link VisitorCounterConfig#handshakeGrace()}, and
+ * the first one is made in any case. Nothing is written unless the answer is 200 — except after a timeout, when the last attempt
  * may have been carried out and its answer lost; such a connection is counted out again at the next broadcast. Each refusal is
- * one line of the log, without personal data.
+ * one line of the log, without personal data, and with {@link VisitorCounterConfig#metricsNamespace()} one of the metric {@code
+ * RejectedConnections} by {@link Rejection reason}.
  *
  * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to
  * it: it reads a sample event, has a transaction refused that has the form of an arrival's, and
@@ -63,6 +68,8 @@ public class ConnectHandler implements RequestStreamHandler {
     private static final String SUBPROTOCOL_HEADER = "Sec-WebSocket-Protocol";
     private static final int BAD_REQUEST = 400;
     private static final int TOO_MANY = 429;
+    private static final int SERVER_ERROR = 500;
+    private static final int UNAVAILABLE = 503;
     private static final ArrivalsByAddress NO_ADDRESSES = (address, limit, at, deadline) -> true;
 
     private final VisitorCounterConfig config;
@@ -70,6 +77,7 @@ public class ConnectHandler implements RequestStreamHandler {
     private final VisitRules visits;
     private final CounterStore counters;
     private final ArrivalsByAddress addresses;
+    private final ConnectMetrics metrics;
     private final Timekeeper timekeeper;
 
     /**
@@ -113,11 +121,11 @@ public class ConnectHandler implements RequestStreamHandler {
      * @throws InvalidConfigurationException if {@link VisitorCounterConfig#allowedOrigins()} is null
      */
     protected ConnectHandler(VisitorCounterConfig config, CounterStore counters, ArrivalsByAddress addresses) {
-        this(config, counters, addresses, Timekeeper.system());
+        this(config, counters, addresses, metrics(config), Timekeeper.system());
     }
 
     ConnectHandler(VisitorCounterConfig config, CounterStore counters, Timekeeper timekeeper) {
-        this(config, counters, NO_ADDRESSES, timekeeper);
+        this(config, counters, NO_ADDRESSES, metrics(config), timekeeper);
         if (config.arrivalsPerAddress() > 0) {
             throw new IllegalStateException(VisitorCounterConfig.ARRIVALS_PER_ADDRESS + " is "
                     + config.arrivalsPerAddress() + ", and nothing is given that counts them");
@@ -129,16 +137,34 @@ public class ConnectHandler implements RequestStreamHandler {
                 config,
                 new DynamoDbCounterStore(client, config),
                 new DynamoDbArrivalsByAddress(client, config.countTable()),
+                metrics(config),
                 Timekeeper.system());
+    }
+
+    private static ConnectMetrics metrics(VisitorCounterConfig config) {
+        String namespace = config.metricsNamespace();
+        return namespace == null
+                ? ConnectMetrics.NONE
+                : new EmbeddedMetrics(namespace, config.counters(), Timekeeper.system(), System.out::println);
     }
 
     ConnectHandler(
             VisitorCounterConfig config, CounterStore counters, ArrivalsByAddress addresses, Timekeeper timekeeper) {
+        this(config, counters, addresses, metrics(config), timekeeper);
+    }
+
+    ConnectHandler(
+            VisitorCounterConfig config,
+            CounterStore counters,
+            ArrivalsByAddress addresses,
+            ConnectMetrics metrics,
+            Timekeeper timekeeper) {
         this.config = config;
         this.door = new Door(config);
         this.visits = new VisitRules(config.visitWindow(), config.liveCounts());
         this.counters = counters;
         this.addresses = addresses;
+        this.metrics = metrics;
         this.timekeeper = timekeeper;
     }
 
@@ -181,13 +207,13 @@ public class ConnectHandler implements RequestStreamHandler {
             request = GatewayEvents.connectRequest(input);
         } catch (InvalidEventException invalid) {
             invocation.warn("Refused an event that is no $connect event: " + invalid.getMessage());
-            return status(BAD_REQUEST);
+            return rejected(BAD_REQUEST, Rejection.INVALID);
         }
         String counterId = counterOf(request);
         String visit = visits.keyOf(request);
         Door.Refusal refusal = door.refusal(request, counterId, visit);
         if (refusal != null) {
-            return refuse(refusal.statusCode(), refusal.reason(), invocation);
+            return refuse(refusal.statusCode(), refusal.kind(), refusal.reason(), invocation);
         }
         Arrival arrival = new Arrival(
                 request, Connection.opened(request.connectionId(), counterId, request.connectedAt(), visit));
@@ -206,25 +232,30 @@ public class ConnectHandler implements RequestStreamHandler {
         } catch (Throwable failure) {
             Invocation.rethrowVirtualMachineError(failure);
             invocation.error("admit() failed; the visitor is refused", failure);
-            return status(500);
+            return rejected(SERVER_ERROR, Rejection.FAILED);
         }
         if (!admission.isAccepted()) {
-            return refuse(admission.statusCode(), "admit() decided so", invocation);
+            return refuse(admission.statusCode(), Rejection.APPLICATION, "admit() decided so", invocation);
         }
         // Last before the visitor is counted, so that nothing is written for those who are refused.
         if (comesTooOften(arrival.request(), invocation)) {
             return refuse(
                     TOO_MANY,
+                    Rejection.ADDRESS,
                     "its address has opened too many, see " + VisitorCounterConfig.ARRIVALS_PER_ADDRESS,
                     invocation);
         }
         try {
             counters.arrive(arrival.connection(), deadline(arrival, invocation));
         } catch (CounterFullException full) {
-            return refuse(TOO_MANY, "its counter is full, see " + VisitorCounterConfig.LIVE_LIMIT, invocation);
+            return refuse(
+                    TOO_MANY,
+                    Rejection.FULL,
+                    "its counter is full, see " + VisitorCounterConfig.LIVE_LIMIT,
+                    invocation);
         } catch (ServiceUnavailableException unavailable) {
             invocation.error("Could not count a visitor in; the visitor is refused", unavailable);
-            return status(503);
+            return rejected(UNAVAILABLE, Rejection.UNAVAILABLE);
         }
         boolean counted = isWithinGrace(arrival);
         try {
@@ -237,7 +268,7 @@ public class ConnectHandler implements RequestStreamHandler {
             invocation.warn(
                     "Rejected connection: status=503 reason=onConnected() took longer than the handshake may, see "
                             + VisitorCounterConfig.HANDSHAKE_GRACE);
-            return status(503);
+            return rejected(UNAVAILABLE, Rejection.FAILED);
         }
         String subprotocol = admission.subprotocol();
         return Responses.webSocket(200, subprotocol == null ? Map.of() : Map.of(SUBPROTOCOL_HEADER, subprotocol), null);
@@ -248,8 +279,8 @@ public class ConnectHandler implements RequestStreamHandler {
     }
 
     /**
-     * A visitor who was counted only after the handshake's grace would be taken for gone before the handshake is answered: who
-     * could not be counted in half of it is refused. The first attempt is made in any case.
+     * Attempts are repeated during the first half of the handshake's grace, and while the invocation has time; the other half is for
+     * the last attempt and the answer. The first attempt is made in any case, however long the function took to start.
      */
     private Deadline deadline(Arrival arrival, Invocation invocation) {
         Instant latest =
@@ -274,12 +305,13 @@ public class ConnectHandler implements RequestStreamHandler {
         }
     }
 
-    private static APIGatewayV2WebSocketResponse refuse(int statusCode, String reason, Invocation invocation) {
+    private APIGatewayV2WebSocketResponse refuse(int statusCode, Rejection kind, String reason, Invocation invocation) {
         invocation.info("Refused a connection with " + statusCode + ": " + reason);
-        return status(statusCode);
+        return rejected(statusCode, kind);
     }
 
-    private static APIGatewayV2WebSocketResponse status(int statusCode) {
+    private APIGatewayV2WebSocketResponse rejected(int statusCode, Rejection kind) {
+        metrics.rejected(kind);
         return Responses.webSocket(statusCode, Map.of(), null);
     }
 }

@@ -2,6 +2,7 @@ package io.github.visitorcounter;
 
 import io.github.visitorcounter.connection.AllowedOrigins;
 import io.github.visitorcounter.connection.ConnectRequest;
+import io.github.visitorcounter.connection.Rejection;
 import io.github.visitorcounter.internal.CounterIds;
 import org.jspecify.annotations.Nullable;
 
@@ -34,26 +35,31 @@ final class Door {
      * Why somebody may not come in.
      *
      * @param statusCode the answer to the handshake
+     * @param kind for the metrics
      * @param reason for the log: without personal data
      */
-    record Refusal(int statusCode, String reason) {}
+    record Refusal(int statusCode, Rejection kind, String reason) {}
 
     @Nullable
     Refusal refusal(ConnectRequest request, String counterId, @Nullable String visit) {
         if (length(request.query()) > LONGEST_QUERY) {
-            return new Refusal(BAD_REQUEST, "its query has more than " + LONGEST_QUERY + " characters");
+            return new Refusal(
+                    BAD_REQUEST, Rejection.INVALID, "its query has more than " + LONGEST_QUERY + " characters");
         }
         if (length(request.headers()) > LONGEST_HEADERS) {
-            return new Refusal(BAD_REQUEST, "its headers have more than " + LONGEST_HEADERS + " characters");
+            return new Refusal(
+                    BAD_REQUEST, Rejection.INVALID, "its headers have more than " + LONGEST_HEADERS + " characters");
         }
         if (visit != null && !CounterIds.isValid(visit)) {
-            return new Refusal(BAD_REQUEST, "its visit's or visitor's id " + CounterIds.ALLOWED);
+            return new Refusal(BAD_REQUEST, Rejection.INVALID, "its visit's or visitor's id " + CounterIds.ALLOWED);
         }
         if (!origins.allow(request.header(ORIGIN))) {
-            return new Refusal(FORBIDDEN, "its origin is not among " + VisitorCounterConfig.ALLOWED_ORIGINS);
+            return new Refusal(
+                    FORBIDDEN, Rejection.ORIGIN, "its origin is not among " + VisitorCounterConfig.ALLOWED_ORIGINS);
         }
         if (!config.allowsCounter(counterId)) {
-            return new Refusal(FORBIDDEN, "its counter is not among " + VisitorCounterConfig.COUNTERS);
+            return new Refusal(
+                    FORBIDDEN, Rejection.COUNTER, "its counter is not among " + VisitorCounterConfig.COUNTERS);
         }
         return null;
     }

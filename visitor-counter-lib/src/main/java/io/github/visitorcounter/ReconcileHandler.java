@@ -3,6 +3,7 @@ package io.github.visitorcounter;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.github.visitorcounter.aws.AwsReconcilePorts;
+import io.github.visitorcounter.count.LiveLimit;
 import io.github.visitorcounter.internal.AnyEvent;
 import io.github.visitorcounter.internal.DaemonThreads;
 import io.github.visitorcounter.internal.InvalidEventException;
@@ -27,13 +28,13 @@ import java.util.function.DoubleSupplier;
  *
  * <ul>
  *   <li>counts out connections that have expired;
- *   <li>asks API Gateway about the oldest {@link VisitorCounterConfig#probes()} connections, and counts out those that are gone: their
- *       {@code $disconnect} was lost;
+ *   <li>asks API Gateway about the oldest {@link VisitorCounterConfig#probes()} connections, and leaves those that answer 410 to a
+ *       wake-up: {@link StreamBroadcastHandler} removes them when they answer 410 again;
  *   <li>repairs each counter whose {@code live} differs from its connections, because rows were removed by DynamoDB's time to live
  *       or by hand, or a table was edited or restored. Visitors may come and go meanwhile: a counter that is right is never changed,
  *       a busy one is repaired as far as it is wrong for certain, and fully in a quieter moment. A counter whose row is lost gets a new
  *       one; its {@code total} then begins with those who are here;
- *   <li>lets the stream start a broadcast of each counter whose last change was told to nobody.
+ *   <li>requests a wake-up for each counter whose newest version has not been broadcast, and is not about to be.
  * </ul>
  *
  * <p>The event's content does not matter; any JSON will do, for instance from the Lambda console. The answer says what was healed.
@@ -95,9 +96,19 @@ public class ReconcileHandler implements RequestStreamHandler {
         this.timekeeper = timekeeper;
         this.reconciler = new Reconciler(
                 new Reconciler.Settings(
-                        config.probes(), config.handshakeGrace(), config.liveCounts(), config.staleConnections()),
+                        config.probes(),
+                        config.handshakeGrace(),
+                        config.liveCounts(),
+                        new LiveLimit(config.liveLimit())),
                 new Reconciler.Ports(
-                        ports.store(), ports.counters(), ports.leases(), ports.probe(), timekeeper, scanners, random));
+                        ports.store(),
+                        ports.counters(),
+                        ports.leases(),
+                        ports.wakeUps(),
+                        ports.probe(),
+                        timekeeper,
+                        scanners,
+                        random));
     }
 
     /** Heals what can be healed. */

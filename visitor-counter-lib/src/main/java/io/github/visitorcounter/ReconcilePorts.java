@@ -1,6 +1,7 @@
 package io.github.visitorcounter;
 
 import io.github.visitorcounter.broadcast.LeaseStore;
+import io.github.visitorcounter.broadcast.WakeUps;
 import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.reconcile.ConnectionProbe;
 import io.github.visitorcounter.reconcile.ReconcileMetrics;
@@ -10,8 +11,9 @@ import io.github.visitorcounter.reconcile.ReconcileStore;
  * What a {@link ReconcileHandler} works with.
  *
  * @param store reads everything, and repairs
- * @param counters counts connections out, and starts broadcasts
+ * @param counters removes connections
  * @param leases says what was broadcast
+ * @param wakeUps starts broadcasts
  * @param probe asks about connections
  * @param metrics counts what was healed
  */
@@ -19,5 +21,6 @@ public record ReconcilePorts(
         ReconcileStore store,
         CounterStore counters,
         LeaseStore leases,
+        WakeUps wakeUps,
         ConnectionProbe probe,
         ReconcileMetrics metrics) {}

@@ -6,23 +6,23 @@ import io.github.visitorcounter.aws.AwsBroadcastPorts;
 import io.github.visitorcounter.aws.AwsPriming;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.BroadcastReport;
-import io.github.visitorcounter.broadcast.BroadcastTask;
+import io.github.visitorcounter.broadcast.BroadcastTrigger;
 import io.github.visitorcounter.broadcast.Broadcaster;
 import io.github.visitorcounter.broadcast.MessageFormat;
-import io.github.visitorcounter.broadcast.Relay;
+import io.github.visitorcounter.broadcast.SegmentInvoker;
 import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
-import io.github.visitorcounter.broadcast.Voice;
 import io.github.visitorcounter.internal.BroadcastRequest;
-import io.github.visitorcounter.internal.BroadcastRequest.StreamRecord;
 import io.github.visitorcounter.internal.BroadcastRequests;
 import io.github.visitorcounter.internal.DaemonThreads;
 import io.github.visitorcounter.internal.InvalidEventException;
 import io.github.visitorcounter.internal.Invocation;
+import io.github.visitorcounter.internal.InvocationPayloads;
 import io.github.visitorcounter.internal.InvocationThread;
-import io.github.visitorcounter.internal.Orders;
 import io.github.visitorcounter.internal.Responses;
 import io.github.visitorcounter.internal.Snapshot;
+import io.github.visitorcounter.internal.StreamBatch;
+import io.github.visitorcounter.internal.StreamRecord;
 import io.github.visitorcounter.time.Timekeeper;
 
 import java.io.IOException;
@@ -37,46 +37,51 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * Tells everyone the newest count: the function behind the stream of the table of counters.
+ * Broadcasts the newest count: the function behind the stream of the table of counters.
  *
- * <p>It is invoked with a batch of the stream, or directly with {@code {"counterId":"site"}} by {@link DisconnectHandler}. Any
- * number of records of a counter are one broadcast, of the count as it is now rather than as the records show it. A counter is
- * broadcast by one invocation at a time, and no faster than {@link VisitorCounterConfig#minimumInterval()} and {@link
- * VisitorCounterConfig#messagesPerSecond()} allow; who comes too early leaves its change to the invocation that is at it. To
- * wait, to go on after a timeout, and to divide a large audience, the function invokes itself; its role should allow it
- * ({@code lambda:InvokeFunction}). Otherwise it waits in place, and its stream's shard with it.
+ * <p>It is invoked in three ways: with a batch of counters' records of the stream, directly with {@code {"counterId":"site"}} by
+ * {@link DisconnectHandler}, and with wake-ups. Any number of records of a counter are one broadcast, of the count as it is now
+ * rather than as the records show it. One invocation at a time broadcasts a counter, no more often than {@link
+ * VisitorCounterConfig#minimumInterval()} and {@link VisitorCounterConfig#messagesPerSecond()} allow. No invocation waits longer
+ * than a quarter of a second: what has to wait is left to a wake-up.
  *
- * <p>A departure waits for {@link VisitorCounterConfig#leaveGrace()}, unless something else is to be told before: a page that is
- * loaded again does not make the number flicker.
+ * <p><b>Wake-ups</b> are rows of the table of counters whose keys begin with {@code wake#}. Their records come back through a second
+ * event source mapping of the same stream, to a second function with this handler: its filter admits new images of such keys, and
+ * its batching window, one second or so, is the clock. A disconnect waits for a wake-up too, unless another change is broadcast
+ * before ({@link VisitorCounterConfig#debounceDisconnects()}): nobody sees the number change when a page reloads.
+ *
+ * <p>For an audience above {@link VisitorCounterConfig#fanOutThreshold()} the function invokes itself, once for each segment; its
+ * role should allow it ({@code lambda:InvokeFunction}). Otherwise, or when Lambda throttles, it sends all segments itself.
  *
  * <p>When changes stop, every reachable client has received the newest count. Clients may receive a message twice, and an older
  * one after a newer one: messages carry a version that only grows.
  *
- * <p>A stream's records whose broadcast failed are reported as failed items, and so are records that are not what the table of
- * counters sends: the event source mapping needs {@code ReportBatchItemFailures}, a limit of retries, and an on-failure
- * destination, where those records end. An asynchronous invocation that fails is tried again by Lambda. Events of other services
- * are logged as a warning and ignored.
+ * <p>Records whose broadcast failed are reported as failed items, and so are records of another table: the event source mapping
+ * needs {@code ReportBatchItemFailures}, a limit of retries, and an on-failure destination. The stream view must be {@code NEW_IMAGE}
+ * or {@code NEW_AND_OLD_IMAGES}. Lambda retries an asynchronous invocation that fails. Events of other services are logged as a
+ * warning and ignored.
  *
- * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to
- * it: it reads a sample batch and broadcasts a counter that cannot exist to a connection that cannot
- * exist. It writes nothing, calls none of the methods below, uses nothing that it will use later, and
- * takes ten seconds at most; when it fails, that is logged, and the first invocation is slower.
+ * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler is primed before it, unless its ports were given to
+ * it: it reads a sample batch and broadcasts a counter that cannot exist to a connection that cannot exist. It writes nothing, calls
+ * none of the methods below, uses nothing that it will use later, and takes ten seconds at most; when it fails, that is logged,
+ * and the first invocation is slower.
  *
  * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another.
- * Several counters of a batch are told at once, but the hooks run on the invocation's thread, one after another.
+ * Several counters of a batch are broadcast at the same time, but the hooks run on the invocation's thread, one after another.
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html">partial batch
  *     responses</a>
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html">batching windows</a>
  */
 public class StreamBroadcastHandler implements RequestStreamHandler {
 
     /** Each has as many posts under way as the settings allow, and few batches have so many. */
-    private static final int MOST_COUNTERS_AT_ONCE = 8;
+    private static final int MAX_COUNTERS_AT_ONCE = 8;
 
     private final StaleConnectionPolicy staleConnections;
     private final MessageFormat format;
     private final Broadcaster broadcaster;
-    private final Function<String, Relay> relays;
+    private final Function<String, SegmentInvoker> segments;
     private final BroadcastMetrics metrics;
     private final Timekeeper timekeeper;
     private final Executor threads;
@@ -114,24 +119,26 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     StreamBroadcastHandler(VisitorCounterConfig config, BroadcastPorts ports, Timekeeper timekeeper, Executor threads) {
         this.staleConnections = config.staleConnections();
         this.format = config.messageFormat();
-        this.relays = ports.relays();
+        this.segments = ports.segments();
         this.metrics = ports.metrics();
         this.timekeeper = timekeeper;
         this.threads = threads;
-        this.broadcaster = Broadcaster.create(
+        this.broadcaster = new Broadcaster(
                 new Broadcaster.Settings(
                         config.postConcurrency(),
                         config.handshakeGrace(),
                         config.messagesPerSecond(),
                         config.minimumInterval(),
-                        config.leaveGrace(),
+                        config.debounceDisconnects(),
                         config.fanOutThreshold()),
-                ports.connections(),
-                ports.counters(),
-                ports.leases(),
-                ports.poster(),
-                timekeeper,
-                threads);
+                new Broadcaster.Ports(
+                        ports.connections(),
+                        ports.counters(),
+                        ports.leases(),
+                        ports.wakeUps(),
+                        ports.poster(),
+                        timekeeper,
+                        threads));
     }
 
     /** Broadcasts what changed. */
@@ -146,40 +153,32 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
             Responses.write(Responses.stream(List.of()), output);
             return;
         }
-        Run run = new Run(invocation, relays.apply(context.getInvokedFunctionArn()));
+        Run run = new Run(invocation, context);
         if (request instanceof BroadcastRequest.Segment segment) {
-            String report = Orders.report(broadcaster.tellSegment(segment.order(), run.voice, invocation.deadline()));
+            String report = InvocationPayloads.report(run.broadcasts.send(segment.request()));
             output.write(report.getBytes(StandardCharsets.UTF_8));
-            return;
-        }
-        List<String> failed = List.of();
-        if (request instanceof BroadcastRequest.Stream stream) {
-            failed = run.broadcast(stream);
+        } else if (request instanceof BroadcastRequest.Stream stream) {
+            Responses.write(Responses.stream(run.broadcast(stream.batch())), output);
         } else if (request instanceof BroadcastRequest.Direct direct) {
-            run.broadcast(BroadcastTask.ofInvocation(direct.counterId(), context.getAwsRequestId()));
-        } else if (request instanceof BroadcastRequest.Pacer pacer) {
-            run.broadcast(BroadcastTask.ofPacer(pacer.order(), context.getAwsRequestId()));
-        } else if (request instanceof BroadcastRequest.Stragglers stragglers) {
-            run.finish(broadcaster.tellStragglers(stragglers.order(), run.voice, run.relay, invocation.deadline()));
-        } else if (request instanceof BroadcastRequest.LateLook lateLook) {
-            run.finish(broadcaster.lookAgain(lateLook.order(), run.voice, run.relay, invocation.deadline()));
+            run.broadcast(BroadcastTrigger.invocation(direct.counterId(), context.getAwsRequestId()));
+            Responses.write(Responses.stream(List.of()), output);
         }
-        Responses.write(Responses.stream(failed), output);
     }
 
     /**
-     * Decides about a connection that is gone. Runs once for each such connection of a broadcast; when it throws, the
-     * connection stays, and the exception is logged. By default {@link VisitorCounterConfig#staleConnections()} decides.
+     * Decides about a stale connection: it has answered 410 more than once, although its handshake must have finished. Runs once
+     * for each such connection; when it throws, the connection stays, and the exception is logged. By default {@link
+     * VisitorCounterConfig#staleConnections()} decides.
      *
      * @param stale the connection
-     * @return whether it is counted out
+     * @return whether it is removed
      */
     protected StaleConnectionPolicy.Decision onStale(StaleConnection stale) {
         return staleConnections.decide(stale);
     }
 
     /**
-     * Runs after an invocation has done what it could for a counter, whether it told everyone or left that to another; not
+     * Runs after an invocation has done what it could for a counter, whether it broadcast the count or left that to another; not
      * after one that failed. By default it does nothing. When it throws, the exception is logged.
      *
      * @param report what was done
@@ -189,7 +188,8 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     private StaleConnectionPolicy.Decision decide(StaleConnection stale, Invocation invocation) {
         try {
             return onStale(stale);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            Invocation.rethrowVirtualMachineError(failure);
             invocation.error("onStale() failed; the connection stays", failure);
             return StaleConnectionPolicy.Decision.KEEP;
         }
@@ -199,58 +199,77 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     private final class Run {
 
         private final Invocation invocation;
-        private final Relay relay;
         private final InvocationThread thread = new InvocationThread(timekeeper);
-        private final Voice voice;
+        private final Broadcaster.Invocation broadcasts;
+        private final String function;
 
-        Run(Invocation invocation, Relay relay) {
+        Run(Invocation invocation, Context context) {
             this.invocation = invocation;
-            this.relay = relay;
-            this.voice = new Voice(format, stale -> thread.call(() -> decide(stale, invocation)));
+            this.function = context.getFunctionName();
+            this.broadcasts = broadcaster.invocation(
+                    format,
+                    stale -> thread.call(() -> decide(stale, invocation)),
+                    segments.apply(context.getInvokedFunctionArn()),
+                    invocation.deadline());
         }
 
-        /** Counters are told at once: one that waits for DynamoDB, or fails, does not hold up the others. */
-        List<String> broadcast(BroadcastRequest.Stream stream) {
+        /** Counters are broadcast at the same time: one that waits for DynamoDB, or fails, does not delay the others. */
+        List<String> broadcast(StreamBatch batch) {
             Set<String> failed = new HashSet<>();
             List<Runnable> works = new ArrayList<>();
-            for (String counterId : stream.counterIds()) {
+            for (BroadcastTrigger trigger : batch.triggers()) {
                 works.add(() -> {
                     try {
-                        broadcast(task(stream, counterId));
+                        broadcast(trigger);
                     } catch (RuntimeException failure) {
-                        thread.call(() -> failed.add(counterId));
+                        thread.call(() -> failed.add(trigger.counterId()));
                         invocation.error(
-                                "Broadcasting the counter " + counterId + " failed; Lambda will try again", failure);
+                                "Broadcasting the counter " + trigger.counterId() + " failed; Lambda will retry it",
+                                failure);
                     }
                 });
             }
-            thread.awaitAll(works, MOST_COUNTERS_AT_ONCE, threads);
-            List<StreamRecord.Unreadable> unreadable = stream.unreadable();
+            thread.awaitAll(works, MAX_COUNTERS_AT_ONCE, threads);
+            warn(batch);
+            return batch.failedSequenceNumbers(failed);
+        }
+
+        private void warn(StreamBatch batch) {
+            List<StreamRecord.Unreadable> unreadable = batch.unreadable();
             if (!unreadable.isEmpty()) {
                 StreamRecord.Unreadable first = unreadable.get(0);
-                invocation.warn("Stream records that are not what a table of counters sends: " + unreadable.size()
+                invocation.warn("Stream records that are not of a table of counters: " + unreadable.size()
                         + ", the first is " + first.sequenceNumber() + ": " + first.problem());
             }
-            return stream.failedSequenceNumbers(failed);
+            if (batch.isUnfiltered()) {
+                invocation.warn("Changes and wake-ups come to " + function
+                        + " together: give its event source mapping the filter"
+                        + " of the documentation. Until then, wake-ups come at once, and broadcasts cost more");
+            }
+            if (!batch.hasImages()) {
+                invocation.warn(
+                        "The stream " + batch.source() + " does not show new rows: set the table's StreamViewType to"
+                                + " NEW_IMAGE or NEW_AND_OLD_IMAGES. Until then, new connections wait for the next broadcast,"
+                                + " and connections that could not be reached are not tried again");
+            }
         }
 
-        private BroadcastTask task(BroadcastRequest.Stream stream, String counterId) {
-            String identity = stream.identity(counterId);
-            return stream.onlyDepartures(counterId)
-                    ? BroadcastTask.ofStreamOfDepartures(counterId, identity)
-                    : BroadcastTask.ofStream(counterId, identity, stream.newcomers(counterId));
-        }
-
-        void broadcast(BroadcastTask task) {
-            finish(broadcaster.broadcast(task, voice, relay, invocation.deadline()));
+        void broadcast(BroadcastTrigger trigger) {
+            finish(broadcasts.broadcast(trigger));
         }
 
         void finish(BroadcastReport report) {
             invocation.info(report.toString());
             metrics.record(report);
+            if (report.outcome() == BroadcastReport.Outcome.WAKE_UP_OVERDUE) {
+                invocation.warn(
+                        "No wake-up came for the counter " + report.counterId() + " for a minute: is there an enabled"
+                                + " event source mapping of the stream whose filter admits new images of keys that begin with wake#?");
+            }
             try {
                 thread.run(() -> onBroadcast(report));
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
+                Invocation.rethrowVirtualMachineError(failure);
                 invocation.error("onBroadcast() failed; the broadcast is done all the same", failure);
             }
         }

@@ -47,7 +47,7 @@ public final class VisitorCounterConfig {
     public static final String LIVE_COUNTS = "VISITOR_COUNTER_LIVE_COUNTS";
 
     /** How long a departure waits for its return before others hear of it, in milliseconds. */
-    public static final String LEAVE_GRACE = "VISITOR_COUNTER_LEAVE_GRACE_MILLIS";
+    public static final String DEBOUNCE_DISCONNECTS = "VISITOR_COUNTER_DEBOUNCE_DISCONNECTS";
 
     /** The origins of the pages that may connect, separated by commas, or {@code *}. */
     public static final String ALLOWED_ORIGINS = "VISITOR_COUNTER_ALLOWED_ORIGINS";
@@ -57,6 +57,9 @@ public final class VisitorCounterConfig {
 
     /** How many may be connected to a counter at once. */
     public static final String LIVE_LIMIT = "VISITOR_COUNTER_LIVE_LIMIT";
+
+    /** The variable of {@link #maxCounterShards()}. */
+    public static final String MAX_COUNTER_SHARDS = "VISITOR_COUNTER_MAX_COUNTER_SHARDS";
 
     /** How many messages of a connection are answered in a minute. */
     public static final String MESSAGES_PER_MINUTE = "VISITOR_COUNTER_MESSAGES_PER_MINUTE";
@@ -103,10 +106,11 @@ public final class VisitorCounterConfig {
     private final @Nullable String counterIndex;
     private final Duration visitWindow;
     private final LiveCount liveCounts;
-    private final Duration leaveGrace;
+    private final boolean debounceDisconnects;
     private final @Nullable AllowedOrigins allowedOrigins;
     private final int arrivalsPerAddress;
     private final int liveLimit;
+    private final int maxCounterShards;
     private final int messagesPerMinute;
     private final int probes;
     private final @Nullable String broadcastFunction;
@@ -131,19 +135,26 @@ public final class VisitorCounterConfig {
         this.visitWindow = Duration.ofSeconds(reader.number(VISIT_WINDOW, 1_800, 0, 86_400));
         this.liveCounts = reader.choice(
                 LIVE_COUNTS,
-                LiveCount.CONNECTIONS,
-                Map.of("connections", LiveCount.CONNECTIONS, "visitors", LiveCount.VISITORS));
-        this.leaveGrace = Duration.ofMillis(reader.number(LEAVE_GRACE, 1_000, 0, 60_000));
+                LiveCount.VISITS,
+                Map.of(
+                        "connections",
+                        LiveCount.CONNECTIONS,
+                        "visits",
+                        LiveCount.VISITS,
+                        "visitors",
+                        LiveCount.VISITORS));
+        this.debounceDisconnects = reader.choice(DEBOUNCE_DISCONNECTS, true, Map.of("true", true, "false", false));
         this.allowedOrigins = reader.origins(ALLOWED_ORIGINS);
         this.arrivalsPerAddress = reader.number(ARRIVALS_PER_ADDRESS, NO_LIMIT, 0, 1_000_000);
         this.liveLimit = reader.number(LIVE_LIMIT, NO_LIMIT, 0, 10_000_000);
+        this.maxCounterShards = reader.choice(MAX_COUNTER_SHARDS, 64, Map.of("1", 1, "8", 8, "64", 64, "512", 512));
         this.messagesPerMinute = reader.number(MESSAGES_PER_MINUTE, 60, 1, 10_000);
         this.probes = reader.number(PROBES, 100, 0, 10_000);
         this.broadcastFunction = reader.optional(BROADCAST_FUNCTION);
         this.callbackUrl = reader.url(CALLBACK_URL);
         this.postConcurrency = reader.number(POST_CONCURRENCY, 256, 1, 4096);
         this.postTimeout = Duration.ofMillis(reader.number(POST_TIMEOUT, 3_000, 100, 30_000));
-        this.handshakeGrace = Duration.ofSeconds(reader.number(HANDSHAKE_GRACE, 10, 1, 60));
+        this.handshakeGrace = Duration.ofSeconds(reader.number(HANDSHAKE_GRACE, 20, 1, 60));
         this.messagesPerSecond = reader.number(MESSAGES_PER_SECOND, 100, 1, 10_000);
         this.minimumInterval = Duration.ofMillis(reader.number(MINIMUM_INTERVAL, 250, 0, 60_000));
         this.fanOutThreshold = reader.number(FAN_OUT_THRESHOLD, 2_000, 1, 1_000_000);
@@ -245,7 +256,7 @@ public final class VisitorCounterConfig {
     }
 
     /**
-     * Returns what {@code live} counts: {@value #LIVE_COUNTS}, default {@link LiveCount#CONNECTIONS}.
+     * Returns what {@code live} counts: {@value #LIVE_COUNTS}, default {@link LiveCount#VISITS}.
      *
      * @return what is counted
      */
@@ -254,13 +265,14 @@ public final class VisitorCounterConfig {
     }
 
     /**
-     * Returns how long a departure waits before others hear of it, so that a page that is loaded again does not make the number
-     * flicker: {@value #LEAVE_GRACE}, default 1 s. Other changes are told at once, and the departure with them.
+     * Returns whether disconnects are broadcast by a wake-up, a second or so later, so that nobody sees the number change when a
+     * page reloads: {@value #DEBOUNCE_DISCONNECTS}, default true. A change of another kind is broadcast at once, and the
+     * disconnect with it. The batching window of the event source mapping for wake-ups decides how long it takes.
      *
-     * @return 0 to 60 s
+     * @return whether disconnects wait
      */
-    public Duration leaveGrace() {
-        return leaveGrace;
+    public boolean debounceDisconnects() {
+        return debounceDisconnects;
     }
 
     /**
@@ -290,6 +302,17 @@ public final class VisitorCounterConfig {
      */
     public int liveLimit() {
         return liveLimit;
+    }
+
+    /**
+     * Returns how many rows a busy counter may have: {@value #MAX_COUNTER_SHARDS}, default 64, which is enough for the 500 connects a
+     * second that an account has by default. A quiet counter has one row. With 1 a counter sustains some 60 changes a second; 512 is
+     * for accounts whose quotas were raised. A counter with a {@link #liveLimit()} has 8 rows, or fewer, in any case.
+     *
+     * @return 1, 8, 64 or 512
+     */
+    public int maxCounterShards() {
+        return maxCounterShards;
     }
 
     /**
@@ -350,7 +373,7 @@ public final class VisitorCounterConfig {
 
     /**
      * Returns how long after its start a connection may answer 410 because its handshake is not finished: {@value
-     * #HANDSHAKE_GRACE}, default 10 s. {@link ConnectHandler} has half of it to count a visitor in.
+     * #HANDSHAKE_GRACE}, default 20 s. {@link ConnectHandler} repeats attempts to count a connection during the first half of it.
      *
      * @return 1 to 60 s
      */
@@ -538,13 +561,13 @@ public final class VisitorCounterConfig {
         }
 
         /**
-         * Sets {@link VisitorCounterConfig#leaveGrace()}.
+         * Sets {@link VisitorCounterConfig#debounceDisconnects()}.
          *
-         * @param grace 0 to 60 s
+         * @param debounce whether disconnects wait for a wake-up
          * @return this builder
          */
-        public Builder leaveGrace(Duration grace) {
-            return set(LEAVE_GRACE, Long.toString(grace.toMillis()));
+        public Builder debounceDisconnects(boolean debounce) {
+            return set(DEBOUNCE_DISCONNECTS, Boolean.toString(debounce));
         }
 
         /**
@@ -575,6 +598,16 @@ public final class VisitorCounterConfig {
          */
         public Builder liveLimit(int live) {
             return set(LIVE_LIMIT, Integer.toString(live));
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#maxCounterShards()}.
+         *
+         * @param shards 1, 8, 64 or 512
+         * @return this builder
+         */
+        public Builder maxCounterShards(int shards) {
+            return set(MAX_COUNTER_SHARDS, Integer.toString(shards));
         }
 
         /**

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -267,10 +268,16 @@ class ConnectHandlerTest {
         ObjectNode event = Events.load("connect");
         event.withObject("/requestContext").put("connectedAt", time.now().toEpochMilli());
 
-        Events.handle(new ConnectHandler(config, watch, time), event.toString(), context);
+        VisitorCounterConfig tenSeconds = VisitorCounterConfig.builder()
+                .allowedOrigins(Set.of("*"))
+                .counters(Set.of("home"))
+                .handshakeGrace(Duration.ofSeconds(10))
+                .build();
+
+        Events.handle(new ConnectHandler(tenSeconds, watch, time), event.toString(), context);
         event.withObject("/requestContext")
                 .put("connectedAt", time.now().plusSeconds(60).toEpochMilli());
-        Events.handle(new ConnectHandler(config, watch, time), event.toString(), context);
+        Events.handle(new ConnectHandler(tenSeconds, watch, time), event.toString(), context);
 
         assertThat(deadlines)
                 .containsExactly(time.now().plusSeconds(5), time.now().plusMillis(9_500));

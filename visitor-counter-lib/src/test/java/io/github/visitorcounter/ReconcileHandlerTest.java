@@ -8,6 +8,7 @@ import io.github.visitorcounter.reconcile.ReconcileReport;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.TestContext;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
@@ -106,7 +107,8 @@ class ReconcileHandlerTest {
     }
 
     private ReconcilePorts ports() {
-        return new ReconcilePorts(store, store, new InMemoryLeaseStore(), ConnectionProbe.NONE, counted::add);
+        return new ReconcilePorts(
+                store, store, new InMemoryLeaseStore(), new InMemoryWakeUps(), ConnectionProbe.NONE, counted::add);
     }
 
     private class Handler extends ReconcileHandler {

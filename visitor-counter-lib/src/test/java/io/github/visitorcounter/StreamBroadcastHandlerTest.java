@@ -10,19 +10,18 @@ import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.PassTally;
-import io.github.visitorcounter.broadcast.Relay;
-import io.github.visitorcounter.broadcast.Relay.LateLookOrder;
+import io.github.visitorcounter.broadcast.SegmentInvoker;
 import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionPage;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.connection.PageRequest;
-import io.github.visitorcounter.internal.Orders;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.FakePoster;
 import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimekeeper;
 import io.github.visitorcounter.testing.TestContext;
 import io.github.visitorcounter.time.Deadline;
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +51,7 @@ class StreamBroadcastHandlerTest {
     private final ManualTimekeeper time = new ManualTimekeeper();
     private final InMemoryStore store = new InMemoryStore(time, 100);
     private final InMemoryLeaseStore leases = new InMemoryLeaseStore();
+    private final InMemoryWakeUps wakeUps = new InMemoryWakeUps();
     private final FakePoster gateway = new FakePoster();
     private final TestContext context = new TestContext();
     private final VisitorCounterConfig config = VisitorCounterConfig.builder().build();
@@ -118,8 +117,8 @@ class StreamBroadcastHandlerTest {
 
         assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"222\"}]}");
         assertThat(gateway.received("a")).hasSize(1);
-        assertThat(context.log())
-                .anySatisfy(line -> assertThat(line).contains("counters sends: 1, the first is 222", "counterId"));
+        assertThat(context.log()).anySatisfy(line -> assertThat(line)
+                .contains("not of a table of counters: 1, the first is 222", "counterId"));
     }
 
     @Test
@@ -179,8 +178,7 @@ class StreamBroadcastHandlerTest {
 
         assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[]}");
         assertThat(reports).extracting(BroadcastReport::counterId).containsExactlyInAnyOrderElementsOf(counterIds);
-        assertThat(hooks).hasSize(1 + 8).containsOnly(Thread.currentThread());
-        assertThat(store.read("page:3", LATER).live()).isZero();
+        assertThat(hooks).hasSize(8).containsOnly(Thread.currentThread());
     }
 
     /** Connections whose pages are only given when so many are asked for at once. */
@@ -203,7 +201,7 @@ class StreamBroadcastHandlerTest {
         };
     }
 
-    /** A batch with one touched counter after another. */
+    /** A batch with one changed counter after another. */
     private static ObjectNode batchOf(List<String> counterIds) {
         ObjectNode batch = Events.load("stream-batch");
         ArrayNode records = (ArrayNode) batch.get("Records");
@@ -212,45 +210,73 @@ class StreamBroadcastHandlerTest {
         for (String counterId : counterIds) {
             ObjectNode record = template.deepCopy();
             ((ObjectNode) record.at("/dynamodb/Keys/counterId")).put("S", counterId);
-            ((ObjectNode) record.at("/dynamodb/NewImage/lastChange")).put("S", "PACE");
+            ((ObjectNode) record.at("/dynamodb/NewImage/lastChange")).put("S", "RECONCILE");
             records.add(record);
         }
         return batch;
     }
 
     @Test
-    void a_batch_of_departures_waits_for_returns_and_one_with_an_arrival_does_not() {
+    void disconnects_wait_for_a_wake_up_and_other_changes_do_not() {
         arrive("a", "site");
-        Handler handler = new Handler();
-        ObjectNode batch = Events.load("stream-batch");
-        ArrayNode records = (ArrayNode) batch.get("Records");
-        JsonNode arrival = records.remove(0);
-        Instant start = time.now();
+        StreamBroadcastHandler handler = new StreamBroadcastHandler(config, ports(store), time, Runnable::run) {
+            @Override
+            protected void onBroadcast(BroadcastReport report) {
+                reports.add(report);
+            }
+        };
+        ObjectNode disconnects = Events.load("stream-batch");
+        ((ArrayNode) disconnects.get("Records")).remove(0);
 
-        Events.handle(handler, batch.toString(), context);
+        Events.handle(handler, disconnects.toString(), context);
+        assertThat(gateway.order()).isEmpty();
+        assertThat(wakeUps.isPending("site")).isTrue();
 
-        assertThat(time.now()).isEqualTo(start.plusSeconds(1));
+        Events.handle(handler, Events.load("stream-batch").toString(), context);
         assertThat(gateway.received("a")).hasSize(1);
-
-        records.insert(1, arrival);
-        time.sleep(Duration.ofMinutes(1));
-        arrive("b", "site");
-        Instant later = time.now();
-        Events.handle(handler, batch.toString(), context);
-
-        assertThat(time.now()).isEqualTo(later);
-        assertThat(gateway.received("b")).hasSize(1);
+        assertThat(time.waits()).isEmpty();
     }
 
     @Test
-    void an_order_to_look_again_is_carried_out() {
+    void wake_up_clears_its_request_and_broadcasts() {
         arrive("a", "site");
-        String order = Orders.lateLook(new LateLookOrder("site", 1, time.now().minusSeconds(40)));
+        wakeUps.request("site", time.now(), LATER);
 
-        Events.handle(new Handler(), order, context);
+        Events.handle(new Handler(), Events.load("wake-ups").toString(), context);
 
+        assertThat(wakeUps.isPending("site")).isFalse();
         assertThat(gateway.received("a")).hasSize(1);
-        assertThat(reports).extracting(BroadcastReport::outcome).containsExactly(BroadcastReport.Outcome.ASSISTED);
+    }
+
+    @Test
+    void wake_up_that_is_overdue_is_a_warning() {
+        arrive("a", "site");
+        wakeUps.request("site", time.now().minusSeconds(61), LATER);
+
+        Events.handle(
+                new StreamBroadcastHandler(config, ports(store), time, Runnable::run) {},
+                "{\"counterId\":\"site\"}",
+                context);
+
+        assertThat(context.log()).anySatisfy(line -> assertThat(line).contains("No wake-up came", "wake#"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"KEYS_ONLY", "OLD_IMAGE"})
+    void stream_without_new_images_is_one_warning(String view) {
+        arrive("a", "site");
+        ObjectNode batch = Events.load("stream-batch");
+        batch.get("Records").forEach(record -> {
+            ((ObjectNode) record.get("dynamodb")).remove("NewImage");
+            ((ObjectNode) record.get("dynamodb")).put("StreamViewType", view);
+        });
+
+        JsonNode response = Events.handle(new Handler(), batch.toString(), context);
+
+        assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[]}");
+        assertThat(gateway.received("a")).hasSize(1);
+        assertThat(context.log().stream().filter(line -> line.contains("StreamViewType")))
+                .hasSize(1);
     }
 
     @Test
@@ -272,9 +298,7 @@ class StreamBroadcastHandlerTest {
                 "{\"counterId\":\"lease#site\"}",
                 "{\"Records\":7}",
                 "{\"Records\":[{\"s3\":{}}]}",
-                "{\"counterId\":\"site\",\"pacer\":{\"parent\":\"p\",\"hop\":-1}}",
-                "{\"counterId\":\"site\",\"segment\":{\"index\":1,\"of\":1,\"message\":\"m\"}}",
-                "{\"counterId\":\"site\",\"stragglers\":{\"version\":1,\"hop\":0,\"connections\":{\"id\":\"a\"}}}"
+                "{\"counterId\":\"site\",\"segment\":{\"index\":1,\"of\":1,\"message\":\"m\",\"suspects\":[]}}"
             })
     void an_event_that_asks_for_no_broadcast_is_logged_and_not_brought_back(String event) {
         arrive("a", "site");
@@ -322,40 +346,51 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void a_gone_connection_is_counted_out_unless_the_hook_keeps_it() {
-        arrive("gone", "site");
-        arrive("kept", "site");
-        gateway.close("gone");
-        gateway.close("kept");
+    void stale_connection_is_removed_unless_the_hook_keeps_it() {
+        List.of("gone", "kept", "failing", "here").forEach(id -> arrive(id, "site"));
+        List.of("gone", "kept", "failing").forEach(gateway::close);
         Handler handler = new Handler() {
             @Override
             protected Decision onStale(StaleConnection stale) {
-                return stale.connection().connectionId().equals("kept") ? Decision.KEEP : super.onStale(stale);
+                return switch (stale.connection().connectionId()) {
+                    case "kept" -> Decision.KEEP;
+                    case "failing" -> throw new IllegalStateException("stale on purpose");
+                    default -> super.onStale(stale);
+                };
             }
         };
 
         Events.handle(handler, "{\"counterId\":\"site\"}", context);
+        assertThat(store.read("site", LATER).live()).isEqualTo(4);
+        List<Connection> suspects = wakeUps.takeFollowUps().stream()
+                .flatMap(followUp -> followUp.suspects().stream())
+                .toList();
+        assertThat(suspects).hasSize(3);
+        Events.handle(handler, suspectsAgain(suspects).toString(), context);
 
         assertThat(store.find("gone", LATER)).isNull();
         assertThat(store.find("kept", LATER)).isNotNull();
-        assertThat(store.read("site", LATER).live()).isEqualTo(1);
-        assertThat(reports).singleElement().satisfies(report -> {
-            assertThat(report.tally().gone()).isEqualTo(2);
-            assertThat(report.tally().removed()).isEqualTo(1);
-        });
+        assertThat(store.find("failing", LATER)).isNotNull();
+        assertThat(gateway.received("here")).isNotEmpty();
+        assertThat(context.log()).anySatisfy(line -> assertThat(line).contains("stale on purpose"));
+    }
+
+    private ObjectNode suspectsAgain(List<Connection> suspects) {
+        ObjectNode batch = Events.load("wake-ups");
+        ObjectNode image = (ObjectNode) batch.at("/Records/1/dynamodb/NewImage");
+        image.putObject("unsent").putObject("M");
+        ObjectNode map = image.putObject("suspects").putObject("M");
+        suspects.forEach(connection -> map.putObject(connection.connectionId())
+                .put("N", Long.toString(connection.connectedAt().toEpochMilli())));
+        image.putObject("until")
+                .put("N", Long.toString(time.now().plusSeconds(60).toEpochMilli()));
+        return batch;
     }
 
     @Test
-    void hooks_that_fail_are_logged_and_stop_nothing() {
-        arrive("gone", "site");
+    void hook_that_fails_is_logged_and_stops_nothing() {
         arrive("here", "site");
-        gateway.close("gone");
         Handler handler = new Handler() {
-            @Override
-            protected Decision onStale(StaleConnection stale) {
-                throw new IllegalStateException("stale on purpose");
-            }
-
             @Override
             protected void onBroadcast(BroadcastReport report) {
                 throw new IllegalStateException("broadcast on purpose");
@@ -365,10 +400,7 @@ class StreamBroadcastHandlerTest {
         Events.handle(handler, "{\"counterId\":\"site\"}", context);
 
         assertThat(gateway.received("here")).hasSize(1);
-        assertThat(store.find("gone", LATER)).isNotNull();
-        assertThat(context.log())
-                .anySatisfy(line -> assertThat(line).contains("stale on purpose"))
-                .anySatisfy(line -> assertThat(line).contains("broadcast on purpose"));
+        assertThat(context.log()).anySatisfy(line -> assertThat(line).contains("broadcast on purpose"));
     }
 
     @Test
@@ -386,7 +418,8 @@ class StreamBroadcastHandlerTest {
     }
 
     private BroadcastPorts ports(ConnectionStore connections) {
-        return new BroadcastPorts(connections, store, leases, gateway, arn -> Relay.NONE, BroadcastMetrics.NONE);
+        return new BroadcastPorts(
+                connections, store, leases, wakeUps, gateway, arn -> SegmentInvoker.NONE, BroadcastMetrics.NONE);
     }
 
     private void arrive(String connectionId, String counterId) {
@@ -409,7 +442,10 @@ class StreamBroadcastHandlerTest {
 
         private Handler(ConnectionStore connections, MessageFormat format) {
             super(
-                    VisitorCounterConfig.builder().messageFormat(format).build(),
+                    VisitorCounterConfig.builder()
+                            .messageFormat(format)
+                            .debounceDisconnects(false)
+                            .build(),
                     ports(connections),
                     time,
                     Runnable::run);

@@ -130,14 +130,14 @@ class ThrowingHooksTest {
     /** Meanwhile a broadcast may have removed the connection: its posts were answered with 410. */
     @Test
     void after_a_hook_that_outlasts_the_handshake_the_visitor_is_rejected() {
-        assertThat(connect(slow(Duration.ofSeconds(11))).get("statusCode").intValue())
+        assertThat(connect(slow(Duration.ofSeconds(21))).get("statusCode").intValue())
                 .isEqualTo(503);
         assertThat(context.log()).singleElement().asString().contains("status=503", "HANDSHAKE_GRACE");
     }
 
     @Test
     void after_a_hook_that_ends_in_time_the_visitor_is_connected() {
-        assertThat(connect(slow(Duration.ofSeconds(9))).get("statusCode").intValue())
+        assertThat(connect(slow(Duration.ofSeconds(19))).get("statusCode").intValue())
                 .isEqualTo(200);
     }
 

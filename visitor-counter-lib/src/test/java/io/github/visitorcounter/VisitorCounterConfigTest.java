@@ -26,7 +26,8 @@ class VisitorCounterConfigTest {
         assertThat(config.callbackUrl()).isNull();
         assertThat(config.postConcurrency()).isEqualTo(256);
         assertThat(config.postTimeout()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(config.handshakeGrace()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.handshakeGrace()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.maxCounterShards()).isEqualTo(64);
         assertThat(config.messagesPerSecond()).isEqualTo(100);
         assertThat(config.minimumInterval()).isEqualTo(Duration.ofMillis(250));
         assertThat(config.fanOutThreshold()).isEqualTo(2_000);
@@ -76,8 +77,8 @@ class VisitorCounterConfigTest {
         VisitorCounterConfig config = from(Map.of());
 
         assertThat(config.visitWindow()).isEqualTo(Duration.ofMinutes(30));
-        assertThat(config.liveCounts()).isEqualTo(LiveCount.CONNECTIONS);
-        assertThat(config.leaveGrace()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.liveCounts()).isEqualTo(LiveCount.VISITS);
+        assertThat(config.debounceDisconnects()).isTrue();
         assertThat(config.allowedOrigins()).isNull();
         assertThat(config.counterIndex()).isNull();
         assertThat(config.arrivalsPerAddress()).isZero();
@@ -93,7 +94,7 @@ class VisitorCounterConfigTest {
                 "VISITOR_COUNTER_COUNTER_INDEX", "byCounter",
                 "VISITOR_COUNTER_VISIT_WINDOW_SECONDS", "60",
                 "VISITOR_COUNTER_LIVE_COUNTS", "visitors",
-                "VISITOR_COUNTER_LEAVE_GRACE_MILLIS", "0",
+                "VISITOR_COUNTER_DEBOUNCE_DISCONNECTS", "false",
                 "VISITOR_COUNTER_ALLOWED_ORIGINS", "https://example.org, https://*.example.org",
                 "VISITOR_COUNTER_ARRIVALS_PER_ADDRESS", "50",
                 "VISITOR_COUNTER_LIVE_LIMIT", "10000",
@@ -107,7 +108,7 @@ class VisitorCounterConfigTest {
         assertThat(config.counterIndex()).isEqualTo("byCounter");
         assertThat(config.visitWindow()).isEqualTo(Duration.ofMinutes(1));
         assertThat(config.liveCounts()).isEqualTo(LiveCount.VISITORS);
-        assertThat(config.leaveGrace()).isZero();
+        assertThat(config.debounceDisconnects()).isFalse();
         assertThat(config.requireAllowedOrigins().allow("https://www.example.org"))
                 .isTrue();
         assertThat(config.arrivalsPerAddress()).isEqualTo(50);

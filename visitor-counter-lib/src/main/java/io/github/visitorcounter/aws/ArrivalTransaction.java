@@ -3,54 +3,47 @@ package io.github.visitorcounter.aws;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.count.Entry;
+import io.github.visitorcounter.count.LiveLimit;
 import io.github.visitorcounter.count.VisitRules;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
-import static io.github.visitorcounter.aws.ConnectionItem.number;
 import static io.github.visitorcounter.aws.ConnectionItem.text;
 
 /**
- * Describes the transaction of an arrival: the connection's row, its visit where it has one, the counter.
+ * Describes the transaction of an arrival: the connection's row, its visit, and a row of the counter.
  *
  * @param connectionsTable the table of connections
  * @param countTable the table of counters
  * @param rules what counts
- * @param liveLimit how many may be live; 0 when any number may
+ * @param limit how many may be live
  */
-record ArrivalTransaction(String connectionsTable, String countTable, VisitRules rules, int liveLimit) {
+record ArrivalTransaction(String connectionsTable, String countTable, VisitRules rules, LiveLimit limit) {
 
     /** Where the connection's row stands. */
     static final int ROW = 0;
 
-    /** Where its visit stands, if it has one. */
+    /** Where its visit stands. */
     static final int VISIT = 1;
 
     /** Where the counter stands. */
-    static int counterPart(Connection connection) {
-        return connection.visit() == null ? VISIT : VISIT + 1;
-    }
+    static final int COUNTER = 2;
 
-    TransactWriteItemsRequest request(Connection connection, Entry entry) {
-        List<TransactWriteItem> parts = new ArrayList<>();
-        parts.add(TransactWriteItem.builder().put(row(connection)).build());
-        String visit = connection.visit();
-        if (visit != null) {
-            Update update = VisitItem.entry(countTable, connection, visit, entry, rules);
-            parts.add(TransactWriteItem.builder().update(update).build());
-        }
-        parts.add(TransactWriteItem.builder().update(counter(connection, entry)).build());
+    TransactWriteItemsRequest request(Connection connection, Entry entry, CounterRow row) {
         return TransactWriteItemsRequest.builder()
-                .clientRequestToken(Tokens.of("arrive", connection, entry, rules, liveLimit))
-                .transactItems(parts)
+                .clientRequestToken(Tokens.of("arrive", connection, entry, rules, limit, row))
+                .transactItems(
+                        TransactWriteItem.builder().put(row(connection)).build(),
+                        TransactWriteItem.builder()
+                                .update(VisitItem.entry(countTable, connection, entry, rules))
+                                .build(),
+                        TransactWriteItem.builder()
+                                .update(counter(connection, entry, row))
+                                .build())
                 .build();
     }
 
@@ -63,29 +56,15 @@ record ArrivalTransaction(String connectionsTable, String countTable, VisitRules
                 .build();
     }
 
-    /** The version grows in any case: the newcomer wants to hear. */
-    private Update counter(Connection connection, Entry entry) {
-        Map<String, String> names = new HashMap<>(CountItem.CHANGE_NAMES);
-        names.put("#total", CountItem.TOTAL);
-        names.put("#lastConnectionId", CountItem.LAST_CONNECTION_ID);
-        Map<String, AttributeValue> values = new HashMap<>(Map.of(
-                ":change", text(Change.CONNECT.name()),
-                ":connectionId", text(connection.connectionId()),
-                ":at", number(connection.connectedAt().toEpochMilli()),
-                ":total", number(rules.totalGained(entry)),
-                ":live", number(rules.liveGained(entry)),
-                ":one", number(1)));
-        Update.Builder update = Update.builder();
-        if (liveLimit > 0 && rules.liveGained(entry) > 0) {
-            values.put(":limit", number(liveLimit));
-            update.conditionExpression("attribute_not_exists(#live) OR #live < :limit");
+    /** The version grows in any case: the new connection is to be sent the count. */
+    private Update counter(Connection connection, Entry entry, CounterRow row) {
+        CounterRow.Difference difference = new CounterRow.Difference(Change.CONNECT, connection.connectedAt())
+                .set(CountItem.LAST_CONNECTION_ID, text(connection.connectionId()))
+                .add(CountItem.TOTAL, rules.totalGained(entry))
+                .add(CountItem.LIVE, rules.liveGained(entry));
+        if (limit.isSet() && rules.liveGained(entry) > 0) {
+            difference.upTo(limit.part(row.index()));
         }
-        return update.tableName(countTable)
-                .key(CountItem.key(connection.counterId()))
-                .updateExpression("SET #lastChange = :change, #lastConnectionId = :connectionId, #updatedAt = :at"
-                        + " ADD #total :total, #live :live, #version :one")
-                .expressionAttributeNames(names)
-                .expressionAttributeValues(values)
-                .build();
+        return row.update(countTable, difference);
     }
 }

@@ -31,9 +31,10 @@ public final class AwsBroadcastPorts {
                 new DynamoDbConnectionStore(dynamoDb, config.connectionsTable(), config.counterIndex()),
                 new DynamoDbCounterStore(dynamoDb, config),
                 new DynamoDbLeaseStore(dynamoDb, config.countTable()),
+                new DynamoDbWakeUps(dynamoDb, config.countTable()),
                 new ApiGatewayPoster(
                         AwsClients.connections(callbackUrl, config.postConcurrency(), config.postTimeout())),
-                function -> new LambdaRelay(lambda, function, waiters),
+                function -> new LambdaSegmentInvoker(lambda, function, waiters),
                 metrics(config));
     }
 

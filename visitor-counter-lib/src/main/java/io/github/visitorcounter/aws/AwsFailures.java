@@ -7,6 +7,7 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 import java.io.IOException;
 
@@ -47,5 +48,17 @@ final class AwsFailures {
         return failure instanceof ApiCallTimeoutException
                 || failure instanceof ApiCallAttemptTimeoutException
                 || (failure instanceof SdkClientException && failure.getCause() instanceof IOException);
+    }
+
+    /**
+     * Whether a failed call may have been carried out, or may still be: it was not answered, or not to the end. A call that was
+     * throttled was not.
+     */
+    static boolean mayHaveBeenCarriedOut(RuntimeException failure) {
+        if (failure instanceof TransactionInProgressException) {
+            return true;
+        }
+        return !(failure instanceof SdkServiceException service)
+                || (service.statusCode() >= FIRST_SERVER_ERROR && !service.isThrottlingException());
     }
 }

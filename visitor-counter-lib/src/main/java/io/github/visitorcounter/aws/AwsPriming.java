@@ -6,7 +6,7 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.internal.GatewayEvents;
-import io.github.visitorcounter.internal.Orders;
+import io.github.visitorcounter.internal.InvocationPayloads;
 import io.github.visitorcounter.internal.Responses;
 import io.github.visitorcounter.internal.SampleEvents;
 import io.github.visitorcounter.internal.Snapshot;
@@ -138,7 +138,7 @@ public final class AwsPriming {
         try (LambdaClient client = AwsClients.lambda(AwsClients.NO_KEEP_ALIVE)) {
             client.invoke(request -> request.functionName(function)
                     .invocationType(InvocationType.DRY_RUN)
-                    .payload(SdkBytes.fromUtf8String(Orders.direct(NOBODY))));
+                    .payload(SdkBytes.fromUtf8String(InvocationPayloads.direct(NOBODY))));
         }
     }
 

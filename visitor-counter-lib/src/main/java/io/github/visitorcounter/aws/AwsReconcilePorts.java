@@ -34,6 +34,7 @@ public final class AwsReconcilePorts {
                 new DynamoDbReconcileStore(dynamoDb, config.connectionsTable(), config.countTable()),
                 new DynamoDbCounterStore(dynamoDb, config),
                 new DynamoDbLeaseStore(dynamoDb, config.countTable()),
+                new DynamoDbWakeUps(dynamoDb, config.countTable()),
                 probe,
                 metrics(config));
     }

@@ -13,9 +13,20 @@ final class AwsRetries {
     private static final Duration FIRST_WAIT = Duration.ofMillis(25);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
+    /** A transaction that met another is free again after some milliseconds. */
+    private static final Duration MAX_WAIT_AFTER_A_CONFLICT = Duration.ofMillis(200);
+
     private AwsRetries() {}
 
     static Retry standard(Timekeeper timekeeper, Predicate<RuntimeException> retryable) {
         return new Retry(timekeeper, Backoff.jittered(FIRST_WAIT, LONGEST_WAIT, timekeeper), retryable);
+    }
+
+    static Backoff afterFailures(Timekeeper timekeeper) {
+        return Backoff.jittered(FIRST_WAIT, LONGEST_WAIT, timekeeper);
+    }
+
+    static Backoff afterConflicts(Timekeeper timekeeper) {
+        return Backoff.jittered(FIRST_WAIT, MAX_WAIT_AFTER_A_CONFLICT, timekeeper);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 record Cancellation(List<CancellationReason> reasons) {
 
     private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+    private static final String CONFLICT = "TransactionConflict";
 
     static Cancellation of(TransactionCanceledException cancelled) {
         return new Cancellation(cancelled.cancellationReasons());
@@ -23,6 +24,21 @@ record Cancellation(List<CancellationReason> reasons) {
     /** Whether a part's condition failed. */
     boolean failed(int part) {
         return part < reasons.size() && hasFailed(reasons.get(part));
+    }
+
+    /** Whether a part's condition failed, and all others hold. */
+    boolean failedOnly(int part) {
+        return failed(part) && reasons.stream().filter(Cancellation::hasFailed).count() == 1;
+    }
+
+    /** Whether a part met another transaction. */
+    boolean conflicts(int part) {
+        return part < reasons.size() && CONFLICT.equals(reasons.get(part).code());
+    }
+
+    /** Whether any part met another transaction. */
+    boolean anyConflicts() {
+        return reasons.stream().anyMatch(reason -> CONFLICT.equals(reason.code()));
     }
 
     /** Whether any condition failed; otherwise it was a conflict with another transaction, or throttling. */

@@ -1,8 +1,7 @@
 package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.count.Change;
-import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.reconcile.CounterState;
+import io.github.visitorcounter.count.Shards;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -13,7 +12,7 @@ import java.util.Objects;
 
 import static io.github.visitorcounter.aws.ConnectionItem.text;
 
-/** A counter's row in the table of counters. */
+/** A row of a counter in the table of counters: its home row, or a shard. */
 final class CountItem {
 
     static final String COUNTER_ID = "counterId";
@@ -25,48 +24,63 @@ final class CountItem {
     static final String UPDATED_AT = "updatedAt";
     static final String REPAIRS = "repairs";
 
-    /** The names in an update that changes {@code live}. */
-    static final Map<String, String> CHANGE_NAMES =
-            Map.of("#live", LIVE, "#version", VERSION, "#lastChange", LAST_CHANGE, "#updatedAt", UPDATED_AT);
+    /** On the home row: how many rows there are, and what the others are called. */
+    static final String SHARDS = "shards";
+
+    static final String NAME = "name";
+
+    /** On the home row of a counter with shards: its version when a reconcile looked at it last, and when that was. */
+    static final String SEEN_VERSION = "seenVersion";
+
+    static final String SEEN_AT = "seenAt";
+
+    /** On a shard that is not to be written any more, which has no numbers then, and when the table's TTL removes it. */
+    static final String CLOSED_AT = "closedAt";
+
+    static final String EXPIRES_AT = "expiresAt";
+
+    private static final int MAX_SHARDS = 1_000;
 
     private CountItem() {}
 
-    static Map<String, AttributeValue> key(String counterId) {
-        return Map.of(COUNTER_ID, text(counterId));
+    static Map<String, AttributeValue> key(String key) {
+        return Map.of(COUNTER_ID, text(key));
     }
 
-    static VisitorCount count(String counterId, Map<String, AttributeValue> item) {
-        if (item.isEmpty()) {
-            return VisitorCount.none(counterId);
-        }
-        AttributeValue updatedAt = item.get(UPDATED_AT);
-        return new VisitorCount(
-                counterId,
-                number(item.get(LIVE)),
-                number(item.get(TOTAL)),
-                number(item.get(VERSION)),
-                updatedAt == null ? null : Instant.ofEpochMilli(number(updatedAt)));
-    }
-
-    /** The name of the counter in a row or a key of the table: each has one. */
-    static String counterId(Map<String, AttributeValue> item) {
+    /** The key of a row. */
+    static String key(Map<String, AttributeValue> item) {
         return Objects.requireNonNull(item.get(COUNTER_ID)).s();
     }
 
-    static CounterState state(Map<String, AttributeValue> item) {
-        String counterId = counterId(item);
-        return new CounterState(count(counterId, item), number(item.get(REPAIRS)), change(item.get(LAST_CHANGE)));
+    /** What the home row says about the others; a row that says something else was written by somebody else. */
+    static Shards shards(Map<String, AttributeValue> home) {
+        long shards = number(home, SHARDS);
+        AttributeValue name = home.get(NAME);
+        return shards <= 1 || shards > MAX_SHARDS || name == null || name.s() == null
+                ? Shards.HOME_ONLY
+                : new Shards(Math.toIntExact(shards), name.s());
     }
 
-    /** Null for a change that a later version of this library made. */
-    private static @Nullable Change change(@Nullable AttributeValue name) {
+    static boolean isClosed(Map<String, AttributeValue> item) {
+        return item.containsKey(CLOSED_AT);
+    }
+
+    /** Null when the row was never changed, or by a later version of this library. */
+    static @Nullable Change lastChange(Map<String, AttributeValue> item) {
+        AttributeValue name = item.get(LAST_CHANGE);
         return Arrays.stream(Change.values())
                 .filter(change -> name != null && change.name().equals(name.s()))
                 .findFirst()
                 .orElse(null);
     }
 
-    private static long number(@Nullable AttributeValue value) {
+    static @Nullable Instant time(Map<String, AttributeValue> item, String attribute) {
+        AttributeValue value = item.get(attribute);
+        return value == null ? null : Instant.ofEpochMilli(Long.parseLong(value.n()));
+    }
+
+    static long number(Map<String, AttributeValue> item, String attribute) {
+        AttributeValue value = item.get(attribute);
         return value == null ? 0 : Long.parseLong(value.n());
     }
 }

@@ -1,23 +1,19 @@
 package io.github.visitorcounter.aws;
 
-import io.github.visitorcounter.CounterFullException;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.Entry;
+import io.github.visitorcounter.count.KnownShards;
+import io.github.visitorcounter.count.LiveLimit;
 import io.github.visitorcounter.count.Visit;
 import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.time.Deadline;
-import io.github.visitorcounter.time.Retry;
 import io.github.visitorcounter.time.Timekeeper;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,11 +21,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * Counts in two tables, each change in one transaction: a connection's row, its visit and its counter change together or not at
- * all, and the row's existence says whether the connection is counted. What a transaction needs to know of a visit is guessed,
+ * all, and the row's existence says whether the connection is counted. A busy counter has several rows, see {@link CounterWriter}. What a transaction needs to know of a visit is guessed,
  * its condition tells when the guess was wrong, and the answer how it really is. Thread-safe.
  *
  * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html">DynamoDB
@@ -37,14 +34,14 @@ import java.util.stream.Collectors;
  */
 public final class DynamoDbCounterStore implements CounterStore {
 
-    private final DynamoDbClient client;
     private final String countTable;
     private final VisitRules rules;
-    private final ConnectionRows rows;
+    private final ConnectionRows connections;
     private final ArrivalTransaction arrivals;
     private final LeaveTransaction departures;
-    private final TransactionWriter writer;
-    private final Retry retry;
+    private final CountReader reader;
+    private final CounterWriter writer;
+    private final RoomFinder rooms;
 
     /**
      * Creates a store.
@@ -57,125 +54,109 @@ public final class DynamoDbCounterStore implements CounterStore {
     }
 
     DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config, Timekeeper timekeeper) {
-        this.client = client;
+        this(client, config, new KnownShards(), timekeeper);
+    }
+
+    DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config, KnownShards known, Timekeeper timekeeper) {
+        LiveLimit limit = new LiveLimit(config.liveLimit());
         this.countTable = config.countTable();
         this.rules = new VisitRules(config.visitWindow(), config.liveCounts());
-        this.rows = new ConnectionRows(client, config.connectionsTable(), timekeeper);
-        this.arrivals = new ArrivalTransaction(config.connectionsTable(), countTable, rules, config.liveLimit());
+        this.connections = new ConnectionRows(client, config.connectionsTable(), timekeeper);
+        this.arrivals = new ArrivalTransaction(config.connectionsTable(), countTable, rules, limit);
         this.departures = new LeaveTransaction(config.connectionsTable(), countTable, rules);
-        this.writer = new TransactionWriter(client, countTable, timekeeper);
-        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+        this.reader = new CountReader(client, countTable, timekeeper);
+        this.writer = new CounterWriter(
+                client,
+                countTable,
+                reader,
+                known,
+                limit.isSet() ? limit.shards() : config.maxCounterShards(),
+                timekeeper);
+        this.rooms = new RoomFinder(reader, limit);
     }
 
     @Override
     public void arrive(Connection connection, Deadline deadline) {
+        CounterWriter.Attempts attempts = writer.begin(connection.counterId(), connection.connectionId(), deadline);
         Entry entry = Entry.NEW;
         while (true) {
-            try {
-                writer.write(arrivals.request(connection, entry), deadline);
+            Entry guess = entry;
+            Cancellation cancellation =
+                    attempts.write(row -> arrivals.request(connection, guess, row), ArrivalTransaction.COUNTER);
+            // A row that exists has been counted before, whatever its visit was then.
+            if (cancellation == null || cancellation.failed(ArrivalTransaction.ROW)) {
                 return;
-            } catch (TransactionCanceledException cancelled) {
-                Cancellation cancellation = Cancellation.of(cancelled);
-                if (cancellation.failed(ArrivalTransaction.ROW)) {
-                    // It has been counted before, whatever its visit was then.
-                    return;
-                }
-                int counter = ArrivalTransaction.counterPart(connection);
-                if (cancellation.failed(counter) && !visitWasMisjudged(cancellation, counter)) {
-                    throw new CounterFullException(connection.counterId());
-                }
+            }
+            if (cancellation.failed(ArrivalTransaction.VISIT)) {
+                // The arrival is another one, which may add nothing to live.
                 Visit visit = VisitItem.visit(cancellation.found(ArrivalTransaction.VISIT));
-                entry = different(entry, rules.entry(visit, connection.connectedAt()), cancelled);
+                entry = different(guess, rules.entry(visit, connection.connectedAt()), connection.counterId());
+            } else {
+                rooms.find(connection.counterId(), attempts, deadline);
             }
         }
     }
 
-    /** Then the arrival is another one, which may add nothing to {@code live}. */
-    private static boolean visitWasMisjudged(Cancellation cancellation, int counter) {
-        return counter > ArrivalTransaction.VISIT && cancellation.failed(ArrivalTransaction.VISIT);
-    }
-
     /** Does what {@link #arrive} does, but for writing. */
     void rehearseArrival(Connection connection, Deadline deadline) {
-        rehearse(arrivals.request(connection, Entry.NEW), deadline);
+        rehearse(connection, row -> arrivals.request(connection, Entry.NEW, row), deadline);
     }
 
     /** Does what {@link #leave} does, but for writing. */
     void rehearseDeparture(Connection connection, Deadline deadline) {
-        rows.find(List.of(connection.connectionId()), deadline);
+        connections.find(List.of(connection.connectionId()), deadline);
         LeaveBatch.divide(connection.counterId(), List.of(connection), Change.DISCONNECT, connection.connectedAt())
-                .forEach(batch -> rehearse(departures.request(batch), deadline));
+                .forEach(batch -> rehearse(connection, row -> departures.request(batch, row), deadline));
     }
 
-    private void rehearse(TransactWriteItemsRequest request, Deadline deadline) {
-        try {
-            writer.write(ImpossibleTransaction.of(request), deadline);
-        } catch (TransactionCanceledException asItMustBe) {
-            // Nothing is written.
-        }
+    private void rehearse(
+            Connection connection, Function<CounterRow, TransactWriteItemsRequest> transaction, Deadline deadline) {
+        writer.begin(connection.counterId(), connection.connectionId(), deadline)
+                .write(row -> ImpossibleTransaction.of(transaction.apply(row)), ArrivalTransaction.COUNTER);
     }
 
     @Override
     public List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
-        Map<String, List<Connection>> leaving = rows.find(connectionIds, deadline).stream()
+        Map<String, List<Connection>> leaving = connections.find(connectionIds, deadline).stream()
                 .collect(Collectors.groupingBy(Connection::counterId, TreeMap::new, Collectors.toList()));
         List<Connection> left = new ArrayList<>();
-        leaving.forEach((counterId, connections) -> LeaveBatch.divide(counterId, connections, change, at)
+        leaving.forEach((counterId, theirs) -> LeaveBatch.divide(counterId, theirs, change, at)
                 .forEach(batch -> left.addAll(leaveTogether(batch, deadline))));
         return left;
     }
 
     private List<Connection> leaveTogether(LeaveBatch first, Deadline deadline) {
+        String choice = first.connections().get(0).connectionId();
+        CounterWriter.Attempts attempts = writer.begin(first.counterId(), choice, deadline);
         LeaveBatch batch = first;
         while (!batch.connections().isEmpty()) {
-            try {
-                writer.write(departures.request(batch), deadline);
+            LeaveBatch guess = batch;
+            Cancellation cancellation = attempts.write(
+                    row -> departures.request(guess, row), guess.counterPart(), guess::mayGoOnWithoutSome);
+            if (cancellation == null) {
                 break;
-            } catch (TransactionCanceledException cancelled) {
-                batch = different(batch, batch.corrected(Cancellation.of(cancelled), rules), cancelled);
             }
+            batch = cancellation.anyFailed()
+                    ? different(guess, guess.corrected(cancellation, rules), guess.counterId())
+                    : guess.without(cancellation);
         }
         return batch.connections();
     }
 
     /** A row that fits neither guess was written by somebody else: to try the same again would never end. */
-    private static <T> T different(T tried, T corrected, TransactionCanceledException cancelled) {
+    private <T> T different(T tried, T corrected, String counterId) {
         if (corrected.equals(tried)) {
-            throw cancelled;
+            throw new IllegalStateException("A visit of the counter " + counterId + " in " + countTable
+                    + " has a row that this library did not write");
         }
         return corrected;
     }
 
     @Override
-    public void touch(String counterId, Instant at, Deadline deadline) {
-        UpdateItemRequest request = UpdateItemRequest.builder()
-                .tableName(countTable)
-                .key(CountItem.key(counterId))
-                .updateExpression("SET #lastChange = :change, #updatedAt = :at")
-                .conditionExpression("attribute_exists(#version)")
-                .expressionAttributeNames(Map.of(
-                        "#lastChange", CountItem.LAST_CHANGE,
-                        "#updatedAt", CountItem.UPDATED_AT,
-                        "#version", CountItem.VERSION))
-                .expressionAttributeValues(Map.of(
-                        ":change", ConnectionItem.text(Change.PACE.name()),
-                        ":at", ConnectionItem.number(at.toEpochMilli())))
-                .build();
-        try {
-            retry.call("Touching a counter of " + countTable, deadline, () -> client.updateItem(request));
-        } catch (ConditionalCheckFailedException noSuchCounter) {
-            // There is nothing to tell.
-        }
-    }
-
-    @Override
     public VisitorCount read(String counterId, Deadline deadline) {
-        Map<String, AttributeValue> item =
-                retry.call("Reading a counter of " + countTable, deadline, () -> client.getItem(
-                                request -> request.tableName(countTable)
-                                        .key(CountItem.key(counterId))
-                                        .consistentRead(true))
-                        .item());
-        return CountItem.count(counterId, item);
+        VisitorCount count = reader.read(counterId, deadline).count();
+        return count.live() >= 0
+                ? count
+                : new VisitorCount(counterId, 0, count.total(), count.version(), count.updatedAt());
     }
 }

@@ -2,10 +2,10 @@ package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.broadcast.Lease;
 import io.github.visitorcounter.broadcast.LeaseStore;
+import io.github.visitorcounter.broadcast.PassRest;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Retry;
 import io.github.visitorcounter.time.Timekeeper;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -16,7 +16,6 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 import static io.github.visitorcounter.aws.ConnectionItem.number;
 import static io.github.visitorcounter.aws.ConnectionItem.text;
@@ -30,10 +29,12 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     private static final Map<String, String> NAMES = Map.of(
             "#holder", LeaseItem.HOLDER,
             "#leasedUntil", LeaseItem.LEASED_UNTIL,
-            "#pending", LeaseItem.PENDING_VERSION,
             "#sent", LeaseItem.SENT_VERSION,
             "#paidUntil", LeaseItem.PAID_UNTIL,
-            "#lastPassAt", LeaseItem.LAST_PASS_AT);
+            "#paidBudget", LeaseItem.PAID_BUDGET,
+            "#lastPassAt", LeaseItem.LAST_PASS_AT,
+            "#restVersion", LeaseItem.REST_VERSION,
+            "#rest", LeaseItem.REST);
 
     private final DynamoDbClient client;
     private final String countTable;
@@ -56,96 +57,57 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     }
 
     /** The row after an update, or the row that did not meet its condition. */
-    private record Answer(boolean done, Map<String, AttributeValue> row) {
+    private record Answer(boolean done, Lease lease) {}
 
-        @Nullable
-        String holder() {
-            return LeaseItem.holder(row);
-        }
-
-        Lease lease() {
-            return LeaseItem.lease(row);
-        }
+    @Override
+    public Lease read(String counterId, Deadline deadline) {
+        Map<String, AttributeValue> row = retry.call("Reading a lease of " + countTable, deadline, () -> client.getItem(
+                        request -> request.tableName(countTable)
+                                .key(LeaseItem.key(counterId))
+                                .consistentRead(true))
+                .item());
+        return LeaseItem.lease(counterId, row);
     }
 
     @Override
-    public Acquisition acquire(
-            String counterId, String holder, Set<String> heirOf, Instant now, Instant expiresAt, Deadline deadline) {
-        Map<String, AttributeValue> values = new HashMap<>(Map.of(
-                ":holder", text(holder),
-                ":now", number(now.toEpochMilli()),
-                ":until", number(expiresAt.toEpochMilli())));
-        StringBuilder condition =
-                new StringBuilder("attribute_not_exists(#holder) OR #leasedUntil <= :now OR #holder = :holder");
-        int heirs = 0;
-        for (String other : heirOf) {
-            values.put(":heir" + heirs, text(other));
-            condition.append(" OR #holder = :heir").append(heirs++);
-        }
-        Answer answer = update(
-                counterId, "SET #holder = :holder, #leasedUntil = :until", condition.toString(), values, deadline);
-        String current = answer.holder();
-        if (answer.done() || current == null) {
-            return new Acquisition.Held(answer.lease());
-        }
-        return new Acquisition.Refused(current);
-    }
-
-    @Override
-    public boolean leaveTo(String counterId, String holder, long version, Deadline deadline) {
+    public Acquisition acquire(String counterId, AcquireRequest request, Deadline deadline) {
+        Lease seen = request.seen();
         Answer answer = update(
                 counterId,
-                "SET #pending = :version",
-                "#holder = :holder AND (attribute_not_exists(#pending) OR #pending < :version)",
-                Map.of(":holder", text(holder), ":version", number(version)),
+                "SET #holder = :holder, #leasedUntil = :until, #paidUntil = :paidUntil,"
+                        + " #paidBudget = :paidBudget, #lastPassAt = :passAt",
+                "(attribute_not_exists(#holder) OR #leasedUntil <= :now)"
+                        + " AND (attribute_not_exists(#paidUntil) OR #paidUntil = :seenPaidUntil)"
+                        + " AND (attribute_not_exists(#lastPassAt) OR #lastPassAt = :seenPassAt)"
+                        + " AND (attribute_not_exists(#sent) OR #sent = :seenSent)",
+                Map.of(
+                        ":holder", text(request.holder()),
+                        ":until", number(request.leasedUntil().toEpochMilli()),
+                        ":now", number(request.now().toEpochMilli()),
+                        ":paidUntil", number(LeaseItem.micros(request.paidUntil())),
+                        ":paidBudget", number(request.paidBudget()),
+                        ":passAt", number(request.passAt().toEpochMilli()),
+                        ":seenPaidUntil", number(LeaseItem.micros(seen.paidUntil())),
+                        ":seenPassAt", number(seen.lastPassAt().toEpochMilli()),
+                        ":seenSent", number(seen.sentVersion())),
                 deadline);
-        // With the same holder the condition fails only because somebody has left as new a version before.
-        return answer.done() || holder.equals(answer.holder());
+        Lease lease = answer.lease();
+        // An update that is repeated because its answer was lost finds its own name.
+        if (answer.done() || request.holder().equals(lease.holder())) {
+            return new Acquisition.Held(lease);
+        }
+        return lease.isHeld(request.now()) ? new Acquisition.Refused() : new Acquisition.Changed();
     }
 
     @Override
-    public boolean renew(String counterId, String holder, Instant expiresAt, Deadline deadline) {
+    public boolean renew(String counterId, String holder, Instant leasedUntil, Deadline deadline) {
         return update(
                         counterId,
                         "SET #leasedUntil = :until",
                         "#holder = :holder",
-                        Map.of(":holder", text(holder), ":until", number(expiresAt.toEpochMilli())),
+                        Map.of(":holder", text(holder), ":until", number(leasedUntil.toEpochMilli())),
                         deadline)
                 .done();
-    }
-
-    @Override
-    public Payment pay(
-            String counterId,
-            String holder,
-            Lease seen,
-            Instant paidUntil,
-            Instant passAt,
-            Instant expiresAt,
-            Deadline deadline) {
-        Answer answer = update(
-                counterId,
-                "SET #paidUntil = :paidUntil, #lastPassAt = :passAt, #leasedUntil = :until",
-                "#holder = :holder AND (attribute_not_exists(#paidUntil) OR #paidUntil = :seen)"
-                        + " AND (attribute_not_exists(#lastPassAt) OR #lastPassAt = :seenPassAt)",
-                Map.of(
-                        ":holder", text(holder),
-                        ":seen", number(LeaseItem.micros(seen.paidUntil())),
-                        ":seenPassAt", number(seen.lastPassAt().toEpochMilli()),
-                        ":paidUntil", number(LeaseItem.micros(paidUntil)),
-                        ":passAt", number(passAt.toEpochMilli()),
-                        ":until", number(expiresAt.toEpochMilli())),
-                deadline);
-        if (answer.done()) {
-            return new Payment.Paid(answer.lease());
-        }
-        if (!holder.equals(answer.holder())) {
-            return new Payment.Lost();
-        }
-        // An update that is repeated because its answer was lost finds its own charge.
-        boolean chargedBefore = answer.lease().paidUntil().equals(paidUntil)
-                && answer.lease().lastPassAt().toEpochMilli() == passAt.toEpochMilli();
-        return chargedBefore ? new Payment.Paid(answer.lease()) : new Payment.Changed(answer.lease());
     }
 
     @Override
@@ -184,44 +146,26 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     }
 
     @Override
-    public Release release(String counterId, String holder, long sentVersion, long settledVersion, Deadline deadline) {
-        Answer answer = update(
-                counterId,
-                "SET #sent = :sent REMOVE #holder, #leasedUntil, #pending",
-                "#holder = :holder AND (attribute_not_exists(#pending) OR #pending <= :settled)",
-                Map.of(
-                        ":holder", text(holder),
-                        ":sent", number(sentVersion),
-                        ":settled", number(settledVersion)),
-                deadline);
-        if (answer.done()) {
-            return new Release.Released();
-        }
-        if (holder.equals(answer.holder())) {
-            return new Release.Pending(answer.lease());
-        }
-        // An update that is repeated because its answer was lost finds what it has set.
-        return answer.lease().sentVersion() == sentVersion ? new Release.Released() : new Release.Lost();
-    }
-
-    @Override
-    public void abandon(String counterId, String holder, Deadline deadline) {
+    public void release(String counterId, String holder, long sentVersion, Deadline deadline) {
         update(
                 counterId,
-                "REMOVE #holder, #leasedUntil",
+                "SET #sent = :sent REMOVE #holder, #leasedUntil, #restVersion, #rest",
                 "#holder = :holder",
-                Map.of(":holder", text(holder)),
+                Map.of(":holder", text(holder), ":sent", number(sentVersion)),
                 deadline);
     }
 
     @Override
-    public @Nullable State look(String counterId, Deadline deadline) {
-        Map<String, AttributeValue> row = retry.call("Reading a lease of " + countTable, deadline, () -> client.getItem(
-                        request -> request.tableName(countTable)
-                                .key(LeaseItem.key(counterId))
-                                .consistentRead(true))
-                .item());
-        return row.isEmpty() ? null : new State(LeaseItem.lease(row), LeaseItem.heldUntil(row));
+    public void suspend(String counterId, String holder, PassRest rest, Deadline deadline) {
+        update(
+                counterId,
+                "SET #restVersion = :restVersion, #rest = :rest REMOVE #holder, #leasedUntil",
+                "#holder = :holder",
+                Map.of(
+                        ":holder", text(holder),
+                        ":restVersion", number(rest.version()),
+                        ":rest", LeaseItem.pages(rest)),
+                deadline);
     }
 
     private Answer update(
@@ -238,9 +182,11 @@ public final class DynamoDbLeaseStore implements LeaseStore {
                 .build();
         return retry.call("Changing a lease of " + countTable, deadline, () -> {
             try {
-                return new Answer(true, client.updateItem(request).attributes());
+                return new Answer(
+                        true,
+                        LeaseItem.lease(counterId, client.updateItem(request).attributes()));
             } catch (ConditionalCheckFailedException otherwise) {
-                return new Answer(false, otherwise.hasItem() ? otherwise.item() : Map.of());
+                return new Answer(false, LeaseItem.lease(counterId, otherwise.hasItem() ? otherwise.item() : Map.of()));
             }
         });
     }
@@ -248,7 +194,7 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     /** DynamoDB refuses names that an expression does not use. */
     private static Map<String, String> namesIn(String expressions) {
         Map<String, String> used = new HashMap<>(NAMES);
-        used.keySet().removeIf(name -> !expressions.contains(name));
+        used.keySet().removeIf(name -> !expressions.matches(".*" + name + "\\b.*"));
         return used;
     }
 }

@@ -2,6 +2,9 @@ package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionPage;
+import io.github.visitorcounter.count.CounterKeys;
+import io.github.visitorcounter.count.CounterKeys.ShardKey;
+import io.github.visitorcounter.count.KnownShards;
 import io.github.visitorcounter.reconcile.CounterPage;
 import io.github.visitorcounter.reconcile.CounterState;
 import io.github.visitorcounter.reconcile.ReconcileStore;
@@ -14,8 +17,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -29,10 +33,14 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
     /** Keeps a page, which is in memory at once, far below DynamoDB's own limit of 1 MB. */
     private static final int PAGE_SIZE = 1_000;
 
+    /** A repair does not make a counter grow. */
+    private static final int HOME_ROW_ONLY = 1;
+
     private final DynamoDbClient client;
     private final RepairTransaction transactions;
-    private final TransactionWriter writer;
-    private final BatchReads counters;
+    private final CountReader reader;
+    private final CounterWriter writer;
+    private final ShardFold fold;
     private final String connectionsTable;
     private final String countTable;
     private final int pageSize;
@@ -53,8 +61,9 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
             DynamoDbClient client, String connectionsTable, String countTable, int pageSize, Timekeeper timekeeper) {
         this.client = client;
         this.transactions = new RepairTransaction(countTable);
-        this.writer = new TransactionWriter(client, countTable, timekeeper);
-        this.counters = new BatchReads(client, countTable, timekeeper);
+        this.reader = new CountReader(client, countTable, timekeeper);
+        this.writer = new CounterWriter(client, countTable, reader, new KnownShards(), HOME_ROW_ONLY, timekeeper);
+        this.fold = new ShardFold(client, countTable, reader, timekeeper);
         this.connectionsTable = connectionsTable;
         this.countTable = countTable;
         this.pageSize = pageSize;
@@ -79,7 +88,7 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
         return new ConnectionPage(connections, next(page, ConnectionItem.CONNECTION_ID));
     }
 
-    /** Leases, visits and addresses are rows of the same table; they have no {@code live}, and a # in their names. */
+    /** Leases, visits and addresses are rows of the same table; they have no {@code live}, and a # in their keys, as shards have. */
     @Override
     public CounterPage readCounters(@Nullable String cursor, Deadline deadline) {
         ScanRequest scan = ScanRequest.builder()
@@ -87,14 +96,37 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
                 .consistentRead(true)
                 .limit(pageSize)
                 .exclusiveStartKey(cursor == null ? null : CountItem.key(cursor))
-                .filterExpression("attribute_type(#live, :number) AND NOT contains(#counterId, :hash)")
+                .filterExpression("attribute_type(#live, :number)"
+                        + " AND (begins_with(#counterId, :shard) OR NOT contains(#counterId, :hash))")
                 .expressionAttributeNames(Map.of("#live", CountItem.LIVE, "#counterId", CountItem.COUNTER_ID))
-                .expressionAttributeValues(Map.of(":number", text("N"), ":hash", text("#")))
+                .expressionAttributeValues(
+                        Map.of(":number", text("N"), ":hash", text("#"), ":shard", text(CounterKeys.SHARD_PREFIX)))
                 .build();
         ScanResponse page = scan(scan, deadline);
-        List<CounterState> counters =
-                page.items().stream().map(CountItem::state).toList();
-        return new CounterPage(counters, next(page, CountItem.COUNTER_ID));
+        List<CounterState> counters = new ArrayList<>();
+        List<ShardKey> shards = new ArrayList<>();
+        for (Map<String, AttributeValue> item : page.items()) {
+            String key = CountItem.key(item);
+            ShardKey shard = CounterKeys.parseShard(key);
+            if (shard != null) {
+                shards.add(shard);
+            } else if (CounterKeys.counterOf(key) != null) {
+                counters.add(state(reader.rest(key, item, deadline)));
+            }
+        }
+        return new CounterPage(counters, shards, next(page, CountItem.COUNTER_ID));
+    }
+
+    private static CounterState state(CountReader.Reading reading) {
+        Instant seenAt = CountItem.time(reading.home(), CountItem.SEEN_AT);
+        return new CounterState(
+                reading.count(),
+                CountItem.number(reading.home(), CountItem.REPAIRS),
+                reading.lastChange(),
+                reading.shards(),
+                seenAt == null
+                        ? null
+                        : new CounterState.Seen(CountItem.number(reading.home(), CountItem.SEEN_VERSION), seenAt));
     }
 
     private ScanResponse scan(ScanRequest scan, Deadline deadline) {
@@ -109,21 +141,30 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
     @Override
     public Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline) {
         Map<String, CounterState> states = new HashMap<>();
-        counterIds.forEach(counterId -> states.put(counterId, CounterState.none(counterId)));
-        List<Map<String, AttributeValue>> keys =
-                states.keySet().stream().map(CountItem::key).toList();
-        counters.read(keys, deadline).forEach(item -> states.put(CountItem.counterId(item), CountItem.state(item)));
+        reader.readAll(counterIds, deadline).forEach(reading -> states.put(reading.counterId(), state(reading)));
         return states;
     }
 
     @Override
     public boolean repair(Repair repair, Deadline deadline) {
-        try {
-            writer.write(transactions.of(repair), deadline);
-            return true;
-        } catch (TransactionCanceledException otherwise) {
-            // Another run was first, or the counter was edited meanwhile.
-            return false;
-        }
+        // Failed, another run was first, or the counter was edited meanwhile.
+        return writer.begin(repair.counterId(), repair.counterId(), deadline)
+                        .write(row -> transactions.of(repair), RepairTransaction.COUNTER)
+                == null;
+    }
+
+    @Override
+    public void see(CounterState state, Instant at, Deadline deadline) {
+        fold.see(state, at, deadline);
+    }
+
+    @Override
+    public void fold(String counterId, Instant at, Deadline deadline) {
+        fold.fold(counterId, at, deadline);
+    }
+
+    @Override
+    public void closeStray(Collection<ShardKey> shards, Instant at, Deadline deadline) {
+        fold.closeStray(shards, at, deadline);
     }
 }

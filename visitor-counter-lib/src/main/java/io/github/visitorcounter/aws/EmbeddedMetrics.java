@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.PassTally;
+import io.github.visitorcounter.connection.ConnectMetrics;
+import io.github.visitorcounter.connection.Rejection;
 import io.github.visitorcounter.reconcile.ReconcileMetrics;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 import io.github.visitorcounter.time.Timekeeper;
@@ -15,13 +17,14 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Writes lines in CloudWatch's embedded metric format, from which CloudWatch makes metrics: one for each broadcast, and one for each
- * reconcile that found something wrong. Written field by field: a tree's text would need an {@code ObjectMapper}. Thread-safe.
+ * Writes lines in CloudWatch's embedded metric format, from which CloudWatch makes metrics: one for each broadcast,
+ * each rejected connection (dimension {@code reason}), and each reconcile that found something wrong. Written field by field: a tree's text would need an {@code ObjectMapper}. Thread-safe.
  *
  * <p>CloudWatch bills each combination of metric and dimension. Metrics of broadcasts have the dimension {@code counter}, whose value
  * is the counter's id if the settings name it, and {@code *} for all counters that a wildcard admits: visitors choose those, and must
@@ -30,7 +33,7 @@ import java.util.stream.Stream;
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">the
  *     format</a>
  */
-public final class EmbeddedMetrics implements BroadcastMetrics, ReconcileMetrics {
+public final class EmbeddedMetrics implements BroadcastMetrics, ConnectMetrics, ReconcileMetrics {
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -98,6 +101,15 @@ public final class EmbeddedMetrics implements BroadcastMetrics, ReconcileMetrics
         });
     }
 
+    /** By reason and not by counter: strangers choose the counters that they ask for. */
+    @Override
+    public void rejected(Rejection reason) {
+        write(
+                List.of("reason"),
+                List.of(Metric.count("RejectedConnections", 1)),
+                json -> json.writeStringField("reason", reason.name().toLowerCase(Locale.ROOT)));
+    }
+
     /**
      * A reconcile is about all counters: these metrics have no dimension. Only what is not zero is written, so that an idle stack has
      * none; alarms should treat missing data as not breaching.
@@ -107,7 +119,7 @@ public final class EmbeddedMetrics implements BroadcastMetrics, ReconcileMetrics
         long drift = report.drifts().values().stream().mapToLong(Math::abs).sum();
         List<Metric> metrics = Stream.of(
                         Metric.count("Expired", report.expired()),
-                        Metric.count("Ghosts", report.ghosts()),
+                        Metric.count("Suspects", report.suspects()),
                         Metric.count("Unanswered", report.unanswered()),
                         Metric.count("Repairs", report.drifts().size()),
                         Metric.count("Drift", drift),

@@ -1,15 +1,20 @@
 package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.broadcast.Announcer;
-import io.github.visitorcounter.internal.Orders;
+import io.github.visitorcounter.internal.InvocationPayloads;
 import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.time.Retry;
 import io.github.visitorcounter.time.Timekeeper;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvocationType;
 
 /** Asks for a broadcast by invoking the broadcasting function asynchronously. Thread-safe. */
 public final class LambdaAnnouncer implements Announcer {
 
-    private final EventInvoker invoker;
+    private final LambdaClient client;
+    private final String function;
+    private final Retry retry;
 
     /**
      * Creates an announcer.
@@ -22,11 +27,18 @@ public final class LambdaAnnouncer implements Announcer {
     }
 
     LambdaAnnouncer(LambdaClient client, String function, Timekeeper timekeeper) {
-        this.invoker = new EventInvoker(client, function, timekeeper);
+        this.client = client;
+        this.function = function;
+        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
     }
 
     @Override
     public void announce(String counterId, Deadline deadline) {
-        invoker.invoke(Orders.direct(counterId), deadline);
+        retry.call(
+                "Invoking " + function,
+                deadline,
+                () -> client.invoke(request -> request.functionName(function)
+                        .invocationType(InvocationType.EVENT)
+                        .payload(SdkBytes.fromUtf8String(InvocationPayloads.direct(counterId)))));
     }
 }

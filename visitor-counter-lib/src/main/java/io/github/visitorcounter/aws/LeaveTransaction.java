@@ -2,22 +2,17 @@ package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.count.Exit;
 import io.github.visitorcounter.count.VisitRules;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import static io.github.visitorcounter.aws.ConnectionItem.number;
-import static io.github.visitorcounter.aws.ConnectionItem.text;
-
 /**
- * Describes the transaction of a departure: the connections' rows, their visits that have one, and the counter where it changes.
+ * Describes the transaction of a departure: the connections' rows, their visits, and a row of the counter where it changes.
  *
  * @param connectionsTable the table of connections
  * @param countTable the table of counters
@@ -25,7 +20,7 @@ import static io.github.visitorcounter.aws.ConnectionItem.text;
  */
 record LeaveTransaction(String connectionsTable, String countTable, VisitRules rules) {
 
-    TransactWriteItemsRequest request(LeaveBatch batch) {
+    TransactWriteItemsRequest request(LeaveBatch batch, CounterRow row) {
         List<TransactWriteItem> parts = new ArrayList<>();
         batch.connections()
                 .forEach(connection -> parts.add(TransactWriteItem.builder()
@@ -38,10 +33,14 @@ record LeaveTransaction(String connectionsTable, String countTable, VisitRules r
                         .build()));
         int lost = batch.liveLost(rules);
         if (lost > 0) {
-            parts.add(TransactWriteItem.builder().update(counter(batch, lost)).build());
+            CounterRow.Difference difference =
+                    new CounterRow.Difference(batch.change(), batch.at()).add(CountItem.LIVE, -lost);
+            parts.add(TransactWriteItem.builder()
+                    .update(row.update(countTable, difference))
+                    .build());
         }
         return TransactWriteItemsRequest.builder()
-                .clientRequestToken(Tokens.of("leave", batch, rules))
+                .clientRequestToken(Tokens.of("leave", batch, rules, row))
                 .transactItems(parts)
                 .build();
     }
@@ -57,27 +56,5 @@ record LeaveTransaction(String connectionsTable, String countTable, VisitRules r
 
     private Update visit(String counterId, String visit, int leaving, Exit exit) {
         return VisitItem.exit(countTable, counterId, visit, leaving, exit);
-    }
-
-    private Update counter(LeaveBatch batch, int lost) {
-        Map<String, AttributeValue> values = new HashMap<>();
-        values.put(":change", text(batch.change().name()));
-        values.put(":at", number(batch.at().toEpochMilli()));
-        values.put(":one", number(1));
-        values.put(":lost", number(lost));
-        Update.Builder update = Update.builder()
-                .tableName(countTable)
-                .key(CountItem.key(batch.counterId()))
-                .expressionAttributeNames(CountItem.CHANGE_NAMES);
-        if (batch.toZero()) {
-            values.put(":zero", number(0));
-            update.updateExpression("SET #lastChange = :change, #updatedAt = :at, #live = :zero ADD #version :one")
-                    .conditionExpression("attribute_not_exists(#live) OR #live < :lost");
-        } else {
-            values.put(":minus", number(-lost));
-            update.updateExpression("SET #lastChange = :change, #updatedAt = :at ADD #live :minus, #version :one")
-                    .conditionExpression("#live >= :lost");
-        }
-        return update.expressionAttributeValues(values).build();
     }
 }

@@ -3,14 +3,16 @@ package io.github.visitorcounter.aws;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.BroadcastReport;
-import io.github.visitorcounter.broadcast.BroadcastTask;
+import io.github.visitorcounter.broadcast.BroadcastTrigger;
 import io.github.visitorcounter.broadcast.Broadcaster;
+import io.github.visitorcounter.broadcast.FollowUp;
 import io.github.visitorcounter.broadcast.Lease;
 import io.github.visitorcounter.broadcast.LeaseStore;
 import io.github.visitorcounter.broadcast.MessageFormat;
-import io.github.visitorcounter.broadcast.Relay;
+import io.github.visitorcounter.broadcast.PassRest;
+import io.github.visitorcounter.broadcast.SegmentInvoker;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
-import io.github.visitorcounter.broadcast.Voice;
+import io.github.visitorcounter.broadcast.WakeUps;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.count.CounterStore;
@@ -20,7 +22,6 @@ import io.github.visitorcounter.internal.Responses;
 import io.github.visitorcounter.internal.SampleEvents;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -44,6 +45,7 @@ final class PracticeBroadcast implements AutoCloseable {
 
     private final DynamoDbClient dynamoDb = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE);
     private final ApiGatewayManagementApiAsyncClient connections;
+    private final PretendedLease lease;
     private final Broadcaster broadcaster;
 
     /** They would count nobody's broadcasts: nobody reads them. */
@@ -52,30 +54,32 @@ final class PracticeBroadcast implements AutoCloseable {
     PracticeBroadcast(VisitorCounterConfig config, URI callbackUrl) {
         connections = AwsClients.connections(
                 callbackUrl, config.postConcurrency(), config.postTimeout(), AwsClients.NO_KEEP_ALIVE);
-        broadcaster = Broadcaster.create(
+        lease = new PretendedLease(new DynamoDbLeaseStore(dynamoDb, config.countTable()));
+        broadcaster = new Broadcaster(
                 new Broadcaster.Settings(
                         config.postConcurrency(),
                         config.handshakeGrace(),
                         config.messagesPerSecond(),
                         Duration.ZERO,
-                        Duration.ZERO,
+                        false,
                         config.fanOutThreshold()),
-                new DynamoDbConnectionStore(dynamoDb, config.connectionsTable(), config.counterIndex()),
-                new OneVisitor(new DynamoDbCounterStore(dynamoDb, config), config.defaultCounter()),
-                new PretendedLease(new DynamoDbLeaseStore(dynamoDb, config.countTable())),
-                new ApiGatewayPoster(connections),
-                Timekeeper.system(),
-                Runnable::run);
+                new Broadcaster.Ports(
+                        new DynamoDbConnectionStore(dynamoDb, config.connectionsTable(), config.counterIndex()),
+                        new OneVisitor(new DynamoDbCounterStore(dynamoDb, config), config.defaultCounter()),
+                        lease,
+                        NO_WAKE_UPS,
+                        new ApiGatewayPoster(connections),
+                        Timekeeper.system(),
+                        Runnable::run));
     }
 
     /** Returns what a real broadcast would log. */
     String run(Deadline deadline) throws IOException {
         BroadcastRequests.read(SampleEvents.stream());
-        BroadcastReport report = broadcaster.broadcast(
-                BroadcastTask.ofStream(NOBODY, NOBODY, List.of(VISITOR)),
-                new Voice(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE),
-                Relay.NONE,
-                deadline);
+        lease.sentVersion = 0;
+        BroadcastReport report = broadcaster
+                .invocation(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, deadline)
+                .broadcast(BroadcastTrigger.stream(NOBODY, NOBODY, List.of(VISITOR), 1));
         metrics.record(report);
         Responses.write(Responses.stream(List.of()), OutputStream.nullOutputStream());
         return report.toString();
@@ -105,59 +109,41 @@ final class PracticeBroadcast implements AutoCloseable {
         public void arrive(Connection connection, Deadline deadline) {
             throw new UnsupportedOperationException("Nobody arrives in a broadcast");
         }
-
-        @Override
-        public void touch(String counterId, Instant at, Deadline deadline) {
-            throw new UnsupportedOperationException("A practice broadcast is not left to the stream");
-        }
     }
 
-    /** Held by whoever asks. The one call that it makes is refused: there is no such lease to be renewed. */
-    private record PretendedLease(LeaseStore leases) implements LeaseStore {
+    /** A lease that is acquired without a write: acquiring a real one would write a row. Renewing one that does not exist is refused. */
+    private static final class PretendedLease implements LeaseStore {
+
+        private final LeaseStore leases;
+        private long sentVersion;
+
+        PretendedLease(LeaseStore leases) {
+            this.leases = leases;
+        }
+
+        /** Reads a row that does not exist, and remembers what was sent: the broadcaster reads again after the release. */
+        @Override
+        public Lease read(String counterId, Deadline deadline) {
+            Lease lease = leases.read(counterId, deadline);
+            return new Lease(
+                    lease.holder(),
+                    lease.leasedUntil(),
+                    sentVersion,
+                    lease.paidUntil(),
+                    lease.paidBudget(),
+                    lease.lastPassAt(),
+                    lease.rest());
+        }
 
         @Override
-        public Acquisition acquire(
-                String counterId,
-                String holder,
-                Set<String> heirOf,
-                Instant now,
-                Instant expiresAt,
-                Deadline deadline) {
-            leases.renew(counterId, holder, expiresAt, deadline);
+        public Acquisition acquire(String counterId, AcquireRequest request, Deadline deadline) {
+            leases.renew(counterId, request.holder(), request.leasedUntil(), deadline);
             return new Acquisition.Held(Lease.NEW);
         }
 
         @Override
-        public Payment pay(
-                String counterId,
-                String holder,
-                Lease seen,
-                Instant paidUntil,
-                Instant passAt,
-                Instant expiresAt,
-                Deadline deadline) {
-            return new Payment.Paid(seen);
-        }
-
-        @Override
-        public Release release(
-                String counterId, String holder, long sentVersion, long settledVersion, Deadline deadline) {
-            return new Release.Released();
-        }
-
-        @Override
-        public boolean leaveTo(String counterId, String holder, long version, Deadline deadline) {
+        public boolean renew(String counterId, String holder, Instant leasedUntil, Deadline deadline) {
             return true;
-        }
-
-        @Override
-        public boolean renew(String counterId, String holder, Instant expiresAt, Deadline deadline) {
-            return true;
-        }
-
-        @Override
-        public @Nullable State look(String counterId, Deadline deadline) {
-            return null;
         }
 
         @Override
@@ -166,6 +152,24 @@ final class PracticeBroadcast implements AutoCloseable {
         }
 
         @Override
-        public void abandon(String counterId, String holder, Deadline deadline) {}
+        public void release(String counterId, String holder, long version, Deadline deadline) {
+            sentVersion = version;
+        }
+
+        @Override
+        public void suspend(String counterId, String holder, PassRest rest, Deadline deadline) {}
     }
+
+    private static final WakeUps NO_WAKE_UPS = new WakeUps() {
+        @Override
+        public Request request(String counterId, Instant now, Deadline deadline) {
+            return Request.PENDING;
+        }
+
+        @Override
+        public void clear(String counterId, Deadline deadline) {}
+
+        @Override
+        public void leave(String id, FollowUp followUp, Deadline deadline) {}
+    };
 }

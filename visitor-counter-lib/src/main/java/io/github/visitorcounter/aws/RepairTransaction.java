@@ -28,6 +28,9 @@ final class RepairTransaction {
             "#lastChange", CountItem.LAST_CHANGE,
             "#updatedAt", CountItem.UPDATED_AT);
 
+    /** Where the counter's home row stands. */
+    static final int COUNTER = 0;
+
     private final String countTable;
 
     RepairTransaction(String countTable) {
@@ -63,10 +66,6 @@ final class RepairTransaction {
         if (repairs > 0) {
             values.put(":repairs", number(repairs));
             condition = "#repairs = :repairs";
-        }
-        if (repair.drift() > 0) {
-            values.put(":drift", number(repair.drift()));
-            condition += " AND #live >= :drift";
         }
         return condition;
     }

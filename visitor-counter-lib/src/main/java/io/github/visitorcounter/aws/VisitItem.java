@@ -55,7 +55,7 @@ final class VisitItem {
     }
 
     /** Counts a connection in, if its arrival is what it was taken for. */
-    static Update entry(String table, Connection connection, String visit, Entry entry, VisitRules rules) {
+    static Update entry(String table, Connection connection, Entry entry, VisitRules rules) {
         Instant connectedAt = connection.connectedAt();
         Map<String, String> names = new HashMap<>(Map.of("#open", OPEN, "#expiresAt", EXPIRES_AT));
         Map<String, AttributeValue> values = new HashMap<>(Map.of(
@@ -69,7 +69,7 @@ final class VisitItem {
         }
         return Update.builder()
                 .tableName(table)
-                .key(key(connection.counterId(), visit))
+                .key(key(connection.counterId(), connection.countedWith()))
                 .updateExpression(
                         entry == Entry.NEW
                                 ? "SET #open = :one, #expiresAt = :expiresAt"

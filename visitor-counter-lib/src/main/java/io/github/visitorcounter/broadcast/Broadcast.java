@@ -1,11 +1,10 @@
 package io.github.visitorcounter.broadcast;
 
+import io.github.visitorcounter.broadcast.BroadcastPass.Plan;
 import io.github.visitorcounter.broadcast.BroadcastPass.Result;
 import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
-import io.github.visitorcounter.broadcast.Relay.LateLookOrder;
-import io.github.visitorcounter.broadcast.Relay.PacerOrder;
-import io.github.visitorcounter.broadcast.Relay.Rest;
-import io.github.visitorcounter.broadcast.Turn.PassEnd;
+import io.github.visitorcounter.broadcast.LeaseProtocol.End;
+import io.github.visitorcounter.broadcast.LeaseProtocol.PassEnd;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.PageRequest;
 import io.github.visitorcounter.count.VisitorCount;
@@ -15,158 +14,147 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** One task at work: takes its turn, tells everyone when it is on, and sees to those who are hard to tell. */
-final class Broadcast implements Turn.Actions {
+/** Runs one trigger: the lease protocol, the passes that it allows, and the deliveries to connections known by name. */
+final class Broadcast implements LeaseProtocol.Actions {
 
-    private final BroadcastTask task;
-    private final Broadcaster.Ports ports;
-    private final Voice voice;
-    private final Relay relay;
+    private final BroadcastTrigger trigger;
+    private final BroadcastContext context;
+    private final SegmentInvoker segments;
+    private final int fanOutThreshold;
+    private final boolean debounced;
     private final Deadline deadline;
-    private final Trigger trigger;
-    private final Stragglers stragglers;
+    private final FollowUps followUps;
+    private final TargetedDelivery targeted;
     private final Instant start;
-
-    /** Those of a pass that no other invocation could be started for. */
-    private List<Connection> ownStragglers = List.of();
-
-    /** A look that no other invocation could be started for. */
-    private @Nullable LateLookOrder ownLateLook;
 
     private PassTally tally = PassTally.NONE;
     private int passes;
+    private boolean reachesAll;
     private long sentVersion;
     private @Nullable Duration changeAge;
-    private @Nullable Rest rest;
+    private @Nullable VisitorCount formatted;
+    private @Nullable String message;
 
-    Broadcast(BroadcastTask task, Broadcaster.Ports ports, Voice voice, Relay relay, Deadline deadline) {
-        this.task = task;
-        this.ports = ports;
-        this.voice = voice;
-        this.relay = relay;
+    Broadcast(
+            BroadcastTrigger trigger,
+            BroadcastContext context,
+            SegmentInvoker segments,
+            int fanOutThreshold,
+            boolean debouncesDisconnects,
+            Deadline deadline) {
+        this.trigger = trigger;
+        this.context = context;
+        this.segments = segments;
+        this.fanOutThreshold = fanOutThreshold;
+        this.debounced = trigger.onlyDisconnects() && debouncesDisconnects;
         this.deadline = deadline;
-        this.stragglers = new Stragglers(task.counterId(), ports, voice, deadline);
-        this.start = ports.pass().timekeeper().now();
-        this.trigger = task.trigger(start, ports.leaveGrace());
+        this.followUps = new FollowUps(trigger.counterId(), context.wakeUps(), deadline);
+        this.targeted = new TargetedDelivery(trigger, context, followUps, deadline);
+        this.start = context.now();
     }
 
     BroadcastReport run() throws InterruptedException {
-        Turn turn = new Turn(
-                trigger,
-                ports.leases(),
-                ports.counters(),
-                this,
-                ports.pace(),
-                Turn.Times.STANDARD,
-                ports.pass().timekeeper(),
-                deadline);
-        Turn.End end = turn.run();
-        if (end == Turn.End.LEFT_TO_HOLDER || end == Turn.End.HANDED_ON) {
-            // The crowd hears at its pace; who has just arrived hears now.
-            stragglers.greet(task.newcomers());
-        } else if (end == Turn.End.SENT) {
-            tellTheOthers();
+        if (trigger.clearsWakeUp()) {
+            // Before the count is read: whoever requests a wake-up from here on gets a new one.
+            context.wakeUps().clear(trigger.counterId(), deadline);
         }
-        tally = tally.plus(stragglers.tally());
-        Duration elapsed = Duration.between(start, ports.pass().timekeeper().now());
-        return new BroadcastReport(task.counterId(), outcome(end), sentVersion, passes, tally, changeAge, elapsed);
+        End end = new LeaseProtocol(trigger, debounced, context.leaseProtocol(), this, context.allowance(), deadline)
+                .run();
+        if (!reachesAll) {
+            sendByName(end);
+        }
+        return new BroadcastReport(
+                trigger.counterId(),
+                outcome(end),
+                sentVersion,
+                passes,
+                tally.plus(targeted.tally()),
+                changeAge,
+                Duration.between(start, context.now()));
     }
 
-    private void tellTheOthers() throws InterruptedException {
-        if (passes == 0 && pagesLag()) {
-            // Another's pass has told everyone, but may not have seen who had just arrived.
-            greetForSure();
+    /** Unless this trigger has begun a whole pass, the connections that it names have been sent nothing. */
+    private void sendByName(End end) {
+        if (end != End.SENT) {
+            // The broadcast to come will reach them, too.
+            targeted.sendToNewConnections(false);
+        } else if (pagesLag()) {
+            // Another broadcast has sent this version, but its pages may have lacked the newest connections.
+            targeted.sendToNewConnections(true);
         }
-        stragglers.tell(sentVersion, ownStragglers);
-        if (ownLateLook != null) {
-            stragglers.look(ownLateLook);
-        }
-    }
-
-    private void greetForSure() throws InterruptedException {
-        List<Connection> left = stragglers.greet(task.newcomers());
-        if (left.isEmpty()) {
-            return;
-        }
-        long version = ports.counters().read(task.counterId(), deadline).version();
-        if (!stragglers.handOn(relay, version, left, 0)) {
-            stragglers.tell(version, left);
-        }
+        targeted.followUp();
     }
 
     private boolean pagesLag() {
-        return !ports.pass().connections().lag().isZero();
+        return !context.pass().connections().lag().isZero();
     }
 
-    private static Outcome outcome(Turn.End end) {
+    private static Outcome outcome(End end) {
         return switch (end) {
             case SENT -> Outcome.SENT;
-            case LEFT_TO_HOLDER -> Outcome.LEFT_TO_ANOTHER;
-            case HANDED_ON -> Outcome.HANDED_ON;
-            case LEFT_TO_STREAM -> Outcome.LEFT_TO_STREAM;
-            case LOST -> Outcome.OVERTAKEN;
+            case LEASE_HELD -> Outcome.LEASE_HELD;
+            case WAKE_UP_REQUESTED -> Outcome.DEFERRED;
+            case WAKE_UP_OVERDUE -> Outcome.WAKE_UP_OVERDUE;
         };
     }
 
     @Override
-    public PassEnd send(VisitorCount count, Lease before) {
-        int segments = FanOut.segments(count.live(), ports.fanOutThreshold());
-        return tell(count, PageRequest.first(task.counterId()), count.version(), segments, mayMiss(before, segments));
+    public long messages(VisitorCount count) {
+        return message(count) == null ? 0 : count.live();
     }
 
-    /**
-     * Whether pages may lack somebody who has been told an older count. Each newcomer is told by the trigger of its own arrival. If
-     * that one ran a moment ago, it made the last pass, or left its version to this holder, or started this pacer, or is this
-     * very one, which divides its audience; if it runs later, it tells the newest count.
-     */
-    private boolean mayMiss(Lease before, int segments) {
-        if (!pagesLag()) {
-            return false;
+    private @Nullable String message(VisitorCount count) {
+        if (!count.equals(formatted)) {
+            message = context.format().format(count);
+            formatted = count;
         }
-        Instant now = ports.pass().timekeeper().now();
-        Duration sinceLastPass = Duration.between(before.lastPassAt(), now);
-        return sinceLastPass.compareTo(ports.pass().connections().lag()) <= 0
-                || before.pendingVersion() > 0
-                || (task.pacer() != null && trigger.lingersUntil() == null)
-                || (segments > 1 && !task.newcomers().isEmpty());
+        return message;
     }
 
     @Override
-    public PassEnd sendRest(VisitorCount count) {
-        Rest left = task.pacer() == null ? null : task.pacer().rest();
-        if (left == null) {
-            throw new IllegalStateException("Only a pacer has a rest to send");
-        }
-        PageRequest from = new PageRequest(task.counterId(), 0, 1, left.cursor());
-        return tell(count, from, left.version(), 1, pagesLag());
-    }
-
-    private PassEnd tell(VisitorCount count, PageRequest from, long version, int segments, boolean mayMiss) {
-        String message = voice.format().format(count);
-        if (message == null) {
+    public PassEnd send(VisitorCount count, LeaseStep.Send step) {
+        PassRest rest = step.lease().rest();
+        long version = rest == null ? count.version() : rest.version();
+        String text = message(count);
+        if (text == null) {
             return new PassEnd.Complete(version);
         }
-        Instant now = ports.pass().timekeeper().now();
+        Instant now = context.now();
+        List<Connection> named = rest == null && !reachesAll ? named() : List.of();
         begin(count, now);
-        Keepalive keepalive = Keepalive.of(ports.leases(), trigger, Turn.Times.STANDARD, now, deadline);
-        Deadline passEnd = ports.passDeadline(deadline);
-        Result result = segments > 1
-                ? new FanOut(relay, ports.pass().timekeeper(), keepalive, passEnd)
-                        .tell(task.counterId(), message, segments)
-                : null;
-        if (result == null) {
-            // A small audience, or the function may not invoke itself.
-            result = new BroadcastPass(
-                            new BroadcastPass.Plan(message, task.newcomers(), from),
-                            ports.pass(),
-                            voice.policy(),
-                            keepalive,
-                            passEnd)
-                    .run();
+        reachesAll |= rest == null;
+        List<PageRequest> pages =
+                rest == null ? FanOut.segments(trigger.counterId(), count.live(), fanOutThreshold) : rest.pages();
+        LeaseRenewer lease = LeaseRenewer.of(context.leases(), trigger, step.lease(), deadline);
+        FanOut fanOut = new FanOut(
+                segments,
+                context.pass(),
+                lease,
+                BroadcastContext.passDeadline(deadline),
+                plan -> context.pass(plan, lease, deadline));
+        Plan plan = new Plan(text, named, suspects(), pages.size() == 1 ? pages.get(0) : null);
+        Result result = pages.size() == 1 ? context.pass(plan, lease, deadline) : fanOut.run(plan, pages);
+
+        tally = tally.plus(result.tally()).removed(context.prune(result.toRemove(), deadline));
+        charge(step, result);
+        if (result.end() == BroadcastPass.End.LEASE_LOST) {
+            return new PassEnd.LeaseLost();
         }
-        LateLookOrder lateLook = mayMiss ? new LateLookOrder(task.counterId(), version, now) : null;
-        return end(result, count, version, lateLook);
+        // Before the lease is released: until then, a crash brings the whole pass back.
+        boolean mayLack = (pagesLag() || fanOut.lagged()) && !isWholeAudience(step, count, pages.size(), now);
+        Instant until = now.plus(FollowUps.GIVE_UP_AFTER);
+        followUps.leave(version, result.unsent(), result.suspects(), until, 0);
+        followUps.leaveRescan(version, mayLack ? now : null, until, 0);
+        if (result.end() == BroadcastPass.End.OUT_OF_TIME) {
+            PageRequest resumeAt = result.resumeAt();
+            return new PassEnd.OutOfTime(new PassRest(version, resumeAt == null ? fanOut.rest() : List.of(resumeAt)));
+        }
+        sentVersion = version;
+        return new PassEnd.Complete(version);
     }
 
     private void begin(VisitorCount count, Instant now) {
@@ -176,33 +164,45 @@ final class Broadcast implements Turn.Actions {
         }
     }
 
-    private PassEnd end(Result result, VisitorCount count, long version, @Nullable LateLookOrder lateLook) {
-        int removed = ports.prune(result.toRemove(), deadline);
-        tally = tally.plus(result.tally()).removed(removed);
-        ports.chargeBeyond(task.counterId(), result.tally().posts() - count.live(), deadline);
-        if (result.end() == BroadcastPass.End.LEASE_LOST) {
-            return new PassEnd.LeaseLost();
-        }
-        // Before the lease is let go or handed on: until then, a crash brings the whole pass back.
-        boolean handedOn = stragglers.handOn(relay, version, result.stragglers(), 0);
-        ownLateLook = lateLook == null || relay.lookAgain(lateLook, deadline) ? null : lateLook;
-        if (result.end() == BroadcastPass.End.OUT_OF_TIME) {
-            rest = new Rest(result.cursor(), version);
-            return new PassEnd.OutOfTime();
-        }
-        sentVersion = version;
-        ownStragglers = handedOn ? List.of() : result.stragglers();
-        return new PassEnd.Complete(version);
+    private List<Connection> named() {
+        return Stream.concat(
+                        trigger.newConnections().stream(),
+                        trigger.followUps().stream().flatMap(followUp -> followUp.unsent().stream()))
+                .distinct()
+                .toList();
     }
 
-    @Override
-    public boolean handOn(Trigger from) {
-        return relay.startPacer(
-                new PacerOrder(from.counterId(), from.identity(), from.hop() + 1, from.lingersUntil(), rest), deadline);
+    private Set<String> suspects() {
+        return trigger.followUps().stream()
+                .flatMap(followUp -> followUp.suspects().stream())
+                .map(Connection::connectionId)
+                .collect(Collectors.toSet());
     }
 
-    @Override
-    public void touch(String counterId) {
-        ports.counters().touch(counterId, ports.pass().timekeeper().now(), deadline);
+    /**
+     * Charges what the lease was not charged for. The rest of a pass has been paid for with its beginning; but where an audience
+     * was divided, its open segments may have been sent already.
+     */
+    private void charge(LeaseStep.Send step, Result result) {
+        PassRest rest = step.lease().rest();
+        boolean isPaid = rest != null && rest.pages().size() == 1;
+        if (!isPaid) {
+            context.chargeBeyond(trigger.counterId(), result.tally().posts() - step.paidMessages(), deadline);
+        }
+    }
+
+    /**
+     * Whether lagging pages and the connections that this trigger names are the whole audience: all changes since the last broadcast
+     * are the trigger's own, and whoever was counted before that one is in the index by now.
+     */
+    private boolean isWholeAudience(LeaseStep.Send step, VisitorCount count, int segments, Instant now) {
+        Lease before = step.before();
+        return passes == 1
+                && segments == 1
+                && step.paidMessages() > 0
+                && count.version() - before.sentVersion() == trigger.changes()
+                && Duration.between(before.lastPassAt(), now)
+                                .compareTo(context.pass().connections().lag())
+                        > 0;
     }
 }

@@ -24,19 +24,18 @@ public record BroadcastReport(
         @Nullable Duration changeAge,
         Duration elapsed) {
 
-    /** How it ended. In each case nothing is forgotten. */
+    /** How an invocation ended. In each case no change is lost. */
     public enum Outcome {
-        /** Everyone has been told, now or before. */
+        /** Everyone has been sent the newest version, by this invocation or by another one before. */
         SENT,
-        /** Another invocation was at it, and will send the newest version. */
-        LEFT_TO_ANOTHER,
-        /** The pace or the time does not allow it now: another invocation was started that will send it. */
-        HANDED_ON,
-        /** The stream will start afresh. */
-        LEFT_TO_STREAM,
-        /** This invocation was too slow, and another has taken over. */
-        OVERTAKEN,
-        /** A part of the audience, or stragglers, were told on behalf of another invocation. */
-        ASSISTED
+        /** Another invocation holds the lease. It reads the count again when it has released it. */
+        LEASE_HELD,
+        /** The message budget, the shortest interval or the time left allow no broadcast now: a wake-up will send the count. */
+        DEFERRED,
+        /**
+         * As {@link #DEFERRED}, and the wake-up that was requested before has not come for a minute: the event source mapping for
+         * wake-ups may be missing or disabled.
+         */
+        WAKE_UP_OVERDUE
     }
 }

@@ -1,122 +1,195 @@
 package io.github.visitorcounter.broadcast;
 
 import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.broadcast.BroadcastPass.End;
+import io.github.visitorcounter.broadcast.BroadcastPass.Plan;
 import io.github.visitorcounter.broadcast.BroadcastPass.Result;
-import io.github.visitorcounter.broadcast.Relay.SegmentOrder;
-import io.github.visitorcounter.broadcast.Relay.SegmentReport;
+import io.github.visitorcounter.broadcast.SegmentInvoker.Answer;
+import io.github.visitorcounter.broadcast.SegmentInvoker.SegmentReport;
+import io.github.visitorcounter.broadcast.SegmentInvoker.SegmentRequest;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.connection.PageRequest;
 import io.github.visitorcounter.time.Deadline;
-import io.github.visitorcounter.time.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 
 /**
- * Divides a pass among several invocations, one for each segment of the table, and joins what they report. A segment that fails
- * is tried again.
+ * Divides a pass among several invocations, one for each segment of the table, and joins their reports. While other segments are
+ * under way, a segment that was throttled or failed is tried again after a backoff; when none is, or after too many failures, it is
+ * sent in place.
  */
 final class FanOut {
 
     private static final int ATTEMPTS = 3;
 
-    /** Lambda runs so many at once without asking anybody, and the account's request quota allows no more in any case. */
-    private static final int MOST_SEGMENTS = 20;
+    /** Lambda runs so many at once in any account, and the account's request quota allows no more posts in any case. */
+    private static final int MAX_SEGMENTS = 20;
 
-    private record Answer(
-            SegmentOrder order,
-            int attempt,
-            @Nullable SegmentReport report,
+    private record Attempt(PageRequest segment, int failures, Instant due) {}
+
+    private record Ended(
+            Attempt attempt,
+            @Nullable Answer answer,
             @Nullable Throwable failure) {}
 
-    private final Relay relay;
-    private final Timekeeper timekeeper;
-    private final Keepalive keepalive;
+    private final SegmentInvoker invoker;
+    private final PassPorts ports;
+    private final LeaseRenewer lease;
     private final Deadline deadline;
-    private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
-    private final List<Connection> stragglers = new ArrayList<>();
+    private final Function<Plan, Result> inPlace;
+
+    private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+    private final Map<Integer, PageRequest> open = new LinkedHashMap<>();
+    private final Queue<Attempt> waiting = new PriorityQueue<>(Comparator.comparing(Attempt::due));
+    private final List<Connection> unsent = new ArrayList<>();
+    private final List<Connection> suspects = new ArrayList<>();
+    private final List<String> toRemove = new ArrayList<>();
+    private int underWay;
+    private boolean lagged;
     private PassTally tally = PassTally.NONE;
 
-    FanOut(Relay relay, Timekeeper timekeeper, Keepalive keepalive, Deadline deadline) {
-        this.relay = relay;
-        this.timekeeper = timekeeper;
-        this.keepalive = keepalive;
+    /**
+     * Creates a fan-out.
+     *
+     * @param inPlace posts a segment in this invocation
+     */
+    FanOut(
+            SegmentInvoker invoker,
+            PassPorts ports,
+            LeaseRenewer lease,
+            Deadline deadline,
+            Function<Plan, Result> inPlace) {
+        this.invoker = invoker;
+        this.ports = ports;
+        this.lease = lease;
         this.deadline = deadline;
+        this.inPlace = inPlace;
     }
 
-    /** Into how many segments an audience is divided. */
-    static int segments(long audience, int threshold) {
-        return (int) Math.min(MOST_SEGMENTS, (audience + threshold - 1) / threshold);
-    }
-
-    /** Tells everyone; returns null when the function may not invoke itself. */
-    @Nullable
-    Result tell(String counterId, String message, int totalSegments) {
-        for (int segment = 0; segment < totalSegments; segment++) {
-            start(new SegmentOrder(counterId, segment, totalSegments, message), 0);
+    /** The segments of an audience: one for each {@code threshold} connections. */
+    static List<PageRequest> segments(String counterId, long audience, int threshold) {
+        int total = (int) Math.max(1, Math.min(MAX_SEGMENTS, (audience + threshold - 1) / threshold));
+        List<PageRequest> segments = new ArrayList<>();
+        for (int segment = 0; segment < total; segment++) {
+            segments.add(new PageRequest(counterId, segment, total, null));
         }
-        int open = totalSegments;
-        while (open > 0) {
-            Instant now = timekeeper.now();
+        return segments;
+    }
+
+    /** Whether an invocation read pages that may have lacked connections: it may run another version of the settings. */
+    boolean lagged() {
+        return lagged;
+    }
+
+    /** The segments that are not finished. */
+    List<PageRequest> rest() {
+        return List.copyOf(open.values());
+    }
+
+    /** Posts to all segments; returns when they are finished, the deadline comes, or the lease is lost. */
+    Result run(Plan plan, List<PageRequest> segments) {
+        for (PageRequest segment : segments) {
+            open.put(segment.segment(), segment);
+            start(plan, new Attempt(segment, 0, Instant.MIN));
+        }
+        while (!open.isEmpty()) {
+            Instant now = ports.timekeeper().now();
             if (deadline.hasPassed(now)) {
-                return result(BroadcastPass.End.OUT_OF_TIME);
+                return result(End.OUT_OF_TIME);
             }
-            if (!now.isBefore(keepalive.dueAt()) && !keepalive.renew(now)) {
-                return result(BroadcastPass.End.LEASE_LOST);
+            if (!now.isBefore(lease.dueAt()) && !lease.renew(now)) {
+                return result(End.LEASE_LOST);
             }
-            Answer answer = await(now);
-            if (answer != null && isForbidden(answer.failure())) {
-                return null;
-            }
-            if (answer != null && join(answer)) {
-                open--;
+            Attempt next = waiting.peek();
+            if (next != null && (underWay == 0 || next.failures() >= ATTEMPTS)) {
+                waiting.remove();
+                Result result = inPlace.apply(new Plan(plan.message(), List.of(), plan.suspects(), next.segment()));
+                if (result.end() != End.COMPLETE) {
+                    return result(result.end());
+                }
+                join(next.segment(), result);
+            } else if (next != null && !next.due().isAfter(now)) {
+                start(plan, waiting.remove());
+            } else {
+                Ended end = await(now, next);
+                if (end != null) {
+                    handle(end);
+                }
             }
         }
-        return result(BroadcastPass.End.COMPLETE);
+        return result(End.COMPLETE);
     }
 
-    private static boolean isForbidden(@Nullable Throwable failure) {
-        return failure instanceof UnsupportedOperationException
-                || (failure != null && failure.getCause() instanceof UnsupportedOperationException);
+    private void start(Plan plan, Attempt attempt) {
+        underWay++;
+        PageRequest segment = attempt.segment();
+        invoker.invoke(
+                        new SegmentRequest(
+                                segment.counterId(),
+                                segment.segment(),
+                                segment.totalSegments(),
+                                plan.message(),
+                                plan.suspects()),
+                        deadline.remaining(ports.timekeeper().now()))
+                .whenComplete((answer, failure) -> ended.add(new Ended(attempt, answer, failure)));
     }
 
-    private void start(SegmentOrder order, int attempt) {
-        relay.tellSegment(order, deadline.remaining(timekeeper.now()))
-                .whenComplete((report, failure) -> answers.add(new Answer(order, attempt, report, failure)));
-    }
-
-    private boolean join(Answer answer) {
-        SegmentReport report = answer.report();
-        if (report != null) {
-            tally = tally.plus(report.tally());
-            stragglers.addAll(report.stragglers());
-            return true;
+    private @Nullable Ended await(Instant now, @Nullable Attempt next) {
+        Instant due = deadline.at().isBefore(lease.dueAt()) ? deadline.at() : lease.dueAt();
+        if (next != null && next.due().isBefore(due)) {
+            due = next.due();
         }
-        if (answer.attempt() + 1 >= ATTEMPTS) {
-            throw new ServiceUnavailableException(
-                    "Segment " + answer.order().segment() + " of "
-                            + answer.order().totalSegments() + " could not be told, in " + ATTEMPTS + " attempts",
-                    answer.failure());
-        }
-        start(answer.order(), answer.attempt() + 1);
-        return false;
-    }
-
-    private @Nullable Answer await(Instant now) {
-        Instant due = deadline.at().isBefore(keepalive.dueAt()) ? deadline.at() : keepalive.dueAt();
         try {
-            return timekeeper.poll(answers, Duration.between(now, due));
+            return ports.timekeeper().poll(ended, Duration.between(now, due));
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
             throw new ServiceUnavailableException("The broadcast was interrupted", interruption);
         }
     }
 
-    private Result result(BroadcastPass.End end) {
-        return new Result(end, tally, List.copyOf(stragglers), List.of(), null);
+    private void handle(Ended end) {
+        underWay--;
+        Attempt attempt = end.attempt();
+        if (end.answer() instanceof Answer.Sent sent) {
+            join(attempt.segment(), sent.report());
+        } else if (end.answer() instanceof Answer.Forbidden) {
+            waiting.add(new Attempt(attempt.segment(), ATTEMPTS, Instant.MIN));
+        } else {
+            boolean throttled = end.answer() instanceof Answer.Throttled;
+            Duration backoff = ports.backoff().delay(attempt.failures());
+            waiting.add(new Attempt(
+                    attempt.segment(),
+                    attempt.failures() + (throttled ? 0 : 1),
+                    ports.timekeeper().now().plus(backoff)));
+        }
+    }
+
+    private void join(PageRequest segment, SegmentReport report) {
+        open.remove(segment.segment());
+        tally = tally.plus(report.tally());
+        unsent.addAll(report.unsent());
+        suspects.addAll(report.suspects());
+        lagged |= report.lags();
+    }
+
+    private void join(PageRequest segment, Result result) {
+        join(segment, new SegmentReport(result.tally(), result.unsent(), result.suspects(), false));
+        toRemove.addAll(result.toRemove());
+    }
+
+    private Result result(End end) {
+        return new Result(end, tally, List.copyOf(unsent), List.copyOf(suspects), List.copyOf(toRemove), null);
     }
 }

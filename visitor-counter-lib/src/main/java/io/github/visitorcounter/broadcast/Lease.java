@@ -1,28 +1,39 @@
 package io.github.visitorcounter.broadcast;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 
 /**
- * What a counter's lease row says: who may broadcast the counter is the {@link LeaseStore}'s affair, this is what its holder
- * needs to know.
+ * What a counter's lease row says.
  *
- * @param sentVersion the newest version that a whole pass has told everyone
- * @param pendingVersion the newest version that others left to the holder; 0 when there is none
+ * @param holder who may broadcast the counter, or null
+ * @param leasedUntil when the holder's lease ends; {@link Instant#EPOCH} without a holder
+ * @param sentVersion the newest version that a whole broadcast has sent
  * @param paidUntil how far the message budget is used up: messages are paid for until then
+ * @param paidBudget the messages per second by which {@code paidUntil} was computed last; 0 when there is none
  * @param lastPassAt when the last pass began
+ * @param rest what is left of a pass that ran out of time, or null
  */
-public record Lease(long sentVersion, long pendingVersion, Instant paidUntil, Instant lastPassAt) {
+public record Lease(
+        @Nullable String holder,
+        Instant leasedUntil,
+        long sentVersion,
+        Instant paidUntil,
+        int paidBudget,
+        Instant lastPassAt,
+        @Nullable PassRest rest) {
 
     /** The lease of a counter that was never broadcast. */
-    public static final Lease NEW = new Lease(0, 0, Instant.EPOCH, Instant.EPOCH);
+    public static final Lease NEW = new Lease(null, Instant.EPOCH, 0, Instant.EPOCH, 0, Instant.EPOCH, null);
 
     /**
-     * Returns this lease after a pass.
+     * Tells whether somebody may be broadcasting.
      *
-     * @param version what the pass told everyone
-     * @return the lease
+     * @param now the current time
+     * @return true if there is a holder whose lease has not expired
      */
-    Lease sent(long version) {
-        return new Lease(version, pendingVersion, paidUntil, lastPassAt);
+    public boolean isHeld(Instant now) {
+        return holder != null && leasedUntil.isAfter(now);
     }
 }

@@ -1,17 +1,15 @@
 package io.github.visitorcounter.broadcast;
 
 import io.github.visitorcounter.time.Deadline;
-import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
-import java.util.Set;
 
 /**
- * Decides who may broadcast a counter: one holder at a time, until it lets go or its lease expires. Each method is one atomic
- * step. Thread-safe.
+ * Decides who may broadcast a counter: one holder at a time, until it releases the lease or the lease expires. Keeps the message
+ * budget, too. Each method is one atomic step. Thread-safe.
  *
  * <p>Every method throws {@link io.github.visitorcounter.ServiceUnavailableException} if the store did not answer before the
- * deadline; whether the step was taken is then unknown.
+ * deadline; whether the step was taken is then unknown, and each may be repeated.
  */
 public interface LeaseStore {
 
@@ -19,114 +17,77 @@ public interface LeaseStore {
     sealed interface Acquisition {
 
         /**
-         * The caller holds the lease.
+         * The caller holds the lease, and the budget was charged.
          *
-         * @param lease what its row says
+         * @param lease what its row says now
          */
         record Held(Lease lease) implements Acquisition {}
 
-        /**
-         * Somebody else holds it.
-         *
-         * @param holder who
-         */
-        record Refused(String holder) implements Acquisition {}
-    }
+        /** Somebody else holds it. */
+        record Refused() implements Acquisition {}
 
-    /** The answer to {@link #release}. */
-    sealed interface Release {
-
-        /** The lease is free, or has been let go of before by an attempt whose answer was lost. */
-        record Released() implements Release {}
-
-        /**
-         * Others left a newer version to the caller, who still holds the lease.
-         *
-         * @param lease what its row says
-         */
-        record Pending(Lease lease) implements Release {}
-
-        /** The caller did not hold the lease any more. */
-        record Lost() implements Release {}
-    }
-
-    /** The answer to {@link #pay}. */
-    sealed interface Payment {
-
-        /**
-         * The budget was charged.
-         *
-         * @param lease what the row says now
-         */
-        record Paid(Lease lease) implements Payment {}
-
-        /**
-         * Others have charged the budget meanwhile, or begun a pass under the same name; nothing was charged now.
-         *
-         * @param lease what the row says
-         */
-        record Changed(Lease lease) implements Payment {}
-
-        /** The caller did not hold the lease any more. */
-        record Lost() implements Payment {}
+        /** The lease is not as the caller had seen it; nothing was changed. */
+        record Changed() implements Acquisition {}
     }
 
     /**
-     * Takes the lease if it is free, expired, or held by one of the given names; a holder that comes back finds its own.
+     * How to take a lease.
      *
-     * @param counterId whose lease
      * @param holder the caller's name
-     * @param heirOf names whose lease the caller may take over; its own need not be among them
-     * @param now the current time
-     * @param expiresAt until when it is the caller's
-     * @param deadline when to give up
-     * @return whether the caller holds it
-     */
-    Acquisition acquire(
-            String counterId, String holder, Set<String> heirOf, Instant now, Instant expiresAt, Deadline deadline);
-
-    /**
-     * Leaves a version to the holder: it will not let go before it has sent it.
-     *
-     * @param counterId whose lease
-     * @param holder who held it when the caller was refused
-     * @param version what must be sent
-     * @param deadline when to give up
-     * @return false when that holder no longer has it, so that nobody promised anything
-     */
-    boolean leaveTo(String counterId, String holder, long version, Deadline deadline);
-
-    /**
-     * Keeps the lease.
-     *
-     * @param counterId whose lease
-     * @param holder the caller's name
-     * @param expiresAt until when it is the caller's
-     * @param deadline when to give up
-     * @return false when the caller did not hold it any more
-     */
-    boolean renew(String counterId, String holder, Instant expiresAt, Deadline deadline);
-
-    /**
-     * Charges a pass to the message budget, and keeps the lease.
-     *
-     * @param counterId whose lease
-     * @param holder the caller's name
-     * @param seen the lease as the caller knows it
+     * @param seen the lease as the caller has read it: budget, last pass and sent version must still be the same
      * @param paidUntil how far the budget is used up after that
+     * @param paidBudget the messages per second by which that was computed
      * @param passAt when the pass begins
-     * @param expiresAt until when the lease is the caller's
-     * @param deadline when to give up
-     * @return whether it was charged
+     * @param now the current time: a lease that ended before may be taken over
+     * @param leasedUntil until when it is the caller's
      */
-    Payment pay(
-            String counterId,
+    record AcquireRequest(
             String holder,
             Lease seen,
             Instant paidUntil,
+            int paidBudget,
             Instant passAt,
-            Instant expiresAt,
-            Deadline deadline);
+            Instant now,
+            Instant leasedUntil) {}
+
+    /**
+     * How to charge messages to the budget.
+     *
+     * @param now the current time: unused budget of before is not kept longer than {@code paidUntilLimit} allows
+     * @param costMicros how much of the budget's time the messages cost, in microseconds
+     * @param paidUntilLimit how far the budget may be used up after that
+     */
+    record Charge(Instant now, long costMicros, Instant paidUntilLimit) {}
+
+    /**
+     * Reads a lease consistently.
+     *
+     * @param counterId whose lease
+     * @param deadline when to give up
+     * @return what its row says; {@link Lease#NEW} when there is none
+     */
+    Lease read(String counterId, Deadline deadline);
+
+    /**
+     * Takes the lease if it is free or has expired, and charges a pass to the message budget, in one step.
+     *
+     * @param counterId whose lease
+     * @param request how to take it
+     * @param deadline when to give up
+     * @return whether the caller holds it; a repeated call whose first answer was lost holds it, too
+     */
+    Acquisition acquire(String counterId, AcquireRequest request, Deadline deadline);
+
+    /**
+     * Keeps the lease, also when it has expired and nobody has taken it.
+     *
+     * @param counterId whose lease
+     * @param holder the caller's name
+     * @param leasedUntil until when it is the caller's
+     * @param deadline when to give up
+     * @return false when somebody else has taken it
+     */
+    boolean renew(String counterId, String holder, Instant leasedUntil, Deadline deadline);
 
     /**
      * Charges messages outside a pass to the budget, whoever holds the lease, unless too much of it is used up.
@@ -139,50 +100,22 @@ public interface LeaseStore {
     boolean charge(String counterId, Charge charge, Deadline deadline);
 
     /**
-     * Lets go, unless somebody left a newer version to the caller.
+     * Releases the lease after a whole pass, and notes what it sent. Does nothing when the caller does not hold it.
      *
      * @param counterId whose lease
      * @param holder the caller's name
-     * @param sentVersion what everyone was told
-     * @param settledVersion what had been left to the caller up to here is settled; at least {@code sentVersion}
+     * @param sentVersion the version that everyone was sent
      * @param deadline when to give up
-     * @return whether it is free
      */
-    Release release(String counterId, String holder, long sentVersion, long settledVersion, Deadline deadline);
+    void release(String counterId, String holder, long sentVersion, Deadline deadline);
 
     /**
-     * Lets go although a newer version may be pending, which stays noted.
+     * Releases the lease in the middle of a pass, and notes what is left of it. Does nothing when the caller does not hold it.
      *
      * @param counterId whose lease
      * @param holder the caller's name
+     * @param rest what is left
      * @param deadline when to give up
      */
-    void abandon(String counterId, String holder, Deadline deadline);
-
-    /**
-     * Looks at a lease without taking it.
-     *
-     * @param counterId whose lease
-     * @param deadline when to give up
-     * @return what its row says, or null when the counter was never broadcast
-     */
-    @Nullable
-    State look(String counterId, Deadline deadline);
-
-    /**
-     * What a lease's row says.
-     *
-     * @param lease what its holder needs to know
-     * @param heldUntil when its holder's time is over or was; {@link Instant#EPOCH} when nobody holds it
-     */
-    record State(Lease lease, Instant heldUntil) {}
-
-    /**
-     * How to charge messages to the budget.
-     *
-     * @param now the current time: unused budget of before is not kept longer than {@code paidUntilLimit} allows
-     * @param costMicros how much of the budget's time the messages cost, in microseconds
-     * @param paidUntilLimit how far the budget may be used up after that
-     */
-    record Charge(Instant now, long costMicros, Instant paidUntilLimit) {}
+    void suspend(String counterId, String holder, PassRest rest, Deadline deadline);
 }

@@ -58,6 +58,16 @@ public record Connection(
     }
 
     /**
+     * Returns the visit that the connection is counted with. One that belongs to no visit is a visit of its own, so that every
+     * connect and disconnect changes the row of a visit, which says whether it was counted before.
+     *
+     * @return {@link #visit()}, or the connection's id
+     */
+    public String countedWith() {
+        return visit == null ? connectionId : visit;
+    }
+
+    /**
      * Returns how long ago the connection was accepted.
      *
      * @param now the current time

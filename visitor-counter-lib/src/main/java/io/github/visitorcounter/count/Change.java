@@ -10,6 +10,6 @@ public enum Change {
     PRUNE,
     /** The count was repaired. */
     RECONCILE,
-    /** Nothing changed: the row was touched so that the stream starts a fresh broadcast. */
-    PACE
+    /** The number of the counter's rows changed, not its numbers. */
+    SHARDS
 }

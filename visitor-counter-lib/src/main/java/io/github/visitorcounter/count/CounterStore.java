@@ -18,7 +18,7 @@ public interface CounterStore {
      * VisitRules} say, in one step with what is kept of its visit. Does nothing when the connection has been counted before.
      *
      * @param connection the connection that was just accepted
-     * @param deadline when to give up
+     * @param deadline when to give up; the first attempt is made in any case
      * @throws io.github.visitorcounter.CounterFullException if the arrival would add to {@code live}, and that has reached its
      *     limit; nothing was changed
      * @throws io.github.visitorcounter.ServiceUnavailableException if it could not be counted in time. The last attempt may
@@ -42,18 +42,8 @@ public interface CounterStore {
     List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline);
 
     /**
-     * Touches a counter's row, so that its stream has a record of it. The count and its version stay; does nothing when there
-     * is no such counter.
-     *
-     * @param counterId which counter
-     * @param at when, for {@link VisitorCount#updatedAt()}
-     * @param deadline when to give up
-     * @throws io.github.visitorcounter.ServiceUnavailableException if the store did not answer in time
-     */
-    void touch(String counterId, Instant at, Deadline deadline);
-
-    /**
-     * Reads the newest count: every change that was reported before this call is in it.
+     * Reads the newest count. Every change that was completed before this call is in it, none is in it twice, and some of those
+     * that are made meanwhile are; when nothing changes, it is exact.
      *
      * @param counterId which counter
      * @param deadline when to give up

@@ -22,7 +22,7 @@ public record VisitRules(Duration window, LiveCount liveCounts) {
      *
      * @param request what the page said
      * @return the id of the visitor where visitors are counted and the page gave one, else that of the visit; not checked yet. Null
-     *     when the connection is counted by itself
+     *     when the connection is a visit of its own
      */
     public @Nullable String keyOf(ConnectRequest request) {
         if (liveCounts == LiveCount.VISITORS && request.visitor() != null) {
@@ -86,7 +86,7 @@ public record VisitRules(Duration window, LiveCount liveCounts) {
      * @return 1 or 0
      */
     public int liveGained(Entry entry) {
-        return liveCounts == LiveCount.VISITORS && entry == Entry.ALONGSIDE ? 0 : 1;
+        return liveCounts != LiveCount.CONNECTIONS && entry == Entry.ALONGSIDE ? 0 : 1;
     }
 
     /**

@@ -1,20 +1,27 @@
 package io.github.visitorcounter.internal;
 
+import io.github.visitorcounter.broadcast.FollowUp;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.Change;
-import io.github.visitorcounter.internal.BroadcastRequest.StreamRecord;
+import io.github.visitorcounter.count.CounterKeys;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Reads what the broadcasting function is invoked with: a batch of the stream, {@code {"counterId":"…"}}, or an order of another
- * invocation. */
+/**
+ * Reads what the broadcasting function is invoked with: a batch of the stream, {@code {"counterId":"…"}}, or a segment of another
+ * invocation's audience.
+ */
 public final class BroadcastRequests {
 
-    private static final Set<String> DEPARTURES = Set.of(Change.DISCONNECT.name(), Change.PRUNE.name());
+    private static final Set<String> DISCONNECTS = Set.of(Change.DISCONNECT.name(), Change.PRUNE.name());
+    private static final String REMOVE = "REMOVE";
+    private static final long MAX_ATTEMPT = 1_000_000;
 
     private BroadcastRequests() {}
 
@@ -30,46 +37,97 @@ public final class BroadcastRequests {
         EventNode event = EventNode.read(input);
         EventNode records = event.get("Records");
         if (!records.isPresent()) {
-            return Orders.read(event);
-        }
-        if (!records.isArray()) {
-            throw records.wrong("a list of stream records");
+            return InvocationPayloads.read(event);
         }
         List<StreamRecord> changes = new ArrayList<>();
-        for (int i = 0; i < records.size(); i++) {
+        for (int i = 0; i < records.array().size(); i++) {
             changes.add(record(records.get(i)));
         }
         String source =
                 records.size() == 0 ? "" : records.get(0).get("eventSourceARN").text();
-        return new BroadcastRequest.Stream(source, changes);
+        return new BroadcastRequest.Stream(new StreamBatch(source, changes));
     }
 
+    /** Only a record of another table is unreadable: whatever a row of the table of counters contains, its record is not failed. */
     private static StreamRecord record(EventNode record) {
         EventNode change = record.get("dynamodb");
         String sequenceNumber = change.get("SequenceNumber").sequenceNumber();
+        String key;
         try {
-            String counterId = change.get("Keys").get("counterId").get("S").counterId();
-            EventNode image = change.get("NewImage");
-            String lastChange = image.get("lastChange").get("S").optionalText();
-            if (lastChange == null) {
-                return new StreamRecord.Irrelevant(sequenceNumber);
-            }
-            boolean arrival = lastChange.equals(Change.CONNECT.name());
-            return new StreamRecord.Changed(
-                    sequenceNumber,
-                    counterId,
-                    DEPARTURES.contains(lastChange),
-                    arrival ? newcomer(counterId, image) : null);
+            key = change.get("Keys").get("counterId").get("S").text();
         } catch (InvalidEventException unreadable) {
             return new StreamRecord.Unreadable(sequenceNumber, String.valueOf(unreadable.getMessage()));
         }
+        EventNode image = change.get("NewImage");
+        boolean isRemoved = REMOVE.equals(record.get("eventName").optionalText());
+        try {
+            if (!isRemoved && WakeUpRows.isKey(key)) {
+                return wakeUp(sequenceNumber, WakeUpRows.parse(key), image);
+            }
+            String counterId = CounterKeys.counterOf(key);
+            if (isRemoved || counterId == null || !CounterIds.isValid(counterId)) {
+                return new StreamRecord.Irrelevant(sequenceNumber);
+            }
+            return image.isPresent()
+                    ? changed(sequenceNumber, counterId, image)
+                    : new StreamRecord.Changed(sequenceNumber, counterId, false, null, false);
+        } catch (InvalidEventException edited) {
+            return new StreamRecord.Irrelevant(sequenceNumber);
+        }
     }
 
-    /** An arrival's row was updated at the moment when the connection was accepted. */
-    private static Connection newcomer(String counterId, EventNode image) {
-        return Connection.opened(
-                image.get("lastConnectionId").get("S").connectionId(),
-                counterId,
-                image.get("updatedAt").get("N").epochMillisInText());
+    private static StreamRecord changed(String sequenceNumber, String counterId, EventNode image) {
+        String lastChange = image.get("lastChange").get("S").optionalText();
+        return lastChange == null
+                ? new StreamRecord.Irrelevant(sequenceNumber)
+                : new StreamRecord.Changed(
+                        sequenceNumber,
+                        counterId,
+                        DISCONNECTS.contains(lastChange),
+                        lastChange.equals(Change.CONNECT.name()) ? newConnection(counterId, image) : null,
+                        true);
+    }
+
+    /** The row of a connect was updated at the moment when the connection was accepted. Null if the row was edited. */
+    private static @Nullable Connection newConnection(String counterId, EventNode image) {
+        try {
+            return Connection.opened(
+                    image.get("lastConnectionId").get("S").connectionId(),
+                    counterId,
+                    image.get("updatedAt").get("N").epochMillisInText());
+        } catch (InvalidEventException edited) {
+            return null;
+        }
+    }
+
+    private static StreamRecord wakeUp(String sequenceNumber, WakeUpRows.Key key, EventNode image) {
+        if (!CounterIds.isValid(key.counterId())) {
+            return new StreamRecord.Irrelevant(sequenceNumber);
+        }
+        if (!key.isFollowUp()) {
+            return new StreamRecord.WakeUp(sequenceNumber, key.counterId());
+        }
+        EventNode rescanOf = image.get(WakeUpRows.RESCAN_OF).get("N");
+        return new StreamRecord.Left(
+                sequenceNumber,
+                new FollowUp(
+                        key.counterId(),
+                        image.get(WakeUpRows.VERSION).get("N").longInText(),
+                        connections(
+                                key.counterId(), image.get(WakeUpRows.UNSENT).get("M")),
+                        connections(
+                                key.counterId(), image.get(WakeUpRows.SUSPECTS).get("M")),
+                        rescanOf.isPresent() ? rescanOf.epochMillisInText() : null,
+                        image.get(WakeUpRows.UNTIL).get("N").epochMillisInText(),
+                        (int) Math.min(image.get(WakeUpRows.ATTEMPT).get("N").longInText(), MAX_ATTEMPT)));
+    }
+
+    private static List<Connection> connections(String counterId, EventNode map) {
+        List<Connection> connections = new ArrayList<>();
+        for (String id : map.names()) {
+            Instant connectedAt = map.get(id).get("N").epochMillisInText();
+            connections.add(Connection.opened(id, counterId, connectedAt));
+        }
+        return connections;
     }
 }

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -80,6 +82,31 @@ record EventNode(String path, @Nullable JsonNode node) {
         return node == null ? 0 : node.size();
     }
 
+    /** This node, which must be an array. */
+    EventNode array() {
+        if (!isArray()) {
+            throw wrong("an array");
+        }
+        return this;
+    }
+
+    /** The boolean here. */
+    boolean flag() {
+        if (node == null || !node.isBoolean()) {
+            throw wrong("a boolean");
+        }
+        return node.booleanValue();
+    }
+
+    /** The names of the object here, empty when nothing is here. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        if (node != null) {
+            node.fieldNames().forEachRemaining(names::add);
+        }
+        return names;
+    }
+
     /** The text here. */
     String text() {
         String text = optionalText();
@@ -140,10 +167,15 @@ record EventNode(String path, @Nullable JsonNode node) {
 
     /** The time here, in milliseconds since 1970, as the text of a number: so DynamoDB shows its numbers. */
     Instant epochMillisInText() {
+        return time(longInText());
+    }
+
+    /** The integer here, as the text of a number: so DynamoDB shows its numbers. */
+    long longInText() {
         try {
-            return time(Long.parseLong(text()));
+            return Long.parseLong(text());
         } catch (NumberFormatException notANumber) {
-            throw wrong(A_TIME);
+            throw wrong("an integer");
         }
     }
 
@@ -191,12 +223,13 @@ record EventNode(String path, @Nullable JsonNode node) {
             throw wrong("an object");
         }
         Map<String, String> texts = new HashMap<>();
-        for (Map.Entry<String, JsonNode> field : node.properties()) {
-            String text = get(field.getKey()).optionalText();
+        // JsonNode.properties() would need Jackson 2.15.
+        node.fieldNames().forEachRemaining(name -> {
+            String text = get(name).optionalText();
             if (text != null) {
-                texts.put(rename.apply(field.getKey()), text);
+                texts.put(rename.apply(name), text);
             }
-        }
+        });
         return texts;
     }
 

@@ -106,7 +106,7 @@ public final class Responses {
             json.writeNumberField("connections", report.connections());
             json.writeNumberField("expired", report.expired());
             json.writeNumberField("probed", report.probed());
-            json.writeNumberField("ghosts", report.ghosts());
+            json.writeNumberField("suspects", report.suspects());
             json.writeNumberField("unanswered", report.unanswered());
             json.writeObjectFieldStart("drifts");
             for (Map.Entry<String, Long> drift : report.drifts().entrySet()) {

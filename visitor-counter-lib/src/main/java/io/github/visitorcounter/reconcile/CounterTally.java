@@ -31,7 +31,7 @@ final class CounterTally {
     void add(Connection connection, boolean hasExpired) {
         rows++;
         expired += hasExpired ? 1 : 0;
-        String visitor = liveCounts == LiveCount.VISITORS ? connection.visit() : null;
+        String visitor = liveCounts == LiveCount.CONNECTIONS ? null : connection.visit();
         if (visitor == null) {
             others++;
         } else if (hasExpired) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * come and go: at least {@code low} and at most {@code high}.
  *
  * <p>Every arrival and departure changes the rows and {@code live} in one transaction, both alike, and adds one to {@code
- * version}: the drift stays the same whatever happens. So it need not be read at one moment. With the counter before a scan of the
+ * version}: the drift stays the same whatever happens. So it need not be read at one moment. (A connect or disconnect that changes no {@code live} changes the version all the same, or
+ * no number at all; several rows of a counter are read as sums.) With the counter before a scan of the
  * rows (<i>live₁</i>, <i>version₁</i>), the number <i>n</i> that the scan saw, and the counter after it (<i>live₂</i>,
  * <i>version₂</i>):
  *
@@ -28,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Drift(long low, long high) {
 
-    /** A departure removes no more rows than this at once. */
-    private static final long MOST_ROWS_IN_A_CHANGE = 99;
-
     /** What the rows of a counter say: what {@code live} should be, at least and at most, and how many of the rows have expired. */
     record Rows(long least, long most, long expired) {
 
@@ -40,9 +38,7 @@ record Drift(long low, long high) {
     /**
      * Computes the bounds, or null when nothing can be said: the counter was repaired, edited or lost during the scan.
      *
-     * <p>Two things change the drift without anybody's fault. A counter that shows too few is not taken below zero when visitors
-     * leave, so its drift shrinks; that is possible only where {@code live} was zero in between. And DynamoDB itself may remove
-     * rows that have expired, without a word to the counter, so that it then shows too many.
+     * <p>DynamoDB itself may remove rows that have expired, without a word to the counter, so that it then shows too many.
      */
     static @Nullable Drift measured(CounterState before, Rows rows, CounterState after) {
         long changes = after.count().version() - before.count().version();
@@ -53,10 +49,6 @@ record Drift(long low, long high) {
         long arrivals = difference < 0 ? changes - 1 : changes;
         long low = after.count().live() - rows.most() - arrivals;
         long high = before.count().live() - rows.least() + arrivals;
-        boolean mayHaveBeenZero = after.count().live() < changes;
-        if (mayHaveBeenZero && high < 0) {
-            high = Math.min(0, high + MOST_ROWS_IN_A_CHANGE * changes);
-        }
         return new Drift(low, high + rows.expired());
     }
 

@@ -1,30 +1,35 @@
 package io.github.visitorcounter.reconcile;
 
-import io.github.visitorcounter.broadcast.StaleConnection;
-import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
+import io.github.visitorcounter.broadcast.FollowUp;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.reconcile.ConnectionProbe.Answer;
 import io.github.visitorcounter.time.Deadline;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
-/** Asks the gateway about the oldest connections, a few at a time, and counts out those that it does not know any more. */
+/**
+ * Asks the gateway about the oldest connections, a few at a time. Those that answer 410 are left to a wake-up, where a second answer
+ * decides: API Gateway answers 410 now and then for a connection that is open.
+ */
 final class Probing {
 
     private static final int AT_ONCE = 20;
 
+    private static final Duration KEPT_FOR = Duration.ofMinutes(1);
+
     private final Reconciler.Ports ports;
-    private final Reconciler.Settings settings;
-    private final Removals ghosts;
     private int probed;
     private int unanswered;
+    private int suspects;
 
-    Probing(Reconciler.Ports ports, Reconciler.Settings settings) {
+    Probing(Reconciler.Ports ports) {
         this.ports = ports;
-        this.settings = settings;
-        this.ghosts = new Removals(ports.counters(), ports.timekeeper());
     }
 
     /** Returns whether there was time for all. */
@@ -34,41 +39,46 @@ final class Probing {
                 return false;
             }
             List<Connection> some = connections.subList(from, Math.min(from + AT_ONCE, connections.size()));
-            ghosts.remove(gone(some), deadline);
+            leave(gone(some), deadline);
         }
         return true;
     }
 
-    private List<String> gone(List<Connection> connections) {
+    private List<Connection> gone(List<Connection> connections) {
         List<CompletableFuture<Answer>> answers = connections.stream()
                 .map(connection -> ports.probe().ask(connection.connectionId()).toCompletableFuture())
                 .toList();
-        List<String> gone = new ArrayList<>();
+        List<Connection> gone = new ArrayList<>();
         for (int i = 0; i < connections.size(); i++) {
             Connection connection = connections.get(i);
             Answer answer = answers.get(i).join();
             probed++;
             if (answer == Answer.UNKNOWN) {
                 unanswered++;
-            } else if (answer == Answer.GONE && isRemoved(connection)) {
-                gone.add(connection.connectionId());
+            } else if (answer == Answer.GONE) {
+                gone.add(connection);
             }
         }
         return gone;
     }
 
-    private boolean isRemoved(Connection connection) {
-        StaleConnection stale = new StaleConnection(
-                connection, connection.age(ports.timekeeper().now()));
-        return settings.staleConnections().decide(stale) == Decision.REMOVE;
+    private void leave(List<Connection> gone, Deadline deadline) {
+        suspects += gone.size();
+        Instant until = ports.timekeeper().now().plus(KEPT_FOR);
+        Map<String, List<Connection>> byCounter = gone.stream().collect(Collectors.groupingBy(Connection::counterId));
+        byCounter.forEach((counterId, some) -> ports.wakeUps()
+                .leave(
+                        "probe-" + some.get(0).connectionId(),
+                        new FollowUp(counterId, 0, List.of(), some, null, until, 0),
+                        deadline));
     }
 
     int probed() {
         return probed;
     }
 
-    int ghosts() {
-        return ghosts.removed();
+    int suspects() {
+        return suspects;
     }
 
     int unanswered() {

@@ -11,11 +11,11 @@ import java.util.Map;
  * @param connections how many connections it saw
  * @param expired how many were counted out because they had expired
  * @param probed about how many the gateway was asked
- * @param ghosts how many of those were counted out because the gateway did not know them any more
+ * @param suspects how many of those answered 410; a second answer decides whether they are removed
  * @param unanswered for how many the gateway had no answer
  * @param drifts the counters that were repaired, each with how many too many it had shown; negative: too few
  * @param uncertain how many counters changed all the while, so that they may still show a few too many or too few
- * @param restarted the counters whose last change nobody had been told, and will be now
+ * @param restarted the counters whose newest version had not been broadcast, and will be now
  * @param elapsed how long it took
  * @param complete false when the time was over before everything was done; what was not done is left to the next run
  */
@@ -24,7 +24,7 @@ public record ReconcileReport(
         long connections,
         int expired,
         int probed,
-        int ghosts,
+        int suspects,
         int unanswered,
         Map<String, Long> drifts,
         int uncertain,

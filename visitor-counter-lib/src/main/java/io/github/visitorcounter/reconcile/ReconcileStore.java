@@ -1,9 +1,11 @@
 package io.github.visitorcounter.reconcile;
 
 import io.github.visitorcounter.connection.ConnectionPage;
+import io.github.visitorcounter.count.CounterKeys.ShardKey;
 import io.github.visitorcounter.time.Deadline;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 
@@ -67,12 +69,40 @@ public interface ReconcileStore {
 
     /**
      * Takes a drift from a counter's {@code live}, raises its version by {@link Repair#versionStep()}, and counts the repair; a counter without a row gets one,
-     * whose {@code total} begins with those who are here. Does nothing when the counter was repaired after it was measured, or
-     * would fall below zero. May be repeated.
+     * whose {@code total} begins with those who are here. Does nothing when the counter was repaired after it was measured. May be
+     * repeated.
      *
      * @param repair what to correct
      * @param deadline when to give up
      * @return whether it was done
      */
     boolean repair(Repair repair, Deadline deadline);
+
+    /**
+     * Notes the version of a counter with several rows, for the next run.
+     *
+     * @param state the counter
+     * @param at when it was read
+     * @param deadline when to give up
+     */
+    void see(CounterState state, Instant at, Deadline deadline);
+
+    /**
+     * Makes a counter with several rows one with its home row only: closes the others and adds what they hold to it. The sums stay.
+     * Does nothing when the counter changes too often for it. May be repeated.
+     *
+     * @param counterId which counter
+     * @param at when
+     * @param deadline when to give up
+     */
+    void fold(String counterId, Instant at, Deadline deadline);
+
+    /**
+     * Closes those of some rows that no home row names: their counter was deleted, or restored from a backup. May be repeated.
+     *
+     * @param shards the rows
+     * @param at when
+     * @param deadline when to give up
+     */
+    void closeStray(Collection<ShardKey> shards, Instant at, Deadline deadline);
 }

@@ -2,9 +2,10 @@ package io.github.visitorcounter.reconcile;
 
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.broadcast.LeaseStore;
-import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
+import io.github.visitorcounter.broadcast.WakeUps;
 import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.LiveLimit;
 import io.github.visitorcounter.time.Deadline;
 import io.github.visitorcounter.time.Timekeeper;
 
@@ -39,19 +40,19 @@ public final class Reconciler {
      * The limits of a reconciler.
      *
      * @param probes about how many of the oldest connections it asks the gateway
-     * @param handshakeGrace how old a connection must be for its 410 to mean that it is gone
+     * @param handshakeGrace how old a connection must be for its 410 to mean that it may be closed
      * @param liveCounts what {@code live} counts
-     * @param staleConnections what happens to connections that are gone
+     * @param liveLimit how many may be live, which says how many rows a counter has
      */
-    public record Settings(
-            int probes, Duration handshakeGrace, LiveCount liveCounts, StaleConnectionPolicy staleConnections) {}
+    public record Settings(int probes, Duration handshakeGrace, LiveCount liveCounts, LiveLimit liveLimit) {}
 
     /**
      * What a reconciler works with.
      *
      * @param store reads everything, and repairs
-     * @param counters counts connections out, and starts broadcasts
+     * @param counters removes connections
      * @param leases says what was broadcast
+     * @param wakeUps starts broadcasts
      * @param probe asks about connections
      * @param timekeeper tells the time
      * @param scanners runs parts of a scan at the same time
@@ -61,6 +62,7 @@ public final class Reconciler {
             ReconcileStore store,
             CounterStore counters,
             LeaseStore leases,
+            WakeUps wakeUps,
             ConnectionProbe probe,
             Timekeeper timekeeper,
             Executor scanners,

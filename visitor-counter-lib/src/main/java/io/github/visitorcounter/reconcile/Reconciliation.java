@@ -1,9 +1,11 @@
 package io.github.visitorcounter.reconcile;
 
+import io.github.visitorcounter.count.CounterKeys.ShardKey;
 import io.github.visitorcounter.time.Deadline;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +31,10 @@ final class Reconciliation {
     private final Removals expired;
     private final Probing probing;
     private final Map<String, Long> drifts = new TreeMap<>();
-    private final OwedBroadcasts broadcasts;
+    private final MissedBroadcasts broadcasts;
+
+    /** The further rows of counters. */
+    private final List<ShardKey> shards = new ArrayList<>();
 
     /** The counters that are not known to be right. */
     private Set<String> unsettled = Set.of();
@@ -44,8 +49,8 @@ final class Reconciliation {
         this.deadline = deadline;
         this.start = ports.timekeeper().now();
         this.expired = new Removals(ports.counters(), ports.timekeeper());
-        this.probing = new Probing(ports, settings);
-        this.broadcasts = new OwedBroadcasts(ports);
+        this.probing = new Probing(ports);
+        this.broadcasts = new MissedBroadcasts(ports);
     }
 
     ReconcileReport run() {
@@ -55,7 +60,7 @@ final class Reconciliation {
                 connections,
                 expired.removed(),
                 probing.probed(),
-                probing.ghosts(),
+                probing.suspects(),
                 probing.unanswered(),
                 Map.copyOf(drifts),
                 unsettled.size(),
@@ -77,13 +82,28 @@ final class Reconciliation {
         for (int look = 1; complete && !unsettled.isEmpty() && look < MOST_LOOKS; look++) {
             complete = look(ports.store().readCounters(unsettled, deadline), new Census(settings));
         }
-        return complete;
+        return complete && tidy(before);
+    }
+
+    /** Takes rows away that are not needed any more. Changes no number. */
+    private boolean tidy(Map<String, CounterState> counters) {
+        List<ShardKey> strays = shards.stream()
+                .filter(row -> {
+                    CounterState state = counters.get(row.counterId());
+                    return state == null || !row.name().equals(state.shards().name());
+                })
+                .toList();
+        if (!strays.isEmpty()) {
+            ports.store().closeStray(strays, ports.timekeeper().now(), deadline);
+        }
+        return new Folding(ports, settings.liveLimit()).fold(counters.values(), work, deadline);
     }
 
     private boolean readAllCounters(Map<String, CounterState> all) {
         for (String cursor = null; hasTime(); ) {
             CounterPage page = ports.store().readCounters(cursor, deadline);
             page.counters().forEach(state -> all.put(state.count().counterId(), state));
+            shards.addAll(page.shards());
             cursor = page.next();
             if (cursor == null) {
                 return true;

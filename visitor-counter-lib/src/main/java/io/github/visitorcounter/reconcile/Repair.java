@@ -11,6 +11,8 @@ import java.time.Instant;
  */
 public record Repair(CounterState measured, long drift, Instant at) {
 
+    private static final long MICROS_PER_MILLI = 1_000;
+
     /**
      * Returns which counter it repairs.
      *
@@ -21,13 +23,14 @@ public record Repair(CounterState measured, long drift, Instant at) {
     }
 
     /**
-     * Returns by how much the version grows: to the time in milliseconds, unless it is beyond that. A counter that was lost, or
+     * Returns by how much the version grows: to the time in microseconds, unless it is beyond that. A counter that was lost, or
      * restored from a backup, has begun again at a version below those that open pages have been told, and they would not believe it.
-     * No counter changes a thousand times a second for long, so the time is above all that they have been told.
+     * No counter changes a million times a second, so the time is above all that they have been told.
      *
      * @return at least 1
      */
     public long versionStep() {
-        return Math.max(1, at.toEpochMilli() - measured.count().version());
+        return Math.max(
+                1, at.toEpochMilli() * MICROS_PER_MILLI - measured.count().version());
     }
 }

@@ -1,6 +1,8 @@
 package io.github.visitorcounter.aws;
 
 import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.broadcast.Lease;
+import io.github.visitorcounter.broadcast.LeaseStore;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.connection.PageRequest;
@@ -23,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -96,7 +97,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
                         Map.entry("counterId", AttributeValue.fromS("design")),
                         Map.entry("live", AttributeValue.fromN("1")),
                         Map.entry("total", AttributeValue.fromN("1")),
-                        Map.entry("version", AttributeValue.fromN("1")),
+                        Map.entry("version", AttributeValue.fromN("1645556857902001")),
                         Map.entry("lastChange", AttributeValue.fromS("CONNECT")),
                         Map.entry("lastConnectionId", AttributeValue.fromS("row-1=")),
                         Map.entry("updatedAt", AttributeValue.fromN("1645556857902")));
@@ -139,7 +140,11 @@ abstract class DynamoDbStoreContract extends StoreContract {
     void rows_that_are_no_counters_are_not_taken_for_counters() {
         Deadline deadline = new Deadline(Instant.now().plusSeconds(30));
         new DynamoDbLeaseStore(client(), Tables.COUNTS.name())
-                .acquire("leased", "holder", Set.of(), Instant.now(), Instant.now(), deadline);
+                .acquire(
+                        "leased",
+                        new LeaseStore.AcquireRequest(
+                                "holder", Lease.NEW, Instant.now(), 10, Instant.now(), Instant.now(), Instant.now()),
+                        deadline);
         client().putItem(request -> request.tableName(Tables.COUNTS.name())
                 .item(Map.of(
                         "counterId", AttributeValue.fromS("visit#leased#v"),

@@ -6,6 +6,7 @@ import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.broadcast.Announcer;
 import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.LeaseStore;
+import io.github.visitorcounter.broadcast.WakeUps;
 import io.github.visitorcounter.connection.ConnectionStore;
 import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.Visit;
@@ -49,6 +50,10 @@ public final class SimulatedAdapters {
         return new DynamoDbLeaseStore(dynamoDb, Tables.COUNTS.name(), timekeeper);
     }
 
+    public WakeUps wakeUps() {
+        return new DynamoDbWakeUps(dynamoDb, Tables.COUNTS.name(), timekeeper);
+    }
+
     public Announcer announcer(String function) {
         return new LambdaAnnouncer(lambda, function, timekeeper);
     }
@@ -59,8 +64,9 @@ public final class SimulatedAdapters {
                 connections(config.counterIndex()),
                 counters(config),
                 leases(),
+                wakeUps(),
                 new ApiGatewayPoster(gateway),
-                function -> new LambdaRelay(lambda, function, waiters, timekeeper),
+                function -> new LambdaSegmentInvoker(lambda, function, waiters),
                 BroadcastMetrics.NONE);
     }
 
@@ -71,7 +77,12 @@ public final class SimulatedAdapters {
 
     public ReconcilePorts reconcilePorts(VisitorCounterConfig config, ApiGatewayManagementApiAsyncClient gateway) {
         return new ReconcilePorts(
-                reconcileStore(), counters(config), leases(), new ApiGatewayProbe(gateway), ReconcileMetrics.NONE);
+                reconcileStore(),
+                counters(config),
+                leases(),
+                wakeUps(),
+                new ApiGatewayProbe(gateway),
+                ReconcileMetrics.NONE);
     }
 
     /** The key of a visit's row. */

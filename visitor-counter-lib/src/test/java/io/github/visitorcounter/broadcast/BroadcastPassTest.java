@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -44,7 +45,7 @@ class BroadcastPassTest {
         assertThat(everyone).allSatisfy(id -> assertThat(gateway.received(id)).containsExactly("hello"));
         assertThat(result.end()).isEqualTo(End.COMPLETE);
         assertThat(result.tally()).isEqualTo(new PassTally(30, 30, 0, 0, 0, 0, 30));
-        assertThat(result.stragglers()).isEmpty();
+        assertThat(result.unsent()).isEmpty();
     }
 
     @Test
@@ -52,7 +53,11 @@ class BroadcastPassTest {
         List.of("a", "b", "c", "z").forEach(this::arrive);
         List<Connection> first = List.of(store.find("z", LATER));
 
-        Result result = pass(new Plan("hello", first, PageRequest.first("site")), store, Keepalive.NOT_NEEDED, LATER)
+        Result result = pass(
+                        new Plan("hello", first, Set.of(), PageRequest.first("site")),
+                        store,
+                        LeaseRenewer.NOT_NEEDED,
+                        LATER)
                 .run();
 
         assertThat(gateway.order()).startsWith("z").hasSize(4);
@@ -62,9 +67,9 @@ class BroadcastPassTest {
     @Test
     void without_pages_only_the_first_are_told() {
         List.of("a", "b").forEach(this::arrive);
-        Plan plan = new Plan("hello", List.of(store.find("b", LATER)), null);
+        Plan plan = new Plan("hello", List.of(store.find("b", LATER)), Set.of(), null);
 
-        pass(plan, store, Keepalive.NOT_NEEDED, LATER).run();
+        pass(plan, store, LeaseRenewer.NOT_NEEDED, LATER).run();
 
         assertThat(gateway.order()).containsExactly("b");
     }
@@ -94,7 +99,7 @@ class BroadcastPassTest {
         assertThat(gateway.received("d")).containsExactly("hello");
         assertThat(result.end()).isEqualTo(End.COMPLETE);
         assertThat(result.tally()).isEqualTo(new PassTally(4, 2, 0, 0, 2, 0, 8));
-        assertThat(result.stragglers()).extracting(Connection::connectionId).containsExactly("b");
+        assertThat(result.unsent()).extracting(Connection::connectionId).containsExactly("b");
     }
 
     @Test
@@ -120,7 +125,7 @@ class BroadcastPassTest {
         assertThat(Duration.between(start, time.now())).isEqualTo(Duration.ofSeconds(1));
         assertThat(gateway.received("b")).containsExactly("hello");
         assertThat(result.end()).isEqualTo(End.COMPLETE);
-        assertThat(result.stragglers()).extracting(Connection::connectionId).containsExactly("a");
+        assertThat(result.unsent()).extracting(Connection::connectionId).containsExactly("a");
     }
 
     @Test
@@ -132,9 +137,7 @@ class BroadcastPassTest {
         Result result = run();
 
         assertThat(gateway.attempts("a")).isEqualTo(1);
-        assertThat(result.stragglers())
-                .extracting(Connection::connectionId)
-                .containsExactlyInAnyOrder("a", "b", "c", "d");
+        assertThat(result.unsent()).extracting(Connection::connectionId).containsExactlyInAnyOrder("a", "b", "c", "d");
     }
 
     @Test
@@ -158,20 +161,50 @@ class BroadcastPassTest {
         assertThat(gateway.attempts("young")).isEqualTo(3);
         assertThat(result.toRemove()).isEmpty();
         assertThat(result.tally().notYetOpen()).isEqualTo(1);
-        assertThat(result.stragglers()).extracting(Connection::connectionId).containsExactly("young");
+        assertThat(result.unsent()).extracting(Connection::connectionId).containsExactly("young");
     }
 
     @Test
-    void an_old_connection_that_answers_gone_is_removed_at_once() {
+    void old_connection_that_answers_410_is_a_suspect() {
         arrive("old", GRACE);
         gateway.close("old");
 
         Result result = run();
 
         assertThat(gateway.attempts("old")).isEqualTo(1);
-        assertThat(result.toRemove()).containsExactly("old");
+        assertThat(result.suspects()).extracting(Connection::connectionId).containsExactly("old");
+        assertThat(result.toRemove()).isEmpty();
         assertThat(result.tally()).isEqualTo(new PassTally(1, 0, 1, 0, 0, 0, 1));
-        assertThat(result.stragglers()).isEmpty();
+        assertThat(result.unsent()).isEmpty();
+    }
+
+    @Test
+    void suspect_that_answers_410_twice_is_removed() {
+        arrive("old", GRACE);
+        gateway.close("old");
+
+        Result result = pass(
+                        new Plan("hello", List.of(), Set.of("old"), PageRequest.first("site")),
+                        store,
+                        LeaseRenewer.NOT_NEEDED,
+                        LATER)
+                .run();
+
+        assertThat(gateway.attempts("old")).isEqualTo(2);
+        assertThat(result.toRemove()).containsExactly("old");
+        assertThat(result.suspects()).isEmpty();
+    }
+
+    @Test
+    void with_nothing_under_way_a_pass_waits_a_quarter_of_a_second() {
+        arrive("a");
+        gateway.script("a", PostOutcome.THROTTLED, PostOutcome.THROTTLED, PostOutcome.THROTTLED);
+
+        Result result = run();
+
+        assertThat(time.waits().stream().reduce(Duration.ZERO, Duration::plus))
+                .isLessThanOrEqualTo(WaitAllowance.MAX_WAIT);
+        assertThat(result.unsent()).extracting(Connection::connectionId).containsExactly("a");
     }
 
     @Test
@@ -187,11 +220,11 @@ class BroadcastPassTest {
 
         assertThat(result.end()).isEqualTo(End.OUT_OF_TIME);
         // Pages have four rows: v04 to v07 have not all had their turn.
-        assertThat(result.cursor()).isEqualTo("v03");
+        assertThat(result.resumeAt()).isEqualTo(PageRequest.first("site").from("v03"));
 
         gateway.release();
         PageRequest rest = PageRequest.first("site").from("v03");
-        pass(new Plan("hello", List.of(), rest), store, Keepalive.NOT_NEEDED, LATER)
+        pass(new Plan("hello", List.of(), Set.of(), rest), store, LeaseRenewer.NOT_NEEDED, LATER)
                 .run();
         assertThat(everyone).allSatisfy(id -> assertThat(gateway.received(id)).isNotEmpty());
     }
@@ -205,25 +238,25 @@ class BroadcastPassTest {
 
         assertThat(result.end()).isEqualTo(End.OUT_OF_TIME);
         assertThat(gateway.attempts("v04")).isZero();
-        assertThat(result.cursor()).isNull();
+        assertThat(result.resumeAt()).isEqualTo(PageRequest.first("site"));
     }
 
     @Test
     void when_the_time_is_over_and_a_newcomer_was_not_told_the_rest_begins_at_the_first_page() {
         IntStream.range(0, 12).forEach(i -> arrive("v%02d".formatted(i)));
         List.of("v01", "v05", "v06").forEach(gateway::hang);
-        Plan plan = new Plan("hello", List.of(store.find("v01", LATER)), PageRequest.first("site"));
+        Plan plan = new Plan("hello", List.of(store.find("v01", LATER)), Set.of(), PageRequest.first("site"));
 
         Result result = pass(
                         plan,
                         store,
-                        Keepalive.NOT_NEEDED,
+                        LeaseRenewer.NOT_NEEDED,
                         new Deadline(time.now().plusSeconds(5)))
                 .run();
 
         assertThat(result.end()).isEqualTo(End.OUT_OF_TIME);
         assertThat(gateway.received("v03")).hasSize(1);
-        assertThat(result.cursor()).isNull();
+        assertThat(result.resumeAt()).isEqualTo(PageRequest.first("site"));
     }
 
     @Test
@@ -231,7 +264,7 @@ class BroadcastPassTest {
         IntStream.range(0, 9).forEach(i -> arrive("v" + i));
         gateway.hold();
         List<Instant> renewals = new ArrayList<>();
-        Keepalive keepalive = new Keepalive() {
+        LeaseRenewer renewer = new LeaseRenewer() {
             private Instant dueAt = time.now().plusSeconds(5);
 
             @Override
@@ -247,7 +280,7 @@ class BroadcastPassTest {
             }
         };
 
-        Result result = pass(new Plan("hello", List.of(), PageRequest.first("site")), store, keepalive, LATER)
+        Result result = pass(new Plan("hello", List.of(), Set.of(), PageRequest.first("site")), store, renewer, LATER)
                 .run();
 
         assertThat(result.end()).isEqualTo(End.LEASE_LOST);
@@ -255,23 +288,31 @@ class BroadcastPassTest {
     }
 
     @Test
-    void throttling_makes_the_pass_slower_and_success_faster_again() {
-        PostWindow window = new PostWindow(8);
-        Instant now = time.now();
+    void throttled_account_halves_the_concurrency() {
+        ConcurrencyWindow window = new ConcurrencyWindow(8);
 
-        window.throttled(now);
-        window.throttled(now.plusMillis(50));
+        IntStream.range(0, 8).forEach(i -> window.throttled());
         assertThat(window.admits(3)).isTrue();
         assertThat(window.admits(4)).isFalse();
 
-        window.throttled(now.plusMillis(100));
-        assertThat(window.admits(2)).isFalse();
-
-        for (int i = 0; i < 100; i++) {
-            window.delivered();
-        }
+        IntStream.range(0, 100).forEach(i -> window.delivered());
         assertThat(window.admits(7)).isTrue();
         assertThat(window.admits(8)).isFalse();
+    }
+
+    @Test
+    void slow_clients_do_not_halve_the_concurrency() {
+        ConcurrencyWindow window = new ConcurrencyWindow(100);
+
+        for (int i = 0; i < 1_000; i++) {
+            if (i % 5 == 0) {
+                window.throttled();
+            } else {
+                window.delivered();
+            }
+        }
+
+        assertThat(window.admits(99)).isTrue();
     }
 
     @Test
@@ -329,16 +370,17 @@ class BroadcastPassTest {
 
     private Result run(ConnectionStore connections, Deadline deadline) {
         return pass(
-                        new Plan("hello", List.of(), PageRequest.first("site")),
+                        new Plan("hello", List.of(), Set.of(), PageRequest.first("site")),
                         connections,
-                        Keepalive.NOT_NEEDED,
+                        LeaseRenewer.NOT_NEEDED,
                         deadline)
                 .run();
     }
 
-    private BroadcastPass pass(Plan plan, ConnectionStore connections, Keepalive keepalive, Deadline deadline) {
+    private BroadcastPass pass(Plan plan, ConnectionStore connections, LeaseRenewer renewer, Deadline deadline) {
         Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), () -> 0.999);
         PassPorts ports = new PassPorts(connections, gateway, 3, GRACE, backoff, time, Runnable::run);
-        return new BroadcastPass(plan, ports, StaleConnectionPolicy.DELETE_ON_GONE, keepalive, deadline);
+        return new BroadcastPass(
+                plan, ports, StaleConnectionPolicy.DELETE_ON_GONE, renewer, new WaitAllowance(), deadline);
     }
 }

@@ -2,643 +2,793 @@ package io.github.visitorcounter.broadcast;
 
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
-import io.github.visitorcounter.broadcast.Relay.LateLookOrder;
-import io.github.visitorcounter.broadcast.Relay.PacerOrder;
-import io.github.visitorcounter.broadcast.Relay.SegmentOrder;
+import io.github.visitorcounter.broadcast.LeaseStore.AcquireRequest;
+import io.github.visitorcounter.broadcast.LeaseStore.Acquisition;
+import io.github.visitorcounter.broadcast.SegmentInvoker.Answer;
+import io.github.visitorcounter.broadcast.SegmentInvoker.SegmentRequest;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.Change;
 import io.github.visitorcounter.testing.FakePoster;
 import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimekeeper;
 import io.github.visitorcounter.time.Deadline;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The broadcaster with stores, gateway and time in memory. */
 class BroadcasterTest {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
-    private static final Voice VOICE = new Voice(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration WINDOW = Duration.ofSeconds(1);
     private static final int BUDGET = 10;
-    private static final int FAN_OUT_THRESHOLD = 100;
-    private static final Duration LAG = Duration.ofSeconds(2);
-    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final ManualTimekeeper time = new ManualTimekeeper();
-    private final InMemoryStore store = new InMemoryStore(time, 50);
+    private final InMemoryStore store = new InMemoryStore(time, 4);
     private final InMemoryLeaseStore leases = new InMemoryLeaseStore();
+    private final InMemoryWakeUps wakeUps = new InMemoryWakeUps();
     private final FakePoster gateway = new FakePoster();
-    private final Broadcaster broadcaster = Broadcaster.create(
-            new Broadcaster.Settings(
-                    8, Duration.ofSeconds(10), BUDGET, Duration.ofMillis(250), GRACE, FAN_OUT_THRESHOLD),
-            store,
-            store,
-            leases,
-            gateway,
-            time,
-            Runnable::run);
-    private final RecordingRelay relay = new RecordingRelay(this::tellSegment);
-    private final List<Integer> failingSegments = new ArrayList<>();
+    private MessageFormat format = MessageFormat.JSON;
+    private SegmentInvoker segments = SegmentInvoker.NONE;
+    private Broadcaster broadcaster = broadcaster(BUDGET, 100, true);
+    private int triggers;
 
-    @Test
-    void a_first_change_after_quiet_goes_out_at_once() {
-        arrive("a");
-
-        BroadcastReport report = stream("1");
-
-        assertThat(report.outcome()).isEqualTo(Outcome.SENT);
-        assertThat(report.version()).isEqualTo(1);
-        assertThat(time.waits()).isEmpty();
-        assertThat(gateway.received("a")).hasSize(1);
+    private Broadcaster broadcaster(int budget, int fanOutThreshold, boolean debounces) {
+        return new Broadcaster(
+                new Broadcaster.Settings(8, GRACE, budget, INTERVAL, debounces, fanOutThreshold),
+                new Broadcaster.Ports(store, store, leases, wakeUps, gateway, time, Runnable::run));
     }
 
-    @Test
-    void a_stream_never_waits_for_the_pace_but_starts_a_pacer_and_greets_the_newcomers() {
-        arrive("a");
-        stream("1");
-        Connection b = arrive("b");
+    @Nested
+    class Protocol {
 
-        BroadcastReport report = stream("2", b);
+        @Test
+        void first_change_after_quiet_is_sent_at_once() {
+            connect("a");
 
-        assertThat(report.outcome()).isEqualTo(Outcome.HANDED_ON);
-        assertThat(time.waits()).isEmpty();
-        assertThat(gateway.received("a")).hasSize(1);
-        assertThat(gateway.received("b")).containsExactly(message(2, 2, 2));
-        assertThat(relay.pacers).containsExactly(new PacerOrder("site", "stream/2", 1, null, null));
-    }
+            BroadcastReport report = stream();
 
-    @Test
-    void the_pacer_takes_the_lease_over_waits_for_the_interval_and_tells_the_crowd() {
-        arrive("a");
-        stream("1");
-        arrive("b");
-        stream("2");
-
-        BroadcastReport report = pacer(relay.pacers.get(0), "p");
-
-        assertThat(report.outcome()).isEqualTo(Outcome.SENT);
-        assertThat(time.waits()).containsExactly(Duration.ofMillis(250));
-        assertThat(gateway.received("a")).hasSize(2);
-        assertThat(gateway.received("b")).hasSize(1);
-    }
-
-    @Test
-    void changes_that_come_while_a_pacer_waits_are_one_pass() {
-        arrive("a");
-        stream("1");
-        arrive("b");
-        stream("2");
-        for (int i = 3; i < 20; i++) {
-            arrive("v" + i);
-            assertThat(stream("" + i).outcome()).isEqualTo(Outcome.LEFT_TO_ANOTHER);
+            assertThat(report.outcome()).isEqualTo(Outcome.SENT);
+            assertThat(report.version()).isEqualTo(version());
+            assertThat(time.waits()).isEmpty();
+            assertThat(gateway.received("a")).hasSize(1);
         }
 
-        pacer(relay.pacers.get(0), "p");
+        @Test
+        void version_that_was_sent_is_not_sent_again() {
+            connect("a");
+            stream();
 
-        assertThat(relay.pacers).hasSize(1);
-        assertThat(gateway.received("a")).containsExactly(message(1, 1, 1), message(19, 19, 19));
-        assertThat(gateway.received("v7")).containsExactly(message(19, 19, 19));
-    }
-
-    @Test
-    void a_burst_costs_messages_in_proportion_to_its_size_not_to_its_square() {
-        for (int i = 0; i < 90; i++) {
-            Connection newcomer = arrive("v" + i);
-            stream("" + i, newcomer);
-        }
-        List.copyOf(relay.pacers).forEach(order -> pacer(order, order.parent()));
-
-        assertThat(gateway.order().size()).isLessThanOrEqualTo(3 * 90);
-        assertThat(IntStream.range(0, 90))
-                .allSatisfy(i -> assertThat(gateway.received("v" + i)).last().isEqualTo(message(90, 90, 90)));
-    }
-
-    @Test
-    void the_budget_bounds_the_messages_of_every_minute_however_many_come_and_go() {
-        IntStream.range(0, 50).forEach(i -> arrive("v" + i));
-        Instant start = time.now();
-        int change = 0;
-        while (Duration.between(start, time.now()).compareTo(Duration.ofMinutes(10)) < 0) {
-            store.leave(List.of("v0"), Change.DISCONNECT, time.now(), LATER);
-            store.arrive(Connection.opened("v0", "site", time.now().minusSeconds(60)), LATER);
-            direct("request-" + change++);
-            time.sleep(Duration.ofMillis(100));
+            assertThat(stream().passes()).isZero();
+            assertThat(gateway.received("a")).hasSize(1);
         }
 
-        long seconds = Duration.between(start, time.now()).toSeconds();
-        int bucket = 60 * BUDGET;
-        assertThat(gateway.order().size()).isLessThanOrEqualTo((int) (BUDGET * seconds) + bucket);
-        assertThat(gateway.order().size()).isGreaterThan((int) (BUDGET * seconds * 0.9));
+        @Test
+        void trigger_that_finds_the_lease_held_ends() {
+            connect("a");
+            hold("somebody");
+
+            assertThat(stream().outcome()).isEqualTo(Outcome.LEASE_HELD);
+            assertThat(gateway.received("a")).isEmpty();
+            assertThat(wakeUps.isPending("site")).isFalse();
+        }
+
+        @Test
+        void holder_reads_the_count_again_after_the_release() {
+            connect("a");
+            broadcaster = broadcaster(1_000, 100, true);
+            List<BroadcastReport> refused = new ArrayList<>();
+            gateway.hang("a");
+            time.duringTheNextSleep(() -> {
+                connect("b");
+                refused.add(stream());
+                gateway.release();
+            });
+
+            BroadcastReport report = stream();
+
+            assertThat(refused).extracting(BroadcastReport::outcome).containsExactly(Outcome.LEASE_HELD);
+            assertThat(report.version()).isEqualTo(version());
+            assertThat(newest("a")).isEqualTo(newest("b"));
+            assertThat(wakeUps.isPending("site")).isFalse();
+        }
+
+        @Test
+        void retry_that_finds_its_own_lease_sends_whatever_the_budget_says() {
+            connect("a");
+            Lease seen = leases.read("site", LATER);
+            Instant owed = time.now().plus(Duration.ofMinutes(2));
+            leases.acquire(
+                    "site",
+                    new AcquireRequest(
+                            "crashed",
+                            seen,
+                            owed,
+                            BUDGET,
+                            time.now(),
+                            time.now(),
+                            time.now().plusSeconds(15)),
+                    LATER);
+
+            BroadcastReport report = broadcast(BroadcastTrigger.stream("site", "crashed", List.of(), 1));
+
+            assertThat(report.outcome()).isEqualTo(Outcome.SENT);
+            assertThat(gateway.received("a")).hasSize(1);
+        }
+
+        @Test
+        void expired_lease_is_taken_over() {
+            connect("a");
+            hold("dead");
+            time.sleep(Duration.ofSeconds(16));
+
+            assertThat(stream().outcome()).isEqualTo(Outcome.SENT);
+        }
+
+        @Test
+        void pass_that_runs_out_of_time_leaves_its_rest() {
+            IntStream.range(0, 20).forEach(i -> connect("v%02d".formatted(i)));
+            IntStream.range(4, 12).forEach(i -> gateway.hang("v%02d".formatted(i)));
+
+            BroadcastReport report =
+                    broadcast(trigger("slow"), new Deadline(time.now().plusSeconds(40)));
+
+            assertThat(report.outcome()).isEqualTo(Outcome.DEFERRED);
+            Lease lease = leases.read("site", LATER);
+            assertThat(lease.holder()).isNull();
+            assertThat(lease.rest().version()).isEqualTo(version());
+            assertThat(wakeUps.isPending("site")).isTrue();
+            gateway.release();
+
+            BroadcastReport rest = wakeUp();
+
+            assertThat(rest.outcome()).isEqualTo(Outcome.SENT);
+            assertThat(gateway.received("v00")).hasSize(1);
+            assertThat(gateway.received("v19")).hasSize(1);
+            assertThat(leases.read("site", LATER).paidUntil()).isEqualTo(lease.paidUntil());
+            assertThat(leases.read("site", LATER).rest()).isNull();
+        }
+
+        @Test
+        void message_format_that_throws_costs_nothing() {
+            connect("a");
+            format = count -> {
+                throw new IllegalStateException("on purpose");
+            };
+
+            assertThatThrownBy(BroadcasterTest.this::stream).hasMessage("on purpose");
+
+            assertThat(leases.read("site", LATER)).isEqualTo(Lease.NEW);
+        }
+
+        @Test
+        void message_format_that_returns_null_sends_nothing() {
+            connect("a");
+            format = count -> null;
+
+            BroadcastReport report = stream();
+
+            assertThat(report.outcome()).isEqualTo(Outcome.SENT);
+            assertThat(gateway.order()).isEmpty();
+            assertThat(leases.read("site", LATER).sentVersion()).isEqualTo(version());
+            assertThat(leases.read("site", LATER).paidUntil()).isEqualTo(Instant.EPOCH);
+        }
     }
 
-    @Test
-    void an_audience_larger_than_the_bucket_waits_for_a_full_one() {
-        IntStream.range(0, 90).forEach(i -> arrive("v" + i));
-        Pace pace = new Pace(1, Duration.ofMillis(250));
-        Instant now = time.now();
+    @Nested
+    class WakeUpsAndDebounce {
 
-        Lease fresh = Lease.NEW;
-        assertThat(pace.nextPassAt(fresh, 90)).isBeforeOrEqualTo(now);
-        Lease afterOne = new Lease(1, 0, pace.paidUntil(fresh, 90, now), now);
-        assertThat(pace.nextPassAt(afterOne, 90)).isEqualTo(now.plusSeconds(90));
-        assertThat(pace.nextPassAt(afterOne, 30)).isEqualTo(now.plusSeconds(60));
+        @Test
+        void change_within_the_interval_requests_a_wake_up() {
+            connect("a");
+            stream();
+            Connection b = connect("b");
+
+            BroadcastReport report = stream(b);
+
+            assertThat(report.outcome()).isEqualTo(Outcome.DEFERRED);
+            assertThat(time.waits()).isEmpty();
+            assertThat(gateway.received("a")).hasSize(1);
+            assertThat(gateway.received("b")).hasSize(1);
+            assertThat(wakeUps.isPending("site")).isTrue();
+        }
+
+        @Test
+        void wake_up_sends_to_all_and_clears_its_request() {
+            connect("a");
+            stream();
+            connect("b");
+            stream();
+
+            assertThat(wakeUp().outcome()).isEqualTo(Outcome.SENT);
+
+            assertThat(newest("a")).isEqualTo(newest("b"));
+            assertThat(wakeUps.isPending("site")).isFalse();
+        }
+
+        @Test
+        void one_wake_up_serves_many_changes() {
+            connect("a");
+            stream();
+            IntStream.range(0, 20).forEach(i -> {
+                connect("v" + i);
+                stream();
+            });
+
+            assertThat(wakeUps.takeRecords()).containsExactly("site");
+        }
+
+        @Test
+        void a_quarter_of_a_second_is_waited_in_place() {
+            connect("a");
+            stream();
+            time.sleep(INTERVAL.minusMillis(200));
+            int waits = time.waits().size();
+            connect("b");
+
+            assertThat(stream().outcome()).isEqualTo(Outcome.SENT);
+            assertThat(time.waits().subList(waits, time.waits().size())).containsExactly(Duration.ofMillis(200));
+        }
+
+        @Test
+        void an_invocation_waits_a_quarter_of_a_second_in_all() {
+            connect("a", "one");
+            broadcast(BroadcastTrigger.stream("one", "1", List.of(), 1));
+            time.sleep(Duration.ofMillis(200));
+            connect("b", "two");
+            broadcast(BroadcastTrigger.stream("two", "2", List.of(), 1));
+            time.sleep(Duration.ofMillis(600));
+            connect("c", "one");
+            connect("d", "two");
+            Broadcaster.Invocation invocation =
+                    broadcaster.invocation(format, StaleConnectionPolicy.DELETE_ON_GONE, segments, LATER);
+
+            BroadcastReport one = invocation.broadcast(BroadcastTrigger.stream("one", "3", List.of(), 1));
+            BroadcastReport two = invocation.broadcast(BroadcastTrigger.stream("two", "4", List.of(), 1));
+
+            assertThat(one.outcome()).isEqualTo(Outcome.SENT);
+            assertThat(two.outcome()).isEqualTo(Outcome.DEFERRED);
+        }
+
+        @Test
+        void disconnect_waits_for_its_wake_up() {
+            connect("a");
+            connect("b");
+            stream();
+            time.sleep(Duration.ofMinutes(1));
+            disconnect("b");
+
+            assertThat(disconnects().outcome()).isEqualTo(Outcome.DEFERRED);
+            assertThat(gateway.received("a")).hasSize(1);
+
+            wakeUp();
+            assertThat(gateway.received("a")).hasSize(2);
+        }
+
+        @Test
+        void page_that_reloads_is_invisible_to_others() {
+            connect("a");
+            connect("b");
+            stream();
+            time.sleep(Duration.ofMinutes(1));
+            disconnect("b");
+            disconnects();
+            connect("b-again");
+
+            stream();
+            wakeUp();
+
+            assertThat(gateway.received("a")).hasSize(2).allMatch(message -> message.contains("\"live\":2"));
+        }
+
+        @Test
+        void without_debounce_a_disconnect_is_sent_at_once() {
+            broadcaster = broadcaster(BUDGET, 100, false);
+            connect("a");
+            connect("b");
+            stream();
+            time.sleep(Duration.ofMinutes(1));
+            disconnect("b");
+
+            assertThat(disconnects().outcome()).isEqualTo(Outcome.SENT);
+        }
+
+        @Test
+        void wake_up_that_does_not_come_is_reported() {
+            connect("a");
+            stream();
+            connect("b");
+            stream();
+            time.sleep(Duration.ofSeconds(61));
+            disconnect("b");
+
+            assertThat(disconnects().outcome()).isEqualTo(Outcome.WAKE_UP_OVERDUE);
+        }
+
+        @Test
+        void one_counter_that_may_not_send_delays_no_other() {
+            connect("a", "full");
+            connect("b", "free");
+            Broadcaster.Invocation invocation =
+                    broadcaster.invocation(format, StaleConnectionPolicy.DELETE_ON_GONE, segments, LATER);
+            invocation.broadcast(BroadcastTrigger.stream("full", "1", List.of(), 1));
+            connect("c", "full");
+
+            invocation.broadcast(BroadcastTrigger.stream("full", "2", List.of(), 1));
+            invocation.broadcast(BroadcastTrigger.stream("free", "3", List.of(), 1));
+
+            assertThat(gateway.received("b")).hasSize(1);
+            assertThat(time.waits()).isEmpty();
+        }
     }
 
-    @Test
-    void a_full_bucket_is_emptied_no_faster_than_at_four_times_the_budget() {
-        Pace pace = new Pace(100, Duration.ofMillis(250));
-        Instant now = time.now();
-        Lease lease = new Lease(1, 0, now, now);
+    @Nested
+    class Budget {
 
-        assertThat(pace.nextPassAt(lease, 50)).isEqualTo(now.plusMillis(250));
-        assertThat(pace.nextPassAt(lease, 1_000)).isEqualTo(now.plusMillis(2_500));
+        @Test
+        void burst_costs_messages_in_proportion_to_its_size() {
+            int visitors = 100;
+            broadcaster = broadcaster(100, 1_000, true);
+            for (int i = 0; i < visitors; i++) {
+                stream(connect("v" + i));
+                time.sleep(Duration.ofMillis(10));
+            }
+            while (wakeUps.isPending("site")) {
+                wakeUp();
+            }
+
+            assertThat(gateway.order().size()).isLessThan(5 * visitors);
+            assertThat(newest("v0")).isEqualTo(newest("v99"));
+        }
+
+        @Test
+        void no_minute_costs_more_than_the_budget_and_a_full_bucket() {
+            IntStream.range(0, 20).forEach(i -> connect("v" + i));
+            for (int second = 0; second < 120; second++) {
+                connect("w" + second);
+                stream();
+                wakeUp();
+            }
+
+            assertThat(gateway.order().size()).isLessThanOrEqualTo(BUDGET * (120 + 60) + 141);
+        }
+
+        @Test
+        void audience_larger_than_the_bucket_waits_for_a_full_one() {
+            int audience = 60 * BUDGET + 1;
+            IntStream.range(0, audience).forEach(i -> connect("v" + i));
+            broadcaster = broadcaster(BUDGET, 10_000, true);
+            stream();
+            connect("w");
+
+            assertThat(stream().outcome()).isEqualTo(Outcome.DEFERRED);
+            time.sleep(Duration.ofSeconds(audience / BUDGET + 1));
+            assertThat(stream().outcome()).isEqualTo(Outcome.SENT);
+        }
+
+        @Test
+        void new_connections_are_sent_nothing_when_it_is_used_up() {
+            connect("a");
+            stream();
+            leases.charge(
+                    "site",
+                    new LeaseStore.Charge(time.now(), 60_000_000, time.now().plusSeconds(90)),
+                    LATER);
+            Connection b = connect("b");
+
+            stream(b);
+
+            assertThat(gateway.received("b")).isEmpty();
+        }
+
+        @Test
+        void retries_are_charged() {
+            connect("a");
+            gateway.script("a", PostOutcome.UNAVAILABLE, PostOutcome.UNAVAILABLE);
+
+            Instant start = time.now();
+
+            stream();
+
+            assertThat(leases.read("site", LATER).paidUntil()).isAfterOrEqualTo(start.plus(Duration.ofMillis(300)));
+        }
+
+        @Test
+        void larger_budget_counts_from_its_deployment_on() {
+            broadcaster = broadcaster(1, 1_000_000, true);
+            IntStream.range(0, 5_000).forEach(i -> connect("v" + i));
+            stream();
+            time.sleep(Duration.ofMinutes(2));
+            connect("w");
+            broadcaster = broadcaster(10_000, 1_000_000, true);
+
+            stream();
+            for (int second = 0; second < 61; second++) {
+                wakeUp();
+            }
+
+            assertThat(newest("w")).isEqualTo(newest("v0"));
+        }
     }
 
-    @Test
-    void retries_are_charged_to_the_budget() {
-        arrive("a");
-        gateway.script("a", PostOutcome.THROTTLED, PostOutcome.THROTTLED, PostOutcome.THROTTLED);
-        Instant start = time.now();
-        stream("1");
+    @Nested
+    class UnsentConnections {
 
-        LeaseStore.Acquisition lease =
-                leases.acquire("site", "test", Set.of(), time.now(), time.now().plusSeconds(1), LATER);
-        assertThat(lease).isInstanceOfSatisfying(LeaseStore.Acquisition.Held.class, held -> assertThat(
-                        held.lease().paidUntil())
-                .isAfterOrEqualTo(start.plusMillis(4 * 1_000 / BUDGET)));
+        @Test
+        void connection_in_its_handshake_is_sent_the_count_by_a_wake_up() {
+            connect("a");
+            Connection young = connect("young", "site", Duration.ZERO);
+            gateway.close("young");
+
+            stream(young);
+            gateway.open("young");
+            wakeUp();
+
+            assertThat(gateway.received("young")).hasSize(1);
+            assertThat(gateway.received("a")).hasSize(1);
+        }
+
+        @Test
+        void connection_that_never_opens_is_removed_in_the_end() {
+            connect("a");
+            Connection never = connect("never", "site", Duration.ZERO);
+            gateway.close("never");
+
+            stream(never);
+            for (int second = 0; second < 20 && store.find("never", LATER) != null; second++) {
+                wakeUp();
+            }
+
+            assertThat(store.find("never", LATER)).isNull();
+        }
+
+        @Test
+        void newer_version_replaces_what_was_left() {
+            Connection a = connect("a");
+            gateway.script("a", unavailable(3));
+            stream(a);
+            time.sleep(Duration.ofSeconds(5));
+            connect("b");
+            stream();
+
+            assertThat(wakeUp().tally().posts()).isZero();
+            assertThat(gateway.received("a")).hasSize(1);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {4_000, 12_000})
+        void any_number_is_left_to_wake_ups(int audience) {
+            broadcaster = broadcaster(10_000, 1_000_000, true);
+            IntStream.range(0, audience).forEach(i -> {
+                connect("v" + i);
+                gateway.script("v" + i, unavailable(3));
+            });
+
+            assertThat(stream().outcome()).isEqualTo(Outcome.SENT);
+            for (int i = 0; i < 5; i++) {
+                wakeUp();
+            }
+
+            assertThat(IntStream.range(0, audience))
+                    .allMatch(i -> gateway.received("v" + i).size() == 1);
+        }
+
+        @Test
+        void connection_is_given_up_after_three_minutes() {
+            Connection a = connect("a");
+            gateway.script("a", unavailable(10_000));
+            stream(a);
+
+            for (int second = 0; second < 185; second++) {
+                wakeUp();
+            }
+
+            assertThat(wakeUps.takeFollowUps()).isEmpty();
+        }
     }
 
-    @Test
-    void newcomers_are_not_greeted_when_the_budget_is_used_up() {
-        arrive("a");
-        leases.charge("site", new Pace(BUDGET, Duration.ZERO).charge(600, time.now()), LATER);
-        arrive("b");
-        stream("1", store.find("b", LATER));
+    @Nested
+    class Suspects {
 
-        assertThat(gateway.order()).isEmpty();
-        assertThat(relay.pacers).hasSize(1);
+        @Test
+        void connection_that_answers_410_once_stays() {
+            connect("a");
+            gateway.script("a", PostOutcome.GONE);
+
+            BroadcastReport report = stream();
+            assertThat(report.tally().gone()).isEqualTo(1);
+            assertThat(store.find("a", LATER)).isNotNull();
+
+            wakeUp();
+            assertThat(store.find("a", LATER)).isNotNull();
+            assertThat(gateway.received("a")).hasSize(1);
+        }
+
+        @Test
+        void connection_that_goes_on_answering_410_is_removed() {
+            connect("a");
+            connect("closed");
+            gateway.close("closed");
+            stream();
+            assertThat(store.find("closed", LATER)).isNotNull();
+
+            wakeUp();
+
+            assertThat(store.find("closed", LATER)).isNull();
+            assertThat(gateway.attempts("closed")).isEqualTo(3);
+        }
+
+        @Test
+        void one_false_answer_of_a_wake_up_is_not_enough() {
+            connect("a");
+            gateway.script("a", PostOutcome.GONE, PostOutcome.GONE);
+            stream();
+
+            wakeUp();
+
+            assertThat(store.find("a", LATER)).isNotNull();
+        }
+
+        @Test
+        void other_failures_do_not_confirm_a_410() {
+            connect("a");
+            gateway.script("a", PostOutcome.GONE, PostOutcome.UNAVAILABLE, PostOutcome.GONE, PostOutcome.UNAVAILABLE);
+            stream();
+
+            wakeUp();
+            wakeUp();
+
+            assertThat(store.find("a", LATER)).isNotNull();
+        }
+
+        @Test
+        void whole_pass_of_a_wake_up_asks_again() {
+            connect("a");
+            connect("closed");
+            gateway.close("closed");
+            stream();
+            connect("b");
+            stream();
+
+            wakeUp();
+
+            assertThat(store.find("closed", LATER)).isNull();
+        }
+
+        @Test
+        void policy_may_keep_it() {
+            connect("closed");
+            gateway.close("closed");
+            stream();
+            time.sleep(WINDOW);
+
+            broadcaster
+                    .invocation(format, StaleConnectionPolicy.KEEP, segments, LATER)
+                    .broadcast(wakeUpTrigger());
+
+            assertThat(store.find("closed", LATER)).isNotNull();
+        }
     }
 
-    @Test
-    void without_the_permission_to_invoke_itself_the_function_waits_in_place() {
-        arrive("a");
-        stream("1");
-        arrive("b");
+    @Nested
+    class LargeAudience {
 
-        BroadcastReport report =
-                broadcaster.broadcast(BroadcastTask.ofStream("site", "stream/2", List.of()), VOICE, Relay.NONE, LATER);
+        private final List<SegmentRequest> requests = new ArrayList<>();
+        private final List<Answer> failures = new ArrayList<>();
 
-        assertThat(report.outcome()).isEqualTo(Outcome.SENT);
-        assertThat(gateway.received("b")).hasSize(1);
+        private CompletionStage<Answer> invoke(SegmentRequest request) {
+            requests.add(request);
+            if (!failures.isEmpty()) {
+                return CompletableFuture.completedFuture(failures.remove(0));
+            }
+            return CompletableFuture.completedFuture(new Answer.Sent(broadcaster
+                    .invocation(format, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, LATER)
+                    .send(request)));
+        }
+
+        private void audience() {
+            broadcaster = broadcaster(10_000, 10, true);
+            segments = (request, timeout) -> invoke(request);
+            IntStream.range(0, 40).forEach(i -> connect("v" + i));
+        }
+
+        private void allHaveOne() {
+            assertThat(IntStream.range(0, 40))
+                    .allMatch(i -> gateway.received("v" + i).size() == 1);
+        }
+
+        @Test
+        void is_divided_into_segments() {
+            audience();
+
+            BroadcastReport report = stream();
+
+            assertThat(requests).extracting(SegmentRequest::segment).containsExactly(0, 1, 2, 3);
+            assertThat(report.tally().delivered()).isEqualTo(40);
+            allHaveOne();
+        }
+
+        @Test
+        void segment_that_lambda_throttles_is_sent_all_the_same() {
+            audience();
+            failures.addAll(List.of(new Answer.Throttled(), new Answer.Throttled(), new Answer.Throttled()));
+
+            assertThat(stream().outcome()).isEqualTo(Outcome.SENT);
+
+            allHaveOne();
+        }
+
+        @Test
+        void function_that_may_not_invoke_itself_sends_in_place() {
+            audience();
+            segments = SegmentInvoker.NONE;
+
+            assertThat(stream().outcome()).isEqualTo(Outcome.SENT);
+
+            allHaveOne();
+        }
+
+        @Test
+        void segment_that_fails_is_tried_again_and_then_sent_in_place() {
+            audience();
+            List<Integer> attempts = new ArrayList<>();
+            segments = (request, timeout) -> {
+                if (request.segment() == 2) {
+                    attempts.add(2);
+                    return CompletableFuture.failedFuture(new ServiceUnavailableException("on purpose", null));
+                }
+                return invoke(request);
+            };
+
+            assertThat(stream().outcome()).isEqualTo(Outcome.SENT);
+
+            assertThat(attempts).isNotEmpty();
+            allHaveOne();
+        }
+
+        @Test
+        void only_open_segments_are_sent_after_a_pass_ran_out_of_time() {
+            audience();
+            segments = (request, timeout) -> {
+                if (request.segment() > 1) {
+                    return new CompletableFuture<>();
+                }
+                return invoke(request);
+            };
+
+            BroadcastReport report =
+                    broadcast(trigger("slow"), new Deadline(time.now().plusSeconds(40)));
+
+            assertThat(report.outcome()).isEqualTo(Outcome.DEFERRED);
+            assertThat(leases.read("site", LATER).rest().pages())
+                    .extracting(page -> page.segment() + "/" + page.totalSegments())
+                    .containsExactly("2/4", "3/4");
+            Instant paidUntil = leases.read("site", LATER).paidUntil();
+            segments = (request, timeout) -> invoke(request);
+            wakeUp();
+            allHaveOne();
+            // They may have been sent before, only too late for an answer: the second time is charged.
+            assertThat(leases.read("site", LATER).paidUntil()).isAfter(paidUntil);
+        }
+
+        @Test
+        void suspects_of_segments_are_confirmed() {
+            audience();
+            gateway.close("v7");
+            stream();
+            assertThat(store.find("v7", LATER)).isNotNull();
+            time.sleep(Duration.ofSeconds(5));
+            connect("w");
+            stream();
+
+            wakeUp();
+
+            assertThat(store.find("v7", LATER)).isNull();
+        }
     }
 
-    @Test
-    void a_pacer_whose_time_is_over_hands_on_to_the_next() {
-        IntStream.range(0, 90).forEach(i -> arrive("v" + i));
-        leases.charge("site", new Pace(BUDGET, Duration.ZERO).charge(600, time.now()), LATER);
-        stream("1");
-
-        // 90 messages are affordable in 9 seconds; after them, too little is left of 12 for a pass.
-        BroadcastReport first = broadcaster.broadcast(
-                BroadcastTask.ofPacer(relay.pacers.get(0), "p1"),
-                VOICE,
-                relay,
-                new Deadline(time.now().plusSeconds(12)));
-        assertThat(first.outcome()).isEqualTo(Outcome.HANDED_ON);
-        assertThat(gateway.order()).isEmpty();
-
-        assertThat(relay.pacers.get(1)).isEqualTo(new PacerOrder("site", "p1", 2, null, null));
-        assertThat(pacer(relay.pacers.get(1), "p2").outcome()).isEqualTo(Outcome.SENT);
-        assertThat(gateway.received("v7")).hasSize(1);
+    private static PostOutcome[] unavailable(int times) {
+        PostOutcome[] outcomes = new PostOutcome[times];
+        Arrays.fill(outcomes, PostOutcome.UNAVAILABLE);
+        return outcomes;
     }
 
-    @Test
-    void after_too_many_pacers_in_a_row_the_lease_is_free_and_the_counter_touched() {
-        arrive("a");
-        stream("1");
-        arrive("b");
-        leases.acquire("site", "parent", Set.of(), time.now(), time.now().plusSeconds(15), LATER);
-        Instant touchedBefore = store.read("site", LATER).updatedAt();
-        time.sleep(Duration.ofMillis(100));
-
-        BroadcastReport report = broadcaster.broadcast(
-                BroadcastTask.ofPacer(new PacerOrder("site", "parent", 8, null, null), "p8"),
-                VOICE,
-                relay,
-                new Deadline(time.now().plusMillis(10)));
-
-        assertThat(report.outcome()).isEqualTo(Outcome.LEFT_TO_STREAM);
-        assertThat(store.read("site", LATER).updatedAt()).isAfter(touchedBefore);
-        assertThat(store.read("site", LATER).version()).isEqualTo(2);
-        time.sleep(Duration.ofSeconds(1));
-        assertThat(stream("3").outcome()).isEqualTo(Outcome.SENT);
+    private Connection connect(String connectionId) {
+        return connect(connectionId, "site");
     }
 
-    @Test
-    void a_straggler_is_told_by_another_invocation_until_it_hears() throws Exception {
-        Connection young = Connection.opened("young", "site", time.now());
-        store.arrive(young, LATER);
-        stream("1");
-
-        assertThat(relay.stragglers).singleElement().satisfies(order -> {
-            assertThat(order.version()).isEqualTo(1);
-            assertThat(order.connections()).containsExactly(young);
-        });
-        gateway.open("young");
-        BroadcastReport report = broadcaster.tellStragglers(relay.stragglers.get(0), VOICE, relay, LATER);
-
-        assertThat(report.tally().delivered()).isEqualTo(1);
-        assertThat(gateway.received("young")).containsExactly(message(1, 1, 1));
+    private Connection connect(String connectionId, String counterId) {
+        return connect(connectionId, counterId, Duration.ofMinutes(1));
     }
 
-    @Test
-    void a_straggler_that_never_opens_is_counted_out_when_it_is_old_enough() {
-        store.arrive(Connection.opened("ghost", "site", time.now()), LATER);
-        stream("1");
-
-        broadcaster.tellStragglers(relay.stragglers.get(0), VOICE, relay, LATER);
-
-        assertThat(store.find("ghost", LATER)).isNull();
-        assertThat(store.read("site", LATER).live()).isZero();
-    }
-
-    @Test
-    void stragglers_are_left_to_the_pass_of_a_newer_version() {
-        store.arrive(Connection.opened("young", "site", time.now()), LATER);
-        stream("1");
-        gateway.open("young");
-        arrive("b");
-
-        broadcaster.tellStragglers(relay.stragglers.get(0), VOICE, relay, LATER);
-
-        assertThat(gateway.received("young")).isEmpty();
-    }
-
-    @Test
-    void a_large_audience_is_divided_and_a_segment_that_fails_is_told_again() {
-        IntStream.range(0, 250).forEach(i -> arrive("v" + i));
-        failingSegments.add(1);
-
-        BroadcastReport report = stream("1");
-
-        assertThat(relay.segments).extracting(SegmentOrder::segment).containsExactly(0, 1, 2, 1);
-        assertThat(report.tally().delivered()).isEqualTo(250);
-        assertThat(IntStream.range(0, 250))
-                .allSatisfy(i -> assertThat(gateway.received("v" + i)).hasSize(1));
-    }
-
-    @Test
-    void what_everyone_has_been_told_is_not_told_again() {
-        arrive("a");
-        stream("1");
-        time.sleep(Duration.ofMinutes(1));
-
-        BroadcastReport report = stream("2");
-
-        assertThat(report.outcome()).isEqualTo(Outcome.SENT);
-        assertThat(report.passes()).isZero();
-        assertThat(gateway.received("a")).hasSize(1);
-    }
-
-    @Test
-    void a_large_audience_is_told_in_place_when_the_function_may_not_invoke_itself() {
-        IntStream.range(0, 250).forEach(i -> arrive("v" + i));
-
-        BroadcastReport report =
-                broadcaster.broadcast(BroadcastTask.ofStream("site", "stream/1", List.of()), VOICE, Relay.NONE, LATER);
-
-        assertThat(report.outcome()).isEqualTo(Outcome.SENT);
-        assertThat(report.tally().delivered()).isEqualTo(250);
-    }
-
-    @Test
-    void a_retried_trigger_finds_its_own_lease() {
-        arrive("a");
-        leases.acquire("site", "stream/1", Set.of(), time.now(), time.now().plusSeconds(15), LATER);
-
-        assertThat(stream("1").outcome()).isEqualTo(Outcome.SENT);
-    }
-
-    @Test
-    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void a_version_that_was_left_to_the_holder_before_the_counter_was_lost_does_not_keep_it_for_ever() {
-        leases.acquire("site", "stream/1", Set.of(), time.now(), time.now().plusSeconds(15), LATER);
-        leases.leaveTo("site", "stream/1", 900, LATER);
-        arrive("a");
-
-        assertThat(stream("1").outcome()).isEqualTo(Outcome.SENT);
-        assertThat(gateway.received("a")).hasSize(1);
-    }
-
-    @Test
-    void a_counter_that_was_lost_and_starts_again_is_told() {
-        IntStream.range(0, 5).forEach(i -> arrive("v" + i));
-        stream("1");
-        store.loseCount("site");
-        time.sleep(Duration.ofSeconds(1));
-        arrive("w");
-
-        assertThat(stream("2").outcome()).isEqualTo(Outcome.SENT);
-        assertThat(gateway.received("w")).containsExactly(message(1, 1, 1));
-    }
-
-    @Test
-    void a_departure_waits_for_its_return_before_others_hear_of_it() {
-        arrive("a");
-        arrive("b");
-        stream("1");
-        time.sleep(Duration.ofMinutes(1));
-        Instant leftAt = leave("b");
-
-        BroadcastReport report = direct("request");
-
-        assertThat(report.outcome()).isEqualTo(Outcome.SENT);
-        assertThat(time.now()).isEqualTo(leftAt.plus(GRACE));
-        assertThat(gateway.received("a")).endsWith(message(1, 2, 3));
-    }
-
-    @Test
-    void who_comes_back_in_time_was_never_away() {
-        arrive("a");
-        arrive("b");
-        stream("1");
-        time.sleep(Duration.ofMinutes(1));
-        Instant leftAt = leave("b");
-        assertThat(departures("2").outcome()).isEqualTo(Outcome.HANDED_ON);
-        time.sleep(Duration.ofMillis(300));
-        Connection back = arrive("c");
-
-        assertThat(stream("3", back).outcome()).isEqualTo(Outcome.SENT);
-
-        assertThat(time.now()).isEqualTo(leftAt.plusMillis(300));
-        assertThat(relay.pacers).containsExactly(new PacerOrder("site", "stream/2", 1, leftAt.plus(GRACE), null));
-        pacer(relay.pacers.get(0), "p");
-        assertThat(time.now()).isEqualTo(leftAt.plus(GRACE));
-        assertThat(gateway.received("a")).containsExactly(message(2, 2, 2), message(2, 3, 4));
-    }
-
-    @Test
-    void an_arrival_takes_the_lease_from_a_departure_that_waits_in_its_invocation() {
-        arrive("a");
-        stream("1");
-        time.sleep(Duration.ofMinutes(1));
-        leave("a");
-        List<BroadcastReport> arrivals = new ArrayList<>();
-        time.duringTheNextSleep(() -> arrivals.add(stream("3", arrive("b"))));
-
-        BroadcastReport report = direct("request");
-
-        assertThat(arrivals).singleElement().satisfies(arrival -> assertThat(arrival.outcome())
-                .isEqualTo(Outcome.SENT));
-        assertThat(report.outcome()).isEqualTo(Outcome.LEFT_TO_ANOTHER);
-        assertThat(report.passes()).isZero();
-        assertThat(gateway.received("b")).containsExactly(message(1, 2, 3));
-    }
-
-    @Test
-    void departures_that_come_while_one_waits_are_told_with_it() {
-        arrive("a");
-        arrive("b");
-        arrive("c");
-        stream("1");
-        time.sleep(Duration.ofMinutes(1));
-        leave("b");
-        departures("2");
-        leave("c");
-
-        assertThat(departures("3").outcome()).isEqualTo(Outcome.LEFT_TO_ANOTHER);
-        assertThat(direct("request").outcome()).isEqualTo(Outcome.LEFT_TO_ANOTHER);
-        pacer(relay.pacers.get(0), "p");
-
-        assertThat(relay.pacers).hasSize(1);
-        assertThat(gateway.received("a")).containsExactly(message(3, 3, 3), message(1, 3, 5));
-    }
-
-    @Test
-    void a_departure_waits_in_place_when_the_function_may_not_invoke_itself() {
-        arrive("a");
-        arrive("b");
-        stream("1");
-        time.sleep(Duration.ofMinutes(1));
-        Instant leftAt = leave("b");
-
-        BroadcastReport report =
-                broadcaster.broadcast(BroadcastTask.ofStreamOfDepartures("site", "stream/2"), VOICE, Relay.NONE, LATER);
-
-        assertThat(report.outcome()).isEqualTo(Outcome.SENT);
-        assertThat(time.now()).isEqualTo(leftAt.plus(GRACE));
-    }
-
-    @Test
-    void a_departure_whose_waits_were_too_many_is_left_to_the_stream() {
-        arrive("a");
-        BroadcastReport report = broadcaster.broadcast(
-                BroadcastTask.ofPacer(
-                        new PacerOrder("site", "parent", 8, time.now().plusSeconds(20), null), "p8"),
-                VOICE,
-                relay,
-                new Deadline(time.now().plusSeconds(16)));
-
-        assertThat(report.outcome()).isEqualTo(Outcome.LEFT_TO_STREAM);
-        assertThat(report.passes()).isZero();
-        assertThat(stream("1").outcome()).isEqualTo(Outcome.SENT);
-    }
-
-    @Test
-    void a_pass_that_may_have_missed_a_newcomer_orders_a_late_look() {
-        store.setLag(LAG);
-        arrive("a");
-        stream("1");
-        time.sleep(Duration.ofMinutes(1));
-        leases.acquire("site", "stream/3", Set.of(), time.now(), time.now().plusSeconds(15), LATER);
-        Connection newcomer = arriveNow("x");
-        stream("2", newcomer);
-        arrive("b");
-
-        stream("3");
-        assertThat(gateway.received("x")).containsExactly(message(2, 2, 2));
-
-        Instant passAt = time.now();
-        assertThat(relay.lateLooks).containsExactly(new LateLookOrder("site", 3, passAt));
-        broadcaster.lookAgain(relay.lateLooks.get(0), VOICE, relay, LATER);
-        assertThat(time.now()).isBetween(passAt.plus(LAG), passAt.plus(LAG).plusMillis(50));
-        assertThat(gateway.received("x")).containsExactly(message(2, 2, 2), message(3, 3, 3));
-    }
-
-    @Test
-    void a_pacer_that_was_started_for_a_newcomer_orders_a_late_look() {
-        store.setLag(LAG);
-        IntStream.range(0, 90).forEach(i -> arrive("v" + i));
-        time.sleep(Duration.ofMinutes(1));
-        stream("1");
-        // 90 messages at four times the budget: the next pass is due in 2.25 s.
-        time.sleep(Duration.ofSeconds(2));
-        assertThat(stream("2", arriveNow("x")).outcome()).isEqualTo(Outcome.HANDED_ON);
-        leave("v0");
-
-        pacer(relay.pacers.get(0), "p");
-
-        assertThat(gateway.received("v1")).endsWith(message(90, 91, 92));
-        assertThat(gateway.received("x")).containsExactly(message(91, 91, 91));
-        assertThat(relay.lateLooks).hasSize(1);
-    }
-
-    @Test
-    void a_late_look_is_left_to_the_pass_of_a_newer_version() {
-        store.setLag(LAG);
-        Connection newcomer = arriveNow("x");
-
-        broadcaster.lookAgain(new LateLookOrder("site", 0, newcomer.connectedAt()), VOICE, relay, LATER);
-
-        assertThat(gateway.received("x")).isEmpty();
-    }
-
-    @Test
-    void a_late_look_at_more_than_a_minute_s_budget_tells_them_as_the_budget_allows() {
-        store.setLag(LAG);
-        int many = 61 * BUDGET;
-        IntStream.range(0, many).forEach(i -> arriveNow("x" + i));
-
-        broadcaster.lookAgain(new LateLookOrder("site", many, time.now()), VOICE, relay, LATER);
-
-        assertThat(gateway.order()).hasSize(many);
-    }
-
-    @Test
-    void a_newcomer_whom_another_s_pass_has_missed_is_told_by_its_own_trigger() {
-        store.setLag(LAG);
-        arrive("a");
-        stream("1");
-        time.sleep(Duration.ofMinutes(1));
-        Connection newcomer = arriveNow("x");
-        stream("other");
-        assertThat(gateway.received("x")).isEmpty();
-
-        stream("2", newcomer);
-
-        assertThat(gateway.received("x")).containsExactly(message(2, 2, 2));
-    }
-
-    @Test
-    void a_newcomer_whom_another_s_pass_has_missed_is_told_later_when_the_budget_is_used_up() {
-        store.setLag(LAG);
-        arrive("a");
-        stream("1");
-        time.sleep(Duration.ofMinutes(1));
-        Connection newcomer = arriveNow("x");
-        stream("other");
-        leases.charge("site", new Pace(BUDGET, Duration.ZERO).charge(598, time.now()), LATER);
-
-        stream("2", newcomer);
-
-        assertThat(gateway.received("x")).isEmpty();
-        broadcaster.tellStragglers(relay.stragglers.get(0), VOICE, relay, LATER);
-        assertThat(gateway.received("x")).containsExactly(message(2, 2, 2));
-    }
-
-    @Test
-    void an_arrival_or_a_departure_after_quiet_needs_no_late_look() {
-        store.setLag(LAG);
-        Connection newcomer = arriveNow("x");
-        stream("1", newcomer);
-        assertThat(gateway.received("x")).hasSize(1);
-        time.sleep(Duration.ofMinutes(1));
-        arrive("b");
-        time.sleep(Duration.ofMinutes(1));
-        leave("x");
-        direct("request");
-
-        assertThat(gateway.received("b")).hasSize(1);
-        assertThat(relay.lateLooks).isEmpty();
-    }
-
-    @Test
-    void newcomers_of_a_divided_audience_are_looked_for_late() {
-        store.setLag(LAG);
-        IntStream.range(0, 250).forEach(i -> arrive("v" + i));
-        time.sleep(Duration.ofMinutes(1));
-        Connection newcomer = arriveNow("x");
-
-        stream("1", newcomer);
-
-        assertThat(relay.lateLooks).hasSize(1);
-        broadcaster.lookAgain(relay.lateLooks.get(0), VOICE, relay, LATER);
-        assertThat(gateway.received("x")).hasSize(1);
-    }
-
-    @Test
-    void a_counter_whose_budget_is_used_up_holds_up_no_other() {
-        arrive("a");
-        leases.charge("site", new Pace(BUDGET, Duration.ZERO).charge(600, time.now()), LATER);
-        store.arrive(Connection.opened("b", "other", time.now().minusSeconds(60)), LATER);
-        gateway.open("b");
-
-        assertThat(stream("1").outcome()).isEqualTo(Outcome.HANDED_ON);
-        BroadcastReport other = broadcaster.broadcast(
-                BroadcastTask.ofStream("other", "stream/1/other", List.of()), VOICE, relay, LATER);
-
-        assertThat(other.outcome()).isEqualTo(Outcome.SENT);
-        assertThat(gateway.order()).containsExactly("b");
-    }
-
-    private Connection arriveNow(String connectionId) {
-        Connection connection = Connection.opened(connectionId, "site", time.now());
+    private Connection connect(String connectionId, String counterId, Duration ago) {
+        Connection connection =
+                Connection.opened(connectionId, counterId, time.now().minus(ago));
         store.arrive(connection, LATER);
         gateway.open(connectionId);
         return connection;
     }
 
-    private Instant leave(String connectionId) {
+    private void disconnect(String connectionId) {
         store.leave(List.of(connectionId), Change.DISCONNECT, time.now(), LATER);
         gateway.close(connectionId);
-        return time.now();
     }
 
-    private BroadcastReport departures(String sequenceNumber) {
-        return broadcaster.broadcast(
-                BroadcastTask.ofStreamOfDepartures("site", "stream/" + sequenceNumber), VOICE, relay, LATER);
+    private long version() {
+        return store.read("site", LATER).version();
     }
 
-    private Connection arrive(String connectionId) {
-        Connection connection =
-                Connection.opened(connectionId, "site", time.now().minusSeconds(60));
-        store.arrive(connection, LATER);
-        gateway.open(connectionId);
-        return connection;
+    private void hold(String holder) {
+        hold("site", holder);
     }
 
-    private BroadcastReport stream(String sequenceNumber, Connection... newcomers) {
-        return broadcaster.broadcast(
-                BroadcastTask.ofStream("site", "stream/" + sequenceNumber, List.of(newcomers)), VOICE, relay, LATER);
+    private void hold(String counterId, String holder) {
+        Lease seen = leases.read(counterId, LATER);
+        Acquisition held = leases.acquire(
+                counterId,
+                new AcquireRequest(
+                        holder,
+                        seen,
+                        seen.paidUntil(),
+                        BUDGET,
+                        time.now(),
+                        time.now(),
+                        time.now().plusSeconds(15)),
+                LATER);
+        assertThat(held).isInstanceOf(Acquisition.Held.class);
     }
 
-    private BroadcastReport direct(String requestId) {
-        return broadcaster.broadcast(BroadcastTask.ofInvocation("site", requestId), VOICE, relay, LATER);
+    private String newest(String connectionId) {
+        List<String> received = gateway.received(connectionId);
+        return received.isEmpty() ? "nothing" : received.get(received.size() - 1);
     }
 
-    private BroadcastReport pacer(PacerOrder order, String requestId) {
-        return broadcaster.broadcast(BroadcastTask.ofPacer(order, requestId), VOICE, relay, LATER);
+    private BroadcastTrigger trigger(String identity) {
+        return BroadcastTrigger.stream("site", identity, List.of(), 1);
     }
 
-    private Relay.SegmentReport tellSegment(SegmentOrder order) {
-        if (failingSegments.remove((Integer) order.segment())) {
-            throw new ServiceUnavailableException("on purpose", null);
-        }
-        return broadcaster.tellSegment(order, VOICE, LATER);
+    private BroadcastReport stream(Connection... newConnections) {
+        return broadcast(BroadcastTrigger.stream("site", "stream/" + triggers++, List.of(newConnections), 1));
     }
 
-    private static String message(long live, long total, long version) {
-        return "{\"type\":\"visitor-count\",\"counter\":\"site\",\"live\":%d,\"total\":%d,\"version\":%d}"
-                .formatted(live, total, version);
+    private BroadcastReport disconnects() {
+        return broadcast(BroadcastTrigger.disconnects("site", "stream/" + triggers++));
+    }
+
+    /** A batching window later, the records that were written come back. */
+    private BroadcastReport wakeUp() {
+        time.sleep(WINDOW);
+        return broadcast(wakeUpTrigger());
+    }
+
+    private BroadcastTrigger wakeUpTrigger() {
+        boolean clears = !wakeUps.takeRecords().isEmpty();
+        return BroadcastTrigger.wakeUp("site", "wake-up/" + triggers++, List.of(), clears, wakeUps.takeFollowUps());
+    }
+
+    private BroadcastReport broadcast(BroadcastTrigger trigger) {
+        return broadcast(trigger, LATER);
+    }
+
+    private BroadcastReport broadcast(BroadcastTrigger trigger, Deadline deadline) {
+        return broadcaster
+                .invocation(format, StaleConnectionPolicy.DELETE_ON_GONE, segments, deadline)
+                .broadcast(trigger);
     }
 }

@@ -54,7 +54,7 @@ public abstract class LiveLimitContract extends ReconcileStoreContract {
         // As after a quarter of an hour, when no token is remembered.
         limited.arrive(Connection.opened(id("a"), counterId, now.plusSeconds(1), "v"), deadline());
 
-        assertThat(count()).isEqualTo(new VisitorCount(counterId, 1, 1, 1, now));
+        assertThat(count()).isEqualTo(counted(1, 1, 1, now));
     }
 
     @Test
@@ -64,7 +64,7 @@ public abstract class LiveLimitContract extends ReconcileStoreContract {
         arrive(limited, "b", "v", now);
 
         assertThat(count().live()).isEqualTo(1);
-        assertThat(count().version()).isEqualTo(2);
+        assertThat(count().version()).isEqualTo(version(2));
         assertFull(limited, "c", "w");
     }
 

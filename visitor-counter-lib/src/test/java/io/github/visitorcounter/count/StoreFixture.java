@@ -23,6 +23,21 @@ public abstract class StoreFixture extends AudienceContract {
         return counters(rules, 0);
     }
 
+    /** The count of a counter that began now, after some changes. */
+    protected final VisitorCount counted(long live, long total, int changes, Instant updatedAt) {
+        return new VisitorCount(counterId, live, total, version(changes), updatedAt);
+    }
+
+    /** The version of a counter that began now, after some changes. */
+    protected final long version(int changes) {
+        return firstVersion() + changes;
+    }
+
+    /** The version at which a counter begins. */
+    protected long firstVersion() {
+        return now.toEpochMilli() * 1_000;
+    }
+
     protected final VisitorCount count() {
         return counters().read(counterId, deadline());
     }

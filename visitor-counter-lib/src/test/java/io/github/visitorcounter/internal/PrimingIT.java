@@ -113,6 +113,7 @@ class PrimingIT {
                 .countTable(COUNT)
                 .allowedOrigins(Set.of("*"))
                 .broadcastFunction("broadcast")
+                .debounceDisconnects(false)
                 .callbackUrl(gateway.address())
                 .build();
         System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));

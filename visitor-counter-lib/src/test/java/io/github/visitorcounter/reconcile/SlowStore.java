@@ -1,12 +1,14 @@
 package io.github.visitorcounter.reconcile;
 
 import io.github.visitorcounter.connection.ConnectionPage;
+import io.github.visitorcounter.count.CounterKeys.ShardKey;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimekeeper;
 import io.github.visitorcounter.time.Deadline;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 
@@ -32,5 +34,20 @@ record SlowStore(InMemoryStore store, ManualTimekeeper time, Duration perPage) i
     @Override
     public boolean repair(Repair repair, Deadline deadline) {
         return store.repair(repair, deadline);
+    }
+
+    @Override
+    public void see(CounterState state, Instant at, Deadline deadline) {
+        store.see(state, at, deadline);
+    }
+
+    @Override
+    public void fold(String counterId, Instant at, Deadline deadline) {
+        store.fold(counterId, at, deadline);
+    }
+
+    @Override
+    public void closeStray(Collection<ShardKey> shards, Instant at, Deadline deadline) {
+        store.closeStray(shards, at, deadline);
     }
 }

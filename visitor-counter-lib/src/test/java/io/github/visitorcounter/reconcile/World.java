@@ -1,14 +1,16 @@
 package io.github.visitorcounter.reconcile;
 
-import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.ConnectionPage;
 import io.github.visitorcounter.count.Change;
+import io.github.visitorcounter.count.CounterKeys.ShardKey;
 import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.LiveLimit;
 import io.github.visitorcounter.count.VisitRules;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimekeeper;
 import io.github.visitorcounter.time.Deadline;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,6 @@ final class World implements ReconcileStore {
     private double cutRatio;
     private double overtakenRatio;
     private int arrivals;
-    private boolean keptFromZero;
 
     World(long seed) {
         random = new Random(seed);
@@ -73,8 +74,8 @@ final class World implements ReconcileStore {
     void spoil(int most) {
         long wrongBy = random.nextInt(-most, most + 1);
         VisitorCount count = count();
-        store.edit(new VisitorCount(
-                COUNTER, Math.max(0, count.live() + wrongBy), count.total(), count.version(), count.updatedAt()));
+        store.edit(
+                new VisitorCount(COUNTER, count.live() + wrongBy, count.total(), count.version(), count.updatedAt()));
     }
 
     void loseCounter() {
@@ -83,18 +84,13 @@ final class World implements ReconcileStore {
 
     /** How many too many the counter shows. */
     long drift() {
-        return count().live() - truth();
+        return store.readCounters(List.of(COUNTER), LATER).get(COUNTER).count().live() - truth();
     }
 
     private long truth() {
         return liveCounts == LiveCount.CONNECTIONS
                 ? here.size()
                 : here.stream().map(Connection::visit).distinct().count();
-    }
-
-    /** Whether the counter would have fallen below zero: its drift has changed then by itself. */
-    boolean wasKeptFromZero() {
-        return keptFromZero;
     }
 
     long repairs() {
@@ -106,10 +102,16 @@ final class World implements ReconcileStore {
     }
 
     ReconcileReport reconcile() {
-        Reconciler.Settings settings =
-                new Reconciler.Settings(0, Duration.ofSeconds(10), liveCounts, StaleConnectionPolicy.DELETE_ON_GONE);
+        Reconciler.Settings settings = new Reconciler.Settings(0, Duration.ofSeconds(10), liveCounts, new LiveLimit(0));
         Reconciler.Ports ports = new Reconciler.Ports(
-                this, store, leases, ConnectionProbe.NONE, time, Runnable::run, random::nextDouble);
+                this,
+                store,
+                leases,
+                new InMemoryWakeUps(),
+                ConnectionProbe.NONE,
+                time,
+                Runnable::run,
+                random::nextDouble);
         return new Reconciler(settings, ports).reconcile(new Deadline(time.now().plusSeconds(60)));
     }
 
@@ -137,21 +139,18 @@ final class World implements ReconcileStore {
 
     private void leave(int number, Change change) {
         List<String> leaving = new ArrayList<>();
-        long before = truth();
         for (int i = 0; i < number && !here.isEmpty(); i++) {
             leaving.add(here.remove(random.nextInt(here.size())).connectionId());
         }
-        keptFromZero |= count().live() < before - truth();
         store.leave(leaving, change, time.now(), LATER);
     }
 
     private void meanwhile() {
         for (int i = busy ? random.nextInt(3) : 0; i > 0; i--) {
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(7)) {
                 case 0, 1, 2 -> arrive();
                 case 3, 4, 5 -> leave(1, Change.DISCONNECT);
-                case 6 -> leave(1 + random.nextInt(4), Change.PRUNE);
-                default -> store.touch(COUNTER, time.now(), LATER);
+                default -> leave(1 + random.nextInt(4), Change.PRUNE);
             }
         }
         if (random.nextDouble() < cutRatio) {
@@ -190,5 +189,20 @@ final class World implements ReconcileStore {
         // Or the answer is lost.
         meanwhile();
         return done;
+    }
+
+    @Override
+    public void see(CounterState state, Instant at, Deadline deadline) {
+        store.see(state, at, deadline);
+    }
+
+    @Override
+    public void fold(String counterId, Instant at, Deadline deadline) {
+        store.fold(counterId, at, deadline);
+    }
+
+    @Override
+    public void closeStray(Collection<ShardKey> shards, Instant at, Deadline deadline) {
+        store.closeStray(shards, at, deadline);
     }
 }

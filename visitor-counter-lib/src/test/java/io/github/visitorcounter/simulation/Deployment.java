@@ -14,7 +14,8 @@ import java.util.Set;
  * @param fanOutThreshold the audience from which on a pass is divided
  * @param concurrency posts under way at once
  * @param handshakeGrace how old a connection must be for its 410 to mean that it is gone
- * @param leaveGrace how long departures wait
+ * @param wakeUpWindow the batching window of the event source mapping for wake-ups
+ * @param debounces whether disconnects wait for a wake-up
  * @param indexed whether connections are read by an index
  * @param filters whether the event source mapping has the filter that the documentation asks for
  * @param announces whether departures are announced by invoking; the stream's filter leaves them out then
@@ -30,7 +31,8 @@ record Deployment(
         int fanOutThreshold,
         int concurrency,
         Duration handshakeGrace,
-        Duration leaveGrace,
+        Duration wakeUpWindow,
+        boolean debounces,
         boolean indexed,
         boolean filters,
         boolean announces,
@@ -48,6 +50,7 @@ record Deployment(
             256,
             Duration.ofSeconds(10),
             Duration.ofSeconds(1),
+            true,
             false,
             true,
             true,
@@ -57,21 +60,42 @@ record Deployment(
             1_000,
             1);
 
+    /** As the templates deploy it for many counters. */
+    static final Deployment MANY_COUNTERS = new Deployment(
+            100,
+            Duration.ofMillis(250),
+            2_000,
+            256,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            true,
+            true,
+            true,
+            true,
+            true,
+            1_000,
+            Duration.ofSeconds(60),
+            1_000,
+            1);
+
     static Deployment draw(Dice dice) {
+        // Without a filter, wake-ups come at once: small batches could not keep up with them.
+        boolean filters = dice.chance(0.9);
         return new Deployment(
                 dice.one(List.of(1, 2, 5, 20, 100, 1_000)),
                 Duration.ofMillis(dice.one(List.of(0, 10, 250, 250, 1_000, 5_000))),
                 dice.one(List.of(3, 6, 2_000, 2_000)),
                 dice.one(List.of(1, 2, 8, 256)),
                 Duration.ofSeconds(10),
-                Duration.ofMillis(dice.one(List.of(0, 1_000, 1_000, 5_000))),
+                Duration.ofMillis(dice.one(List.of(filters ? 0 : 1_000, 1_000, 1_000, 5_000))),
+                dice.chance(0.8),
                 dice.chance(0.4),
-                dice.chance(0.9),
+                filters,
                 dice.chance(0.5),
                 dice.chance(0.85),
                 dice.one(List.of(1, 2, 5, 1_000)),
                 Duration.ofSeconds(dice.one(List.of(15, 30, 60, 60))),
-                dice.one(List.of(1, 3, 10, 1_000)),
+                dice.one(List.of(filters ? 1 : 100, filters ? 3 : 100, 100, 1_000)),
                 dice.between(1, 2));
     }
 
@@ -83,7 +107,8 @@ record Deployment(
                 fanOutThreshold,
                 dice.between(1, 2),
                 handshakeGrace,
-                leaveGrace,
+                wakeUpWindow,
+                debounces,
                 indexed,
                 filters,
                 announces,
@@ -106,7 +131,7 @@ record Deployment(
                 .fanOutThreshold(fanOutThreshold)
                 .postConcurrency(concurrency)
                 .handshakeGrace(handshakeGrace)
-                .leaveGrace(leaveGrace);
+                .debounceDisconnects(debounces);
         return indexed ? config.counterIndex(MemoryDynamoDb.BY_COUNTER).build() : config.build();
     }
 }

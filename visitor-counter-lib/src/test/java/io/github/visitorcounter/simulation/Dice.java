@@ -50,4 +50,10 @@ final class Dice {
         double factor = one < 0.9 ? 1 : one < 0.98 ? 6 : 30;
         return upTo(typicalMillis * factor);
     }
+
+    /** Microseconds around some milliseconds: as long as that on average, seldom half or twice. */
+    long around(double millis) {
+        double spread = 0.35;
+        return (long) (millis * 1_000 * Math.exp(spread * random.nextGaussian() - spread * spread / 2));
+    }
 }

@@ -7,7 +7,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Lambda: runs the functions of the newest deployment, each invocation in an instance of its own, and tries asynchronous ones again. */
@@ -18,6 +20,7 @@ final class Functions {
     static final String MESSAGE = "message";
     static final String RECONCILE = "reconcile";
     static final String BROADCAST = "broadcast";
+    static final String WAKE_UP = "wake-up";
 
     /** API Gateway's functions have ten seconds, as the templates say. */
     private static final Duration SHORT = Duration.ofSeconds(10);
@@ -30,12 +33,10 @@ final class Functions {
     /** Where in an invocation it may die. */
     private static final int LATEST_CRASH = 60;
 
-    /** Lambda stops a chain of so many invocations of a function by itself. */
-    private static final int LONGEST_CHAIN = 16;
-
     private final World world;
     private final Ledger ledger;
     private SimulatedStack stack;
+    private final Map<String, Long> busyMicros = new HashMap<>();
     private int invocations;
 
     Functions(World world, Ledger ledger) {
@@ -49,31 +50,38 @@ final class Functions {
         world.log(() -> "DEPLOYS " + newStack.deployment());
     }
 
+    /** How long invocations of a function have run in all, in microseconds. */
+    long busyMicros(String function) {
+        return busyMicros.getOrDefault(function, 0L);
+    }
+
     Deployment deployment() {
         return stack.deployment();
     }
 
     /** Runs a function. Whoever waits hears the answer after a while on the network, unless it died with the function. */
-    void invoke(String function, String requestId, int depth, String payload, Consumer<Answer> whenOver) {
+    void invoke(String function, String requestId, String payload, Consumer<Answer> whenOver) {
         long coldStart =
-                world.dice().chance(world.troubles().coldStart()) ? world.dice().upTo(5_000) : world.latency(1);
-        world.scheduler().after(coldStart, () -> begin(function, requestId, depth, payload, whenOver));
+                world.injects(world.troubles().coldStart()) ? world.dice().upTo(5_000) : world.latency(1);
+        world.scheduler().after(coldStart, () -> begin(function, requestId, payload, whenOver));
     }
 
-    private void begin(String function, String requestId, int depth, String payload, Consumer<Answer> whenOver) {
-        Duration timeout =
-                function.equals(BROADCAST) ? stack.deployment().timeout() : function.equals(RECONCILE) ? LONG : SHORT;
+    private void begin(String function, String requestId, String payload, Consumer<Answer> whenOver) {
+        Duration timeout = function.equals(BROADCAST) || function.equals(WAKE_UP)
+                ? stack.deployment().timeout()
+                : function.equals(RECONCILE) ? LONG : SHORT;
         int stepsToCrash =
                 world.dice().chance(world.troubles().crash()) ? world.dice().between(1, LATEST_CRASH) : 0;
+        long begin = world.scheduler().now();
         Invocation invocation = new Invocation(
                 function,
                 requestId,
                 function + "-" + ++invocations,
                 stack.deployment(),
-                depth,
                 world.scheduler().now() + World.micros(timeout),
                 stepsToCrash,
                 answer -> {
+                    busyMicros.merge(function, world.scheduler().now() - begin, Long::sum);
                     if (!answer.isOk()) {
                         ledger.died();
                     }
@@ -116,35 +124,31 @@ final class Functions {
     }
 
     /** Accepts an asynchronous invocation. */
-    void enqueue(String payload, int depth) {
+    void enqueue(String payload) {
         String requestId = "async-" + ++invocations;
-        if (depth >= LONGEST_CHAIN) {
-            world.violation("G3", "a chain of " + depth + " invocations would be stopped by Lambda");
-        }
         long acceptedAt = world.scheduler().now();
-        ledger.queued(requestId, Json.tree(payload));
-        deliver(requestId, payload, depth, 0, acceptedAt);
+        world.log(() -> "queued " + requestId + ": " + payload);
+        deliver(requestId, payload, 0, acceptedAt);
         if (world.dice().chance(world.troubles().invokedTwice())) {
             world.scheduler()
                     .after(
                             world.dice().upTo(world.dice().one(List.of(100, 20_000))),
-                            () -> invoke(BROADCAST, requestId, depth, payload, ledger::repeated));
+                            () -> invoke(BROADCAST, requestId, payload, ledger::repeated));
         }
     }
 
-    private void deliver(String requestId, String payload, int depth, int attempt, long acceptedAt) {
-        invoke(BROADCAST, requestId, depth, payload, answer -> {
+    private void deliver(String requestId, String payload, int attempt, long acceptedAt) {
+        invoke(BROADCAST, requestId, payload, answer -> {
             if (answer.isOk()) {
                 return;
             }
             Duration wait = attempt == 0 ? FIRST_RETRY : SECOND_RETRY;
             long age = world.scheduler().now() + World.micros(wait) - acceptedAt;
             if (attempt >= stack.deployment().asyncRetries() || age > World.micros(OLDEST_EVENT)) {
-                ledger.gaveUp("the asynchronous invocation " + requestId, payload);
+                ledger.gaveUp("the asynchronous invocation " + requestId);
                 return;
             }
-            world.scheduler()
-                    .after(World.micros(wait), () -> deliver(requestId, payload, depth, attempt + 1, acceptedAt));
+            world.scheduler().after(World.micros(wait), () -> deliver(requestId, payload, attempt + 1, acceptedAt));
         });
     }
 }

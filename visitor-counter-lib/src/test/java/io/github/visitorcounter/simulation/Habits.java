@@ -33,6 +33,6 @@ record Habits(double named, double reconnects, int tabs, double asks, Duration v
                 dice.between(1, 3),
                 dice.one(List.of(0.0, 0.5)),
                 dice.one(List.of(LONG_WINDOW, LONG_WINDOW, Duration.ofSeconds(5))),
-                dice.chance(0.5) ? LiveCount.CONNECTIONS : LiveCount.VISITORS);
+                dice.one(List.of(LiveCount.values())));
     }
 }

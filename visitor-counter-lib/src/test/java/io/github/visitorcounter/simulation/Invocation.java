@@ -24,19 +24,20 @@ final class Invocation {
     private final String requestId;
     private final String name;
     private final Deployment deployment;
-    private final int depth;
     private final long endsAt;
     private final Consumer<Answer> whenOver;
     private final List<Scheduler.Actor> actors = new ArrayList<>();
     private int stepsToCrash;
     private boolean over;
+    private int postsUnderWay;
+    private boolean lastCallFailed;
+    private long idleMicros;
 
     Invocation(
             String function,
             String requestId,
             String name,
             Deployment deployment,
-            int depth,
             long endsAt,
             int stepsToCrash,
             Consumer<Answer> whenOver) {
@@ -44,7 +45,6 @@ final class Invocation {
         this.requestId = requestId;
         this.name = name;
         this.deployment = deployment;
-        this.depth = depth;
         this.endsAt = endsAt;
         this.stepsToCrash = stepsToCrash;
         this.whenOver = whenOver;
@@ -67,11 +67,6 @@ final class Invocation {
         return deployment;
     }
 
-    /** How many invocations of the function led here. */
-    int depth() {
-        return depth;
-    }
-
     /** When Lambda ends it by force. */
     long endsAt() {
         return endsAt;
@@ -83,6 +78,38 @@ final class Invocation {
 
     List<Scheduler.Actor> actors() {
         return actors;
+    }
+
+    /** Whether no other thread of it is at work. */
+    boolean isAlone(Scheduler.@Nullable Actor actor) {
+        return actors.stream().allMatch(other -> other == actor || other.isFinished());
+    }
+
+    void postBegins() {
+        postsUnderWay++;
+    }
+
+    void postEnds() {
+        postsUnderWay--;
+    }
+
+    int postsUnderWay() {
+        return postsUnderWay;
+    }
+
+    /** A call of AWS ended: after one that failed, waiting is its retry's backoff. */
+    void callEnds(boolean failed) {
+        lastCallFailed = failed;
+    }
+
+    boolean backsOff() {
+        return lastCallFailed;
+    }
+
+    /** It waited although no call was under way; returns how long it has done so in all, in microseconds. */
+    long idles(long micros) {
+        idleMicros += micros;
+        return idleMicros;
     }
 
     /** Takes a step; says whether it is the one in which the function dies. */

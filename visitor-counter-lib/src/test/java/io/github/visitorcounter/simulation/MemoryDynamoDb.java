@@ -1,6 +1,7 @@
 package io.github.visitorcounter.simulation;
 
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
@@ -12,6 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.IdempotentParameterMismatchException;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -24,6 +26,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
@@ -42,8 +46,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * DynamoDB in memory, as far as counters use it, below the adapters: they run as they are. Atomic, always consistent, and
- * never in trouble; it passes the contracts of the stores. Thread-safe.
+ * DynamoDB in memory, as far as counters use it, below the adapters: they run as they are. It passes the contracts of the stores.
+ * Transactions hold their items from {@link #prepare} to {@link #commit}, and conflict. Thread-safe.
  */
 final class MemoryDynamoDb implements DynamoDbClient {
 
@@ -122,13 +126,16 @@ final class MemoryDynamoDb implements DynamoDbClient {
 
     private final Map<String, Table> tables = new HashMap<>();
     private final Map<String, Remembered> tokens = new HashMap<>();
+    private final Set<String> inProgress = new HashSet<>();
     private final Deque<Past> past = new ArrayDeque<>();
+    private final Contention contention;
     private final Supplier<Instant> clock;
     private final Listener listener;
 
     private MemoryDynamoDb(Supplier<Instant> clock, Listener listener) {
         this.clock = clock;
         this.listener = listener;
+        this.contention = new Contention(clock);
     }
 
     static MemoryDynamoDb withTables(Supplier<Instant> clock, Listener listener) {
@@ -247,8 +254,22 @@ final class MemoryDynamoDb implements DynamoDbClient {
                 : response.build();
     }
 
+    /** Begins and ends at once; {@link TroubledDynamoDb} lets time pass between. */
     @Override
     public synchronized TransactWriteItemsResponse transactWriteItems(TransactWriteItemsRequest request) {
+        commit(prepare(request));
+        return TransactWriteItemsResponse.builder().build();
+    }
+
+    /** A transaction that holds its items; without parts when its token says that it was carried out before. */
+    record Prepared(TransactWriteItemsRequest request, List<Part> parts) {}
+
+    /**
+     * The first phase of a transaction: whatever meets one of its items from now on conflicts, until {@link #commit} is called.
+     *
+     * @throws TransactionCanceledException if one of its items is held, written too often, or not as its condition says
+     */
+    synchronized Prepared prepare(TransactWriteItemsRequest request) {
         String token = request.clientRequestToken();
         Remembered remembered = token == null ? null : tokens.get(token);
         if (remembered != null && remembered.at().plus(TOKEN_MEMORY).isAfter(clock.get())) {
@@ -258,17 +279,52 @@ final class MemoryDynamoDb implements DynamoDbClient {
                         .statusCode(400)
                         .build();
             }
-            return TransactWriteItemsResponse.builder().build();
+            return new Prepared(request, List.of());
+        }
+        if (token != null && inProgress.contains(token)) {
+            throw TransactionInProgressException.builder()
+                    .message("The transaction with the token is in progress")
+                    .awsErrorDetails(AwsErrorDetails.builder()
+                            .errorCode("TransactionInProgressException")
+                            .build())
+                    .statusCode(400)
+                    .build();
         }
         List<Part> parts = new ArrayList<>();
         for (TransactWriteItem item : request.transactItems()) {
             parts.add(part(item));
         }
-        commitTogether(parts);
+        cancelUnlessAllMayBeWritten(parts);
+        parts.forEach(part -> contention.hold(part.table(), part.key()));
         if (token != null) {
-            tokens.put(token, new Remembered(request, clock.get()));
+            inProgress.add(token);
         }
-        return TransactWriteItemsResponse.builder().build();
+        return new Prepared(request, parts);
+    }
+
+    /** The second phase: the changes can be seen, and the items are free again. */
+    synchronized void commit(Prepared transaction) {
+        String token = transaction.request().clientRequestToken();
+        if (transaction.parts().isEmpty()) {
+            return;
+        }
+        List<@Nullable Map<String, AttributeValue>> results = new ArrayList<>();
+        transaction.parts().forEach(part -> results.add(part.after().get()));
+        for (int i = 0; i < results.size(); i++) {
+            Part part = transaction.parts().get(i);
+            put(part.table(), part.key(), results.get(i));
+            contention.release(part.table(), part.key());
+        }
+        if (token != null) {
+            inProgress.remove(token);
+            tokens.put(token, new Remembered(transaction.request(), clock.get()));
+        }
+        listener.committed();
+    }
+
+    /** How often transactions and writes met an item that another transaction held. */
+    Contention contention() {
+        return contention;
     }
 
     private Part part(TransactWriteItem item) {
@@ -361,6 +417,24 @@ final class MemoryDynamoDb implements DynamoDbClient {
     }
 
     private void commit(Part part) {
+        if (contention.meetsAnother(part.table(), part.key())) {
+            throw TransactionConflictException.builder()
+                    .message("Transaction is ongoing for the item")
+                    .awsErrorDetails(AwsErrorDetails.builder()
+                            .errorCode("TransactionConflictException")
+                            .build())
+                    .statusCode(400)
+                    .build();
+        }
+        if (!contention.mayWrite(part.table(), part.key(), Contention.PLAIN_UNITS)) {
+            throw ProvisionedThroughputExceededException.builder()
+                    .message("The item is written too often")
+                    .awsErrorDetails(AwsErrorDetails.builder()
+                            .errorCode("ProvisionedThroughputExceededException")
+                            .build())
+                    .statusCode(400)
+                    .build();
+        }
         if (!holds(part)) {
             Map<String, AttributeValue> item = item(part.table(), part.key());
             ConditionalCheckFailedException.Builder failure = ConditionalCheckFailedException.builder()
@@ -372,7 +446,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
         listener.committed();
     }
 
-    private void commitTogether(List<Part> parts) {
+    private void cancelUnlessAllMayBeWritten(List<Part> parts) {
         Set<List<String>> keys = new HashSet<>();
         parts.forEach(part -> keys.add(List.of(part.table(), part.key())));
         if (keys.size() < parts.size() || parts.size() > 100) {
@@ -380,30 +454,32 @@ final class MemoryDynamoDb implements DynamoDbClient {
                     "Transaction request cannot include multiple operations on one item, or more than 100");
         }
         List<CancellationReason> reasons = new ArrayList<>();
-        boolean failed = false;
         for (Part part : parts) {
-            boolean holds = holds(part);
-            failed |= !holds;
-            CancellationReason.Builder reason =
-                    CancellationReason.builder().code(holds ? "None" : "ConditionalCheckFailed");
-            reasons.add(
-                    !holds && part.showsTheFailed()
-                            ? reason.item(item(part.table(), part.key())).build()
-                            : reason.build());
+            reasons.add(reason(part));
         }
-        if (failed) {
+        if (reasons.stream().anyMatch(reason -> !reason.code().equals("None"))) {
             throw TransactionCanceledException.builder()
                     .message("Transaction cancelled")
                     .cancellationReasons(reasons)
                     .statusCode(400)
                     .build();
         }
-        List<@Nullable Map<String, AttributeValue>> results = new ArrayList<>();
-        parts.forEach(part -> results.add(part.after().get()));
-        for (int i = 0; i < parts.size(); i++) {
-            put(parts.get(i).table(), parts.get(i).key(), results.get(i));
+    }
+
+    private CancellationReason reason(Part part) {
+        if (contention.meetsAnother(part.table(), part.key())) {
+            return CancellationReason.builder().code("TransactionConflict").build();
         }
-        listener.committed();
+        if (!contention.mayWrite(part.table(), part.key(), Contention.TRANSACTIONAL_UNITS)) {
+            return CancellationReason.builder().code("ThrottlingError").build();
+        }
+        if (holds(part)) {
+            return CancellationReason.builder().code("None").build();
+        }
+        CancellationReason.Builder reason = CancellationReason.builder().code("ConditionalCheckFailed");
+        return part.showsTheFailed()
+                ? reason.item(item(part.table(), part.key())).build()
+                : reason.build();
     }
 
     private void put(String table, String key, @Nullable Map<String, AttributeValue> after) {

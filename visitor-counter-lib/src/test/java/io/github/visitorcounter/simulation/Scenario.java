@@ -56,6 +56,8 @@ record Scenario(
             return churn(dice);
         } else if (kind < 0.90) {
             return crowd(dice);
+        } else if (kind < 0.92) {
+            return falseGone(dice);
         }
         return badConnection(dice);
     }
@@ -117,6 +119,7 @@ record Scenario(
                         256,
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(1),
+                        true,
                         dice.chance(0.3),
                         true,
                         dice.chance(0.5),
@@ -144,6 +147,24 @@ record Scenario(
                 Habits.SIMPLE,
                 List.of(Deployment.STANDARD),
                 Troubles.NONE,
+                0,
+                Damage.NONE,
+                0,
+                false);
+    }
+
+    /** Two hundred pages are open, others come and go, and API Gateway says of open connections that they are gone. */
+    private static Scenario falseGone(Dice dice) {
+        return new Scenario(
+                "false-gone",
+                List.of("site"),
+                220,
+                Duration.ofSeconds(dice.between(5, 30)),
+                0.9,
+                Duration.ofSeconds(5),
+                Habits.SIMPLE,
+                List.of(Deployment.STANDARD),
+                Troubles.FALSE_GONE,
                 0,
                 Damage.NONE,
                 0,

@@ -62,6 +62,10 @@ final class Scheduler {
             this.body = body;
         }
 
+        boolean isFinished() {
+            return finished;
+        }
+
         /** For whom it works. */
         Object owner() {
             return owner;

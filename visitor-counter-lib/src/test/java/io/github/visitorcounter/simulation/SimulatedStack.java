@@ -31,6 +31,8 @@ final class SimulatedStack {
                 world,
                 deployment.pageSize());
         Executor threads = task -> functions.run(world.invocation(), task);
+        RequestStreamHandler broadcast =
+                SimulatedHandlers.broadcast(config, aws.broadcastPorts(config, gateway, threads), world, threads);
         this.handlers = Map.of(
                 Functions.CONNECT,
                 SimulatedHandlers.connect(config, aws.counters(config), world),
@@ -44,7 +46,9 @@ final class SimulatedStack {
                 Functions.RECONCILE,
                 SimulatedHandlers.reconcile(config, aws.reconcilePorts(config, gateway), world),
                 Functions.BROADCAST,
-                SimulatedHandlers.broadcast(config, aws.broadcastPorts(config, gateway, threads), world, threads));
+                broadcast,
+                Functions.WAKE_UP,
+                broadcast);
     }
 
     Deployment deployment() {

@@ -18,6 +18,8 @@ final class Socket {
     /** A message that reached the page. */
     record Received(long at, long version) {}
 
+    private static final long A_MINUTE = 60_000_000;
+
     private final String connectionId;
     private final String counterId;
     private final long connectedAt;
@@ -30,6 +32,7 @@ final class Socket {
     private boolean accepted;
     private boolean clientThere = true;
     private boolean bad;
+    private final List<Long> falseAnswers = new ArrayList<>();
 
     Socket(String connectionId, String counterId, long connectedAt, @Nullable String visit, @Nullable String visitor) {
         this.connectionId = connectionId;
@@ -98,6 +101,12 @@ final class Socket {
     /** Posts to it are never answered. */
     boolean isBad() {
         return bad;
+    }
+
+    /** Whether a false answer is given now, if it is time for one: never more than two within a minute. */
+    boolean answersFalsely(boolean isTime, long now) {
+        falseAnswers.removeIf(at -> at < now - A_MINUTE);
+        return isTime && falseAnswers.size() < 2 && falseAnswers.add(now);
     }
 
     void turnBad() {

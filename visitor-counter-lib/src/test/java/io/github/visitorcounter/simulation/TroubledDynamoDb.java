@@ -10,6 +10,7 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.InternalServerErrorException;
@@ -33,14 +34,26 @@ import java.util.function.Supplier;
 final class TroubledDynamoDb implements DynamoDbClient {
 
     private static final double TYPICAL_MILLIS = 4;
+
+    /** From prepare to commit; AWS publishes no figure. */
+    static final double TYPICAL_HOLD_MILLIS = 10;
+
     private static final int CALL_TIMEOUT_MILLIS = 2_000;
+    private static final int LATEST_MILLIS = 4_000;
 
     private final World world;
     private final MemoryDynamoDb tables;
+    private final double holdMillis;
 
     TroubledDynamoDb(World world, MemoryDynamoDb tables) {
+        this(world, tables, TYPICAL_HOLD_MILLIS);
+    }
+
+    /** With transactions that hold their items for so long, typically. */
+    TroubledDynamoDb(World world, MemoryDynamoDb tables, double holdMillis) {
         this.world = world;
         this.tables = tables;
+        this.holdMillis = holdMillis;
     }
 
     @Override
@@ -64,13 +77,17 @@ final class TroubledDynamoDb implements DynamoDbClient {
     public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
         boolean consistent = request.requestItems().values().stream()
                 .allMatch(wanted -> Boolean.TRUE.equals(wanted.consistentRead()));
-        boolean leavesOut = world.dice().chance(world.troubles().refused());
+        boolean leavesOut = world.injects(world.troubles().refused());
         Supplier<BatchGetItemResponse> read = leavesOut
                 ? () -> BatchGetItemResponse.builder()
                         .unprocessedKeys(request.requestItems())
                         .build()
                 : () -> tables.batchGetItem(request);
-        return call(consistently(consistent, read), TroubledDynamoDb::serverError);
+        BatchGetItemResponse response = call(consistently(consistent, read), TroubledDynamoDb::serverError);
+        if (leavesOut) {
+            world.invocation().callEnds(true);
+        }
+        return response;
     }
 
     @Override
@@ -83,12 +100,12 @@ final class TroubledDynamoDb implements DynamoDbClient {
         return call(() -> tables.deleteItem(request), TroubledDynamoDb::conflict);
     }
 
-    /** Leases are in no transaction, so their updates meet no conflict. */
+    /** Leases and wake-ups are in no transaction, so their updates meet no conflict. */
     @Override
     public UpdateItemResponse updateItem(UpdateItemRequest request) {
         boolean lease = request.key().values().stream()
                 .map(AttributeValue::s)
-                .anyMatch(key -> key != null && key.startsWith("lease#"));
+                .anyMatch(key -> key != null && (key.startsWith("lease#") || key.startsWith("wake#")));
         return call(
                 () -> tables.updateItem(request), lease ? TroubledDynamoDb::serverError : TroubledDynamoDb::conflict);
     }
@@ -106,8 +123,33 @@ final class TroubledDynamoDb implements DynamoDbClient {
     @Override
     public TransactWriteItemsResponse transactWriteItems(TransactWriteItemsRequest request) {
         return call(
-                () -> tables.transactWriteItems(request),
-                () -> transactionConflict(request.transactItems().size()));
+                () -> transact(request),
+                () -> transactionConflict(request.transactItems().size()),
+                () -> world.scheduler().after(world.dice().upTo(LATEST_MILLIS), () -> carryOutLate(request)));
+    }
+
+    /** A request that was sent may be carried out when nobody waits for it any more. */
+    private void carryOutLate(TransactWriteItemsRequest request) {
+        try {
+            holding(request);
+            world.log(() -> "a late transaction is carried out");
+        } catch (DynamoDbException cancelled) {
+            world.log(() -> "a late transaction is cancelled");
+        }
+    }
+
+    /** The items are held from now until the commit, which comes whether or not the function is still there. */
+    private TransactWriteItemsResponse transact(TransactWriteItemsRequest request) {
+        long micros = holding(request);
+        world.scheduler().sleep(micros + 1);
+        return TransactWriteItemsResponse.builder().build();
+    }
+
+    private long holding(TransactWriteItemsRequest request) {
+        MemoryDynamoDb.Prepared prepared = tables.prepare(request);
+        long micros = prepared.parts().isEmpty() ? 0 : world.dice().around(holdMillis);
+        world.scheduler().after(micros, () -> tables.commit(prepared));
+        return micros;
     }
 
     /** Without strong consistency, an answer may be up to a second old. */
@@ -120,13 +162,21 @@ final class TroubledDynamoDb implements DynamoDbClient {
     }
 
     private <T> T call(Supplier<T> effect, Supplier<RuntimeException> trouble) {
+        return call(effect, trouble, () -> {});
+    }
+
+    private <T> T call(Supplier<T> effect, Supplier<RuntimeException> trouble, Runnable late) {
+        return world.tracked(() -> troubled(effect, trouble, late));
+    }
+
+    private <T> T troubled(Supplier<T> effect, Supplier<RuntimeException> trouble, Runnable late) {
         world.step();
         world.travel(TYPICAL_MILLIS);
-        if (world.isOutage() || world.dice().chance(world.troubles().refused())) {
+        if (world.isOutage() || world.injects(world.troubles().refused())) {
             throw world.dice().chance(0.5) ? throttled() : trouble.get();
         }
-        if (world.dice().chance(world.troubles().unanswered())) {
-            throw unanswered(effect);
+        if (world.injects(world.troubles().unanswered())) {
+            throw unanswered(effect, late);
         }
         try {
             return effect.get();
@@ -136,7 +186,7 @@ final class TroubledDynamoDb implements DynamoDbClient {
         }
     }
 
-    private RuntimeException unanswered(Supplier<?> effect) {
+    private RuntimeException unanswered(Supplier<?> effect, Runnable late) {
         if (world.dice().chance(0.7)) {
             try {
                 Object unheard = effect.get();
@@ -144,6 +194,8 @@ final class TroubledDynamoDb implements DynamoDbClient {
             } catch (RuntimeException answer) {
                 // It is on its way, and will not arrive.
             }
+        } else if (world.dice().chance(0.5)) {
+            late.run();
         }
         world.step();
         world.scheduler().sleep(world.dice().upTo(CALL_TIMEOUT_MILLIS));

@@ -41,32 +41,32 @@ final class TroubledLambda implements LambdaClient {
 
     @Override
     public InvokeResponse invoke(InvokeRequest request) {
+        return world.tracked(() -> call(request));
+    }
+
+    private InvokeResponse call(InvokeRequest request) {
         Invocation caller = world.invocation();
         world.step();
         world.travel(TYPICAL_MILLIS);
-        if (caller.function().equals(Functions.BROADCAST)
+        if (request.invocationType() != InvocationType.EVENT
                 && !caller.deployment().mayInvokeItself()) {
             throw LambdaException.builder()
                     .statusCode(403)
                     .message("not authorized to perform: lambda:InvokeFunction")
                     .build();
         }
-        if (world.dice().chance(world.troubles().refused())) {
+        if (world.injects(world.troubles().refused())) {
             throw world.dice().chance(0.5)
                     ? TooManyRequestsException.builder().statusCode(429).build()
                     : LambdaException.builder().statusCode(500).build();
         }
-        return request.invocationType() == InvocationType.EVENT ? accept(request, caller) : run(request, caller);
+        return request.invocationType() == InvocationType.EVENT ? accept(request) : run(request, caller);
     }
 
-    private static int depth(Invocation caller) {
-        return caller.function().equals(Functions.BROADCAST) ? caller.depth() + 1 : 1;
-    }
-
-    private InvokeResponse accept(InvokeRequest request, Invocation caller) {
-        boolean unanswered = world.dice().chance(world.troubles().unanswered());
+    private InvokeResponse accept(InvokeRequest request) {
+        boolean unanswered = world.injects(world.troubles().unanswered());
         if (!unanswered || world.dice().chance(0.7)) {
-            functions.enqueue(request.payload().asUtf8String(), depth(caller));
+            functions.enqueue(request.payload().asUtf8String());
         }
         world.step();
         if (unanswered) {
@@ -83,14 +83,10 @@ final class TroubledLambda implements LambdaClient {
                 .flatMap(RequestOverrideConfiguration::apiCallTimeout)
                 .orElse(Duration.ofMillis(CALL_TIMEOUT_MILLIS));
         functions.invoke(
-                Functions.BROADCAST,
-                "sync-of-" + caller.name(),
-                depth(caller),
-                request.payload().asUtf8String(),
-                answers::add);
+                caller.function(), "sync-of-" + caller.name(), request.payload().asUtf8String(), answers::add);
         Answer answer = world.scheduler().poll(answers, World.micros(timeout));
         world.step();
-        if (answer == null || world.dice().chance(world.troubles().unanswered())) {
+        if (answer == null || world.injects(world.troubles().unanswered())) {
             throw ApiCallTimeoutException.create(timeout.toMillis());
         }
         InvokeResponse.Builder response = InvokeResponse.builder().statusCode(200);

@@ -10,8 +10,10 @@ package io.github.visitorcounter.simulation;
  * @param coldStart an invocation begins seconds after it was asked for
  * @param throttled a post is answered 429
  * @param failed a post is answered 500
+ * @param falseGone a post or a probe of an open connection is answered 410
  * @param hanging a post is not answered, whether it was delivered or not
  * @param invokedTwice Lambda runs an asynchronous invocation a second time
+ * @param givenUp an event source mapping gives up a batch, as after an outage
  * @param batchTwice some records come again, later
  * @param batchTwin a batch comes again while it is at work, because Lambda lost sight of it
  * @param connectTwice the event of an arrival comes twice
@@ -30,8 +32,10 @@ record Troubles(
         double coldStart,
         double throttled,
         double failed,
+        double falseGone,
         double hanging,
         double invokedTwice,
+        double givenUp,
         double batchTwice,
         double batchTwin,
         double connectTwice,
@@ -42,7 +46,7 @@ record Troubles(
         double impatient,
         double vanishing) {
 
-    static final Troubles NONE = new Troubles(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    static final Troubles NONE = new Troubles(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     Troubles withHanging(double probability) {
         return new Troubles(
@@ -53,8 +57,10 @@ record Troubles(
                 coldStart,
                 throttled,
                 failed,
+                falseGone,
                 probability,
                 invokedTwice,
+                givenUp,
                 batchTwice,
                 batchTwin,
                 connectTwice,
@@ -66,6 +72,9 @@ record Troubles(
                 vanishing);
     }
 
+    /** One of a hundred posts to open connections is answered 410, and three of ten disconnects are lost. */
+    static final Troubles FALSE_GONE = new Troubles(0, 0, 0, 0, 0, 0, 0, 0.01, 0, 0, 0, 0, 0, 0, 0.3, 0, 0, 0, 0, 0);
+
     Troubles withCrashes(double probability) {
         return new Troubles(
                 probability,
@@ -75,8 +84,10 @@ record Troubles(
                 coldStart,
                 throttled,
                 failed,
+                falseGone,
                 hanging,
                 invokedTwice,
+                givenUp,
                 batchTwice,
                 batchTwin,
                 connectTwice,
@@ -98,8 +109,10 @@ record Troubles(
                 some(dice, 0.2),
                 some(dice, 0.4),
                 some(dice, 0.4),
+                some(dice, 0.05),
                 some(dice, 0.2),
                 some(dice, 0.4),
+                some(dice, 0.1),
                 some(dice, 0.4),
                 some(dice, 0.4),
                 some(dice, 0.4),

@@ -2,6 +2,7 @@ package io.github.visitorcounter.simulation;
 
 import io.github.visitorcounter.time.Timekeeper;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,9 @@ final class World implements Timekeeper {
 
     static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
 
+    /** A quarter of a second, and what is rounded. */
+    private static final long MAX_IDLE = 251_000;
+
     private static final long LONGEST_TRAVEL = 900_000;
     private static final Duration A_YEAR = Duration.ofDays(365);
 
@@ -23,6 +27,7 @@ final class World implements Timekeeper {
     private final StringBuilder trace = new StringBuilder();
     private Troubles troubles = Troubles.NONE;
     private long outageEndsAt;
+    private long injections;
 
     World(long seed, boolean tracing) {
         this.dice = new Dice(seed);
@@ -50,10 +55,33 @@ final class World implements Timekeeper {
     void outage(long micros) {
         log(() -> "OUTAGE for " + micros + " us");
         outageEndsAt = scheduler.now() + micros;
+        injects();
+    }
+
+    /** Something goes wrong with this probability. */
+    boolean injects(double probability) {
+        boolean happens = dice.chance(probability);
+        if (happens) {
+            injects();
+        }
+        return happens;
+    }
+
+    void injects() {
+        injections++;
+    }
+
+    /** How much has gone wrong: while it has not changed, nothing has. */
+    long injections() {
+        return injections;
     }
 
     boolean isOutage() {
-        return scheduler.now() < outageEndsAt;
+        boolean isOutage = scheduler.now() < outageEndsAt;
+        if (isOutage) {
+            injects();
+        }
+        return isOutage;
     }
 
     @Override
@@ -64,13 +92,47 @@ final class World implements Timekeeper {
     @Override
     public void sleep(Duration duration) {
         step();
+        if (!invocation().backsOff()) {
+            idles(micros(duration));
+        }
         scheduler.sleep(micros(duration));
     }
 
     @Override
     public <T> @Nullable T poll(BlockingQueue<T> queue, Duration atMost) {
         step();
-        return scheduler.poll(queue, micros(atMost));
+        Invocation invocation = invocation();
+        boolean idle = queue.isEmpty() && invocation.postsUnderWay() == 0 && invocation.isAlone(scheduler.current());
+        long begin = scheduler.now();
+        T next = scheduler.poll(queue, micros(atMost));
+        if (idle) {
+            idles(scheduler.now() - begin);
+        }
+        return next;
+    }
+
+    /** G11: no invocation is paid for waiting longer than a quarter of a second. */
+    private void idles(long micros) {
+        Invocation invocation = invocation();
+        if (invocation.idles(micros) > MAX_IDLE) {
+            violation("G11", invocation.name() + " waits " + micros + " us with nothing under way");
+        }
+    }
+
+    /** Runs a call of AWS, and notes whether it failed: its retry may wait. */
+    <T> T tracked(Supplier<T> call) {
+        Invocation invocation = invocation();
+        boolean failed = true;
+        try {
+            T answer = call.get();
+            failed = false;
+            return answer;
+        } catch (ConditionalCheckFailedException answer) {
+            failed = false;
+            throw answer;
+        } finally {
+            invocation.callEnds(failed);
+        }
     }
 
     @Override
@@ -105,6 +167,7 @@ final class World implements Timekeeper {
     void kill(Invocation invocation, String how) {
         if (!invocation.isOver()) {
             log(() -> invocation.name() + " " + how);
+            injects();
             invocation.end(new Invocation.Answer(null));
             invocation.actors().forEach(scheduler::kill);
         }
@@ -112,7 +175,7 @@ final class World implements Timekeeper {
 
     /** Time on the network: long now and then, very long when everything is slow. */
     long latency(double typicalMillis) {
-        return dice.latency(dice.chance(troubles.slow()) ? typicalMillis * 40 : typicalMillis);
+        return dice.latency(injects(troubles.slow()) ? typicalMillis * 40 : typicalMillis);
     }
 
     /** The running function waits for the network: not for ever, because its calls have a timeout. */

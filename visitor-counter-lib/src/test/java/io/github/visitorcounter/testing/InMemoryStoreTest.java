@@ -14,6 +14,11 @@ class InMemoryStoreTest extends StoreContract {
     private final InMemoryStore store = new InMemoryStore(Timekeeper.system(), 10);
 
     @Override
+    protected long firstVersion() {
+        return 0;
+    }
+
+    @Override
     protected ConnectionStore connections() {
         return store;
     }

@@ -40,6 +40,9 @@ public final class CounterStack {
     /** The function behind the stream. */
     public static final String BROADCAST = "broadcast";
 
+    /** The function of the wake-ups: the same handler, behind the second mapping of the stream. */
+    public static final String WAKE_UP = "wake-up";
+
     /** The function that heals; on AWS a schedule invokes it, here whoever wants it to run. */
     public static final String RECONCILE = "reconcile";
 
@@ -58,6 +61,12 @@ public final class CounterStack {
 
     private static final String COUNT_CHANGED_NOT_BY_DISCONNECT =
             "{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"anything-but\":[\"DISCONNECT\"]}]}}}}";
+
+    private static final String WAKE_UP_REQUESTED = "{\"eventName\":[\"INSERT\",\"MODIFY\"],"
+            + "\"dynamodb\":{\"NewImage\":{\"counterId\":{\"S\":[{\"prefix\":\"wake#\"}]}}}}";
+
+    /** Small: most invocations only look whether the budget allows a broadcast. */
+    private static final int WAKE_UP_MEGABYTES = 256;
 
     private CounterStack() {}
 
@@ -92,6 +101,19 @@ public final class CounterStack {
      * @return a description to be completed with ports and a site, and started
      */
     public static EmbeddedStack.Builder describe(Announcement announcement, Map<String, String> settings) {
+        return describe(announcement, settings, 1);
+    }
+
+    /**
+     * Describes the stack with settings and a clock of its own.
+     *
+     * @param announcement how departures are announced
+     * @param settings environment variables of all functions, which go before this stack's
+     * @param wakeUpWindowSeconds the batching window of wake-ups
+     * @return a description to be completed with ports and a site, and started
+     */
+    public static EmbeddedStack.Builder describe(
+            Announcement announcement, Map<String, String> settings, int wakeUpWindowSeconds) {
         return EmbeddedStack.builder()
                 .table(connections(settings.containsKey(VisitorCounterConfig.COUNTER_INDEX)))
                 .table(TableDefinition.keyedBy(COUNT_TABLE, "counterId")
@@ -99,10 +121,12 @@ public final class CounterStack {
                         .withStream(StreamViewType.NEW_IMAGE))
                 .function(build(connect(), settings))
                 .function(build(disconnect(announcement), settings))
-                .function(build(broadcast(), settings))
+                .function(build(broadcast(BROADCAST), settings))
+                .function(build(broadcast(WAKE_UP).memoryMegabytes(WAKE_UP_MEGABYTES), settings))
                 .function(build(reconcile(), settings))
                 .function(build(function(MESSAGE, MessageHandler.class), settings))
-                .eventSourceMapping(mapping(announcement))
+                .eventSourceMapping(broadcasts(announcement))
+                .eventSourceMapping(wakeUps(wakeUpWindowSeconds))
                 .schedule(new Schedule(RECONCILE, RECONCILE, Duration.ofMinutes(5), null))
                 .webSocketApi(WebSocketApi.builder()
                         .stage("local")
@@ -140,8 +164,8 @@ public final class CounterStack {
                 : function;
     }
 
-    private static FunctionDefinition.Builder broadcast() {
-        return function(BROADCAST, StreamBroadcastHandler.class)
+    private static FunctionDefinition.Builder broadcast(String name) {
+        return function(name, StreamBroadcastHandler.class)
                 .environment(VisitorCounterConfig.CALLBACK_URL, CounterStack::callbackUrl)
                 .timeout(Duration.ofSeconds(60));
     }
@@ -165,15 +189,25 @@ public final class CounterStack {
                 .environment(VisitorCounterConfig.COUNT_TABLE, COUNT_TABLE);
     }
 
-    private static EventSourceMapping mapping(Announcement announcement) {
+    private static EventSourceMapping broadcasts(Announcement announcement) {
         String filter = announcement == Announcement.BY_INVOCATION ? COUNT_CHANGED_NOT_BY_DISCONNECT : COUNT_CHANGED;
-        return EventSourceMapping.builder(COUNT_TABLE, BROADCAST)
+        return mapping(BROADCAST, filter).build();
+    }
+
+    /** The batching window is the clock of the broadcasts that have to wait. */
+    private static EventSourceMapping wakeUps(int windowSeconds) {
+        return mapping(WAKE_UP, WAKE_UP_REQUESTED)
+                .maximumBatchingWindowInSeconds(windowSeconds)
+                .build();
+    }
+
+    private static EventSourceMapping.Builder mapping(String function, String filter) {
+        return EventSourceMapping.builder(COUNT_TABLE, function)
                 .batchSize(1_000)
                 .filter(filter)
                 .reportBatchItemFailures(true)
                 .bisectBatchOnFunctionError(true)
                 .maximumRetryAttempts(3)
-                .maximumRecordAgeInSeconds(60)
-                .build();
+                .maximumRecordAgeInSeconds(60);
     }
 }

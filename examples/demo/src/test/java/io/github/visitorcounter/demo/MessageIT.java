@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MessageIT {
 
     private static final String COUNT_OF_ONE =
-            "{\"type\":\"visitor-count\",\"counter\":\"site\",\"live\":1,\"total\":1,\"version\":1}";
+            "{\"type\":\"visitor-count\",\"counter\":\"site\",\"live\":1,\"total\":1,";
 
     @Test
     void a_page_asks_and_is_answered_until_it_asks_too_much() throws Exception {
@@ -32,9 +32,9 @@ class MessageIT {
                     .newWebSocketBuilder()
                     .buildAsync(stack.endpoints().websocket(), page)
                     .get(60, TimeUnit.SECONDS);
-            assertThat(page.next()).isEqualTo(COUNT_OF_ONE);
+            assertThat(page.next()).startsWith(COUNT_OF_ONE);
 
-            assertThat(page.asks(socket, "{\"action\":\"count\"}")).isEqualTo(COUNT_OF_ONE);
+            assertThat(page.asks(socket, "{\"action\":\"count\"}")).startsWith(COUNT_OF_ONE);
             assertThat(page.asks(socket, "{\"action\":\"ping\"}")).isEqualTo("{\"type\":\"pong\"}");
             assertThat(page.asks(socket, "{\"action\":\"secret\"}"))
                     .contains("\"type\":\"error\"", "\"allowed\":[\"count\",\"ping\"]")

@@ -1,6 +1,5 @@
 package io.github.visitorcounter.demo;
 
-import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.demo.CounterStack.Announcement;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,14 +19,15 @@ class ReloadIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Longer than a slow machine needs to load a page. */
-    private static final Map<String, String> SETTINGS = Map.of(VisitorCounterConfig.LEAVE_GRACE, "30000");
+    private static final int WINDOW_SECONDS = 30;
 
     private final HttpClient browser = HttpClient.newHttpClient();
 
     @ParameterizedTest
     @EnumSource(Announcement.class)
     void others_see_no_dip(Announcement announcement) throws Exception {
-        try (EmbeddedStack stack = CounterStack.describe(announcement, SETTINGS).start()) {
+        try (EmbeddedStack stack =
+                CounterStack.describe(announcement, Map.of(), WINDOW_SECONDS).start()) {
             List<Visitor> visitors = Visitor.connect(browser, stack, 2);
             Visitor watching = visitors.get(1);
             for (Visitor visitor : visitors) {

@@ -123,7 +123,7 @@ class StormIT {
                 Duration.ofSeconds(60),
                 1_000,
                 () -> Instant.now().isAfter(askable)
-                        && reconcile(stack).contains("\"ghosts\":0,\"unanswered\":0,\"drifts\":{}"),
+                        && reconcile(stack).contains("\"suspects\":0,\"unanswered\":0,\"drifts\":{}"),
                 () -> "a reconcile that finds nothing: " + reconcile(stack));
     }
 

@@ -121,18 +121,18 @@ public final class EmbeddedStack implements AutoCloseable {
 
         String apiArn =
                 "arn:aws:execute-api:" + wanted.region + ":" + wanted.accountId + ":" + wanted.webSocketApi.apiId();
-        Handler open = new Handler.Sequence(handlers(gateway, frontDoor.port(), wanted));
+        Handler open = new SameOriginHandler(new Handler.Sequence(handlers(gateway, wanted)), frontDoor.port());
         frontDoor.serve(new AccessHandler(open, access, apiArn, lambda::arn));
         if (wanted.prewarm) {
             lambda.prewarm();
         }
     }
 
-    private List<Handler> handlers(WebSocketGateway gateway, int port, Builder wanted) {
+    private List<Handler> handlers(WebSocketGateway gateway, Builder wanted) {
         List<Handler> handlers = new ArrayList<>();
         handlers.add(gateway.handler());
-        handlers.add(new SameOriginHandler(lambda.invokeApi(), port));
-        handlers.add(new SameOriginHandler(new ControlHandler(CONTROL_PATH, counts::stats, faults), port));
+        handlers.add(lambda.invokeApi());
+        handlers.add(new ControlHandler(CONTROL_PATH, counts::stats, faults));
         if (!wanted.siteRoots.isEmpty()) {
             handlers.add(new SiteHandler(wanted.siteRoots, wanted.welcomeFile));
         }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import java.net.URI;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where a running stack is reached. All of it is on 127.0.0.1.
@@ -18,6 +20,13 @@ import java.net.URI;
 public record StackEndpoints(URI page, URI websocket, URI management, URI lambda, URI dynamodb, URI control) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The hosts of the stack with their ports, as functions may see them in addresses. */
+    public List<String> authorities() {
+        return Stream.of(lambda, dynamodb)
+                .flatMap(root -> Stream.of(root.getAuthority(), "localhost:" + root.getPort()))
+                .toList();
+    }
 
     /** The endpoints as one line of JSON: the components' names and their addresses. */
     public String toJson() {

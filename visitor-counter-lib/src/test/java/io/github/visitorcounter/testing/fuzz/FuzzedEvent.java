@@ -41,10 +41,11 @@ public record FuzzedEvent(String sample, List<Edit> edits, Damage damage, int pl
 
     private static Map<String, ObjectNode> samples() {
         Map<String, ObjectNode> samples = new HashMap<>();
-        for (String name : List.of("connect", "connect-without-query", "disconnect", "message", "stream-batch")) {
+        for (String name :
+                List.of("connect", "connect-without-query", "disconnect", "message", "stream-batch", "wake-ups")) {
             samples.put(name, Events.load(name));
         }
-        for (String file : List.of("orders", "foreign")) {
+        for (String file : List.of("payloads", "foreign")) {
             Events.load(file).properties().forEach(event -> samples.put(event.getKey(), (ObjectNode) event.getValue()));
         }
         return samples;

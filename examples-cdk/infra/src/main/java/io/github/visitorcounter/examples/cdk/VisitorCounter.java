@@ -240,13 +240,13 @@ public final class VisitorCounter extends Construct {
                 // Any page in the world can open a socket. Browsers say whose page it is.
                 .setting(VisitorCounterConfig.ALLOWED_ORIGINS, String.join(",", origins))
                 .setting(VisitorCounterConfig.ARRIVALS_PER_ADDRESS, Integer.toString(props.arrivalsPerAddress()))
-                .setting(VisitorCounterConfig.LIVE_LIMIT, Integer.toString(props.liveLimit()))
                 // For the metric RejectedConnections, by reason.
                 .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
                 .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
                 // A transaction needs the permissions of its parts, and none of its own.
                 .allow(connectionIds.getTableArn(), "dynamodb:PutItem")
-                .allow(visitorCount.getTableArn(), "dynamodb:UpdateItem");
+                // GetItem: which rows a busy counter has. BatchGetItem: how many are live, where a live limit is set.
+                .allow(visitorCount.getTableArn(), "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem");
         if (props.connectConcurrency() > 0) {
             connect.concurrency(props.connectConcurrency());
         }
@@ -261,7 +261,7 @@ public final class VisitorCounter extends Construct {
                 // The alias: a function's name alone means its unpublished version, which has no snapshot.
                 .setting(VisitorCounterConfig.BROADCAST_FUNCTION, broadcast.getFunctionArn())
                 .allow(connectionIds.getTableArn(), "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
-                .allow(visitorCount.getTableArn(), "dynamodb:UpdateItem")
+                .allow(visitorCount.getTableArn(), "dynamodb:GetItem", "dynamodb:UpdateItem")
                 .allow(broadcast.getFunctionArn(), "lambda:InvokeFunction")
                 .build();
     }
@@ -280,6 +280,9 @@ public final class VisitorCounter extends Construct {
     private CounterFunction wakeUp() {
         return broadcasting("WakeUp")
                 .description("Sends the newest count when a broadcast had to wait")
+                // This function removes stale connections: they have answered 410 to the broadcast and again to it.
+                .allow(connectionIds.getTableArn(), "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
+                .allow(visitorCount.getTableArn(), "dynamodb:DeleteItem")
                 // Most invocations read two rows and end.
                 .memory(props.wakeUpMemoryMegabytes())
                 .build();
@@ -305,15 +308,14 @@ public final class VisitorCounter extends Construct {
                 // Both ways of reading connections, whatever the counters are: when they change, the role is updated
                 // minutes before the alias, and the running version must still be allowed to read.
                 .allow(connectionIds.getTableArn() + "/index/" + COUNTER_INDEX, "dynamodb:Query")
-                // BatchGetItem and DeleteItem, with UpdateItem below: stale connections are removed.
-                .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
+                .allow(connectionIds.getTableArn(), "dynamodb:Scan")
                 // Counters, leases (lease#) and wake-ups (wake#).
                 .allow(
                         visitorCount.getTableArn(),
                         "dynamodb:GetItem",
+                        "dynamodb:BatchGetItem",
                         "dynamodb:PutItem",
-                        "dynamodb:UpdateItem",
-                        "dynamodb:DeleteItem")
+                        "dynamodb:UpdateItem")
                 .allow(api.connectionsArn("POST"), "execute-api:ManageConnections")
                 // The event source mapping reads the stream as this function's role.
                 .allow(
@@ -404,7 +406,8 @@ public final class VisitorCounter extends Construct {
                 .timeout(Duration.seconds(10))
                 // The answer is the function's own, and needs no permission.
                 .allow(connectionIds.getTableArn(), "dynamodb:GetItem")
-                .allow(visitorCount.getTableArn(), "dynamodb:GetItem")
+                // A busy counter has several rows.
+                .allow(visitorCount.getTableArn(), "dynamodb:GetItem", "dynamodb:BatchGetItem")
                 .build();
     }
 
@@ -423,6 +426,7 @@ public final class VisitorCounter extends Construct {
                         "dynamodb:Scan",
                         "dynamodb:BatchGetItem",
                         "dynamodb:GetItem",
+                        "dynamodb:PutItem",
                         "dynamodb:UpdateItem")
                 .allow(api.connectionsArn("GET"), "execute-api:ManageConnections")
                 // Lambda sends what was given up as this role.
@@ -494,7 +498,8 @@ public final class VisitorCounter extends Construct {
                         props.liveCounts().name().toLowerCase(Locale.ROOT))
                 .setting(
                         VisitorCounterConfig.VISIT_WINDOW,
-                        Long.toString(props.visitWindow().toSeconds()));
+                        Long.toString(props.visitWindow().toSeconds()))
+                .setting(VisitorCounterConfig.LIVE_LIMIT, Integer.toString(props.liveLimit()));
     }
 
     private CounterFunction.Builder function(String id, String handler) {

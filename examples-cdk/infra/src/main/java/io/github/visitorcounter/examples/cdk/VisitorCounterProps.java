@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param page the folder with publish.mjs and the site; empty for no page
  * @param allowedOrigins the origins of pages that may connect besides the stack's own page
  * @param counters the counters that a page may choose; a page that names none is counted by {@code site}
- * @param liveCounts whether tabs of one visitor are counted as many or as one
+ * @param liveCounts whether visits, connections or visitors are counted
  * @param visitWindow how long after its last disconnect a visit can be resumed
  * @param wakeUpWindow the batching window of wake-ups
  * @param wakeUpMemoryMegabytes the memory of the wake-up function
@@ -136,7 +136,7 @@ public record VisitorCounterProps(
         private Code page;
         private List<String> allowedOrigins = List.of();
         private List<String> counters = List.of("site");
-        private LiveCount liveCounts = LiveCount.CONNECTIONS;
+        private LiveCount liveCounts = LiveCount.VISITS;
         private Duration visitWindow = Duration.ofMinutes(30);
         private Duration wakeUpWindow = Duration.ofSeconds(1);
         private int wakeUpMemoryMegabytes = 256;

@@ -22,9 +22,6 @@ final class FreeCounterStore implements CounterStore {
     }
 
     @Override
-    public void touch(String counterId, Instant at, Deadline deadline) {}
-
-    @Override
     public VisitorCount read(String counterId, Deadline deadline) {
         return VisitorCount.none(counterId);
     }

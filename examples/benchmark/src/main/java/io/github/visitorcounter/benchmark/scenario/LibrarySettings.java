@@ -2,8 +2,8 @@ package io.github.visitorcounter.benchmark.scenario;
 
 import java.util.Map;
 
+import static io.github.visitorcounter.VisitorCounterConfig.DEBOUNCE_DISCONNECTS;
 import static io.github.visitorcounter.VisitorCounterConfig.FAN_OUT_THRESHOLD;
-import static io.github.visitorcounter.VisitorCounterConfig.LEAVE_GRACE;
 import static io.github.visitorcounter.VisitorCounterConfig.MESSAGES_PER_SECOND;
 import static io.github.visitorcounter.VisitorCounterConfig.MINIMUM_INTERVAL;
 
@@ -13,21 +13,25 @@ public final class LibrarySettings {
     private static final int DEFAULT_MESSAGES_PER_SECOND = 100;
     private static final int DEFAULT_MINIMUM_INTERVAL_MILLIS = 250;
 
-    private static final int DEFAULT_LEAVE_GRACE_MILLIS = 1_000;
-
     private LibrarySettings() {}
 
-    /** The defaults in a world where everything happens this many times as fast. */
+    /** The defaults in a world where everything happens this many times as fast; wake-ups keep their window of a second. */
     public static Map<String, String> compressed(int factor) {
         return Map.of(
                 MESSAGES_PER_SECOND, Integer.toString(DEFAULT_MESSAGES_PER_SECOND * factor),
-                MINIMUM_INTERVAL, Integer.toString(DEFAULT_MINIMUM_INTERVAL_MILLIS / factor),
-                LEAVE_GRACE, Integer.toString(DEFAULT_LEAVE_GRACE_MILLIS / factor));
+                MINIMUM_INTERVAL, Integer.toString(DEFAULT_MINIMUM_INTERVAL_MILLIS / factor));
     }
 
-    /** No pace, no waiting for returns and no fan-out: what one pass can do. */
+    /** No budget, no debounce and no fan-out: what one pass can do. */
     public static Map<String, String> unpaced() {
         return Map.of(
-                MESSAGES_PER_SECOND, "10000", MINIMUM_INTERVAL, "0", LEAVE_GRACE, "0", FAN_OUT_THRESHOLD, "1000000");
+                MESSAGES_PER_SECOND,
+                "10000",
+                MINIMUM_INTERVAL,
+                "0",
+                DEBOUNCE_DISCONNECTS,
+                "false",
+                FAN_OUT_THRESHOLD,
+                "1000000");
     }
 }

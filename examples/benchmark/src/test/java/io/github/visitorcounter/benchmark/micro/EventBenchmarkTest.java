@@ -1,5 +1,6 @@
 package io.github.visitorcounter.benchmark.micro;
 
+import io.github.visitorcounter.broadcast.BroadcastTrigger;
 import io.github.visitorcounter.internal.BroadcastRequest;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,10 @@ class EventBenchmarkTest {
         EventBenchmark benchmark = new EventBenchmark();
 
         assertThat(benchmark.connect().toString()).contains("200");
-        assertThat(((BroadcastRequest.Stream) benchmark.hundredRecords()).counterIds())
+        assertThat(((BroadcastRequest.Stream) benchmark.hundredRecords())
+                        .batch()
+                        .triggers())
+                .extracting(BroadcastTrigger::counterId)
                 .containsExactly("site");
     }
 }

@@ -11,7 +11,6 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** {@link Faults} as JSON. The record's components are the only list of names: an int is milliseconds, a double a ratio. */
 final class FaultsJson {
@@ -52,10 +51,11 @@ final class FaultsJson {
             throw new InvalidFaultsException(List.of("not a JSON object"));
         }
         List<String> problems = new ArrayList<>();
-        object.properties().stream()
-                .map(Map.Entry::getKey)
-                .filter(name -> !names().contains(name))
-                .forEach(name -> problems.add("unknown: " + name));
+        object.fieldNames().forEachRemaining(name -> {
+            if (!names().contains(name)) {
+                problems.add("unknown: " + name);
+            }
+        });
         Object[] values = COMPONENTS.stream()
                 .map(component -> value(component, object.path(component.getName()), problems))
                 .toArray();

@@ -7,21 +7,35 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * Refuses what a foreign web page tries to change: a browser lets any page send requests to 127.0.0.1, but it says where they
- * come from. Reading needs no check, as browsers keep the answers from such a page. Clients other than browsers send no origin.
+ * Limits what a web page in the developer's browser may reach, since a browser lets any page send requests to 127.0.0.1:
+ *
+ * <ul>
+ *   <li>A page of another origin may not change anything. Reading needs no check, as browsers keep the answers from such a page.
+ *   <li>A name of somebody else that resolves to 127.0.0.1 (DNS rebinding) is not served at all: the {@code Host} must be a loopback
+ *       name, or one of AWS, which a signed request may carry.
+ * </ul>
+ *
+ * <p>WebSocket handshakes pass: API Gateway accepts them from every page. Clients other than browsers send no {@code Origin}.
  */
 public final class SameOriginHandler extends Handler.Wrapper {
+
+    private static final Pattern ALLOWED_HOST =
+            Pattern.compile("(127\\.0\\.0\\.1|localhost|\\[::1]|.+\\.amazonaws\\.com(\\.cn)?)(:\\d+)?");
 
     private final Set<String> allowedOrigins;
 
     /**
      * Wraps a handler.
      *
-     * @param handler what foreign pages must not reach
-     * @param port the stack's own port
+     * @param handler what other pages must not reach
+     * @param port the port of the stack's own pages
      */
     public SameOriginHandler(Handler handler, int port) {
         super(handler);
@@ -30,12 +44,29 @@ public final class SameOriginHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if ("websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE))) {
+            return super.handle(request, response, callback);
+        }
+        String host = request.getHeaders().get(HttpHeader.HOST);
+        if (host != null && !ALLOWED_HOST.matcher(host.toLowerCase(Locale.ROOT)).matches()) {
+            refuse(response, callback, "The Host must be 127.0.0.1 or localhost");
+            return true;
+        }
         String origin = request.getHeaders().get(HttpHeader.ORIGIN);
         boolean reads = HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
         if (origin != null && !reads && !allowedOrigins.contains(origin)) {
-            Response.writeError(request, response, callback, 403, "Only the stack's own pages may do this");
+            refuse(response, callback, "Only pages of this stack may do this");
             return true;
         }
         return super.handle(request, response, callback);
+    }
+
+    private static void refuse(Response response, Callback callback, String message) {
+        response.setStatus(403);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.write(
+                true,
+                ByteBuffer.wrap(("{\"message\":\"" + message + "\"}").getBytes(StandardCharsets.UTF_8)),
+                callback);
     }
 }

@@ -3,8 +3,8 @@ package io.github.visitorcounter.embeddedstack.dynamodb;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What AWS would bill for a call. DynamoDB Local's own figures are right for single items, reads and indexes (measured with
@@ -80,9 +80,10 @@ final class ConsumedCapacity {
     /** Close to AWS's rule: names and values in UTF-8; numbers and structure are a little smaller on AWS. */
     private static int itemBytes(JsonNode item) {
         int bytes = 0;
-        for (Map.Entry<String, JsonNode> attribute : item.properties()) {
-            bytes += utf8Length(attribute.getKey());
-            for (JsonNode value : attribute.getValue()) {
+        for (Iterator<String> names = item.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            bytes += utf8Length(name);
+            for (JsonNode value : item.path(name)) {
                 bytes += utf8Length(value.isTextual() ? value.asText() : value.toString());
             }
         }

@@ -3,6 +3,7 @@ package io.github.visitorcounter.embeddedstack.dynamodb;
 import io.github.visitorcounter.embeddedstack.access.AccessControl;
 import io.github.visitorcounter.embeddedstack.control.FaultInjector;
 import io.github.visitorcounter.embeddedstack.control.Meter;
+import io.github.visitorcounter.embeddedstack.control.SameOriginHandler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -13,13 +14,18 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,6 +56,9 @@ public final class DynamoDbServer implements AutoCloseable {
     private final DynamoDbLocal dynamoDb;
     private final URI endpoint;
     private final Region region;
+    /** Whatever proxy the machine has is not for loopback. */
+    private final SdkHttpClient http = UrlConnectionHttpClient.create(DynamoDbServer::withoutProxy);
+
     private boolean closed;
 
     private DynamoDbServer(Server server, DynamoDbLocal dynamoDb, URI endpoint, Region region) {
@@ -93,15 +102,17 @@ public final class DynamoDbServer implements AutoCloseable {
         connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_TIMEOUT.toMillis());
         server.addConnector(connector);
         ItemKeys keys = new ItemKeys();
-        server.setHandler(new MeteringHandler(
+        MeteringHandler metering = new MeteringHandler(
                 new CreateTableHandler(dynamoDb.handler(), keys),
                 new TableAccess(region, accountId),
                 access,
                 faults,
                 new ItemContention(transactionDuration, keys, Clock.systemUTC(), meter),
-                meter));
+                meter);
         server.setStopTimeout(STOP_TIMEOUT.toMillis());
         try {
+            connector.open();
+            server.setHandler(new SameOriginHandler(metering, connector.getLocalPort()));
             server.start();
         } catch (Exception e) {
             stop(server, dynamoDb);
@@ -165,7 +176,7 @@ public final class DynamoDbServer implements AutoCloseable {
         return builder.endpointOverride(endpoint)
                 .region(region)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .httpClient(http)
                 .overrideConfiguration(settings -> settings.putHeader(MeteringHandler.OWN_CALL_HEADER, "true")
                         .apiCallAttemptTimeout(CALL_ATTEMPT_TIMEOUT)
                         .apiCallTimeout(CALL_TIMEOUT));
@@ -180,6 +191,15 @@ public final class DynamoDbServer implements AutoCloseable {
         if (!closed) {
             closed = true;
             stop(server, dynamoDb);
+            http.close();
+        }
+    }
+
+    private static HttpURLConnection withoutProxy(URI uri) {
+        try {
+            return (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

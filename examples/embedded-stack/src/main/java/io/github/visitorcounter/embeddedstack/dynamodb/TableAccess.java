@@ -28,9 +28,9 @@ final class TableAccess {
         List<Attempt> attempts = new ArrayList<>();
         switch (operation) {
             case TransactGetItems, TransactWriteItems ->
-                asked.path("TransactItems").forEach(item -> item.properties()
-                        .forEach(part -> attempts.add(attempt(
-                                TRANSACTION_PARTS.getOrDefault(part.getKey(), part.getKey()), part.getValue()))));
+                asked.path("TransactItems").forEach(item -> item.fieldNames()
+                        .forEachRemaining(part ->
+                                attempts.add(attempt(TRANSACTION_PARTS.getOrDefault(part, part), item.path(part)))));
             case BatchGetItem, BatchWriteItem ->
                 asked.path("RequestItems")
                         .fieldNames()

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.embeddedstack.gateway;
 
 import java.util.Base64;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -26,7 +27,8 @@ final class AwsIds {
     /** The {@code Root} of an X-Ray trace header. */
     String nextTrace(long epochSeconds) {
         synchronized (random) {
-            return String.format("Root=1-%08x-%08x%016x", epochSeconds, random.nextInt(), random.nextLong());
+            return String.format(
+                    Locale.ROOT, "Root=1-%08x-%08x%016x", epochSeconds, random.nextInt(), random.nextLong());
         }
     }
 

@@ -97,7 +97,7 @@ final class Events {
         ObjectNode allValues = event.putObject(all);
         values.forEach((name, list) -> {
             lastValues.put(name, list.get(list.size() - 1));
-            list.forEach(allValues.withArrayProperty(name)::add);
+            list.forEach(allValues.putArray(name)::add);
         });
     }
 }

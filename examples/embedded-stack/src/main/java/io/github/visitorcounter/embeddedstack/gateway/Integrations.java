@@ -138,9 +138,9 @@ final class Integrations {
             return null;
         }
         Map<String, String> headerValues = new LinkedHashMap<>();
-        headers.properties()
-                .forEach(header ->
-                        headerValues.put(header.getKey(), header.getValue().asText()));
+        headers.fieldNames()
+                .forEachRemaining(
+                        name -> headerValues.put(name, headers.path(name).asText()));
         return new Answer(statusCode.asInt(), headerValues, isAbsent(body) ? null : body.asText());
     }
 

@@ -20,15 +20,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Loads a function's classes, so that its static fields, its AWS SDK and its environment are its own. Shared with the stack are
- * only the JDK, Lambda's interfaces, SLF4J with its provider (one log), and the AWS Common Runtime, whose native library can be
- * loaded only once.
+ * Loads a function's classes, so that its static fields, its AWS SDK, its logging and its environment are its own. Shared with the
+ * stack are only the JDK, Lambda's interfaces, and the AWS Common Runtime, whose native library can be loaded only once.
  */
 final class FunctionClassLoader extends URLClassLoader {
 
     private static final List<String> JDK =
             List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "org.w3c.dom.", "org.xml.sax.", "org.ietf.jgss.");
-    private static final List<String> SHARED = List.of("org.slf4j.", "software.amazon.awssdk.crt.");
+    private static final List<String> SHARED = List.of("software.amazon.awssdk.crt.");
     private static final String LAMBDA_CORE = "com.amazonaws.services.lambda.runtime.";
     private static final String LAMBDA_CORE_LOGGING = LAMBDA_CORE + "logging.";
     private static final ClassLoader STACK = FunctionClassLoader.class.getClassLoader();
@@ -99,7 +98,7 @@ final class FunctionClassLoader extends URLClassLoader {
             connection.setUseCaches(false); // The cache would keep the jar open after this loader is closed.
             byte[] classFile;
             try (InputStream in = connection.getInputStream()) {
-                classFile = EnvironmentRewriter.rewrite(in.readAllBytes());
+                classFile = FunctionClassRewriter.rewrite(in.readAllBytes());
             }
             CodeSource source = new CodeSource(origin(resource, file), (Certificate[]) null);
             return defineClass(name, classFile, 0, classFile.length, new ProtectionDomain(source, null, this, null));

@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
 public final class FunctionDefinition {
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
-    private static final Pattern HANDLER = Pattern.compile("[\\w$]+(\\.[\\w$]+)*(::handleRequest)?");
+    private static final Pattern HANDLER = Pattern.compile("[\\w$]+(\\.[\\w$]+)*(::[\\w$]+)?");
     private static final Pattern ALIAS = Pattern.compile("(?!\\d+$)[a-zA-Z0-9_-]{1,128}");
     private static final Pattern VARIABLE = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]+");
 
@@ -154,8 +154,10 @@ public final class FunctionDefinition {
         /**
          * Names the handler, as a template does.
          *
-         * @param newHandler {@code package.Class} or {@code package.Class::handleRequest}, a {@code RequestHandler} or
-         *     {@code RequestStreamHandler} with a public constructor without parameters
+         * @param newHandler {@code package.Class}, which means its method {@code handleRequest}, or {@code package.Class::method}.
+         *     The class may be a {@code RequestHandler} or {@code RequestStreamHandler}, or any other: its method is public, static
+         *     or not, and takes the event or an {@code InputStream}, an {@code OutputStream}, and the {@code Context}, each
+         *     optional. A class whose method is not static has a public constructor without parameters
          */
         public Builder handler(String newHandler) {
             this.handler = Objects.requireNonNull(newHandler, "handler");
@@ -345,7 +347,7 @@ public final class FunctionDefinition {
                 check(
                         problems,
                         HANDLER.matcher(handler).matches(),
-                        "handler must be package.Class or package.Class::handleRequest, not '" + handler + "'");
+                        "handler must be package.Class or package.Class::method, not '" + handler + "'");
             }
             if (handlerObjects != null) {
                 check(problems, environment.isEmpty(), "handler objects cannot have environment variables");

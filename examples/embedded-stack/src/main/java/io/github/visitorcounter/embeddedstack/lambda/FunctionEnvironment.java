@@ -3,8 +3,13 @@ package io.github.visitorcounter.embeddedstack.lambda;
 import io.github.visitorcounter.embeddedstack.StackEndpoints;
 import io.github.visitorcounter.embeddedstack.access.AccessKeys;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -21,11 +26,21 @@ final class FunctionEnvironment {
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
             "AWS_LAMBDA_FUNCTION_VERSION",
             "AWS_LAMBDA_INITIALIZATION_TYPE",
+            "AWS_LAMBDA_LOG_FORMAT",
+            "AWS_LAMBDA_RUNTIME_API",
+            "LAMBDA_TASK_ROOT",
+            "LAMBDA_RUNTIME_DIR",
+            "_X_AMZN_TRACE_ID",
+            "AWS_XRAY_CONTEXT_MISSING",
+            "AWS_XRAY_DAEMON_ADDRESS",
             "AWS_LAMBDA_LOG_GROUP_NAME",
             "AWS_LAMBDA_LOG_STREAM_NAME",
             "AWS_ACCESS_KEY_ID",
             "AWS_SECRET_ACCESS_KEY",
             "AWS_SESSION_TOKEN");
+
+    /** AWS's address of the runtime interface; nothing listens there, and only a custom runtime would call it. */
+    private static final String RUNTIME_API = "127.0.0.1:9001";
 
     private FunctionEnvironment() {}
 
@@ -53,6 +68,12 @@ final class FunctionEnvironment {
         variables.put("AWS_LAMBDA_LOG_GROUP_NAME", identity.logGroupName());
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", identity.logStreamName());
         variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+        variables.put("AWS_LAMBDA_LOG_FORMAT", "Text");
+        variables.put("AWS_LAMBDA_RUNTIME_API", RUNTIME_API);
+        variables.put("LAMBDA_TASK_ROOT", taskRoot(definition));
+        variables.put("LAMBDA_RUNTIME_DIR", "/var/runtime");
+        variables.put("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR");
+        variables.put("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000");
 
         // Not on AWS: the SDK's own variables point its clients at this stack ...
         variables.put("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamodb().toString());
@@ -62,10 +83,38 @@ final class FunctionEnvironment {
                 "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI",
                 endpoints.management().toString());
         // ... and these keep it from reading the developer's ~/.aws, which Lambda does not have.
-        variables.put("AWS_CONFIG_FILE", "/dev/null");
-        variables.put("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+        variables.put("AWS_CONFIG_FILE", EmptyFile.PATH);
+        variables.put("AWS_SHARED_CREDENTIALS_FILE", EmptyFile.PATH);
 
         definition.environment().forEach((name, value) -> variables.put(name, value.apply(endpoints)));
         return Collections.unmodifiableMap(variables);
+    }
+
+    /** The folder with the function's classes, or the one with its first jar; on AWS /var/task. */
+    private static String taskRoot(FunctionDefinition definition) {
+        List<Path> classPath = definition.classPath();
+        if (classPath.isEmpty()) {
+            return Path.of("").toAbsolutePath().toString();
+        }
+        Path first = classPath.stream().filter(Files::isDirectory).findFirst().orElse(classPath.get(0));
+        Path folder = Files.isDirectory(first) ? first : first.toAbsolutePath().getParent();
+        return String.valueOf(folder == null ? first : folder.toAbsolutePath());
+    }
+
+    /** A file of the AWS SDKs with nothing in it; version 1 prints a stack trace if it is not a regular file. */
+    private static final class EmptyFile {
+
+        private static final String PATH = create();
+
+        private static String create() {
+            try {
+                Path file = Files.createTempFile("embedded-stack-aws", ".config");
+                file.toFile().deleteOnExit();
+                return file.toString();
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "An empty file could not be created in the folder for temporary files", e);
+            }
+        }
     }
 }

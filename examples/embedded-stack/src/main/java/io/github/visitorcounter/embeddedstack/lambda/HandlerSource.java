@@ -1,7 +1,8 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import io.github.visitorcounter.embeddedstack.lambda.runtime.Environment;
+import io.github.visitorcounter.embeddedstack.lambda.runtime.FunctionRuntime;
 import io.github.visitorcounter.embeddedstack.lambda.runtime.HandlerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -42,26 +43,41 @@ interface HandlerSource extends Closeable {
     }
 
     /** Handlers by name, in a class loader of the function's own. */
-    static HandlerSource named(
-            String functionName, String handler, List<Path> classPath, Map<String, String> environment) {
-        return new Isolated(functionName, handler, classPath, environment);
+    static HandlerSource named(String handler, List<Path> classPath, Surroundings surroundings) {
+        return new Isolated(handler, classPath, surroundings);
     }
+
+    /**
+     * What an isolated function finds around it.
+     *
+     * @param functionName its name
+     * @param environment its environment variables
+     * @param authorities the hosts of the stack with their ports
+     * @param gateway the root of everything but DynamoDB, without a slash at the end
+     * @param dynamoDb DynamoDB and its streams, without a slash at the end
+     * @param log takes what it prints outside of invocations
+     */
+    record Surroundings(
+            String functionName,
+            Map<String, String> environment,
+            List<String> authorities,
+            String gateway,
+            String dynamoDb,
+            LambdaLogger log) {}
 
     /** Keeps one class loader, until initialising a handler in it fails: a class whose initialiser threw stays broken. */
     final class Isolated implements HandlerSource {
 
-        private final String functionName;
         private final String handler;
         private final List<Path> classPath;
-        private final Map<String, String> environment;
+        private final Surroundings surroundings;
         private @Nullable FunctionClassLoader classLoader;
         private boolean proven;
 
-        private Isolated(String functionName, String handler, List<Path> classPath, Map<String, String> environment) {
-            this.functionName = functionName;
+        private Isolated(String handler, List<Path> classPath, Surroundings surroundings) {
             this.handler = handler;
             this.classPath = classPath;
-            this.environment = environment;
+            this.surroundings = surroundings;
         }
 
         @Override
@@ -69,7 +85,7 @@ interface HandlerSource extends Closeable {
             FunctionClassLoader loader = classLoader();
             Thread.currentThread().setContextClassLoader(loader);
             try {
-                RequestStreamHandler created = (RequestStreamHandler) loader.loadClass(HandlerFactory.class.getName())
+                RequestStreamHandler created = (RequestStreamHandler) loader.loadClass(FunctionRuntime.class.getName())
                         .getMethod("create", String.class)
                         .invoke(null, handler);
                 proven(loader);
@@ -82,10 +98,25 @@ interface HandlerSource extends Closeable {
 
         private synchronized FunctionClassLoader classLoader() throws ReflectiveOperationException {
             if (classLoader == null) {
-                FunctionClassLoader created = new FunctionClassLoader("lambda-" + functionName, classPath);
-                created.loadClass(Environment.class.getName())
-                        .getMethod("set", Map.class)
-                        .invoke(null, environment);
+                FunctionClassLoader created =
+                        new FunctionClassLoader("lambda-" + surroundings.functionName(), classPath);
+                created.loadClass(FunctionRuntime.class.getName())
+                        .getMethod(
+                                "configure",
+                                String.class,
+                                Map.class,
+                                List.class,
+                                String.class,
+                                String.class,
+                                LambdaLogger.class)
+                        .invoke(
+                                null,
+                                surroundings.functionName(),
+                                surroundings.environment(),
+                                surroundings.authorities(),
+                                surroundings.gateway(),
+                                surroundings.dynamoDb(),
+                                surroundings.log());
                 classLoader = created;
             }
             return classLoader;

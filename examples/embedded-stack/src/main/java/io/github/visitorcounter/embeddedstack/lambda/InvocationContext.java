@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 
 /** What a handler learns about its invocation. There are no mobile clients here: no identity and no client context. */
 record InvocationContext(
@@ -24,6 +25,15 @@ record InvocationContext(
     @Override
     public String getAwsRequestId() {
         return requestId;
+    }
+
+    @Override
+    public String getXrayTraceId() {
+        // The form of a trace that is not sampled; the request id is as unique as a trace must be.
+        String digits = requestId.replaceAll("[^0-9a-f]", "");
+        return "Root=1-" + String.format(Locale.ROOT, "%08x", clock.instant().getEpochSecond()) + "-"
+                + (digits + "0".repeat(24)).substring(0, 24) + ";Parent=" + (digits + "0".repeat(32)).substring(16, 32)
+                + ";Sampled=0";
     }
 
     @Override

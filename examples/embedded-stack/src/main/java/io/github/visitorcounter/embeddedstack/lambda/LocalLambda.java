@@ -70,10 +70,15 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
             source = HandlerSource.of(definition.handlerObjects());
         } else if (definition.handler() != null) {
             source = HandlerSource.named(
-                    definition.name(),
                     definition.handler(),
                     definition.classPath(),
-                    FunctionEnvironment.of(definition, identity, endpoints));
+                    new HandlerSource.Surroundings(
+                            definition.name(),
+                            FunctionEnvironment.of(definition, identity, endpoints),
+                            endpoints.authorities(),
+                            endpoints.lambda().toString(),
+                            endpoints.dynamodb().toString(),
+                            new InvocationLog(definition.name(), settings.logSink())));
         } else {
             throw new IllegalStateException("A definition has a handler or handler objects");
         }

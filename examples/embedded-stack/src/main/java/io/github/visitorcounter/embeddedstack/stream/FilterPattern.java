@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -88,17 +88,18 @@ public final class FilterPattern {
                     "filter pattern at " + path + ": expected an object with at least one field");
         }
         Predicate<JsonNode> all = event -> true;
-        for (Map.Entry<String, JsonNode> field : pattern.properties()) {
-            String name = field.getKey();
+        for (Iterator<String> names = pattern.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            JsonNode value = pattern.path(name);
             String below = path + "." + name;
             Predicate<JsonNode> one;
             if (name.equals("$or")) {
-                one = compileAlternatives(field.getValue(), below);
-            } else if (field.getValue().isArray()) {
-                Predicate<List<JsonNode>> rules = FilterRule.anyOf(field.getValue(), below);
+                one = compileAlternatives(value, below);
+            } else if (value.isArray()) {
+                Predicate<List<JsonNode>> rules = FilterRule.anyOf(value, below);
                 one = event -> rules.test(leaves(event.path(name)));
-            } else if (field.getValue().isObject()) {
-                Predicate<JsonNode> nested = compileFields(field.getValue(), below);
+            } else if (value.isObject()) {
+                Predicate<JsonNode> nested = compileFields(value, below);
                 one = event -> objects(event.path(name)).stream().anyMatch(nested);
             } else {
                 throw new IllegalArgumentException("filter pattern at " + below

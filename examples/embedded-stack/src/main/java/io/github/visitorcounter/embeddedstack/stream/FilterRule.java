@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
@@ -57,10 +56,10 @@ final class FilterRule {
         if (!rule.isObject() || rule.size() != 1) {
             throw invalid(path, "expected a value or an object with one of " + KNOWN);
         }
-        Map.Entry<String, JsonNode> entry = rule.properties().iterator().next();
-        JsonNode operand = entry.getValue();
-        String below = path + "." + entry.getKey();
-        return switch (entry.getKey()) {
+        String name = rule.fieldNames().next();
+        JsonNode operand = rule.path(name);
+        String below = path + "." + name;
+        return switch (name) {
             case "prefix" -> {
                 String prefix = text(operand, below);
                 yield value -> value.isTextual() && value.asText().startsWith(prefix);

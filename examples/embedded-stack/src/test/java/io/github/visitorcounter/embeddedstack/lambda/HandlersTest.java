@@ -132,7 +132,8 @@ class HandlersTest {
         try (Lambdas lambdas = Lambdas.of(missing, none)) {
             assertThat(lambdas.invoke("missing", "{}").payload()).contains("Class not found: example.Missing");
             assertThat(lambdas.invoke("none", "{}").payload())
-                    .contains("java.lang.Object implements neither RequestHandler nor RequestStreamHandler");
+                    .contains(
+                            "No public method named handleRequest with appropriate method signature found on class java.lang.Object");
         }
     }
 

@@ -1,0 +1,42 @@
+package io.github.visitorcounter.demo;
+
+import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.control.Faults;
+import org.junit.jupiter.api.Test;
+
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** API Gateway answers 410 now and then for a connection that is open; a lost {@code $disconnect} shows by 410 alone. */
+class FalseGoneIT {
+
+    private static final int PAGES = 200;
+    private static final int LOST = 20;
+
+    private final HttpClient browser = HttpClient.newHttpClient();
+
+    @Test
+    void open_pages_stay_and_closed_ones_go() throws Exception {
+        try (EmbeddedStack stack =
+                CounterStack.describe(Announcement.BY_INVOCATION).start()) {
+            stack.faults(Faults.parse("{\"falseGoneRatio\": 0.01, \"loseDisconnectRatio\": 1}"));
+            List<Visitor> pages = Visitor.connect(browser, stack, PAGES + LOST);
+            for (Visitor page : pages) {
+                page.awaits(PAGES + LOST, PAGES + LOST);
+            }
+
+            pages.subList(0, LOST).forEach(Visitor::leave);
+            Visitor.connect(browser, stack, 1);
+
+            for (Visitor page : pages.subList(LOST, pages.size())) {
+                page.awaits(PAGES + 1, PAGES + LOST + 1);
+            }
+            stack.streamsDrained().get(60, TimeUnit.SECONDS);
+            assertThat(stack.stats().connections().open()).isEqualTo(PAGES + 1);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.github.visitorcounter.embeddedstack.lambda.runtime;
+
+/**
+ * Thrown in a function that calls a service of AWS which the stack does not run. It is no {@code IOException}, because the AWS SDKs
+ * would try the call again.
+ */
+public final class UnreachableServiceException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    UnreachableServiceException(String function, String host) {
+        super("Function '" + function + "' called " + host
+                + ", which is not part of this stack, and nothing is sent to AWS"
+                + " from here. The stack runs DynamoDB, DynamoDB Streams, Lambda and the WebSocket API with its @connections;"
+                + " give the client of another service an endpoint of your own.");
+    }
+}

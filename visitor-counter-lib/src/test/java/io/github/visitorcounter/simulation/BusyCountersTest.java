@@ -1,0 +1,49 @@
+package io.github.visitorcounter.simulation;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A hundred counters that never rest: each has a change every second, for a minute of virtual time. */
+class BusyCountersTest {
+
+    private static final int COUNTERS = 100;
+    private static final Duration TIME = Duration.ofMinutes(1);
+    private static final Duration STAY = Duration.ofSeconds(20);
+    private static final int CONNECTS_PER_SECOND = COUNTERS / 2;
+    private static final double MAX_CONCURRENT = 5;
+
+    @Test
+    void few_invocations_run_at_the_same_time() throws Throwable {
+        World world = new World(7, false);
+        Ledger ledger = new Ledger(world, Habits.SIMPLE);
+        MemoryDynamoDb tables = MemoryDynamoDb.withTables(world::now, ledger);
+        Functions functions = new Functions(world, ledger);
+        Gateway gateway = new Gateway(world, functions, ledger, Habits.SIMPLE);
+        ledger.watch(gateway, new CounterStream(world, functions, ledger));
+        ledger.deployed(Deployment.MANY_COUNTERS);
+        List<String> counters =
+                IntStream.range(0, COUNTERS).mapToObj(i -> "page-" + i).toList();
+        functions.deploy(new SimulatedStack(
+                world, Deployment.MANY_COUNTERS, tables, functions, gateway, Set.copyOf(counters), Habits.SIMPLE));
+        for (int i = 0; i < CONNECTS_PER_SECOND * TIME.toSeconds(); i++) {
+            String counterId = counters.get(i % COUNTERS);
+            world.scheduler()
+                    .after(world.dice().upTo(TIME.toMillis()), () -> gateway.visit(counterId, World.micros(STAY)));
+        }
+
+        world.scheduler().runFor(World.micros(TIME));
+
+        double concurrent =
+                (double) (functions.busyMicros(Functions.BROADCAST) + functions.busyMicros(Functions.WAKE_UP))
+                        / World.micros(TIME);
+        System.out.printf("%d busy counters: %.1f concurrent broadcasting executions%n", COUNTERS, concurrent);
+        world.scheduler().end();
+        assertThat(concurrent).isBetween(0.1, MAX_CONCURRENT);
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.visitorcounter.simulation;
+
+import io.github.visitorcounter.aws.CountingInterleavings;
+import io.github.visitorcounter.aws.CountingInterleavings.Scenario;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.Instant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The interleavings of the model of DESIGN section 3, on the real code and DynamoDB in memory. */
+class CountingInterleavingTest {
+
+    private static final int MAX_RUNS = 100;
+    private static final int SAMPLE = 1_000;
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+
+    @ParameterizedTest
+    @CsvSource({
+        "connect0 disconnect0,                         true,  2, 2, false",
+        "connect0 disconnect0,                         false, 2, 1, false",
+        "connect0 connect0 disconnect0,                true,  1, 1, false",
+        "connect0 connect0 disconnect0,                false, 1, 0, false",
+        "connect0 disconnect0 disconnect0,             false, 1, 1, false",
+        "connect0 connect1 disconnect0 disconnect1,    true,  1, 0, false",
+        "connect0 disconnect0,                         true,  1, 1, true"
+    })
+    void every_connection_is_counted_once_and_leaves_once(
+            String events, boolean hasVisit, int conflicts, int timeouts, boolean folds) {
+        CountingInterleavings interleavings = new CountingInterleavings(
+                () -> MemoryDynamoDb.withTables(() -> NOW, MemoryDynamoDb.NOBODY),
+                new Scenario(events, hasVisit, conflicts, timeouts, folds));
+
+        interleavings.exhaust(MAX_RUNS);
+        interleavings.sample(SAMPLE, 1);
+
+        assertThat(interleavings.runs()).isGreaterThan(100);
+    }
+}

@@ -1,0 +1,166 @@
+package io.github.visitorcounter.simulation;
+
+import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.aws.SimulatedAdapters;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.Change;
+import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.time.Deadline;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * Connects and disconnects of one counter at some rate, in virtual time: the library's transactions on a DynamoDB whose transactions
+ * hold their items and conflict. Each invocation is of an instance that serves one at a time and remembers what it has learnt.
+ *
+ */
+final class RateScenario {
+
+    private static final long HALF_OF_THE_GRACE = 10_000_000;
+    private static final double MICROS = 1e6;
+
+    /**
+     * What happens.
+     *
+     * @param connects a second
+     * @param disconnects a second, of connections that were counted before
+     * @param seconds for how long
+     * @param holdMillis how long a transaction holds its items
+     * @param maxShards how many rows a counter may have
+     */
+    record Load(int connects, int disconnects, double seconds, double holdMillis, int maxShards) {}
+
+    /** What came of it. */
+    record Result(
+            int changes, int rejected, double p50, double p99, double attempts, int shards, double units, int atOnce) {
+
+        String row() {
+            return String.format(
+                    Locale.ROOT,
+                    "%.1f %% | %.0f ms | %.0f ms | %.2f | %d | %.1f | %d",
+                    100.0 * rejected / changes,
+                    p50,
+                    p99,
+                    attempts,
+                    shards,
+                    units,
+                    atOnce);
+        }
+    }
+
+    private final World world = new World(1, false);
+    private final MemoryDynamoDb tables = MemoryDynamoDb.withTables(world::now, MemoryDynamoDb.NOBODY);
+    private final SplittableRandom random = new SplittableRandom(7);
+    private final Load load;
+    private final CountingDynamoDb client;
+    private final SimulatedAdapters adapters;
+    private final VisitorCounterConfig config;
+    private final Deque<CounterStore> idle = new ArrayDeque<>();
+    private final List<Long> times = new ArrayList<>();
+    private int changes;
+    private int rejected;
+    private int running;
+    private int atOnce;
+
+    private RateScenario(Load load) {
+        this.load = load;
+        this.client = new CountingDynamoDb(new TroubledDynamoDb(world, tables, load.holdMillis()));
+        this.adapters = new SimulatedAdapters(client.client(), null, world, 1_000);
+        this.config = VisitorCounterConfig.builder()
+                .maxCounterShards(load.maxShards())
+                .build();
+    }
+
+    static Result run(Load load) throws Throwable {
+        return new RateScenario(load).run();
+    }
+
+    private Result run() throws Throwable {
+        int leaving = (int) (load.disconnects() * load.seconds());
+        List<Connection> before = new ArrayList<>();
+        for (int i = 0; i < leaving; i++) {
+            before.add(connection("old-" + i));
+        }
+        countedBefore(before);
+        long length = (long) (load.seconds() * MICROS);
+        for (int i = 0; i < load.connects() * load.seconds(); i++) {
+            Connection connection = connection("new-" + i);
+            at(random.nextLong(length), store -> store.arrive(connection, deadline()));
+        }
+        for (Connection connection : before) {
+            at(
+                    random.nextLong(length),
+                    store -> store.leave(
+                            List.of(connection.connectionId()), Change.DISCONNECT, world.now(), deadline()));
+        }
+        world.scheduler().runUntilQuiet();
+        world.scheduler().end();
+        Collections.sort(times);
+        return new Result(
+                changes,
+                rejected,
+                percentile(0.5),
+                percentile(0.99),
+                (double) client.transactions() / changes,
+                shards(),
+                (double) tables.contention().units() / changes,
+                atOnce);
+    }
+
+    /** Their rows are there, and the counter's home row: not by transactions, which would make it grow. */
+    private void countedBefore(List<Connection> connections) {
+        CounterStore store = new SimulatedAdapters(tables, null, world, 1_000).counters(config);
+        connections.forEach(connection -> {
+            store.arrive(connection, deadline());
+            tables.contention().forget();
+        });
+    }
+
+    private Connection connection(String id) {
+        return Connection.opened(id + "=", "site", world.now(), "visit-" + id);
+    }
+
+    private Deadline deadline() {
+        return new Deadline(world.now().plusNanos(HALF_OF_THE_GRACE * 1_000));
+    }
+
+    private void at(long micros, Consumer<CounterStore> change) {
+        changes++;
+        world.scheduler().after(micros, () -> begin(change));
+    }
+
+    private void begin(Consumer<CounterStore> change) {
+        CounterStore store = idle.isEmpty() ? adapters.counters(config) : idle.pop();
+        long began = world.scheduler().now();
+        atOnce = Math.max(atOnce, ++running);
+        Invocation invocation =
+                new Invocation("rate", "rate", "rate", Deployment.STANDARD, Long.MAX_VALUE, 0, answer -> {});
+        world.scheduler().start(invocation, () -> {
+            try {
+                change.accept(store);
+                times.add(world.scheduler().now() - began);
+            } catch (ServiceUnavailableException outOfTime) {
+                rejected++;
+            }
+            running--;
+            idle.push(store);
+        });
+    }
+
+    private double percentile(double share) {
+        return times.isEmpty() ? Double.NaN : times.get((int) (share * (times.size() - 1))) / 1_000.0;
+    }
+
+    private int shards() {
+        var shards = tables.items(MemoryDynamoDb.COUNTS).get("site").get("shards");
+        return shards == null ? 1 : Integer.parseInt(shards.n());
+    }
+}

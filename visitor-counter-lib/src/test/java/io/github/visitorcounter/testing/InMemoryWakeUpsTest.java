@@ -1,0 +1,15 @@
+package io.github.visitorcounter.testing;
+
+import io.github.visitorcounter.broadcast.WakeUps;
+import io.github.visitorcounter.broadcast.WakeUpsContract;
+
+/** The fake keeps the contract. */
+class InMemoryWakeUpsTest extends WakeUpsContract {
+
+    private final InMemoryWakeUps wakeUps = new InMemoryWakeUps();
+
+    @Override
+    protected WakeUps wakeUps() {
+        return wakeUps;
+    }
+}
