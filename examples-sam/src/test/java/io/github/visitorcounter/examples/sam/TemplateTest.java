@@ -35,23 +35,24 @@ class TemplateTest {
     /** Exactly this: what is missing here fails, and what is spare too. */
     private static final String PERMISSIONS = """
             ConnectRole: dynamodb:PutItem on ${ConnectionIDs.Arn}
+            ConnectRole: dynamodb:GetItem on ${VisitorCount.Arn}
+            ConnectRole: dynamodb:BatchGetItem on ${VisitorCount.Arn}
             ConnectRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
             ConnectRole: logs:CreateLogStream on ${ConnectLogs.Arn}
             ConnectRole: logs:PutLogEvents on ${ConnectLogs.Arn}
             DisconnectRole: dynamodb:BatchGetItem on ${ConnectionIDs.Arn}
             DisconnectRole: dynamodb:DeleteItem on ${ConnectionIDs.Arn}
+            DisconnectRole: dynamodb:GetItem on ${VisitorCount.Arn}
             DisconnectRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
             DisconnectRole: lambda:InvokeFunction on ${BroadcastFunction.Alias}
             DisconnectRole: logs:CreateLogStream on ${DisconnectLogs.Arn}
             DisconnectRole: logs:PutLogEvents on ${DisconnectLogs.Arn}
             BroadcastRole: dynamodb:Scan on ${ConnectionIDs.Arn}
             BroadcastRole: dynamodb:Query on ${ConnectionIDs.Arn}/index/byCounter
-            BroadcastRole: dynamodb:BatchGetItem on ${ConnectionIDs.Arn}
-            BroadcastRole: dynamodb:DeleteItem on ${ConnectionIDs.Arn}
             BroadcastRole: dynamodb:GetItem on ${VisitorCount.Arn}
             BroadcastRole: dynamodb:PutItem on ${VisitorCount.Arn}
             BroadcastRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
-            BroadcastRole: dynamodb:DeleteItem on ${VisitorCount.Arn}
+            BroadcastRole: dynamodb:BatchGetItem on ${VisitorCount.Arn}
             BroadcastRole: execute-api:ManageConnections on ${connections}
             BroadcastRole: lambda:InvokeFunction on ${BroadcastFunction.Alias}
             BroadcastRole: dynamodb:DescribeStream on ${VisitorCount.StreamArn}
@@ -69,6 +70,7 @@ class TemplateTest {
             WakeUpRole: dynamodb:PutItem on ${VisitorCount.Arn}
             WakeUpRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
             WakeUpRole: dynamodb:DeleteItem on ${VisitorCount.Arn}
+            WakeUpRole: dynamodb:BatchGetItem on ${VisitorCount.Arn}
             WakeUpRole: execute-api:ManageConnections on ${connections}
             WakeUpRole: lambda:InvokeFunction on ${WakeUpFunction.Alias}
             WakeUpRole: dynamodb:DescribeStream on ${VisitorCount.StreamArn}
@@ -80,6 +82,7 @@ class TemplateTest {
             WakeUpRole: logs:PutLogEvents on ${WakeUpLogs.Arn}
             MessageRole: dynamodb:GetItem on ${ConnectionIDs.Arn}
             MessageRole: dynamodb:GetItem on ${VisitorCount.Arn}
+            MessageRole: dynamodb:BatchGetItem on ${VisitorCount.Arn}
             MessageRole: logs:CreateLogStream on ${MessageLogs.Arn}
             MessageRole: logs:PutLogEvents on ${MessageLogs.Arn}
             ReconcileRole: dynamodb:Scan on ${ConnectionIDs.Arn}
@@ -88,6 +91,7 @@ class TemplateTest {
             ReconcileRole: dynamodb:Scan on ${VisitorCount.Arn}
             ReconcileRole: dynamodb:BatchGetItem on ${VisitorCount.Arn}
             ReconcileRole: dynamodb:GetItem on ${VisitorCount.Arn}
+            ReconcileRole: dynamodb:PutItem on ${VisitorCount.Arn}
             ReconcileRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
             ReconcileRole: execute-api:ManageConnections on ${probes}
             ReconcileRole: sqs:SendMessage on ${Undelivered.Arn}
