@@ -135,9 +135,3 @@ describe("in frameworks", { skip: missing }, () => {
     assert.equal(page.sockets[0].closed, false);
   }
 });
-
-/** jsdom has no MessageChannel, and Node's would keep the process alive. */
-class Channel {
-  port1 = { onmessage: null };
-  port2 = { postMessage: (data) => setTimeout(() => this.port1.onmessage?.({ data })) };
-}
