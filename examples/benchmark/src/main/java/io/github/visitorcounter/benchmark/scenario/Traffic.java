@@ -2,7 +2,9 @@ package io.github.visitorcounter.benchmark.scenario;
 
 import io.github.visitorcounter.embeddedstack.control.Stats;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What happened on the stack between two readings of its statistics.
@@ -10,7 +12,7 @@ import java.util.Map;
  * @param delivered messages that clients were sent
  * @param posts calls of {@code @connections}, whatever the answer
  * @param dynamoDbCalls calls to DynamoDB
- * @param broadcasts invocations of the broadcasting function
+ * @param broadcasts invocations of the functions that broadcast
  * @param refused handshakes that were refused
  * @param cost what AWS would charge
  */
@@ -28,7 +30,8 @@ record Traffic(long delivered, long posts, long dynamoDbCalls, long broadcasts, 
         }
     }
 
-    private static final String BROADCAST = "broadcast";
+    /** The functions that broadcast; the original has only the first. */
+    private static final List<String> BROADCASTING = List.of("broadcast", "wake-up");
 
     static Traffic between(Stats before, Stats after) {
         return new Traffic(
@@ -53,8 +56,11 @@ record Traffic(long delivered, long posts, long dynamoDbCalls, long broadcasts, 
     }
 
     private static long broadcasts(Stats stats) {
-        Stats.Invocations invocations = stats.invocations().get(BROADCAST);
-        return invocations == null ? 0 : invocations.count();
+        return BROADCASTING.stream()
+                .map(stats.invocations()::get)
+                .filter(Objects::nonNull)
+                .mapToLong(Stats.Invocations::count)
+                .sum();
     }
 
     private static long sum(Map<?, Long> counts) {
