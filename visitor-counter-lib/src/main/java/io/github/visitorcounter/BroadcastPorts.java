@@ -1,12 +1,13 @@
 package io.github.visitorcounter;
 
-import io.github.visitorcounter.broadcast.BroadcastMetrics;
-import io.github.visitorcounter.broadcast.LeaseStore;
-import io.github.visitorcounter.broadcast.Poster;
-import io.github.visitorcounter.broadcast.SegmentInvoker;
-import io.github.visitorcounter.broadcast.WakeUps;
-import io.github.visitorcounter.connection.ConnectionStore;
-import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
+import io.github.visitorcounter.internal.broadcast.delivery.Poster;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
+import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
+import io.github.visitorcounter.internal.connection.ConnectionStore;
+import io.github.visitorcounter.internal.count.CounterStore;
+
 
 import java.util.function.Function;
 

@@ -1,29 +1,31 @@
 package io.github.visitorcounter;
 
+import io.github.visitorcounter.connection.Arrival;
+import io.github.visitorcounter.connection.ConnectDecision;
+import io.github.visitorcounter.connection.ConnectRequest;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.aws.AwsClients;
+import io.github.visitorcounter.internal.aws.EmbeddedMetrics;
+import io.github.visitorcounter.internal.connection.ConnectMetrics;
+import io.github.visitorcounter.internal.connection.ConnectRequestValidator;
+import io.github.visitorcounter.internal.connection.IpRateLimiter;
+import io.github.visitorcounter.internal.connection.Rejection;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.count.VisitRules;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbIpRateLimiter;
+import io.github.visitorcounter.internal.lambda.GatewayEvents;
+import io.github.visitorcounter.internal.lambda.InvalidEventException;
+import io.github.visitorcounter.internal.lambda.Invocation;
+import io.github.visitorcounter.internal.lambda.Responses;
+import io.github.visitorcounter.internal.priming.Priming;
+import io.github.visitorcounter.internal.priming.SnapStart;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.TimeSource;
+
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
-import io.github.visitorcounter.aws.AwsClients;
-import io.github.visitorcounter.aws.AwsPriming;
-import io.github.visitorcounter.aws.DynamoDbArrivalsByAddress;
-import io.github.visitorcounter.aws.DynamoDbCounterStore;
-import io.github.visitorcounter.aws.EmbeddedMetrics;
-import io.github.visitorcounter.connection.Admission;
-import io.github.visitorcounter.connection.Arrival;
-import io.github.visitorcounter.connection.ArrivalsByAddress;
-import io.github.visitorcounter.connection.ConnectMetrics;
-import io.github.visitorcounter.connection.ConnectRequest;
-import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.connection.Rejection;
-import io.github.visitorcounter.count.CounterStore;
-import io.github.visitorcounter.count.VisitRules;
-import io.github.visitorcounter.internal.GatewayEvents;
-import io.github.visitorcounter.internal.InvalidEventException;
-import io.github.visitorcounter.internal.Invocation;
-import io.github.visitorcounter.internal.Responses;
-import io.github.visitorcounter.internal.Snapshot;
-import io.github.visitorcounter.time.Deadline;
-import io.github.visitorcounter.time.Timekeeper;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 import java.io.IOException;
@@ -70,15 +72,15 @@ public class ConnectHandler implements RequestStreamHandler {
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
     private static final int UNAVAILABLE = 503;
-    private static final ArrivalsByAddress NO_ADDRESSES = (address, limit, at, deadline) -> true;
+    private static final IpRateLimiter NO_ADDRESSES = (address, limit, at, deadline) -> true;
 
     private final VisitorCounterConfig config;
-    private final Door door;
+    private final ConnectRequestValidator door;
     private final VisitRules visits;
     private final CounterStore counters;
-    private final ArrivalsByAddress addresses;
+    private final IpRateLimiter addresses;
     private final ConnectMetrics metrics;
-    private final Timekeeper timekeeper;
+    private final TimeSource timekeeper;
 
     /**
      * Creates the handler as Lambda does, from the environment.
@@ -97,7 +99,7 @@ public class ConnectHandler implements RequestStreamHandler {
      */
     protected ConnectHandler(VisitorCounterConfig config) {
         this(config, AwsClients.dynamoDb());
-        Snapshot.primedBy(AwsPriming.arrival(config));
+        SnapStart.primedBy(Priming.arrival(config));
     }
 
     /**
@@ -109,7 +111,7 @@ public class ConnectHandler implements RequestStreamHandler {
      * @throws IllegalStateException if there is a limit for addresses
      */
     protected ConnectHandler(VisitorCounterConfig config, CounterStore counters) {
-        this(config, counters, Timekeeper.system());
+        this(config, counters, TimeSource.system());
     }
 
     /**
@@ -120,11 +122,11 @@ public class ConnectHandler implements RequestStreamHandler {
      * @param addresses where arrivals of addresses are counted
      * @throws InvalidConfigurationException if {@link VisitorCounterConfig#allowedOrigins()} is null
      */
-    protected ConnectHandler(VisitorCounterConfig config, CounterStore counters, ArrivalsByAddress addresses) {
-        this(config, counters, addresses, metrics(config), Timekeeper.system());
+    protected ConnectHandler(VisitorCounterConfig config, CounterStore counters, IpRateLimiter addresses) {
+        this(config, counters, addresses, metrics(config), TimeSource.system());
     }
 
-    ConnectHandler(VisitorCounterConfig config, CounterStore counters, Timekeeper timekeeper) {
+    ConnectHandler(VisitorCounterConfig config, CounterStore counters, TimeSource timekeeper) {
         this(config, counters, NO_ADDRESSES, metrics(config), timekeeper);
         if (config.arrivalsPerAddress() > 0) {
             throw new IllegalStateException(VisitorCounterConfig.ARRIVALS_PER_ADDRESS + " is "
@@ -136,31 +138,31 @@ public class ConnectHandler implements RequestStreamHandler {
         this(
                 config,
                 new DynamoDbCounterStore(client, config),
-                new DynamoDbArrivalsByAddress(client, config.countTable()),
+                new DynamoDbIpRateLimiter(client, config.countTable()),
                 metrics(config),
-                Timekeeper.system());
+                TimeSource.system());
     }
 
     private static ConnectMetrics metrics(VisitorCounterConfig config) {
         String namespace = config.metricsNamespace();
         return namespace == null
                 ? ConnectMetrics.NONE
-                : new EmbeddedMetrics(namespace, config.counters(), Timekeeper.system(), System.out::println);
+                : new EmbeddedMetrics(namespace, config.counters(), TimeSource.system(), System.out::println);
     }
 
     ConnectHandler(
-            VisitorCounterConfig config, CounterStore counters, ArrivalsByAddress addresses, Timekeeper timekeeper) {
+            VisitorCounterConfig config, CounterStore counters, IpRateLimiter addresses, TimeSource timekeeper) {
         this(config, counters, addresses, metrics(config), timekeeper);
     }
 
     ConnectHandler(
             VisitorCounterConfig config,
             CounterStore counters,
-            ArrivalsByAddress addresses,
+            IpRateLimiter addresses,
             ConnectMetrics metrics,
-            Timekeeper timekeeper) {
+            TimeSource timekeeper) {
         this.config = config;
-        this.door = new Door(config);
+        this.door = new ConnectRequestValidator(config);
         this.visits = new VisitRules(config.visitWindow(), config.liveCounts());
         this.counters = counters;
         this.addresses = addresses;
@@ -184,8 +186,8 @@ public class ConnectHandler implements RequestStreamHandler {
      * @param arrival who wants to connect; a retried event comes again
      * @return the decision
      */
-    protected Admission admit(Arrival arrival) {
-        return Admission.accept();
+    protected ConnectDecision admit(Arrival arrival) {
+        return ConnectDecision.accept();
     }
 
     /**
@@ -211,7 +213,7 @@ public class ConnectHandler implements RequestStreamHandler {
         }
         String counterId = counterOf(request);
         String visit = visits.keyOf(request);
-        Door.Refusal refusal = door.refusal(request, counterId, visit);
+        ConnectRequestValidator.Refusal refusal = door.refusal(request, counterId, visit);
         if (refusal != null) {
             return refuse(refusal.statusCode(), refusal.kind(), refusal.reason(), invocation);
         }
@@ -226,7 +228,7 @@ public class ConnectHandler implements RequestStreamHandler {
     }
 
     private APIGatewayV2WebSocketResponse receive(Arrival arrival, Invocation invocation) {
-        Admission admission;
+        ConnectDecision admission;
         try {
             admission = admit(arrival);
         } catch (Throwable failure) {

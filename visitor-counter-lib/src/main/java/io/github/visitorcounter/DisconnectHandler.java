@@ -1,24 +1,25 @@
 package io.github.visitorcounter;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
-import io.github.visitorcounter.aws.AwsClients;
-import io.github.visitorcounter.aws.AwsPriming;
-import io.github.visitorcounter.aws.DynamoDbCounterStore;
-import io.github.visitorcounter.aws.LambdaAnnouncer;
-import io.github.visitorcounter.broadcast.Announcer;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.Departure;
 import io.github.visitorcounter.connection.Disconnection;
-import io.github.visitorcounter.count.Change;
-import io.github.visitorcounter.count.CounterStore;
-import io.github.visitorcounter.internal.GatewayEvents;
-import io.github.visitorcounter.internal.InvalidEventException;
-import io.github.visitorcounter.internal.Invocation;
-import io.github.visitorcounter.internal.Responses;
-import io.github.visitorcounter.internal.Snapshot;
-import io.github.visitorcounter.time.Timekeeper;
+import io.github.visitorcounter.internal.aws.AwsClients;
+import io.github.visitorcounter.internal.aws.LambdaBroadcastRequester;
+import io.github.visitorcounter.internal.broadcast.BroadcastRequester;
+import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
+import io.github.visitorcounter.internal.lambda.GatewayEvents;
+import io.github.visitorcounter.internal.lambda.InvalidEventException;
+import io.github.visitorcounter.internal.lambda.Invocation;
+import io.github.visitorcounter.internal.lambda.Responses;
+import io.github.visitorcounter.internal.priming.Priming;
+import io.github.visitorcounter.internal.priming.SnapStart;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -52,8 +53,8 @@ import java.util.Map;
 public class DisconnectHandler implements RequestStreamHandler {
 
     private final CounterStore counters;
-    private final @Nullable Announcer announcer;
-    private final Timekeeper timekeeper;
+    private final @Nullable BroadcastRequester announcer;
+    private final TimeSource timekeeper;
 
     /**
      * Creates the handler as Lambda does, from the environment.
@@ -71,7 +72,7 @@ public class DisconnectHandler implements RequestStreamHandler {
      */
     protected DisconnectHandler(VisitorCounterConfig config) {
         this(new DynamoDbCounterStore(AwsClients.dynamoDb(), config), announcer(config.broadcastFunction()));
-        Snapshot.primedBy(AwsPriming.departure(config));
+        SnapStart.primedBy(Priming.departure(config));
     }
 
     /**
@@ -80,18 +81,18 @@ public class DisconnectHandler implements RequestStreamHandler {
      * @param counters where visitors are counted
      * @param announcer asks for a broadcast; null when the stream does
      */
-    protected DisconnectHandler(CounterStore counters, @Nullable Announcer announcer) {
-        this(counters, announcer, Timekeeper.system());
+    protected DisconnectHandler(CounterStore counters, @Nullable BroadcastRequester announcer) {
+        this(counters, announcer, TimeSource.system());
     }
 
-    DisconnectHandler(CounterStore counters, @Nullable Announcer announcer, Timekeeper timekeeper) {
+    DisconnectHandler(CounterStore counters, @Nullable BroadcastRequester announcer, TimeSource timekeeper) {
         this.counters = counters;
         this.announcer = announcer;
         this.timekeeper = timekeeper;
     }
 
-    private static @Nullable Announcer announcer(@Nullable String function) {
-        return function == null ? null : new LambdaAnnouncer(AwsClients.lambda(), function);
+    private static @Nullable BroadcastRequester announcer(@Nullable String function) {
+        return function == null ? null : new LambdaBroadcastRequester(AwsClients.lambda(), function);
     }
 
     /** Counts the visitor out and announces it. */

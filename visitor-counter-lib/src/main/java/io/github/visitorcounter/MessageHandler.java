@@ -1,25 +1,26 @@
 package io.github.visitorcounter;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
-import io.github.visitorcounter.aws.AwsClients;
-import io.github.visitorcounter.aws.AwsPriming;
-import io.github.visitorcounter.aws.DynamoDbConnectionStore;
-import io.github.visitorcounter.aws.DynamoDbCounterStore;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.connection.ClientMessage;
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.connection.ConnectionStore;
-import io.github.visitorcounter.count.CounterStore;
-import io.github.visitorcounter.internal.Frames;
-import io.github.visitorcounter.internal.GatewayEvents;
-import io.github.visitorcounter.internal.InvalidEventException;
-import io.github.visitorcounter.internal.Invocation;
-import io.github.visitorcounter.internal.MessageRate;
-import io.github.visitorcounter.internal.Responses;
-import io.github.visitorcounter.internal.Snapshot;
-import io.github.visitorcounter.time.Timekeeper;
+import io.github.visitorcounter.internal.aws.AwsClients;
+import io.github.visitorcounter.internal.connection.ClientRateLimiter;
+import io.github.visitorcounter.internal.connection.ConnectionStore;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbConnectionStore;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
+import io.github.visitorcounter.internal.lambda.ClientFrames;
+import io.github.visitorcounter.internal.lambda.GatewayEvents;
+import io.github.visitorcounter.internal.lambda.InvalidEventException;
+import io.github.visitorcounter.internal.lambda.Invocation;
+import io.github.visitorcounter.internal.lambda.Responses;
+import io.github.visitorcounter.internal.priming.Priming;
+import io.github.visitorcounter.internal.priming.SnapStart;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -71,8 +72,8 @@ public class MessageHandler implements RequestStreamHandler {
     private final MessageFormat format;
     private final ConnectionStore connections;
     private final CounterStore counters;
-    private final Timekeeper timekeeper;
-    private final MessageRate rate;
+    private final TimeSource timekeeper;
+    private final ClientRateLimiter rate;
 
     /**
      * Creates the handler as Lambda does, from the environment.
@@ -90,7 +91,7 @@ public class MessageHandler implements RequestStreamHandler {
      */
     protected MessageHandler(VisitorCounterConfig config) {
         this(config, AwsClients.dynamoDb());
-        Snapshot.primedBy(AwsPriming.message(config));
+        SnapStart.primedBy(Priming.message(config));
     }
 
     /**
@@ -101,7 +102,7 @@ public class MessageHandler implements RequestStreamHandler {
      * @param counters where visitors are counted
      */
     protected MessageHandler(VisitorCounterConfig config, ConnectionStore connections, CounterStore counters) {
-        this(config, connections, counters, Timekeeper.system());
+        this(config, connections, counters, TimeSource.system());
     }
 
     private MessageHandler(VisitorCounterConfig config, DynamoDbClient client) {
@@ -109,17 +110,17 @@ public class MessageHandler implements RequestStreamHandler {
                 config,
                 new DynamoDbConnectionStore(client, config.connectionsTable()),
                 new DynamoDbCounterStore(client, config),
-                Timekeeper.system());
+                TimeSource.system());
     }
 
     MessageHandler(
-            VisitorCounterConfig config, ConnectionStore connections, CounterStore counters, Timekeeper timekeeper) {
+            VisitorCounterConfig config, ConnectionStore connections, CounterStore counters, TimeSource timekeeper) {
         this.messagesPerMinute = config.messagesPerMinute();
         this.format = config.messageFormat();
         this.connections = connections;
         this.counters = counters;
         this.timekeeper = timekeeper;
-        this.rate = new MessageRate(messagesPerMinute);
+        this.rate = new ClientRateLimiter(messagesPerMinute);
     }
 
     /** Answers the message. */
@@ -163,7 +164,7 @@ public class MessageHandler implements RequestStreamHandler {
     private String tooMany(Invocation invocation) {
         invocation.info("A connection sent more than " + messagesPerMinute + " messages in a minute: the rest of the"
                 + " minute is not answered; see " + VisitorCounterConfig.MESSAGES_PER_MINUTE);
-        return Frames.error(
+        return ClientFrames.error(
                 "More than " + messagesPerMinute + " messages in a minute. Those until its end are not answered.");
     }
 
@@ -172,18 +173,18 @@ public class MessageHandler implements RequestStreamHandler {
             if (COUNT.equals(message.action())) {
                 return count(message.connectionId(), invocation);
             }
-            return PING.equals(message.action()) ? Frames.PONG : own(message);
+            return PING.equals(message.action()) ? ClientFrames.PONG : own(message);
         } catch (Throwable failure) {
             Invocation.rethrowVirtualMachineError(failure);
             invocation.error("Could not answer a message", failure);
-            return Frames.error("There is no answer at the moment. Try again later.");
+            return ClientFrames.error("There is no answer at the moment. Try again later.");
         }
     }
 
     private @Nullable String count(String connectionId, Invocation invocation) {
         Connection connection = connections.find(connectionId, invocation.deadline());
         if (connection == null) {
-            return Frames.error("This connection is not counted any more. Connect again.");
+            return ClientFrames.error("This connection is not counted any more. Connect again.");
         }
         return format.format(counters.read(connection.counterId(), invocation.deadline()));
     }
@@ -191,6 +192,6 @@ public class MessageHandler implements RequestStreamHandler {
     private String own(ClientMessage message) {
         return Objects.requireNonNullElseGet(
                 onMessage(message),
-                () -> Frames.error("A message must be a JSON object whose action is one of those allowed.", ACTIONS));
+                () -> ClientFrames.error("A message must be a JSON object whose action is one of those allowed.", ACTIONS));
     }
 }

@@ -1,18 +1,19 @@
 package io.github.visitorcounter;
 
+import io.github.visitorcounter.internal.aws.AwsReconcilePorts;
+import io.github.visitorcounter.internal.count.LiveLimit;
+import io.github.visitorcounter.internal.lambda.AnyEvent;
+import io.github.visitorcounter.internal.lambda.DaemonThreads;
+import io.github.visitorcounter.internal.lambda.InvalidEventException;
+import io.github.visitorcounter.internal.lambda.Invocation;
+import io.github.visitorcounter.internal.lambda.Responses;
+import io.github.visitorcounter.internal.reconcile.ReconcileMetrics;
+import io.github.visitorcounter.internal.reconcile.Reconciler;
+import io.github.visitorcounter.internal.time.TimeSource;
+import io.github.visitorcounter.reconcile.ReconcileReport;
+
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import io.github.visitorcounter.aws.AwsReconcilePorts;
-import io.github.visitorcounter.count.LiveLimit;
-import io.github.visitorcounter.internal.AnyEvent;
-import io.github.visitorcounter.internal.DaemonThreads;
-import io.github.visitorcounter.internal.InvalidEventException;
-import io.github.visitorcounter.internal.Invocation;
-import io.github.visitorcounter.internal.Responses;
-import io.github.visitorcounter.reconcile.ReconcileMetrics;
-import io.github.visitorcounter.reconcile.ReconcileReport;
-import io.github.visitorcounter.reconcile.Reconciler;
-import io.github.visitorcounter.time.Timekeeper;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,7 @@ public class ReconcileHandler implements RequestStreamHandler {
 
     private final Reconciler reconciler;
     private final ReconcileMetrics metrics;
-    private final Timekeeper timekeeper;
+    private final TimeSource timekeeper;
 
     /**
      * Creates the handler as Lambda does, from the environment.
@@ -81,15 +82,15 @@ public class ReconcileHandler implements RequestStreamHandler {
         this(
                 config,
                 ports,
-                Timekeeper.system(),
+                TimeSource.system(),
                 DaemonThreads.many("visitor-counter-scan"),
-                Timekeeper.system()::jitter);
+                TimeSource.system()::jitter);
     }
 
     ReconcileHandler(
             VisitorCounterConfig config,
             ReconcilePorts ports,
-            Timekeeper timekeeper,
+            TimeSource timekeeper,
             Executor scanners,
             DoubleSupplier random) {
         this.metrics = ports.metrics();

@@ -1,11 +1,12 @@
 package io.github.visitorcounter;
 
-import io.github.visitorcounter.broadcast.LeaseStore;
-import io.github.visitorcounter.broadcast.WakeUps;
-import io.github.visitorcounter.count.CounterStore;
-import io.github.visitorcounter.reconcile.ConnectionProbe;
-import io.github.visitorcounter.reconcile.ReconcileMetrics;
-import io.github.visitorcounter.reconcile.ReconcileStore;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
+import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
+import io.github.visitorcounter.internal.reconcile.ReconcileMetrics;
+import io.github.visitorcounter.internal.reconcile.ReconcileStore;
+
 
 /**
  * What a {@link ReconcileHandler} works with.

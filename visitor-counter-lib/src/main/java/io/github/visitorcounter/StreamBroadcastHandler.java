@@ -1,29 +1,30 @@
 package io.github.visitorcounter;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import io.github.visitorcounter.aws.AwsBroadcastPorts;
-import io.github.visitorcounter.aws.AwsPriming;
-import io.github.visitorcounter.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.broadcast.BroadcastReport;
-import io.github.visitorcounter.broadcast.BroadcastTrigger;
-import io.github.visitorcounter.broadcast.Broadcaster;
 import io.github.visitorcounter.broadcast.MessageFormat;
-import io.github.visitorcounter.broadcast.SegmentInvoker;
 import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
-import io.github.visitorcounter.internal.BroadcastRequest;
-import io.github.visitorcounter.internal.BroadcastRequests;
-import io.github.visitorcounter.internal.DaemonThreads;
-import io.github.visitorcounter.internal.InvalidEventException;
-import io.github.visitorcounter.internal.Invocation;
-import io.github.visitorcounter.internal.InvocationPayloads;
-import io.github.visitorcounter.internal.InvocationThread;
-import io.github.visitorcounter.internal.Responses;
-import io.github.visitorcounter.internal.Snapshot;
-import io.github.visitorcounter.internal.StreamBatch;
-import io.github.visitorcounter.internal.StreamRecord;
-import io.github.visitorcounter.time.Timekeeper;
+import io.github.visitorcounter.internal.aws.AwsBroadcastPorts;
+import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
+import io.github.visitorcounter.internal.broadcast.Broadcaster;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
+import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
+import io.github.visitorcounter.internal.lambda.BroadcastRequest;
+import io.github.visitorcounter.internal.lambda.DaemonThreads;
+import io.github.visitorcounter.internal.lambda.HookThread;
+import io.github.visitorcounter.internal.lambda.InvalidEventException;
+import io.github.visitorcounter.internal.lambda.Invocation;
+import io.github.visitorcounter.internal.lambda.InvocationPayloads;
+import io.github.visitorcounter.internal.lambda.Responses;
+import io.github.visitorcounter.internal.lambda.StreamBatch;
+import io.github.visitorcounter.internal.lambda.StreamEvents;
+import io.github.visitorcounter.internal.lambda.StreamRecord;
+import io.github.visitorcounter.internal.priming.Priming;
+import io.github.visitorcounter.internal.priming.SnapStart;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,7 +84,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     private final Broadcaster broadcaster;
     private final Function<String, SegmentInvoker> segments;
     private final BroadcastMetrics metrics;
-    private final Timekeeper timekeeper;
+    private final TimeSource timekeeper;
     private final Executor threads;
 
     /**
@@ -103,7 +104,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
      */
     protected StreamBroadcastHandler(VisitorCounterConfig config) {
         this(config, AwsBroadcastPorts.create(config, config.requireCallbackUrl()));
-        Snapshot.primedBy(AwsPriming.broadcast(config, config.requireCallbackUrl()));
+        SnapStart.primedBy(Priming.broadcast(config, config.requireCallbackUrl()));
     }
 
     /**
@@ -113,10 +114,10 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
      * @param ports what it works with
      */
     protected StreamBroadcastHandler(VisitorCounterConfig config, BroadcastPorts ports) {
-        this(config, ports, Timekeeper.system(), DaemonThreads.many("visitor-counter-broadcast"));
+        this(config, ports, TimeSource.system(), DaemonThreads.many("visitor-counter-broadcast"));
     }
 
-    StreamBroadcastHandler(VisitorCounterConfig config, BroadcastPorts ports, Timekeeper timekeeper, Executor threads) {
+    StreamBroadcastHandler(VisitorCounterConfig config, BroadcastPorts ports, TimeSource timekeeper, Executor threads) {
         this.staleConnections = config.staleConnections();
         this.format = config.messageFormat();
         this.segments = ports.segments();
@@ -147,7 +148,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
         Invocation invocation = Invocation.begin(context, timekeeper);
         BroadcastRequest request;
         try {
-            request = BroadcastRequests.read(input);
+            request = StreamEvents.read(input);
         } catch (InvalidEventException invalid) {
             invocation.warn("Ignored an event that asks for no broadcast: " + invalid.getMessage());
             Responses.write(Responses.stream(List.of()), output);
@@ -199,7 +200,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     private final class Run {
 
         private final Invocation invocation;
-        private final InvocationThread thread = new InvocationThread(timekeeper);
+        private final HookThread thread = new HookThread(timekeeper);
         private final Broadcaster.Invocation broadcasts;
         private final String function;
 

@@ -3,8 +3,9 @@ package io.github.visitorcounter;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.AllowedOrigins;
-import io.github.visitorcounter.count.LiveCount;
-import io.github.visitorcounter.internal.CounterIds;
+import io.github.visitorcounter.count.CountingMode;
+import io.github.visitorcounter.internal.count.CounterIds;
+
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
@@ -105,7 +106,7 @@ public final class VisitorCounterConfig {
     private final Set<String> counters;
     private final @Nullable String counterIndex;
     private final Duration visitWindow;
-    private final LiveCount liveCounts;
+    private final CountingMode liveCounts;
     private final boolean debounceDisconnects;
     private final @Nullable AllowedOrigins allowedOrigins;
     private final int arrivalsPerAddress;
@@ -135,14 +136,14 @@ public final class VisitorCounterConfig {
         this.visitWindow = Duration.ofSeconds(reader.number(VISIT_WINDOW, 1_800, 0, 86_400));
         this.liveCounts = reader.choice(
                 LIVE_COUNTS,
-                LiveCount.VISITS,
+                CountingMode.VISITS,
                 Map.of(
                         "connections",
-                        LiveCount.CONNECTIONS,
+                        CountingMode.CONNECTIONS,
                         "visits",
-                        LiveCount.VISITS,
+                        CountingMode.VISITS,
                         "visitors",
-                        LiveCount.VISITORS));
+                        CountingMode.VISITORS));
         this.debounceDisconnects = reader.choice(DEBOUNCE_DISCONNECTS, true, Map.of("true", true, "false", false));
         this.allowedOrigins = reader.origins(ALLOWED_ORIGINS);
         this.arrivalsPerAddress = reader.number(ARRIVALS_PER_ADDRESS, NO_LIMIT, 0, 1_000_000);
@@ -256,11 +257,11 @@ public final class VisitorCounterConfig {
     }
 
     /**
-     * Returns what {@code live} counts: {@value #LIVE_COUNTS}, default {@link LiveCount#VISITS}.
+     * Returns what {@code live} counts: {@value #LIVE_COUNTS}, default {@link CountingMode#VISITS}.
      *
      * @return what is counted
      */
-    public LiveCount liveCounts() {
+    public CountingMode liveCounts() {
         return liveCounts;
     }
 
@@ -556,7 +557,7 @@ public final class VisitorCounterConfig {
          * @param what what is counted
          * @return this builder
          */
-        public Builder liveCounts(LiveCount what) {
+        public Builder liveCounts(CountingMode what) {
             return set(LIVE_COUNTS, what.name().toLowerCase(Locale.ROOT));
         }
 

@@ -1,21 +1,22 @@
 package io.github.visitorcounter;
 
+import io.github.visitorcounter.connection.Arrival;
+import io.github.visitorcounter.connection.ConnectDecision;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.CountingMode;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.TimeSource;
+import io.github.visitorcounter.testing.Events;
+import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.ManualTimeSource;
+import io.github.visitorcounter.testing.TestContext;
+
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.visitorcounter.connection.Admission;
-import io.github.visitorcounter.connection.Arrival;
-import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.count.CounterStore;
-import io.github.visitorcounter.count.LiveCount;
-import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.testing.Events;
-import io.github.visitorcounter.testing.InMemoryStore;
-import io.github.visitorcounter.testing.ManualTimekeeper;
-import io.github.visitorcounter.testing.TestContext;
-import io.github.visitorcounter.time.Deadline;
-import io.github.visitorcounter.time.Timekeeper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +37,7 @@ class ConnectHandlerTest {
     private static final String LONG_ID = "01234567890123456789012345678901234567890123456789"
             + "012345678901234567890123456789012345678901234567890";
 
-    private final InMemoryStore store = new InMemoryStore(Timekeeper.system(), 100);
+    private final InMemoryStore store = new InMemoryStore(TimeSource.system(), 100);
     private final TestContext context = new TestContext();
     private final VisitorCounterConfig config = VisitorCounterConfig.builder()
             .counters(Set.of("home"))
@@ -94,7 +95,7 @@ class ConnectHandlerTest {
     void where_visitors_are_counted_the_page_names_them() {
         VisitorCounterConfig visitors = VisitorCounterConfig.builder()
                 .counters(Set.of("home"))
-                .liveCounts(LiveCount.VISITORS)
+                .liveCounts(CountingMode.VISITORS)
                 .allowedOrigins(Set.of("*"))
                 .build();
         ObjectNode event = Events.load("connect");
@@ -177,9 +178,9 @@ class ConnectHandlerTest {
         List<Arrival> seen = new ArrayList<>();
         Handler handler = new Handler() {
             @Override
-            protected Admission admit(Arrival arrival) {
+            protected ConnectDecision admit(Arrival arrival) {
                 seen.add(arrival);
-                return Admission.refuse(429);
+                return ConnectDecision.refuse(429);
             }
         };
 
@@ -199,7 +200,7 @@ class ConnectHandlerTest {
     void a_failing_admit_refuses_with_500_and_nothing_is_written() {
         Handler handler = new Handler() {
             @Override
-            protected Admission admit(Arrival arrival) {
+            protected ConnectDecision admit(Arrival arrival) {
                 throw new IllegalStateException("on purpose");
             }
         };
@@ -232,8 +233,8 @@ class ConnectHandlerTest {
     void an_accepted_subprotocol_is_echoed() {
         Handler handler = new Handler() {
             @Override
-            protected Admission admit(Arrival arrival) {
-                return Admission.accept("counter.v1");
+            protected ConnectDecision admit(Arrival arrival) {
+                return ConnectDecision.accept("counter.v1");
             }
         };
 
@@ -264,7 +265,7 @@ class ConnectHandlerTest {
                     deadlines.add(((Deadline) arguments[1]).at());
                     return null;
                 });
-        ManualTimekeeper time = new ManualTimekeeper();
+        ManualTimeSource time = new ManualTimeSource();
         ObjectNode event = Events.load("connect");
         event.withObject("/requestContext").put("connectedAt", time.now().toEpochMilli());
 
@@ -286,7 +287,7 @@ class ConnectHandlerTest {
     @ParameterizedTest
     @CsvSource({"399", "500", "200", "0"})
     void only_client_errors_refuse(int status) {
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Admission.refuse(status)))
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> ConnectDecision.refuse(status)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("from 400 to 499");
     }

@@ -1,12 +1,13 @@
 package io.github.visitorcounter;
 
+import io.github.visitorcounter.internal.connection.Rejection;
+import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
+import io.github.visitorcounter.testing.Events;
+import io.github.visitorcounter.testing.ManualTimeSource;
+import io.github.visitorcounter.testing.TestContext;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.visitorcounter.aws.SimulatedAdapters;
-import io.github.visitorcounter.connection.Rejection;
-import io.github.visitorcounter.testing.Events;
-import io.github.visitorcounter.testing.ManualTimekeeper;
-import io.github.visitorcounter.testing.TestContext;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
@@ -29,7 +30,7 @@ class ConnectHandlerTimeTest {
 
     private static final Duration GRACE = Duration.ofSeconds(20);
 
-    private final ManualTimekeeper time = new ManualTimekeeper();
+    private final ManualTimeSource time = new ManualTimeSource();
     private final Instant start = time.now();
     private final List<Instant> attempts = new ArrayList<>();
     private final List<Rejection> rejections = new ArrayList<>();

@@ -1,15 +1,16 @@
 package io.github.visitorcounter;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.github.visitorcounter.broadcast.Announcer;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.Departure;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.BroadcastRequester;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.TestContext;
-import io.github.visitorcounter.time.Deadline;
-import io.github.visitorcounter.time.Timekeeper;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class DisconnectHandlerTest {
     private static final Deadline LATER = new Deadline(Instant.MAX);
     private static final String ID = "L0SM9cOFvHcCIhw=";
 
-    private final InMemoryStore store = new InMemoryStore(Timekeeper.system(), 100);
+    private final InMemoryStore store = new InMemoryStore(TimeSource.system(), 100);
     private final TestContext context = new TestContext();
     private final List<String> announced = new ArrayList<>();
     private final List<Departure> departures = new ArrayList<>();
@@ -123,7 +124,7 @@ class DisconnectHandlerTest {
     }
 
     private class Handler extends DisconnectHandler {
-        Handler(Announcer announcer) {
+        Handler(BroadcastRequester announcer) {
             super(store, announcer);
         }
 

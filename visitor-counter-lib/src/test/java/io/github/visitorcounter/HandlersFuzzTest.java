@@ -1,27 +1,28 @@
 package io.github.visitorcounter;
 
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
+import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
+import io.github.visitorcounter.internal.reconcile.ReconcileMetrics;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.testing.FakePoster;
+import io.github.visitorcounter.testing.InMemoryIpRateLimiter;
+import io.github.visitorcounter.testing.InMemoryLeaseStore;
+import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.InMemoryWakeUps;
+import io.github.visitorcounter.testing.ManualTimeSource;
+import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.fuzz.FuzzedEvent;
+import io.github.visitorcounter.testing.fuzz.FuzzedEvents;
+
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.github.visitorcounter.broadcast.BroadcastMetrics;
-import io.github.visitorcounter.broadcast.LeaseStore;
-import io.github.visitorcounter.broadcast.SegmentInvoker;
-import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.reconcile.ConnectionProbe;
-import io.github.visitorcounter.reconcile.ReconcileMetrics;
-import io.github.visitorcounter.testing.FakePoster;
-import io.github.visitorcounter.testing.InMemoryArrivals;
-import io.github.visitorcounter.testing.InMemoryLeaseStore;
-import io.github.visitorcounter.testing.InMemoryStore;
-import io.github.visitorcounter.testing.InMemoryWakeUps;
-import io.github.visitorcounter.testing.ManualTimekeeper;
-import io.github.visitorcounter.testing.TestContext;
-import io.github.visitorcounter.testing.fuzz.FuzzedEvent;
-import io.github.visitorcounter.testing.fuzz.FuzzedEvents;
-import io.github.visitorcounter.time.Deadline;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -66,14 +67,14 @@ class HandlersFuzzTest {
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
-    private ManualTimekeeper time = new ManualTimekeeper();
+    private ManualTimeSource time = new ManualTimeSource();
     private InMemoryStore store = new InMemoryStore(time, 100);
     private TestContext context = new TestContext();
 
     /** The world of before is not that of this event. */
     @BeforeTry
     void anEmptyWorld() {
-        time = new ManualTimekeeper();
+        time = new ManualTimeSource();
         store = new InMemoryStore(time, 100);
         context = new TestContext();
     }
@@ -101,7 +102,7 @@ class HandlersFuzzTest {
     @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
     void connect_lets_in_only_whom_it_counts_and_counts_only_whom_it_lets_in(
             @ForAll("connections") FuzzedEvent fuzzed) {
-        InMemoryArrivals addresses = new InMemoryArrivals();
+        InMemoryIpRateLimiter addresses = new InMemoryIpRateLimiter();
         VisitorCounterConfig config = VisitorCounterConfig.builder()
                 .counters(Set.of("home"))
                 .allowedOrigins(Set.of("https://www.example.org"))

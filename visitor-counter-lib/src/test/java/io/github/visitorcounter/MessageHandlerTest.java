@@ -1,16 +1,17 @@
 package io.github.visitorcounter;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.connection.ClientMessage;
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.count.Change;
-import io.github.visitorcounter.count.CounterStore;
+import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
-import io.github.visitorcounter.testing.ManualTimekeeper;
+import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
-import io.github.visitorcounter.time.Deadline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class MessageHandlerTest {
     private static final String ASK = "{\"action\":\"count\"}";
     private static final Path GOLDEN = Path.of("..", "js-client", "test", "golden");
 
-    private final ManualTimekeeper time = new ManualTimekeeper();
+    private final ManualTimeSource time = new ManualTimeSource();
     private final InMemoryStore store = new InMemoryStore(time, 100);
     private final TestContext context = new TestContext();
     private final MessageHandler handler =

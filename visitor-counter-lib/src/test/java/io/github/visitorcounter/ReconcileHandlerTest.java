@@ -1,17 +1,18 @@
 package io.github.visitorcounter;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.reconcile.ConnectionProbe;
+import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.TestContext;
-import io.github.visitorcounter.time.Deadline;
-import io.github.visitorcounter.time.Timekeeper;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,7 @@ class ReconcileHandlerTest {
     private static final String SCHEDULED =
             "{\"version\":\"0\",\"source\":\"aws.scheduler\",\"detail-type\":\"Scheduled Event\",\"detail\":{}}";
 
-    private final InMemoryStore store = new InMemoryStore(Timekeeper.system(), 100);
+    private final InMemoryStore store = new InMemoryStore(TimeSource.system(), 100);
     private final TestContext context = new TestContext();
     private final List<ReconcileReport> counted = new ArrayList<>();
     private final List<ReconcileReport> hooked = new ArrayList<>();

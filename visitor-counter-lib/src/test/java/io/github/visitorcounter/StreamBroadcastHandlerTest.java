@@ -1,31 +1,32 @@
 package io.github.visitorcounter;
 
+import io.github.visitorcounter.broadcast.BroadcastReport;
+import io.github.visitorcounter.broadcast.DeliveryStats;
+import io.github.visitorcounter.broadcast.MessageFormat;
+import io.github.visitorcounter.broadcast.StaleConnection;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
+import io.github.visitorcounter.internal.connection.ConnectionPage;
+import io.github.visitorcounter.internal.connection.ConnectionStore;
+import io.github.visitorcounter.internal.connection.PageRequest;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.TimeSource;
+import io.github.visitorcounter.testing.Events;
+import io.github.visitorcounter.testing.FakePoster;
+import io.github.visitorcounter.testing.InMemoryLeaseStore;
+import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.InMemoryWakeUps;
+import io.github.visitorcounter.testing.ManualTimeSource;
+import io.github.visitorcounter.testing.TestContext;
+
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.visitorcounter.broadcast.BroadcastMetrics;
-import io.github.visitorcounter.broadcast.BroadcastReport;
-import io.github.visitorcounter.broadcast.MessageFormat;
-import io.github.visitorcounter.broadcast.PassTally;
-import io.github.visitorcounter.broadcast.SegmentInvoker;
-import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
-import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.connection.ConnectionPage;
-import io.github.visitorcounter.connection.ConnectionStore;
-import io.github.visitorcounter.connection.PageRequest;
-import io.github.visitorcounter.testing.Events;
-import io.github.visitorcounter.testing.FakePoster;
-import io.github.visitorcounter.testing.InMemoryLeaseStore;
-import io.github.visitorcounter.testing.InMemoryStore;
-import io.github.visitorcounter.testing.InMemoryWakeUps;
-import io.github.visitorcounter.testing.ManualTimekeeper;
-import io.github.visitorcounter.testing.TestContext;
-import io.github.visitorcounter.time.Deadline;
-import io.github.visitorcounter.time.Timekeeper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,7 +49,7 @@ class StreamBroadcastHandlerTest {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
 
-    private final ManualTimekeeper time = new ManualTimekeeper();
+    private final ManualTimeSource time = new ManualTimeSource();
     private final InMemoryStore store = new InMemoryStore(time, 100);
     private final InMemoryLeaseStore leases = new InMemoryLeaseStore();
     private final InMemoryWakeUps wakeUps = new InMemoryWakeUps();
@@ -159,7 +160,7 @@ class StreamBroadcastHandlerTest {
         gateway.close("v-page:3");
         ExecutorService threads = Executors.newCachedThreadPool();
         StreamBroadcastHandler handler =
-                new StreamBroadcastHandler(config, ports(meetingAt(allAtOnce)), Timekeeper.system(), threads) {
+                new StreamBroadcastHandler(config, ports(meetingAt(allAtOnce)), TimeSource.system(), threads) {
                     @Override
                     protected Decision onStale(StaleConnection stale) {
                         hooks.add(Thread.currentThread());
@@ -332,7 +333,7 @@ class StreamBroadcastHandlerTest {
 
         assertThat(gateway.received("a")).isEmpty();
         assertThat(reports).singleElement().satisfies(report -> assertThat(report.tally())
-                .isEqualTo(PassTally.NONE));
+                .isEqualTo(DeliveryStats.NONE));
     }
 
     @Test

@@ -1,18 +1,19 @@
 package io.github.visitorcounter;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.visitorcounter.connection.Admission;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ClientMessage;
+import io.github.visitorcounter.connection.ConnectDecision;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.Departure;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
-import io.github.visitorcounter.testing.ManualTimekeeper;
+import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
-import io.github.visitorcounter.time.Deadline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,7 +34,7 @@ class ThrowingHooksTest {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
 
-    private final ManualTimekeeper time = new ManualTimekeeper();
+    private final ManualTimeSource time = new ManualTimeSource();
     private final InMemoryStore store = new InMemoryStore(time, 100);
     private final TestContext context = new TestContext();
     private final VisitorCounterConfig config = VisitorCounterConfig.builder()
@@ -69,9 +70,9 @@ class ThrowingHooksTest {
     void while_admitting_the_visitor_is_rejected(Throwable thrown) {
         ConnectHandler handler = new ConnectHandler(config, store, time) {
             @Override
-            protected Admission admit(Arrival arrival) {
+            protected ConnectDecision admit(Arrival arrival) {
                 ThrowingHooksTest.<RuntimeException>sneak(thrown);
-                return Admission.accept();
+                return ConnectDecision.accept();
             }
         };
 

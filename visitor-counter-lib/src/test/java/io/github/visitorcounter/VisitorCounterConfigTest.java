@@ -1,7 +1,8 @@
 package io.github.visitorcounter;
 
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
-import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.CountingMode;
+
 import org.junit.jupiter.api.Test;
 
 import java.net.URI;
@@ -77,7 +78,7 @@ class VisitorCounterConfigTest {
         VisitorCounterConfig config = from(Map.of());
 
         assertThat(config.visitWindow()).isEqualTo(Duration.ofMinutes(30));
-        assertThat(config.liveCounts()).isEqualTo(LiveCount.VISITS);
+        assertThat(config.liveCounts()).isEqualTo(CountingMode.VISITS);
         assertThat(config.debounceDisconnects()).isTrue();
         assertThat(config.allowedOrigins()).isNull();
         assertThat(config.counterIndex()).isNull();
@@ -107,7 +108,7 @@ class VisitorCounterConfigTest {
         assertThat(config.allowsCounter("page:*")).isFalse();
         assertThat(config.counterIndex()).isEqualTo("byCounter");
         assertThat(config.visitWindow()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(config.liveCounts()).isEqualTo(LiveCount.VISITORS);
+        assertThat(config.liveCounts()).isEqualTo(CountingMode.VISITORS);
         assertThat(config.debounceDisconnects()).isFalse();
         assertThat(config.requireAllowedOrigins().allow("https://www.example.org"))
                 .isTrue();

@@ -1,8 +1,9 @@
 package com.example.website;
 
 import io.github.visitorcounter.ConnectHandler;
-import io.github.visitorcounter.connection.Admission;
 import io.github.visitorcounter.connection.Arrival;
+import io.github.visitorcounter.connection.ConnectDecision;
+
 
 /** Counts people, not the robots that say what they are. */
 public class SiteConnectHandler extends ConnectHandler {
@@ -12,8 +13,8 @@ public class SiteConnectHandler extends ConnectHandler {
     }
 
     @Override
-    protected Admission admit(Arrival arrival) {
+    protected ConnectDecision admit(Arrival arrival) {
         String browser = arrival.request().header("User-Agent");
-        return browser != null && browser.contains("bot") ? Admission.refuse(403) : Admission.accept();
+        return browser != null && browser.contains("bot") ? ConnectDecision.refuse(403) : ConnectDecision.accept();
     }
 }

@@ -2,6 +2,7 @@ package com.example.website;
 
 import io.github.visitorcounter.VisitorCounterConfig;
 
+
 import java.util.Set;
 
 /** The settings that this site decides in code; the environment decides the rest. */

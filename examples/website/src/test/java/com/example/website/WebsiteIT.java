@@ -1,6 +1,7 @@
 package com.example.website;
 
 import io.github.visitorcounter.VisitorCounterConfig;
+
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.StackEndpoints;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;

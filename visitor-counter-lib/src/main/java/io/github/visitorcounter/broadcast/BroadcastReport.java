@@ -20,7 +20,7 @@ public record BroadcastReport(
         Outcome outcome,
         long version,
         int passes,
-        PassTally tally,
+        DeliveryStats tally,
         @Nullable Duration changeAge,
         Duration elapsed) {
 

@@ -1,7 +1,8 @@
 package io.github.visitorcounter.broadcast;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.github.visitorcounter.count.VisitorCount;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 
 /** The wire contract's message. Written by hand: it is one line, and formatted on a cold start. */
 final class JsonMessageFormat implements MessageFormat {

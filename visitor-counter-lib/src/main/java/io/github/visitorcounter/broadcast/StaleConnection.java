@@ -2,6 +2,7 @@ package io.github.visitorcounter.broadcast;
 
 import io.github.visitorcounter.connection.Connection;
 
+
 import java.time.Duration;
 
 /**

@@ -8,7 +8,7 @@ import java.time.Instant;
  * The state of a counter at one version.
  *
  * @param counterId which counter
- * @param live how many are here now, connections or visitors (see {@link LiveCount}), never below zero
+ * @param live how many are here now, connections or visitors (see {@link CountingMode}), never below zero
  * @param total how many visits there have been
  * @param version grows by one with every change; of two counts the one with the higher version is the newer
  * @param updatedAt when it changed last, or null when it never did

@@ -20,28 +20,28 @@ class BusyCountersTest {
 
     @Test
     void few_invocations_run_at_the_same_time() throws Throwable {
-        World world = new World(7, false);
-        Ledger ledger = new Ledger(world, Habits.SIMPLE);
+        SimulatedWorld world = new SimulatedWorld(7, false);
+        Invariants ledger = new Invariants(world, VisitorBehaviour.SIMPLE);
         MemoryDynamoDb tables = MemoryDynamoDb.withTables(world::now, ledger);
         Functions functions = new Functions(world, ledger);
-        Gateway gateway = new Gateway(world, functions, ledger, Habits.SIMPLE);
+        Gateway gateway = new Gateway(world, functions, ledger, VisitorBehaviour.SIMPLE);
         ledger.watch(gateway, new CounterStream(world, functions, ledger));
         ledger.deployed(Deployment.MANY_COUNTERS);
         List<String> counters =
                 IntStream.range(0, COUNTERS).mapToObj(i -> "page-" + i).toList();
         functions.deploy(new SimulatedStack(
-                world, Deployment.MANY_COUNTERS, tables, functions, gateway, Set.copyOf(counters), Habits.SIMPLE));
+                world, Deployment.MANY_COUNTERS, tables, functions, gateway, Set.copyOf(counters), VisitorBehaviour.SIMPLE));
         for (int i = 0; i < CONNECTS_PER_SECOND * TIME.toSeconds(); i++) {
             String counterId = counters.get(i % COUNTERS);
             world.scheduler()
-                    .after(world.dice().upTo(TIME.toMillis()), () -> gateway.visit(counterId, World.micros(STAY)));
+                    .after(world.dice().upTo(TIME.toMillis()), () -> gateway.visit(counterId, SimulatedWorld.micros(STAY)));
         }
 
-        world.scheduler().runFor(World.micros(TIME));
+        world.scheduler().runFor(SimulatedWorld.micros(TIME));
 
         double concurrent =
                 (double) (functions.busyMicros(Functions.BROADCAST) + functions.busyMicros(Functions.WAKE_UP))
-                        / World.micros(TIME);
+                        / SimulatedWorld.micros(TIME);
         System.out.printf("%d busy counters: %.1f concurrent broadcasting executions%n", COUNTERS, concurrent);
         world.scheduler().end();
         assertThat(concurrent).isBetween(0.1, MAX_CONCURRENT);

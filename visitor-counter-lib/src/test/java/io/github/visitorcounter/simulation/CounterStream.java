@@ -35,13 +35,13 @@ final class CounterStream {
         }
     }
 
-    private final World world;
+    private final SimulatedWorld world;
     private final Functions functions;
     private final EventSourceMapping broadcasts;
     private final EventSourceMapping wakeUps;
     private long number;
 
-    CounterStream(World world, Functions functions, Ledger ledger) {
+    CounterStream(SimulatedWorld world, Functions functions, Invariants ledger) {
         this.world = world;
         this.functions = functions;
         this.broadcasts = new EventSourceMapping(
@@ -57,7 +57,7 @@ final class CounterStream {
                 ledger,
                 Functions.WAKE_UP,
                 () -> WAKE_UP_BATCH,
-                () -> World.micros(functions.deployment().wakeUpWindow()));
+                () -> SimulatedWorld.micros(functions.deployment().wakeUpWindow()));
     }
 
     /** A row of the table of counters has changed. */

@@ -1,7 +1,8 @@
 package io.github.visitorcounter.simulation;
 
-import io.github.visitorcounter.aws.CountingInterleavings;
-import io.github.visitorcounter.aws.CountingInterleavings.Scenario;
+import io.github.visitorcounter.internal.dynamodb.CountingInterleavings;
+
+import io.github.visitorcounter.internal.dynamodb.CountingInterleavings.Scenario;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -2,6 +2,7 @@ package io.github.visitorcounter.simulation;
 
 import io.github.visitorcounter.VisitorCounterConfig;
 
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -78,7 +79,7 @@ record Deployment(
             1_000,
             1);
 
-    static Deployment draw(Dice dice) {
+    static Deployment draw(Randomness dice) {
         // Without a filter, wake-ups come at once: small batches could not keep up with them.
         boolean filters = dice.chance(0.9);
         return new Deployment(
@@ -100,7 +101,7 @@ record Deployment(
     }
 
     /** One post at a time, or two, and mostly too little time. */
-    Deployment slow(Dice dice) {
+    Deployment slow(Randomness dice) {
         return new Deployment(
                 dice.one(List.of(20, 100, 1_000)),
                 minimumInterval,
@@ -119,7 +120,7 @@ record Deployment(
                 asyncRetries);
     }
 
-    VisitorCounterConfig config(Set<String> counters, Habits habits) {
+    VisitorCounterConfig config(Set<String> counters, VisitorBehaviour habits) {
         VisitorCounterConfig.Builder config = VisitorCounterConfig.builder()
                 .counters(counters)
                 .probes(100)

@@ -27,9 +27,9 @@ final class EventSourceMapping {
 
     private record Batch(List<StreamRecord> records, int attempt) {}
 
-    private final World world;
+    private final SimulatedWorld world;
     private final Functions functions;
-    private final Ledger ledger;
+    private final Invariants ledger;
     private final String function;
     private final IntSupplier batchSize;
     private final LongSupplier window;
@@ -41,9 +41,9 @@ final class EventSourceMapping {
     private long windows;
 
     EventSourceMapping(
-            World world,
+            SimulatedWorld world,
             Functions functions,
-            Ledger ledger,
+            Invariants ledger,
             String function,
             IntSupplier batchSize,
             LongSupplier window) {

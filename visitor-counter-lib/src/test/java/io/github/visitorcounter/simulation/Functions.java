@@ -33,13 +33,13 @@ final class Functions {
     /** Where in an invocation it may die. */
     private static final int LATEST_CRASH = 60;
 
-    private final World world;
-    private final Ledger ledger;
+    private final SimulatedWorld world;
+    private final Invariants ledger;
     private SimulatedStack stack;
     private final Map<String, Long> busyMicros = new HashMap<>();
     private int invocations;
 
-    Functions(World world, Ledger ledger) {
+    Functions(SimulatedWorld world, Invariants ledger) {
         this.world = world;
         this.ledger = ledger;
     }
@@ -78,7 +78,7 @@ final class Functions {
                 requestId,
                 function + "-" + ++invocations,
                 stack.deployment(),
-                world.scheduler().now() + World.micros(timeout),
+                world.scheduler().now() + SimulatedWorld.micros(timeout),
                 stepsToCrash,
                 answer -> {
                     busyMicros.merge(function, world.scheduler().now() - begin, Long::sum);
@@ -90,7 +90,7 @@ final class Functions {
         RequestStreamHandler handler = stack.handler(function);
         world.log(() -> invocation.name() + " begins (" + requestId + "): " + payload);
         run(invocation, () -> handle(handler, invocation, payload));
-        world.scheduler().after(World.micros(timeout), () -> world.kill(invocation, "TIMES OUT"));
+        world.scheduler().after(SimulatedWorld.micros(timeout), () -> world.kill(invocation, "TIMES OUT"));
     }
 
     /** Runs a part of an invocation on a thread of its own. */
@@ -143,12 +143,12 @@ final class Functions {
                 return;
             }
             Duration wait = attempt == 0 ? FIRST_RETRY : SECOND_RETRY;
-            long age = world.scheduler().now() + World.micros(wait) - acceptedAt;
-            if (attempt >= stack.deployment().asyncRetries() || age > World.micros(OLDEST_EVENT)) {
+            long age = world.scheduler().now() + SimulatedWorld.micros(wait) - acceptedAt;
+            if (attempt >= stack.deployment().asyncRetries() || age > SimulatedWorld.micros(OLDEST_EVENT)) {
                 ledger.gaveUp("the asynchronous invocation " + requestId);
                 return;
             }
-            world.scheduler().after(World.micros(wait), () -> deliver(requestId, payload, attempt + 1, acceptedAt));
+            world.scheduler().after(SimulatedWorld.micros(wait), () -> deliver(requestId, payload, attempt + 1, acceptedAt));
         });
     }
 }

@@ -1,10 +1,11 @@
 package io.github.visitorcounter.simulation;
 
+import io.github.visitorcounter.testing.Events;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.simulation.Invocation.Answer;
 import io.github.visitorcounter.simulation.Socket.State;
-import io.github.visitorcounter.testing.Events;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -39,13 +40,13 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
     /** API Gateway closes a connection on which nothing was heard for so long. */
     private static final Duration IDLE = Duration.ofMinutes(10);
 
-    private final World world;
+    private final SimulatedWorld world;
     private final Functions functions;
-    private final Ledger ledger;
-    private final Habits habits;
+    private final Invariants ledger;
+    private final VisitorBehaviour habits;
     private final Map<String, Socket> sockets = new LinkedHashMap<>();
 
-    Gateway(World world, Functions functions, Ledger ledger, Habits habits) {
+    Gateway(SimulatedWorld world, Functions functions, Invariants ledger, VisitorBehaviour habits) {
         this.world = world;
         this.functions = functions;
         this.ledger = ledger;
@@ -97,7 +98,7 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
     /** Soon after; or so late that DynamoDB has forgotten the transaction's token, if the connection is still there then. */
     private void connectAgain(Socket socket, String payload) {
         boolean late = world.dice().chance(0.2);
-        long delay = late ? World.micros(VERY_LATE) : world.dice().upTo(3_000);
+        long delay = late ? SimulatedWorld.micros(VERY_LATE) : world.dice().upTo(3_000);
         world.scheduler().after(delay, () -> {
             if (!late || socket.state() == State.OPEN) {
                 functions.invoke(Functions.CONNECT, "request-" + socket.connectionId(), payload, again -> {});
@@ -109,7 +110,7 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         ObjectNode event = template.deepCopy();
         event.withObject("/requestContext")
                 .put("connectionId", socket.connectionId())
-                .put("connectedAt", World.START.toEpochMilli() + socket.connectedAt() / 1_000)
+                .put("connectedAt", SimulatedWorld.START.toEpochMilli() + socket.connectedAt() / 1_000)
                 .put("requestTimeEpoch", world.now().toEpochMilli());
         return event;
     }
@@ -172,7 +173,7 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         if (socket.state() == State.OPEN && world.dice().chance(world.troubles().vanishing())) {
             world.log(() -> socket.connectionId() + " vanishes");
             socket.clientVanishes();
-            world.scheduler().after(World.micros(IDLE), () -> close(socket));
+            world.scheduler().after(SimulatedWorld.micros(IDLE), () -> close(socket));
         } else {
             close(socket);
         }
@@ -224,7 +225,7 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
     public CompletableFuture<GetConnectionResponse> getConnection(GetConnectionRequest request) {
         world.step();
         world.travel(TYPICAL_MILLIS);
-        Troubles troubles = world.troubles();
+        InjectedFaults troubles = world.troubles();
         if (world.dice().chance(troubles.throttled())) {
             return CompletableFuture.failedFuture(
                     LimitExceededException.builder().statusCode(429).build());
@@ -254,7 +255,7 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
 
     private void arrive(String connectionId, String message, CompletableFuture<PostToConnectionResponse> answer) {
         Socket socket = sockets.get(connectionId);
-        Troubles troubles = world.troubles();
+        InjectedFaults troubles = world.troubles();
         if (socket.isBad() || world.injects(troubles.hanging())) {
             hang(socket, message, answer);
         } else if (world.injects(troubles.throttled())) {

@@ -8,7 +8,7 @@ import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.charset.StandardCharsets;
 
 /** What an invocation knows about itself. */
-record InvocationContext(World world, Invocation invocation) implements Context {
+record InvocationContext(SimulatedWorld world, Invocation invocation) implements Context {
 
     @Override
     public String getAwsRequestId() {

@@ -254,7 +254,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
                 : response.build();
     }
 
-    /** Begins and ends at once; {@link TroubledDynamoDb} lets time pass between. */
+    /** Begins and ends at once; {@link FaultyDynamoDb} lets time pass between. */
     @Override
     public synchronized TransactWriteItemsResponse transactWriteItems(TransactWriteItemsRequest request) {
         commit(prepare(request));

@@ -1,17 +1,18 @@
 package io.github.visitorcounter.simulation;
 
-import io.github.visitorcounter.aws.SimulatedAdapters;
-import io.github.visitorcounter.broadcast.LeaseStore;
-import io.github.visitorcounter.broadcast.LeaseStoreContract;
-import io.github.visitorcounter.time.Timekeeper;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStoreContract;
+import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
+import io.github.visitorcounter.internal.time.TimeSource;
+
 
 /** The simulation's DynamoDB keeps the contract, with the adapter as it is. */
 class MemoryDynamoDbLeaseStoreTest extends LeaseStoreContract {
 
-    private final MemoryDynamoDb client = MemoryDynamoDb.withTables(Timekeeper.system()::now, MemoryDynamoDb.NOBODY);
+    private final MemoryDynamoDb client = MemoryDynamoDb.withTables(TimeSource.system()::now, MemoryDynamoDb.NOBODY);
 
     @Override
     protected LeaseStore leases() {
-        return new SimulatedAdapters(client, null, Timekeeper.system(), 10).leases();
+        return new SimulatedAdapters(client, null, TimeSource.system(), 10).leases();
     }
 }

@@ -1,22 +1,23 @@
 package io.github.visitorcounter.simulation;
 
 import io.github.visitorcounter.VisitorCounterConfig;
-import io.github.visitorcounter.aws.SimulatedAdapters;
-import io.github.visitorcounter.connection.ConnectionStore;
-import io.github.visitorcounter.count.CounterStore;
-import io.github.visitorcounter.count.StoreContract;
-import io.github.visitorcounter.count.Visit;
-import io.github.visitorcounter.count.VisitRules;
-import io.github.visitorcounter.reconcile.ReconcileStore;
-import io.github.visitorcounter.time.Timekeeper;
+import io.github.visitorcounter.internal.connection.ConnectionStore;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.count.StoreContract;
+import io.github.visitorcounter.internal.count.Visit;
+import io.github.visitorcounter.internal.count.VisitRules;
+import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
+import io.github.visitorcounter.internal.reconcile.ReconcileStore;
+import io.github.visitorcounter.internal.time.TimeSource;
+
 
 import java.util.Map;
 
 /** The simulation's DynamoDB keeps the contract, with the adapters as they are. */
 class MemoryDynamoDbStoreTest extends StoreContract {
 
-    private final MemoryDynamoDb client = MemoryDynamoDb.withTables(Timekeeper.system()::now, MemoryDynamoDb.NOBODY);
-    private final SimulatedAdapters adapters = new SimulatedAdapters(client, null, Timekeeper.system(), 10);
+    private final MemoryDynamoDb client = MemoryDynamoDb.withTables(TimeSource.system()::now, MemoryDynamoDb.NOBODY);
+    private final SimulatedAdapters adapters = new SimulatedAdapters(client, null, TimeSource.system(), 10);
 
     @Override
     protected ConnectionStore connections() {

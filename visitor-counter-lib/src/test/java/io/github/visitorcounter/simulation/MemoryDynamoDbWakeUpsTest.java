@@ -1,17 +1,18 @@
 package io.github.visitorcounter.simulation;
 
-import io.github.visitorcounter.aws.SimulatedAdapters;
-import io.github.visitorcounter.broadcast.WakeUps;
-import io.github.visitorcounter.broadcast.WakeUpsContract;
-import io.github.visitorcounter.time.Timekeeper;
+import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
+import io.github.visitorcounter.internal.broadcast.lease.WakeUpsContract;
+import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
+import io.github.visitorcounter.internal.time.TimeSource;
+
 
 /** The simulation's DynamoDB keeps the contract, with the adapter as it is. */
 class MemoryDynamoDbWakeUpsTest extends WakeUpsContract {
 
-    private final MemoryDynamoDb client = MemoryDynamoDb.withTables(Timekeeper.system()::now, MemoryDynamoDb.NOBODY);
+    private final MemoryDynamoDb client = MemoryDynamoDb.withTables(TimeSource.system()::now, MemoryDynamoDb.NOBODY);
 
     @Override
     protected WakeUps wakeUps() {
-        return new SimulatedAdapters(client, null, Timekeeper.system(), 10).wakeUps();
+        return new SimulatedAdapters(client, null, TimeSource.system(), 10).wakeUps();
     }
 }

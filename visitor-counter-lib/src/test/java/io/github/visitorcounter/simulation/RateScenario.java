@@ -2,11 +2,12 @@ package io.github.visitorcounter.simulation;
 
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.VisitorCounterConfig;
-import io.github.visitorcounter.aws.SimulatedAdapters;
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.count.Change;
-import io.github.visitorcounter.count.CounterStore;
-import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
+import io.github.visitorcounter.internal.time.Deadline;
+
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class RateScenario {
         }
     }
 
-    private final World world = new World(1, false);
+    private final SimulatedWorld world = new SimulatedWorld(1, false);
     private final MemoryDynamoDb tables = MemoryDynamoDb.withTables(world::now, MemoryDynamoDb.NOBODY);
     private final SplittableRandom random = new SplittableRandom(7);
     private final Load load;
@@ -72,7 +73,7 @@ final class RateScenario {
 
     private RateScenario(Load load) {
         this.load = load;
-        this.client = new CountingDynamoDb(new TroubledDynamoDb(world, tables, load.holdMillis()));
+        this.client = new CountingDynamoDb(new FaultyDynamoDb(world, tables, load.holdMillis()));
         this.adapters = new SimulatedAdapters(client.client(), null, world, 1_000);
         this.config = VisitorCounterConfig.builder()
                 .maxCounterShards(load.maxShards())

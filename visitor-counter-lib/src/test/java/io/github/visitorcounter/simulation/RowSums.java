@@ -1,7 +1,8 @@
 package io.github.visitorcounter.simulation;
 
-import io.github.visitorcounter.count.CounterKeys;
-import io.github.visitorcounter.count.CounterKeys.ShardKey;
+import io.github.visitorcounter.internal.count.CounterKeys;
+
+import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 

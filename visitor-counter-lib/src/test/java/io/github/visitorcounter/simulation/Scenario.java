@@ -27,9 +27,9 @@ record Scenario(
         Duration arrivals,
         double faithful,
         Duration stay,
-        Habits habits,
+        VisitorBehaviour habits,
         List<Deployment> deployments,
-        Troubles troubles,
+        InjectedFaults troubles,
         int outages,
         Damage damage,
         int reconciles,
@@ -46,7 +46,7 @@ record Scenario(
         RESTORED
     }
 
-    static Scenario draw(Dice dice) {
+    static Scenario draw(Randomness dice) {
         double kind = dice.fraction();
         if (kind < 0.62) {
             return trouble(dice);
@@ -63,7 +63,7 @@ record Scenario(
     }
 
     /** A few visitors, and everything goes wrong. */
-    private static Scenario trouble(Dice dice) {
+    private static Scenario trouble(Randomness dice) {
         List<Deployment> deployments = dice.chance(0.75)
                 ? List.of(Deployment.draw(dice))
                 : List.of(Deployment.draw(dice), Deployment.draw(dice));
@@ -74,9 +74,9 @@ record Scenario(
                 Duration.ofMillis(dice.one(List.of(100, 2_000, 20_000, 60_000))),
                 dice.one(List.of(0.1, 0.5, 0.9)),
                 Duration.ofMillis(dice.one(List.of(500, 5_000, 30_000, 120_000))),
-                Habits.draw(dice),
+                VisitorBehaviour.draw(dice),
                 deployments,
-                Troubles.draw(dice),
+                InjectedFaults.draw(dice),
                 dice.chance(0.3) ? dice.between(1, 3) : 0,
                 dice.chance(0.8) ? Damage.NONE : dice.one(List.of(Damage.values())),
                 dice.between(0, 3),
@@ -84,7 +84,7 @@ record Scenario(
     }
 
     /** Posts hang, and few may be under way: passes take longer than leases and invocations last. */
-    private static Scenario slow(Dice dice) {
+    private static Scenario slow(Randomness dice) {
         Deployment deployment = Deployment.draw(dice).slow(dice);
         return new Scenario(
                 "slow",
@@ -93,9 +93,9 @@ record Scenario(
                 Duration.ofSeconds(dice.between(1, 60)),
                 0.9,
                 Duration.ofSeconds(30),
-                Habits.SIMPLE,
+                VisitorBehaviour.SIMPLE,
                 List.of(deployment),
-                Troubles.NONE.withHanging(0.2 + dice.fraction() / 2).withCrashes(dice.fraction() / 10),
+                InjectedFaults.NONE.withHanging(0.2 + dice.fraction() / 2).withCrashes(dice.fraction() / 10),
                 0,
                 Damage.NONE,
                 0,
@@ -103,7 +103,7 @@ record Scenario(
     }
 
     /** Many come and go, and the budget is small: nothing goes wrong, but a minute's messages are never too many. */
-    private static Scenario churn(Dice dice) {
+    private static Scenario churn(Randomness dice) {
         return new Scenario(
                 "churn",
                 List.of("site"),
@@ -111,7 +111,7 @@ record Scenario(
                 Duration.ofSeconds(dice.between(30, 150)),
                 0.05,
                 Duration.ofSeconds(dice.one(List.of(1, 3, 10, 20))),
-                Habits.SIMPLE,
+                VisitorBehaviour.SIMPLE,
                 List.of(new Deployment(
                         dice.between(1, 3),
                         Duration.ofMillis(dice.one(List.of(0, 250))),
@@ -128,7 +128,7 @@ record Scenario(
                         Duration.ofSeconds(dice.one(List.of(15, 60))),
                         1_000,
                         1)),
-                Troubles.NONE,
+                InjectedFaults.NONE,
                 0,
                 Damage.NONE,
                 0,
@@ -136,7 +136,7 @@ record Scenario(
     }
 
     /** Many come at once and stay. */
-    private static Scenario crowd(Dice dice) {
+    private static Scenario crowd(Randomness dice) {
         return new Scenario(
                 "crowd",
                 List.of("site"),
@@ -144,9 +144,9 @@ record Scenario(
                 Duration.ofMillis(dice.one(List.of(100, 1_000, 5_000))),
                 1,
                 Duration.ZERO,
-                Habits.SIMPLE,
+                VisitorBehaviour.SIMPLE,
                 List.of(Deployment.STANDARD),
-                Troubles.NONE,
+                InjectedFaults.NONE,
                 0,
                 Damage.NONE,
                 0,
@@ -154,7 +154,7 @@ record Scenario(
     }
 
     /** Two hundred pages are open, others come and go, and API Gateway says of open connections that they are gone. */
-    private static Scenario falseGone(Dice dice) {
+    private static Scenario falseGone(Randomness dice) {
         return new Scenario(
                 "false-gone",
                 List.of("site"),
@@ -162,16 +162,16 @@ record Scenario(
                 Duration.ofSeconds(dice.between(5, 30)),
                 0.9,
                 Duration.ofSeconds(5),
-                Habits.SIMPLE,
+                VisitorBehaviour.SIMPLE,
                 List.of(Deployment.STANDARD),
-                Troubles.FALSE_GONE,
+                InjectedFaults.FALSE_GONE,
                 0,
                 Damage.NONE,
                 0,
                 false);
     }
 
-    private static Scenario badConnection(Dice dice) {
+    private static Scenario badConnection(Randomness dice) {
         return new Scenario(
                 "bad-connection",
                 List.of("site"),
@@ -179,9 +179,9 @@ record Scenario(
                 Duration.ofSeconds(dice.between(5, 60)),
                 0.5,
                 Duration.ofMinutes(1),
-                Habits.SIMPLE,
+                VisitorBehaviour.SIMPLE,
                 List.of(Deployment.STANDARD),
-                Troubles.NONE,
+                InjectedFaults.NONE,
                 0,
                 Damage.NONE,
                 0,

@@ -72,7 +72,7 @@ final class Scheduler {
         }
     }
 
-    private final Dice dice;
+    private final Randomness dice;
     private final PriorityQueue<Event> events = new PriorityQueue<>(
             Comparator.comparingLong(Event::at).thenComparingLong(Event::tie).thenComparingLong(Event::number));
     private final List<Actor> pollers = new ArrayList<>();
@@ -85,7 +85,7 @@ final class Scheduler {
     private @Nullable Throwable failure;
     private boolean ending;
 
-    Scheduler(Dice dice) {
+    Scheduler(Randomness dice) {
         this.dice = dice;
     }
 

@@ -1,9 +1,10 @@
 package io.github.visitorcounter.simulation;
 
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.github.visitorcounter.SimulatedHandlers;
 import io.github.visitorcounter.VisitorCounterConfig;
-import io.github.visitorcounter.aws.SimulatedAdapters;
+import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 
 import java.util.Map;
 import java.util.Set;
@@ -16,18 +17,18 @@ final class SimulatedStack {
     private final Map<String, RequestStreamHandler> handlers;
 
     SimulatedStack(
-            World world,
+            SimulatedWorld world,
             Deployment deployment,
             MemoryDynamoDb tables,
             Functions functions,
             Gateway gateway,
             Set<String> counters,
-            Habits habits) {
+            VisitorBehaviour habits) {
         this.deployment = deployment;
         VisitorCounterConfig config = deployment.config(counters, habits);
         SimulatedAdapters aws = new SimulatedAdapters(
-                new TroubledDynamoDb(world, tables),
-                new TroubledLambda(world, functions),
+                new FaultyDynamoDb(world, tables),
+                new FaultyLambda(world, functions),
                 world,
                 deployment.pageSize());
         Executor threads = task -> functions.run(world.invocation(), task);

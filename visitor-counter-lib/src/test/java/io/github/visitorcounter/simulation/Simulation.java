@@ -16,17 +16,17 @@ final class Simulation {
 
     private static final int PROBED = 100;
 
-    private final World world;
+    private final SimulatedWorld world;
     private final Scenario scenario;
-    private final Ledger ledger;
+    private final Invariants ledger;
     private final MemoryDynamoDb tables;
     private final Functions functions;
     private final Gateway gateway;
 
     private Simulation(long seed, boolean tracing) {
-        this.world = new World(seed, tracing);
+        this.world = new SimulatedWorld(seed, tracing);
         this.scenario = Scenario.draw(world.dice());
-        this.ledger = new Ledger(world, scenario.habits());
+        this.ledger = new Invariants(world, scenario.habits());
         this.tables = MemoryDynamoDb.withTables(world::now, ledger);
         this.functions = new Functions(world, ledger);
         this.gateway = new Gateway(world, functions, ledger, scenario.habits());
@@ -72,7 +72,7 @@ final class Simulation {
     }
 
     private void deployAll() {
-        long all = World.micros(scenario.arrivals()) + World.micros(scenario.stay());
+        long all = SimulatedWorld.micros(scenario.arrivals()) + SimulatedWorld.micros(scenario.stay());
         for (int i = 0; i < scenario.deployments().size(); i++) {
             Deployment deployment = scenario.deployments().get(i);
             ledger.deployed(deployment);
@@ -91,7 +91,7 @@ final class Simulation {
                 });
             }
         }
-        new Vandal(world, tables, gateway, ledger).plan(scenario.damage(), scenario.counters(), all);
+        new OperatorErrors(world, tables, gateway, ledger).plan(scenario.damage(), scenario.counters(), all);
         for (int i = 0; i < scenario.reconciles(); i++) {
             world.scheduler()
                     .after(
@@ -104,17 +104,17 @@ final class Simulation {
         }
         world.scheduler().after(all, () -> {
             world.log(() -> "The troubles are over");
-            world.troubles(Troubles.NONE);
+            world.troubles(InjectedFaults.NONE);
         });
     }
 
     private void welcomeAll() {
-        long arrivals = World.micros(scenario.arrivals());
+        long arrivals = SimulatedWorld.micros(scenario.arrivals());
         for (int i = 0; i < scenario.visitors(); i++) {
             boolean bad = scenario.badConnection() && i == 0;
             long stay = world.dice().chance(scenario.faithful())
                     ? Gateway.FOR_GOOD
-                    : (long) (-Math.log(1 - world.dice().fraction()) * World.micros(scenario.stay()));
+                    : (long) (-Math.log(1 - world.dice().fraction()) * SimulatedWorld.micros(scenario.stay()));
             String counterId = world.dice().one(scenario.counters());
             long at = bad ? 0 : world.dice().upTo(arrivals / 1_000.0);
             world.scheduler().after(at, () -> {
@@ -141,7 +141,7 @@ final class Simulation {
         }
         ledger.everyoneKnows();
         gateway.forgetTheVanished();
-        world.scheduler().runFor(World.micros(LONG_AFTER));
+        world.scheduler().runFor(SimulatedWorld.micros(LONG_AFTER));
         // The reconcile probes the oldest connections only.
         if (scenario.visitors() < PROBED && world.dice().chance(0.5)) {
             reconcile();
@@ -150,12 +150,12 @@ final class Simulation {
         }
         ledger.everyoneKnows();
         ledger.nobodyIsCountedWhoIsNotThere();
-        ledger.noMinuteIsTooExpensive(scenario.troubles().equals(Troubles.NONE));
+        ledger.noMinuteIsTooExpensive(scenario.troubles().equals(InjectedFaults.NONE));
         if (scenario.kind().equals("crowd")) {
             ledger.aCrowdIsCheap();
         }
         if (scenario.badConnection()) {
-            ledger.everyoneHearsWithin(World.micros(SOON));
+            ledger.everyoneHearsWithin(SimulatedWorld.micros(SOON));
         }
         world.scheduler().throwFailure();
     }
@@ -163,7 +163,7 @@ final class Simulation {
     /** The schedule goes on. */
     private void reconcile() throws Throwable {
         for (int time = 0; time < RECONCILES; time++) {
-            world.scheduler().runFor(World.micros(SCHEDULE));
+            world.scheduler().runFor(SimulatedWorld.micros(SCHEDULE));
             functions.invoke(Functions.RECONCILE, "schedule", "{}", answer -> {});
             world.scheduler().runUntilQuiet();
         }

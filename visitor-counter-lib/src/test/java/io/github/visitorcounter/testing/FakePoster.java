@@ -1,7 +1,8 @@
 package io.github.visitorcounter.testing;
 
-import io.github.visitorcounter.broadcast.PostOutcome;
-import io.github.visitorcounter.broadcast.Poster;
+import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
+import io.github.visitorcounter.internal.broadcast.delivery.Poster;
+
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,8 +1,9 @@
 package io.github.visitorcounter.testing;
 
-import io.github.visitorcounter.broadcast.PostOutcome;
-import io.github.visitorcounter.broadcast.Poster;
-import io.github.visitorcounter.broadcast.PosterContract;
+import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
+import io.github.visitorcounter.internal.broadcast.delivery.Poster;
+import io.github.visitorcounter.internal.broadcast.delivery.PosterContract;
+
 
 /** The fake keeps the contract. */
 class FakePosterTest extends PosterContract {

@@ -1,9 +1,10 @@
 package io.github.visitorcounter.testing;
 
-import io.github.visitorcounter.broadcast.Lease;
-import io.github.visitorcounter.broadcast.LeaseStore;
-import io.github.visitorcounter.broadcast.PassRest;
-import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.internal.broadcast.lease.Lease;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
+import io.github.visitorcounter.internal.broadcast.lease.PassRest;
+import io.github.visitorcounter.internal.time.Deadline;
+
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

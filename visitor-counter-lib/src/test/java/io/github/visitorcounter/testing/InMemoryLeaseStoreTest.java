@@ -1,7 +1,8 @@
 package io.github.visitorcounter.testing;
 
-import io.github.visitorcounter.broadcast.LeaseStore;
-import io.github.visitorcounter.broadcast.LeaseStoreContract;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStoreContract;
+
 
 /** The fake keeps the contract. */
 class InMemoryLeaseStoreTest extends LeaseStoreContract {

@@ -2,25 +2,26 @@ package io.github.visitorcounter.testing;
 
 import io.github.visitorcounter.CounterFullException;
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.connection.ConnectionPage;
-import io.github.visitorcounter.connection.ConnectionStore;
-import io.github.visitorcounter.connection.PageRequest;
-import io.github.visitorcounter.count.Change;
-import io.github.visitorcounter.count.CounterKeys.ShardKey;
-import io.github.visitorcounter.count.CounterStore;
-import io.github.visitorcounter.count.Entry;
-import io.github.visitorcounter.count.Exit;
-import io.github.visitorcounter.count.LiveCount;
-import io.github.visitorcounter.count.Shards;
-import io.github.visitorcounter.count.Visit;
-import io.github.visitorcounter.count.VisitRules;
+import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.reconcile.CounterPage;
-import io.github.visitorcounter.reconcile.CounterState;
-import io.github.visitorcounter.reconcile.ReconcileStore;
-import io.github.visitorcounter.reconcile.Repair;
-import io.github.visitorcounter.time.Deadline;
-import io.github.visitorcounter.time.Timekeeper;
+import io.github.visitorcounter.internal.connection.ConnectionPage;
+import io.github.visitorcounter.internal.connection.ConnectionStore;
+import io.github.visitorcounter.internal.connection.PageRequest;
+import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.count.Shards;
+import io.github.visitorcounter.internal.count.Visit;
+import io.github.visitorcounter.internal.count.VisitEnd;
+import io.github.visitorcounter.internal.count.VisitRules;
+import io.github.visitorcounter.internal.count.VisitStart;
+import io.github.visitorcounter.internal.reconcile.CounterPage;
+import io.github.visitorcounter.internal.reconcile.CounterState;
+import io.github.visitorcounter.internal.reconcile.ReconcileStore;
+import io.github.visitorcounter.internal.reconcile.Repair;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -43,7 +44,7 @@ import java.util.stream.Stream;
 public final class InMemoryStore implements ConnectionStore, CounterStore, ReconcileStore {
 
     /** The settings' defaults. */
-    public static final VisitRules DEFAULT_RULES = new VisitRules(Duration.ofMinutes(30), LiveCount.CONNECTIONS);
+    public static final VisitRules DEFAULT_RULES = new VisitRules(Duration.ofMinutes(30), CountingMode.CONNECTIONS);
 
     private record VisitKey(String counterId, String visit) {}
 
@@ -57,12 +58,12 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
             AtomicReference<Duration> lag) {}
 
     private final Tables tables;
-    private final Timekeeper timekeeper;
+    private final TimeSource timekeeper;
     private final int pageSize;
     private final VisitRules rules;
     private final int liveLimit;
 
-    public InMemoryStore(Timekeeper timekeeper, int pageSize) {
+    public InMemoryStore(TimeSource timekeeper, int pageSize) {
         this(
                 new Tables(
                         new TreeMap<>(),
@@ -78,7 +79,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
                 0);
     }
 
-    private InMemoryStore(Tables tables, Timekeeper timekeeper, int pageSize, VisitRules rules, int liveLimit) {
+    private InMemoryStore(Tables tables, TimeSource timekeeper, int pageSize, VisitRules rules, int liveLimit) {
         this.tables = tables;
         this.timekeeper = timekeeper;
         this.pageSize = pageSize;
@@ -103,7 +104,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
                 refuseWhenFull(connection);
                 tables.connections().put(connection.connectionId(), connection);
                 tables.countedAt().put(connection.connectionId(), timekeeper.now());
-                Entry entry = enter(connection);
+                VisitStart entry = enter(connection);
                 change(
                         connection.counterId(),
                         rules.liveGained(entry),
@@ -136,16 +137,16 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
         }
     }
 
-    private Entry entry(Connection connection) {
+    private VisitStart entry(Connection connection) {
         VisitKey key = new VisitKey(connection.counterId(), connection.countedWith());
         return rules.entry(tables.visits().get(key), connection.connectedAt());
     }
 
-    private Entry enter(Connection connection) {
+    private VisitStart enter(Connection connection) {
         VisitKey key = new VisitKey(connection.counterId(), connection.countedWith());
         Visit before = tables.visits().get(key);
-        Entry entry = entry(connection);
-        long open = entry == Entry.NEW ? 1 : before.open() + 1;
+        VisitStart entry = entry(connection);
+        long open = entry == VisitStart.NEW ? 1 : before.open() + 1;
         Instant expiresAt = Instant.ofEpochSecond(rules.expiresAt(connection).getEpochSecond());
         tables.visits().put(key, new Visit(open, before == null ? null : before.endedAt(), expiresAt));
         return entry;
@@ -180,12 +181,12 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
         return lost;
     }
 
-    private @Nullable Exit exit(VisitKey key, int leaving, Instant at) {
+    private @Nullable VisitEnd exit(VisitKey key, int leaving, Instant at) {
         Visit before = tables.visits().get(key);
         if (before == null) {
             return null;
         }
-        Exit exit = rules.exit(before, leaving, at);
+        VisitEnd exit = rules.exit(before, leaving, at);
         long open = exit.last() ? 0 : before.open() - leaving;
         tables.visits().put(key, new Visit(open, exit.endedAt(), before.expiresAt()));
         return exit;

@@ -1,17 +1,18 @@
 package io.github.visitorcounter.testing;
 
-import io.github.visitorcounter.connection.ConnectionStore;
-import io.github.visitorcounter.count.CounterStore;
-import io.github.visitorcounter.count.StoreContract;
-import io.github.visitorcounter.count.Visit;
-import io.github.visitorcounter.count.VisitRules;
-import io.github.visitorcounter.reconcile.ReconcileStore;
-import io.github.visitorcounter.time.Timekeeper;
+import io.github.visitorcounter.internal.connection.ConnectionStore;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.count.StoreContract;
+import io.github.visitorcounter.internal.count.Visit;
+import io.github.visitorcounter.internal.count.VisitRules;
+import io.github.visitorcounter.internal.reconcile.ReconcileStore;
+import io.github.visitorcounter.internal.time.TimeSource;
+
 
 /** The fake keeps the contract. */
 class InMemoryStoreTest extends StoreContract {
 
-    private final InMemoryStore store = new InMemoryStore(Timekeeper.system(), 10);
+    private final InMemoryStore store = new InMemoryStore(TimeSource.system(), 10);
 
     @Override
     protected long firstVersion() {

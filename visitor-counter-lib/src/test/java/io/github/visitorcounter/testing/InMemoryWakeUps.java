@@ -1,8 +1,9 @@
 package io.github.visitorcounter.testing;
 
-import io.github.visitorcounter.broadcast.FollowUp;
-import io.github.visitorcounter.broadcast.WakeUps;
-import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.internal.broadcast.FollowUp;
+import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
+import io.github.visitorcounter.internal.time.Deadline;
+
 
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,8 @@
 package io.github.visitorcounter.testing;
 
-import io.github.visitorcounter.broadcast.WakeUps;
-import io.github.visitorcounter.broadcast.WakeUpsContract;
+import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
+import io.github.visitorcounter.internal.broadcast.lease.WakeUpsContract;
+
 
 /** The fake keeps the contract. */
 class InMemoryWakeUpsTest extends WakeUpsContract {

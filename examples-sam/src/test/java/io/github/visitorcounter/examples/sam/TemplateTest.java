@@ -1,6 +1,7 @@
 package io.github.visitorcounter.examples.sam;
 
 import io.github.visitorcounter.VisitorCounterConfig;
+
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 

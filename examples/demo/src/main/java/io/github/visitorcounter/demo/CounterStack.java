@@ -6,6 +6,7 @@ import io.github.visitorcounter.MessageHandler;
 import io.github.visitorcounter.ReconcileHandler;
 import io.github.visitorcounter.StreamBroadcastHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
+
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.StackEndpoints;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.VisitorCounterConfig;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.VisitorCounterConfig;
+
 import io.github.visitorcounter.demo.CounterStack.Announcement;
 import io.github.visitorcounter.demo.Visitor.Shown;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;

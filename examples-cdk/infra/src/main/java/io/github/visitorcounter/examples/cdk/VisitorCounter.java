@@ -1,6 +1,7 @@
 package io.github.visitorcounter.examples.cdk;
 
 import io.github.visitorcounter.VisitorCounterConfig;
+
 import software.amazon.awscdk.CfnDeletionPolicy;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.examples.cdk;
 
-import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.CountingMode;
+
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.lambda.Code;
@@ -75,7 +76,7 @@ public final class VisitorCounterApp {
         }
         settings.list("allowedOrigins").ifPresent(props::allowedOrigins);
         settings.list("counters").ifPresent(props::counters);
-        settings.constant("liveCounts", LiveCount.class).ifPresent(props::liveCounts);
+        settings.constant("liveCounts", CountingMode.class).ifPresent(props::liveCounts);
         settings.number("visitWindowSeconds", 0, 86_400)
                 .map(Duration::ofSeconds)
                 .ifPresent(props::visitWindow);

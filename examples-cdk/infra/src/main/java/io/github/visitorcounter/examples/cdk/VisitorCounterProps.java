@@ -1,6 +1,7 @@
 package io.github.visitorcounter.examples.cdk;
 
-import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.CountingMode;
+
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.logs.RetentionDays;
@@ -38,7 +39,7 @@ public record VisitorCounterProps(
         Optional<Code> page,
         List<String> allowedOrigins,
         List<String> counters,
-        LiveCount liveCounts,
+        CountingMode liveCounts,
         Duration visitWindow,
         Duration wakeUpWindow,
         int wakeUpMemoryMegabytes,
@@ -136,7 +137,7 @@ public record VisitorCounterProps(
         private Code page;
         private List<String> allowedOrigins = List.of();
         private List<String> counters = List.of("site");
-        private LiveCount liveCounts = LiveCount.VISITS;
+        private CountingMode liveCounts = CountingMode.VISITS;
         private Duration visitWindow = Duration.ofMinutes(30);
         private Duration wakeUpWindow = Duration.ofSeconds(1);
         private int wakeUpMemoryMegabytes = 256;
@@ -194,7 +195,7 @@ public record VisitorCounterProps(
          * @param what what is counted
          * @return this builder
          */
-        public Builder liveCounts(LiveCount what) {
+        public Builder liveCounts(CountingMode what) {
             this.liveCounts = what;
             return this;
         }

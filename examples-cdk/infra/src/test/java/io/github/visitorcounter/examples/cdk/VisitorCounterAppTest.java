@@ -1,6 +1,7 @@
 package io.github.visitorcounter.examples.cdk;
 
-import io.github.visitorcounter.count.LiveCount;
+import io.github.visitorcounter.count.CountingMode;
+
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +66,7 @@ class VisitorCounterAppTest {
         assertThat(props.page()).isEmpty();
         assertThat(props.allowedOrigins()).containsExactly("https://www.example.org", "https://*.example.com");
         assertThat(props.counters()).containsExactly("site", "page:*");
-        assertThat(props.liveCounts()).isEqualTo(LiveCount.VISITORS);
+        assertThat(props.liveCounts()).isEqualTo(CountingMode.VISITORS);
         assertThat(props.visitWindow()).isEqualTo(Duration.ofMinutes(10));
         assertThat(props.wakeUpWindow()).isEqualTo(Duration.ofSeconds(3));
         assertThat(props.wakeUpMemoryMegabytes()).isEqualTo(512);

@@ -2,6 +2,7 @@ package io.github.visitorcounter.benchmark.cold;
 
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
+
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
 import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;

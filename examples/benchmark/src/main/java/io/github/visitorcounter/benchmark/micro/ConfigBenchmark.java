@@ -1,6 +1,7 @@
 package io.github.visitorcounter.benchmark.micro;
 
 import io.github.visitorcounter.VisitorCounterConfig;
+
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;

@@ -1,9 +1,10 @@
 package io.github.visitorcounter.benchmark.micro;
 
-import com.amazonaws.services.lambda.runtime.Context;
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
-import io.github.visitorcounter.internal.BroadcastRequests;
+import io.github.visitorcounter.internal.lambda.StreamEvents;
+
+import com.amazonaws.services.lambda.runtime.Context;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -41,7 +42,7 @@ public class EventBenchmark {
     /** A hundred records of the stream become a request. */
     @Benchmark
     public Object hundredRecords() throws IOException {
-        return BroadcastRequests.read(new ByteArrayInputStream(batch));
+        return StreamEvents.read(new ByteArrayInputStream(batch));
     }
 
     private static final class FreeConnectHandler extends ConnectHandler {

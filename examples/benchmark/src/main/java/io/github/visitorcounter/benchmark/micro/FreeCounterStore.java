@@ -1,10 +1,11 @@
 package io.github.visitorcounter.benchmark.micro;
 
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.count.Change;
-import io.github.visitorcounter.count.CounterStore;
 import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.time.Deadline;
+import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.time.Deadline;
+
 
 import java.time.Instant;
 import java.util.Collection;

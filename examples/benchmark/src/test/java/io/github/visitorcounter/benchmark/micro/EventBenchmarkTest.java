@@ -1,7 +1,8 @@
 package io.github.visitorcounter.benchmark.micro;
 
-import io.github.visitorcounter.broadcast.BroadcastTrigger;
-import io.github.visitorcounter.internal.BroadcastRequest;
+import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
+import io.github.visitorcounter.internal.lambda.BroadcastRequest;
+
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

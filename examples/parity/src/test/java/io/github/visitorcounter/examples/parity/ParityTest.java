@@ -1,7 +1,8 @@
 package io.github.visitorcounter.examples.parity;
 
+import io.github.visitorcounter.count.CountingMode;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.visitorcounter.count.LiveCount;
 import io.github.visitorcounter.embeddedstack.stream.FilterPattern;
 import io.github.visitorcounter.examples.cdk.SocketDomain;
 import io.github.visitorcounter.examples.cdk.VisitorCounterProps;
@@ -90,7 +91,7 @@ class ParityTest {
         VisitorCounterProps.Builder everything = props().allowedOrigins(
                         List.of("https://www.example.org", "https://*.example.com"))
                 .counters(List.of("site", "blog"))
-                .liveCounts(LiveCount.VISITORS)
+                .liveCounts(CountingMode.VISITORS)
                 .visitWindow(Duration.ofMinutes(10))
                 .wakeUpWindow(Duration.ofSeconds(3))
                 .wakeUpMemoryMegabytes(512)

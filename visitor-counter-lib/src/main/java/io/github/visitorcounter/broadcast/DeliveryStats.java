@@ -1,0 +1,49 @@
+package io.github.visitorcounter.broadcast;
+
+/**
+ * What became of the connections of a pass, or of several.
+ *
+ * @param audience connections read
+ * @param delivered connections whose message API Gateway took
+ * @param gone connections that answered 410 although their handshake must have finished
+ * @param notYetOpen connections whose handshake had not finished
+ * @param failed connections that could not be posted to, retries included
+ * @param removed connections that were removed because they had answered 410 more than once
+ * @param posts attempts to post: API Gateway bills those that were delivered
+ */
+public record DeliveryStats(int audience, int delivered, int gone, int notYetOpen, int failed, int removed, int posts) {
+
+    /** Nothing was done. */
+    public static final DeliveryStats NONE = new DeliveryStats(0, 0, 0, 0, 0, 0, 0);
+
+    static final DeliveryStats DELIVERED = new DeliveryStats(0, 1, 0, 0, 0, 0, 0);
+    static final DeliveryStats GONE = new DeliveryStats(0, 0, 1, 0, 0, 0, 0);
+    static final DeliveryStats NOT_YET_OPEN = new DeliveryStats(0, 0, 0, 1, 0, 0, 0);
+    static final DeliveryStats FAILED = new DeliveryStats(0, 0, 0, 0, 1, 0, 0);
+    static final DeliveryStats POST = new DeliveryStats(0, 0, 0, 0, 0, 0, 1);
+
+    /**
+     * Adds two tallies.
+     *
+     * @param other the other one
+     * @return their sum
+     */
+    public DeliveryStats plus(DeliveryStats other) {
+        return new DeliveryStats(
+                audience + other.audience,
+                delivered + other.delivered,
+                gone + other.gone,
+                notYetOpen + other.notYetOpen,
+                failed + other.failed,
+                removed + other.removed,
+                posts + other.posts);
+    }
+
+    DeliveryStats audience(int connections) {
+        return plus(new DeliveryStats(connections, 0, 0, 0, 0, 0, 0));
+    }
+
+    DeliveryStats removed(int connections) {
+        return plus(new DeliveryStats(0, 0, 0, 0, 0, connections, 0));
+    }
+}

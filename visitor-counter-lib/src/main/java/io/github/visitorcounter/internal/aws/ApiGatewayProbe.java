@@ -1,0 +1,38 @@
+package io.github.visitorcounter.internal.aws;
+
+import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
+import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
+
+import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
+
+import java.util.concurrent.CompletionStage;
+
+/** Asks API Gateway's {@code @connections} API. Thread-safe. */
+public final class ApiGatewayProbe implements ConnectionProbe {
+
+    private final ApiGatewayManagementApiAsyncClient client;
+
+    /**
+     * Creates a probe.
+     *
+     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#connections} makes it
+     */
+    public ApiGatewayProbe(ApiGatewayManagementApiAsyncClient client) {
+        this.client = client;
+    }
+
+    @Override
+    public CompletionStage<Answer> ask(String connectionId) {
+        return client.getConnection(request -> request.connectionId(connectionId))
+                .handle((response, failure) -> answer(ApiGatewayPoster.outcome(failure)));
+    }
+
+    /** The API answers all its operations alike. */
+    private static Answer answer(PostOutcome outcome) {
+        return switch (outcome) {
+            case DELIVERED -> Answer.OPEN;
+            case GONE -> Answer.GONE;
+            case THROTTLED, UNAVAILABLE, REJECTED -> Answer.UNKNOWN;
+        };
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.visitorcounter.internal.aws;
+
+import io.github.visitorcounter.BroadcastPorts;
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbConnectionStore;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbLeaseStore;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbWakeUps;
+import io.github.visitorcounter.internal.lambda.DaemonThreads;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+
+import java.net.URI;
+import java.util.concurrent.Executor;
+
+/** What the broadcasting function works with on AWS. */
+public final class AwsBroadcastPorts {
+
+    private AwsBroadcastPorts() {}
+
+    /**
+     * Creates the ports, with clients of their own.
+     *
+     * @param config the settings
+     * @param callbackUrl where to post
+     * @return the ports
+     */
+    public static BroadcastPorts create(VisitorCounterConfig config, URI callbackUrl) {
+        DynamoDbClient dynamoDb = AwsClients.dynamoDb();
+        LambdaClient lambda = AwsClients.lambda();
+        Executor waiters = DaemonThreads.many("visitor-counter-segment");
+        return new BroadcastPorts(
+                new DynamoDbConnectionStore(dynamoDb, config.connectionsTable(), config.counterIndex()),
+                new DynamoDbCounterStore(dynamoDb, config),
+                new DynamoDbLeaseStore(dynamoDb, config.countTable()),
+                new DynamoDbWakeUps(dynamoDb, config.countTable()),
+                new ApiGatewayPoster(
+                        AwsClients.connections(callbackUrl, config.postConcurrency(), config.postTimeout())),
+                function -> new LambdaSegmentInvoker(lambda, function, waiters),
+                metrics(config));
+    }
+
+    private static BroadcastMetrics metrics(VisitorCounterConfig config) {
+        String namespace = config.metricsNamespace();
+        return namespace == null
+                ? BroadcastMetrics.NONE
+                : new EmbeddedMetrics(namespace, config.counters(), TimeSource.system(), System.out::println);
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.visitorcounter.internal.aws;
+
+import io.github.visitorcounter.ReconcilePorts;
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbLeaseStore;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbReconcileStore;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbWakeUps;
+import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
+import io.github.visitorcounter.internal.reconcile.ReconcileMetrics;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+import java.net.URI;
+
+/** What the reconciling function works with on AWS. */
+public final class AwsReconcilePorts {
+
+    /** As many connections to API Gateway as probes are under way at once. */
+    private static final int PROBES_AT_ONCE = 20;
+
+    private AwsReconcilePorts() {}
+
+    /**
+     * Creates the ports, with clients of their own.
+     *
+     * @param config the settings
+     * @param callbackUrl where to ask about connections, or null to ask about none
+     * @return the ports
+     */
+    public static ReconcilePorts create(VisitorCounterConfig config, @Nullable URI callbackUrl) {
+        DynamoDbClient dynamoDb = AwsClients.dynamoDb();
+        ConnectionProbe probe = callbackUrl == null
+                ? ConnectionProbe.NONE
+                : new ApiGatewayProbe(AwsClients.connections(callbackUrl, PROBES_AT_ONCE, config.postTimeout()));
+        return new ReconcilePorts(
+                new DynamoDbReconcileStore(dynamoDb, config.connectionsTable(), config.countTable()),
+                new DynamoDbCounterStore(dynamoDb, config),
+                new DynamoDbLeaseStore(dynamoDb, config.countTable()),
+                new DynamoDbWakeUps(dynamoDb, config.countTable()),
+                probe,
+                metrics(config));
+    }
+
+    private static ReconcileMetrics metrics(VisitorCounterConfig config) {
+        String namespace = config.metricsNamespace();
+        return namespace == null
+                ? ReconcileMetrics.NONE
+                : new EmbeddedMetrics(namespace, config.counters(), TimeSource.system(), System.out::println);
+    }
+}

@@ -1,0 +1,174 @@
+package io.github.visitorcounter.internal.aws;
+
+import io.github.visitorcounter.broadcast.BroadcastReport;
+import io.github.visitorcounter.broadcast.DeliveryStats;
+import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
+import io.github.visitorcounter.internal.connection.ConnectMetrics;
+import io.github.visitorcounter.internal.connection.Rejection;
+import io.github.visitorcounter.internal.reconcile.ReconcileMetrics;
+import io.github.visitorcounter.internal.time.TimeSource;
+import io.github.visitorcounter.reconcile.ReconcileReport;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Writes lines in CloudWatch's embedded metric format, from which CloudWatch makes metrics: one for each broadcast,
+ * each rejected connection (dimension {@code reason}), and each reconcile that found something wrong. Written field by field: a tree's text would need an {@code ObjectMapper}. Thread-safe.
+ *
+ * <p>CloudWatch bills each combination of metric and dimension. Metrics of broadcasts have the dimension {@code counter}, whose value
+ * is the counter's id if the settings name it, and {@code *} for all counters that a wildcard admits: visitors choose those, and must
+ * not be able to create metrics. The property {@code counterId} is always the id, for CloudWatch Logs Insights.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">the
+ *     format</a>
+ */
+public final class EmbeddedMetrics implements BroadcastMetrics, ConnectMetrics, ReconcileMetrics {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /** Stands for all counters that the settings do not name. No counter has this id. */
+    private static final String UNNAMED = "*";
+
+    private final String namespace;
+    private final Set<String> named;
+    private final TimeSource timekeeper;
+    private final Consumer<String> lines;
+
+    /**
+     * Creates the metrics.
+     *
+     * @param namespace CloudWatch's namespace
+     * @param named the counters with metrics of their own; others share one set
+     * @param timekeeper what time it is
+     * @param lines where the lines go; on Lambda, the standard output
+     */
+    public EmbeddedMetrics(String namespace, Set<String> named, TimeSource timekeeper, Consumer<String> lines) {
+        this.namespace = namespace;
+        this.named = Set.copyOf(named);
+        this.timekeeper = timekeeper;
+        this.lines = lines;
+    }
+
+    private record Metric(String name, String unit, long value) {
+
+        static Metric count(String name, long value) {
+            return new Metric(name, "Count", value);
+        }
+
+        static Metric time(String name, Duration value) {
+            return new Metric(name, "Milliseconds", value.toMillis());
+        }
+    }
+
+    /** What a line says beside its metrics, dimensions included. */
+    private interface Properties {
+
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    @Override
+    public void record(BroadcastReport report) {
+        DeliveryStats tally = report.tally();
+        List<Metric> metrics = new ArrayList<>(List.of(
+                Metric.count("Audience", tally.audience()),
+                Metric.count("Posts", tally.posts()),
+                Metric.count("Delivered", tally.delivered()),
+                Metric.count("Gone", tally.gone()),
+                Metric.count("NotYetOpen", tally.notYetOpen()),
+                Metric.count("Failed", tally.failed()),
+                Metric.count("Removed", tally.removed()),
+                Metric.count("Passes", report.passes()),
+                Metric.time("Elapsed", report.elapsed())));
+        if (report.changeAge() != null) {
+            metrics.add(Metric.time("ChangeAge", report.changeAge()));
+        }
+        write(List.of("counter"), metrics, json -> {
+            json.writeStringField("counter", named.contains(report.counterId()) ? report.counterId() : UNNAMED);
+            json.writeStringField("counterId", report.counterId());
+            json.writeStringField("outcome", report.outcome().name());
+            json.writeNumberField("version", report.version());
+        });
+    }
+
+    /** By reason and not by counter: strangers choose the counters that they ask for. */
+    @Override
+    public void rejected(Rejection reason) {
+        write(
+                List.of("reason"),
+                List.of(Metric.count("RejectedConnections", 1)),
+                json -> json.writeStringField("reason", reason.name().toLowerCase(Locale.ROOT)));
+    }
+
+    /**
+     * A reconcile is about all counters: these metrics have no dimension. Only what is not zero is written, so that an idle stack has
+     * none; alarms should treat missing data as not breaching.
+     */
+    @Override
+    public void record(ReconcileReport report) {
+        long drift = report.drifts().values().stream().mapToLong(Math::abs).sum();
+        List<Metric> metrics = Stream.of(
+                        Metric.count("Expired", report.expired()),
+                        Metric.count("Suspects", report.suspects()),
+                        Metric.count("Unanswered", report.unanswered()),
+                        Metric.count("Repairs", report.drifts().size()),
+                        Metric.count("Drift", drift),
+                        Metric.count("Uncertain", report.uncertain()),
+                        Metric.count("Restarted", report.restarted().size()),
+                        Metric.count("Incomplete", report.complete() ? 0 : 1))
+                .filter(metric -> metric.value() != 0)
+                .toList();
+        if (!metrics.isEmpty()) {
+            write(List.of(), metrics, json -> {});
+        }
+    }
+
+    private void write(List<String> dimensions, List<Metric> metrics, Properties properties) {
+        StringWriter line = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(line)) {
+            json.writeStartObject();
+            writeDirective(dimensions, metrics, json);
+            properties.write(json);
+            for (Metric metric : metrics) {
+                json.writeNumberField(metric.name(), metric.value());
+            }
+            json.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        lines.accept(line.toString());
+    }
+
+    private void writeDirective(List<String> dimensions, List<Metric> metrics, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("_aws");
+        json.writeNumberField("Timestamp", timekeeper.now().toEpochMilli());
+        json.writeArrayFieldStart("CloudWatchMetrics");
+        json.writeStartObject();
+        json.writeStringField("Namespace", namespace);
+        json.writeArrayFieldStart("Dimensions");
+        json.writeArray(dimensions.toArray(String[]::new), 0, dimensions.size());
+        json.writeEndArray();
+        json.writeArrayFieldStart("Metrics");
+        for (Metric metric : metrics) {
+            json.writeStartObject();
+            json.writeStringField("Name", metric.name());
+            json.writeStringField("Unit", metric.unit());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.visitorcounter.internal.aws;
+
+import io.github.visitorcounter.internal.broadcast.BroadcastRequester;
+import io.github.visitorcounter.internal.lambda.InvocationPayloads;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.Retry;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvocationType;
+
+/** Asks for a broadcast by invoking the broadcasting function asynchronously. Thread-safe. */
+public final class LambdaBroadcastRequester implements BroadcastRequester {
+
+    private final LambdaClient client;
+    private final String function;
+    private final Retry retry;
+
+    /**
+     * Creates an announcer.
+     *
+     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#lambda} makes it
+     * @param function the function's name or ARN, with alias where it has one
+     */
+    public LambdaBroadcastRequester(LambdaClient client, String function) {
+        this(client, function, TimeSource.system());
+    }
+
+    LambdaBroadcastRequester(LambdaClient client, String function, TimeSource timekeeper) {
+        this.client = client;
+        this.function = function;
+        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+    }
+
+    @Override
+    public void announce(String counterId, Deadline deadline) {
+        retry.call(
+                "Invoking " + function,
+                deadline,
+                () -> client.invoke(request -> request.functionName(function)
+                        .invocationType(InvocationType.EVENT)
+                        .payload(SdkBytes.fromUtf8String(InvocationPayloads.direct(counterId)))));
+    }
+}

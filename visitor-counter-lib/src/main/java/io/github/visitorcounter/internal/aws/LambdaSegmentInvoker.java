@@ -1,0 +1,80 @@
+package io.github.visitorcounter.internal.aws;
+
+import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
+import io.github.visitorcounter.internal.lambda.InvocationPayloads;
+
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvocationType;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.services.lambda.model.LambdaException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** Invokes the broadcasting function itself, synchronously. Thread-safe. */
+public final class LambdaSegmentInvoker implements SegmentInvoker {
+
+    private static final int FORBIDDEN = 403;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private final LambdaClient client;
+    private final String function;
+    private final Executor executor;
+
+    /**
+     * Creates an invoker.
+     *
+     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#lambda} makes it
+     * @param function the function's ARN, with alias where it was invoked by one
+     * @param executor waits for the answers, a thread for each
+     */
+    public LambdaSegmentInvoker(LambdaClient client, String function, Executor executor) {
+        this.client = client;
+        this.function = function;
+        this.executor = executor;
+    }
+
+    @Override
+    public CompletionStage<Answer> invoke(SegmentRequest request, Duration timeout) {
+        return CompletableFuture.supplyAsync(() -> answer(request, timeout), executor);
+    }
+
+    private Answer answer(SegmentRequest request, Duration timeout) {
+        try {
+            return new Answer.Sent(send(request, timeout));
+        } catch (LambdaException failure) {
+            if (failure.statusCode() == FORBIDDEN) {
+                return new Answer.Forbidden();
+            }
+            if (failure.statusCode() == TOO_MANY_REQUESTS) {
+                return new Answer.Throttled();
+            }
+            throw failure;
+        }
+    }
+
+    private SegmentReport send(SegmentRequest segment, Duration timeout) {
+        InvokeResponse response = client.invoke(request -> request.functionName(function)
+                .invocationType(InvocationType.REQUEST_RESPONSE)
+                .payload(SdkBytes.fromUtf8String(InvocationPayloads.segment(segment)))
+                .overrideConfiguration(call -> call.apiCallTimeout(timeout)));
+        if (response.functionError() != null) {
+            throw new ServiceUnavailableException(
+                    "Segment " + segment.segment() + " failed: "
+                            + response.payload().asUtf8String(),
+                    null);
+        }
+        try {
+            return InvocationPayloads.readReport(
+                    segment.counterId(), response.payload().asInputStream());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+}

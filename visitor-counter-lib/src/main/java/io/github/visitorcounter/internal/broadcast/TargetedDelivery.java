@@ -1,0 +1,149 @@
+package io.github.visitorcounter.internal.broadcast;
+
+import io.github.visitorcounter.broadcast.DeliveryStats;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
+import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
+import io.github.visitorcounter.internal.time.Deadline;
+
+import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Sends the current count to connections that are known by name, outside the lease: to new connections while the broadcast has
+ * to wait, and at a wake-up to those that earlier broadcasts could not reach. Not thread-safe.
+ */
+final class TargetedDelivery {
+
+    /** API Gateway waits 29 s for a handshake's answer: a connection is counted no later than that after it was accepted. */
+    private static final Duration MAX_HANDSHAKE = Duration.ofSeconds(30);
+
+    private final BroadcastTrigger trigger;
+    private final BroadcastContext context;
+    private final FollowUps followUps;
+    private final Deadline deadline;
+    private DeliveryStats tally = DeliveryStats.NONE;
+
+    TargetedDelivery(BroadcastTrigger trigger, BroadcastContext context, FollowUps followUps, Deadline deadline) {
+        this.trigger = trigger;
+        this.context = context;
+        this.followUps = followUps;
+        this.deadline = deadline;
+    }
+
+    /** What became of the connections. */
+    DeliveryStats tally() {
+        return tally;
+    }
+
+    /**
+     * Sends the count to new connections, once, if the budget allows it.
+     *
+     * @param leaveRest whether those that could not be reached are left to a wake-up; if not, a broadcast will reach them
+     */
+    void sendToNewConnections(boolean leaveRest) {
+        List<Connection> connections = trigger.newConnections();
+        if (!connections.isEmpty()) {
+            VisitorCount count = context.readCount(trigger.counterId(), deadline);
+            List<Connection> unsent = connections;
+            if (charge(connections.size())) {
+                unsent = post(count, connections, Set.of()).unsent();
+            }
+            if (leaveRest) {
+                followUps.leave(count.version(), unsent, List.of(), giveUpAt(), 0);
+            }
+        }
+    }
+
+    /**
+     * Does what earlier broadcasts left to this wake-up. Where a newer version has been sent since, or is about to be, only the
+     * suspects are asked again: that broadcast is sent to all others.
+     */
+    void followUp() {
+        VisitorCount count = context.readCount(trigger.counterId(), deadline);
+        Instant now = context.now();
+        Map<String, Connection> unsent = new LinkedHashMap<>();
+        Map<String, Connection> suspects = new LinkedHashMap<>();
+        Instant until = now;
+        int attempt = 0;
+        for (FollowUp followUp : trigger.followUps()) {
+            if (!followUp.until().isAfter(now)) {
+                continue;
+            }
+            until = followUp.until().isAfter(until) ? followUp.until() : until;
+            attempt = Math.max(attempt, followUp.attempt() + 1);
+            followUp.suspects().forEach(connection -> suspects.put(connection.connectionId(), connection));
+            if (followUp.version() == count.version()) {
+                followUp.unsent().forEach(connection -> unsent.put(connection.connectionId(), connection));
+                rescan(followUp, now).forEach(connection -> unsent.put(connection.connectionId(), connection));
+            }
+        }
+        Map<String, Connection> all = new LinkedHashMap<>(suspects);
+        unsent.forEach(all::putIfAbsent);
+        if (all.isEmpty()) {
+            return;
+        }
+        // A second's worth at a time: more than a minute's could never be paid.
+        List<Connection> connections = List.copyOf(all.values());
+        int affordable = Math.min(connections.size(), context.budget().messagesPerSecond());
+        if (!charge(affordable)) {
+            affordable = 0;
+        }
+        List<Connection> unsentNow = new ArrayList<>();
+        List<Connection> suspectsNow = new ArrayList<>();
+        if (affordable > 0) {
+            Result result = post(count, connections.subList(0, affordable), suspects.keySet());
+            unsentNow.addAll(result.unsent());
+            suspectsNow.addAll(result.suspects());
+        }
+        for (Connection later : connections.subList(affordable, connections.size())) {
+            (suspects.containsKey(later.connectionId()) ? suspectsNow : unsentNow).add(later);
+        }
+        followUps.leave(count.version(), unsentNow, suspectsNow, until, attempt);
+    }
+
+    /** Finds the connections that a broadcast's pages may have lacked; later, if they may still lack them. */
+    private List<Connection> rescan(FollowUp followUp, Instant now) {
+        Instant rescanOf = followUp.rescanOf();
+        if (rescanOf == null) {
+            return List.of();
+        }
+        Duration lag = context.pass().connections().lag();
+        if (rescanOf.plus(lag).isAfter(now)) {
+            followUps.leaveRescan(followUp.version(), rescanOf, followUp.until(), followUp.attempt() + 1);
+            return List.of();
+        }
+        Instant since = rescanOf.minus(lag).minus(MAX_HANDSHAKE);
+        return context.pass().connections().recent(trigger.counterId(), since, deadline);
+    }
+
+    private Result post(VisitorCount count, List<Connection> connections, Set<String> suspects) {
+        String message = context.format().format(count);
+        if (message == null) {
+            return new Result(BroadcastPass.End.COMPLETE, DeliveryStats.NONE, List.of(), List.of(), List.of(), null);
+        }
+        Result result = context.pass(
+                new BroadcastPass.Plan(message, connections, suspects, null), LeaseRenewer.NOT_NEEDED, deadline);
+        int removed = context.prune(result.toRemove(), deadline);
+        context.chargeBeyond(trigger.counterId(), result.tally().posts() - connections.size(), deadline);
+        tally = tally.plus(result.tally()).removed(removed);
+        return result;
+    }
+
+    private boolean charge(int messages) {
+        return context.leases().charge(trigger.counterId(), context.budget().charge(messages, context.now()), deadline);
+    }
+
+    private Instant giveUpAt() {
+        return context.now().plus(FollowUps.GIVE_UP_AFTER);
+    }
+}

@@ -1,0 +1,304 @@
+package io.github.visitorcounter.internal.broadcast.delivery;
+
+import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.broadcast.DeliveryStats;
+import io.github.visitorcounter.broadcast.StaleConnection;
+import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
+import io.github.visitorcounter.internal.broadcast.lease.WaitAllowance;
+import io.github.visitorcounter.internal.connection.ConnectionPage;
+import io.github.visitorcounter.internal.connection.PageRequest;
+import io.github.visitorcounter.internal.time.Deadline;
+
+import io.github.visitorcounter.internal.broadcast.delivery.PassQueue.Attempt;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * Posts one message to connections.
+ *
+ * <p>One thread decides everything: it takes pages that were read and posts that were answered from a queue, and starts the
+ * next ones. So nothing is shared but that queue, and no connection waits for another: a slow one occupies one of the concurrent
+ * posts, one that must be tried again waits aside. The next page is read while the last one is posted. When all connections have
+ * been tried, the last ones get a little time; what is left then is left to a follow-up.
+ *
+ * <p>API Gateway answers 410 for a connection that is closed, for one whose handshake has not finished, and now and then for one
+ * that is open. A connection that is older than its handshake can last, and answers 410, is a suspect: it is removed when it
+ * answers 410 again in a later pass, which has it among its suspects.
+ */
+final class BroadcastPass {
+
+    /** A handshake that is nearly finished is worth a moment, a longer one is left to a wake-up. */
+    private static final int HANDSHAKE_ATTEMPTS = 3;
+
+    /** How often a suspect must answer 410 in a later pass. */
+    private static final int CONFIRMATIONS = 2;
+
+    private static final int SUSPECT_ATTEMPTS = 4;
+
+    private static final int THROTTLED_ATTEMPTS = 5;
+    private static final int UNAVAILABLE_ATTEMPTS = 3;
+
+    /** How long posts under way are waited for after all connections have been tried. */
+    private static final Duration TAIL = Duration.ofSeconds(1);
+
+    /** How a pass ended. */
+    enum End {
+        COMPLETE,
+        OUT_OF_TIME,
+        LEASE_LOST
+    }
+
+    /**
+     * What to send to whom.
+     *
+     * @param message the text
+     * @param first connections to post to before all others; they are not sent it a second time. Without pages, those that there is
+     *     no time for are left unsent
+     * @param suspects the ids of connections that answered 410 before
+     * @param pages where to begin to read the others; null when there are none
+     */
+    record Plan(
+            String message,
+            List<Connection> first,
+            Set<String> suspects,
+            @Nullable PageRequest pages) {}
+
+    /**
+     * What was done.
+     *
+     * @param end how it ended
+     * @param tally what became of the connections
+     * @param unsent connections that the message could not be sent to, but may be later
+     * @param suspects connections that answered 410 and are to be asked again
+     * @param toRemove the ids of connections that are closed
+     * @param resumeAt where to go on reading when the time ran out
+     */
+    record Result(
+            End end,
+            DeliveryStats tally,
+            List<Connection> unsent,
+            List<Connection> suspects,
+            List<String> toRemove,
+            @Nullable PageRequest resumeAt) {}
+
+    private sealed interface Event {
+        record PageRead(ConnectionPage page) implements Event {}
+
+        record PageFailed(RuntimeException failure) implements Event {}
+
+        record Answered(Attempt attempt, PostOutcome outcome) implements Event {}
+    }
+
+    private final Plan plan;
+    private final PassPorts ports;
+    private final StaleConnectionPolicy policy;
+    private final LeaseRenewer lease;
+    private final WaitAllowance allowance;
+    private final Deadline deadline;
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final List<Connection> unsent = new ArrayList<>();
+    private final List<Connection> suspects = new ArrayList<>();
+    private final List<String> toRemove = new ArrayList<>();
+    private final PassQueue queue;
+    private final ConcurrencyWindow window;
+
+    private Instant tailEndsAt = Instant.MIN;
+    private DeliveryStats tally;
+
+    BroadcastPass(
+            Plan plan,
+            PassPorts ports,
+            StaleConnectionPolicy policy,
+            LeaseRenewer lease,
+            WaitAllowance allowance,
+            Deadline deadline) {
+        this.plan = plan;
+        this.ports = ports;
+        this.policy = policy;
+        this.lease = lease;
+        this.allowance = allowance;
+        this.deadline = deadline;
+        this.queue = new PassQueue(plan.first(), plan.pages());
+        this.window = new ConcurrencyWindow(ports.concurrency());
+        this.tally = DeliveryStats.NONE.audience(plan.first().size());
+    }
+
+    /** Runs until all connections had their turn, the deadline comes, or the lease is lost. */
+    Result run() {
+        while (!queue.isFinished()) {
+            Instant now = ports.timekeeper().now();
+            if (deadline.hasPassed(now)) {
+                if (plan.pages() == null) {
+                    break;
+                }
+                return result(End.OUT_OF_TIME);
+            }
+            if (!now.isBefore(lease.dueAt()) && !lease.renew(now)) {
+                return result(End.LEASE_LOST);
+            }
+            if (queue.isTail() && !now.isBefore(tailEndsAt)) {
+                break;
+            }
+            queue.wake(now);
+            postReady(now);
+            readAhead();
+            Duration wait = untilSomethingIsDue(now);
+            if (queue.isIdle() && !allowance.grants(wait)) {
+                break;
+            }
+            Event event = await(wait);
+            if (event != null) {
+                handle(event);
+            }
+        }
+        queue.open().forEach(this::leave);
+        return result(End.COMPLETE);
+    }
+
+    private Result result(End end) {
+        return new Result(
+                end,
+                tally,
+                List.copyOf(unsent),
+                List.copyOf(suspects),
+                List.copyOf(toRemove),
+                end == End.OUT_OF_TIME ? queue.resumeAt() : null);
+    }
+
+    private void readAhead() {
+        PageRequest request = queue.beginPage();
+        if (request != null) {
+            ports.pageReader().execute(() -> events.add(read(request)));
+        }
+    }
+
+    private Event read(PageRequest request) {
+        try {
+            return new Event.PageRead(ports.connections().read(request, deadline));
+        } catch (RuntimeException failure) {
+            return new Event.PageFailed(failure);
+        }
+    }
+
+    private void postReady(Instant now) {
+        while (window.admits(queue.underWay())) {
+            Attempt attempt = queue.begin();
+            if (attempt == null) {
+                return;
+            }
+            tally = tally.plus(DeliveryStats.POST);
+            if (attempt.number() == 0) {
+                tailEndsAt = now.plus(TAIL);
+            }
+            ports.poster()
+                    .post(attempt.connection().connectionId(), plan.message())
+                    .whenComplete((outcome, failure) -> events.add(
+                            new Event.Answered(attempt, failure == null ? outcome : PostOutcome.UNAVAILABLE)));
+        }
+    }
+
+    private Duration untilSomethingIsDue(Instant now) {
+        Instant due = earlier(deadline.at(), lease.dueAt());
+        if (queue.isTail()) {
+            due = earlier(due, tailEndsAt);
+        }
+        Instant nextAttempt = queue.nextDue();
+        if (nextAttempt != null) {
+            due = earlier(due, nextAttempt);
+        }
+        return Duration.between(now, due);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    private @Nullable Event await(Duration atMost) {
+        try {
+            return ports.timekeeper().poll(events, atMost);
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            throw new ServiceUnavailableException("The broadcast was interrupted", interruption);
+        }
+    }
+
+    private void handle(Event event) {
+        if (event instanceof Event.PageRead read) {
+            tally = tally.audience(queue.add(read.page()));
+        } else if (event instanceof Event.Answered answered) {
+            queue.ended(answered.attempt());
+            settle(answered.attempt(), answered.outcome());
+        } else if (event instanceof Event.PageFailed failed) {
+            throw failed.failure();
+        }
+    }
+
+    private void settle(Attempt attempt, PostOutcome outcome) {
+        switch (outcome) {
+            case DELIVERED -> {
+                window.delivered();
+                done(attempt, DeliveryStats.DELIVERED);
+            }
+            case GONE -> gone(attempt);
+            case THROTTLED -> {
+                window.throttled();
+                tryAgain(attempt, THROTTLED_ATTEMPTS, DeliveryStats.FAILED);
+            }
+            case UNAVAILABLE -> tryAgain(attempt, UNAVAILABLE_ATTEMPTS, DeliveryStats.FAILED);
+            case REJECTED -> done(attempt, DeliveryStats.FAILED);
+        }
+    }
+
+    private void done(Attempt attempt, DeliveryStats outcome) {
+        queue.settled(attempt);
+        tally = tally.plus(outcome);
+    }
+
+    private void gone(Attempt attempt) {
+        Connection connection = attempt.connection();
+        Duration age = connection.age(ports.timekeeper().now());
+        if (age.compareTo(ports.handshakeGrace()) < 0) {
+            tryAgain(attempt, HANDSHAKE_ATTEMPTS, DeliveryStats.NOT_YET_OPEN);
+        } else if (!isSuspect(connection)) {
+            suspects.add(connection);
+            done(attempt, DeliveryStats.GONE);
+        } else if (attempt.gone() + 1 < CONFIRMATIONS) {
+            tryAgain(attempt, SUSPECT_ATTEMPTS, DeliveryStats.GONE);
+        } else {
+            done(attempt, DeliveryStats.GONE);
+            if (policy.decide(new StaleConnection(connection, age)) == StaleConnectionPolicy.Decision.REMOVE) {
+                toRemove.add(connection.connectionId());
+            }
+        }
+    }
+
+    private boolean isSuspect(Connection connection) {
+        return plan.suspects().contains(connection.connectionId());
+    }
+
+    private void tryAgain(Attempt attempt, int attempts, DeliveryStats whenGivenUp) {
+        if (attempt.number() + 1 >= attempts) {
+            leave(attempt.connection());
+            done(attempt, whenGivenUp);
+            return;
+        }
+        queue.tryAgain(
+                attempt,
+                whenGivenUp.gone() > 0,
+                ports.timekeeper().now().plus(ports.backoff().delay(attempt.number())));
+    }
+
+    private void leave(Connection connection) {
+        (isSuspect(connection) ? suspects : unsent).add(connection);
+    }
+}

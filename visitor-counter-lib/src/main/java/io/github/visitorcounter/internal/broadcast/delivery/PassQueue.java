@@ -1,0 +1,173 @@
+package io.github.visitorcounter.internal.broadcast.delivery;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.connection.ConnectionPage;
+import io.github.visitorcounter.internal.connection.PageRequest;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.Set;
+
+/**
+ * The attempts of a pass: ready, under way, or waiting to be tried again; and how far its pages have come. Not thread-safe.
+ */
+final class PassQueue {
+
+    /** A page's worth: while it is posted, there is time to read the next one. */
+    private static final int READ_AHEAD = 1_000;
+
+    /** One attempt of a connection: attempts count from 0, and {@code gone} of those before were answered 410. */
+    record Attempt(Connection connection, int number, int gone, Instant due, PageProgress page) {}
+
+    /** How many connections of a page have not had their turn. */
+    static final class PageProgress {
+        private final @Nullable PageRequest request;
+        private int open;
+
+        PageProgress(@Nullable PageRequest request, int open) {
+            this.request = request;
+            this.open = open;
+        }
+    }
+
+    private final Deque<Attempt> ready = new ArrayDeque<>();
+    private final Queue<Attempt> waiting = new PriorityQueue<>(Comparator.comparing(Attempt::due));
+    private final Set<Attempt> underWay = new LinkedHashSet<>();
+    private final Deque<PageProgress> pages = new ArrayDeque<>();
+    private final Set<String> named = new HashSet<>();
+    private final @Nullable PageRequest firstPage;
+
+    private @Nullable PageRequest nextPage;
+    private boolean reading;
+    private int untried;
+
+    /** Begins with connections that are known by name; the pages leave them out. */
+    PassQueue(List<Connection> first, @Nullable PageRequest pages) {
+        this.firstPage = pages;
+        this.nextPage = pages;
+        first.forEach(connection -> named.add(connection.connectionId()));
+        // Their rows may be on any page: while one of them has not had its turn, the pass resumes at the first page.
+        add(first, new PageProgress(pages, first.size()));
+    }
+
+    private void add(List<Connection> connections, PageProgress page) {
+        pages.add(page);
+        untried += connections.size();
+        connections.forEach(connection -> ready.add(new Attempt(connection, 0, 0, connection.connectedAt(), page)));
+    }
+
+    boolean isFinished() {
+        return nextPage == null && ready.isEmpty() && waiting.isEmpty() && underWay.isEmpty();
+    }
+
+    /** Whether every connection has been tried once. */
+    boolean isTail() {
+        return nextPage == null && untried == 0;
+    }
+
+    /** Whether nothing can happen before the next attempt is due. */
+    boolean isIdle() {
+        return !reading && ready.isEmpty() && underWay.isEmpty();
+    }
+
+    /** The page to read now, or null. */
+    @Nullable
+    PageRequest beginPage() {
+        if (nextPage == null || reading || ready.size() >= READ_AHEAD) {
+            return null;
+        }
+        reading = true;
+        return nextPage;
+    }
+
+    /** Takes the page that was asked for; returns how many connections it added. */
+    int add(ConnectionPage page) {
+        PageRequest request = nextPage;
+        if (request == null) {
+            throw new IllegalStateException("A page was read that had not been requested");
+        }
+        reading = false;
+        List<Connection> others = page.connections().stream()
+                .filter(connection -> !named.contains(connection.connectionId()))
+                .toList();
+        pages.removeIf(earlier -> earlier.open == 0);
+        add(others, new PageProgress(request, others.size()));
+        nextPage = page.next() == null ? null : request.from(page.next());
+        return others.size();
+    }
+
+    /** Moves the attempts that are due to those that are ready. */
+    void wake(Instant now) {
+        for (Attempt next = waiting.peek(); next != null && !next.due().isAfter(now); next = waiting.peek()) {
+            ready.add(waiting.remove());
+        }
+    }
+
+    int underWay() {
+        return underWay.size();
+    }
+
+    /** The next attempt to post, which is under way from now on; null when none is ready. */
+    @Nullable
+    Attempt begin() {
+        Attempt attempt = ready.poll();
+        if (attempt != null) {
+            underWay.add(attempt);
+            if (attempt.number() == 0) {
+                untried--;
+            }
+        }
+        return attempt;
+    }
+
+    void ended(Attempt attempt) {
+        underWay.remove(attempt);
+    }
+
+    void tryAgain(Attempt attempt, boolean gone, Instant due) {
+        waiting.add(new Attempt(
+                attempt.connection(), attempt.number() + 1, attempt.gone() + (gone ? 1 : 0), due, attempt.page()));
+    }
+
+    /** The connection has had its turn, whatever came of it. */
+    void settled(Attempt attempt) {
+        attempt.page().open--;
+    }
+
+    /** When the next waiting attempt is due, or null. */
+    @Nullable
+    Instant nextDue() {
+        Attempt next = waiting.peek();
+        return next == null ? null : next.due();
+    }
+
+    /** The connections whose attempts have not ended. */
+    List<Connection> open() {
+        List<Connection> open = new ArrayList<>();
+        ready.forEach(attempt -> open.add(attempt.connection()));
+        waiting.forEach(attempt -> open.add(attempt.connection()));
+        underWay.forEach(attempt -> open.add(attempt.connection()));
+        return open;
+    }
+
+    /** Where to begin to read again so that nobody is left out; null when the pass has no pages. */
+    @Nullable
+    PageRequest resumeAt() {
+        for (PageProgress page : pages) {
+            if (page.open > 0) {
+                return page.request;
+            }
+        }
+        return nextPage == null ? firstPage : nextPage;
+    }
+}

@@ -1,0 +1,218 @@
+package io.github.visitorcounter.internal.broadcast.lease;
+
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.Acquisition;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The protocol by which one trigger at a time broadcasts a counter, and the last change is never lost.
+ *
+ * <p>It is a state machine. Each step does one thing to the outside world and returns the next step, so that a test can stop,
+ * crash and interleave triggers between any two steps. The rules, and what each is for:
+ *
+ * <ul>
+ *   <li>The holder's name is the trigger's identity, the same at every retry. A trigger that finds its own name on the lease
+ *       crashed during a pass: it sends again, whatever the budget says. The pass has been charged, and all other triggers are
+ *       refused until then.
+ *   <li>A trigger that finds the lease held ends. It leaves no note: the holder reads the count again <em>after</em> it has
+ *       released the lease, and so finds every change whose trigger was refused.
+ *   <li>A trigger that may not send now (budget, shortest interval, time left) requests a wake-up and ends. So does a trigger
+ *       that carries only disconnects: a page that reloads is back before the wake-up comes, and nobody sees the number change.
+ *       A pending wake-up serves all requests: it removes the request first and reads the count afterwards.
+ *   <li>The lease is read before the count: a version that equals {@link Lease#sentVersion()} has been sent.
+ *   <li>Acquiring and charging are one conditional update, on the condition that nothing has been sent since the lease was read.
+ * </ul>
+ */
+final class LeaseProtocol {
+
+    /** How long a lease lasts: short, so that it is free soon after its holder has died. */
+    static final Duration LEASE = Duration.ofSeconds(15);
+
+    /** The longest time without a renewal. */
+    static final Duration RENEWAL = Duration.ofSeconds(5);
+
+    /** With less time left, no pass is begun. A function whose timeout is short begins a pass in the first half of it. */
+    private static final Duration MIN_TIME_FOR_A_PASS = Duration.ofSeconds(10);
+
+    /** How the protocol ends. In each case no change is lost. */
+    enum End {
+        /** The newest version has been sent. */
+        SENT,
+        /** Another invocation holds the lease, and will read the count again. */
+        LEASE_HELD,
+        /** A wake-up will send the newest version. */
+        WAKE_UP_REQUESTED,
+        /** As before; and the wake-up that was pending had been lost. */
+        WAKE_UP_OVERDUE
+    }
+
+    /** How a pass ended. */
+    sealed interface PassEnd {
+
+        /** All connections had their turn, and have been sent this version or a newer one. */
+        record Complete(long version) implements PassEnd {}
+
+        /** Some connections were not reached. */
+        record OutOfTime(PassRest rest) implements PassEnd {}
+
+        /** The lease expired meanwhile and somebody else has it. */
+        record LeaseLost() implements PassEnd {}
+    }
+
+    /** What the protocol does to the world apart from the lease. */
+    interface Actions {
+
+        /**
+         * Returns how many messages a broadcast of this count will send. Called before anything is charged: a message format that
+         * throws has cost nothing.
+         */
+        long messages(VisitorCount count);
+
+        /** Sends the count, and keeps the lease meanwhile. */
+        PassEnd send(VisitorCount count, LeaseStep.Send step);
+    }
+
+    private final BroadcastTrigger trigger;
+    private final boolean debounced;
+    private final Ports ports;
+    private final Actions actions;
+    private final WaitAllowance allowance;
+    private final Deadline deadline;
+    private final Duration minTimeForAPass;
+
+    /** What the protocol works with. */
+    record Ports(
+            LeaseStore leases, CounterStore counters, WakeUps wakeUps, MessageBudget budget, TimeSource timekeeper) {}
+
+    /**
+     * Creates the protocol of one trigger.
+     *
+     * @param debounced whether the trigger waits for a wake-up in any case
+     */
+    LeaseProtocol(
+            BroadcastTrigger trigger,
+            boolean debounced,
+            Ports ports,
+            Actions actions,
+            WaitAllowance allowance,
+            Deadline deadline) {
+        this.trigger = trigger;
+        this.debounced = debounced;
+        this.ports = ports;
+        this.actions = actions;
+        this.allowance = allowance;
+        this.deadline = deadline;
+        Duration half = deadline.remaining(now()).dividedBy(2);
+        this.minTimeForAPass = half.compareTo(MIN_TIME_FOR_A_PASS) < 0 ? half : MIN_TIME_FOR_A_PASS;
+    }
+
+    /** Takes all steps. */
+    End run() throws InterruptedException {
+        LeaseStep step = new LeaseStep.Read();
+        while (!(step instanceof LeaseStep.Done)) {
+            step = step.perform(this);
+        }
+        return ((LeaseStep.Done) step).end();
+    }
+
+    LeaseStep read() {
+        Lease lease = ports.leases().read(trigger.counterId(), deadline);
+        if (trigger.identity().equals(lease.holder())) {
+            return new LeaseStep.Resume(lease);
+        }
+        VisitorCount count = ports.counters().read(trigger.counterId(), deadline);
+        if (count.version() == lease.sentVersion()) {
+            return new LeaseStep.Done(End.SENT);
+        }
+        Instant now = now();
+        if (lease.isHeld(now)) {
+            return new LeaseStep.Done(End.LEASE_HELD);
+        }
+        if (debounced || deadline.remaining(now).compareTo(minTimeForAPass) < 0) {
+            return new LeaseStep.RequestWakeUp();
+        }
+        LeaseStep.Acquire acquire = new LeaseStep.Acquire(lease, count);
+        if (lease.rest() != null) {
+            return acquire;
+        }
+        Duration wait = Duration.between(now, ports.budget().nextPassAt(lease, count.live(), now));
+        if (wait.isNegative() || wait.isZero()) {
+            return acquire;
+        }
+        return allowance.grants(wait) ? new LeaseStep.Pause(wait, acquire) : new LeaseStep.RequestWakeUp();
+    }
+
+    LeaseStep requestWakeUp() {
+        WakeUps.Request request = ports.wakeUps().request(trigger.counterId(), now(), deadline);
+        return new LeaseStep.Done(request == WakeUps.Request.OVERDUE ? End.WAKE_UP_OVERDUE : End.WAKE_UP_REQUESTED);
+    }
+
+    LeaseStep pause(LeaseStep.Pause pause) throws InterruptedException {
+        ports.timekeeper().sleep(pause.time());
+        return pause.next();
+    }
+
+    LeaseStep acquire(LeaseStep.Acquire acquire) {
+        Lease seen = acquire.seen();
+        Instant now = now();
+        boolean isNewPass = seen.rest() == null;
+        long messages = isNewPass ? actions.messages(acquire.count()) : 0;
+        Acquisition answer = ports.leases()
+                .acquire(
+                        trigger.counterId(),
+                        new AcquireRequest(
+                                trigger.identity(),
+                                seen,
+                                messages == 0
+                                        ? seen.paidUntil()
+                                        : ports.budget().paidUntil(seen, messages, now),
+                                messages == 0
+                                        ? seen.paidBudget()
+                                        : ports.budget().messagesPerSecond(),
+                                isNewPass ? now : seen.lastPassAt(),
+                                now,
+                                now.plus(LEASE)),
+                        deadline);
+        if (answer instanceof Acquisition.Held held) {
+            return new LeaseStep.Send(held.lease(), seen, messages);
+        }
+        return answer instanceof Acquisition.Refused ? new LeaseStep.Done(End.LEASE_HELD) : new LeaseStep.Read();
+    }
+
+    LeaseStep resume(LeaseStep.Resume resume) {
+        boolean held = ports.leases().renew(trigger.counterId(), trigger.identity(), now().plus(LEASE), deadline);
+        return held ? new LeaseStep.Send(resume.lease(), resume.lease(), 0) : new LeaseStep.Read();
+    }
+
+    LeaseStep send(LeaseStep.Send send) {
+        VisitorCount count = ports.counters().read(trigger.counterId(), deadline);
+        PassEnd end = actions.send(count, send);
+        if (end instanceof PassEnd.Complete complete) {
+            return new LeaseStep.Release(complete.version());
+        }
+        return end instanceof PassEnd.OutOfTime outOfTime
+                ? new LeaseStep.Suspend(outOfTime.rest())
+                : new LeaseStep.Read();
+    }
+
+    LeaseStep release(LeaseStep.Release release) {
+        ports.leases().release(trigger.counterId(), trigger.identity(), release.sentVersion(), deadline);
+        return new LeaseStep.Read();
+    }
+
+    LeaseStep suspend(LeaseStep.Suspend suspend) {
+        ports.leases().suspend(trigger.counterId(), trigger.identity(), suspend.rest(), deadline);
+        return new LeaseStep.RequestWakeUp();
+    }
+
+    private Instant now() {
+        return ports.timekeeper().now();
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.visitorcounter.internal.broadcast.lease;
+
+import io.github.visitorcounter.internal.time.Deadline;
+
+
+import java.time.Instant;
+
+/** Renews a lease while a pass runs. */
+interface LeaseRenewer {
+
+    /** For passes without a lease. */
+    LeaseRenewer NOT_NEEDED = new LeaseRenewer() {
+        @Override
+        public Instant dueAt() {
+            return Instant.MAX;
+        }
+
+        @Override
+        public boolean renew(Instant now) {
+            return true;
+        }
+    };
+
+    /** When to renew the next time. */
+    Instant dueAt();
+
+    /** Renews; returns false when the lease is lost. */
+    boolean renew(Instant now);
+
+    /** Renews a trigger's lease, at once if much time has passed since it was taken. */
+    static LeaseRenewer of(LeaseStore leases, BroadcastTrigger holder, Lease lease, Deadline deadline) {
+        return new LeaseRenewer() {
+            private Instant dueAt =
+                    lease.leasedUntil().minus(LeaseProtocol.LEASE).plus(LeaseProtocol.RENEWAL);
+
+            @Override
+            public Instant dueAt() {
+                return dueAt;
+            }
+
+            @Override
+            public boolean renew(Instant time) {
+                dueAt = time.plus(LeaseProtocol.RENEWAL);
+                return leases.renew(holder.counterId(), holder.identity(), time.plus(LeaseProtocol.LEASE), deadline);
+            }
+        };
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.visitorcounter.internal.connection;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for the next page of a counter's connections.
+ *
+ * @param counterId the counter
+ * @param segment which part of the table to read, from 0
+ * @param totalSegments into how many parts the table is divided; 1 reads all of it
+ * @param cursor where the page before ended ({@link ConnectionPage#next()}), or null for the first page
+ */
+public record PageRequest(
+        String counterId,
+        int segment,
+        int totalSegments,
+        @Nullable String cursor) {
+
+    /**
+     * Creates a request.
+     *
+     * @param counterId the counter
+     * @param segment which part of the table to read
+     * @param totalSegments into how many parts the table is divided
+     * @param cursor where the page before ended, or null
+     * @throws IllegalArgumentException if {@code segment} is not below {@code totalSegments}, or negative
+     */
+    public PageRequest {
+        if (segment < 0 || segment >= totalSegments) {
+            throw new IllegalArgumentException(
+                    "segment " + segment + " of " + totalSegments + ": must be from 0 to " + (totalSegments - 1));
+        }
+    }
+
+    /**
+     * Asks for the first page of all connections of a counter.
+     *
+     * @param counterId the counter
+     * @return the request
+     */
+    public static PageRequest first(String counterId) {
+        return new PageRequest(counterId, 0, 1, null);
+    }
+
+    /**
+     * Asks for the page after this one.
+     *
+     * @param next where this page ended
+     * @return the request
+     */
+    public PageRequest from(String next) {
+        return new PageRequest(counterId, segment, totalSegments, next);
+    }
+}

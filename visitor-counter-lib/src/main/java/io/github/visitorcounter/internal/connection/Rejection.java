@@ -1,0 +1,21 @@
+package io.github.visitorcounter.internal.connection;
+
+/** Why a connection was rejected: the dimension {@code reason} of the metric, in lower case. */
+public enum Rejection {
+    /** 400: the event, its query, its headers or an id in it is not what it must be. */
+    INVALID,
+    /** 403: the page's origin is not allowed. */
+    ORIGIN,
+    /** 403: the counter is not allowed. */
+    COUNTER,
+    /** The site's own code decided so. */
+    APPLICATION,
+    /** 429: the address has opened too many connections. */
+    ADDRESS,
+    /** 429: as many are live as may be. */
+    FULL,
+    /** 503: the connection could not be counted in time. The visitor did nothing wrong. */
+    UNAVAILABLE,
+    /** 500: the site's own code failed. */
+    FAILED
+}

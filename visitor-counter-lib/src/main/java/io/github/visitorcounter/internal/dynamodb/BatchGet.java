@@ -1,0 +1,76 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.internal.aws.AwsFailures;
+import io.github.visitorcounter.internal.aws.AwsRetries;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.Retry;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Reads rows of a table by their keys, many at once, consistently. Thread-safe. */
+final class BatchGet {
+
+    /** The limit of a BatchGetItem. */
+    private static final int MOST_KEYS = 100;
+
+    private final DynamoDbClient client;
+    private final String table;
+    private final Retry retry;
+
+    BatchGet(DynamoDbClient client, String table, TimeSource timekeeper) {
+        this.client = client;
+        this.table = table;
+        this.retry = AwsRetries.standard(
+                timekeeper, failure -> failure instanceof UnprocessedKeysException || AwsFailures.isTransient(failure));
+    }
+
+    /** Reads those that are there; the keys differ from each other. */
+    List<Map<String, AttributeValue>> read(List<Map<String, AttributeValue>> keys, Deadline deadline) {
+        List<Map<String, AttributeValue>> found = new ArrayList<>();
+        for (int from = 0; from < keys.size(); from += MOST_KEYS) {
+            Batch batch = new Batch(keys.subList(from, Math.min(from + MOST_KEYS, keys.size())));
+            found.addAll(retry.call("Reading rows of " + table, deadline, batch::readSome));
+        }
+        return found;
+    }
+
+    /** The keys of one call; those that DynamoDB leaves unprocessed, because it is throttled, are asked for again. */
+    private final class Batch {
+
+        private final List<Map<String, AttributeValue>> found = new ArrayList<>();
+        private KeysAndAttributes wanted;
+
+        Batch(List<Map<String, AttributeValue>> keys) {
+            this.wanted =
+                    KeysAndAttributes.builder().keys(keys).consistentRead(true).build();
+        }
+
+        private List<Map<String, AttributeValue>> readSome() {
+            BatchGetItemResponse response = client.batchGetItem(request -> request.requestItems(Map.of(table, wanted)));
+            response.responses().values().forEach(found::addAll);
+            response.unprocessedKeys().values().forEach(unprocessed -> {
+                wanted = unprocessed;
+                throw new UnprocessedKeysException(unprocessed.keys().size());
+            });
+            return found;
+        }
+    }
+
+    /** DynamoDB answered for a part of the keys. */
+    private static final class UnprocessedKeysException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        UnprocessedKeysException(int keys) {
+            super("DynamoDB left " + keys + " keys unprocessed");
+        }
+    }
+}

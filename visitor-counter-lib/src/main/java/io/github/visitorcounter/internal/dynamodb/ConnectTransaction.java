@@ -1,0 +1,71 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.LiveLimit;
+import io.github.visitorcounter.internal.count.VisitRules;
+import io.github.visitorcounter.internal.count.VisitStart;
+
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+
+import java.util.Map;
+
+import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
+
+/**
+ * Describes the transaction of an arrival: the connection's row, its visit, and a row of the counter.
+ *
+ * @param connectionsTable the table of connections
+ * @param countTable the table of counters
+ * @param rules what counts
+ * @param limit how many may be live
+ */
+record ConnectTransaction(String connectionsTable, String countTable, VisitRules rules, LiveLimit limit) {
+
+    /** Where the connection's row stands. */
+    static final int ROW = 0;
+
+    /** Where its visit stands. */
+    static final int VISIT = 1;
+
+    /** Where the counter stands. */
+    static final int COUNTER = 2;
+
+    TransactWriteItemsRequest request(Connection connection, VisitStart entry, CounterRow row) {
+        return TransactWriteItemsRequest.builder()
+                .clientRequestToken(ClientRequestTokens.of("arrive", connection, entry, rules, limit, row))
+                .transactItems(
+                        TransactWriteItem.builder().put(row(connection)).build(),
+                        TransactWriteItem.builder()
+                                .update(VisitItem.entry(countTable, connection, entry, rules))
+                                .build(),
+                        TransactWriteItem.builder()
+                                .update(counter(connection, entry, row))
+                                .build())
+                .build();
+    }
+
+    private Put row(Connection connection) {
+        return Put.builder()
+                .tableName(connectionsTable)
+                .item(ConnectionItem.of(connection))
+                .conditionExpression("attribute_not_exists(#connectionId)")
+                .expressionAttributeNames(Map.of("#connectionId", ConnectionItem.CONNECTION_ID))
+                .build();
+    }
+
+    /** The version grows in any case: the new connection is to be sent the count. */
+    private Update counter(Connection connection, VisitStart entry, CounterRow row) {
+        CounterRow.Difference difference = new CounterRow.Difference(Change.CONNECT, connection.connectedAt())
+                .set(CountItem.LAST_CONNECTION_ID, text(connection.connectionId()))
+                .add(CountItem.TOTAL, rules.totalGained(entry))
+                .add(CountItem.LIVE, rules.liveGained(entry));
+        if (limit.isSet() && rules.liveGained(entry) > 0) {
+            difference.upTo(limit.part(row.index()));
+        }
+        return row.update(countTable, difference);
+    }
+}

@@ -1,0 +1,155 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.aws.AwsFailures;
+import io.github.visitorcounter.internal.aws.AwsRetries;
+import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.Shards;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.Retry;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a counter: its home row, and then the rows that it names, each consistently. The sums contain every change that was completed
+ * before the reading began, none twice, and some of those made meanwhile. Thread-safe.
+ */
+final class CountReader {
+
+    private final DynamoDbClient client;
+    private final String countTable;
+    private final BatchGet rows;
+    private final Retry retry;
+
+    CountReader(DynamoDbClient client, String countTable, TimeSource timekeeper) {
+        this.client = client;
+        this.countTable = countTable;
+        this.rows = new BatchGet(client, countTable, timekeeper);
+        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+    }
+
+    /**
+     * The rows of a counter.
+     *
+     * @param counterId the counter
+     * @param home its home row, empty when there is none
+     * @param further the others by number, beginning with 1; empty where nobody has written yet
+     */
+    record Reading(String counterId, Map<String, AttributeValue> home, List<Map<String, AttributeValue>> further) {
+
+        Shards shards() {
+            return CountItem.shards(home);
+        }
+
+        boolean isFolded() {
+            return further.stream().anyMatch(CountItem::isClosed);
+        }
+
+        /** All rows by number. */
+        List<Map<String, AttributeValue>> all() {
+            List<Map<String, AttributeValue>> all = new ArrayList<>(List.of(home));
+            all.addAll(further);
+            return all;
+        }
+
+        long sum(String attribute) {
+            return all().stream()
+                    .mapToLong(row -> CountItem.number(row, attribute))
+                    .sum();
+        }
+
+        /** The sums; {@code live} may be negative here. */
+        VisitorCount count() {
+            return home.isEmpty()
+                    ? VisitorCount.none(counterId)
+                    : new VisitorCount(
+                            counterId,
+                            sum(CountItem.LIVE),
+                            sum(CountItem.TOTAL),
+                            sum(CountItem.VERSION),
+                            newest().map(row -> CountItem.time(row, CountItem.UPDATED_AT))
+                                    .orElse(null));
+        }
+
+        /** Why the counter changed last. */
+        @Nullable
+        Change lastChange() {
+            return newest().map(CountItem::lastChange).orElse(null);
+        }
+
+        private Optional<Map<String, AttributeValue>> newest() {
+            return all().stream()
+                    .filter(row -> row.containsKey(CountItem.UPDATED_AT))
+                    .max(Comparator.comparing(row -> CountItem.number(row, CountItem.UPDATED_AT)));
+        }
+    }
+
+    /** Reads the home row; empty when there is none. */
+    Map<String, AttributeValue> home(String counterId, Deadline deadline) {
+        return retry.call("Reading a counter of " + countTable, deadline, () -> homeOnce(counterId));
+    }
+
+    /** The same, without trying again. */
+    Map<String, AttributeValue> homeOnce(String counterId) {
+        return client.getItem(request -> request.tableName(countTable)
+                        .key(CountItem.key(counterId))
+                        .consistentRead(true))
+                .item();
+    }
+
+    /** Reads all rows of a counter. */
+    Reading read(String counterId, Deadline deadline) {
+        return rest(counterId, home(counterId, deadline), deadline);
+    }
+
+    /** Reads counters: their home rows together, then the others. */
+    List<Reading> readAll(Collection<String> counterIds, Deadline deadline) {
+        Map<String, Map<String, AttributeValue>> homes = new HashMap<>();
+        counterIds.forEach(counterId -> homes.put(counterId, Map.of()));
+        rows.read(homes.keySet().stream().map(CountItem::key).toList(), deadline)
+                .forEach(home -> homes.put(CountItem.key(home), home));
+        return homes.entrySet().stream()
+                .map(home -> rest(home.getKey(), home.getValue(), deadline))
+                .toList();
+    }
+
+    /** Reads the rows that a home row names, which was read just now, and begins again while they are folded. */
+    Reading rest(String counterId, Map<String, AttributeValue> homeRow, Deadline deadline) {
+        Map<String, AttributeValue> home = homeRow;
+        while (true) {
+            Reading reading = further(counterId, home, deadline);
+            if (!reading.isFolded()) {
+                return reading;
+            }
+            home = home(counterId, deadline);
+            // A home row that still names closed rows was restored from a backup: they hold nothing.
+            if (CountItem.shards(home).equals(reading.shards())) {
+                return new Reading(counterId, home, reading.further());
+            }
+        }
+    }
+
+    private Reading further(String counterId, Map<String, AttributeValue> home, Deadline deadline) {
+        List<String> keys = CountItem.shards(home).furtherKeys(counterId);
+        Map<String, Map<String, AttributeValue>> found = new HashMap<>();
+        if (!keys.isEmpty()) {
+            rows.read(keys.stream().map(CountItem::key).toList(), deadline)
+                    .forEach(item -> found.put(CountItem.key(item), item));
+        }
+        return new Reading(
+                counterId,
+                home,
+                keys.stream().map(key -> found.getOrDefault(key, Map.of())).toList());
+    }
+}

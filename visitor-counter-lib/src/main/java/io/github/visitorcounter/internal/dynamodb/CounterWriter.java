@@ -1,0 +1,263 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.internal.aws.AwsFailures;
+import io.github.visitorcounter.internal.aws.AwsRetries;
+import io.github.visitorcounter.internal.count.GrowthSignal;
+import io.github.visitorcounter.internal.count.KnownShards;
+import io.github.visitorcounter.internal.count.Shards;
+import io.github.visitorcounter.internal.time.Backoff;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Writes the transactions of a counter's changes, again and again while they meet others: each on one of the counter's rows. Thread-safe.
+ *
+ * <ul>
+ *   <li>Another row is taken only after a conflict at the counter's place. Conflicts at the row of a connection or a visit repeat the
+ *       same transaction.
+ *   <li>Once an outcome was unknown, the row stays: the attempt may have been carried out, or may still be. Unless the row was closed:
+ *       then it never will be.
+ *   <li>After a conflict the home row is read, which says how many rows there are now, and how busy the counter is.
+ * </ul>
+ */
+final class CounterWriter {
+
+    private static final Predicate<CancellationReasons> CONDITIONS = CancellationReasons::anyFailed;
+    private static final Duration SPREAD_AFTER_GROWTH = Duration.ofMillis(25);
+
+    private final DynamoDbClient client;
+    private final String countTable;
+    private final CountReader reader;
+    private final ShardGrowth growth;
+    private final KnownShards known;
+    private final int maxShards;
+    private final TimeSource timekeeper;
+
+    CounterWriter(
+            DynamoDbClient client,
+            String countTable,
+            CountReader reader,
+            KnownShards known,
+            int maxShards,
+            TimeSource timekeeper) {
+        this.client = client;
+        this.countTable = countTable;
+        this.reader = reader;
+        this.growth = new ShardGrowth(client, countTable, timekeeper);
+        this.known = known;
+        this.maxShards = maxShards;
+        this.timekeeper = timekeeper;
+    }
+
+    /**
+     * Begins a change.
+     *
+     * @param counterId the counter
+     * @param connectionId from which the choice of its rows follows
+     * @param deadline when to give up; the first attempt is made in any case
+     */
+    Attempts begin(String counterId, String connectionId, Deadline deadline) {
+        if (known.isStale(counterId, timekeeper.now())) {
+            Map<String, AttributeValue> home = homeIfAnswered(counterId);
+            known.learn(counterId, home == null ? Shards.HOME_ONLY : CountItem.shards(home), timekeeper.now());
+        }
+        return new Attempts(counterId, connectionId, deadline);
+    }
+
+    /** Reads the home row without trying again: whoever does not know better can always write it. */
+    private @Nullable Map<String, AttributeValue> homeIfAnswered(String counterId) {
+        try {
+            return reader.homeOnce(counterId);
+        } catch (RuntimeException failure) {
+            if (AwsFailures.isTransient(failure)) {
+                return null;
+            }
+            throw failure;
+        }
+    }
+
+    /** The attempts of one change. Not thread-safe. */
+    final class Attempts {
+
+        private final String counterId;
+        private final String connectionId;
+        private final Deadline deadline;
+        private final GrowthSignal signal = new GrowthSignal();
+        private final Backoff afterConflicts = AwsRetries.afterConflicts(timekeeper);
+        private final Backoff afterFailures = AwsRetries.afterFailures(timekeeper);
+        private Shards shards;
+        private CounterRow row;
+        private int draws;
+        private int conflicts;
+        private int failures;
+        private int sent;
+        private boolean unknown;
+
+        private Attempts(String counterId, String connectionId, Deadline deadline) {
+            this.counterId = counterId;
+            this.connectionId = connectionId;
+            this.deadline = deadline;
+            this.shards = known.of(counterId);
+            this.row = new CounterRow(counterId, shards, shards.choose(connectionId, 0));
+        }
+
+        /** Whether an attempt may have been carried out, or may still be. */
+        boolean isUnknown() {
+            return unknown;
+        }
+
+        /** Writes until it is done or a condition failed; see {@link #write(Function, int, Predicate)}. */
+        @Nullable
+        CancellationReasons write(Function<CounterRow, TransactWriteItemsRequest> transaction, int counterPart) {
+            return write(transaction, counterPart, CONDITIONS);
+        }
+
+        /**
+         * Writes until it is done or cancelled for a reason that the caller must look at.
+         *
+         * @param transaction makes the transaction that changes a row
+         * @param counterPart where the counter's row stands in it
+         * @param answers which cancellations the caller wants to see, besides failed conditions, while every outcome is known
+         * @return null when it is done
+         * @throws ServiceUnavailableException if the time is over
+         */
+        @Nullable
+        CancellationReasons write(
+                Function<CounterRow, TransactWriteItemsRequest> transaction,
+                int counterPart,
+                Predicate<CancellationReasons> answers) {
+            while (true) {
+                if (sent++ > 0 && deadline.hasPassed(timekeeper.now())) {
+                    throw outOfTime(null);
+                }
+                try {
+                    client.transactWriteItems(transaction.apply(row));
+                    return null;
+                } catch (TransactionCanceledException cancelled) {
+                    CancellationReasons cancellation = CancellationReasons.of(cancelled);
+                    if (cancellation.failedOnly(counterPart) && CountItem.isClosed(cancellation.found(counterPart))) {
+                        leaveClosedRow();
+                    } else if (cancellation.anyFailed() || (!unknown && answers.test(cancellation))) {
+                        return cancellation;
+                    } else if (cancellation.conflicts(counterPart) && !unknown) {
+                        takeAnotherRow(cancelled);
+                    } else {
+                        pause(
+                                cancellation.anyConflicts()
+                                        ? afterConflicts.delay(conflicts++)
+                                        : afterFailures.delay(failures++),
+                                cancelled);
+                    }
+                } catch (RuntimeException failure) {
+                    if (!AwsFailures.isTransient(failure)) {
+                        throw failure;
+                    }
+                    unknown |= AwsFailures.mayHaveBeenCarriedOut(failure);
+                    pause(afterFailures.delay(failures++), failure);
+                }
+            }
+        }
+
+        /** Reads the rows again, and takes one of them. */
+        private void leaveClosedRow() {
+            Shards before = shards;
+            learn(reader.home(counterId, deadline));
+            unknown = false;
+            if (shards.equals(before)) {
+                // A home row that was restored from a backup names rows that were closed long ago.
+                row = CounterRow.home(counterId);
+            } else {
+                drawAgain();
+            }
+        }
+
+        private void takeAnotherRow(RuntimeException conflict) {
+            signal.conflict();
+            int more = shards.grown(maxShards);
+            if (signal.isBusy() && more > shards.count() && grow(more)) {
+                pause(spread(), conflict);
+            } else {
+                pause(afterConflicts.delay(conflicts++), conflict);
+                Map<String, AttributeValue> home = homeIfAnswered(counterId);
+                if (home != null) {
+                    learn(home);
+                }
+            }
+            drawAgain();
+        }
+
+        /** Tries once to give the counter so many rows. */
+        boolean grow(int count) {
+            Shards grown = growth.grow(counterId, shards, count);
+            if (grown == null) {
+                return false;
+            }
+            know(grown);
+            return true;
+        }
+
+        void learn(Map<String, AttributeValue> home) {
+            know(CountItem.shards(home));
+            signal.sawHome(CountItem.number(home, CountItem.VERSION), timekeeper.now());
+        }
+
+        private void know(Shards now) {
+            known.learn(counterId, now, timekeeper.now());
+            if (!now.equals(shards)) {
+                shards = now;
+                conflicts = 0;
+                signal.reset();
+            }
+        }
+
+        private void drawAgain() {
+            draws++;
+            row = new CounterRow(counterId, shards, shards.choose(connectionId, draws));
+        }
+
+        /** Takes one of some rows of a counter that was read just now. */
+        void takeOneOf(Shards now, List<Integer> rows) {
+            know(now);
+            draws++;
+            int choice = new Shards(rows.size(), "").choose(connectionId, draws);
+            row = new CounterRow(counterId, now, rows.get(choice));
+        }
+
+        /** All who waited for the growth would come at once. */
+        private Duration spread() {
+            return Duration.ofNanos((long) (SPREAD_AFTER_GROWTH.toNanos() * timekeeper.jitter()));
+        }
+
+        private void pause(Duration delay, RuntimeException failure) {
+            if (delay.compareTo(deadline.remaining(timekeeper.now())) >= 0) {
+                throw outOfTime(failure);
+            }
+            try {
+                timekeeper.sleep(delay);
+            } catch (InterruptedException interruption) {
+                Thread.currentThread().interrupt();
+                throw new ServiceUnavailableException(
+                        "Counting in " + countTable + " was interrupted while it waited to retry", failure);
+            }
+        }
+
+        private ServiceUnavailableException outOfTime(@Nullable RuntimeException failure) {
+            String last = failure == null ? "" : ": " + failure.getMessage();
+            return new ServiceUnavailableException(
+                    "Counting in " + countTable + " failed " + sent + " times and its time is over" + last, failure);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.internal.aws.AwsClients;
+import io.github.visitorcounter.internal.aws.AwsFailures;
+import io.github.visitorcounter.internal.aws.AwsRetries;
+import io.github.visitorcounter.internal.broadcast.lease.Lease;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
+import io.github.visitorcounter.internal.broadcast.lease.PassRest;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.Retry;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
+import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
+
+/**
+ * Keeps the leases in the table of counters, each change one conditional update, which DynamoDB answers with the row as it is.
+ * Thread-safe.
+ */
+public final class DynamoDbLeaseStore implements LeaseStore {
+
+    private static final Map<String, String> NAMES = Map.of(
+            "#holder", LeaseItem.HOLDER,
+            "#leasedUntil", LeaseItem.LEASED_UNTIL,
+            "#sent", LeaseItem.SENT_VERSION,
+            "#paidUntil", LeaseItem.PAID_UNTIL,
+            "#paidBudget", LeaseItem.PAID_BUDGET,
+            "#lastPassAt", LeaseItem.LAST_PASS_AT,
+            "#restVersion", LeaseItem.REST_VERSION,
+            "#rest", LeaseItem.REST);
+
+    private final DynamoDbClient client;
+    private final String countTable;
+    private final Retry retry;
+
+    /**
+     * Creates a store.
+     *
+     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param countTable the name or ARN of the table of counters
+     */
+    public DynamoDbLeaseStore(DynamoDbClient client, String countTable) {
+        this(client, countTable, TimeSource.system());
+    }
+
+    DynamoDbLeaseStore(DynamoDbClient client, String countTable, TimeSource timekeeper) {
+        this.client = client;
+        this.countTable = countTable;
+        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+    }
+
+    /** The row after an update, or the row that did not meet its condition. */
+    private record Answer(boolean done, Lease lease) {}
+
+    @Override
+    public Lease read(String counterId, Deadline deadline) {
+        Map<String, AttributeValue> row = retry.call("Reading a lease of " + countTable, deadline, () -> client.getItem(
+                        request -> request.tableName(countTable)
+                                .key(LeaseItem.key(counterId))
+                                .consistentRead(true))
+                .item());
+        return LeaseItem.lease(counterId, row);
+    }
+
+    @Override
+    public Acquisition acquire(String counterId, AcquireRequest request, Deadline deadline) {
+        Lease seen = request.seen();
+        Answer answer = update(
+                counterId,
+                "SET #holder = :holder, #leasedUntil = :until, #paidUntil = :paidUntil,"
+                        + " #paidBudget = :paidBudget, #lastPassAt = :passAt",
+                "(attribute_not_exists(#holder) OR #leasedUntil <= :now)"
+                        + " AND (attribute_not_exists(#paidUntil) OR #paidUntil = :seenPaidUntil)"
+                        + " AND (attribute_not_exists(#lastPassAt) OR #lastPassAt = :seenPassAt)"
+                        + " AND (attribute_not_exists(#sent) OR #sent = :seenSent)",
+                Map.of(
+                        ":holder", text(request.holder()),
+                        ":until", number(request.leasedUntil().toEpochMilli()),
+                        ":now", number(request.now().toEpochMilli()),
+                        ":paidUntil", number(LeaseItem.micros(request.paidUntil())),
+                        ":paidBudget", number(request.paidBudget()),
+                        ":passAt", number(request.passAt().toEpochMilli()),
+                        ":seenPaidUntil", number(LeaseItem.micros(seen.paidUntil())),
+                        ":seenPassAt", number(seen.lastPassAt().toEpochMilli()),
+                        ":seenSent", number(seen.sentVersion())),
+                deadline);
+        Lease lease = answer.lease();
+        // An update that is repeated because its answer was lost finds its own name.
+        if (answer.done() || request.holder().equals(lease.holder())) {
+            return new Acquisition.Held(lease);
+        }
+        return lease.isHeld(request.now()) ? new Acquisition.Refused() : new Acquisition.Changed();
+    }
+
+    @Override
+    public boolean renew(String counterId, String holder, Instant leasedUntil, Deadline deadline) {
+        return update(
+                        counterId,
+                        "SET #leasedUntil = :until",
+                        "#holder = :holder",
+                        Map.of(":holder", text(holder), ":until", number(leasedUntil.toEpochMilli())),
+                        deadline)
+                .done();
+    }
+
+    @Override
+    public boolean charge(String counterId, Charge charge, Deadline deadline) {
+        Map<String, AttributeValue> values = Map.of(
+                ":now", number(LeaseItem.micros(charge.now())),
+                ":cost", number(charge.costMicros()),
+                ":most", number(LeaseItem.micros(charge.paidUntilLimit()) - charge.costMicros()));
+        Answer answer = update(
+                counterId,
+                "SET #paidUntil = #paidUntil + :cost",
+                "#paidUntil >= :now AND #paidUntil <= :most",
+                values,
+                deadline);
+        if (answer.done() || answer.lease().paidUntil().isAfter(charge.now())) {
+            return answer.done();
+        }
+        return chargeFullBucket(counterId, charge, deadline);
+    }
+
+    /** What was not used before now is not kept: the bucket is full, not more. */
+    private boolean chargeFullBucket(String counterId, Charge charge, Deadline deadline) {
+        long paidUntil = LeaseItem.micros(charge.now()) + charge.costMicros();
+        if (paidUntil > LeaseItem.micros(charge.paidUntilLimit())) {
+            return false;
+        }
+        Answer answer = update(
+                counterId,
+                "SET #paidUntil = :paidUntil",
+                "attribute_not_exists(#paidUntil) OR #paidUntil < :now",
+                Map.of(
+                        ":now", number(LeaseItem.micros(charge.now())),
+                        ":paidUntil", number(paidUntil)),
+                deadline);
+        return answer.done() || charge(counterId, charge, deadline);
+    }
+
+    @Override
+    public void release(String counterId, String holder, long sentVersion, Deadline deadline) {
+        update(
+                counterId,
+                "SET #sent = :sent REMOVE #holder, #leasedUntil, #restVersion, #rest",
+                "#holder = :holder",
+                Map.of(":holder", text(holder), ":sent", number(sentVersion)),
+                deadline);
+    }
+
+    @Override
+    public void suspend(String counterId, String holder, PassRest rest, Deadline deadline) {
+        update(
+                counterId,
+                "SET #restVersion = :restVersion, #rest = :rest REMOVE #holder, #leasedUntil",
+                "#holder = :holder",
+                Map.of(
+                        ":holder", text(holder),
+                        ":restVersion", number(rest.version()),
+                        ":rest", LeaseItem.pages(rest)),
+                deadline);
+    }
+
+    private Answer update(
+            String counterId, String change, String condition, Map<String, AttributeValue> values, Deadline deadline) {
+        UpdateItemRequest request = UpdateItemRequest.builder()
+                .tableName(countTable)
+                .key(LeaseItem.key(counterId))
+                .updateExpression(change)
+                .conditionExpression(condition)
+                .expressionAttributeNames(namesIn(change + " " + condition))
+                .expressionAttributeValues(values)
+                .returnValues(ReturnValue.ALL_NEW)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+        return retry.call("Changing a lease of " + countTable, deadline, () -> {
+            try {
+                return new Answer(
+                        true,
+                        LeaseItem.lease(counterId, client.updateItem(request).attributes()));
+            } catch (ConditionalCheckFailedException otherwise) {
+                return new Answer(false, LeaseItem.lease(counterId, otherwise.hasItem() ? otherwise.item() : Map.of()));
+            }
+        });
+    }
+
+    /** DynamoDB refuses names that an expression does not use. */
+    private static Map<String, String> namesIn(String expressions) {
+        Map<String, String> used = new HashMap<>(NAMES);
+        used.keySet().removeIf(name -> !expressions.matches(".*" + name + "\\b.*"));
+        return used;
+    }
+}

@@ -1,0 +1,174 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.aws.AwsClients;
+import io.github.visitorcounter.internal.aws.AwsFailures;
+import io.github.visitorcounter.internal.aws.AwsRetries;
+import io.github.visitorcounter.internal.connection.ConnectionPage;
+import io.github.visitorcounter.internal.count.CounterKeys;
+import io.github.visitorcounter.internal.count.KnownShards;
+import io.github.visitorcounter.internal.reconcile.CounterPage;
+import io.github.visitorcounter.internal.reconcile.CounterState;
+import io.github.visitorcounter.internal.reconcile.ReconcileStore;
+import io.github.visitorcounter.internal.reconcile.Repair;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.Retry;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
+
+/** Reads both tables whole, always consistently, and repairs counters. Thread-safe. */
+public final class DynamoDbReconcileStore implements ReconcileStore {
+
+    /** Keeps a page, which is in memory at once, far below DynamoDB's own limit of 1 MB. */
+    private static final int PAGE_SIZE = 1_000;
+
+    /** A repair does not make a counter grow. */
+    private static final int HOME_ROW_ONLY = 1;
+
+    private final DynamoDbClient client;
+    private final RepairTransaction transactions;
+    private final CountReader reader;
+    private final CounterWriter writer;
+    private final ShardFold fold;
+    private final String connectionsTable;
+    private final String countTable;
+    private final int pageSize;
+    private final Retry retry;
+
+    /**
+     * Creates a store.
+     *
+     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param connectionsTable the name or ARN of the table of connections
+     * @param countTable the name or ARN of the table of counters
+     */
+    public DynamoDbReconcileStore(DynamoDbClient client, String connectionsTable, String countTable) {
+        this(client, connectionsTable, countTable, PAGE_SIZE, TimeSource.system());
+    }
+
+    DynamoDbReconcileStore(
+            DynamoDbClient client, String connectionsTable, String countTable, int pageSize, TimeSource timekeeper) {
+        this.client = client;
+        this.transactions = new RepairTransaction(countTable);
+        this.reader = new CountReader(client, countTable, timekeeper);
+        this.writer = new CounterWriter(client, countTable, reader, new KnownShards(), HOME_ROW_ONLY, timekeeper);
+        this.fold = new ShardFold(client, countTable, reader, timekeeper);
+        this.connectionsTable = connectionsTable;
+        this.countTable = countTable;
+        this.pageSize = pageSize;
+        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+    }
+
+    @Override
+    public ConnectionPage readConnections(Part part, Deadline deadline) {
+        String cursor = part.cursor();
+        ScanRequest scan = ScanRequest.builder()
+                .tableName(connectionsTable)
+                .consistentRead(true)
+                .limit(pageSize)
+                .segment(part.segment())
+                .totalSegments(part.totalSegments())
+                .exclusiveStartKey(cursor == null ? null : ConnectionItem.key(cursor))
+                .build();
+        ScanResponse page = scan(scan, deadline);
+        List<Connection> connections = page.items().stream()
+                .flatMap(item -> ConnectionItem.connection(item).stream())
+                .toList();
+        return new ConnectionPage(connections, next(page, ConnectionItem.CONNECTION_ID));
+    }
+
+    /** Leases, visits and addresses are rows of the same table; they have no {@code live}, and a # in their keys, as shards have. */
+    @Override
+    public CounterPage readCounters(@Nullable String cursor, Deadline deadline) {
+        ScanRequest scan = ScanRequest.builder()
+                .tableName(countTable)
+                .consistentRead(true)
+                .limit(pageSize)
+                .exclusiveStartKey(cursor == null ? null : CountItem.key(cursor))
+                .filterExpression("attribute_type(#live, :number)"
+                        + " AND (begins_with(#counterId, :shard) OR NOT contains(#counterId, :hash))")
+                .expressionAttributeNames(Map.of("#live", CountItem.LIVE, "#counterId", CountItem.COUNTER_ID))
+                .expressionAttributeValues(
+                        Map.of(":number", text("N"), ":hash", text("#"), ":shard", text(CounterKeys.SHARD_PREFIX)))
+                .build();
+        ScanResponse page = scan(scan, deadline);
+        List<CounterState> counters = new ArrayList<>();
+        List<ShardKey> shards = new ArrayList<>();
+        for (Map<String, AttributeValue> item : page.items()) {
+            String key = CountItem.key(item);
+            ShardKey shard = CounterKeys.parseShard(key);
+            if (shard != null) {
+                shards.add(shard);
+            } else if (CounterKeys.counterOf(key) != null) {
+                counters.add(state(reader.rest(key, item, deadline)));
+            }
+        }
+        return new CounterPage(counters, shards, next(page, CountItem.COUNTER_ID));
+    }
+
+    private static CounterState state(CountReader.Reading reading) {
+        Instant seenAt = CountItem.time(reading.home(), CountItem.SEEN_AT);
+        return new CounterState(
+                reading.count(),
+                CountItem.number(reading.home(), CountItem.REPAIRS),
+                reading.lastChange(),
+                reading.shards(),
+                seenAt == null
+                        ? null
+                        : new CounterState.Seen(CountItem.number(reading.home(), CountItem.SEEN_VERSION), seenAt));
+    }
+
+    private ScanResponse scan(ScanRequest scan, Deadline deadline) {
+        return retry.call("Reading " + scan.tableName(), deadline, () -> client.scan(scan));
+    }
+
+    private static @Nullable String next(ScanResponse page, String key) {
+        AttributeValue next = page.lastEvaluatedKey().get(key);
+        return next == null ? null : next.s();
+    }
+
+    @Override
+    public Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline) {
+        Map<String, CounterState> states = new HashMap<>();
+        reader.readAll(counterIds, deadline).forEach(reading -> states.put(reading.counterId(), state(reading)));
+        return states;
+    }
+
+    @Override
+    public boolean repair(Repair repair, Deadline deadline) {
+        // Failed, another run was first, or the counter was edited meanwhile.
+        return writer.begin(repair.counterId(), repair.counterId(), deadline)
+                        .write(row -> transactions.of(repair), RepairTransaction.COUNTER)
+                == null;
+    }
+
+    @Override
+    public void see(CounterState state, Instant at, Deadline deadline) {
+        fold.see(state, at, deadline);
+    }
+
+    @Override
+    public void fold(String counterId, Instant at, Deadline deadline) {
+        fold.fold(counterId, at, deadline);
+    }
+
+    @Override
+    public void closeStray(Collection<ShardKey> shards, Instant at, Deadline deadline) {
+        fold.closeStray(shards, at, deadline);
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.aws.AwsClients;
+import io.github.visitorcounter.internal.aws.AwsFailures;
+import io.github.visitorcounter.internal.aws.AwsRetries;
+import io.github.visitorcounter.internal.broadcast.FollowUp;
+import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
+import io.github.visitorcounter.internal.lambda.WakeUpRows;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.Retry;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
+
+/** Keeps wake-ups in the table of counters. Thread-safe. */
+public final class DynamoDbWakeUps implements WakeUps {
+
+    /** A follow-up is read from its stream record, never from its row: the table's time to live removes it. */
+    private static final Duration FOLLOW_UPS_EXPIRE_AFTER = Duration.ofDays(1);
+
+    private final DynamoDbClient client;
+    private final String countTable;
+    private final Retry retry;
+
+    /**
+     * Creates the wake-ups of a table.
+     *
+     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param countTable the name or ARN of the table of counters
+     */
+    public DynamoDbWakeUps(DynamoDbClient client, String countTable) {
+        this(client, countTable, TimeSource.system());
+    }
+
+    DynamoDbWakeUps(DynamoDbClient client, String countTable, TimeSource timekeeper) {
+        this.client = client;
+        this.countTable = countTable;
+        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+    }
+
+    @Override
+    public Request request(String counterId, Instant now, Deadline deadline) {
+        // Reading costs a fifth of a write that is refused, and in a busy hour most requests find a pending wake-up.
+        Instant pendingSince = pendingSince(counterId, deadline);
+        if (isFresh(pendingSince, now)) {
+            return Request.PENDING;
+        }
+        boolean requested = retry.call("Requesting a wake-up in " + countTable, deadline, () -> put(counterId, now));
+        if (!requested) {
+            return Request.PENDING;
+        }
+        return pendingSince == null ? Request.REQUESTED : Request.OVERDUE;
+    }
+
+    private boolean put(String counterId, Instant now) {
+        try {
+            client.updateItem(request -> request.tableName(countTable)
+                    .key(CountItem.key(WakeUpRows.pending(counterId)))
+                    .updateExpression("SET #requestedAt = :now")
+                    .conditionExpression("attribute_not_exists(#requestedAt) OR #requestedAt <= :overdue")
+                    .expressionAttributeNames(Map.of("#requestedAt", WakeUpRows.REQUESTED_AT))
+                    .expressionAttributeValues(Map.of(
+                            ":now", number(now.toEpochMilli()),
+                            ":overdue", number(now.minus(OVERDUE_AFTER).toEpochMilli()))));
+            return true;
+        } catch (ConditionalCheckFailedException pending) {
+            return false;
+        }
+    }
+
+    private static boolean isFresh(@Nullable Instant pendingSince, Instant now) {
+        return pendingSince != null && pendingSince.isAfter(now.minus(OVERDUE_AFTER));
+    }
+
+    private @Nullable Instant pendingSince(String counterId, Deadline deadline) {
+        AttributeValue requestedAt = retry.call("Reading a wake-up of " + countTable, deadline, () -> client.getItem(
+                        request -> request.tableName(countTable)
+                                .key(CountItem.key(WakeUpRows.pending(counterId)))
+                                .consistentRead(true))
+                .item()
+                .get(WakeUpRows.REQUESTED_AT));
+        return requestedAt == null ? null : Instant.ofEpochMilli(Long.parseLong(requestedAt.n()));
+    }
+
+    @Override
+    public void clear(String counterId, Deadline deadline) {
+        retry.call(
+                "Clearing a wake-up of " + countTable,
+                deadline,
+                () -> client.deleteItem(
+                        request -> request.tableName(countTable).key(CountItem.key(WakeUpRows.pending(counterId)))));
+    }
+
+    @Override
+    public void leave(String id, FollowUp followUp, Deadline deadline) {
+        Map<String, AttributeValue> item = new HashMap<>(CountItem.key(WakeUpRows.followUp(followUp.counterId(), id)));
+        item.put(WakeUpRows.VERSION, number(followUp.version()));
+        item.put(WakeUpRows.UNTIL, number(followUp.until().toEpochMilli()));
+        item.put(WakeUpRows.ATTEMPT, number(followUp.attempt()));
+        item.put(
+                VisitItem.EXPIRES_AT,
+                number(followUp.until().plus(FOLLOW_UPS_EXPIRE_AFTER).getEpochSecond()));
+        putConnections(WakeUpRows.UNSENT, followUp.unsent(), item);
+        putConnections(WakeUpRows.SUSPECTS, followUp.suspects(), item);
+        Instant rescanOf = followUp.rescanOf();
+        if (rescanOf != null) {
+            item.put(WakeUpRows.RESCAN_OF, number(rescanOf.toEpochMilli()));
+        }
+        retry.call(
+                "Leaving a follow-up in " + countTable,
+                deadline,
+                () -> client.putItem(request -> request.tableName(countTable).item(item)));
+    }
+
+    private static void putConnections(
+            String attribute, List<Connection> connections, Map<String, AttributeValue> item) {
+        if (!connections.isEmpty()) {
+            Map<String, AttributeValue> map = new HashMap<>();
+            connections.forEach(connection -> map.put(
+                    connection.connectionId(), number(connection.connectedAt().toEpochMilli())));
+            item.put(attribute, AttributeValue.fromM(map));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.internal.broadcast.lease.Lease;
+import io.github.visitorcounter.internal.broadcast.lease.PassRest;
+import io.github.visitorcounter.internal.connection.PageRequest;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+
+import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
+
+/** A counter's lease row in the table of counters: it has no {@code lastChange}, so event source filters leave it out. */
+final class LeaseItem {
+
+    static final String HOLDER = "holder";
+    static final String LEASED_UNTIL = "leasedUntil";
+    static final String SENT_VERSION = "sentVersion";
+    static final String PAID_UNTIL = "paidUntilMicros";
+    static final String PAID_BUDGET = "paidBudget";
+    static final String LAST_PASS_AT = "lastPassAt";
+    static final String REST = "rest";
+    static final String REST_VERSION = "restVersion";
+
+    /** A counter's name has no #, so no counter is called like a lease. */
+    private static final String KEY_PREFIX = "lease#";
+
+    private static final String SEPARATOR = "/";
+
+    private LeaseItem() {}
+
+    static Map<String, AttributeValue> key(String counterId) {
+        return Map.of(CountItem.COUNTER_ID, text(KEY_PREFIX + counterId));
+    }
+
+    static Lease lease(String counterId, Map<String, AttributeValue> item) {
+        AttributeValue holder = item.get(HOLDER);
+        return new Lease(
+                holder == null ? null : holder.s(),
+                Instant.ofEpochMilli(number(item.get(LEASED_UNTIL))),
+                number(item.get(SENT_VERSION)),
+                Instant.EPOCH.plus(number(item.get(PAID_UNTIL)), ChronoUnit.MICROS),
+                (int) number(item.get(PAID_BUDGET)),
+                Instant.ofEpochMilli(number(item.get(LAST_PASS_AT))),
+                rest(counterId, item));
+    }
+
+    private static @Nullable PassRest rest(String counterId, Map<String, AttributeValue> item) {
+        AttributeValue pages = item.get(REST);
+        return pages == null
+                ? null
+                : new PassRest(
+                        number(item.get(REST_VERSION)),
+                        pages.l().stream()
+                                .map(page -> page(counterId, page.s()))
+                                .toList());
+    }
+
+    /** A page as a text: its segment, how many segments there are, and its cursor, if it has one. */
+    private static PageRequest page(String counterId, String page) {
+        String[] parts = page.split(SEPARATOR, 3);
+        return new PageRequest(
+                counterId, Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), parts.length < 3 ? null : parts[2]);
+    }
+
+    static AttributeValue pages(PassRest rest) {
+        List<AttributeValue> pages = rest.pages().stream()
+                .map(page -> text(page.segment()
+                        + SEPARATOR
+                        + page.totalSegments()
+                        + (page.cursor() == null ? "" : SEPARATOR + page.cursor())))
+                .toList();
+        return AttributeValue.fromL(pages);
+    }
+
+    static long micros(Instant instant) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    }
+
+    private static long number(@Nullable AttributeValue value) {
+        return value == null ? 0 : Long.parseLong(value.n());
+    }
+}

@@ -1,0 +1,235 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.internal.aws.AwsFailures;
+import io.github.visitorcounter.internal.aws.AwsRetries;
+import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.Shards;
+import io.github.visitorcounter.internal.reconcile.CounterState;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.Retry;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import io.github.visitorcounter.internal.dynamodb.CountReader.Reading;
+import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
+import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
+
+/**
+ * Closes further rows: of counters that are quiet again, whose home row takes over what they hold, and rows that no home row names.
+ * A closed row is never opened again. Thread-safe.
+ */
+final class ShardFold {
+
+    /** A transaction may have 100 parts; the home row is one. */
+    private static final int MAX_ROWS = 98;
+
+    /** A counter that changes between each reading and the transaction is not quiet. */
+    private static final int MAX_ATTEMPTS = 5;
+
+    /** Long after the last request that knew the row. */
+    private static final Duration KEPT = Duration.ofDays(1);
+
+    private final DynamoDbClient client;
+    private final String countTable;
+    private final CountReader reader;
+    private final Retry plainWrites;
+
+    ShardFold(DynamoDbClient client, String countTable, CountReader reader, TimeSource timekeeper) {
+        this.client = client;
+        this.countTable = countTable;
+        this.reader = reader;
+        this.plainWrites = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+    }
+
+    /** Notes a counter's version on its home row. */
+    void see(CounterState state, Instant at, Deadline deadline) {
+        write(
+                UpdateItemRequest.builder()
+                        .tableName(countTable)
+                        .key(CountItem.key(state.count().counterId()))
+                        .updateExpression("SET #seenVersion = :version, #seenAt = :at, #lastChange = :change")
+                        .conditionExpression("#name = :name")
+                        .expressionAttributeNames(Map.of(
+                                "#seenVersion", CountItem.SEEN_VERSION,
+                                "#seenAt", CountItem.SEEN_AT,
+                                "#lastChange", CountItem.LAST_CHANGE,
+                                "#name", CountItem.NAME))
+                        .expressionAttributeValues(Map.of(
+                                ":version", number(state.count().version()),
+                                ":at", number(at.toEpochMilli()),
+                                ":change", text(Change.SHARDS.name()),
+                                ":name", text(String.valueOf(state.shards().name()))))
+                        .build(),
+                deadline);
+    }
+
+    private void write(UpdateItemRequest request, Deadline deadline) {
+        try {
+            plainWrites.call("Writing a row of " + countTable, deadline, () -> client.updateItem(request));
+        } catch (ConditionalCheckFailedException otherwise) {
+            // The row is another one now: there is nothing to do.
+        }
+    }
+
+    /** Folds a counter, as many rows at a time as a transaction can have. */
+    void fold(String counterId, Instant at, Deadline deadline) {
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; ) {
+            Reading reading = reader.read(counterId, deadline);
+            if (reading.shards().count() == 1) {
+                return;
+            }
+            try {
+                client.transactWriteItems(transaction(reading, at));
+            } catch (TransactionCanceledException changedMeanwhile) {
+                attempt++;
+            } catch (RuntimeException failure) {
+                if (!AwsFailures.isTransient(failure)) {
+                    throw failure;
+                }
+                // The next reading tells whether it was carried out.
+                attempt++;
+            }
+        }
+    }
+
+    private TransactWriteItemsRequest transaction(Reading reading, Instant at) {
+        Shards shards = reading.shards();
+        int remaining = Math.max(1, shards.count() - MAX_ROWS);
+        List<Map<String, AttributeValue>> closing = reading.further().subList(remaining - 1, shards.count() - 1);
+        List<TransactWriteItem> parts = new ArrayList<>();
+        parts.add(part(home(reading, remaining, closing)));
+        for (int i = 0; i < closing.size(); i++) {
+            Map<String, AttributeValue> row = closing.get(i);
+            if (!CountItem.isClosed(row)) {
+                parts.add(part(closedAsRead(shards.key(reading.counterId(), remaining + i), row, at)));
+            }
+        }
+        return TransactWriteItemsRequest.builder()
+                .clientRequestToken(ClientRequestTokens.of("fold", reading.counterId(), shards, versions(closing), at))
+                .transactItems(parts)
+                .build();
+    }
+
+    private static TransactWriteItem part(Update update) {
+        return TransactWriteItem.builder().update(update).build();
+    }
+
+    private static List<Long> versions(List<Map<String, AttributeValue>> rows) {
+        return rows.stream()
+                .map(row -> CountItem.number(row, CountItem.VERSION))
+                .toList();
+    }
+
+    private Update home(Reading reading, int remaining, List<Map<String, AttributeValue>> closing) {
+        Map<String, String> names = new HashMap<>(Map.of(
+                "#lastChange", CountItem.LAST_CHANGE,
+                "#shards", CountItem.SHARDS,
+                "#name", CountItem.NAME,
+                "#live", CountItem.LIVE,
+                "#total", CountItem.TOTAL,
+                "#version", CountItem.VERSION));
+        Map<String, AttributeValue> values = new HashMap<>(Map.of(
+                ":change", text(Change.SHARDS.name()),
+                ":seen", number(reading.shards().count()),
+                ":name", text(String.valueOf(reading.shards().name())),
+                ":live", number(sum(closing, CountItem.LIVE)),
+                ":total", number(sum(closing, CountItem.TOTAL)),
+                ":version", number(sum(closing, CountItem.VERSION))));
+        String update = "SET #lastChange = :change";
+        if (remaining > 1) {
+            update += ", #shards = :remaining";
+            values.put(":remaining", number(remaining));
+        }
+        update += " ADD #live :live, #total :total, #version :version";
+        if (remaining == 1) {
+            update += " REMOVE #shards, #name, #seenVersion, #seenAt";
+            names.put("#seenVersion", CountItem.SEEN_VERSION);
+            names.put("#seenAt", CountItem.SEEN_AT);
+        }
+        return Update.builder()
+                .tableName(countTable)
+                .key(CountItem.key(reading.counterId()))
+                .updateExpression(update)
+                .conditionExpression("#shards = :seen AND #name = :name")
+                .expressionAttributeNames(names)
+                .expressionAttributeValues(values)
+                .build();
+    }
+
+    private static long sum(List<Map<String, AttributeValue>> rows, String attribute) {
+        return rows.stream().mapToLong(row -> CountItem.number(row, attribute)).sum();
+    }
+
+    private static final String CLOSE =
+            "SET #closedAt = :at, #expiresAt = :expiresAt, #lastChange = :change REMOVE #live, #total, #version";
+
+    private static final Map<String, String> CLOSE_NAMES = Map.of(
+            "#closedAt", CountItem.CLOSED_AT,
+            "#expiresAt", CountItem.EXPIRES_AT,
+            "#lastChange", CountItem.LAST_CHANGE,
+            "#live", CountItem.LIVE,
+            "#total", CountItem.TOTAL,
+            "#version", CountItem.VERSION);
+
+    private static Map<String, AttributeValue> closeValues(Instant at) {
+        return new HashMap<>(Map.of(
+                ":at", number(at.toEpochMilli()),
+                ":expiresAt", number(at.plus(KEPT).getEpochSecond()),
+                ":change", text(Change.SHARDS.name())));
+    }
+
+    private Update closedAsRead(String key, Map<String, AttributeValue> row, Instant at) {
+        Map<String, AttributeValue> values = closeValues(at);
+        String asRead = "attribute_not_exists(#version)";
+        if (row.containsKey(CountItem.VERSION)) {
+            asRead = "#version = :version";
+            values.put(":version", number(CountItem.number(row, CountItem.VERSION)));
+        }
+        return Update.builder()
+                .tableName(countTable)
+                .key(CountItem.key(key))
+                .updateExpression(CLOSE)
+                .conditionExpression("attribute_not_exists(#closedAt) AND " + asRead)
+                .expressionAttributeNames(CLOSE_NAMES)
+                .expressionAttributeValues(values)
+                .build();
+    }
+
+    /** Closes those of some rows that no home row names: what they hold was never to be read again. */
+    void closeStray(Collection<ShardKey> rows, Instant at, Deadline deadline) {
+        rows.stream().collect(Collectors.groupingBy(ShardKey::counterId)).forEach((counterId, theirs) -> {
+            // A name is on the home row before any row with it is written: read now, it is there, or has been given up.
+            String name = CountItem.shards(reader.home(counterId, deadline)).name();
+            theirs.stream().filter(row -> !row.name().equals(name)).forEach(row -> write(close(row, at), deadline));
+        });
+    }
+
+    private UpdateItemRequest close(ShardKey row, Instant at) {
+        return UpdateItemRequest.builder()
+                .tableName(countTable)
+                .key(CountItem.key(row.text()))
+                .updateExpression(CLOSE)
+                .conditionExpression("attribute_not_exists(#closedAt)")
+                .expressionAttributeNames(CLOSE_NAMES)
+                .expressionAttributeValues(closeValues(at))
+                .build();
+    }
+}

@@ -1,0 +1,92 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.internal.aws.AwsFailures;
+import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.Shards;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
+import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
+
+/** Gives a counter more rows: by an update of the home row, before the first of them is written. Thread-safe. */
+final class ShardGrowth {
+
+    private static final long NAMES = 1L << 52;
+
+    private final DynamoDbClient client;
+    private final String countTable;
+    private final TimeSource timekeeper;
+
+    ShardGrowth(DynamoDbClient client, String countTable, TimeSource timekeeper) {
+        this.client = client;
+        this.countTable = countTable;
+        this.timekeeper = timekeeper;
+    }
+
+    /**
+     * Tries once to change the number of rows.
+     *
+     * @param counterId the counter
+     * @param seen how many it has, as far as is known
+     * @param count how many it is to have
+     * @return the rows it has now; null when it had other rows, was being written, or did not answer: the home row tells
+     */
+    @Nullable
+    Shards grow(String counterId, Shards seen, int count) {
+        String name = seen.name() == null ? drawName() : seen.name();
+        try {
+            client.updateItem(update(counterId, seen, new Shards(count, name)));
+            return new Shards(count, name);
+        } catch (ConditionalCheckFailedException grownByAnother) {
+            return null;
+        } catch (RuntimeException failure) {
+            if (AwsFailures.isTransient(failure)) {
+                return null;
+            }
+            throw failure;
+        }
+    }
+
+    /** Of the operating system's random numbers: no name comes twice. */
+    private String drawName() {
+        return Long.toString((long) (timekeeper.jitter() * NAMES), Character.MAX_RADIX);
+    }
+
+    private UpdateItemRequest update(String counterId, Shards seen, Shards grown) {
+        long now = timekeeper.now().toEpochMilli();
+        Map<String, AttributeValue> values = new HashMap<>(Map.of(
+                ":change", text(Change.SHARDS.name()),
+                ":count", number(grown.count()),
+                ":name", text(String.valueOf(grown.name())),
+                ":now", number(now)));
+        String asSeen = "attribute_not_exists(#shards) AND attribute_not_exists(#name)";
+        if (seen.name() != null) {
+            asSeen = "#shards = :seen AND #name = :name";
+            values.put(":seen", number(seen.count()));
+        }
+        return UpdateItemRequest.builder()
+                .tableName(countTable)
+                .key(CountItem.key(counterId))
+                .updateExpression("SET #shards = :count, #name = :name, #lastChange = :change,"
+                        + " #seenVersion = #version, #seenAt = :now")
+                .conditionExpression("attribute_exists(#version) AND " + asSeen)
+                .expressionAttributeNames(Map.of(
+                        "#shards", CountItem.SHARDS,
+                        "#name", CountItem.NAME,
+                        "#lastChange", CountItem.LAST_CHANGE,
+                        "#version", CountItem.VERSION,
+                        "#seenVersion", CountItem.SEEN_VERSION,
+                        "#seenAt", CountItem.SEEN_AT))
+                .expressionAttributeValues(values)
+                .build();
+    }
+}

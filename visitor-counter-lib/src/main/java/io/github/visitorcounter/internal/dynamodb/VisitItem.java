@@ -1,0 +1,110 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.count.Visit;
+import io.github.visitorcounter.internal.count.VisitEnd;
+import io.github.visitorcounter.internal.count.VisitRules;
+import io.github.visitorcounter.internal.count.VisitStart;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
+
+/**
+ * A visit's row in the table of counters. Each update holds only for what it was decided on, and when it doesn't hold the
+ * cancelled transaction shows the row as it is.
+ */
+final class VisitItem {
+
+    static final String OPEN = "open";
+    static final String ENDED_AT = "endedAt";
+    static final String EXPIRES_AT = "expiresAt";
+
+    private static final String LIVES = "#expiresAt > :now";
+    private static final String NEW =
+            "attribute_not_exists(#open) OR attribute_not_exists(#expiresAt) OR #expiresAt <= :now"
+                    + " OR (#open <= :zero AND (attribute_not_exists(#endedAt) OR #endedAt <= :since))";
+    private static final String RETURN = LIVES + " AND #open <= :zero AND #endedAt > :since";
+    private static final String ALONGSIDE = LIVES + " AND #open > :zero";
+
+    private VisitItem() {}
+
+    /** Names of counters have no #. */
+    static Map<String, AttributeValue> key(String counterId, String visit) {
+        return CountItem.key("visit#" + counterId + "#" + visit);
+    }
+
+    /** Reads a row; null when there is none, or none of ours. */
+    static @Nullable Visit visit(Map<String, AttributeValue> item) {
+        AttributeValue open = item.get(OPEN);
+        AttributeValue endedAt = item.get(ENDED_AT);
+        AttributeValue expiresAt = item.get(EXPIRES_AT);
+        if (open == null || open.n() == null || expiresAt == null || expiresAt.n() == null) {
+            return null;
+        }
+        return new Visit(
+                Long.parseLong(open.n()),
+                endedAt == null || endedAt.n() == null ? null : Instant.ofEpochMilli(Long.parseLong(endedAt.n())),
+                Instant.ofEpochSecond(Long.parseLong(expiresAt.n())));
+    }
+
+    /** Counts a connection in, if its arrival is what it was taken for. */
+    static Update entry(String table, Connection connection, VisitStart entry, VisitRules rules) {
+        Instant connectedAt = connection.connectedAt();
+        Map<String, String> names = new HashMap<>(Map.of("#open", OPEN, "#expiresAt", EXPIRES_AT));
+        Map<String, AttributeValue> values = new HashMap<>(Map.of(
+                ":one", number(1),
+                ":zero", number(0),
+                ":now", number(connectedAt.getEpochSecond()),
+                ":expiresAt", number(rules.expiresAt(connection).getEpochSecond())));
+        if (entry != VisitStart.ALONGSIDE) {
+            names.put("#endedAt", ENDED_AT);
+            values.put(":since", number(rules.endsNewVisits(connectedAt).toEpochMilli()));
+        }
+        return Update.builder()
+                .tableName(table)
+                .key(key(connection.counterId(), connection.countedWith()))
+                .updateExpression(
+                        entry == VisitStart.NEW
+                                ? "SET #open = :one, #expiresAt = :expiresAt"
+                                : "SET #expiresAt = :expiresAt ADD #open :one")
+                .conditionExpression(
+                        switch (entry) {
+                            case NEW -> NEW;
+                            case RETURN -> RETURN;
+                            case ALONGSIDE -> ALONGSIDE;
+                        })
+                .expressionAttributeNames(names)
+                .expressionAttributeValues(values)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+    }
+
+    /** Counts connections out, if their departure is what it was taken for. */
+    static Update exit(String table, String counterId, String visit, int leaving, VisitEnd exit) {
+        Map<String, AttributeValue> values = new HashMap<>(Map.of(
+                ":leaving", number(leaving),
+                ":endedAt", number(exit.endedAt().toEpochMilli())));
+        values.put(exit.last() ? ":zero" : ":minus", number(exit.last() ? 0 : -leaving));
+        return Update.builder()
+                .tableName(table)
+                .key(key(counterId, visit))
+                .updateExpression(
+                        exit.last()
+                                ? "SET #open = :zero, #endedAt = :endedAt"
+                                : "SET #endedAt = :endedAt ADD #open :minus")
+                .conditionExpression((exit.last() ? "#open <= :leaving" : "#open > :leaving")
+                        + " AND (attribute_not_exists(#endedAt) OR #endedAt <= :endedAt)")
+                .expressionAttributeNames(Map.of("#open", OPEN, "#endedAt", ENDED_AT))
+                .expressionAttributeValues(values)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.visitorcounter.internal.lambda;
+
+import io.github.visitorcounter.connection.ClientMessage;
+import io.github.visitorcounter.connection.ConnectRequest;
+import io.github.visitorcounter.connection.Disconnection;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+
+/**
+ * Reads the events of an API Gateway WebSocket API.
+ *
+ * <p>From the JSON itself rather than through {@code APIGatewayV2WebSocketEvent}: that class has no {@code
+ * disconnectStatusCode} and no {@code disconnectReason}, and an event that does not fit it fails before the handler could
+ * answer 400.
+ */
+public final class GatewayEvents {
+
+    private GatewayEvents() {}
+
+    /**
+     * Reads a {@code $connect} event.
+     *
+     * @param input the event
+     * @return the request
+     * @throws InvalidEventException if it is none
+     * @throws IOException if the input can't be read
+     */
+    public static ConnectRequest connectRequest(InputStream input) throws IOException {
+        EventField event = EventField.read(input);
+        EventField context = context(event, "CONNECT");
+        String sourceIp = context.get("identity").get("sourceIp").optionalText();
+        return new ConnectRequest(
+                context.get("connectionId").connectionId(),
+                context.get("connectedAt").epochMillis(),
+                event.get("queryStringParameters").texts(UnaryOperator.identity()),
+                event.get("headers").texts(name -> name.toLowerCase(Locale.ROOT)),
+                sourceIp == null ? "" : sourceIp);
+    }
+
+    /**
+     * Reads a {@code $disconnect} event.
+     *
+     * @param input the event
+     * @return the disconnection
+     * @throws InvalidEventException if it is none
+     * @throws IOException if the input can't be read
+     */
+    public static Disconnection disconnection(InputStream input) throws IOException {
+        EventField context = context(EventField.read(input), "DISCONNECT");
+        return new Disconnection(
+                context.get("connectionId").connectionId(),
+                context.get("connectedAt").epochMillis(),
+                context.get("requestTimeEpoch").epochMillis(),
+                context.get("disconnectStatusCode").optionalInteger(),
+                context.get("disconnectReason").optionalText());
+    }
+
+    /**
+     * Reads the event of a message.
+     *
+     * @param input the event
+     * @return the message, whatever the page put into it
+     * @throws InvalidEventException if it is none
+     * @throws IOException if the input can't be read
+     */
+    public static ClientMessage message(InputStream input) throws IOException {
+        EventField event = EventField.read(input);
+        EventField context = context(event, "MESSAGE");
+        String body = event.get("body").optionalText();
+        return new ClientMessage(
+                context.get("connectionId").connectionId(),
+                context.get("connectedAt").epochMillis(),
+                context.get("requestTimeEpoch").epochMillis(),
+                body == null ? null : action(body),
+                body == null ? "" : body);
+    }
+
+    /** What a page sends may be anything. */
+    private static @Nullable String action(String body) {
+        try {
+            return EventField.parse(body).get("action").optionalText();
+        } catch (InvalidEventException notAnAction) {
+            return null;
+        }
+    }
+
+    private static EventField context(EventField event, String expectedType) {
+        EventField context = event.get("requestContext");
+        EventField type = context.get("eventType");
+        if (!expectedType.equals(type.text())) {
+            throw new InvalidEventException(
+                    "requestContext.eventType is not " + expectedType
+                            + ": this handler belongs to another route of the WebSocket API",
+                    null);
+        }
+        return context;
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * What Lambda hands to a function and gets back: events, payloads, responses, the invocation's thread and log.
+ */
+@NullMarked
+package io.github.visitorcounter.internal.lambda;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,181 @@
+package io.github.visitorcounter.internal.priming;
+
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.broadcast.BroadcastReport;
+import io.github.visitorcounter.broadcast.MessageFormat;
+import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.aws.ApiGatewayPoster;
+import io.github.visitorcounter.internal.aws.AwsClients;
+import io.github.visitorcounter.internal.aws.EmbeddedMetrics;
+import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
+import io.github.visitorcounter.internal.broadcast.Broadcaster;
+import io.github.visitorcounter.internal.broadcast.FollowUp;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
+import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
+import io.github.visitorcounter.internal.broadcast.lease.Lease;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
+import io.github.visitorcounter.internal.broadcast.lease.PassRest;
+import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
+import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbConnectionStore;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbLeaseStore;
+import io.github.visitorcounter.internal.lambda.Responses;
+import io.github.visitorcounter.internal.lambda.StreamEvents;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+import static io.github.visitorcounter.internal.priming.Priming.NOBODY;
+import static io.github.visitorcounter.internal.priming.Priming.VISITOR;
+
+/**
+ * A broadcast that reaches nobody: the real broadcaster, reading the real tables and posting to the real API, about a counter
+ * whose only visitor cannot exist. Its lease is a pretence, because taking one would write a row. Not thread-safe.
+ */
+final class BroadcastPriming implements AutoCloseable {
+
+    private final DynamoDbClient dynamoDb = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE);
+    private final ApiGatewayManagementApiAsyncClient connections;
+    private final PretendedLease lease;
+    private final Broadcaster broadcaster;
+
+    /** They would count nobody's broadcasts: nobody reads them. */
+    private final BroadcastMetrics metrics = new EmbeddedMetrics(NOBODY, Set.of(), TimeSource.system(), line -> {});
+
+    BroadcastPriming(VisitorCounterConfig config, URI callbackUrl) {
+        connections = AwsClients.connections(
+                callbackUrl, config.postConcurrency(), config.postTimeout(), AwsClients.NO_KEEP_ALIVE);
+        lease = new PretendedLease(new DynamoDbLeaseStore(dynamoDb, config.countTable()));
+        broadcaster = new Broadcaster(
+                new Broadcaster.Settings(
+                        config.postConcurrency(),
+                        config.handshakeGrace(),
+                        config.messagesPerSecond(),
+                        Duration.ZERO,
+                        false,
+                        config.fanOutThreshold()),
+                new Broadcaster.Ports(
+                        new DynamoDbConnectionStore(dynamoDb, config.connectionsTable(), config.counterIndex()),
+                        new OneVisitor(new DynamoDbCounterStore(dynamoDb, config), config.defaultCounter()),
+                        lease,
+                        NO_WAKE_UPS,
+                        new ApiGatewayPoster(connections),
+                        TimeSource.system(),
+                        Runnable::run));
+    }
+
+    /** Returns what a real broadcast would log. */
+    String run(Deadline deadline) throws IOException {
+        StreamEvents.read(SampleEvents.stream());
+        lease.sentVersion = 0;
+        BroadcastReport report = broadcaster
+                .invocation(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, deadline)
+                .broadcast(BroadcastTrigger.stream(NOBODY, NOBODY, List.of(VISITOR), 1));
+        metrics.record(report);
+        Responses.write(Responses.stream(List.of()), OutputStream.nullOutputStream());
+        return report.toString();
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+        dynamoDb.close();
+    }
+
+    /** Reads a real count, and says that there is one visitor: the broadcaster would not tell nobody. */
+    private record OneVisitor(CounterStore counters, String realCounter) implements CounterStore {
+
+        @Override
+        public VisitorCount read(String counterId, Deadline deadline) {
+            counters.read(realCounter, deadline);
+            return new VisitorCount(counterId, 1, 1, 1, Instant.EPOCH);
+        }
+
+        @Override
+        public List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
+            return counters.leave(connectionIds, change, at, deadline);
+        }
+
+        @Override
+        public void arrive(Connection connection, Deadline deadline) {
+            throw new UnsupportedOperationException("Nobody arrives in a broadcast");
+        }
+    }
+
+    /** A lease that is acquired without a write: acquiring a real one would write a row. Renewing one that does not exist is refused. */
+    private static final class PretendedLease implements LeaseStore {
+
+        private final LeaseStore leases;
+        private long sentVersion;
+
+        PretendedLease(LeaseStore leases) {
+            this.leases = leases;
+        }
+
+        /** Reads a row that does not exist, and remembers what was sent: the broadcaster reads again after the release. */
+        @Override
+        public Lease read(String counterId, Deadline deadline) {
+            Lease lease = leases.read(counterId, deadline);
+            return new Lease(
+                    lease.holder(),
+                    lease.leasedUntil(),
+                    sentVersion,
+                    lease.paidUntil(),
+                    lease.paidBudget(),
+                    lease.lastPassAt(),
+                    lease.rest());
+        }
+
+        @Override
+        public Acquisition acquire(String counterId, AcquireRequest request, Deadline deadline) {
+            leases.renew(counterId, request.holder(), request.leasedUntil(), deadline);
+            return new Acquisition.Held(Lease.NEW);
+        }
+
+        @Override
+        public boolean renew(String counterId, String holder, Instant leasedUntil, Deadline deadline) {
+            return true;
+        }
+
+        @Override
+        public boolean charge(String counterId, Charge charge, Deadline deadline) {
+            return true;
+        }
+
+        @Override
+        public void release(String counterId, String holder, long version, Deadline deadline) {
+            sentVersion = version;
+        }
+
+        @Override
+        public void suspend(String counterId, String holder, PassRest rest, Deadline deadline) {}
+    }
+
+    private static final WakeUps NO_WAKE_UPS = new WakeUps() {
+        @Override
+        public Request request(String counterId, Instant now, Deadline deadline) {
+            return Request.PENDING;
+        }
+
+        @Override
+        public void clear(String counterId, Deadline deadline) {}
+
+        @Override
+        public void leave(String id, FollowUp followUp, Deadline deadline) {}
+    };
+}

@@ -1,0 +1,64 @@
+package io.github.visitorcounter.internal.priming;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Events of the form that AWS sends, of nobody: for practising to read them. */
+public final class SampleEvents {
+
+    private static final String CONTEXT = """
+            "routeKey":"$connect","messageDirection":"IN","stage":"prod","connectedAt":1700000000000,\
+            "requestTime":"14/Nov/2023:22:13:20 +0000","requestTimeEpoch":1700000000000,"requestId":"AAAAAAAAAAA=",\
+            "identity":{"sourceIp":"192.0.2.1","userAgent":"none"},"domainName":"example.org","apiId":"none",\
+            "connectionId":"#snapshot"\
+            """;
+
+    private static final String CONNECT = """
+            {"headers":{"Host":"example.org","Origin":"https://example.org","Sec-WebSocket-Version":"13"},\
+            "queryStringParameters":{"counter":"#snapshot","visit":"none"},"isBase64Encoded":false,\
+            "requestContext":{"eventType":"CONNECT",%s}}""".formatted(CONTEXT);
+
+    private static final String DISCONNECT = """
+            {"headers":{"Host":"example.org"},"isBase64Encoded":false,\
+            "requestContext":{"eventType":"DISCONNECT","disconnectStatusCode":1001,"disconnectReason":"Going away",%s}}\
+            """.formatted(CONTEXT);
+
+    private static final String MESSAGE = """
+            {"isBase64Encoded":false,"body":"{\\"action\\":\\"count\\"}","requestContext":{"eventType":"MESSAGE",%s}}\
+            """.formatted(CONTEXT);
+
+    private static final String STREAM = """
+            {"Records":[{"eventID":"none","eventName":"MODIFY","eventVersion":"1.1","eventSource":"aws:dynamodb",\
+            "awsRegion":"none","dynamodb":{"ApproximateCreationDateTime":1700000000,\
+            "Keys":{"counterId":{"S":"#snapshot"}},"NewImage":{"counterId":{"S":"#snapshot"},"live":{"N":"1"},\
+            "total":{"N":"1"},"version":{"N":"1"},"lastChange":{"S":"CONNECT"},"lastConnectionId":{"S":"#snapshot"},\
+            "updatedAt":{"N":"1700000000000"}},"SequenceNumber":"1","SizeBytes":1,"StreamViewType":"NEW_IMAGE"},\
+            "eventSourceARN":"none"}]}""";
+
+    private SampleEvents() {}
+
+    /** An event of {@code $connect}. */
+    public static InputStream connect() {
+        return stream(CONNECT);
+    }
+
+    /** An event of {@code $disconnect}. */
+    public static InputStream disconnect() {
+        return stream(DISCONNECT);
+    }
+
+    /** A message that asks for the count. */
+    public static InputStream message() {
+        return stream(MESSAGE);
+    }
+
+    /** A batch of the stream, with one record. */
+    public static InputStream stream() {
+        return stream(STREAM);
+    }
+
+    private static InputStream stream(String event) {
+        return new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.visitorcounter.internal.reconcile;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Asks the gateway whether connections are still open. Thread-safe. */
+@FunctionalInterface
+public interface ConnectionProbe {
+
+    /** Knows nothing. */
+    ConnectionProbe NONE = connectionId -> CompletableFuture.completedFuture(Answer.UNKNOWN);
+
+    /** What the gateway says. */
+    enum Answer {
+        /** The connection is open. */
+        OPEN,
+        /** 410: it is closed, or its handshake is not finished yet. */
+        GONE,
+        /** No answer, or another one: throttled, forbidden, failed. */
+        UNKNOWN
+    }
+
+    /**
+     * Asks once about a connection.
+     *
+     * @param connectionId API Gateway's id of the connection
+     * @return completes with the answer, within the probe's own timeout, on any thread; never fails
+     */
+    CompletionStage<Answer> ask(String connectionId);
+}

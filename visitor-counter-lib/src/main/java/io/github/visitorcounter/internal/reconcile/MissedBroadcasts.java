@@ -1,0 +1,58 @@
+package io.github.visitorcounter.internal.reconcile;
+
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.lease.Lease;
+import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
+import io.github.visitorcounter.internal.time.Deadline;
+
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Requests a wake-up for each counter whose newest version has not been broadcast, and is not about to be. */
+final class MissedBroadcasts {
+
+    /** A broadcast that will come by itself has begun by then. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Reconciler.Ports ports;
+    private final List<String> restarted = new ArrayList<>();
+
+    MissedBroadcasts(Reconciler.Ports ports) {
+        this.ports = ports;
+    }
+
+    /** Returns whether there was time for all. */
+    boolean restart(Collection<CounterState> states, Deadline work, Deadline deadline) {
+        for (CounterState state : states) {
+            Instant now = ports.timekeeper().now();
+            if (work.hasPassed(now)) {
+                return false;
+            }
+            VisitorCount count = state.count();
+            if (mayBeMissed(count, now)
+                    && isMissed(count, ports.leases().read(count.counterId(), deadline), now)
+                    && ports.wakeUps().request(count.counterId(), now, deadline) != WakeUps.Request.PENDING) {
+                restarted.add(count.counterId());
+            }
+        }
+        return true;
+    }
+
+    List<String> restarted() {
+        return restarted;
+    }
+
+    private static boolean mayBeMissed(VisitorCount count, Instant now) {
+        boolean settled =
+                count.updatedAt() == null || !count.updatedAt().plus(PATIENCE).isAfter(now);
+        return settled && count.live() > 0;
+    }
+
+    private static boolean isMissed(VisitorCount count, Lease lease, Instant now) {
+        return count.version() != lease.sentVersion() && !lease.isHeld(now.minus(PATIENCE));
+    }
+}

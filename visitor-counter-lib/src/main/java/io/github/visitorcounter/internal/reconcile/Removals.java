@@ -1,0 +1,34 @@
+package io.github.visitorcounter.internal.reconcile;
+
+import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts connections out, and counts how many. Thread-safe. */
+final class Removals {
+
+    private final CounterStore counters;
+    private final TimeSource timekeeper;
+    private final AtomicInteger removed = new AtomicInteger();
+
+    Removals(CounterStore counters, TimeSource timekeeper) {
+        this.counters = counters;
+        this.timekeeper = timekeeper;
+    }
+
+    void remove(List<String> connectionIds, Deadline deadline) {
+        if (!connectionIds.isEmpty()) {
+            removed.addAndGet(counters.leave(connectionIds, Change.PRUNE, timekeeper.now(), deadline)
+                    .size());
+        }
+    }
+
+    int removed() {
+        return removed.get();
+    }
+}

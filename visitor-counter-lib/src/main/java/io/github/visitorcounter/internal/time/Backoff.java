@@ -1,0 +1,41 @@
+package io.github.visitorcounter.internal.time;
+
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Exponential backoff with full jitter: the wait before retry <i>n</i> is uniform between zero and {@code base · 2ⁿ}, capped.
+ *
+ * @param base the upper limit of the first wait
+ * @param cap the upper limit of every wait
+ * @param random numbers from 0 (inclusive) to 1 (exclusive)
+ * @see <a href="https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/">why full jitter</a>
+ */
+public record Backoff(Duration base, Duration cap, DoubleSupplier random) {
+
+    private static final int MOST_DOUBLINGS = 20;
+
+    /**
+     * Backoff with the timekeeper's jitter.
+     *
+     * @param base the upper limit of the first wait
+     * @param cap the upper limit of every wait
+     * @param timekeeper draws where in its range a wait ends
+     * @return the backoff
+     */
+    public static Backoff jittered(Duration base, Duration cap, TimeSource timekeeper) {
+        return new Backoff(base, cap, timekeeper::jitter);
+    }
+
+    /**
+     * Draws a wait.
+     *
+     * @param retry 0 before the first retry, 1 before the second, ...
+     * @return the wait
+     */
+    public Duration delay(int retry) {
+        Duration ceiling = base.multipliedBy(1L << Math.min(retry, MOST_DOUBLINGS));
+        Duration limit = ceiling.compareTo(cap) < 0 ? ceiling : cap;
+        return Duration.ofNanos((long) (limit.toNanos() * random.getAsDouble()));
+    }
+}

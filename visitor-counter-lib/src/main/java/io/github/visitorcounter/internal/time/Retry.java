@@ -1,0 +1,68 @@
+package io.github.visitorcounter.internal.time;
+
+import io.github.visitorcounter.ServiceUnavailableException;
+
+
+import java.time.Duration;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Repeats a call that may be repeated, with backoff, as long as its invocation has time. Thread-safe. */
+public final class Retry {
+
+    private final TimeSource timekeeper;
+    private final Backoff backoff;
+    private final Predicate<RuntimeException> retryable;
+
+    /**
+     * Creates a retry policy.
+     *
+     * @param timekeeper where it waits
+     * @param backoff how long it waits
+     * @param retryable which failures may pass by themselves
+     */
+    public Retry(TimeSource timekeeper, Backoff backoff, Predicate<RuntimeException> retryable) {
+        this.timekeeper = timekeeper;
+        this.backoff = backoff;
+        this.retryable = retryable;
+    }
+
+    /**
+     * Calls until it succeeds, fails for good, or the time is over.
+     *
+     * @param <T> what the call returns
+     * @param what names the call in an error message
+     * @param deadline when to give up
+     * @param call the call; it must be safe to repeat
+     * @return what the call returned
+     * @throws ServiceUnavailableException if it still failed when the time was over, or the thread was interrupted
+     */
+    public <T> T call(String what, Deadline deadline, Supplier<T> call) {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return call.get();
+            } catch (RuntimeException failure) {
+                if (!retryable.test(failure)) {
+                    throw failure;
+                }
+                pause(what, deadline, attempt, failure);
+            }
+        }
+    }
+
+    private void pause(String what, Deadline deadline, int attempt, RuntimeException failure) {
+        Duration delay = backoff.delay(attempt);
+        if (delay.compareTo(deadline.remaining(timekeeper.now())) >= 0) {
+            throw new ServiceUnavailableException(
+                    what + " failed " + (attempt + 1) + " times and the invocation has no time left: "
+                            + failure.getMessage(),
+                    failure);
+        }
+        try {
+            timekeeper.sleep(delay);
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            throw new ServiceUnavailableException(what + " was interrupted while it waited to retry", failure);
+        }
+    }
+}

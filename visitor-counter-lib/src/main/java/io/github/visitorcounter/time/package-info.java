@@ -1,5 +1,0 @@
-/** How this library reads the clock, waits, and gives up. */
-@NullMarked
-package io.github.visitorcounter.time;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,251 @@
+package io.github.visitorcounter;
+
+import io.github.visitorcounter.connection.Arrival;
+import io.github.visitorcounter.connection.ConnectDecision;
+import io.github.visitorcounter.internal.connection.ConnectRequestValidator;
+import io.github.visitorcounter.internal.connection.IpRateLimiter;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.TimeSource;
+import io.github.visitorcounter.testing.Events;
+import io.github.visitorcounter.testing.InMemoryIpRateLimiter;
+import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.TestContext;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Who does not come in. Whatever the reason: nothing is written, and the log has one line without personal data. */
+class ConnectHandlerValidationTest {
+
+    private static final Deadline LATER = new Deadline(Instant.MAX);
+
+    private final InMemoryStore store = new InMemoryStore(TimeSource.system(), 100);
+    private final InMemoryIpRateLimiter addresses = new InMemoryIpRateLimiter();
+    private final TestContext context = new TestContext();
+
+    @Test
+    void a_page_of_an_allowed_origin_comes_in() {
+        assertThat(status(connect(), from("https://www.example.org", "https://*.example.net")))
+                .isEqualTo(200);
+        ObjectNode subdomain = event("b=");
+        subdomain.withObject("/headers").put("Origin", "https://shop.example.net");
+        assertThat(status(subdomain, from("https://www.example.org", "https://*.example.net")))
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://www.example.com",
+                "http://www.example.org",
+                "https://www.example.org.evil.example",
+                "https://example.org",
+                "null",
+                ""
+            })
+    void a_page_of_another_origin_is_refused_with_403(String origin) {
+        ObjectNode event = connect();
+        event.withObject("/headers").put("Origin", origin);
+
+        assertThat(status(event, from("https://www.example.org"))).isEqualTo(403);
+
+        assertRefused("Refused a connection with 403: its origin is not among VISITOR_COUNTER_ALLOWED_ORIGINS");
+    }
+
+    @Test
+    void who_names_no_origin_is_refused_unless_any_is_allowed() {
+        ObjectNode event = connect();
+        event.withObject("/headers").remove("Origin");
+
+        assertThat(status(event, from("https://www.example.org"))).isEqualTo(403);
+        assertRefused("Refused a connection with 403: its origin is not among VISITOR_COUNTER_ALLOWED_ORIGINS");
+        assertThat(status(event, from("*"))).isEqualTo(200);
+    }
+
+    @Test
+    void a_handler_does_not_start_before_somebody_has_decided_about_origins() {
+        VisitorCounterConfig undecided = VisitorCounterConfig.builder().build();
+
+        assertThatThrownBy(() -> new Handler(undecided))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("VISITOR_COUNTER_ALLOWED_ORIGINS is not set")
+                .hasMessageContaining("*");
+    }
+
+    @Test
+    void a_query_that_is_too_long_is_refused_with_400() {
+        ObjectNode event = connect();
+        event.withObject("/queryStringParameters").put("secret", "x".repeat(ConnectRequestValidator.LONGEST_QUERY));
+
+        assertThat(status(event, from("*"))).isEqualTo(400);
+
+        assertRefused("Refused a connection with 400: its query has more than 2048 characters");
+    }
+
+    @Test
+    void headers_that_are_too_long_are_refused_with_400() {
+        ObjectNode event = connect();
+        event.withObject("/headers").put("Cookie", "x".repeat(ConnectRequestValidator.LONGEST_HEADERS));
+
+        assertThat(status(event, from("*"))).isEqualTo(400);
+
+        assertRefused("Refused a connection with 400: its headers have more than 16384 characters");
+    }
+
+    @Test
+    void an_address_that_comes_too_often_is_refused_with_429() {
+        Handler handler = new Handler(limited(2));
+        assertThat(status(event("a="), handler)).isEqualTo(200);
+        assertThat(status(event("b="), handler)).isEqualTo(200);
+        context.log().clear();
+
+        assertThat(status(event("c="), handler)).isEqualTo(429);
+
+        assertThat(store.read("home", LATER).total()).isEqualTo(2);
+        assertThat(store.find("c=", LATER)).isNull();
+        assertThat(context.log())
+                .containsExactly(
+                        "Refused a connection with 429: its address has opened too many, see VISITOR_COUNTER_ARRIVALS_PER_ADDRESS");
+        ObjectNode elsewhere = event("d=");
+        elsewhere.withObject("/requestContext/identity").put("sourceIp", "10.0.0.14");
+        assertThat(status(elsewhere, handler)).isEqualTo(200);
+    }
+
+    @Test
+    void a_full_counter_refuses_with_429() {
+        ConnectHandler handler = new ConnectHandler(config("*"), store.limitedTo(1)) {};
+        assertThat(status(event("a="), handler)).isEqualTo(200);
+
+        assertThat(status(event("b="), handler)).isEqualTo(429);
+
+        assertThat(store.read("home", LATER).total()).isEqualTo(1);
+        assertThat(context.log())
+                .containsExactly("Refused a connection with 429: its counter is full, see VISITOR_COUNTER_LIVE_LIMIT");
+    }
+
+    @Test
+    void without_a_limit_addresses_are_not_even_counted() {
+        assertThat(status(connect(), from("*"))).isEqualTo(200);
+
+        assertThat(addresses.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whoever_is_refused_for_another_reason_does_not_count_for_the_address() {
+        VisitorCounterConfig strict = VisitorCounterConfig.builder()
+                .allowedOrigins(Set.of("https://www.example.com"))
+                .counters(Set.of("home"))
+                .arrivalsPerAddress(1)
+                .build();
+        status(connect(), new Handler(strict));
+        status(connect(), new Handler(limited(1)) {
+            @Override
+            protected ConnectDecision admit(Arrival arrival) {
+                return ConnectDecision.refuse(403);
+            }
+        });
+
+        assertThat(addresses.isEmpty()).isTrue();
+    }
+
+    @Test
+    void when_addresses_can_not_be_counted_visitors_come_in_all_the_same_and_the_log_says_so() {
+        IpRateLimiter down = (address, limit, at, deadline) -> {
+            throw new ServiceUnavailableException("on purpose", null);
+        };
+
+        assertThat(status(connect(), new ConnectHandler(limited(1), store, down) {}))
+                .isEqualTo(200);
+
+        assertThat(store.read("home", LATER).live()).isEqualTo(1);
+        assertThat(context.log()).singleElement().asString().contains("on purpose");
+    }
+
+    @Test
+    void a_limit_that_nobody_counts_is_a_mistake_of_the_program() {
+        assertThatThrownBy(() -> new ConnectHandler(limited(1), store) {})
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("VISITOR_COUNTER_ARRIVALS_PER_ADDRESS");
+    }
+
+    @Test
+    void the_custom_hook_sees_only_whom_the_settings_let_in_and_its_refusal_is_logged() {
+        List<Arrival> seen = new ArrayList<>();
+        Handler handler = new Handler(config("https://www.example.org")) {
+            @Override
+            protected ConnectDecision admit(Arrival arrival) {
+                seen.add(arrival);
+                return ConnectDecision.refuse(401);
+            }
+        };
+        ObjectNode stranger = connect();
+        stranger.withObject("/headers").put("Origin", "https://www.example.com");
+        status(stranger, handler);
+        assertThat(seen).isEmpty();
+        context.log().clear();
+
+        assertThat(status(connect(), handler)).isEqualTo(401);
+
+        assertThat(seen).hasSize(1);
+        assertRefused("Refused a connection with 401: admit() decided so");
+    }
+
+    private void assertRefused(String line) {
+        assertThat(context.log()).containsExactly(line);
+        assertThat(store.read("home", LATER).version()).isZero();
+        assertThat(store.find("L0SM9cOFvHcCIhw=", LATER)).isNull();
+        assertThat(addresses.isEmpty()).isTrue();
+    }
+
+    private Handler from(String... origins) {
+        return new Handler(config(origins));
+    }
+
+    private static VisitorCounterConfig config(String... origins) {
+        return VisitorCounterConfig.builder()
+                .counters(Set.of("home"))
+                .allowedOrigins(Set.of(origins))
+                .build();
+    }
+
+    private static VisitorCounterConfig limited(int arrivals) {
+        return VisitorCounterConfig.builder()
+                .counters(Set.of("home"))
+                .allowedOrigins(Set.of("*"))
+                .arrivalsPerAddress(arrivals)
+                .build();
+    }
+
+    private int status(ObjectNode event, ConnectHandler handler) {
+        JsonNode response = Events.handle(handler, event.toString(), context);
+        return response.get("statusCode").intValue();
+    }
+
+    private static ObjectNode connect() {
+        return Events.load("connect");
+    }
+
+    private static ObjectNode event(String connectionId) {
+        ObjectNode event = connect();
+        event.withObject("/requestContext").put("connectionId", connectionId);
+        event.withObject("/queryStringParameters").put("visit", "v-" + connectionId.charAt(0));
+        return event;
+    }
+
+    private class Handler extends ConnectHandler {
+        Handler(VisitorCounterConfig config) {
+            super(config, store, addresses);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.visitorcounter.internal.aws;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
+import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
+import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.internal.reconcile.ConnectionProbe.Answer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The probe, with the SDK's real client, on the local gateway. */
+class ApiGatewayProbeIT {
+
+    private static final BlockingQueue<String> CONNECTED = new LinkedBlockingQueue<>();
+    private static final BlockingQueue<String> DISCONNECTED = new LinkedBlockingQueue<>();
+
+    private static EmbeddedStack stack;
+    private static ApiGatewayManagementApiAsyncClient client;
+
+    @BeforeAll
+    static void start() {
+        System.setProperty("aws.accessKeyId", "test");
+        System.setProperty("aws.secretAccessKey", "test");
+        System.setProperty("aws.region", "us-east-1");
+        stack = EmbeddedStack.builder()
+                .function(noting("connect", CONNECTED))
+                .function(noting("disconnect", DISCONNECTED))
+                .webSocketApi(WebSocketApi.builder()
+                        .route(WebSocketApi.CONNECT, new RouteTarget.LambdaProxy("connect"))
+                        .route(WebSocketApi.DISCONNECT, new RouteTarget.LambdaProxy("disconnect"))
+                        .build())
+                .start();
+        client = client(stack.endpoints().management());
+    }
+
+    private static ApiGatewayManagementApiAsyncClient client(URI callbackUrl) {
+        return AwsClients.connections(callbackUrl, 10, Duration.ofSeconds(5));
+    }
+
+    private static FunctionDefinition noting(String name, BlockingQueue<String> connectionIds) {
+        RequestStreamHandler handler = (input, output, context) -> {
+            connectionIds.add(connectionId(input));
+            output.write("{\"statusCode\":200}".getBytes(StandardCharsets.UTF_8));
+        };
+        return FunctionDefinition.builder(name).handlerObjects(() -> handler).build();
+    }
+
+    private static String connectionId(InputStream event) throws IOException {
+        return new ObjectMapper()
+                .readTree(event)
+                .at("/requestContext/connectionId")
+                .textValue();
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        stack.close();
+    }
+
+    @Test
+    void an_open_connection_is_open_until_it_is_closed() throws Exception {
+        WebSocket socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(stack.endpoints().websocket(), new WebSocket.Listener() {})
+                .get(30, TimeUnit.SECONDS);
+        String connectionId = CONNECTED.take();
+        assertThat(ask(client, connectionId)).isEqualTo(Answer.OPEN);
+
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(30, TimeUnit.SECONDS);
+        assertThat(DISCONNECTED.poll(30, TimeUnit.SECONDS)).isEqualTo(connectionId);
+        assertThat(ask(client, connectionId)).isEqualTo(Answer.GONE);
+    }
+
+    @Test
+    void nothing_is_known_when_nobody_answers() throws Exception {
+        try (ApiGatewayManagementApiAsyncClient toNobody = client(URI.create("http://127.0.0.1:1/prod"))) {
+            assertThat(ask(toNobody, "L0SM9cOFvHcCIhw=")).isEqualTo(Answer.UNKNOWN);
+        }
+    }
+
+    private static Answer ask(ApiGatewayManagementApiAsyncClient through, String connectionId) throws Exception {
+        return new ApiGatewayProbe(through)
+                .ask(connectionId)
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
+    }
+}

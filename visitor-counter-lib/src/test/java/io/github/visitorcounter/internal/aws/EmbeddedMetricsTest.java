@@ -1,0 +1,118 @@
+package io.github.visitorcounter.internal.aws;
+
+import io.github.visitorcounter.broadcast.BroadcastReport;
+import io.github.visitorcounter.broadcast.DeliveryStats;
+import io.github.visitorcounter.reconcile.ReconcileReport;
+import io.github.visitorcounter.testing.ManualTimeSource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class EmbeddedMetricsTest {
+
+    @Test
+    void a_broadcast_is_one_line_whose_every_metric_has_a_value() throws Exception {
+        List<String> lines = new ArrayList<>();
+        BroadcastReport report = new BroadcastReport(
+                "site",
+                Outcome.SENT,
+                981,
+                1,
+                new DeliveryStats(12, 10, 1, 0, 1, 1, 14),
+                Duration.ofMillis(340),
+                Duration.ofMillis(95));
+
+        new EmbeddedMetrics("Visitors", Set.of("site"), new ManualTimeSource(), lines::add).record(report);
+
+        JsonNode line = new ObjectMapper().readTree(lines.get(0));
+        assertThat(lines).hasSize(1);
+        assertThat(line.at("/_aws/CloudWatchMetrics/0/Namespace").textValue()).isEqualTo("Visitors");
+        assertThat(line.at("/_aws/CloudWatchMetrics/0/Dimensions/0/0").textValue())
+                .isEqualTo("counter");
+        assertThat(line.get("counter").textValue()).isEqualTo("site");
+        assertThat(line.get("Delivered").intValue()).isEqualTo(10);
+        assertThat(line.get("ChangeAge").intValue()).isEqualTo(340);
+        assertThat(line.at("/_aws/CloudWatchMetrics/0/Metrics")).isNotEmpty().allSatisfy(metric -> assertThat(
+                        line.get(metric.get("Name").textValue()).isNumber())
+                .isTrue());
+    }
+
+    /** Each value of a dimension is billed as ten metrics, and visitors choose the ids that a wildcard admits. */
+    @Test
+    void counters_of_a_wildcard_share_one_set_of_metrics() throws Exception {
+        List<String> lines = new ArrayList<>();
+        EmbeddedMetrics metrics =
+                new EmbeddedMetrics("Visitors", Set.of("site", "page:*"), new ManualTimeSource(), lines::add);
+
+        for (int i = 0; i < 1_000; i++) {
+            metrics.record(broadcast("page:/" + i));
+        }
+        metrics.record(broadcast("site"));
+
+        Set<String> dimensions = new TreeSet<>();
+        Set<String> ids = new TreeSet<>();
+        for (String text : lines) {
+            JsonNode line = new ObjectMapper().readTree(text);
+            dimensions.add(line.get("counter").textValue());
+            ids.add(line.get("counterId").textValue());
+        }
+        assertThat(dimensions).containsExactly("*", "site");
+        assertThat(ids).hasSize(1_001).contains("page:/999");
+    }
+
+    private static BroadcastReport broadcast(String counterId) {
+        return new BroadcastReport(
+                counterId,
+                Outcome.SENT,
+                981,
+                1,
+                new DeliveryStats(12, 10, 1, 0, 1, 1, 14),
+                Duration.ofMillis(340),
+                Duration.ofMillis(95));
+    }
+
+    @Test
+    void a_reconcile_is_one_line_of_what_was_wrong() throws Exception {
+        List<String> lines = new ArrayList<>();
+        ReconcileReport report = new ReconcileReport(
+                2, 40, 3, 30, 0, 1, Map.of("site", 5L, "news", -2L), 1, List.of("site"), Duration.ofMillis(95), false);
+
+        metrics(lines).record(report);
+
+        JsonNode line = new ObjectMapper().readTree(lines.get(0));
+        assertThat(lines).hasSize(1);
+        assertThat(line.at("/_aws/CloudWatchMetrics/0/Dimensions").toString()).isEqualTo("[[]]");
+        assertThat(line.get("Drift").intValue()).isEqualTo(7);
+        assertThat(line.get("Repairs").intValue()).isEqualTo(2);
+        assertThat(line.get("Incomplete").intValue()).isEqualTo(1);
+        assertThat(line.at("/_aws/CloudWatchMetrics/0/Metrics")).hasSize(7).allSatisfy(metric -> assertThat(
+                        line.get(metric.get("Name").textValue()).intValue())
+                .isPositive());
+    }
+
+    /** Every five minutes of every day: its metrics would be billed for an idle stack. */
+    @Test
+    void a_reconcile_that_found_nothing_wrong_writes_nothing() {
+        List<String> lines = new ArrayList<>();
+
+        metrics(lines)
+                .record(new ReconcileReport(2, 40, 0, 30, 0, 0, Map.of(), 0, List.of(), Duration.ofMillis(95), true));
+
+        assertThat(lines).isEmpty();
+    }
+
+    private static EmbeddedMetrics metrics(List<String> lines) {
+        return new EmbeddedMetrics("Visitors", Set.of("site"), new ManualTimeSource(), lines::add);
+    }
+}

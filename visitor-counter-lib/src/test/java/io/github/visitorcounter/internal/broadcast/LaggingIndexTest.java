@@ -1,0 +1,254 @@
+package io.github.visitorcounter.internal.broadcast;
+
+import io.github.visitorcounter.broadcast.MessageFormat;
+import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
+import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
+import io.github.visitorcounter.internal.connection.ConnectionPage;
+import io.github.visitorcounter.internal.connection.ConnectionStore;
+import io.github.visitorcounter.internal.connection.PageRequest;
+import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.TimeSource;
+import io.github.visitorcounter.testing.FakePoster;
+import io.github.visitorcounter.testing.InMemoryLeaseStore;
+import io.github.visitorcounter.testing.InMemoryStore;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Connections that open and close at random, with pages that lag: when changes have stopped, all of them have the newest count.
+ * Whatever an invocation waits for, or reads, other events happen before it goes on.
+ */
+class LaggingIndexTest {
+
+    private static final Deadline LATER = new Deadline(Instant.MAX);
+    private static final Duration LAG = Duration.ofSeconds(2);
+    private static final int SEEDS = 3_000;
+
+    @Test
+    void when_changes_stop_everyone_has_the_newest_count() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Site site = new Site(seed);
+            site.run();
+            assertThat(site.outdated())
+                    .as("without the newest count, seed %d", seed)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void quiet_site_scans_nothing_again() {
+        for (int seed = 0; seed < 100; seed++) {
+            Site site = new Site(seed);
+            for (int visitor = 0; visitor < 10; visitor++) {
+                site.connectAt(Duration.ofSeconds(10L * visitor));
+            }
+            site.runAll();
+
+            assertThat(site.outdated()).isEmpty();
+            // The first broadcast does not know what was sent before it.
+            assertThat(site.rescans).isLessThanOrEqualTo(1);
+        }
+    }
+
+    /** A counter with its function, its stream and its visitors. */
+    private static final class Site implements TimeSource, WakeUps {
+
+        private record Event(Instant at, int number, Runnable what) {}
+
+        private final Random random;
+        private final PriorityQueue<Event> events =
+                new PriorityQueue<>(Comparator.comparing(Event::at).thenComparing(Event::number));
+        private final InMemoryStore store = new InMemoryStore(this, 3);
+        private final FakePoster gateway = new FakePoster();
+        private final Broadcaster broadcaster;
+        private final List<Connection> here = new ArrayList<>();
+        private Instant now = Instant.parse("2026-11-24T10:00:00Z");
+        private Instant streamFreeAt = now;
+        private int numbers;
+        private int depth;
+        private int rescans;
+        private boolean pending;
+
+        Site(int seed) {
+            this.random = new Random(seed);
+            store.setLag(LAG);
+            this.broadcaster = new Broadcaster(
+                    new Broadcaster.Settings(
+                            8, Duration.ZERO, 1 + random.nextInt(5), Duration.ofMillis(250), true, 10_000),
+                    new Broadcaster.Ports(
+                            new Interrupted(), store, new InMemoryLeaseStore(), this, gateway, this, Runnable::run));
+        }
+
+        void run() {
+            int changes = 2 + random.nextInt(10);
+            for (int i = 0; i < changes; i++) {
+                Duration at = Duration.ofMillis(random.nextInt(6_000));
+                if (random.nextInt(3) > 0) {
+                    connectAt(at);
+                } else {
+                    at(now.plus(at), this::disconnectOne);
+                }
+            }
+            runAll();
+        }
+
+        void runAll() {
+            while (!events.isEmpty()) {
+                runNext();
+            }
+        }
+
+        void connectAt(Duration time) {
+            at(now.plus(time), this::connect);
+        }
+
+        private void connect() {
+            Connection connection = Connection.opened("v" + numbers++, "site", now.minusMillis(random.nextInt(3_000)));
+            store.arrive(connection, LATER);
+            gateway.open(connection.connectionId());
+            here.add(connection);
+            String identity = "stream/" + numbers++;
+            onStream(BroadcastTrigger.stream("site", identity, List.of(connection), 1));
+        }
+
+        private void disconnectOne() {
+            if (here.isEmpty()) {
+                return;
+            }
+            Connection connection = here.remove(random.nextInt(here.size()));
+            store.leave(List.of(connection.connectionId()), Change.DISCONNECT, now, LATER);
+            gateway.close(connection.connectionId());
+            String identity = "disconnect/" + numbers++;
+            if (random.nextBoolean()) {
+                onStream(BroadcastTrigger.disconnects("site", identity));
+            } else {
+                soon(() -> broadcast(BroadcastTrigger.invocation("site", identity)));
+            }
+        }
+
+        /** A stream's batches come one after another. */
+        private void onStream(BroadcastTrigger trigger) {
+            Instant soon = now.plusMillis(random.nextInt(1_500));
+            streamFreeAt = (soon.isAfter(streamFreeAt) ? soon : streamFreeAt).plusMillis(1);
+            at(streamFreeAt, () -> broadcast(trigger));
+        }
+
+        private void soon(Runnable what) {
+            at(now.plusMillis(random.nextInt(1_000)), what);
+        }
+
+        private void at(Instant time, Runnable what) {
+            events.add(new Event(time, numbers++, what));
+        }
+
+        private void broadcast(BroadcastTrigger trigger) {
+            broadcaster
+                    .invocation(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, LATER)
+                    .broadcast(trigger);
+        }
+
+        private void runNext() {
+            Event next = events.remove();
+            now = next.at().isAfter(now) ? next.at() : now;
+            depth++;
+            next.what().run();
+            depth--;
+        }
+
+        /** The connections without the newest version. */
+        List<String> outdated() {
+            String newest = "\"version\":" + store.read("site", LATER).version() + "}";
+            return here.stream()
+                    .map(Connection::connectionId)
+                    .filter(id -> gateway.received(id).stream().noneMatch(message -> message.endsWith(newest)))
+                    .toList();
+        }
+
+        @Override
+        public Instant now() {
+            return now;
+        }
+
+        @Override
+        public void sleep(Duration duration) {
+            Instant end = now.plus(duration);
+            while (!events.isEmpty() && !events.peek().at().isAfter(end) && depth < 20) {
+                runNext();
+            }
+            now = end.isAfter(now) ? end : now;
+        }
+
+        @Override
+        public <T> T poll(BlockingQueue<T> queue, Duration atMost) {
+            T next = queue.poll();
+            if (next == null) {
+                now = now.plus(atMost.isNegative() ? Duration.ZERO : atMost);
+            }
+            return next;
+        }
+
+        /** A batching window later, and sometimes much later. */
+        private void wakeUp(boolean clears, List<FollowUp> followUps) {
+            String identity = "wake-up/" + numbers++;
+            at(
+                    now.plusMillis(500 + random.nextInt(2_000)),
+                    () -> broadcast(BroadcastTrigger.wakeUp("site", identity, List.of(), clears, followUps)));
+        }
+
+        @Override
+        public Request request(String counterId, Instant at, Deadline deadline) {
+            if (pending) {
+                return Request.PENDING;
+            }
+            pending = true;
+            wakeUp(true, List.of());
+            return Request.REQUESTED;
+        }
+
+        @Override
+        public void clear(String counterId, Deadline deadline) {
+            pending = false;
+        }
+
+        @Override
+        public void leave(String id, FollowUp followUp, Deadline deadline) {
+            rescans += followUp.rescanOf() != null && followUp.attempt() == 0 ? 1 : 0;
+            wakeUp(false, List.of(followUp));
+        }
+
+        /** Before a page is read, other things may happen. */
+        private final class Interrupted implements ConnectionStore {
+            @Override
+            public Connection find(String connectionId, Deadline deadline) {
+                return store.find(connectionId, deadline);
+            }
+
+            @Override
+            public ConnectionPage read(PageRequest request, Deadline deadline) {
+                if (random.nextInt(4) == 0) {
+                    sleep(Duration.ofMillis(random.nextInt(300)));
+                }
+                return store.read(request, deadline);
+            }
+
+            @Override
+            public Duration lag() {
+                return store.lag();
+            }
+        }
+    }
+}

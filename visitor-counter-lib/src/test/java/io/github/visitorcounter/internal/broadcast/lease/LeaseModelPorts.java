@@ -1,0 +1,200 @@
+package io.github.visitorcounter.internal.broadcast.lease;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.FollowUp;
+import io.github.visitorcounter.internal.connection.PageRequest;
+import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol.PassEnd;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseModel.Row;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+
+/** The world as one step of one trigger sees and changes it. */
+final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSource {
+
+    private static final Instant FAR = Instant.EPOCH.plus(Duration.ofDays(99));
+
+    private final LeaseModel world;
+    private final Instant now;
+    private final boolean outOfTime;
+    private Row row;
+    private long received;
+    private boolean wakeUpPending;
+    private int wakeUpRecords;
+
+    LeaseModelPorts(LeaseModel world, Instant now, boolean outOfTime) {
+        this.world = world;
+        this.now = now;
+        this.outOfTime = outOfTime;
+        this.row = world.lease();
+        this.received = world.received();
+        this.wakeUpPending = world.wakeUpPending();
+        this.wakeUpRecords = world.wakeUpRecords();
+    }
+
+    LeaseProtocol.Ports protocolPorts() {
+        return new LeaseProtocol.Ports(
+                new Leases(), new Counters(), this, new MessageBudget(1, Duration.ofHours(1)), this);
+    }
+
+    Row row() {
+        return row;
+    }
+
+    long received() {
+        return received;
+    }
+
+    boolean isWakeUpPending() {
+        return wakeUpPending;
+    }
+
+    int wakeUpRecords() {
+        return wakeUpRecords;
+    }
+
+    static Lease lease(Row row) {
+        return new Lease(
+                row.holder(),
+                row.holder() == null || row.expired() ? Instant.EPOCH : FAR,
+                row.sent(),
+                Instant.EPOCH,
+                0,
+                Instant.EPOCH,
+                row.rest());
+    }
+
+    /** The lease row: each method is one conditional update. */
+    private final class Leases implements LeaseStore {
+
+        private boolean isHeldBy(String holder) {
+            return holder.equals(row.holder());
+        }
+
+        @Override
+        public Lease read(String counterId, Deadline deadline) {
+            return lease(row);
+        }
+
+        @Override
+        public Acquisition acquire(String counterId, AcquireRequest request, Deadline deadline) {
+            if (isHeldBy(request.holder())) {
+                return new Acquisition.Held(lease(row));
+            }
+            if (lease(row).isHeld(request.now())) {
+                return new Acquisition.Refused();
+            }
+            if (row.sent() != request.seen().sentVersion()) {
+                return new Acquisition.Changed();
+            }
+            row = new Row(request.holder(), false, row.sent(), row.rest());
+            return new Acquisition.Held(lease(row));
+        }
+
+        @Override
+        public boolean renew(String counterId, String holder, Instant leasedUntil, Deadline deadline) {
+            if (isHeldBy(holder)) {
+                row = new Row(holder, false, row.sent(), row.rest());
+            }
+            return isHeldBy(holder);
+        }
+
+        @Override
+        public void release(String counterId, String holder, long sentVersion, Deadline deadline) {
+            if (isHeldBy(holder)) {
+                row = new Row(null, false, sentVersion, null);
+            }
+        }
+
+        @Override
+        public void suspend(String counterId, String holder, PassRest rest, Deadline deadline) {
+            if (isHeldBy(holder)) {
+                row = new Row(null, false, row.sent(), rest);
+            }
+        }
+
+        @Override
+        public boolean charge(String counterId, Charge charge, Deadline deadline) {
+            throw new IllegalStateException("The protocol charges by acquiring");
+        }
+    }
+
+    private final class Counters implements CounterStore {
+
+        @Override
+        public VisitorCount read(String counterId, Deadline deadline) {
+            return world.count();
+        }
+
+        @Override
+        public void arrive(Connection connection, Deadline deadline) {
+            throw new IllegalStateException("The protocol counts nothing");
+        }
+
+        @Override
+        public List<Connection> leave(Collection<String> ids, Change change, Instant at, Deadline deadline) {
+            throw new IllegalStateException("The protocol counts nothing");
+        }
+    }
+
+    @Override
+    public Request request(String counterId, Instant at, Deadline deadline) {
+        if (wakeUpPending) {
+            return Request.PENDING;
+        }
+        wakeUpPending = true;
+        wakeUpRecords++;
+        return Request.REQUESTED;
+    }
+
+    @Override
+    public void clear(String counterId, Deadline deadline) {
+        throw new IllegalStateException("The world itself clears wake-ups");
+    }
+
+    @Override
+    public void leave(String id, FollowUp followUp, Deadline deadline) {
+        throw new IllegalStateException("The protocol leaves no follow-ups");
+    }
+
+    @Override
+    public long messages(VisitorCount count) {
+        return 1;
+    }
+
+    @Override
+    public PassEnd send(VisitorCount count, LeaseStep.Send step) {
+        PassRest rest = step.lease().rest();
+        long version = rest == null ? count.version() : rest.version();
+        if (outOfTime) {
+            return new PassEnd.OutOfTime(new PassRest(version, List.of(PageRequest.first("site"))));
+        }
+        received = Math.max(received, version);
+        return new PassEnd.Complete(version);
+    }
+
+    @Override
+    public Instant now() {
+        return now;
+    }
+
+    @Override
+    public void sleep(Duration duration) {
+        throw new IllegalStateException("The protocol waits an hour in place");
+    }
+
+    @Override
+    public <T> @Nullable T poll(BlockingQueue<T> queue, Duration atMost) {
+        throw new IllegalStateException("The protocol waits for nothing");
+    }
+}

@@ -1,0 +1,165 @@
+package io.github.visitorcounter.internal.broadcast.lease;
+
+import io.github.visitorcounter.internal.connection.PageRequest;
+import io.github.visitorcounter.internal.time.Deadline;
+
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.Acquisition;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.Charge;
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What every store of leases does. */
+public abstract class LeaseStoreContract {
+
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final Deadline deadline = new Deadline(now.plusSeconds(60));
+    private final String counterId = "counter-" + UUID.randomUUID();
+
+    protected abstract LeaseStore leases();
+
+    @Test
+    void counter_that_was_never_broadcast_has_a_new_lease() {
+        assertThat(read()).isEqualTo(Lease.NEW);
+    }
+
+    @Test
+    void free_lease_is_acquired_and_charged_in_one_step() {
+        Acquisition answer = acquire("a", Lease.NEW, now.plusSeconds(3), now);
+
+        Lease held = new Lease("a", now.plusSeconds(15), 0, now.plusSeconds(3), 100, now, null);
+        assertThat(answer).isEqualTo(new Acquisition.Held(held));
+        assertThat(read()).isEqualTo(held);
+    }
+
+    @Test
+    void lease_that_is_held_is_refused_until_it_expires() {
+        acquire("a", Lease.NEW, now, now);
+
+        assertThat(acquire("b", read(), now, now.plusSeconds(14))).isEqualTo(new Acquisition.Refused());
+        assertThat(acquire("b", read(), now, now.plusSeconds(15))).isInstanceOf(Acquisition.Held.class);
+    }
+
+    @Test
+    void repeated_call_whose_answer_was_lost_holds_the_lease_once_charged() {
+        acquire("a", Lease.NEW, now.plusSeconds(3), now);
+
+        assertThat(acquire("a", Lease.NEW, now.plusSeconds(3), now)).isInstanceOf(Acquisition.Held.class);
+        assertThat(read().paidUntil()).isEqualTo(now.plusSeconds(3));
+    }
+
+    @Test
+    void lease_that_was_used_since_it_was_read_is_not_acquired() {
+        acquire("a", Lease.NEW, now, now);
+        leases().release(counterId, "a", 7, deadline);
+
+        assertThat(acquire("b", Lease.NEW, now.plusSeconds(9), now)).isEqualTo(new Acquisition.Changed());
+        assertThat(read().paidUntil()).isEqualTo(now);
+        assertThat(acquire("b", read(), now.plusSeconds(9), now)).isInstanceOf(Acquisition.Held.class);
+    }
+
+    @Test
+    void budget_that_was_charged_since_it_was_read_is_not_charged_over() {
+        acquire("a", Lease.NEW, now, now);
+        leases().release(counterId, "a", 7, deadline);
+        Lease seen = read();
+        charge(1_000_000, now.plusSeconds(60));
+
+        assertThat(acquire("b", seen, now.plusSeconds(9), now)).isEqualTo(new Acquisition.Changed());
+    }
+
+    @Test
+    void holder_renews_also_when_the_lease_has_expired() {
+        acquire("a", Lease.NEW, now, now);
+
+        assertThat(leases().renew(counterId, "a", now.plusSeconds(30), deadline))
+                .isTrue();
+        assertThat(leases().renew(counterId, "b", now.plusSeconds(30), deadline))
+                .isFalse();
+        assertThat(acquire("b", read(), now, now.plusSeconds(20))).isEqualTo(new Acquisition.Refused());
+    }
+
+    @Test
+    void holder_that_lost_its_lease_changes_nothing() {
+        acquire("a", Lease.NEW, now, now);
+        acquire("b", read(), now, now.plusSeconds(20));
+
+        assertThat(leases().renew(counterId, "a", now.plusSeconds(40), deadline))
+                .isFalse();
+        leases().release(counterId, "a", 7, deadline);
+        leases().suspend(counterId, "a", new PassRest(7, List.of(PageRequest.first(counterId))), deadline);
+
+        assertThat(read().holder()).isEqualTo("b");
+        assertThat(read().sentVersion()).isZero();
+        assertThat(read().rest()).isNull();
+    }
+
+    @Test
+    void release_notes_what_was_sent_and_may_be_repeated() {
+        acquire("a", Lease.NEW, now.plusSeconds(1), now);
+
+        leases().release(counterId, "a", 7, deadline);
+        leases().release(counterId, "a", 7, deadline);
+
+        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 7, now.plusSeconds(1), 100, now, null));
+    }
+
+    @Test
+    void rest_of_a_pass_stays_until_it_has_been_sent() {
+        PassRest rest = new PassRest(
+                7,
+                List.of(
+                        new PageRequest(counterId, 0, 1, "L0SM9cOFvHcCIhw="),
+                        new PageRequest(counterId, 3, 20, null),
+                        new PageRequest(counterId, 4, 20, "1645556857902 L0S/M9+OFvHcCIhw=")));
+        acquire("a", Lease.NEW, now, now);
+
+        leases().suspend(counterId, "a", rest, deadline);
+
+        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 0, now, 100, now, rest));
+        acquire("b", read(), now, now);
+        assertThat(read().rest()).isEqualTo(rest);
+        leases().release(counterId, "b", 7, deadline);
+        assertThat(read().rest()).isNull();
+    }
+
+    @Test
+    void messages_are_charged_until_the_limit() {
+        assertThat(charge(40_000_000, now.plusSeconds(60))).isTrue();
+        assertThat(charge(20_000_000, now.plusSeconds(60))).isTrue();
+        assertThat(charge(1, now.plusSeconds(60))).isFalse();
+
+        assertThat(read().paidUntil()).isEqualTo(now.plusSeconds(60));
+    }
+
+    @Test
+    void unused_budget_of_before_is_not_kept() {
+        acquire("a", Lease.NEW, now.minusSeconds(3_600), now);
+        leases().release(counterId, "a", 7, deadline);
+
+        assertThat(charge(1_000_000, now.plusSeconds(60))).isTrue();
+
+        assertThat(read().paidUntil()).isEqualTo(now.plusSeconds(1));
+    }
+
+    private Lease read() {
+        return leases().read(counterId, deadline);
+    }
+
+    private boolean charge(long micros, Instant limit) {
+        return leases().charge(counterId, new Charge(now, micros, limit), deadline);
+    }
+
+    private Acquisition acquire(String holder, Lease seen, Instant paidUntil, Instant at) {
+        return leases().acquire(
+                        counterId,
+                        new AcquireRequest(holder, seen, paidUntil, 100, at, at, at.plusSeconds(15)),
+                        deadline);
+    }
+}

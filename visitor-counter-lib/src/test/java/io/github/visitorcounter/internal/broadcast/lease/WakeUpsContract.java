@@ -1,0 +1,72 @@
+package io.github.visitorcounter.internal.broadcast.lease;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.broadcast.FollowUp;
+import io.github.visitorcounter.internal.time.Deadline;
+
+import io.github.visitorcounter.internal.broadcast.lease.WakeUps.Request;
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+/** What every store of wake-ups does. */
+public abstract class WakeUpsContract {
+
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final Deadline deadline = new Deadline(now.plusSeconds(60));
+    private final String counterId = "counter-" + UUID.randomUUID();
+
+    protected abstract WakeUps wakeUps();
+
+    @Test
+    void one_request_is_pending_until_it_is_cleared() {
+        assertThat(request(now)).isEqualTo(Request.REQUESTED);
+        assertThat(request(now.plusSeconds(1))).isEqualTo(Request.PENDING);
+
+        wakeUps().clear(counterId, deadline);
+
+        assertThat(request(now.plusSeconds(2))).isEqualTo(Request.REQUESTED);
+    }
+
+    @Test
+    void request_that_is_pending_for_a_minute_is_overdue() {
+        request(now);
+
+        assertThat(request(now.plusSeconds(59))).isEqualTo(Request.PENDING);
+        assertThat(request(now.plusSeconds(60))).isEqualTo(Request.OVERDUE);
+        assertThat(request(now.plusSeconds(61))).isEqualTo(Request.PENDING);
+    }
+
+    @Test
+    void counters_have_requests_of_their_own() {
+        request(now);
+
+        assertThat(wakeUps().request(counterId + "-other", now, deadline)).isEqualTo(Request.REQUESTED);
+    }
+
+    @Test
+    void nothing_is_pending_is_no_reason_to_fail() {
+        assertThatCode(() -> wakeUps().clear(counterId, deadline)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void follow_ups_do_not_touch_the_pending_request() {
+        List<Connection> connections = List.of(Connection.opened("L0SM9cOFvHcCIhw=", counterId, now));
+        FollowUp followUp = new FollowUp(counterId, 7, connections, connections, now, now.plusSeconds(180), 0);
+
+        wakeUps().leave("unsent-0", followUp, deadline);
+        wakeUps().leave("unsent-0", followUp, deadline);
+
+        assertThat(request(now)).isEqualTo(Request.REQUESTED);
+    }
+
+    private Request request(Instant at) {
+        return wakeUps().request(counterId, at, deadline);
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.visitorcounter.internal.connection;
+
+import io.github.visitorcounter.internal.time.Deadline;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Instant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What every counter of addresses must do. */
+public abstract class IpRateLimiterContract {
+
+    private static final Deadline LATER = new Deadline(Instant.MAX);
+    private static final Instant WINDOW_BEGINS = Instant.parse("2026-11-24T10:00:00Z");
+
+    protected abstract IpRateLimiter arrivals();
+
+    @Test
+    void so_many_arrivals_of_an_address_are_allowed_and_no_more_until_its_window_ends() {
+        assertThat(comes("198.51.100.1", WINDOW_BEGINS)).isTrue();
+        assertThat(comes("198.51.100.1", WINDOW_BEGINS.plusSeconds(300))).isTrue();
+        assertThat(comes("198.51.100.1", WINDOW_BEGINS.plusSeconds(301))).isFalse();
+        assertThat(comes("198.51.100.1", WINDOW_BEGINS.plusSeconds(599))).isFalse();
+        assertThat(comes("198.51.100.1", WINDOW_BEGINS.plusSeconds(600))).isTrue();
+    }
+
+    @Test
+    void one_address_is_not_another() {
+        exhaust("198.51.100.2");
+
+        assertThat(comes("198.51.100.3", WINDOW_BEGINS)).isTrue();
+    }
+
+    @Test
+    void what_was_refused_does_not_count_so_that_a_higher_limit_holds_at_once() {
+        exhaust("198.51.100.4");
+        assertThat(comes("198.51.100.4", WINDOW_BEGINS)).isFalse();
+
+        assertThat(arrivals().count("198.51.100.4", 3, WINDOW_BEGINS, LATER)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2001:db8:1:1::1, 2001:db8:1:1:ffff::2, false",
+        "2001:db8:1:2::1, 2001:0DB8:0001:0002:0:0:0:9, false",
+        "2001:db8:1:3::1, 2001:db8:1:4::1, true",
+        "::ffff:198.51.100.5, 198.51.100.5, false"
+    })
+    void addresses_of_ipv6_count_by_their_first_64_bits(String first, String second, boolean allowed) {
+        exhaust(first);
+
+        assertThat(comes(second, WINDOW_BEGINS)).isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nonsense", ":", "::::", "fe80::1%eth0", "999.999.999.999", "a#b", "\ud800"})
+    void what_is_no_address_counts_as_it_stands(String address) {
+        exhaust(address);
+
+        assertThat(comes(address, WINDOW_BEGINS)).isFalse();
+    }
+
+    private void exhaust(String address) {
+        assertThat(comes(address, WINDOW_BEGINS)).isTrue();
+        assertThat(comes(address, WINDOW_BEGINS)).isTrue();
+    }
+
+    private boolean comes(String address, Instant at) {
+        return arrivals().count(address, 2, at, LATER);
+    }
+}

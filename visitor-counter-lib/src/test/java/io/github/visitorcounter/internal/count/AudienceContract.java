@@ -1,0 +1,117 @@
+package io.github.visitorcounter.internal.count;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.connection.ConnectionPage;
+import io.github.visitorcounter.internal.connection.ConnectionStore;
+import io.github.visitorcounter.internal.connection.PageRequest;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.testing.InMemoryStore;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** How every store of connections is read. Each test has a counter of its own, so that one set of tables serves them all. */
+public abstract class AudienceContract {
+
+    protected final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+
+    protected String counterId;
+
+    /** The store of connections; it reads pages of ten rows. */
+    protected abstract ConnectionStore connections();
+
+    /** A store of counters, on the same tables as the others, with a limit of {@code live}; 0 for none. */
+    protected abstract CounterStore counters(VisitRules rules, int liveLimit);
+
+    @BeforeEach
+    void nameTheCounter(TestInfo test) {
+        counterId = getClass().getSimpleName() + "-"
+                + Integer.toUnsignedString(
+                        (test.getTestMethod().orElseThrow().getName() + test.getDisplayName()).hashCode());
+    }
+
+    @Test
+    void a_connection_is_found_until_it_leaves() {
+        arrive("a");
+        assertThat(find("a")).isEqualTo(connection("a"));
+
+        counters().leave(List.of(id("a")), Change.DISCONNECT, now.plusSeconds(60), deadline());
+        assertThat(find("a")).isNull();
+    }
+
+    @Test
+    void the_pages_of_a_counter_hold_each_of_its_connections_once() {
+        List<String> expected = IntStream.range(0, 35).mapToObj(i -> "v" + i).toList();
+        expected.forEach(this::arrive);
+        counters().arrive(Connection.opened(id("elsewhere"), counterId + "-other", now), deadline());
+
+        List<String> ids = expected.stream().map(this::id).toList();
+        assertThat(audience(1)).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(audience(4)).containsExactlyInAnyOrderElementsOf(ids);
+    }
+
+    @Test
+    void expired_connections_are_in_no_page() {
+        arrive("a");
+        counters()
+                .arrive(
+                        new Connection(
+                                id("old"),
+                                counterId,
+                                now.minusSeconds(9_000),
+                                Instant.now().minusSeconds(2),
+                                null),
+                        deadline());
+
+        assertThat(audience(1)).containsExactly(id("a"));
+        assertThat(find("old")).isNotNull();
+    }
+
+    protected final CounterStore counters() {
+        return counters(InMemoryStore.DEFAULT_RULES, 0);
+    }
+
+    protected final void arrive(String name) {
+        counters().arrive(connection(name), deadline());
+    }
+
+    protected final Connection connection(String name) {
+        return Connection.opened(id(name), counterId, now);
+    }
+
+    protected final Connection find(String name) {
+        return connections().find(id(name), deadline());
+    }
+
+    protected final List<String> audience(int totalSegments) {
+        List<String> ids = new ArrayList<>();
+        for (int segment = 0; segment < totalSegments; segment++) {
+            PageRequest request = new PageRequest(counterId, segment, totalSegments, null);
+            for (boolean more = true; more; ) {
+                ConnectionPage page = connections().read(request, deadline());
+                page.connections().forEach(connection -> ids.add(connection.connectionId()));
+                more = page.next() != null;
+                request = more ? request.from(page.next()) : request;
+            }
+        }
+        return ids;
+    }
+
+    protected final String id(String name) {
+        return counterId + "-=" + name;
+    }
+
+    protected static Deadline deadline() {
+        return new Deadline(Instant.now().plus(Duration.ofSeconds(60)));
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.visitorcounter.internal.count;
+
+import io.github.visitorcounter.CounterFullException;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.CountingMode;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.reconcile.ReconcileStoreContract;
+import io.github.visitorcounter.testing.InMemoryStore;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** How every pair of stores keeps {@code live} within its limit. */
+public abstract class LiveLimitContract extends ReconcileStoreContract {
+
+    private static final VisitRules VISITORS = new VisitRules(Duration.ofMinutes(30), CountingMode.VISITORS);
+
+    @Test
+    void a_full_counter_refuses_and_nothing_changes() {
+        CounterStore limited = limited(2);
+        arrive(limited, "a", null, now);
+        arrive(limited, "b", "v", now);
+        VisitorCount full = count();
+
+        assertFull(limited, "c", null);
+        assertFull(limited, "d", "w");
+
+        assertThat(count()).isEqualTo(full);
+        assertThat(connections().find(id("c"), deadline())).isNull();
+        assertThat(visit(counterId, "w")).isNull();
+    }
+
+    @Test
+    void who_leaves_makes_room() {
+        CounterStore limited = limited(1);
+        arrive(limited, "a", null, now);
+        leave(limited, now.plusSeconds(1), "a");
+
+        arrive(limited, "b", null, now.plusSeconds(2));
+
+        assertThat(count().live()).isEqualTo(1);
+        assertFull(limited, "c", null);
+    }
+
+    @Test
+    void an_arrival_that_was_counted_before_is_not_refused_when_it_is_repeated() {
+        CounterStore limited = limited(1);
+        arrive(limited, "a", "v", now);
+        arrive(limited, "a", "v", now);
+        // As after a quarter of an hour, when no token is remembered.
+        limited.arrive(Connection.opened(id("a"), counterId, now.plusSeconds(1), "v"), deadline());
+
+        assertThat(count()).isEqualTo(counted(1, 1, 1, now));
+    }
+
+    @Test
+    void a_visitor_s_other_tab_adds_nothing_and_comes_in() {
+        CounterStore limited = counters(VISITORS, 1);
+        arrive(limited, "a", "v", now);
+        arrive(limited, "b", "v", now);
+
+        assertThat(count().live()).isEqualTo(1);
+        assertThat(count().version()).isEqualTo(version(2));
+        assertFull(limited, "c", "w");
+    }
+
+    @Test
+    void of_many_who_come_at_once_as_many_come_in_as_there_is_room_for() {
+        CounterStore limited = limited(5);
+        List<CompletableFuture<Boolean>> coming = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            String name = "n" + i;
+            coming.add(CompletableFuture.supplyAsync(() -> comesIn(limited, name)));
+        }
+
+        assertThat(coming.stream().filter(CompletableFuture::join)).hasSize(5);
+        assertThat(count().live()).isEqualTo(5);
+        assertThat(count().total()).isEqualTo(5);
+    }
+
+    private boolean comesIn(CounterStore limited, String name) {
+        try {
+            arrive(limited, name, null, now);
+            return true;
+        } catch (CounterFullException full) {
+            return false;
+        }
+    }
+
+    private void assertFull(CounterStore limited, String name, String visit) {
+        assertThatThrownBy(() -> arrive(limited, name, visit, now))
+                .isInstanceOf(CounterFullException.class)
+                .hasMessageContaining(counterId)
+                .hasMessageContaining("VISITOR_COUNTER_LIVE_LIMIT");
+    }
+
+    private CounterStore limited(int live) {
+        return counters(InMemoryStore.DEFAULT_RULES, live);
+    }
+}

@@ -1,0 +1,175 @@
+package io.github.visitorcounter.internal.count;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.VisitorCount;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What every pair of stores does. */
+public abstract class StoreContract extends VisitContract {
+
+    @Test
+    void a_counter_that_nobody_came_to_is_zero_at_version_zero() {
+        assertThat(count()).isEqualTo(VisitorCount.none(counterId));
+    }
+
+    @Test
+    void an_arrival_counts_in_live_and_total_and_raises_the_version() {
+        arrive("a");
+        arrive("b");
+
+        assertThat(count()).isEqualTo(counted(2, 2, 2, now));
+    }
+
+    @Test
+    void an_arrival_that_is_repeated_counts_once() {
+        arrive("a");
+        arrive("a");
+
+        assertThat(count()).isEqualTo(counted(1, 1, 1, now));
+    }
+
+    @Test
+    void an_arrival_that_is_repeated_with_another_time_counts_once() {
+        arrive("a");
+        counters().arrive(Connection.opened(id("a"), counterId, now.plusSeconds(1)), deadline());
+
+        assertThat(count().total()).isEqualTo(1);
+        assertThat(count().live()).isEqualTo(1);
+    }
+
+    @Test
+    void an_arrival_that_is_repeated_after_the_departure_counts_once() {
+        arrive("a");
+        leave("a");
+        arrive("a");
+
+        // DynamoDB remembers the arrival's token for ten minutes, a memory without tokens only as long as the row
+        // exists.
+        assertThat(count().total()).isLessThanOrEqualTo(2);
+        assertThat(count().live()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void a_departure_counts_out_of_live_but_not_of_total() {
+        arrive("a");
+        arrive("b");
+
+        assertThat(leave("a")).containsExactly("a");
+
+        assertThat(count()).isEqualTo(counted(1, 2, 3, now.plusSeconds(60)));
+    }
+
+    @Test
+    void a_departure_that_is_repeated_counts_once() {
+        arrive("a");
+        arrive("b");
+        leave("a");
+        leave("a");
+
+        assertThat(count().live()).isEqualTo(1);
+        assertThat(count().version()).isEqualTo(version(3));
+    }
+
+    @Test
+    void a_departure_for_two_reasons_counts_once() {
+        arrive("a");
+        arrive("b");
+        counters().leave(List.of(id("a")), Change.PRUNE, now.plusSeconds(1), deadline());
+        counters().leave(List.of(id("a")), Change.DISCONNECT, now.plusSeconds(2), deadline());
+
+        assertThat(count().live()).isEqualTo(1);
+        assertThat(count().version()).isEqualTo(version(3));
+    }
+
+    @Test
+    void a_departure_of_somebody_who_never_came_changes_nothing() {
+        arrive("a");
+
+        assertThat(leave("stranger")).isEmpty();
+
+        assertThat(count()).isEqualTo(counted(1, 1, 1, now));
+    }
+
+    @Test
+    void many_leave_together_and_those_who_had_left_are_not_counted_again() {
+        IntStream.range(0, 120).forEach(i -> arrive("v" + i));
+        leave("v3", "v110");
+
+        String[] all = IntStream.range(0, 120).mapToObj(i -> "v" + i).toArray(String[]::new);
+
+        assertThat(leave(all)).hasSize(118).doesNotContain("v3", "v110");
+        assertThat(count().live()).isZero();
+        assertThat(count().total()).isEqualTo(120);
+        assertThat(audience(1)).isEmpty();
+    }
+
+    @Test
+    void those_who_leave_are_counted_out_of_their_own_counters() {
+        arrive("a");
+        arrive("b");
+        String other = counterId + "-other";
+        counters().arrive(Connection.opened(id("c"), other, now), deadline());
+
+        assertThat(leave("a", "c")).containsExactlyInAnyOrder("a", "c");
+
+        assertThat(count().live()).isEqualTo(1);
+        assertThat(counters().read(other, deadline()).live()).isZero();
+    }
+
+    @Test
+    void live_does_not_fall_below_zero_when_the_counter_was_lost() {
+        arrive("a");
+        arrive("b");
+        arrive("c");
+        loseCount(counterId);
+        arrive("d");
+
+        assertThat(leave("a", "b")).hasSize(2);
+        assertThat(count().live()).isZero();
+
+        assertThat(leave("c")).hasSize(1);
+        assertThat(count().live()).isZero();
+        assertThat(find("c")).isNull();
+    }
+
+    @Test
+    void the_count_is_exact_when_many_come_and_go_at_once() throws Exception {
+        ExecutorService visitors = Executors.newFixedThreadPool(8);
+        List<Future<?>> done = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            String name = "v" + i;
+            boolean leaves = i % 2 == 0;
+            done.add(visitors.submit(() -> {
+                arrive(name);
+                arrive(name);
+                if (leaves) {
+                    leave(name);
+                    leave(name);
+                }
+            }));
+        }
+        for (Future<?> visit : done) {
+            visit.get(60, TimeUnit.SECONDS);
+        }
+        visitors.shutdown();
+
+        assertThat(count().live()).isEqualTo(20);
+        assertThat(count().total()).isEqualTo(40);
+        assertThat(count().version()).isEqualTo(version(60));
+    }
+
+    private List<String> leave(String... names) {
+        return leave(counters(), now.plusSeconds(60), names);
+    }
+}

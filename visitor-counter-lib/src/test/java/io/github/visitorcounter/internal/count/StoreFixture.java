@@ -1,0 +1,58 @@
+package io.github.visitorcounter.internal.count;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.VisitorCount;
+
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A pair of stores under test, and what may go wrong with their rows. */
+public abstract class StoreFixture extends AudienceContract {
+
+    /** Loses a counter's row. */
+    protected abstract void loseCount(String counterId);
+
+    /** Loses a visit's row. */
+    protected abstract void loseVisit(String counterId, String visit);
+
+    /** Reads a visit's row; null when there is none. */
+    protected abstract Visit visit(String counterId, String visit);
+
+    protected final CounterStore counters(VisitRules rules) {
+        return counters(rules, 0);
+    }
+
+    /** The count of a counter that began now, after some changes. */
+    protected final VisitorCount counted(long live, long total, int changes, Instant updatedAt) {
+        return new VisitorCount(counterId, live, total, version(changes), updatedAt);
+    }
+
+    /** The version of a counter that began now, after some changes. */
+    protected final long version(int changes) {
+        return firstVersion() + changes;
+    }
+
+    /** The version at which a counter begins. */
+    protected long firstVersion() {
+        return now.toEpochMilli() * 1_000;
+    }
+
+    protected final VisitorCount count() {
+        return counters().read(counterId, deadline());
+    }
+
+    protected final void arrive(CounterStore counters, String name, String visit, Instant connectedAt) {
+        counters.arrive(Connection.opened(id(name), counterId, connectedAt, visit), deadline());
+    }
+
+    /** Returns the names of those who left. */
+    protected final List<String> leave(CounterStore counters, Instant at, String... names) {
+        Collection<String> ids = Stream.of(names).map(this::id).toList();
+        return counters.leave(ids, Change.DISCONNECT, at, deadline()).stream()
+                .map(connection -> connection.connectionId().replace(id(""), ""))
+                .toList();
+    }
+}

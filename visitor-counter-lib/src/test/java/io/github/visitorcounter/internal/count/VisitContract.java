@@ -1,0 +1,334 @@
+package io.github.visitorcounter.internal.count;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.CountingMode;
+import io.github.visitorcounter.count.VisitorCount;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** How every pair of stores counts visits and visitors. */
+public abstract class VisitContract extends LiveLimitContract {
+
+    private static final Duration WINDOW = Duration.ofMinutes(30);
+    private static final VisitRules CONNECTIONS = new VisitRules(WINDOW, CountingMode.CONNECTIONS);
+    private static final VisitRules VISITORS = new VisitRules(WINDOW, CountingMode.VISITORS);
+
+    @Test
+    void a_visit_that_reconnects_counts_in_live_but_not_in_total() {
+        arrive(counters(CONNECTIONS), "a", "v", now);
+        leave(counters(CONNECTIONS), now.plusSeconds(10), "a");
+        arrive(counters(CONNECTIONS), "b", "v", now.plusSeconds(20));
+
+        assertThat(count()).isEqualTo(counted(1, 1, 3, now.plusSeconds(20)));
+        assertThat(visit(counterId, "v").open()).isEqualTo(1);
+    }
+
+    @Test
+    void a_reconnect_before_the_old_connections_end_gives_the_same_numbers() {
+        arrive(counters(CONNECTIONS), "a", "v", now);
+        arrive(counters(CONNECTIONS), "b", "v", now.plusSeconds(20));
+        assertThat(count()).isEqualTo(counted(2, 1, 2, now.plusSeconds(20)));
+
+        leave(counters(CONNECTIONS), now.plusSeconds(10), "a");
+
+        assertThat(count()).isEqualTo(counted(1, 1, 3, now.plusSeconds(10)));
+        assertThat(visit(counterId, "v").open()).isEqualTo(1);
+    }
+
+    @Test
+    void visits_are_counted_by_their_ids_in_each_counter() {
+        arrive(counters(CONNECTIONS), "a", "v", now);
+        arrive(counters(CONNECTIONS), "b", "w", now);
+        String other = counterId + "-other";
+        counters(CONNECTIONS).arrive(Connection.opened(id("c"), other, now, "v"), deadline());
+
+        assertThat(count().total()).isEqualTo(2);
+        assertThat(counters().read(other, deadline()).total()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1799999, 1", "1800000, 2"})
+    void a_visit_goes_on_within_its_window(long millisAfterTheEnd, int total) {
+        arrive(counters(CONNECTIONS), "a", "v", now);
+        Instant end = now.plusSeconds(10);
+        leave(counters(CONNECTIONS), end, "a");
+
+        arrive(counters(CONNECTIONS), "b", "v", end.plusMillis(millisAfterTheEnd));
+
+        assertThat(count().total()).isEqualTo(total);
+        assertThat(count().live()).isEqualTo(1);
+    }
+
+    @Test
+    void the_window_begins_at_the_last_end_in_whichever_order_the_ends_are_heard() {
+        arrive(counters(CONNECTIONS), "a", "v", now);
+        arrive(counters(CONNECTIONS), "b", "v", now);
+        Instant end = now.plusSeconds(1_000);
+        leave(counters(CONNECTIONS), end, "b");
+        leave(counters(CONNECTIONS), now.plusSeconds(10), "a");
+
+        assertThat(visit(counterId, "v").endedAt()).isEqualTo(end);
+        arrive(counters(CONNECTIONS), "c", "v", now.plusSeconds(2_000));
+        assertThat(count().total()).isEqualTo(1);
+    }
+
+    @Test
+    void a_visit_is_kept_until_no_connection_of_it_can_be_open_and_its_window_is_over() {
+        arrive(counters(CONNECTIONS), "a", "v", now);
+
+        assertThat(visit(counterId, "v").expiresAt())
+                .isEqualTo(now.plus(Connection.LIFETIME).plus(WINDOW));
+
+        arrive(counters(CONNECTIONS), "b", "v", now.plusSeconds(5));
+        assertThat(visit(counterId, "v").expiresAt())
+                .isEqualTo(now.plusSeconds(5).plus(Connection.LIFETIME).plus(WINDOW));
+    }
+
+    @ParameterizedTest
+    @EnumSource(CountingMode.class)
+    void a_visit_whose_end_was_never_heard_is_over_when_it_expires_though_its_row_is_still_there(CountingMode liveCounts) {
+        CounterStore counters = counters(new VisitRules(WINDOW, liveCounts));
+        arrive(counters, "ghost", "v", now);
+        Instant later = now.plus(Connection.LIFETIME).plus(WINDOW);
+
+        arrive(counters, "b", "v", later);
+
+        assertThat(count().total()).isEqualTo(2);
+        assertThat(count().live()).isEqualTo(2);
+        leave(counters, later, "ghost");
+        assertThat(count().live()).isEqualTo(1);
+        leave(counters, later, "b");
+        assertThat(count().live()).isZero();
+        assertThat(visit(counterId, "v").open()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(CountingMode.class)
+    void an_arrival_that_is_repeated_counts_once_whatever_came_between(CountingMode liveCounts) {
+        CounterStore counters = counters(new VisitRules(WINDOW, liveCounts));
+        arrive(counters, "a", "v", now);
+        arrive(counters, "b", "v", now.plusSeconds(1));
+        arrive(counters, "a", "v", now);
+        arrive(counters, "b", "v", now.plusSeconds(1));
+        arrive(counters, "b", "v", now.plusSeconds(2));
+
+        assertThat(visit(counterId, "v").open()).isEqualTo(2);
+        assertThat(count().total()).isEqualTo(1);
+        assertThat(count().live()).isEqualTo(liveCounts == CountingMode.CONNECTIONS ? 2 : 1);
+        assertThat(count().version()).isEqualTo(version(2));
+    }
+
+    @ParameterizedTest
+    @EnumSource(CountingMode.class)
+    void a_late_or_doubled_disconnect_of_a_pruned_connection_changes_nothing(CountingMode liveCounts) {
+        CounterStore counters = counters(new VisitRules(WINDOW, liveCounts));
+        arrive(counters, "a", "v", now);
+        arrive(counters, "b", "v", now);
+        counters.leave(List.of(id("a")), Change.PRUNE, now.plusSeconds(5), deadline());
+        VisitorCount pruned = count();
+
+        assertThat(leave(counters, now.plusSeconds(6), "a")).isEmpty();
+        assertThat(leave(counters, now.plusSeconds(6), "a")).isEmpty();
+
+        assertThat(count()).isEqualTo(pruned);
+        assertThat(visit(counterId, "v").open()).isEqualTo(1);
+        assertThat(visit(counterId, "v").endedAt()).isEqualTo(now.plusSeconds(5));
+    }
+
+    @Test
+    void four_tabs_of_a_visitor_are_one_until_the_last_is_closed() {
+        CounterStore counters = counters(VISITORS);
+        for (int tab = 1; tab <= 4; tab++) {
+            arrive(counters, "tab" + tab, "visitor", now.plusSeconds(tab - 1));
+        }
+        VisitorCount four = counted(1, 1, 4, now.plusSeconds(3));
+        assertThat(count()).isEqualTo(four);
+
+        assertThat(leave(counters, now.plusSeconds(9), "tab2")).containsExactly("tab2");
+        assertThat(leave(counters, now.plusSeconds(9), "tab1", "tab4")).containsExactlyInAnyOrder("tab1", "tab4");
+        assertThat(count()).isEqualTo(four);
+
+        assertThat(leave(counters, now.plusSeconds(10), "tab3")).containsExactly("tab3");
+        assertThat(count()).isEqualTo(counted(0, 1, 5, now.plusSeconds(10)));
+    }
+
+    @Test
+    void a_visitor_who_comes_back_is_live_again_and_in_total_once_per_window() {
+        CounterStore counters = counters(VISITORS);
+        arrive(counters, "a", "visitor", now);
+        leave(counters, now.plusSeconds(10), "a");
+        arrive(counters, "b", "visitor", now.plusSeconds(20));
+        assertThat(count()).isEqualTo(counted(1, 1, 3, now.plusSeconds(20)));
+
+        leave(counters, now.plusSeconds(30), "b");
+        arrive(counters, "c", "visitor", now.plusSeconds(30).plus(WINDOW));
+        assertThat(count().live()).isEqualTo(1);
+        assertThat(count().total()).isEqualTo(2);
+    }
+
+    @Test
+    void visitors_of_whom_some_tabs_or_all_are_closed_together_are_counted_out_rightly() {
+        CounterStore counters = counters(VISITORS);
+        for (String visitor : List.of("x", "y", "z")) {
+            arrive(counters, visitor + "1", visitor, now);
+            arrive(counters, visitor + "2", visitor, now);
+        }
+        arrive(counters, "alone", null, now);
+        assertThat(count().live()).isEqualTo(4);
+
+        assertThat(leave(counters, now.plusSeconds(5), "x1", "x2", "y1", "alone", "stranger"))
+                .hasSize(4);
+
+        assertThat(count().live()).isEqualTo(2);
+        assertThat(visit(counterId, "x").open()).isZero();
+        assertThat(visit(counterId, "y").open()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(CountingMode.class)
+    void more_leave_together_than_one_transaction_can_have(CountingMode liveCounts) {
+        CounterStore counters = counters(new VisitRules(WINDOW, liveCounts));
+        IntStream.range(0, 110).forEach(tab -> arrive(counters, "tab" + tab, "visitor", now));
+        IntStream.range(0, 10).forEach(i -> arrive(counters, "v" + i, "visit" + i, now));
+        IntStream.range(0, 10).forEach(i -> arrive(counters, "w" + i, "visit" + i, now));
+        IntStream.range(0, 5).forEach(i -> arrive(counters, "x" + i, null, now));
+        assertThat(count().live()).isEqualTo(liveCounts == CountingMode.CONNECTIONS ? 135 : 16);
+
+        List<String> leaving = new ArrayList<>();
+        IntStream.range(1, 110).forEach(i -> leaving.add("tab" + i));
+        IntStream.range(0, 10).forEach(i -> leaving.add("v" + i));
+        IntStream.range(1, 10).forEach(i -> leaving.add("w" + i));
+        IntStream.range(1, 5).forEach(i -> leaving.add("x" + i));
+
+        assertThat(leave(counters, now.plusSeconds(5), leaving.toArray(String[]::new)))
+                .containsExactlyInAnyOrderElementsOf(leaving);
+        assertThat(count().live()).isEqualTo(3);
+        assertThat(visit(counterId, "visitor").open()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(CountingMode.class)
+    void a_visit_that_was_lost_keeps_nobody_from_leaving(CountingMode liveCounts) {
+        CounterStore counters = counters(new VisitRules(WINDOW, liveCounts));
+        arrive(counters, "a", "lost", now);
+        arrive(counters, "b", "kept", now);
+        loseVisit(counterId, "lost");
+
+        assertThat(leave(counters, now.plusSeconds(5), "a", "b")).containsExactlyInAnyOrder("a", "b");
+
+        assertThat(count().live()).isZero();
+        assertThat(visit(counterId, "lost")).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(CountingMode.class)
+    void a_visit_that_was_lost_and_began_again_ends_at_zero(CountingMode liveCounts) {
+        CounterStore counters = counters(new VisitRules(WINDOW, liveCounts));
+        arrive(counters, "a", "v", now);
+        loseVisit(counterId, "v");
+        arrive(counters, "b", "v", now);
+        assertThat(count().total()).isEqualTo(2);
+
+        leave(counters, now.plusSeconds(5), "a");
+        leave(counters, now.plusSeconds(5), "b");
+
+        assertThat(count().live()).isZero();
+        assertThat(visit(counterId, "v").open()).isZero();
+    }
+
+    @Test
+    void visitors_do_not_fall_below_zero_when_the_counter_was_lost() {
+        CounterStore counters = counters(VISITORS);
+        arrive(counters, "a", "x", now);
+        arrive(counters, "b", "y", now);
+        loseCount(counterId);
+
+        assertThat(leave(counters, now.plusSeconds(5), "a", "b")).hasSize(2);
+
+        assertThat(count().live()).isZero();
+    }
+
+    @Test
+    void who_was_counted_without_visits_leaves_when_there_are_some() {
+        arrive(counters(CONNECTIONS), "a", null, now);
+        arrive(counters(CONNECTIONS), "b", "v", now);
+
+        leave(counters(VISITORS), now.plusSeconds(5), "a");
+        leave(counters(new VisitRules(Duration.ZERO, CountingMode.CONNECTIONS)), now.plusSeconds(5), "b");
+
+        assertThat(count().live()).isZero();
+    }
+
+    @Test
+    void a_change_of_what_is_counted_stops_nobody_and_goes_not_below_zero() {
+        IntStream.range(0, 4).forEach(tab -> arrive(counters(VISITORS), "tab" + tab, "visitor", now));
+        assertThat(count().live()).isEqualTo(1);
+        assertThat(leave(counters(CONNECTIONS), now.plusSeconds(5), "tab0", "tab1"))
+                .hasSize(2);
+        assertThat(leave(counters(CONNECTIONS), now.plusSeconds(5), "tab2", "tab3"))
+                .hasSize(2);
+        assertThat(count().live()).isZero();
+
+        IntStream.range(4, 6).forEach(tab -> arrive(counters(CONNECTIONS), "tab" + tab, "visitor", now.plusSeconds(6)));
+        assertThat(leave(counters(VISITORS), now.plusSeconds(7), "tab4", "tab5"))
+                .hasSize(2);
+        assertThat(visit(counterId, "visitor").open()).isZero();
+        // Four had left of one, and two that were two left as one: below zero, which reconciling repairs.
+        assertThat(count().live()).isZero();
+        assertThat(count().total()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(CountingMode.class)
+    void the_count_is_exact_when_the_tabs_of_visitors_come_and_go_at_once(CountingMode liveCounts) throws Exception {
+        CounterStore counters = counters(new VisitRules(WINDOW, liveCounts));
+        int visitors = 5;
+        int tabs = 8;
+        Random random = new Random(7);
+        ExecutorService browsers = Executors.newFixedThreadPool(8);
+        List<Future<?>> done = new ArrayList<>();
+        long[] open = new long[visitors];
+        for (int i = 0; i < visitors * tabs; i++) {
+            String name = "tab" + i;
+            int visitor = i % visitors;
+            boolean leaves = visitor == 0 || random.nextBoolean();
+            open[visitor] += leaves ? 0 : 1;
+            done.add(browsers.submit(() -> {
+                arrive(counters, name, "visitor" + visitor, now);
+                arrive(counters, name, "visitor" + visitor, now);
+                if (leaves) {
+                    counters.leave(List.of(id(name)), Change.PRUNE, now.plusSeconds(1), deadline());
+                    leave(counters, now.plusSeconds(1), name);
+                }
+            }));
+        }
+        for (Future<?> tab : done) {
+            tab.get(60, TimeUnit.SECONDS);
+        }
+        browsers.shutdown();
+
+        long connections = IntStream.range(0, visitors).mapToLong(i -> open[i]).sum();
+        long present = IntStream.range(0, visitors).filter(i -> open[i] > 0).count();
+        assertThat(count().total()).isEqualTo(visitors);
+        assertThat(count().live()).isEqualTo(liveCounts == CountingMode.CONNECTIONS ? connections : present);
+        for (int i = 0; i < visitors; i++) {
+            assertThat(visit(counterId, "visitor" + i).open()).isEqualTo(open[i]);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.connection.ConnectionPage;
+import io.github.visitorcounter.internal.connection.ConnectionStore;
+import io.github.visitorcounter.internal.connection.PageRequest;
+import io.github.visitorcounter.internal.count.AudienceContract;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.count.VisitRules;
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.stream.IntStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Connections on Amazon's DynamoDB Local that are read by the index. Its index does not lag. */
+class DynamoDbLocalIndexIT extends AudienceContract {
+
+    private static final int PAGE_SIZE = 10;
+
+    private static EmbeddedStack stack;
+    private static DynamoDbClient client;
+
+    @BeforeAll
+    static void start() {
+        stack = EmbeddedStack.builder()
+                .table(Tables.CONNECTIONS)
+                .table(Tables.COUNTS)
+                .start();
+        client = DynamoDbLocalStoreIT.client(stack.endpoints().dynamodb());
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        stack.close();
+    }
+
+    @Override
+    protected ConnectionStore connections() {
+        return new DynamoDbConnectionStore(
+                client, Tables.CONNECTIONS.name(), Tables.BY_COUNTER, PAGE_SIZE, TimeSource.system());
+    }
+
+    @Override
+    protected CounterStore counters(VisitRules rules, int liveLimit) {
+        return DynamoDbStoreContract.counters(client, rules, liveLimit);
+    }
+
+    @Test
+    void recent_connections_are_those_accepted_later_page_after_page() {
+        Instant start = Instant.now().minusSeconds(100).truncatedTo(ChronoUnit.MILLIS);
+        IntStream.range(0, 40).forEach(i -> counters()
+                .arrive(Connection.opened("r" + i + "=", "recent", start.plusSeconds(i)), deadline()));
+
+        assertThat(connections().recent("recent", start.plusSeconds(14), deadline()))
+                .extracting(Connection::connectionId)
+                .containsExactlyElementsOf(
+                        IntStream.range(15, 40).mapToObj(i -> "r" + i + "=").toList());
+    }
+
+    @Test
+    void a_room_costs_what_it_reads_and_not_what_the_others_hold() {
+        IntStream.range(0, 60).forEach(i -> counters()
+                .arrive(Connection.opened("crowd" + i + "=", "crowd", Instant.now()), deadline()));
+        counters().arrive(Connection.opened("alone=", "alone", Instant.now()), deadline());
+
+        ConnectionPage page = connections().read(PageRequest.first("alone"), deadline());
+
+        assertThat(page.connections()).hasSize(1);
+        assertThat(page.next()).isNull();
+        assertThat(connections().lag()).isPositive();
+    }
+
+    @Test
+    void a_cursor_of_the_other_way_to_read_starts_from_the_beginning() {
+        ConnectionStore scanning =
+                new DynamoDbConnectionStore(client, Tables.CONNECTIONS.name(), null, 1_000, TimeSource.system());
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        IntStream.range(0, 25)
+                .forEach(i -> counters().arrive(Connection.opened("c" + i + "=", "cursor", now), deadline()));
+        PageRequest first = PageRequest.first("cursor");
+        String indexCursor = connections().read(first, deadline()).next();
+
+        assertThat(connections().read(first.from("c7="), deadline()))
+                .isEqualTo(connections().read(first, deadline()));
+        assertThat(scanning.read(first.from(indexCursor), deadline()).connections())
+                .hasSize(25);
+    }
+}

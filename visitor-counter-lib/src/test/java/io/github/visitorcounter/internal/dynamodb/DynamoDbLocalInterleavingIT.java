@@ -1,0 +1,51 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.internal.dynamodb.CountingInterleavings.Scenario;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Some of the interleavings, drawn at random but always the same, on DynamoDB Local: its conditions and tokens are Amazon's. */
+class DynamoDbLocalInterleavingIT {
+
+    private static final int RUNS = 40;
+
+    private static EmbeddedStack stack;
+    private static DynamoDbClient client;
+
+    @BeforeAll
+    static void start() {
+        stack = EmbeddedStack.builder()
+                .table(Tables.CONNECTIONS)
+                .table(Tables.COUNTS)
+                .start();
+        client = DynamoDbLocalStoreIT.client(stack.endpoints().dynamodb());
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        stack.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "connect0 disconnect0,                         true,  2, 2, true",
+        "connect0 connect0 disconnect0 disconnect0,    false, 2, 1, false",
+        "connect0 connect1 disconnect0 disconnect1,    true,  2, 1, true"
+    })
+    void every_connection_is_counted_once_and_leaves_once(
+            String events, boolean hasVisit, int conflicts, int timeouts, boolean folds) {
+        CountingInterleavings interleavings =
+                new CountingInterleavings(() -> client, new Scenario(events, hasVisit, conflicts, timeouts, folds));
+
+        interleavings.sample(RUNS, 1);
+
+        assertThat(interleavings.runs()).isEqualTo(RUNS);
+    }
+}

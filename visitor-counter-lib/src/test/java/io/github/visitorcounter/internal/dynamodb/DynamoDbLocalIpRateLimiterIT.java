@@ -1,0 +1,150 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.internal.connection.IpRateLimiter;
+import io.github.visitorcounter.internal.connection.IpRateLimiterContract;
+import io.github.visitorcounter.internal.time.Deadline;
+
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.control.Faults;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** The counter of addresses on Amazon's DynamoDB Local, and what its rows look like. */
+class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
+
+    private static final Deadline LATER = new Deadline(Instant.MAX);
+    private static final Instant MORNING = Instant.parse("2026-12-01T08:00:00Z");
+
+    private static EmbeddedStack stack;
+    private static DynamoDbClient client;
+
+    private final IpRateLimiter arrivals = another();
+
+    @BeforeAll
+    static void start() {
+        stack = EmbeddedStack.builder().table(Tables.COUNTS).start();
+        client = DynamoDbLocalStoreIT.client(stack.endpoints().dynamodb());
+    }
+
+    @AfterEach
+    void endTheFaults() {
+        stack.faults(Faults.NONE);
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        stack.close();
+    }
+
+    @Override
+    protected IpRateLimiter arrivals() {
+        return arrivals;
+    }
+
+    private static IpRateLimiter another() {
+        return new DynamoDbIpRateLimiter(client, Tables.COUNTS.name());
+    }
+
+    @Test
+    void functions_that_begin_together_count_together() {
+        List<CompletableFuture<Boolean>> coming = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            IpRateLimiter function = another();
+            coming.add(CompletableFuture.supplyAsync(() -> function.count("203.0.113.1", 5, MORNING, LATER)));
+        }
+
+        assertThat(coming.stream().filter(CompletableFuture::join)).hasSize(5);
+    }
+
+    @Test
+    void the_rows_show_no_address_and_expire_and_are_not_about_a_count() {
+        Instant at = MORNING.plusSeconds(3_600);
+        another().count("203.0.113.2", 5, at, LATER);
+
+        List<Map<String, AttributeValue>> rows = rowsThatExpireAt(at.getEpochSecond() + 600);
+        assertThat(rows).singleElement().satisfies(row -> {
+            assertThat(row).containsOnlyKeys("counterId", "arrivals", "expiresAt");
+            assertThat(row.get("counterId").s())
+                    .matches("address#[A-Za-z0-9_-]{24}#" + at.getEpochSecond() / 600)
+                    .doesNotContain("203.0.113.2");
+        });
+    }
+
+    @Test
+    void two_rows_of_an_address_have_no_name_in_common() {
+        Instant at = MORNING.plusSeconds(7_200);
+        another().count("203.0.113.3", 5, at, LATER);
+        another().count("203.0.113.3", 5, at.plusSeconds(600), LATER);
+
+        assertThat(hash(rowsThatExpireAt(at.getEpochSecond() + 600)))
+                .isNotEqualTo(hash(rowsThatExpireAt(at.getEpochSecond() + 1_200)));
+    }
+
+    @Test
+    void every_day_has_a_secret_of_its_own_which_expires() {
+        Instant tomorrow = MORNING.plusSeconds(86_400);
+        another().count("203.0.113.4", 5, MORNING, LATER);
+        another().count("203.0.113.4", 5, tomorrow, LATER);
+
+        Map<String, AttributeValue> today = secret(MORNING);
+        assertThat(today.get("secret").b().asByteArray()).hasSize(32);
+        assertThat(today.get("secret")).isNotEqualTo(secret(tomorrow).get("secret"));
+        assertThat(today.get("expiresAt").n())
+                .isEqualTo(String.valueOf(Instant.parse("2026-12-02T00:10:00Z").getEpochSecond()));
+        assertThat(today).doesNotContainKey("lastChange");
+    }
+
+    @Test
+    void a_secret_that_is_there_is_kept() {
+        Instant nextWeek = MORNING.plusSeconds(7 * 86_400);
+        another().count("203.0.113.5", 5, nextWeek, LATER);
+        Map<String, AttributeValue> first = secret(nextWeek);
+
+        another().count("203.0.113.5", 5, nextWeek, LATER);
+
+        assertThat(secret(nextWeek)).isEqualTo(first);
+    }
+
+    @Test
+    void a_call_that_fails_is_reported_at_once() {
+        stack.faults(Faults.parse("{\"dynamodbThrottleRatio\": 1}"));
+
+        assertThatThrownBy(() -> another().count("203.0.113.6", 5, MORNING, LATER))
+                .isInstanceOf(ServiceUnavailableException.class)
+                .hasMessageContaining("VisitorCount")
+                .hasMessageNotContaining("203.0.113.6");
+    }
+
+    private static String hash(List<Map<String, AttributeValue>> rows) {
+        return rows.get(0).get("counterId").s().split("#", -1)[1];
+    }
+
+    private static Map<String, AttributeValue> secret(Instant at) {
+        return client.getItem(request -> request.tableName(Tables.COUNTS.name())
+                        .key(Map.of(
+                                "counterId", AttributeValue.fromS("addressSecret#" + at.getEpochSecond() / 86_400))))
+                .item();
+    }
+
+    private static List<Map<String, AttributeValue>> rowsThatExpireAt(long epochSecond) {
+        return client.scan(request -> request.tableName(Tables.COUNTS.name())
+                        .filterExpression("expiresAt = :at")
+                        .expressionAttributeValues(Map.of(":at", AttributeValue.fromN(String.valueOf(epochSecond)))))
+                .items();
+    }
+}

@@ -1,0 +1,166 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.CountingMode;
+import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.count.VisitRules;
+import io.github.visitorcounter.internal.time.Deadline;
+
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.control.Faults;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** The stores on Amazon's DynamoDB Local, with the faults that it never has by itself. */
+class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
+
+    private static EmbeddedStack stack;
+    private static DynamoDbClient client;
+
+    @BeforeAll
+    static void start() {
+        stack = EmbeddedStack.builder()
+                .table(Tables.CONNECTIONS)
+                .table(Tables.COUNTS)
+                .start();
+        client = client(stack.endpoints().dynamodb());
+    }
+
+    static DynamoDbClient client(URI endpoint) {
+        return client(endpoint, Duration.ofSeconds(10));
+    }
+
+    private static DynamoDbClient client(URI endpoint, Duration timeout) {
+        return DynamoDbClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                        .apiCallTimeout(timeout)
+                        .build())
+                .build();
+    }
+
+    @AfterEach
+    void endTheFaults() {
+        stack.faults(Faults.NONE);
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        stack.close();
+    }
+
+    @Override
+    protected DynamoDbClient client() {
+        return client;
+    }
+
+    @Test
+    void conflicts_and_throttling_are_retried_and_the_count_stays_exact() {
+        stack.faults(Faults.parse("{\"dynamodbThrottleRatio\": 0.3, \"dynamodbConflictRatio\": 0.3}"));
+        Deadline deadline = new Deadline(Instant.now().plusSeconds(60));
+
+        for (int i = 0; i < 20; i++) {
+            counters().arrive(Connection.opened("stormy-" + i + "=", "stormy", Instant.now()), deadline);
+        }
+        for (int i = 0; i < 10; i++) {
+            counters().leave(List.of("stormy-" + i + "="), Change.DISCONNECT, Instant.now(), deadline);
+        }
+
+        assertThat(counters().read("stormy", deadline)).satisfies(count -> {
+            assertThat(count.live()).isEqualTo(10);
+            assertThat(count.total()).isEqualTo(20);
+            assertThat(count.version() % 1_000).isEqualTo(30);
+        });
+    }
+
+    @Test
+    void tabs_of_visitors_stay_exact_through_conflicts_throttling_and_duplicates() throws Exception {
+        stack.faults(Faults.parse("{\"dynamodbThrottleRatio\": 0.2, \"dynamodbConflictRatio\": 0.2}"));
+        CounterStore counters = counters(new VisitRules(Duration.ofMinutes(30), CountingMode.VISITORS));
+        Deadline deadline = new Deadline(Instant.now().plusSeconds(60));
+        Instant now = Instant.now();
+        ExecutorService browsers = Executors.newFixedThreadPool(4);
+        List<Future<?>> done = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            Connection tab = Connection.opened("tab-" + i + "=", "tabs", now, "visitor-" + i % 3);
+            boolean leaves = i % 3 != 0 || i > 12;
+            done.add(browsers.submit(() -> {
+                counters.arrive(tab, deadline);
+                counters.arrive(tab, deadline);
+                if (leaves) {
+                    counters.leave(List.of(tab.connectionId()), Change.PRUNE, now, deadline);
+                    counters.leave(List.of(tab.connectionId()), Change.DISCONNECT, now, deadline);
+                }
+            }));
+        }
+        for (Future<?> tab : done) {
+            tab.get(60, TimeUnit.SECONDS);
+        }
+        browsers.shutdown();
+        stack.faults(Faults.NONE);
+
+        assertThat(counters.read("tabs", deadline).total()).isEqualTo(3);
+        assertThat(counters.read("tabs", deadline).live()).isEqualTo(1);
+        assertThat(visit("tabs", "visitor-0").open()).isEqualTo(5);
+        assertThat(visit("tabs", "visitor-1").open()).isZero();
+    }
+
+    @Test
+    void a_call_that_is_not_answered_in_time_is_tried_again_until_the_time_is_over() {
+        stack.faults(Faults.parse("{\"dynamodbLatencyMillis\": 600}"));
+        try (DynamoDbClient impatient = client(stack.endpoints().dynamodb(), Duration.ofMillis(200))) {
+            CounterStore counters = new DynamoDbCounterStore(
+                    impatient, VisitorCounterConfig.builder().build());
+            Deadline soon = new Deadline(Instant.now().plusSeconds(1));
+
+            assertThatThrownBy(() -> counters.read("slow", soon))
+                    .isInstanceOf(ServiceUnavailableException.class)
+                    .hasMessageContaining("Reading a counter of VisitorCount failed");
+        }
+    }
+
+    @Test
+    void when_the_time_is_over_nothing_is_written_and_the_error_says_so() {
+        stack.faults(Faults.parse("{\"dynamodbConflictRatio\": 1}"));
+        Deadline soon = new Deadline(Instant.now().plusMillis(200));
+        Connection connection = Connection.opened("late=", "late", Instant.now());
+
+        assertThatThrownBy(() -> counters().arrive(connection, soon))
+                .isInstanceOf(ServiceUnavailableException.class)
+                .hasMessageContaining("Counting in VisitorCount failed");
+
+        stack.faults(Faults.NONE);
+        assertThat(connections().find("late=", new Deadline(Instant.now().plusSeconds(9))))
+                .isNull();
+    }
+}

@@ -1,0 +1,291 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * One interleaving of a few invocations of the real code. Each stops at each of its calls to DynamoDB; a decision says whose call is
+ * next, and what becomes of it: it is carried out; it meets a conflict; it is not answered, and may be carried out later, or never.
+ */
+public final class InterleavingRun {
+
+    private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "interleaving");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** How often each may still happen. */
+    public static final class Troubles {
+        int conflicts;
+        int timeouts;
+
+        public Troubles(int conflicts, int timeouts) {
+            this.conflicts = conflicts;
+            this.timeouts = timeouts;
+        }
+    }
+
+    /** An invocation: what it does with its client, and when it may begin. */
+    public static final class Event {
+        final String name;
+        private final java.util.function.BooleanSupplier mayBegin;
+        private final Consumer<DynamoDbClient> body;
+        private boolean begun;
+        private volatile boolean ended;
+        private volatile @Nullable RuntimeException failure;
+        private @Nullable Call waiting;
+
+        public Event(String name, java.util.function.BooleanSupplier mayBegin, Consumer<DynamoDbClient> body) {
+            this.name = name;
+            this.mayBegin = mayBegin;
+            this.body = body;
+        }
+
+        public boolean hasBegun() {
+            return begun;
+        }
+
+        /** Whether it ended, and did not fail. */
+        public boolean isDone() {
+            return ended && failure == null;
+        }
+
+        public boolean hasFailed() {
+            return failure != null;
+        }
+    }
+
+    private static final class Call {
+        private final @Nullable TransactWriteItemsRequest transaction;
+        private final java.util.function.Supplier<Object> effect;
+        private final CountDownLatch decided = new CountDownLatch(1);
+        private @Nullable Object answer;
+        private @Nullable RuntimeException failure;
+
+        Call(@Nullable TransactWriteItemsRequest transaction, java.util.function.Supplier<Object> effect) {
+            this.transaction = transaction;
+            this.effect = effect;
+        }
+
+        void carryOut() {
+            try {
+                answer = effect.get();
+            } catch (RuntimeException cancelled) {
+                failure = cancelled;
+            }
+        }
+
+        Object await() {
+            try {
+                decided.await();
+            } catch (InterruptedException interruption) {
+                throw new IllegalStateException(interruption);
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            return answer;
+        }
+    }
+
+    /** A step that may be next. */
+    private record Step(String what, Runnable action) {}
+
+    private final DynamoDbClient tables;
+    private final List<Event> events;
+    private final Troubles left;
+    private final IntUnaryOperator decisions;
+    private final Runnable check;
+    private final List<Call> late = new ArrayList<>();
+    private final BlockingQueue<Event> stopped = new LinkedBlockingQueue<>();
+    private final StringBuilder trace = new StringBuilder();
+
+    /**
+     * Prepares a run.
+     *
+     * @param tables where calls are carried out
+     * @param events the invocations
+     * @param troubles what may happen
+     * @param decisions chooses one of so many steps
+     * @param check throws an AssertionError when something is wrong
+     */
+    public InterleavingRun(
+            DynamoDbClient tables, List<Event> events, Troubles troubles, IntUnaryOperator decisions, Runnable check) {
+        this.tables = tables;
+        this.events = events;
+        this.left = troubles;
+        this.decisions = decisions;
+        this.check = check;
+    }
+
+    /** Runs it to its end. */
+    public void run() {
+        try {
+            for (List<Step> steps = steps(); !steps.isEmpty(); steps = steps()) {
+                boolean nobodyWaits = events.stream().allMatch(event -> !event.begun || event.ended);
+                boolean mayStop = nobodyWaits && late.size() == steps.size();
+                int decision = decisions.applyAsInt(steps.size() + (mayStop ? 1 : 0));
+                if (decision == steps.size()) {
+                    break;
+                }
+                trace.append(steps.get(decision).what()).append(", ");
+                steps.get(decision).action().run();
+                check.run();
+            }
+        } catch (AssertionError broken) {
+            throw new AssertionError(broken.getMessage() + " after: " + trace, broken);
+        }
+    }
+
+    public String trace() {
+        return trace.toString();
+    }
+
+    private List<Step> steps() {
+        List<Step> steps = new ArrayList<>();
+        for (Event event : events) {
+            if (!event.begun && event.mayBegin.getAsBoolean()) {
+                steps.add(new Step(event.name + " begins", () -> begin(event)));
+            }
+            Call call = event.waiting;
+            if (event.begun && !event.ended && call != null) {
+                steps.add(new Step(event.name + " goes on", () -> {
+                    call.carryOut();
+                    proceed(event, call);
+                }));
+                if (call.transaction != null && left.conflicts > 0) {
+                    steps.add(new Step(event.name + " conflicts", () -> {
+                        left.conflicts--;
+                        call.failure = conflict(call.transaction);
+                        proceed(event, call);
+                    }));
+                }
+                if (call.transaction != null && left.timeouts > 0) {
+                    steps.add(new Step(event.name + " is not answered", () -> {
+                        left.timeouts--;
+                        late.add(new Call(call.transaction, call.effect));
+                        call.failure = ApiCallTimeoutException.create(2_000);
+                        proceed(event, call);
+                    }));
+                }
+            }
+        }
+        for (Call call : late) {
+            steps.add(new Step("a late call is carried out", () -> {
+                late.remove(call);
+                call.carryOut();
+            }));
+        }
+        return steps;
+    }
+
+    private void begin(Event event) {
+        event.begun = true;
+        DynamoDbClient client = client(event);
+        THREADS.execute(() -> {
+            try {
+                event.body.accept(client);
+            } catch (RuntimeException failure) {
+                event.failure = failure;
+            }
+            event.ended = true;
+            stopped.add(event);
+        });
+        awaitStop();
+    }
+
+    private void proceed(Event event, Call call) {
+        event.waiting = null;
+        call.decided.countDown();
+        awaitStop();
+    }
+
+    /** Until whoever runs stops at a call, or ends. */
+    private void awaitStop() {
+        try {
+            stopped.take();
+        } catch (InterruptedException interruption) {
+            throw new IllegalStateException(interruption);
+        }
+    }
+
+    private DynamoDbClient client(Event event) {
+        return (DynamoDbClient) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DynamoDbClient.class}, (proxy, method, arguments) -> {
+                    Object first = arguments[0] instanceof Consumer<?> ? null : arguments[0];
+                    if (first == null) {
+                        // The overload that takes a builder's consumer ends at the one that takes the request.
+                        return java.lang.reflect.InvocationHandler.invokeDefault(proxy, method, arguments);
+                    }
+                    Call call = new Call(
+                            first instanceof TransactWriteItemsRequest transaction ? transaction : null, () -> {
+                                try {
+                                    return method.invoke(tables, arguments);
+                                } catch (InvocationTargetException failure) {
+                                    throw (RuntimeException) failure.getCause();
+                                } catch (IllegalAccessException impossible) {
+                                    throw new IllegalStateException(impossible);
+                                }
+                            });
+                    event.waiting = call;
+                    stopped.add(event);
+                    return call.await();
+                });
+    }
+
+    /** At the counter's place, which is the last. */
+    private static TransactionCanceledException conflict(TransactWriteItemsRequest transaction) {
+        int parts = transaction.transactItems().size();
+        List<CancellationReason> reasons = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            reasons.add(CancellationReason.builder()
+                    .code(part == parts - 1 ? "TransactionConflict" : "None")
+                    .build());
+        }
+        return TransactionCanceledException.builder()
+                .message("Transaction cancelled")
+                .cancellationReasons(reasons)
+                .build();
+    }
+
+    /** Nobody waits for real. */
+    public static TimeSource timekeeper(Instant now) {
+        return new TimeSource() {
+            @Override
+            public Instant now() {
+                return now;
+            }
+
+            @Override
+            public void sleep(Duration duration) {
+                // The next call is the next step.
+            }
+
+            @Override
+            public <T> @Nullable T poll(BlockingQueue<T> queue, Duration atMost) {
+                return queue.poll();
+            }
+        };
+    }
+}

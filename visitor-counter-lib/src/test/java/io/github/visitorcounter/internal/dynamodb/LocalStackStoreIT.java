@@ -1,0 +1,50 @@
+package io.github.visitorcounter.internal.dynamodb;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.localstack.LocalStackContainer;
+import org.testcontainers.utility.DockerImageName;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** The stores on LocalStack's DynamoDB, where there is a Docker engine. */
+class LocalStackStoreIT extends DynamoDbStoreContract {
+
+    /** The last line of images that starts without an account's token. */
+    private static final DockerImageName IMAGE = DockerImageName.parse("localstack/localstack:4.12");
+
+    private static final String NO_DOCKER =
+            "Skipped: there is no Docker engine here, so the stores are not tested on LocalStack";
+
+    private static LocalStackContainer container;
+    private static DynamoDbClient client;
+
+    @BeforeAll
+    static void start() {
+        boolean docker = DockerClientFactory.instance().isDockerAvailable();
+        if (!docker) {
+            System.out.println(NO_DOCKER);
+        }
+        assumeTrue(docker, NO_DOCKER);
+        container = new LocalStackContainer(IMAGE).withServices("dynamodb");
+        container.start();
+        client = DynamoDbLocalStoreIT.client(container.getEndpoint());
+        client.createTable(Tables.CONNECTIONS.request());
+        client.createTable(Tables.COUNTS.request());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (container != null) {
+            client.close();
+            container.stop();
+        }
+    }
+
+    @Override
+    protected DynamoDbClient client() {
+        return client;
+    }
+}

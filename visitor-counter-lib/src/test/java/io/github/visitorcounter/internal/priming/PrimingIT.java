@@ -1,0 +1,321 @@
+package io.github.visitorcounter.internal.priming;
+
+import io.github.visitorcounter.ConnectHandler;
+import io.github.visitorcounter.DisconnectHandler;
+import io.github.visitorcounter.MessageHandler;
+import io.github.visitorcounter.StreamBroadcastHandler;
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.testing.Events;
+import io.github.visitorcounter.testing.TcpRelay;
+import io.github.visitorcounter.testing.TestContext;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
+import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
+import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
+import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Restores the handlers as Lambda does, by calling the hooks, and looks at what they send. */
+class PrimingIT {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final String CONNECTIONS = "ConnectionIDs";
+    private static final String COUNT = "VisitorCount";
+
+    private final Properties properties = (Properties) System.getProperties().clone();
+    private final PrintStream standardOutput = System.out;
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private static EmbeddedStack stack;
+    private static TcpRelay dynamoDb;
+    private static TcpRelay gateway;
+    private HttpServer credentials;
+    /** A visitor who waits for so long that the handshake's grace is over is not let in. */
+    private static final String CONNECTED_AT = "(\"connectedAt\":)\\d+";
+
+    private volatile String accessKey;
+    private WebSocket visitor;
+    private VisitorCounterConfig config;
+
+    @BeforeAll
+    static void start() throws Exception {
+        stack = EmbeddedStack.builder()
+                .table(TableDefinition.keyedBy(CONNECTIONS, "connectionId"))
+                .table(TableDefinition.keyedBy(COUNT, "counterId"))
+                .function(FunctionDefinition.builder("connect")
+                        .handler(ConnectHandler.class)
+                        .timeout(Duration.ofSeconds(20))
+                        .environment(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS)
+                        .environment(VisitorCounterConfig.COUNT_TABLE, COUNT)
+                        .environment(VisitorCounterConfig.ALLOWED_ORIGINS, "*")
+                        .build())
+                .function(FunctionDefinition.builder("broadcast")
+                        .handlerObjects(() -> (RequestStreamHandler) (input, output, context) -> {})
+                        .build())
+                .webSocketApi(WebSocketApi.builder()
+                        .route(WebSocketApi.CONNECT, new RouteTarget.LambdaProxy("connect"))
+                        .build())
+                .logSink(line -> {})
+                .start();
+        dynamoDb = new TcpRelay(stack.endpoints().dynamodb());
+        gateway = new TcpRelay(stack.endpoints().management());
+    }
+
+    @BeforeEach
+    void enter() throws Exception {
+        empty(CONNECTIONS, "connectionId");
+        empty(COUNT, "counterId");
+        dynamoDb.takeRequests();
+        gateway.takeRequests();
+        visitor = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(stack.endpoints().websocket(), new Inbox())
+                .get(30, TimeUnit.SECONDS);
+        giveCredentialsByAddress();
+        System.setProperty("aws.region", "us-east-1");
+        System.setProperty("aws.endpointUrlDynamoDb", dynamoDb.address().toString());
+        System.setProperty("aws.endpointUrlLambda", stack.endpoints().lambda().toString());
+        config = VisitorCounterConfig.builder()
+                .environment(Map.of())
+                .connectionsTable(CONNECTIONS)
+                .countTable(COUNT)
+                .allowedOrigins(Set.of("*"))
+                .broadcastFunction("broadcast")
+                .debounceDisconnects(false)
+                .callbackUrl(gateway.address())
+                .build();
+        System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
+    }
+
+    /** As Lambda does it for functions with snapshots. */
+    private void giveCredentialsByAddress() throws Exception {
+        credentials = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        credentials.createContext("/", exchange -> {
+            byte[] answer = ("{\"AccessKeyId\":\"" + accessKey
+                            + "\",\"SecretAccessKey\":\"secret\",\"Token\":\"token\","
+                            + "\"Expiration\":\"2099-01-01T00:00:00Z\"}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        credentials.start();
+        System.clearProperty("aws.accessKeyId");
+        System.clearProperty("aws.secretAccessKey");
+        System.setProperty(
+                "aws.containerCredentialsFullUri",
+                "http://127.0.0.1:" + credentials.getAddress().getPort() + "/");
+    }
+
+    @AfterEach
+    void leave() {
+        System.setOut(standardOutput);
+        System.setProperties(properties);
+        visitor.abort();
+        credentials.stop(0);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        gateway.close();
+        dynamoDb.close();
+        stack.close();
+    }
+
+    private void empty(String table, String key) {
+        for (String id : ids(table, key)) {
+            stack.dynamoDb().deleteItem(request -> request.tableName(table).key(Map.of(key, AttributeValue.fromS(id))));
+        }
+    }
+
+    /** A handler's work. */
+    private enum Work {
+        ARRIVAL,
+        DEPARTURE,
+        MESSAGE,
+        BROADCAST
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void practice_calls_aws_and_writes_nothing(Work work) {
+        accessKey = "BEFORE";
+        Set<Map<String, AttributeValue>> before = rows();
+
+        snapshot(work).beforeCheckpoint(null);
+
+        assertThat(rows()).isEqualTo(before).isNotEmpty();
+        assertThat(dynamoDb.takeRequests())
+                .contains(
+                        switch (work) {
+                            case ARRIVAL -> List.of("TransactWriteItems");
+                            case DEPARTURE -> List.of("TransactWriteItems", "BatchGetItem");
+                            case MESSAGE -> List.of("GetItem");
+                            case BROADCAST -> List.of("UpdateItem", "GetItem", "Scan");
+                        });
+        assertThat(gateway.takeRequests().contains("POST /")).isEqualTo(work == Work.BROADCAST);
+        assertThat(heard).isEmpty();
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .containsOnlyOnce("Primed")
+                .doesNotContain("failed");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_restored_handler_works_with_connections_and_credentials_of_its_own(Work work) throws Exception {
+        accessKey = "BEFORE";
+        RequestStreamHandler handler = handler(work);
+        SnapStart snapshot = snapshot(work);
+        snapshot.beforeCheckpoint(null);
+        dynamoDb.awaitNoneOpen();
+        gateway.awaitNoneOpen();
+        String practised = dynamoDb.takeRequests() + gateway.takeRequests();
+        assertThat(practised).contains("Credential=BEFORE/");
+        assertThat(occurrences("(?i)\r\nconnection: close\r\n", practised))
+                .isEqualTo(occurrences("HTTP/1.1\r\n", practised));
+        int connectionsBefore = dynamoDb.accepted();
+
+        accessKey = "AFTER";
+        snapshot.afterRestore(null);
+        invoke(work, handler);
+
+        assertThat(dynamoDb.accepted()).isEqualTo(connectionsBefore + 1);
+        assertThat(dynamoDb.takeRequests()).contains("Credential=AFTER/").doesNotContain("BEFORE");
+        assertThat(gateway.takeRequests()).doesNotContain("BEFORE");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void practice_without_tables_fails_in_time_and_the_function_still_starts(Work work) {
+        accessKey = "BEFORE";
+        config = VisitorCounterConfig.builder()
+                .environment(Map.of())
+                .connectionsTable("NoSuchTable")
+                .countTable("NoSuchTable2")
+                .allowedOrigins(Set.of("*"))
+                .callbackUrl(gateway.address())
+                .build();
+
+        snapshot(work).beforeCheckpoint(null);
+
+        assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("Priming failed");
+        assertThat(handler(work)).isNotNull();
+    }
+
+    private static long occurrences(String pattern, String text) {
+        return Pattern.compile(pattern).matcher(text).results().count();
+    }
+
+    private SnapStart snapshot(Work work) {
+        return new SnapStart(
+                switch (work) {
+                    case ARRIVAL -> Priming.arrival(config);
+                    case DEPARTURE -> Priming.departure(config);
+                    case MESSAGE -> Priming.message(config);
+                    case BROADCAST -> Priming.broadcast(config, gateway.address());
+                },
+                LONG);
+    }
+
+    private RequestStreamHandler handler(Work work) {
+        return switch (work) {
+            case ARRIVAL -> new ConnectHandler(config) {};
+            case DEPARTURE -> new DisconnectHandler(config) {};
+            case MESSAGE -> new MessageHandler(config) {};
+            case BROADCAST -> new StreamBroadcastHandler(config) {};
+        };
+    }
+
+    /** Invokes the handler once and sees what it has done. */
+    private void invoke(Work work, RequestStreamHandler handler) throws Exception {
+        TestContext context = new TestContext();
+        switch (work) {
+            case ARRIVAL -> {
+                String event = Events.connect("new=", "site");
+                JsonNode answer = Events.handle(
+                        handler,
+                        event.replaceAll(CONNECTED_AT, "$1" + Instant.now().toEpochMilli()),
+                        context);
+                assertThat(answer.get("statusCode").intValue())
+                        .as(context.log().toString())
+                        .isEqualTo(200);
+                assertThat(ids(CONNECTIONS, "connectionId")).contains("new=");
+            }
+            case DEPARTURE -> {
+                String visitorId = ids(CONNECTIONS, "connectionId").iterator().next();
+                Events.handle(handler, Events.disconnect(visitorId), context);
+                assertThat(ids(CONNECTIONS, "connectionId")).isEmpty();
+            }
+            case MESSAGE -> {
+                String visitorId = ids(CONNECTIONS, "connectionId").iterator().next();
+                String message = Events.message(visitorId, "{\"action\":\"count\"}");
+                assertThat(Events.handle(handler, message, context).get("body").textValue())
+                        .contains("\"live\":1");
+            }
+            case BROADCAST -> {
+                Events.handle(handler, "{\"counterId\":\"site\"}", context);
+                assertThat(heard.poll(30, TimeUnit.SECONDS)).contains("\"live\":1");
+            }
+        }
+    }
+
+    private Set<Map<String, AttributeValue>> rows() {
+        Set<Map<String, AttributeValue>> rows = new HashSet<>();
+        for (String table : List.of(CONNECTIONS, COUNT)) {
+            rows.addAll(
+                    stack.dynamoDb().scan(request -> request.tableName(table)).items());
+        }
+        return rows;
+    }
+
+    private Set<String> ids(String table, String key) {
+        Set<String> ids = new HashSet<>();
+        stack.dynamoDb()
+                .scan(request -> request.tableName(table))
+                .items()
+                .forEach(row -> ids.add(row.get(key).s()));
+        return ids;
+    }
+
+    private final class Inbox implements WebSocket.Listener {
+
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            heard.add(data.toString());
+            socket.request(1);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.github.visitorcounter.simulation;
+
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
+
+/** What everything in a world shares: its time, its dice, its troubles, and its ledger. */
+final class SimulatedWorld implements TimeSource {
+
+    static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
+
+    /** A quarter of a second, and what is rounded. */
+    private static final long MAX_IDLE = 251_000;
+
+    private static final long LONGEST_TRAVEL = 900_000;
+    private static final Duration A_YEAR = Duration.ofDays(365);
+
+    private final Randomness dice;
+    private final Scheduler scheduler;
+    private final boolean tracing;
+    private final StringBuilder trace = new StringBuilder();
+    private InjectedFaults troubles = InjectedFaults.NONE;
+    private long outageEndsAt;
+    private long injections;
+
+    SimulatedWorld(long seed, boolean tracing) {
+        this.dice = new Randomness(seed);
+        this.scheduler = new Scheduler(dice);
+        this.tracing = tracing;
+    }
+
+    Randomness dice() {
+        return dice;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    InjectedFaults troubles() {
+        return troubles;
+    }
+
+    void troubles(InjectedFaults now) {
+        this.troubles = now;
+    }
+
+    /** DynamoDB is away for a while. */
+    void outage(long micros) {
+        log(() -> "OUTAGE for " + micros + " us");
+        outageEndsAt = scheduler.now() + micros;
+        injects();
+    }
+
+    /** Something goes wrong with this probability. */
+    boolean injects(double probability) {
+        boolean happens = dice.chance(probability);
+        if (happens) {
+            injects();
+        }
+        return happens;
+    }
+
+    void injects() {
+        injections++;
+    }
+
+    /** How much has gone wrong: while it has not changed, nothing has. */
+    long injections() {
+        return injections;
+    }
+
+    boolean isOutage() {
+        boolean isOutage = scheduler.now() < outageEndsAt;
+        if (isOutage) {
+            injects();
+        }
+        return isOutage;
+    }
+
+    @Override
+    public Instant now() {
+        return START.plus(scheduler.now(), ChronoUnit.MICROS);
+    }
+
+    @Override
+    public void sleep(Duration duration) {
+        step();
+        if (!invocation().backsOff()) {
+            idles(micros(duration));
+        }
+        scheduler.sleep(micros(duration));
+    }
+
+    @Override
+    public <T> @Nullable T poll(BlockingQueue<T> queue, Duration atMost) {
+        step();
+        Invocation invocation = invocation();
+        boolean idle = queue.isEmpty() && invocation.postsUnderWay() == 0 && invocation.isAlone(scheduler.current());
+        long begin = scheduler.now();
+        T next = scheduler.poll(queue, micros(atMost));
+        if (idle) {
+            idles(scheduler.now() - begin);
+        }
+        return next;
+    }
+
+    /** G11: no invocation is paid for waiting longer than a quarter of a second. */
+    private void idles(long micros) {
+        Invocation invocation = invocation();
+        if (invocation.idles(micros) > MAX_IDLE) {
+            violation("G11", invocation.name() + " waits " + micros + " us with nothing under way");
+        }
+    }
+
+    /** Runs a call of AWS, and notes whether it failed: its retry may wait. */
+    <T> T tracked(Supplier<T> call) {
+        Invocation invocation = invocation();
+        boolean failed = true;
+        try {
+            T answer = call.get();
+            failed = false;
+            return answer;
+        } catch (ConditionalCheckFailedException answer) {
+            failed = false;
+            throw answer;
+        } finally {
+            invocation.callEnds(failed);
+        }
+    }
+
+    @Override
+    public double jitter() {
+        return dice.fraction();
+    }
+
+    /** Whole microseconds, rounded up: who waits must not wake before the time has come. */
+    static long micros(Duration duration) {
+        Duration bounded = duration.compareTo(A_YEAR) > 0 ? A_YEAR : duration;
+        return bounded.plusNanos(999).toNanos() / 1_000;
+    }
+
+    /** The invocation that runs. */
+    Invocation invocation() {
+        Scheduler.Actor actor = scheduler.current();
+        if (actor == null) {
+            throw new IllegalStateException("No function runs");
+        }
+        return (Invocation) actor.owner();
+    }
+
+    /** The running function may die here. */
+    void step() {
+        Invocation invocation = invocation();
+        if (invocation.diesNow()) {
+            kill(invocation, "CRASHES");
+            throw new Scheduler.Killed();
+        }
+    }
+
+    void kill(Invocation invocation, String how) {
+        if (!invocation.isOver()) {
+            log(() -> invocation.name() + " " + how);
+            injects();
+            invocation.end(new Invocation.Answer(null));
+            invocation.actors().forEach(scheduler::kill);
+        }
+    }
+
+    /** Time on the network: long now and then, very long when everything is slow. */
+    long latency(double typicalMillis) {
+        return dice.latency(injects(troubles.slow()) ? typicalMillis * 40 : typicalMillis);
+    }
+
+    /** The running function waits for the network: not for ever, because its calls have a timeout. */
+    void travel(double typicalMillis) {
+        scheduler.sleep(Math.min(LONGEST_TRAVEL, latency(typicalMillis)));
+    }
+
+    void log(Supplier<String> line) {
+        if (tracing) {
+            trace.append(String.format("%12.6f  %s%n", scheduler.now() / 1e6, line.get()));
+        }
+    }
+
+    String trace() {
+        return trace.toString();
+    }
+
+    void violation(String promise, String what) {
+        log(() -> "VIOLATION of " + promise + ": " + what);
+        scheduler.fail(new Violation(promise, what, now()));
+    }
+
+    /** A promise that was broken. */
+    static final class Violation extends Error {
+        private static final long serialVersionUID = 1L;
+
+        private final String promise;
+
+        Violation(String promise, String what, Instant at) {
+            super(promise + ": " + what + " (" + Duration.between(START, at) + ")", null, false, false);
+            this.promise = promise;
+        }
+
+        String promise() {
+            return promise;
+        }
+    }
+}

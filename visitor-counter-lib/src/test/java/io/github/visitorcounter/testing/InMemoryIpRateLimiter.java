@@ -1,0 +1,34 @@
+package io.github.visitorcounter.testing;
+
+import io.github.visitorcounter.internal.connection.IpRateLimiter;
+import io.github.visitorcounter.internal.dynamodb.IpPrefix;
+import io.github.visitorcounter.internal.time.Deadline;
+
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Arrivals of addresses in memory. It passes the same contract suite as DynamoDB, so tests may rely on it. Thread-safe. */
+public final class InMemoryIpRateLimiter implements IpRateLimiter {
+
+    private record Place(String block, long window) {}
+
+    private final Map<Place, Integer> arrivals = new HashMap<>();
+
+    @Override
+    public synchronized boolean count(String address, int limit, Instant at, Deadline deadline) {
+        Place place = new Place(IpPrefix.of(address), Math.floorDiv(at.getEpochSecond(), WINDOW.toSeconds()));
+        int before = arrivals.getOrDefault(place, 0);
+        if (before >= limit) {
+            return false;
+        }
+        arrivals.put(place, before + 1);
+        return true;
+    }
+
+    /** Whether nothing has been counted. */
+    public synchronized boolean isEmpty() {
+        return arrivals.isEmpty();
+    }
+}

@@ -1,0 +1,16 @@
+package io.github.visitorcounter.testing;
+
+import io.github.visitorcounter.internal.connection.IpRateLimiter;
+import io.github.visitorcounter.internal.connection.IpRateLimiterContract;
+
+
+/** The fake keeps the contract. */
+class InMemoryIpRateLimiterTest extends IpRateLimiterContract {
+
+    private final InMemoryIpRateLimiter arrivals = new InMemoryIpRateLimiter();
+
+    @Override
+    protected IpRateLimiter arrivals() {
+        return arrivals;
+    }
+}

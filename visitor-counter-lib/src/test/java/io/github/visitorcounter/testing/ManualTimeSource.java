@@ -1,0 +1,52 @@
+package io.github.visitorcounter.testing;
+
+import io.github.visitorcounter.internal.time.TimeSource;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+
+/** Time that only moves when somebody waits. For one thread. */
+public final class ManualTimeSource implements TimeSource {
+
+    private final List<Duration> waits = new ArrayList<>();
+    private Runnable meanwhile = () -> {};
+    private Instant now = Instant.parse("2026-11-24T10:00:00Z");
+
+    @Override
+    public Instant now() {
+        return now;
+    }
+
+    @Override
+    public void sleep(Duration duration) {
+        waits.add(duration);
+        Runnable event = meanwhile;
+        meanwhile = () -> {};
+        event.run();
+        now = now.plus(duration);
+    }
+
+    /** Lets something happen at the beginning of the next wait. */
+    public void duringTheNextSleep(Runnable event) {
+        meanwhile = event;
+    }
+
+    @Override
+    public <T> @Nullable T poll(BlockingQueue<T> queue, Duration atMost) {
+        T next = queue.poll();
+        if (next == null) {
+            sleep(atMost);
+        }
+        return next;
+    }
+
+    /** How long somebody waited, in order. */
+    public List<Duration> waits() {
+        return List.copyOf(waits);
+    }
+}
