@@ -41,7 +41,7 @@ export const DEFAULT_TIMING = Object.freeze({
 });
 
 /** Failed handshakes in a row after which the console gets one line. */
-const REFUSALS_BEFORE_WARNING = 6;
+const REJECTIONS_BEFORE_WARNING = 6;
 
 /**
  * What the connection needs of its environment, and what its tests replace.
@@ -288,7 +288,7 @@ export class VisitorCounter extends EventTarget {
   #successor = null;
   #connections = 0;
   #failures = 0;
-  #refusals = 0;
+  #rejections = 0;
   /** Without connection and timers: the tab was hidden for long, the page was left, or is only prerendered. */
   #released = true;
 
@@ -439,7 +439,7 @@ export class VisitorCounter extends EventTarget {
 
   /** @param {Connection} connection */
   #onOpen(connection) {
-    this.#refusals = 0;
+    this.#rejections = 0;
     if (connection === this.#successor) {
       this.#connection?.close();
       this.#connection = connection;
@@ -462,7 +462,7 @@ export class VisitorCounter extends EventTarget {
 
   /** @param {Connection} connection */
   #onEnd(connection) {
-    if (!connection.isOpen) this.#countRefusal();
+    if (!connection.isOpen) this.#countRejection();
     if (connection === this.#successor) {
       this.#successor = null;
       this.#rotateIn(this.#nextRetryDelay());
@@ -492,10 +492,10 @@ export class VisitorCounter extends EventTarget {
     this.#watchClock();
   }
 
-  #countRefusal() {
-    if (++this.#refusals !== REFUSALS_BEFORE_WARNING) return;
+  #countRejection() {
+    if (++this.#rejections !== REJECTIONS_BEFORE_WARNING) return;
     this.#browser.warn(
-      `visitor-counter: ${new URL(this.#url).host} refused ${this.#refusals} connections in a row; retrying less and ` +
+      `visitor-counter: ${new URL(this.#url).host} rejected ${this.#rejections} connections in a row; retrying less and ` +
         "less often. Check the url, the server's allowed origins and counters, and connect-src of the page's CSP.",
     );
   }

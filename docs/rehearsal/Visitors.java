@@ -130,8 +130,8 @@ final class Visitors {
         boolean passed;
         try {
             passed = new Visitors(URI.create(words.get(0)), origin).run(visitors);
-        } catch (ExecutionException refused) {
-            passed = failed("a handshake was refused: " + reason(refused.getCause()));
+        } catch (ExecutionException rejected) {
+            passed = failed("a handshake was rejected: " + reason(rejected.getCause()));
         } catch (TimeoutException late) {
             passed = failed("no answer in " + PATIENCE.toSeconds() + " s");
         }
@@ -142,8 +142,8 @@ final class Visitors {
         if (cause instanceof CompletionException && cause.getCause() != null) {
             return reason(cause.getCause());
         }
-        return cause instanceof WebSocketHandshakeException refused
-                ? "status " + refused.getResponse().statusCode()
+        return cause instanceof WebSocketHandshakeException rejected
+                ? "status " + rejected.getResponse().statusCode()
                 : cause.toString();
     }
 

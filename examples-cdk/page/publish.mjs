@@ -29,7 +29,7 @@ export async function answerFor(event, open) {
   const answer = { ...outcome, StackId, RequestId, LogicalResourceId, PhysicalResourceId: "page" };
   // As bytes, because the address is signed for a request without a content type.
   const response = await fetch(event.ResponseURL, { method: "PUT", body: Buffer.from(JSON.stringify(answer)) });
-  if (!response.ok) throw new Error(`CloudFormation's address refused the answer: ${response.status}`);
+  if (!response.ok) throw new Error(`CloudFormation's address rejected the answer: ${response.status}`);
 }
 
 async function filesFor({ Config }) {

@@ -111,7 +111,7 @@ class FakeSocket {
     return this;
   }
 
-  /** The server refuses the handshake, or the connection ends. */
+  /** The server rejects the handshake, or the connection ends. */
   drop(code = 1006) {
     this.state = "closed";
     this.onclose?.({ code });

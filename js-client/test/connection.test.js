@@ -151,7 +151,7 @@ describe("a lost connection", () => {
     assert.equal(browser.sockets.length, before + 1);
   });
 
-  test("that is refused again and again slows down to minutes and says so once", () => {
+  test("that is rejected again and again slows down to minutes and says so once", () => {
     create();
     browser.draws = [0.999];
     for (let i = 0; i < 20; i++) {
@@ -160,16 +160,16 @@ describe("a lost connection", () => {
     }
     assert.equal(browser.sockets.length, 21);
     assert.equal(browser.warnings.length, 1);
-    assert.match(browser.warnings[0], /example\.org refused 6 connections in a row/);
+    assert.match(browser.warnings[0], /example\.org rejected 6 connections in a row/);
     browser.lastSocket.drop();
     browser.advance(4 * MINUTE);
     assert.equal(browser.sockets.length, 21);
   });
 
-  test("is not called refused because it is refused now and then", () => {
+  test("is not called rejected because it is rejected now and then", () => {
     create();
     for (let i = 0; i < 3; i++) {
-      for (let refused = 0; refused < 5; refused++) {
+      for (let rejected = 0; rejected < 5; rejected++) {
         browser.lastSocket.drop();
         untilNextSocket();
       }
@@ -644,8 +644,8 @@ describe("rotation", () => {
     const counter = connected();
     const [old] = browser.sockets;
     keepTalking(old, 103);
-    const [, refused] = browser.sockets;
-    refused.drop();
+    const [, rejected] = browser.sockets;
+    rejected.drop();
     assert.equal(old.state, "open");
     assert.equal(counter.state, "live");
     browser.advance(SECOND);

@@ -4,7 +4,7 @@ import { cost, detailsOf } from "../demo/demo-stats.js";
 import { originalMessages, pathOf, Traffic } from "../demo/demo-traffic.js";
 
 const STATS = {
-  connections: { open: 12, accepted: 1500, refused: 0, minutes: 31.25 },
+  connections: { open: 12, accepted: 1500, rejected: 0, minutes: 31.25 },
   messages: { count: 4, billed: 4 },
   posts: { ok: 12345, gone: 2, throttled: 0, failed: 1, billed: 12345, byStatus: { 0: 1, 200: 12345, 410: 2 } },
   invocations: {
@@ -28,7 +28,7 @@ describe("the details", () => {
       ]),
     );
     assert.deepEqual(groups["Cost per day"], { Total: "$1.50", "DynamoDB reads": "under 1¢" });
-    assert.deepEqual(groups.Connections, { Open: "12", Accepted: "1,500", Refused: "0", Minutes: "31.3" });
+    assert.deepEqual(groups.Connections, { Open: "12", Accepted: "1,500", Rejected: "0", Minutes: "31.3" });
     assert.equal(groups["Messages to pages"].Delivered, "12,345");
     assert.equal(groups["Messages to pages"]["Status 410"], "2");
     assert.equal(groups["Messages to pages"]["Never answered"], "1");

@@ -80,7 +80,7 @@ test("deleting the stack empties the bucket, so that it can be deleted", async (
   assert.equal(answers[0].Status, "SUCCESS");
 });
 
-test("a bucket that refuses is reported with its reason", async (t) => {
+test("a bucket that rejects is reported with its reason", async (t) => {
   t.mock.method(console, "error", () => {});
   const bucket = { ...bucketWith(), put: async () => Promise.reject(new Error("AccessDenied")) };
   await answerFor(event("Create"), () => bucket);

@@ -8,7 +8,6 @@ import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.count.CounterStore;
 
-
 import java.util.function.Function;
 
 /**

@@ -1,5 +1,8 @@
 package io.github.visitorcounter;
 
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ConnectDecision;
 import io.github.visitorcounter.connection.ConnectRequest;
@@ -9,7 +12,7 @@ import io.github.visitorcounter.internal.aws.EmbeddedMetrics;
 import io.github.visitorcounter.internal.connection.ConnectMetrics;
 import io.github.visitorcounter.internal.connection.ConnectRequestValidator;
 import io.github.visitorcounter.internal.connection.IpRateLimiter;
-import io.github.visitorcounter.internal.connection.Rejection;
+import io.github.visitorcounter.internal.connection.RejectionReason;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
@@ -22,10 +25,6 @@ import io.github.visitorcounter.internal.priming.Priming;
 import io.github.visitorcounter.internal.priming.SnapStart;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
-
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 import java.io.IOException;
@@ -37,7 +36,7 @@ import java.util.Map;
 /**
  * Counts a visitor in: the function of the {@code $connect} route.
  *
- * <p>API Gateway holds the handshake until this function has answered: 200 opens the connection, anything else refuses it
+ * <p>API Gateway holds the handshake until this function has answered: 200 opens the connection, anything else rejects it
  * with that status. The connection and the count are written before, in one transaction, and the stream of the count's table
  * starts the broadcast. A request that comes twice is counted once.
  *
@@ -46,16 +45,16 @@ import java.util.Map;
  * <p>The answers: 200; 400 for an event that is no {@code $connect} event, whose query or headers are too long, or whose visit or
  * visitor id is not 1 to 100 letters, digits and {@code . _ : / -}; 403 for a page whose origin is not among {@link
  * VisitorCounterConfig#allowedOrigins()}, and for a counter that is not among {@link VisitorCounterConfig#counters()}; what
- * {@link #admit} says; 429 for an address that opens more than {@link VisitorCounterConfig#arrivalsPerAddress()}, and for a
- * counter that has {@link VisitorCounterConfig#liveLimit()} already; 503 when
+ * {@link #admit} says; 429 for an address that opens more than {@link VisitorCounterConfig#connectsPerIp()}, and for a
+ * counter that has {@link VisitorCounterConfig#maxLive()} already; 503 when
  * DynamoDB could not count in time: attempts are repeated during the first half of {@link VisitorCounterConfig#handshakeGrace()}, and
  * the first one is made in any case. Nothing is written unless the answer is 200 — except after a timeout, when the last attempt
- * may have been carried out and its answer lost; such a connection is counted out again at the next broadcast. Each refusal is
+ * may have been carried out and its answer lost; such a connection is counted out again at the next broadcast. Each rejection is
  * one line of the log, without personal data, and with {@link VisitorCounterConfig#metricsNamespace()} one of the metric {@code
- * RejectedConnections} by {@link Rejection reason}.
+ * RejectedConnections} by {@link RejectionReason reason}.
  *
  * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to
- * it: it reads a sample event, has a transaction refused that has the form of an arrival's, and
+ * it: it reads a sample event, has a transaction rejected that has the form of an arrival's, and
  * writes an answer. It writes nothing, calls none of the methods below, uses nothing that it will use later, and
  * takes ten seconds at most; when it fails, that is logged, and the first invocation is slower.
  *
@@ -80,7 +79,7 @@ public class ConnectHandler implements RequestStreamHandler {
     private final CounterStore counters;
     private final IpRateLimiter addresses;
     private final ConnectMetrics metrics;
-    private final TimeSource timekeeper;
+    private final TimeSource timeSource;
 
     /**
      * Creates the handler as Lambda does, from the environment.
@@ -103,7 +102,7 @@ public class ConnectHandler implements RequestStreamHandler {
     }
 
     /**
-     * Creates the handler with its own store, for settings without {@link VisitorCounterConfig#arrivalsPerAddress()}.
+     * Creates the handler with its own store, for settings without {@link VisitorCounterConfig#connectsPerIp()}.
      *
      * @param config the settings
      * @param counters where visitors are counted
@@ -126,11 +125,11 @@ public class ConnectHandler implements RequestStreamHandler {
         this(config, counters, addresses, metrics(config), TimeSource.system());
     }
 
-    ConnectHandler(VisitorCounterConfig config, CounterStore counters, TimeSource timekeeper) {
-        this(config, counters, NO_ADDRESSES, metrics(config), timekeeper);
-        if (config.arrivalsPerAddress() > 0) {
-            throw new IllegalStateException(VisitorCounterConfig.ARRIVALS_PER_ADDRESS + " is "
-                    + config.arrivalsPerAddress() + ", and nothing is given that counts them");
+    ConnectHandler(VisitorCounterConfig config, CounterStore counters, TimeSource timeSource) {
+        this(config, counters, NO_ADDRESSES, metrics(config), timeSource);
+        if (config.connectsPerIp() > 0) {
+            throw new IllegalStateException(VisitorCounterConfig.CONNECTS_PER_IP + " is " + config.connectsPerIp()
+                    + ", and nothing is given that counts them");
         }
     }
 
@@ -138,7 +137,7 @@ public class ConnectHandler implements RequestStreamHandler {
         this(
                 config,
                 new DynamoDbCounterStore(client, config),
-                new DynamoDbIpRateLimiter(client, config.countTable()),
+                new DynamoDbIpRateLimiter(client, config.countersTable()),
                 metrics(config),
                 TimeSource.system());
     }
@@ -150,9 +149,8 @@ public class ConnectHandler implements RequestStreamHandler {
                 : new EmbeddedMetrics(namespace, config.counters(), TimeSource.system(), System.out::println);
     }
 
-    ConnectHandler(
-            VisitorCounterConfig config, CounterStore counters, IpRateLimiter addresses, TimeSource timekeeper) {
-        this(config, counters, addresses, metrics(config), timekeeper);
+    ConnectHandler(VisitorCounterConfig config, CounterStore counters, IpRateLimiter addresses, TimeSource timeSource) {
+        this(config, counters, addresses, metrics(config), timeSource);
     }
 
     ConnectHandler(
@@ -160,20 +158,20 @@ public class ConnectHandler implements RequestStreamHandler {
             CounterStore counters,
             IpRateLimiter addresses,
             ConnectMetrics metrics,
-            TimeSource timekeeper) {
+            TimeSource timeSource) {
         this.config = config;
         this.door = new ConnectRequestValidator(config);
-        this.visits = new VisitRules(config.visitWindow(), config.liveCounts());
+        this.visits = new VisitRules(config.visitTimeout(), config.countingMode());
         this.counters = counters;
         this.addresses = addresses;
         this.metrics = metrics;
-        this.timekeeper = timekeeper;
+        this.timeSource = timeSource;
     }
 
     /** Counts the visitor in and answers the handshake. */
     @Override
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        Invocation invocation = Invocation.begin(context, timekeeper);
+        Invocation invocation = Invocation.begin(context, timeSource);
         Responses.write(respond(input, invocation), output);
     }
 
@@ -208,14 +206,14 @@ public class ConnectHandler implements RequestStreamHandler {
         try {
             request = GatewayEvents.connectRequest(input);
         } catch (InvalidEventException invalid) {
-            invocation.warn("Refused an event that is no $connect event: " + invalid.getMessage());
-            return rejected(BAD_REQUEST, Rejection.INVALID);
+            invocation.warn("Rejected an event that is no $connect event: " + invalid.getMessage());
+            return rejected(BAD_REQUEST, RejectionReason.INVALID);
         }
         String counterId = counterOf(request);
         String visit = visits.keyOf(request);
-        ConnectRequestValidator.Refusal refusal = door.refusal(request, counterId, visit);
-        if (refusal != null) {
-            return refuse(refusal.statusCode(), refusal.kind(), refusal.reason(), invocation);
+        ConnectRequestValidator.Rejection rejection = door.rejection(request, counterId, visit);
+        if (rejection != null) {
+            return reject(rejection.statusCode(), rejection.kind(), rejection.reason(), invocation);
         }
         Arrival arrival = new Arrival(
                 request, Connection.opened(request.connectionId(), counterId, request.connectedAt(), visit));
@@ -233,31 +231,31 @@ public class ConnectHandler implements RequestStreamHandler {
             admission = admit(arrival);
         } catch (Throwable failure) {
             Invocation.rethrowVirtualMachineError(failure);
-            invocation.error("admit() failed; the visitor is refused", failure);
-            return rejected(SERVER_ERROR, Rejection.FAILED);
+            invocation.error("admit() failed; the visitor is rejected", failure);
+            return rejected(SERVER_ERROR, RejectionReason.FAILED);
         }
         if (!admission.isAccepted()) {
-            return refuse(admission.statusCode(), Rejection.APPLICATION, "admit() decided so", invocation);
+            return reject(admission.statusCode(), RejectionReason.APPLICATION, "admit() decided so", invocation);
         }
-        // Last before the visitor is counted, so that nothing is written for those who are refused.
+        // Last before the visitor is counted, so that nothing is written for those who are rejected.
         if (comesTooOften(arrival.request(), invocation)) {
-            return refuse(
+            return reject(
                     TOO_MANY,
-                    Rejection.ADDRESS,
-                    "its address has opened too many, see " + VisitorCounterConfig.ARRIVALS_PER_ADDRESS,
+                    RejectionReason.ADDRESS,
+                    "its address has opened too many, see " + VisitorCounterConfig.CONNECTS_PER_IP,
                     invocation);
         }
         try {
-            counters.arrive(arrival.connection(), deadline(arrival, invocation));
+            counters.addConnection(arrival.connection(), deadline(arrival, invocation));
         } catch (CounterFullException full) {
-            return refuse(
+            return reject(
                     TOO_MANY,
-                    Rejection.FULL,
-                    "its counter is full, see " + VisitorCounterConfig.LIVE_LIMIT,
+                    RejectionReason.FULL,
+                    "its counter is full, see " + VisitorCounterConfig.MAX_LIVE,
                     invocation);
         } catch (ServiceUnavailableException unavailable) {
-            invocation.error("Could not count a visitor in; the visitor is refused", unavailable);
-            return rejected(UNAVAILABLE, Rejection.UNAVAILABLE);
+            invocation.error("Could not count a visitor in; the visitor is rejected", unavailable);
+            return rejected(UNAVAILABLE, RejectionReason.UNAVAILABLE);
         }
         boolean counted = isWithinGrace(arrival);
         try {
@@ -270,14 +268,14 @@ public class ConnectHandler implements RequestStreamHandler {
             invocation.warn(
                     "Rejected connection: status=503 reason=onConnected() took longer than the handshake may, see "
                             + VisitorCounterConfig.HANDSHAKE_GRACE);
-            return rejected(UNAVAILABLE, Rejection.FAILED);
+            return rejected(UNAVAILABLE, RejectionReason.FAILED);
         }
         String subprotocol = admission.subprotocol();
         return Responses.webSocket(200, subprotocol == null ? Map.of() : Map.of(SUBPROTOCOL_HEADER, subprotocol), null);
     }
 
     private boolean isWithinGrace(Arrival arrival) {
-        return !timekeeper.now().isAfter(arrival.request().connectedAt().plus(config.handshakeGrace()));
+        return !timeSource.now().isAfter(arrival.request().connectedAt().plus(config.handshakeGrace()));
     }
 
     /**
@@ -292,10 +290,10 @@ public class ConnectHandler implements RequestStreamHandler {
 
     /**
      * A limit that can't be looked up does not hold: it is there for the bill, which others bound as well (the message budget,
-     * API Gateway's 500 handshakes a second), and refusing everyone would be the greater damage.
+     * API Gateway's 500 handshakes a second), and rejecting everyone would be the greater damage.
      */
     private boolean comesTooOften(ConnectRequest request, Invocation invocation) {
-        int limit = config.arrivalsPerAddress();
+        int limit = config.connectsPerIp();
         if (limit == 0) {
             return false;
         }
@@ -307,12 +305,13 @@ public class ConnectHandler implements RequestStreamHandler {
         }
     }
 
-    private APIGatewayV2WebSocketResponse refuse(int statusCode, Rejection kind, String reason, Invocation invocation) {
-        invocation.info("Refused a connection with " + statusCode + ": " + reason);
+    private APIGatewayV2WebSocketResponse reject(
+            int statusCode, RejectionReason kind, String reason, Invocation invocation) {
+        invocation.info("Rejected a connection with " + statusCode + ": " + reason);
         return rejected(statusCode, kind);
     }
 
-    private APIGatewayV2WebSocketResponse rejected(int statusCode, Rejection kind) {
+    private APIGatewayV2WebSocketResponse rejected(int statusCode, RejectionReason kind) {
         metrics.rejected(kind);
         return Responses.webSocket(statusCode, Map.of(), null);
     }

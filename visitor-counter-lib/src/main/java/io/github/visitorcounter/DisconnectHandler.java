@@ -1,5 +1,8 @@
 package io.github.visitorcounter;
 
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.Departure;
 import io.github.visitorcounter.connection.Disconnection;
@@ -16,10 +19,6 @@ import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.priming.Priming;
 import io.github.visitorcounter.internal.priming.SnapStart;
 import io.github.visitorcounter.internal.time.TimeSource;
-
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -40,7 +39,7 @@ import java.util.Map;
  * fails, so that its error metric shows it.
  *
  * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to
- * it: it reads a sample event, looks for a connection that cannot exist, has a transaction refused
+ * it: it reads a sample event, looks for a connection that cannot exist, has a transaction rejected
  * that has the form of a departure's, asks Lambda whether it might invoke the broadcasting function, and writes an answer. It writes nothing, calls none of the methods below, uses nothing that it will use later, and
  * takes ten seconds at most; when it fails, that is logged, and the first invocation is slower.
  *
@@ -54,7 +53,7 @@ public class DisconnectHandler implements RequestStreamHandler {
 
     private final CounterStore counters;
     private final @Nullable BroadcastRequester announcer;
-    private final TimeSource timekeeper;
+    private final TimeSource timeSource;
 
     /**
      * Creates the handler as Lambda does, from the environment.
@@ -85,10 +84,10 @@ public class DisconnectHandler implements RequestStreamHandler {
         this(counters, announcer, TimeSource.system());
     }
 
-    DisconnectHandler(CounterStore counters, @Nullable BroadcastRequester announcer, TimeSource timekeeper) {
+    DisconnectHandler(CounterStore counters, @Nullable BroadcastRequester announcer, TimeSource timeSource) {
         this.counters = counters;
         this.announcer = announcer;
-        this.timekeeper = timekeeper;
+        this.timeSource = timeSource;
     }
 
     private static @Nullable BroadcastRequester announcer(@Nullable String function) {
@@ -98,7 +97,7 @@ public class DisconnectHandler implements RequestStreamHandler {
     /** Counts the visitor out and announces it. */
     @Override
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        Invocation invocation = Invocation.begin(context, timekeeper);
+        Invocation invocation = Invocation.begin(context, timeSource);
         Responses.write(respond(input, invocation), output);
     }
 
@@ -120,7 +119,7 @@ public class DisconnectHandler implements RequestStreamHandler {
             invocation.warn("Ignored an event that is no $disconnect event: " + invalid.getMessage());
             return Responses.webSocket(400, Map.of(), null);
         }
-        List<Connection> left = counters.leave(
+        List<Connection> left = counters.removeConnections(
                 List.of(disconnection.connectionId()),
                 Change.DISCONNECT,
                 disconnection.disconnectedAt(),

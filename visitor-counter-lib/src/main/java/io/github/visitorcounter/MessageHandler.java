@@ -1,5 +1,8 @@
 package io.github.visitorcounter;
 
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.connection.ClientMessage;
 import io.github.visitorcounter.connection.Connection;
@@ -17,10 +20,6 @@ import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.priming.Priming;
 import io.github.visitorcounter.internal.priming.SnapStart;
 import io.github.visitorcounter.internal.time.TimeSource;
-
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -43,7 +42,7 @@ import java.util.Objects;
  * {@code RouteResponse}, both {@code $default}), otherwise API Gateway drops it. That takes neither a call nor a permission
  * more; the function only reads the two tables.
  *
- * <p>{@link VisitorCounterConfig#messagesPerMinute()} messages of a connection are answered in a minute, then one error frame
+ * <p>{@link VisitorCounterConfig#clientMessagesPerMinute()} messages of a connection are answered in a minute, then one error frame
  * says so, and the rest is not answered. Approximate: each instance of the function counts for itself, and a connection's messages
  * may meet several. API Gateway bills each message all the same, and so it bills the empty frame that it sends for a message without
  * an answer where the route has a route response. Only route throttling bounds those of all connections together: set {@code
@@ -68,11 +67,11 @@ public class MessageHandler implements RequestStreamHandler {
     private static final int ANSWERED = 200;
     private static final int NO_MESSAGE = 400;
 
-    private final int messagesPerMinute;
+    private final int clientMessagesPerMinute;
     private final MessageFormat format;
     private final ConnectionStore connections;
     private final CounterStore counters;
-    private final TimeSource timekeeper;
+    private final TimeSource timeSource;
     private final ClientRateLimiter rate;
 
     /**
@@ -114,19 +113,19 @@ public class MessageHandler implements RequestStreamHandler {
     }
 
     MessageHandler(
-            VisitorCounterConfig config, ConnectionStore connections, CounterStore counters, TimeSource timekeeper) {
-        this.messagesPerMinute = config.messagesPerMinute();
+            VisitorCounterConfig config, ConnectionStore connections, CounterStore counters, TimeSource timeSource) {
+        this.clientMessagesPerMinute = config.clientMessagesPerMinute();
         this.format = config.messageFormat();
         this.connections = connections;
         this.counters = counters;
-        this.timekeeper = timekeeper;
-        this.rate = new ClientRateLimiter(messagesPerMinute);
+        this.timeSource = timeSource;
+        this.rate = new ClientRateLimiter(clientMessagesPerMinute);
     }
 
     /** Answers the message. */
     @Override
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        Invocation invocation = Invocation.begin(context, timekeeper);
+        Invocation invocation = Invocation.begin(context, timeSource);
         Responses.write(respond(input, invocation), output);
     }
 
@@ -149,11 +148,11 @@ public class MessageHandler implements RequestStreamHandler {
         try {
             message = GatewayEvents.message(input);
         } catch (InvalidEventException invalid) {
-            invocation.warn("Refused an event that is no message: " + invalid.getMessage());
+            invocation.warn("Rejected an event that is no message: " + invalid.getMessage());
             return Responses.webSocket(NO_MESSAGE, Map.of(), null);
         }
         String answer =
-                switch (rate.next(message.connectionId(), timekeeper.now())) {
+                switch (rate.next(message.connectionId(), timeSource.now())) {
                     case ANSWER -> answer(message, invocation);
                     case TELL -> tooMany(invocation);
                     case IGNORE -> null;
@@ -162,10 +161,11 @@ public class MessageHandler implements RequestStreamHandler {
     }
 
     private String tooMany(Invocation invocation) {
-        invocation.info("A connection sent more than " + messagesPerMinute + " messages in a minute: the rest of the"
-                + " minute is not answered; see " + VisitorCounterConfig.MESSAGES_PER_MINUTE);
-        return ClientFrames.error(
-                "More than " + messagesPerMinute + " messages in a minute. Those until its end are not answered.");
+        invocation.info(
+                "A connection sent more than " + clientMessagesPerMinute + " messages in a minute: the rest of the"
+                        + " minute is not answered; see " + VisitorCounterConfig.CLIENT_MESSAGES_PER_MINUTE);
+        return ClientFrames.error("More than " + clientMessagesPerMinute
+                + " messages in a minute. Those until its end are not answered.");
     }
 
     private @Nullable String answer(ClientMessage message, Invocation invocation) {
@@ -192,6 +192,7 @@ public class MessageHandler implements RequestStreamHandler {
     private String own(ClientMessage message) {
         return Objects.requireNonNullElseGet(
                 onMessage(message),
-                () -> ClientFrames.error("A message must be a JSON object whose action is one of those allowed.", ACTIONS));
+                () -> ClientFrames.error(
+                        "A message must be a JSON object whose action is one of those allowed.", ACTIONS));
     }
 }

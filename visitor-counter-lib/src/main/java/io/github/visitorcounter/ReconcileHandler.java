@@ -1,7 +1,9 @@
 package io.github.visitorcounter;
 
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.github.visitorcounter.internal.aws.AwsReconcilePorts;
-import io.github.visitorcounter.internal.count.LiveLimit;
+import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.lambda.AnyEvent;
 import io.github.visitorcounter.internal.lambda.DaemonThreads;
 import io.github.visitorcounter.internal.lambda.InvalidEventException;
@@ -11,9 +13,6 @@ import io.github.visitorcounter.internal.reconcile.ReconcileMetrics;
 import io.github.visitorcounter.internal.reconcile.Reconciler;
 import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.reconcile.ReconcileReport;
-
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +49,7 @@ public class ReconcileHandler implements RequestStreamHandler {
 
     private final Reconciler reconciler;
     private final ReconcileMetrics metrics;
-    private final TimeSource timekeeper;
+    private final TimeSource timeSource;
 
     /**
      * Creates the handler as Lambda does, from the environment.
@@ -90,24 +89,21 @@ public class ReconcileHandler implements RequestStreamHandler {
     ReconcileHandler(
             VisitorCounterConfig config,
             ReconcilePorts ports,
-            TimeSource timekeeper,
+            TimeSource timeSource,
             Executor scanners,
             DoubleSupplier random) {
         this.metrics = ports.metrics();
-        this.timekeeper = timekeeper;
+        this.timeSource = timeSource;
         this.reconciler = new Reconciler(
                 new Reconciler.Settings(
-                        config.probes(),
-                        config.handshakeGrace(),
-                        config.liveCounts(),
-                        new LiveLimit(config.liveLimit())),
+                        config.probes(), config.handshakeGrace(), config.countingMode(), new MaxLive(config.maxLive())),
                 new Reconciler.Ports(
                         ports.store(),
                         ports.counters(),
                         ports.leases(),
                         ports.wakeUps(),
                         ports.probe(),
-                        timekeeper,
+                        timeSource,
                         scanners,
                         random));
     }
@@ -115,7 +111,7 @@ public class ReconcileHandler implements RequestStreamHandler {
     /** Heals what can be healed. */
     @Override
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        Invocation invocation = Invocation.begin(context, timekeeper);
+        Invocation invocation = Invocation.begin(context, timeSource);
         try {
             AnyEvent.read(input);
         } catch (InvalidEventException notJson) {

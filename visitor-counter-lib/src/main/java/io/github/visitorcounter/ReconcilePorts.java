@@ -7,7 +7,6 @@ import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
 import io.github.visitorcounter.internal.reconcile.ReconcileMetrics;
 import io.github.visitorcounter.internal.reconcile.ReconcileStore;
 
-
 /**
  * What a {@link ReconcileHandler} works with.
  *

@@ -2,7 +2,6 @@ package io.github.visitorcounter;
 
 import io.github.visitorcounter.connection.AllowedOrigins;
 import io.github.visitorcounter.internal.count.CounterIds;
-
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;

@@ -1,5 +1,7 @@
 package io.github.visitorcounter;
 
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnection;
@@ -23,9 +25,6 @@ import io.github.visitorcounter.internal.priming.Priming;
 import io.github.visitorcounter.internal.priming.SnapStart;
 import io.github.visitorcounter.internal.time.TimeSource;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -43,13 +42,13 @@ import java.util.function.Function;
  * <p>It is invoked in three ways: with a batch of counters' records of the stream, directly with {@code {"counterId":"site"}} by
  * {@link DisconnectHandler}, and with wake-ups. Any number of records of a counter are one broadcast, of the count as it is now
  * rather than as the records show it. One invocation at a time broadcasts a counter, no more often than {@link
- * VisitorCounterConfig#minimumInterval()} and {@link VisitorCounterConfig#messagesPerSecond()} allow. No invocation waits longer
+ * VisitorCounterConfig#minBroadcastInterval()} and {@link VisitorCounterConfig#broadcastMessagesPerSecond()} allow. No invocation waits longer
  * than a quarter of a second: what has to wait is left to a wake-up.
  *
  * <p><b>Wake-ups</b> are rows of the table of counters whose keys begin with {@code wake#}. Their records come back through a second
  * event source mapping of the same stream, to a second function with this handler: its filter admits new images of such keys, and
  * its batching window, one second or so, is the clock. A disconnect waits for a wake-up too, unless another change is broadcast
- * before ({@link VisitorCounterConfig#debounceDisconnects()}): nobody sees the number change when a page reloads.
+ * before ({@link VisitorCounterConfig#disconnectDebounce()}): nobody sees the number change when a page reloads.
  *
  * <p>For an audience above {@link VisitorCounterConfig#fanOutThreshold()} the function invokes itself, once for each segment; its
  * role should allow it ({@code lambda:InvokeFunction}). Otherwise, or when Lambda throttles, it sends all segments itself.
@@ -79,12 +78,12 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     /** Each has as many posts under way as the settings allow, and few batches have so many. */
     private static final int MAX_COUNTERS_AT_ONCE = 8;
 
-    private final StaleConnectionPolicy staleConnections;
+    private final StaleConnectionPolicy staleConnectionPolicy;
     private final MessageFormat format;
     private final Broadcaster broadcaster;
     private final Function<String, SegmentInvoker> segments;
     private final BroadcastMetrics metrics;
-    private final TimeSource timekeeper;
+    private final TimeSource timeSource;
     private final Executor threads;
 
     /**
@@ -117,20 +116,20 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
         this(config, ports, TimeSource.system(), DaemonThreads.many("visitor-counter-broadcast"));
     }
 
-    StreamBroadcastHandler(VisitorCounterConfig config, BroadcastPorts ports, TimeSource timekeeper, Executor threads) {
-        this.staleConnections = config.staleConnections();
+    StreamBroadcastHandler(VisitorCounterConfig config, BroadcastPorts ports, TimeSource timeSource, Executor threads) {
+        this.staleConnectionPolicy = config.staleConnectionPolicy();
         this.format = config.messageFormat();
         this.segments = ports.segments();
         this.metrics = ports.metrics();
-        this.timekeeper = timekeeper;
+        this.timeSource = timeSource;
         this.threads = threads;
         this.broadcaster = new Broadcaster(
                 new Broadcaster.Settings(
                         config.postConcurrency(),
                         config.handshakeGrace(),
-                        config.messagesPerSecond(),
-                        config.minimumInterval(),
-                        config.debounceDisconnects(),
+                        config.broadcastMessagesPerSecond(),
+                        config.minBroadcastInterval(),
+                        config.disconnectDebounce(),
                         config.fanOutThreshold()),
                 new Broadcaster.Ports(
                         ports.connections(),
@@ -138,14 +137,14 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
                         ports.leases(),
                         ports.wakeUps(),
                         ports.poster(),
-                        timekeeper,
+                        timeSource,
                         threads));
     }
 
     /** Broadcasts what changed. */
     @Override
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        Invocation invocation = Invocation.begin(context, timekeeper);
+        Invocation invocation = Invocation.begin(context, timeSource);
         BroadcastRequest request;
         try {
             request = StreamEvents.read(input);
@@ -169,13 +168,13 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     /**
      * Decides about a stale connection: it has answered 410 more than once, although its handshake must have finished. Runs once
      * for each such connection; when it throws, the connection stays, and the exception is logged. By default {@link
-     * VisitorCounterConfig#staleConnections()} decides.
+     * VisitorCounterConfig#staleConnectionPolicy()} decides.
      *
      * @param stale the connection
      * @return whether it is removed
      */
     protected StaleConnectionPolicy.Decision onStale(StaleConnection stale) {
-        return staleConnections.decide(stale);
+        return staleConnectionPolicy.decide(stale);
     }
 
     /**
@@ -200,7 +199,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     private final class Run {
 
         private final Invocation invocation;
-        private final HookThread thread = new HookThread(timekeeper);
+        private final HookThread thread = new HookThread(timeSource);
         private final Broadcaster.Invocation broadcasts;
         private final String function;
 

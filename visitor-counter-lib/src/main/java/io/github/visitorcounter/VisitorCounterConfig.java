@@ -5,7 +5,6 @@ import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.AllowedOrigins;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.internal.count.CounterIds;
-
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
@@ -30,43 +29,43 @@ public final class VisitorCounterConfig {
     public static final String CONNECTIONS_TABLE = "VISITOR_COUNTER_CONNECTIONS_TABLE";
 
     /** The name of the table of counters. */
-    public static final String COUNT_TABLE = "VISITOR_COUNTER_COUNT_TABLE";
+    public static final String COUNTERS_TABLE = "VISITOR_COUNTER_COUNTERS_TABLE";
 
     /** The counter of a page that names none. */
     public static final String DEFAULT_COUNTER = "VISITOR_COUNTER_DEFAULT_COUNTER";
 
     /** The counters that a page may choose, separated by commas; {@code page:*} stands for all that begin with {@code page:}. */
-    public static final String COUNTERS = "VISITOR_COUNTER_COUNTERS";
+    public static final String ALLOWED_COUNTERS = "VISITOR_COUNTER_ALLOWED_COUNTERS";
 
     /** The index of the table of connections by counter; unset, a broadcast reads the whole table. */
     public static final String COUNTER_INDEX = "VISITOR_COUNTER_COUNTER_INDEX";
 
     /** How long after its end a visit goes on when it comes back, in seconds. */
-    public static final String VISIT_WINDOW = "VISITOR_COUNTER_VISIT_WINDOW_SECONDS";
+    public static final String VISIT_TIMEOUT = "VISITOR_COUNTER_VISIT_TIMEOUT_SECONDS";
 
     /** What {@code live} counts: {@code connections} or {@code visitors}. */
-    public static final String LIVE_COUNTS = "VISITOR_COUNTER_LIVE_COUNTS";
+    public static final String COUNTING_MODE = "VISITOR_COUNTER_COUNTING_MODE";
 
     /** How long a departure waits for its return before others hear of it, in milliseconds. */
-    public static final String DEBOUNCE_DISCONNECTS = "VISITOR_COUNTER_DEBOUNCE_DISCONNECTS";
+    public static final String DISCONNECT_DEBOUNCE = "VISITOR_COUNTER_DISCONNECT_DEBOUNCE";
 
     /** The origins of the pages that may connect, separated by commas, or {@code *}. */
     public static final String ALLOWED_ORIGINS = "VISITOR_COUNTER_ALLOWED_ORIGINS";
 
     /** How many connections an address may open in ten minutes. */
-    public static final String ARRIVALS_PER_ADDRESS = "VISITOR_COUNTER_ARRIVALS_PER_ADDRESS";
+    public static final String CONNECTS_PER_IP = "VISITOR_COUNTER_CONNECTS_PER_IP_PER_10_MINUTES";
 
     /** How many may be connected to a counter at once. */
-    public static final String LIVE_LIMIT = "VISITOR_COUNTER_LIVE_LIMIT";
+    public static final String MAX_LIVE = "VISITOR_COUNTER_MAX_LIVE";
 
     /** The variable of {@link #maxCounterShards()}. */
     public static final String MAX_COUNTER_SHARDS = "VISITOR_COUNTER_MAX_COUNTER_SHARDS";
 
     /** How many messages of a connection are answered in a minute. */
-    public static final String MESSAGES_PER_MINUTE = "VISITOR_COUNTER_MESSAGES_PER_MINUTE";
+    public static final String CLIENT_MESSAGES_PER_MINUTE = "VISITOR_COUNTER_CLIENT_MESSAGES_PER_MINUTE";
 
     /** How many of the oldest connections the reconciling function asks API Gateway about. */
-    public static final String PROBES = "VISITOR_COUNTER_PROBES";
+    public static final String RECONCILE_PROBES = "VISITOR_COUNTER_RECONCILE_PROBES";
 
     /** The name or ARN of the broadcasting function. */
     public static final String BROADCAST_FUNCTION = "VISITOR_COUNTER_BROADCAST_FUNCTION";
@@ -84,10 +83,10 @@ public final class VisitorCounterConfig {
     public static final String HANDSHAKE_GRACE = "VISITOR_COUNTER_HANDSHAKE_GRACE_SECONDS";
 
     /** The message budget of a counter, in messages per second. */
-    public static final String MESSAGES_PER_SECOND = "VISITOR_COUNTER_MESSAGES_PER_SECOND";
+    public static final String BROADCAST_MESSAGES_PER_SECOND = "VISITOR_COUNTER_BROADCAST_MESSAGES_PER_SECOND";
 
     /** The shortest time between two broadcasts of a counter, in milliseconds. */
-    public static final String MINIMUM_INTERVAL = "VISITOR_COUNTER_MINIMUM_INTERVAL_MILLIS";
+    public static final String MIN_BROADCAST_INTERVAL = "VISITOR_COUNTER_MIN_BROADCAST_INTERVAL_MILLIS";
 
     /** The audience from which on a broadcast is divided among several invocations. */
     public static final String FAN_OUT_THRESHOLD = "VISITOR_COUNTER_FAN_OUT_THRESHOLD";
@@ -96,46 +95,46 @@ public final class VisitorCounterConfig {
     public static final String METRICS_NAMESPACE = "VISITOR_COUNTER_METRICS_NAMESPACE";
 
     /** What happens to connections that are gone: {@code delete-on-gone} or {@code keep}. */
-    public static final String STALE_CONNECTIONS = "VISITOR_COUNTER_STALE_CONNECTIONS";
+    public static final String STALE_CONNECTION_POLICY = "VISITOR_COUNTER_STALE_CONNECTION_POLICY";
 
     private static final int NO_LIMIT = 0;
 
     private final String connectionsTable;
-    private final String countTable;
+    private final String countersTable;
     private final String defaultCounter;
     private final Set<String> counters;
     private final @Nullable String counterIndex;
-    private final Duration visitWindow;
-    private final CountingMode liveCounts;
-    private final boolean debounceDisconnects;
+    private final Duration visitTimeout;
+    private final CountingMode countingMode;
+    private final boolean disconnectDebounce;
     private final @Nullable AllowedOrigins allowedOrigins;
-    private final int arrivalsPerAddress;
-    private final int liveLimit;
+    private final int connectsPerIp;
+    private final int maxLive;
     private final int maxCounterShards;
-    private final int messagesPerMinute;
+    private final int clientMessagesPerMinute;
     private final int probes;
     private final @Nullable String broadcastFunction;
     private final @Nullable URI callbackUrl;
     private final int postConcurrency;
     private final Duration postTimeout;
     private final Duration handshakeGrace;
-    private final int messagesPerSecond;
-    private final Duration minimumInterval;
+    private final int broadcastMessagesPerSecond;
+    private final Duration minBroadcastInterval;
     private final int fanOutThreshold;
     private final @Nullable String metricsNamespace;
-    private final StaleConnectionPolicy staleConnections;
+    private final StaleConnectionPolicy staleConnectionPolicy;
     private final MessageFormat messageFormat;
 
     private VisitorCounterConfig(
             SettingsReader reader, @Nullable StaleConnectionPolicy policyFromCode, MessageFormat messageFormat) {
         this.connectionsTable = reader.text(CONNECTIONS_TABLE, "ConnectionIDs");
-        this.countTable = reader.text(COUNT_TABLE, "VisitorCount");
+        this.countersTable = reader.text(COUNTERS_TABLE, "VisitorCount");
         this.defaultCounter = reader.counter(DEFAULT_COUNTER, "site");
-        this.counters = reader.counters(COUNTERS, defaultCounter);
+        this.counters = reader.counters(ALLOWED_COUNTERS, defaultCounter);
         this.counterIndex = reader.optional(COUNTER_INDEX);
-        this.visitWindow = Duration.ofSeconds(reader.number(VISIT_WINDOW, 1_800, 0, 86_400));
-        this.liveCounts = reader.choice(
-                LIVE_COUNTS,
+        this.visitTimeout = Duration.ofSeconds(reader.number(VISIT_TIMEOUT, 1_800, 0, 86_400));
+        this.countingMode = reader.choice(
+                COUNTING_MODE,
                 CountingMode.VISITS,
                 Map.of(
                         "connections",
@@ -144,27 +143,27 @@ public final class VisitorCounterConfig {
                         CountingMode.VISITS,
                         "visitors",
                         CountingMode.VISITORS));
-        this.debounceDisconnects = reader.choice(DEBOUNCE_DISCONNECTS, true, Map.of("true", true, "false", false));
+        this.disconnectDebounce = reader.choice(DISCONNECT_DEBOUNCE, true, Map.of("true", true, "false", false));
         this.allowedOrigins = reader.origins(ALLOWED_ORIGINS);
-        this.arrivalsPerAddress = reader.number(ARRIVALS_PER_ADDRESS, NO_LIMIT, 0, 1_000_000);
-        this.liveLimit = reader.number(LIVE_LIMIT, NO_LIMIT, 0, 10_000_000);
+        this.connectsPerIp = reader.number(CONNECTS_PER_IP, NO_LIMIT, 0, 1_000_000);
+        this.maxLive = reader.number(MAX_LIVE, NO_LIMIT, 0, 10_000_000);
         this.maxCounterShards = reader.choice(MAX_COUNTER_SHARDS, 64, Map.of("1", 1, "8", 8, "64", 64, "512", 512));
-        this.messagesPerMinute = reader.number(MESSAGES_PER_MINUTE, 60, 1, 10_000);
-        this.probes = reader.number(PROBES, 100, 0, 10_000);
+        this.clientMessagesPerMinute = reader.number(CLIENT_MESSAGES_PER_MINUTE, 60, 1, 10_000);
+        this.probes = reader.number(RECONCILE_PROBES, 100, 0, 10_000);
         this.broadcastFunction = reader.optional(BROADCAST_FUNCTION);
         this.callbackUrl = reader.url(CALLBACK_URL);
         this.postConcurrency = reader.number(POST_CONCURRENCY, 256, 1, 4096);
         this.postTimeout = Duration.ofMillis(reader.number(POST_TIMEOUT, 3_000, 100, 30_000));
         this.handshakeGrace = Duration.ofSeconds(reader.number(HANDSHAKE_GRACE, 20, 1, 60));
-        this.messagesPerSecond = reader.number(MESSAGES_PER_SECOND, 100, 1, 10_000);
-        this.minimumInterval = Duration.ofMillis(reader.number(MINIMUM_INTERVAL, 250, 0, 60_000));
+        this.broadcastMessagesPerSecond = reader.number(BROADCAST_MESSAGES_PER_SECOND, 100, 1, 10_000);
+        this.minBroadcastInterval = Duration.ofMillis(reader.number(MIN_BROADCAST_INTERVAL, 250, 0, 60_000));
         this.fanOutThreshold = reader.number(FAN_OUT_THRESHOLD, 2_000, 1, 1_000_000);
         this.metricsNamespace = reader.optional(METRICS_NAMESPACE);
         StaleConnectionPolicy policy = reader.choice(
-                STALE_CONNECTIONS,
+                STALE_CONNECTION_POLICY,
                 StaleConnectionPolicy.DELETE_ON_GONE,
                 Map.of("delete-on-gone", StaleConnectionPolicy.DELETE_ON_GONE, "keep", StaleConnectionPolicy.KEEP));
-        this.staleConnections = policyFromCode == null ? policy : policyFromCode;
+        this.staleConnectionPolicy = policyFromCode == null ? policy : policyFromCode;
         this.messageFormat = messageFormat;
     }
 
@@ -198,12 +197,12 @@ public final class VisitorCounterConfig {
     }
 
     /**
-     * Returns the name of the table of counters: {@value #COUNT_TABLE}, default {@code VisitorCount}.
+     * Returns the name of the table of counters: {@value #COUNTERS_TABLE}, default {@code VisitorCount}.
      *
      * @return a table's name or ARN
      */
-    public String countTable() {
-        return countTable;
+    public String countersTable() {
+        return countersTable;
     }
 
     /**
@@ -216,7 +215,7 @@ public final class VisitorCounterConfig {
     }
 
     /**
-     * Returns the counters that a page may choose: {@value #COUNTERS}, default: only the default counter.
+     * Returns the counters that a page may choose: {@value #ALLOWED_COUNTERS}, default: only the default counter.
      *
      * @return ids, always with the default counter's, and beginnings of ids followed by {@code *}
      */
@@ -248,32 +247,32 @@ public final class VisitorCounterConfig {
 
     /**
      * Returns how long after its last disconnect a visit goes on when the page comes back with the same id: {@value
-     * #VISIT_WINDOW}, default 30 min. It is counted in {@code total} once.
+     * #VISIT_TIMEOUT}, default 30 min. It is counted in {@code total} once.
      *
      * @return 0, which makes each connection a visit of its own, to 24 h
      */
-    public Duration visitWindow() {
-        return visitWindow;
+    public Duration visitTimeout() {
+        return visitTimeout;
     }
 
     /**
-     * Returns what {@code live} counts: {@value #LIVE_COUNTS}, default {@link CountingMode#VISITS}.
+     * Returns what {@code live} counts: {@value #COUNTING_MODE}, default {@link CountingMode#VISITS}.
      *
      * @return what is counted
      */
-    public CountingMode liveCounts() {
-        return liveCounts;
+    public CountingMode countingMode() {
+        return countingMode;
     }
 
     /**
      * Returns whether disconnects are broadcast by a wake-up, a second or so later, so that nobody sees the number change when a
-     * page reloads: {@value #DEBOUNCE_DISCONNECTS}, default true. A change of another kind is broadcast at once, and the
+     * page reloads: {@value #DISCONNECT_DEBOUNCE}, default true. A change of another kind is broadcast at once, and the
      * disconnect with it. The batching window of the event source mapping for wake-ups decides how long it takes.
      *
      * @return whether disconnects wait
      */
-    public boolean debounceDisconnects() {
-        return debounceDisconnects;
+    public boolean disconnectDebounce() {
+        return disconnectDebounce;
     }
 
     /**
@@ -287,28 +286,28 @@ public final class VisitorCounterConfig {
     }
 
     /**
-     * Returns how many connections an address may open in ten minutes: {@value #ARRIVALS_PER_ADDRESS}, default 0, which sets no
+     * Returns how many connections an address may open in ten minutes: {@value #CONNECTS_PER_IP}, default 0, which sets no
      * limit. Many visitors may share an address: a company, a school, a mobile network.
      *
      * @return 0 to 1,000,000
      */
-    public int arrivalsPerAddress() {
-        return arrivalsPerAddress;
+    public int connectsPerIp() {
+        return connectsPerIp;
     }
 
     /**
-     * Returns how many may be connected to a counter at once: {@value #LIVE_LIMIT}, default 0, which sets no limit.
+     * Returns how many may be connected to a counter at once: {@value #MAX_LIVE}, default 0, which sets no limit.
      *
      * @return 0 to 10,000,000
      */
-    public int liveLimit() {
-        return liveLimit;
+    public int maxLive() {
+        return maxLive;
     }
 
     /**
      * Returns how many rows a busy counter may have: {@value #MAX_COUNTER_SHARDS}, default 64, which is enough for the 500 connects a
      * second that an account has by default. A quiet counter has one row. With 1 a counter sustains some 60 changes a second; 512 is
-     * for accounts whose quotas were raised. A counter with a {@link #liveLimit()} has 8 rows, or fewer, in any case.
+     * for accounts whose quotas were raised. A counter with a {@link #maxLive()} has 8 rows, or fewer, in any case.
      *
      * @return 1, 8, 64 or 512
      */
@@ -317,16 +316,16 @@ public final class VisitorCounterConfig {
     }
 
     /**
-     * Returns how many messages of one connection are answered in a minute: {@value #MESSAGES_PER_MINUTE}, default 60.
+     * Returns how many messages of one connection are answered in a minute: {@value #CLIENT_MESSAGES_PER_MINUTE}, default 60.
      *
      * @return 1 to 10,000
      */
-    public int messagesPerMinute() {
-        return messagesPerMinute;
+    public int clientMessagesPerMinute() {
+        return clientMessagesPerMinute;
     }
 
     /**
-     * Returns how many of the oldest connections each reconciling run asks API Gateway about: {@value #PROBES}, default 100.
+     * Returns how many of the oldest connections each reconciling run asks API Gateway about: {@value #RECONCILE_PROBES}, default 100.
      *
      * @return 0 to 10,000
      */
@@ -383,23 +382,23 @@ public final class VisitorCounterConfig {
     }
 
     /**
-     * Returns the message budget of each counter, retries and newcomers included: {@value #MESSAGES_PER_SECOND}, default 100,
+     * Returns the message budget of each counter, retries and newcomers included: {@value #BROADCAST_MESSAGES_PER_SECOND}, default 100,
      * which is at most $8.64 a day at $1 per million messages. Up to one minute's worth is saved while nothing happens.
      *
      * @return 1 to 10,000
      * @see <a href="https://aws.amazon.com/api-gateway/pricing/">API Gateway prices</a>
      */
-    public int messagesPerSecond() {
-        return messagesPerSecond;
+    public int broadcastMessagesPerSecond() {
+        return broadcastMessagesPerSecond;
     }
 
     /**
-     * Returns the shortest time between two broadcasts of a counter: {@value #MINIMUM_INTERVAL}, default 250 ms.
+     * Returns the shortest time between two broadcasts of a counter: {@value #MIN_BROADCAST_INTERVAL}, default 250 ms.
      *
      * @return 0 to 60 s
      */
-    public Duration minimumInterval() {
-        return minimumInterval;
+    public Duration minBroadcastInterval() {
+        return minBroadcastInterval;
     }
 
     /**
@@ -423,13 +422,13 @@ public final class VisitorCounterConfig {
     }
 
     /**
-     * Returns what happens to older connections that answer 410: {@value #STALE_CONNECTIONS}, default {@link
+     * Returns what happens to older connections that answer 410: {@value #STALE_CONNECTION_POLICY}, default {@link
      * StaleConnectionPolicy#DELETE_ON_GONE}.
      *
      * @return the policy
      */
-    public StaleConnectionPolicy staleConnections() {
-        return staleConnections;
+    public StaleConnectionPolicy staleConnectionPolicy() {
+        return staleConnectionPolicy;
     }
 
     /**
@@ -449,7 +448,7 @@ public final class VisitorCounterConfig {
         return callbackUrl;
     }
 
-    AllowedOrigins requireAllowedOrigins() {
+    public AllowedOrigins requireAllowedOrigins() {
         if (allowedOrigins == null) {
             throw new InvalidConfigurationException(
                     List.of(ALLOWED_ORIGINS + " is not set: must be the origins of the pages"
@@ -464,7 +463,7 @@ public final class VisitorCounterConfig {
         private final Map<String, String> overrides = new HashMap<>();
         private Map<String, String> environment = Map.of();
         private Set<String> required = Set.of();
-        private @Nullable StaleConnectionPolicy staleConnections;
+        private @Nullable StaleConnectionPolicy staleConnectionPolicy;
         private MessageFormat messageFormat = MessageFormat.JSON;
 
         private Builder() {}
@@ -502,13 +501,13 @@ public final class VisitorCounterConfig {
         }
 
         /**
-         * Sets {@link VisitorCounterConfig#countTable()}.
+         * Sets {@link VisitorCounterConfig#countersTable()}.
          *
          * @param name a table's name or ARN
          * @return this builder
          */
-        public Builder countTable(String name) {
-            return set(COUNT_TABLE, name);
+        public Builder countersTable(String name) {
+            return set(COUNTERS_TABLE, name);
         }
 
         /**
@@ -528,7 +527,7 @@ public final class VisitorCounterConfig {
          * @return this builder
          */
         public Builder counters(Set<String> counterIds) {
-            return set(COUNTERS, String.join(",", counterIds));
+            return set(ALLOWED_COUNTERS, String.join(",", counterIds));
         }
 
         /**
@@ -542,33 +541,33 @@ public final class VisitorCounterConfig {
         }
 
         /**
-         * Sets {@link VisitorCounterConfig#visitWindow()}.
+         * Sets {@link VisitorCounterConfig#visitTimeout()}.
          *
          * @param window 0 to 24 h, in whole seconds
          * @return this builder
          */
-        public Builder visitWindow(Duration window) {
-            return set(VISIT_WINDOW, Long.toString(window.toSeconds()));
+        public Builder visitTimeout(Duration window) {
+            return set(VISIT_TIMEOUT, Long.toString(window.toSeconds()));
         }
 
         /**
-         * Sets {@link VisitorCounterConfig#liveCounts()}.
+         * Sets {@link VisitorCounterConfig#countingMode()}.
          *
          * @param what what is counted
          * @return this builder
          */
-        public Builder liveCounts(CountingMode what) {
-            return set(LIVE_COUNTS, what.name().toLowerCase(Locale.ROOT));
+        public Builder countingMode(CountingMode what) {
+            return set(COUNTING_MODE, what.name().toLowerCase(Locale.ROOT));
         }
 
         /**
-         * Sets {@link VisitorCounterConfig#debounceDisconnects()}.
+         * Sets {@link VisitorCounterConfig#disconnectDebounce()}.
          *
          * @param debounce whether disconnects wait for a wake-up
          * @return this builder
          */
-        public Builder debounceDisconnects(boolean debounce) {
-            return set(DEBOUNCE_DISCONNECTS, Boolean.toString(debounce));
+        public Builder disconnectDebounce(boolean debounce) {
+            return set(DISCONNECT_DEBOUNCE, Boolean.toString(debounce));
         }
 
         /**
@@ -582,23 +581,23 @@ public final class VisitorCounterConfig {
         }
 
         /**
-         * Sets {@link VisitorCounterConfig#arrivalsPerAddress()}.
+         * Sets {@link VisitorCounterConfig#connectsPerIp()}.
          *
          * @param connections 0 to 1,000,000
          * @return this builder
          */
-        public Builder arrivalsPerAddress(int connections) {
-            return set(ARRIVALS_PER_ADDRESS, Integer.toString(connections));
+        public Builder connectsPerIp(int connections) {
+            return set(CONNECTS_PER_IP, Integer.toString(connections));
         }
 
         /**
-         * Sets {@link VisitorCounterConfig#liveLimit()}.
+         * Sets {@link VisitorCounterConfig#maxLive()}.
          *
          * @param live 0 to 10,000,000
          * @return this builder
          */
-        public Builder liveLimit(int live) {
-            return set(LIVE_LIMIT, Integer.toString(live));
+        public Builder maxLive(int live) {
+            return set(MAX_LIVE, Integer.toString(live));
         }
 
         /**
@@ -612,13 +611,13 @@ public final class VisitorCounterConfig {
         }
 
         /**
-         * Sets {@link VisitorCounterConfig#messagesPerMinute()}.
+         * Sets {@link VisitorCounterConfig#clientMessagesPerMinute()}.
          *
          * @param messages 1 to 10,000
          * @return this builder
          */
-        public Builder messagesPerMinute(int messages) {
-            return set(MESSAGES_PER_MINUTE, Integer.toString(messages));
+        public Builder clientMessagesPerMinute(int messages) {
+            return set(CLIENT_MESSAGES_PER_MINUTE, Integer.toString(messages));
         }
 
         /**
@@ -628,7 +627,7 @@ public final class VisitorCounterConfig {
          * @return this builder
          */
         public Builder probes(int connections) {
-            return set(PROBES, Integer.toString(connections));
+            return set(RECONCILE_PROBES, Integer.toString(connections));
         }
 
         /**
@@ -682,23 +681,23 @@ public final class VisitorCounterConfig {
         }
 
         /**
-         * Sets {@link VisitorCounterConfig#messagesPerSecond()}.
+         * Sets {@link VisitorCounterConfig#broadcastMessagesPerSecond()}.
          *
          * @param messages 1 to 10,000
          * @return this builder
          */
-        public Builder messagesPerSecond(int messages) {
-            return set(MESSAGES_PER_SECOND, Integer.toString(messages));
+        public Builder broadcastMessagesPerSecond(int messages) {
+            return set(BROADCAST_MESSAGES_PER_SECOND, Integer.toString(messages));
         }
 
         /**
-         * Sets {@link VisitorCounterConfig#minimumInterval()}.
+         * Sets {@link VisitorCounterConfig#minBroadcastInterval()}.
          *
          * @param interval 0 to 60 s
          * @return this builder
          */
-        public Builder minimumInterval(Duration interval) {
-            return set(MINIMUM_INTERVAL, Long.toString(interval.toMillis()));
+        public Builder minBroadcastInterval(Duration interval) {
+            return set(MIN_BROADCAST_INTERVAL, Long.toString(interval.toMillis()));
         }
 
         /**
@@ -722,13 +721,13 @@ public final class VisitorCounterConfig {
         }
 
         /**
-         * Sets {@link VisitorCounterConfig#staleConnections()}.
+         * Sets {@link VisitorCounterConfig#staleConnectionPolicy()}.
          *
          * @param policy the policy
          * @return this builder
          */
-        public Builder staleConnections(StaleConnectionPolicy policy) {
-            this.staleConnections = Objects.requireNonNull(policy, "policy");
+        public Builder staleConnectionPolicy(StaleConnectionPolicy policy) {
+            this.staleConnectionPolicy = Objects.requireNonNull(policy, "policy");
             return this;
         }
 
@@ -754,7 +753,7 @@ public final class VisitorCounterConfig {
             Map<String, String> values = new HashMap<>(environment);
             values.putAll(overrides);
             SettingsReader reader = new SettingsReader(values, required);
-            VisitorCounterConfig config = new VisitorCounterConfig(reader, staleConnections, messageFormat);
+            VisitorCounterConfig config = new VisitorCounterConfig(reader, staleConnectionPolicy, messageFormat);
             reader.throwIfAnythingIsWrong();
             return config;
         }

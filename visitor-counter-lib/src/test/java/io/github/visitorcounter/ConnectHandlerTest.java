@@ -1,5 +1,9 @@
 package io.github.visitorcounter;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ConnectDecision;
 import io.github.visitorcounter.connection.Connection;
@@ -12,11 +16,6 @@ import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
-
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
-import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,12 +73,12 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void an_unknown_counter_is_refused_and_nothing_is_written() {
+    void an_unknown_counter_is_rejected_and_nothing_is_written() {
         JsonNode response = Events.handle(new Handler(), Events.connect("L0SM9cOFvHcCIhw=", "elsewhere"), context);
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(403);
         assertThat(store.find("L0SM9cOFvHcCIhw=", LATER)).isNull();
-        assertThat(context.log()).singleElement().asString().contains("VISITOR_COUNTER_COUNTERS");
+        assertThat(context.log()).singleElement().asString().contains("VISITOR_COUNTER_ALLOWED_COUNTERS");
     }
 
     @Test
@@ -95,7 +94,7 @@ class ConnectHandlerTest {
     void where_visitors_are_counted_the_page_names_them() {
         VisitorCounterConfig visitors = VisitorCounterConfig.builder()
                 .counters(Set.of("home"))
-                .liveCounts(CountingMode.VISITORS)
+                .countingMode(CountingMode.VISITORS)
                 .allowedOrigins(Set.of("*"))
                 .build();
         ObjectNode event = Events.load("connect");
@@ -108,7 +107,7 @@ class ConnectHandlerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a#b", "a b", "é", "\u0000", "lease#home", LONG_ID})
-    void a_visit_that_is_no_id_is_refused_and_nothing_is_written(String visit) {
+    void a_visit_that_is_no_id_is_rejected_and_nothing_is_written(String visit) {
         ObjectNode event = Events.load("connect");
         event.withObject("/queryStringParameters").put("visit", visit);
 
@@ -117,7 +116,7 @@ class ConnectHandlerTest {
         assertThat(response.get("statusCode").intValue()).isEqualTo(400);
         assertThat(store.read("home", LATER)).isEqualTo(VisitorCount.none("home"));
         assertThat(context.log())
-                .containsExactly("Refused a connection with 400: its visit's or visitor's id must be 1 to 100 letters,"
+                .containsExactly("Rejected a connection with 400: its visit's or visitor's id must be 1 to 100 letters,"
                         + " digits or . _ : / -");
     }
 
@@ -157,7 +156,10 @@ class ConnectHandlerTest {
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(400);
         assertThat(store.read("site", LATER)).isEqualTo(VisitorCount.none("site"));
-        assertThat(context.log()).singleElement().asString().startsWith("Refused an event that is no $connect event: ");
+        assertThat(context.log())
+                .singleElement()
+                .asString()
+                .startsWith("Rejected an event that is no $connect event: ");
     }
 
     @Test
@@ -169,7 +171,7 @@ class ConnectHandlerTest {
 
         assertThat(context.log())
                 .containsExactly(
-                        "Refused an event that is no $connect event: requestContext.connectedAt is not a time in"
+                        "Rejected an event that is no $connect event: requestContext.connectedAt is not a time in"
                                 + " milliseconds since 1970");
     }
 
@@ -180,7 +182,7 @@ class ConnectHandlerTest {
             @Override
             protected ConnectDecision admit(Arrival arrival) {
                 seen.add(arrival);
-                return ConnectDecision.refuse(429);
+                return ConnectDecision.reject(429);
             }
         };
 
@@ -197,7 +199,7 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void a_failing_admit_refuses_with_500_and_nothing_is_written() {
+    void a_failing_admit_rejects_with_500_and_nothing_is_written() {
         Handler handler = new Handler() {
             @Override
             protected ConnectDecision admit(Arrival arrival) {
@@ -244,7 +246,7 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void a_store_that_does_not_answer_refuses_with_503() {
+    void a_store_that_does_not_answer_rejects_with_503() {
         CounterStore down = (CounterStore) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {CounterStore.class}, (proxy, method, arguments) -> {
                     throw new ServiceUnavailableException("down", null);
@@ -286,8 +288,8 @@ class ConnectHandlerTest {
 
     @ParameterizedTest
     @CsvSource({"399", "500", "200", "0"})
-    void only_client_errors_refuse(int status) {
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> ConnectDecision.refuse(status)))
+    void only_client_errors_reject(int status) {
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> ConnectDecision.reject(status)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("from 400 to 499");
     }

@@ -1,13 +1,12 @@
 package io.github.visitorcounter;
 
-import io.github.visitorcounter.internal.connection.Rejection;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.visitorcounter.internal.connection.RejectionReason;
 import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
@@ -33,7 +32,7 @@ class ConnectHandlerTimeTest {
     private final ManualTimeSource time = new ManualTimeSource();
     private final Instant start = time.now();
     private final List<Instant> attempts = new ArrayList<>();
-    private final List<Rejection> rejections = new ArrayList<>();
+    private final List<RejectionReason> rejections = new ArrayList<>();
     private boolean conflicts;
 
     private final VisitorCounterConfig config = VisitorCounterConfig.builder()
@@ -58,7 +57,7 @@ class ConnectHandlerTimeTest {
         assertThat(connect(Duration.ofSeconds(19)).get("statusCode").asInt()).isEqualTo(503);
 
         assertThat(attempts).hasSize(1);
-        assertThat(rejections).containsExactly(Rejection.UNAVAILABLE);
+        assertThat(rejections).containsExactly(RejectionReason.UNAVAILABLE);
     }
 
     @Test
@@ -67,7 +66,7 @@ class ConnectHandlerTimeTest {
 
         assertThat(connect(Duration.ZERO).get("statusCode").asInt()).isEqualTo(503);
 
-        assertThat(rejections).containsExactly(Rejection.UNAVAILABLE);
+        assertThat(rejections).containsExactly(RejectionReason.UNAVAILABLE);
         Duration last = Duration.between(start, attempts.get(attempts.size() - 1));
         assertThat(last).isGreaterThan(Duration.ofSeconds(5)).isLessThan(GRACE.dividedBy(2));
     }
@@ -81,7 +80,7 @@ class ConnectHandlerTimeTest {
 
         Events.handle(handler(strict), event.toString(), context);
 
-        assertThat(rejections).containsExactly(Rejection.ORIGIN);
+        assertThat(rejections).containsExactly(RejectionReason.ORIGIN);
     }
 
     private JsonNode connect(Duration ago) {

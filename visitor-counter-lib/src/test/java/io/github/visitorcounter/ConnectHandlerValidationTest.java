@@ -1,5 +1,7 @@
 package io.github.visitorcounter;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ConnectDecision;
 import io.github.visitorcounter.internal.connection.ConnectRequestValidator;
@@ -10,9 +12,6 @@ import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryIpRateLimiter;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.TestContext;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,22 +53,22 @@ class ConnectHandlerValidationTest {
                 "null",
                 ""
             })
-    void a_page_of_another_origin_is_refused_with_403(String origin) {
+    void a_page_of_another_origin_is_rejected_with_403(String origin) {
         ObjectNode event = connect();
         event.withObject("/headers").put("Origin", origin);
 
         assertThat(status(event, from("https://www.example.org"))).isEqualTo(403);
 
-        assertRefused("Refused a connection with 403: its origin is not among VISITOR_COUNTER_ALLOWED_ORIGINS");
+        assertRejected("Rejected a connection with 403: its origin is not among VISITOR_COUNTER_ALLOWED_ORIGINS");
     }
 
     @Test
-    void who_names_no_origin_is_refused_unless_any_is_allowed() {
+    void who_names_no_origin_is_rejected_unless_any_is_allowed() {
         ObjectNode event = connect();
         event.withObject("/headers").remove("Origin");
 
         assertThat(status(event, from("https://www.example.org"))).isEqualTo(403);
-        assertRefused("Refused a connection with 403: its origin is not among VISITOR_COUNTER_ALLOWED_ORIGINS");
+        assertRejected("Rejected a connection with 403: its origin is not among VISITOR_COUNTER_ALLOWED_ORIGINS");
         assertThat(status(event, from("*"))).isEqualTo(200);
     }
 
@@ -84,27 +83,27 @@ class ConnectHandlerValidationTest {
     }
 
     @Test
-    void a_query_that_is_too_long_is_refused_with_400() {
+    void a_query_that_is_too_long_is_rejected_with_400() {
         ObjectNode event = connect();
         event.withObject("/queryStringParameters").put("secret", "x".repeat(ConnectRequestValidator.LONGEST_QUERY));
 
         assertThat(status(event, from("*"))).isEqualTo(400);
 
-        assertRefused("Refused a connection with 400: its query has more than 2048 characters");
+        assertRejected("Rejected a connection with 400: its query has more than 2048 characters");
     }
 
     @Test
-    void headers_that_are_too_long_are_refused_with_400() {
+    void headers_that_are_too_long_are_rejected_with_400() {
         ObjectNode event = connect();
         event.withObject("/headers").put("Cookie", "x".repeat(ConnectRequestValidator.LONGEST_HEADERS));
 
         assertThat(status(event, from("*"))).isEqualTo(400);
 
-        assertRefused("Refused a connection with 400: its headers have more than 16384 characters");
+        assertRejected("Rejected a connection with 400: its headers have more than 16384 characters");
     }
 
     @Test
-    void an_address_that_comes_too_often_is_refused_with_429() {
+    void an_address_that_comes_too_often_is_rejected_with_429() {
         Handler handler = new Handler(limited(2));
         assertThat(status(event("a="), handler)).isEqualTo(200);
         assertThat(status(event("b="), handler)).isEqualTo(200);
@@ -116,14 +115,14 @@ class ConnectHandlerValidationTest {
         assertThat(store.find("c=", LATER)).isNull();
         assertThat(context.log())
                 .containsExactly(
-                        "Refused a connection with 429: its address has opened too many, see VISITOR_COUNTER_ARRIVALS_PER_ADDRESS");
+                        "Rejected a connection with 429: its address has opened too many, see VISITOR_COUNTER_CONNECTS_PER_IP_PER_10_MINUTES");
         ObjectNode elsewhere = event("d=");
         elsewhere.withObject("/requestContext/identity").put("sourceIp", "10.0.0.14");
         assertThat(status(elsewhere, handler)).isEqualTo(200);
     }
 
     @Test
-    void a_full_counter_refuses_with_429() {
+    void a_full_counter_rejects_with_429() {
         ConnectHandler handler = new ConnectHandler(config("*"), store.limitedTo(1)) {};
         assertThat(status(event("a="), handler)).isEqualTo(200);
 
@@ -131,7 +130,7 @@ class ConnectHandlerValidationTest {
 
         assertThat(store.read("home", LATER).total()).isEqualTo(1);
         assertThat(context.log())
-                .containsExactly("Refused a connection with 429: its counter is full, see VISITOR_COUNTER_LIVE_LIMIT");
+                .containsExactly("Rejected a connection with 429: its counter is full, see VISITOR_COUNTER_MAX_LIVE");
     }
 
     @Test
@@ -142,17 +141,17 @@ class ConnectHandlerValidationTest {
     }
 
     @Test
-    void whoever_is_refused_for_another_reason_does_not_count_for_the_address() {
+    void whoever_is_rejected_for_another_reason_does_not_count_for_the_address() {
         VisitorCounterConfig strict = VisitorCounterConfig.builder()
                 .allowedOrigins(Set.of("https://www.example.com"))
                 .counters(Set.of("home"))
-                .arrivalsPerAddress(1)
+                .connectsPerIp(1)
                 .build();
         status(connect(), new Handler(strict));
         status(connect(), new Handler(limited(1)) {
             @Override
             protected ConnectDecision admit(Arrival arrival) {
-                return ConnectDecision.refuse(403);
+                return ConnectDecision.reject(403);
             }
         });
 
@@ -176,17 +175,17 @@ class ConnectHandlerValidationTest {
     void a_limit_that_nobody_counts_is_a_mistake_of_the_program() {
         assertThatThrownBy(() -> new ConnectHandler(limited(1), store) {})
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("VISITOR_COUNTER_ARRIVALS_PER_ADDRESS");
+                .hasMessageContaining("VISITOR_COUNTER_CONNECTS_PER_IP_PER_10_MINUTES");
     }
 
     @Test
-    void the_custom_hook_sees_only_whom_the_settings_let_in_and_its_refusal_is_logged() {
+    void the_custom_hook_sees_only_whom_the_settings_let_in_and_its_rejection_is_logged() {
         List<Arrival> seen = new ArrayList<>();
         Handler handler = new Handler(config("https://www.example.org")) {
             @Override
             protected ConnectDecision admit(Arrival arrival) {
                 seen.add(arrival);
-                return ConnectDecision.refuse(401);
+                return ConnectDecision.reject(401);
             }
         };
         ObjectNode stranger = connect();
@@ -198,10 +197,10 @@ class ConnectHandlerValidationTest {
         assertThat(status(connect(), handler)).isEqualTo(401);
 
         assertThat(seen).hasSize(1);
-        assertRefused("Refused a connection with 401: admit() decided so");
+        assertRejected("Rejected a connection with 401: admit() decided so");
     }
 
-    private void assertRefused(String line) {
+    private void assertRejected(String line) {
         assertThat(context.log()).containsExactly(line);
         assertThat(store.read("home", LATER).version()).isZero();
         assertThat(store.find("L0SM9cOFvHcCIhw=", LATER)).isNull();
@@ -223,7 +222,7 @@ class ConnectHandlerValidationTest {
         return VisitorCounterConfig.builder()
                 .counters(Set.of("home"))
                 .allowedOrigins(Set.of("*"))
-                .arrivalsPerAddress(arrivals)
+                .connectsPerIp(arrivals)
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package io.github.visitorcounter;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.Departure;
 import io.github.visitorcounter.count.VisitorCount;
@@ -9,8 +10,6 @@ import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.TestContext;
-
-import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +32,7 @@ class DisconnectHandlerTest {
 
     @BeforeEach
     void somebodyIsHere() {
-        store.arrive(Connection.opened(ID, "home", Instant.ofEpochMilli(1707503007396L)), LATER);
+        store.addConnection(Connection.opened(ID, "home", Instant.ofEpochMilli(1707503007396L)), LATER);
     }
 
     @Test

@@ -1,5 +1,10 @@
 package io.github.visitorcounter;
 
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
@@ -17,12 +22,6 @@ import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
 import io.github.visitorcounter.testing.fuzz.FuzzedEvent;
 import io.github.visitorcounter.testing.fuzz.FuzzedEvents;
-
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -106,7 +105,7 @@ class HandlersFuzzTest {
         VisitorCounterConfig config = VisitorCounterConfig.builder()
                 .counters(Set.of("home"))
                 .allowedOrigins(Set.of("https://www.example.org"))
-                .arrivalsPerAddress(1_000)
+                .connectsPerIp(1_000)
                 .build();
 
         int status = status(handle(new ConnectHandler(config, store, addresses, time) {}, fuzzed));
@@ -130,7 +129,7 @@ class HandlersFuzzTest {
 
     @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
     void disconnect_counts_out_only_whom_its_event_names(@ForAll("disconnections") FuzzedEvent fuzzed) {
-        store.arrive(Connection.opened(ID, "home", time.now()), LATER);
+        store.addConnection(Connection.opened(ID, "home", time.now()), LATER);
         List<String> announced = new ArrayList<>();
 
         int status = status(handle(
@@ -157,7 +156,7 @@ class HandlersFuzzTest {
     @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
     void message_answers_in_its_own_words_and_writes_nothing(@ForAll("messages") FuzzedEvent fuzzed)
             throws IOException {
-        store.arrive(Connection.opened("U_vNFdo2IAMCIoA=", "home", time.now()), LATER);
+        store.addConnection(Connection.opened("U_vNFdo2IAMCIoA=", "home", time.now()), LATER);
         VisitorCount before = store.read("home", LATER);
         VisitorCounterConfig config = VisitorCounterConfig.builder().build();
 
@@ -184,7 +183,7 @@ class HandlersFuzzTest {
 
     @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
     void broadcast_tells_nobody_unless_a_counter_changed(@ForAll("broadcasts") FuzzedEvent fuzzed) {
-        store.arrive(Connection.opened(ID, "site", time.now().minusSeconds(60)), LATER);
+        store.addConnection(Connection.opened(ID, "site", time.now().minusSeconds(60)), LATER);
         VisitorCount before = store.read("site", LATER);
         FakePoster gateway = new FakePoster();
         gateway.open(ID);

@@ -1,5 +1,7 @@
 package io.github.visitorcounter;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.connection.ClientMessage;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.count.Change;
@@ -9,9 +11,6 @@ import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,20 +37,20 @@ class MessageHandlerTest {
     private final InMemoryStore store = new InMemoryStore(time, 100);
     private final TestContext context = new TestContext();
     private final MessageHandler handler =
-            handler(VisitorCounterConfig.builder().messagesPerMinute(3).build());
+            handler(VisitorCounterConfig.builder().clientMessagesPerMinute(3).build());
 
     @BeforeEach
     void somebodyIsHere() {
-        store.arrive(Connection.opened(ID, "home", time.now()), LATER);
+        store.addConnection(Connection.opened(ID, "home", time.now()), LATER);
     }
 
     @Test
     void the_count_is_that_of_the_connection_s_counter_as_it_is_now() {
-        store.arrive(Connection.opened("other=", "home", time.now()), LATER);
+        store.addConnection(Connection.opened("other=", "home", time.now()), LATER);
         assertThat(body(handler, ASK))
                 .isEqualTo("{\"type\":\"visitor-count\",\"counter\":\"home\",\"live\":2,\"total\":2,\"version\":2}");
 
-        store.leave(List.of("other="), Change.DISCONNECT, time.now(), LATER);
+        store.removeConnections(List.of("other="), Change.DISCONNECT, time.now(), LATER);
         assertThat(body(handler, ASK))
                 .isEqualTo("{\"type\":\"visitor-count\",\"counter\":\"home\",\"live\":1,\"total\":2,\"version\":3}");
     }
@@ -208,7 +207,7 @@ class MessageHandlerTest {
         for (int i = 0; i < 5; i++) {
             assertThat(answer(handler, ASK).has("body")).isFalse();
         }
-        assertThat(context.log()).singleElement().asString().contains("VISITOR_COUNTER_MESSAGES_PER_MINUTE");
+        assertThat(context.log()).singleElement().asString().contains("VISITOR_COUNTER_CLIENT_MESSAGES_PER_MINUTE");
 
         time.sleep(Duration.ofMinutes(1));
         assertThat(body(handler, ASK)).contains("visitor-count");
@@ -216,7 +215,7 @@ class MessageHandlerTest {
 
     @Test
     void one_connection_s_rate_is_not_another_s() {
-        store.arrive(Connection.opened("other=", "home", time.now()), LATER);
+        store.addConnection(Connection.opened("other=", "home", time.now()), LATER);
         for (int i = 0; i < 10; i++) {
             answer(handler, ASK);
         }
@@ -241,7 +240,7 @@ class MessageHandlerTest {
 
         assertThat(answer.get("statusCode").intValue()).isEqualTo(400);
         assertThat(answer.has("body")).isFalse();
-        assertThat(context.log()).singleElement().asString().startsWith("Refused an event that is no message: ");
+        assertThat(context.log()).singleElement().asString().startsWith("Rejected an event that is no message: ");
     }
 
     private String body(MessageHandler to, String message) {

@@ -1,5 +1,6 @@
 package io.github.visitorcounter;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
@@ -11,8 +12,6 @@ import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.TestContext;
-
-import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +37,7 @@ class ReconcileHandlerTest {
 
     @BeforeEach
     void aCounterIsWrong() {
-        store.arrive(Connection.opened("L0SM9cOFvHcCIhw=", "home", Instant.now()), LATER);
+        store.addConnection(Connection.opened("L0SM9cOFvHcCIhw=", "home", Instant.now()), LATER);
         store.edit(new VisitorCount("home", 4, 9, 12, Instant.now()));
     }
 

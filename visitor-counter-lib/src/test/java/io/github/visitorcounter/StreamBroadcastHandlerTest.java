@@ -1,9 +1,16 @@
 package io.github.visitorcounter;
 
+import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
+import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnection;
+import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
@@ -19,14 +26,6 @@ import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
-
-import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
-import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
-import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -424,7 +423,8 @@ class StreamBroadcastHandlerTest {
     }
 
     private void arrive(String connectionId, String counterId) {
-        store.arrive(Connection.opened(connectionId, counterId, time.now().minusSeconds(60)), LATER);
+        store.addConnection(
+                Connection.opened(connectionId, counterId, time.now().minusSeconds(60)), LATER);
         gateway.open(connectionId);
     }
 
@@ -445,7 +445,7 @@ class StreamBroadcastHandlerTest {
             super(
                     VisitorCounterConfig.builder()
                             .messageFormat(format)
-                            .debounceDisconnects(false)
+                            .disconnectDebounce(false)
                             .build(),
                     ports(connections),
                     time,

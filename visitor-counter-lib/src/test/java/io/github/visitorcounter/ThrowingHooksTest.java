@@ -1,5 +1,7 @@
 package io.github.visitorcounter;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ClientMessage;
 import io.github.visitorcounter.connection.ConnectDecision;
@@ -11,9 +13,6 @@ import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -83,7 +82,7 @@ class ThrowingHooksTest {
     @ParameterizedTest
     @MethodSource("whatever")
     void after_disconnecting_the_disconnect_is_announced(Throwable thrown) {
-        store.arrive(Connection.opened("U_vNFdo2IAMCIoA=", "home", time.now()), LATER);
+        store.addConnection(Connection.opened("U_vNFdo2IAMCIoA=", "home", time.now()), LATER);
         List<String> announced = new ArrayList<>();
         DisconnectHandler handler = new DisconnectHandler(store, (counterId, deadline) -> announced.add(counterId)) {
             @Override

@@ -2,7 +2,6 @@ package io.github.visitorcounter;
 
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.count.CountingMode;
-
 import org.junit.jupiter.api.Test;
 
 import java.net.URI;
@@ -20,7 +19,7 @@ class VisitorCounterConfigTest {
         VisitorCounterConfig config = from(Map.of());
 
         assertThat(config.connectionsTable()).isEqualTo("ConnectionIDs");
-        assertThat(config.countTable()).isEqualTo("VisitorCount");
+        assertThat(config.countersTable()).isEqualTo("VisitorCount");
         assertThat(config.defaultCounter()).isEqualTo("site");
         assertThat(config.counters()).containsExactly("site");
         assertThat(config.broadcastFunction()).isNull();
@@ -29,28 +28,28 @@ class VisitorCounterConfigTest {
         assertThat(config.postTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.handshakeGrace()).isEqualTo(Duration.ofSeconds(20));
         assertThat(config.maxCounterShards()).isEqualTo(64);
-        assertThat(config.messagesPerSecond()).isEqualTo(100);
-        assertThat(config.minimumInterval()).isEqualTo(Duration.ofMillis(250));
+        assertThat(config.broadcastMessagesPerSecond()).isEqualTo(100);
+        assertThat(config.minBroadcastInterval()).isEqualTo(Duration.ofMillis(250));
         assertThat(config.fanOutThreshold()).isEqualTo(2_000);
-        assertThat(config.staleConnections()).isSameAs(StaleConnectionPolicy.DELETE_ON_GONE);
+        assertThat(config.staleConnectionPolicy()).isSameAs(StaleConnectionPolicy.DELETE_ON_GONE);
     }
 
     @Test
     void the_environment_goes_before_the_defaults() {
         VisitorCounterConfig config = from(Map.of(
                 "VISITOR_COUNTER_CONNECTIONS_TABLE", "c",
-                "VISITOR_COUNTER_COUNT_TABLE", "n",
+                "VISITOR_COUNTER_COUNTERS_TABLE", "n",
                 "VISITOR_COUNTER_DEFAULT_COUNTER", "home",
-                "VISITOR_COUNTER_COUNTERS", "blog, shop",
+                "VISITOR_COUNTER_ALLOWED_COUNTERS", "blog, shop",
                 "VISITOR_COUNTER_BROADCAST_FUNCTION", "broadcast:live",
                 "VISITOR_COUNTER_CALLBACK_URL", "https://example.org/prod",
                 "VISITOR_COUNTER_POST_CONCURRENCY", "64",
                 "VISITOR_COUNTER_POST_TIMEOUT_MILLIS", "500",
                 "VISITOR_COUNTER_HANDSHAKE_GRACE_SECONDS", "5",
-                "VISITOR_COUNTER_STALE_CONNECTIONS", "keep"));
+                "VISITOR_COUNTER_STALE_CONNECTION_POLICY", "keep"));
 
         assertThat(config.connectionsTable()).isEqualTo("c");
-        assertThat(config.countTable()).isEqualTo("n");
+        assertThat(config.countersTable()).isEqualTo("n");
         assertThat(config.defaultCounter()).isEqualTo("home");
         assertThat(config.counters()).containsExactlyInAnyOrder("home", "blog", "shop");
         assertThat(config.broadcastFunction()).isEqualTo("broadcast:live");
@@ -58,18 +57,18 @@ class VisitorCounterConfigTest {
         assertThat(config.postConcurrency()).isEqualTo(64);
         assertThat(config.postTimeout()).isEqualTo(Duration.ofMillis(500));
         assertThat(config.handshakeGrace()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(config.staleConnections()).isSameAs(StaleConnectionPolicy.KEEP);
+        assertThat(config.staleConnectionPolicy()).isSameAs(StaleConnectionPolicy.KEEP);
     }
 
     @Test
     void the_pace_is_set_by_the_environment() {
         VisitorCounterConfig config = from(Map.of(
-                "VISITOR_COUNTER_MESSAGES_PER_SECOND", "20",
-                "VISITOR_COUNTER_MINIMUM_INTERVAL_MILLIS", "1000",
+                "VISITOR_COUNTER_BROADCAST_MESSAGES_PER_SECOND", "20",
+                "VISITOR_COUNTER_MIN_BROADCAST_INTERVAL_MILLIS", "1000",
                 "VISITOR_COUNTER_FAN_OUT_THRESHOLD", "500"));
 
-        assertThat(config.messagesPerSecond()).isEqualTo(20);
-        assertThat(config.minimumInterval()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.broadcastMessagesPerSecond()).isEqualTo(20);
+        assertThat(config.minBroadcastInterval()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.fanOutThreshold()).isEqualTo(500);
     }
 
@@ -77,44 +76,44 @@ class VisitorCounterConfigTest {
     void without_settings_visits_last_and_the_door_is_shut() {
         VisitorCounterConfig config = from(Map.of());
 
-        assertThat(config.visitWindow()).isEqualTo(Duration.ofMinutes(30));
-        assertThat(config.liveCounts()).isEqualTo(CountingMode.VISITS);
-        assertThat(config.debounceDisconnects()).isTrue();
+        assertThat(config.visitTimeout()).isEqualTo(Duration.ofMinutes(30));
+        assertThat(config.countingMode()).isEqualTo(CountingMode.VISITS);
+        assertThat(config.disconnectDebounce()).isTrue();
         assertThat(config.allowedOrigins()).isNull();
         assertThat(config.counterIndex()).isNull();
-        assertThat(config.arrivalsPerAddress()).isZero();
-        assertThat(config.liveLimit()).isZero();
-        assertThat(config.messagesPerMinute()).isEqualTo(60);
+        assertThat(config.connectsPerIp()).isZero();
+        assertThat(config.maxLive()).isZero();
+        assertThat(config.clientMessagesPerMinute()).isEqualTo(60);
         assertThat(config.probes()).isEqualTo(100);
     }
 
     @Test
     void visits_rooms_and_the_door_are_set_by_the_environment() {
         VisitorCounterConfig config = from(Map.of(
-                "VISITOR_COUNTER_COUNTERS", "blog, page:*",
+                "VISITOR_COUNTER_ALLOWED_COUNTERS", "blog, page:*",
                 "VISITOR_COUNTER_COUNTER_INDEX", "byCounter",
-                "VISITOR_COUNTER_VISIT_WINDOW_SECONDS", "60",
-                "VISITOR_COUNTER_LIVE_COUNTS", "visitors",
-                "VISITOR_COUNTER_DEBOUNCE_DISCONNECTS", "false",
+                "VISITOR_COUNTER_VISIT_TIMEOUT_SECONDS", "60",
+                "VISITOR_COUNTER_COUNTING_MODE", "visitors",
+                "VISITOR_COUNTER_DISCONNECT_DEBOUNCE", "false",
                 "VISITOR_COUNTER_ALLOWED_ORIGINS", "https://example.org, https://*.example.org",
-                "VISITOR_COUNTER_ARRIVALS_PER_ADDRESS", "50",
-                "VISITOR_COUNTER_LIVE_LIMIT", "10000",
-                "VISITOR_COUNTER_MESSAGES_PER_MINUTE", "10",
-                "VISITOR_COUNTER_PROBES", "5"));
+                "VISITOR_COUNTER_CONNECTS_PER_IP_PER_10_MINUTES", "50",
+                "VISITOR_COUNTER_MAX_LIVE", "10000",
+                "VISITOR_COUNTER_CLIENT_MESSAGES_PER_MINUTE", "10",
+                "VISITOR_COUNTER_RECONCILE_PROBES", "5"));
 
         assertThat(config.allowsCounter("blog")).isTrue();
         assertThat(config.allowsCounter("page:a/b")).isTrue();
         assertThat(config.allowsCounter("page")).isFalse();
         assertThat(config.allowsCounter("page:*")).isFalse();
         assertThat(config.counterIndex()).isEqualTo("byCounter");
-        assertThat(config.visitWindow()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(config.liveCounts()).isEqualTo(CountingMode.VISITORS);
-        assertThat(config.debounceDisconnects()).isFalse();
+        assertThat(config.visitTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.countingMode()).isEqualTo(CountingMode.VISITORS);
+        assertThat(config.disconnectDebounce()).isFalse();
         assertThat(config.requireAllowedOrigins().allow("https://www.example.org"))
                 .isTrue();
-        assertThat(config.arrivalsPerAddress()).isEqualTo(50);
-        assertThat(config.liveLimit()).isEqualTo(10_000);
-        assertThat(config.messagesPerMinute()).isEqualTo(10);
+        assertThat(config.connectsPerIp()).isEqualTo(50);
+        assertThat(config.maxLive()).isEqualTo(10_000);
+        assertThat(config.clientMessagesPerMinute()).isEqualTo(10);
         assertThat(config.probes()).isEqualTo(5);
     }
 
@@ -135,17 +134,17 @@ class VisitorCounterConfigTest {
         VisitorCounterConfig config = VisitorCounterConfig.builder()
                 .environment(Map.of(
                         VisitorCounterConfig.CONNECTIONS_TABLE, "from-environment",
-                        VisitorCounterConfig.COUNT_TABLE, "from-environment",
-                        VisitorCounterConfig.STALE_CONNECTIONS, "keep"))
+                        VisitorCounterConfig.COUNTERS_TABLE, "from-environment",
+                        VisitorCounterConfig.STALE_CONNECTION_POLICY, "keep"))
                 .connectionsTable("from-code")
                 .counters(Set.of("blog"))
-                .staleConnections(StaleConnectionPolicy.DELETE_ON_GONE)
+                .staleConnectionPolicy(StaleConnectionPolicy.DELETE_ON_GONE)
                 .build();
 
         assertThat(config.connectionsTable()).isEqualTo("from-code");
-        assertThat(config.countTable()).isEqualTo("from-environment");
+        assertThat(config.countersTable()).isEqualTo("from-environment");
         assertThat(config.counters()).containsExactlyInAnyOrder("site", "blog");
-        assertThat(config.staleConnections()).isSameAs(StaleConnectionPolicy.DELETE_ON_GONE);
+        assertThat(config.staleConnectionPolicy()).isSameAs(StaleConnectionPolicy.DELETE_ON_GONE);
     }
 
     @Test
@@ -162,8 +161,8 @@ class VisitorCounterConfigTest {
                                 VisitorCounterConfig.CALLBACK_URL, "wss://example.org",
                                 VisitorCounterConfig.POST_CONCURRENCY, "lots",
                                 VisitorCounterConfig.POST_TIMEOUT, "1",
-                                VisitorCounterConfig.COUNTERS, "ok,not ok",
-                                VisitorCounterConfig.STALE_CONNECTIONS, "maybe"))
+                                VisitorCounterConfig.ALLOWED_COUNTERS, "ok,not ok",
+                                VisitorCounterConfig.STALE_CONNECTION_POLICY, "maybe"))
                         .require(VisitorCounterConfig.BROADCAST_FUNCTION)
                         .build());
 
@@ -175,9 +174,9 @@ class VisitorCounterConfigTest {
                                 + " https://abcdef1234.execute-api.eu-central-1.amazonaws.com/prod",
                         "VISITOR_COUNTER_POST_CONCURRENCY is 'lots': must be a whole number from 1 to 4096",
                         "VISITOR_COUNTER_POST_TIMEOUT_MILLIS is '1': must be a whole number from 100 to 30000",
-                        "VISITOR_COUNTER_COUNTERS names the counter 'not ok': must be 1 to 100 letters, digits or"
+                        "VISITOR_COUNTER_ALLOWED_COUNTERS names the counter 'not ok': must be 1 to 100 letters, digits or"
                                 + " . _ : / -",
-                        "VISITOR_COUNTER_STALE_CONNECTIONS is 'maybe': must be delete-on-gone or keep");
+                        "VISITOR_COUNTER_STALE_CONNECTION_POLICY is 'maybe': must be delete-on-gone or keep");
         assertThat(failure).hasMessageContaining("VISITOR_COUNTER_CALLBACK_URL");
     }
 

@@ -1,11 +1,10 @@
 package com.example.lowest;
 
+import com.fasterxml.jackson.databind.cfg.PackageVersion;
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.DisconnectHandler;
 import io.github.visitorcounter.StreamBroadcastHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
-
-import com.fasterxml.jackson.databind.cfg.PackageVersion;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
 import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;

@@ -4,7 +4,6 @@ import io.github.visitorcounter.StreamBroadcastHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.StaleConnection;
-
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
 
 import java.time.Duration;

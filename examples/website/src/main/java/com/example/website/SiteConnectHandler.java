@@ -4,7 +4,6 @@ import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ConnectDecision;
 
-
 /** Counts people, not the robots that say what they are. */
 public class SiteConnectHandler extends ConnectHandler {
 
@@ -15,6 +14,6 @@ public class SiteConnectHandler extends ConnectHandler {
     @Override
     protected ConnectDecision admit(Arrival arrival) {
         String browser = arrival.request().header("User-Agent");
-        return browser != null && browser.contains("bot") ? ConnectDecision.refuse(403) : ConnectDecision.accept();
+        return browser != null && browser.contains("bot") ? ConnectDecision.reject(403) : ConnectDecision.accept();
     }
 }

@@ -3,7 +3,6 @@ package com.example.website;
 import io.github.visitorcounter.DisconnectHandler;
 import io.github.visitorcounter.connection.Departure;
 
-
 import java.time.Duration;
 
 /** Notes how long people stay, and how their connections end. */

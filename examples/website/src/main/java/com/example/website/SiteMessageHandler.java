@@ -3,7 +3,6 @@ package com.example.website;
 import io.github.visitorcounter.MessageHandler;
 import io.github.visitorcounter.connection.ClientMessage;
 
-
 import java.time.Duration;
 
 /** Also tells readers how long they have been here. */

@@ -2,7 +2,6 @@ package com.example.website;
 
 import io.github.visitorcounter.VisitorCounterConfig;
 
-
 import java.util.Set;
 
 /** The settings that this site decides in code; the environment decides the rest. */
@@ -21,9 +20,9 @@ final class SiteSettings {
                 .environment(System.getenv())
                 .require(required)
                 .connectionsTable(VISITORS_TABLE)
-                .countTable(COUNTS_TABLE)
+                .countersTable(COUNTS_TABLE)
                 .allowedOrigins(ORIGINS)
-                .arrivalsPerAddress(200)
+                .connectsPerIp(200)
                 .messageFormat(new InWords())
                 .build();
     }

@@ -1,7 +1,6 @@
 package com.example.website;
 
 import io.github.visitorcounter.VisitorCounterConfig;
-
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.StackEndpoints;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
@@ -139,21 +138,21 @@ class WebsiteIT {
     }
 
     @Test
-    void a_robot_that_says_so_is_refused() {
-        assertRefused(() -> open(new Reader(), "a bot"));
+    void a_robot_that_says_so_is_rejected() {
+        assertRejected(() -> open(new Reader(), "a bot"));
     }
 
     @Test
-    void another_site_s_page_is_refused() {
-        assertRefused(() -> open(new Reader(), "a browser", "https://www.example.org"));
+    void another_site_s_page_is_rejected() {
+        assertRejected(() -> open(new Reader(), "a browser", "https://www.example.org"));
     }
 
-    private static void assertRefused(ThrowingCallable opening) {
+    private static void assertRejected(ThrowingCallable opening) {
         assertThatThrownBy(opening)
                 .isInstanceOf(ExecutionException.class)
                 .cause()
-                .isInstanceOfSatisfying(WebSocketHandshakeException.class, refusal -> assertThat(
-                                refusal.getResponse().statusCode())
+                .isInstanceOfSatisfying(WebSocketHandshakeException.class, rejection -> assertThat(
+                                rejection.getResponse().statusCode())
                         .isEqualTo(403));
     }
 

@@ -16,11 +16,11 @@ public record DeliveryStats(int audience, int delivered, int gone, int notYetOpe
     /** Nothing was done. */
     public static final DeliveryStats NONE = new DeliveryStats(0, 0, 0, 0, 0, 0, 0);
 
-    static final DeliveryStats DELIVERED = new DeliveryStats(0, 1, 0, 0, 0, 0, 0);
-    static final DeliveryStats GONE = new DeliveryStats(0, 0, 1, 0, 0, 0, 0);
-    static final DeliveryStats NOT_YET_OPEN = new DeliveryStats(0, 0, 0, 1, 0, 0, 0);
-    static final DeliveryStats FAILED = new DeliveryStats(0, 0, 0, 0, 1, 0, 0);
-    static final DeliveryStats POST = new DeliveryStats(0, 0, 0, 0, 0, 0, 1);
+    public static final DeliveryStats DELIVERED = new DeliveryStats(0, 1, 0, 0, 0, 0, 0);
+    public static final DeliveryStats GONE = new DeliveryStats(0, 0, 1, 0, 0, 0, 0);
+    public static final DeliveryStats NOT_YET_OPEN = new DeliveryStats(0, 0, 0, 1, 0, 0, 0);
+    public static final DeliveryStats FAILED = new DeliveryStats(0, 0, 0, 0, 1, 0, 0);
+    public static final DeliveryStats POST = new DeliveryStats(0, 0, 0, 0, 0, 0, 1);
 
     /**
      * Adds two tallies.
@@ -39,11 +39,11 @@ public record DeliveryStats(int audience, int delivered, int gone, int notYetOpe
                 posts + other.posts);
     }
 
-    DeliveryStats audience(int connections) {
+    public DeliveryStats audience(int connections) {
         return plus(new DeliveryStats(connections, 0, 0, 0, 0, 0, 0));
     }
 
-    DeliveryStats removed(int connections) {
+    public DeliveryStats removed(int connections) {
         return plus(new DeliveryStats(0, 0, 0, 0, 0, connections, 0));
     }
 }

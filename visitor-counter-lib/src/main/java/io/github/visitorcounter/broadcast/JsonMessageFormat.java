@@ -1,8 +1,7 @@
 package io.github.visitorcounter.broadcast;
 
-import io.github.visitorcounter.count.VisitorCount;
-
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.github.visitorcounter.count.VisitorCount;
 
 /** The wire contract's message. Written by hand: it is one line, and formatted on a cold start. */
 final class JsonMessageFormat implements MessageFormat {

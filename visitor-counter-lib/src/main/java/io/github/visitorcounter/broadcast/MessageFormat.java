@@ -1,7 +1,6 @@
 package io.github.visitorcounter.broadcast;
 
 import io.github.visitorcounter.count.VisitorCount;
-
 import org.jspecify.annotations.Nullable;
 
 /** Turns a count into the text that clients receive. Implementations must be thread-safe. */

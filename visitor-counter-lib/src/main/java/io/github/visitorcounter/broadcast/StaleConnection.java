@@ -2,7 +2,6 @@ package io.github.visitorcounter.broadcast;
 
 import io.github.visitorcounter.connection.Connection;
 
-
 import java.time.Duration;
 
 /**

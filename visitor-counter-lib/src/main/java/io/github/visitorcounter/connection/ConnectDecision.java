@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectDecision {
 
     private static final int OK = 200;
-    private static final int LEAST_REFUSAL = 400;
-    private static final int MOST_REFUSAL = 499;
+    private static final int LEAST_REJECTION = 400;
+    private static final int MOST_REJECTION = 499;
     private static final ConnectDecision ACCEPTED = new ConnectDecision(OK, null);
 
     private final int statusCode;
@@ -41,16 +41,16 @@ public final class ConnectDecision {
     }
 
     /**
-     * Refuses the visitor: nothing is counted, and the handshake is answered with the status. A browser shows no status to
+     * Rejects the visitor: nothing is counted, and the handshake is answered with the status. A browser shows no status to
      * the page.
      *
      * @param statusCode 400 to 499
      * @return an admission
      * @throws IllegalArgumentException if the status is another one
      */
-    public static ConnectDecision refuse(int statusCode) {
-        if (statusCode < LEAST_REFUSAL || statusCode > MOST_REFUSAL) {
-            throw new IllegalArgumentException("Refusing with status " + statusCode + ": must be from 400 to 499");
+    public static ConnectDecision reject(int statusCode) {
+        if (statusCode < LEAST_REJECTION || statusCode > MOST_REJECTION) {
+            throw new IllegalArgumentException("Rejecting with status " + statusCode + ": must be from 400 to 499");
         }
         return new ConnectDecision(statusCode, null);
     }
@@ -58,7 +58,7 @@ public final class ConnectDecision {
     /**
      * Tells whether the visitor may connect.
      *
-     * @return false when refused
+     * @return false when rejected
      */
     public boolean isAccepted() {
         return statusCode == OK;
@@ -67,7 +67,7 @@ public final class ConnectDecision {
     /**
      * Returns the answer to the handshake.
      *
-     * @return 200, or the status of the refusal
+     * @return 200, or the status of the rejection
      */
     public int statusCode() {
         return statusCode;

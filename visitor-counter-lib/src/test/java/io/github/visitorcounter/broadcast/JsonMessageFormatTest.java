@@ -1,9 +1,8 @@
 package io.github.visitorcounter.broadcast;
 
-import io.github.visitorcounter.count.VisitorCount;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.visitorcounter.count.VisitorCount;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

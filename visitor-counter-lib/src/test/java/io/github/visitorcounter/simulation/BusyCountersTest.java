@@ -30,11 +30,19 @@ class BusyCountersTest {
         List<String> counters =
                 IntStream.range(0, COUNTERS).mapToObj(i -> "page-" + i).toList();
         functions.deploy(new SimulatedStack(
-                world, Deployment.MANY_COUNTERS, tables, functions, gateway, Set.copyOf(counters), VisitorBehaviour.SIMPLE));
+                world,
+                Deployment.MANY_COUNTERS,
+                tables,
+                functions,
+                gateway,
+                Set.copyOf(counters),
+                VisitorBehaviour.SIMPLE));
         for (int i = 0; i < CONNECTS_PER_SECOND * TIME.toSeconds(); i++) {
             String counterId = counters.get(i % COUNTERS);
             world.scheduler()
-                    .after(world.dice().upTo(TIME.toMillis()), () -> gateway.visit(counterId, SimulatedWorld.micros(STAY)));
+                    .after(
+                            world.dice().upTo(TIME.toMillis()),
+                            () -> gateway.visit(counterId, SimulatedWorld.micros(STAY)));
         }
 
         world.scheduler().runFor(SimulatedWorld.micros(TIME));

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.simulation;
 
 import io.github.visitorcounter.internal.dynamodb.CountingInterleavings;
-
 import io.github.visitorcounter.internal.dynamodb.CountingInterleavings.Scenario;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

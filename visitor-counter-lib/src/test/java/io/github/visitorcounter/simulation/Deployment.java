@@ -2,7 +2,6 @@ package io.github.visitorcounter.simulation;
 
 import io.github.visitorcounter.VisitorCounterConfig;
 
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -10,8 +9,8 @@ import java.util.Set;
 /**
  * The settings of a deployed stack.
  *
- * @param messagesPerSecond the message budget
- * @param minimumInterval the shortest time between two passes
+ * @param broadcastMessagesPerSecond the message budget
+ * @param minBroadcastInterval the shortest time between two passes
  * @param fanOutThreshold the audience from which on a pass is divided
  * @param concurrency posts under way at once
  * @param handshakeGrace how old a connection must be for its 410 to mean that it is gone
@@ -27,8 +26,8 @@ import java.util.Set;
  * @param asyncRetries of the broadcasting function
  */
 record Deployment(
-        int messagesPerSecond,
-        Duration minimumInterval,
+        int broadcastMessagesPerSecond,
+        Duration minBroadcastInterval,
         int fanOutThreshold,
         int concurrency,
         Duration handshakeGrace,
@@ -104,7 +103,7 @@ record Deployment(
     Deployment slow(Randomness dice) {
         return new Deployment(
                 dice.one(List.of(20, 100, 1_000)),
-                minimumInterval,
+                minBroadcastInterval,
                 fanOutThreshold,
                 dice.between(1, 2),
                 handshakeGrace,
@@ -125,14 +124,14 @@ record Deployment(
                 .counters(counters)
                 .probes(100)
                 .allowedOrigins(Set.of("*"))
-                .visitWindow(habits.visitWindow())
-                .liveCounts(habits.liveCounts())
-                .messagesPerSecond(messagesPerSecond)
-                .minimumInterval(minimumInterval)
+                .visitTimeout(habits.visitTimeout())
+                .countingMode(habits.countingMode())
+                .broadcastMessagesPerSecond(broadcastMessagesPerSecond)
+                .minBroadcastInterval(minBroadcastInterval)
                 .fanOutThreshold(fanOutThreshold)
                 .postConcurrency(concurrency)
                 .handshakeGrace(handshakeGrace)
-                .debounceDisconnects(debounces);
+                .disconnectDebounce(debounces);
         return indexed ? config.counterIndex(MemoryDynamoDb.BY_COUNTER).build() : config.build();
     }
 }

@@ -68,8 +68,7 @@ final class FaultyDynamoDb implements DynamoDbClient {
 
     @Override
     public GetItemResponse getItem(GetItemRequest request) {
-        return call(
-                consistently(request.consistentRead(), () -> tables.getItem(request)), FaultyDynamoDb::serverError);
+        return call(consistently(request.consistentRead(), () -> tables.getItem(request)), FaultyDynamoDb::serverError);
     }
 
     /** Throttled, it may leave some keys out. */
@@ -77,7 +76,7 @@ final class FaultyDynamoDb implements DynamoDbClient {
     public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
         boolean consistent = request.requestItems().values().stream()
                 .allMatch(wanted -> Boolean.TRUE.equals(wanted.consistentRead()));
-        boolean leavesOut = world.injects(world.troubles().refused());
+        boolean leavesOut = world.injects(world.troubles().rejected());
         Supplier<BatchGetItemResponse> read = leavesOut
                 ? () -> BatchGetItemResponse.builder()
                         .unprocessedKeys(request.requestItems())
@@ -106,8 +105,7 @@ final class FaultyDynamoDb implements DynamoDbClient {
         boolean lease = request.key().values().stream()
                 .map(AttributeValue::s)
                 .anyMatch(key -> key != null && (key.startsWith("lease#") || key.startsWith("wake#")));
-        return call(
-                () -> tables.updateItem(request), lease ? FaultyDynamoDb::serverError : FaultyDynamoDb::conflict);
+        return call(() -> tables.updateItem(request), lease ? FaultyDynamoDb::serverError : FaultyDynamoDb::conflict);
     }
 
     @Override
@@ -172,7 +170,7 @@ final class FaultyDynamoDb implements DynamoDbClient {
     private <T> T troubled(Supplier<T> effect, Supplier<RuntimeException> trouble, Runnable late) {
         world.step();
         world.travel(TYPICAL_MILLIS);
-        if (world.isOutage() || world.injects(world.troubles().refused())) {
+        if (world.isOutage() || world.injects(world.troubles().rejected())) {
             throw world.dice().chance(0.5) ? throttled() : trouble.get();
         }
         if (world.injects(world.troubles().unanswered())) {

@@ -55,7 +55,7 @@ final class FaultyLambda implements LambdaClient {
                     .message("not authorized to perform: lambda:InvokeFunction")
                     .build();
         }
-        if (world.injects(world.troubles().refused())) {
+        if (world.injects(world.troubles().rejected())) {
             throw world.dice().chance(0.5)
                     ? TooManyRequestsException.builder().statusCode(429).build()
                     : LambdaException.builder().statusCode(500).build();

@@ -148,7 +148,8 @@ final class Functions {
                 ledger.gaveUp("the asynchronous invocation " + requestId);
                 return;
             }
-            world.scheduler().after(SimulatedWorld.micros(wait), () -> deliver(requestId, payload, attempt + 1, acceptedAt));
+            world.scheduler()
+                    .after(SimulatedWorld.micros(wait), () -> deliver(requestId, payload, attempt + 1, acceptedAt));
         });
     }
 }

@@ -1,11 +1,10 @@
 package io.github.visitorcounter.simulation;
 
-import io.github.visitorcounter.testing.Events;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.simulation.Invocation.Answer;
 import io.github.visitorcounter.simulation.Socket.State;
+import io.github.visitorcounter.testing.Events;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -124,7 +123,7 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
                     : world.latency(5);
             world.scheduler().after(handshake, () -> open(socket, stay));
         } else {
-            world.log(() -> socket.connectionId() + " is refused: " + answer.body());
+            world.log(() -> socket.connectionId() + " is rejected: " + answer.body());
             socket.close(world.scheduler().now());
         }
     }

@@ -4,7 +4,7 @@ package io.github.visitorcounter.simulation;
  * What may go wrong, and how probable it is each time that it may.
  *
  * @param crash a function dies somewhere in the middle
- * @param refused DynamoDB or Lambda throttles, conflicts or fails, and has done nothing
+ * @param rejected DynamoDB or Lambda throttles, conflicts or fails, and has done nothing
  * @param unanswered DynamoDB or Lambda does not answer in time, whether it has done something or not
  * @param slow everything takes long
  * @param coldStart an invocation begins seconds after it was asked for
@@ -26,7 +26,7 @@ package io.github.visitorcounter.simulation;
  */
 record InjectedFaults(
         double crash,
-        double refused,
+        double rejected,
         double unanswered,
         double slow,
         double coldStart,
@@ -51,7 +51,7 @@ record InjectedFaults(
     InjectedFaults withHanging(double probability) {
         return new InjectedFaults(
                 crash,
-                refused,
+                rejected,
                 unanswered,
                 slow,
                 coldStart,
@@ -73,12 +73,13 @@ record InjectedFaults(
     }
 
     /** One of a hundred posts to open connections is answered 410, and three of ten disconnects are lost. */
-    static final InjectedFaults FALSE_GONE = new InjectedFaults(0, 0, 0, 0, 0, 0, 0, 0.01, 0, 0, 0, 0, 0, 0, 0.3, 0, 0, 0, 0, 0);
+    static final InjectedFaults FALSE_GONE =
+            new InjectedFaults(0, 0, 0, 0, 0, 0, 0, 0.01, 0, 0, 0, 0, 0, 0, 0.3, 0, 0, 0, 0, 0);
 
     InjectedFaults withCrashes(double probability) {
         return new InjectedFaults(
                 probability,
-                refused,
+                rejected,
                 unanswered,
                 slow,
                 coldStart,

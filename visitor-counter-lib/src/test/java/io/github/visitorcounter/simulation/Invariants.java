@@ -1,9 +1,8 @@
 package io.github.visitorcounter.simulation;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.internal.count.CounterKeys;
-
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.visitorcounter.simulation.Socket.State;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -78,7 +77,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
     }
 
     void deployed(Deployment deployment) {
-        mostPerSecond = Math.max(mostPerSecond, deployment.messagesPerSecond());
+        mostPerSecond = Math.max(mostPerSecond, deployment.broadcastMessagesPerSecond());
     }
 
     /** What is lost until the next change or the reconcile, because AWS gave it up. */
@@ -259,11 +258,11 @@ final class Invariants implements MemoryDynamoDb.Listener {
 
     private void countsAreExact() {
         accounts.forEach((counterId, account) -> {
-            long there = habits.liveCounts() == CountingMode.CONNECTIONS ? account.rows : account.openVisits();
+            long there = habits.countingMode() == CountingMode.CONNECTIONS ? account.rows : account.openVisits();
             if (account.live != there) {
                 world.violation("G1/G2", counterId + " says " + account.live + ", and there are " + there);
             }
-            boolean visitsEnd = habits.visitWindow().compareTo(VisitorBehaviour.LONG_WINDOW) < 0;
+            boolean visitsEnd = habits.visitTimeout().compareTo(VisitorBehaviour.LONG_WINDOW) < 0;
             if (account.total < account.visits.size()
                     || account.total
                             > (visitsEnd ? account.counted.size() + account.countedAgain : account.visits.size())) {
@@ -297,7 +296,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
             beginPass(account, invocation, holder, sincePass);
         } else if (pass != null && pass.holder().equals(holder(before)) && holder == null) {
             account.pass = null;
-        } else if (number(after, "paidUntilMicros") > number(before, "paidUntilMicros")) {
+        } else if (number(after, "budgetUsedUntilMicros") > number(before, "budgetUsedUntilMicros")) {
             // From here on it sends by name, which needs no lease.
             account.dispossessed.remove(invocation);
         }
@@ -326,7 +325,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
                             + other.invocation().name() + " is at one");
         }
         // The lease keeps whole milliseconds.
-        if (sincePass < invocation.deployment().minimumInterval().toMillis() - 1) {
+        if (sincePass < invocation.deployment().minBroadcastInterval().toMillis() - 1) {
             world.violation("G5", invocation.name() + " begins a pass " + sincePass + " ms after the one before");
         }
         account.dispossessed.remove(invocation);
@@ -406,7 +405,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
             List<Socket> open = gateway.sockets().values().stream()
                     .filter(socket -> socket.counterId().equals(counterId) && socket.state() == State.OPEN)
                     .toList();
-            long there = habits.liveCounts() == CountingMode.CONNECTIONS
+            long there = habits.countingMode() == CountingMode.CONNECTIONS
                     ? open.size()
                     : open.stream().map(this::countedWith).distinct().count();
             if (account.live != there) {
@@ -416,7 +415,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
     }
 
     private String countedWith(Socket socket) {
-        String visitor = habits.liveCounts() == CountingMode.VISITORS ? socket.visitor() : null;
+        String visitor = habits.countingMode() == CountingMode.VISITORS ? socket.visitor() : null;
         String visit = visitor == null ? socket.visit() : visitor;
         return visit == null ? socket.connectionId() : visit;
     }

@@ -10,7 +10,6 @@ import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
 import io.github.visitorcounter.internal.reconcile.ReconcileStore;
 import io.github.visitorcounter.internal.time.TimeSource;
 
-
 import java.util.Map;
 
 /** The simulation's DynamoDB keeps the contract, with the adapters as they are. */
@@ -25,11 +24,11 @@ class MemoryDynamoDbStoreTest extends StoreContract {
     }
 
     @Override
-    protected CounterStore counters(VisitRules rules, int liveLimit) {
+    protected CounterStore counters(VisitRules rules, int maxLive) {
         return adapters.counters(VisitorCounterConfig.builder()
-                .visitWindow(rules.window())
-                .liveCounts(rules.liveCounts())
-                .liveLimit(liveLimit)
+                .visitTimeout(rules.window())
+                .countingMode(rules.countingMode())
+                .maxLive(maxLive)
                 .build());
     }
 

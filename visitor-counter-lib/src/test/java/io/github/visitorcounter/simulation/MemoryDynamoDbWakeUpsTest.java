@@ -5,7 +5,6 @@ import io.github.visitorcounter.internal.broadcast.lease.WakeUpsContract;
 import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
 import io.github.visitorcounter.internal.time.TimeSource;
 
-
 /** The simulation's DynamoDB keeps the contract, with the adapter as it is. */
 class MemoryDynamoDbWakeUpsTest extends WakeUpsContract {
 

@@ -8,7 +8,6 @@ import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
 import io.github.visitorcounter.internal.time.Deadline;
 
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -94,12 +93,12 @@ final class RateScenario {
         long length = (long) (load.seconds() * MICROS);
         for (int i = 0; i < load.connects() * load.seconds(); i++) {
             Connection connection = connection("new-" + i);
-            at(random.nextLong(length), store -> store.arrive(connection, deadline()));
+            at(random.nextLong(length), store -> store.addConnection(connection, deadline()));
         }
         for (Connection connection : before) {
             at(
                     random.nextLong(length),
-                    store -> store.leave(
+                    store -> store.removeConnections(
                             List.of(connection.connectionId()), Change.DISCONNECT, world.now(), deadline()));
         }
         world.scheduler().runUntilQuiet();
@@ -120,7 +119,7 @@ final class RateScenario {
     private void countedBefore(List<Connection> connections) {
         CounterStore store = new SimulatedAdapters(tables, null, world, 1_000).counters(config);
         connections.forEach(connection -> {
-            store.arrive(connection, deadline());
+            store.addConnection(connection, deadline());
             tables.contention().forget();
         });
     }

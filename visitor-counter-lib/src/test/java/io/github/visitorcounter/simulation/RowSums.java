@@ -1,7 +1,6 @@
 package io.github.visitorcounter.simulation;
 
 import io.github.visitorcounter.internal.count.CounterKeys;
-
 import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;

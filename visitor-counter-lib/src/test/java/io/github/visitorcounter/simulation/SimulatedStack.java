@@ -1,10 +1,9 @@
 package io.github.visitorcounter.simulation;
 
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.github.visitorcounter.SimulatedHandlers;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
-
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 
 import java.util.Map;
 import java.util.Set;
@@ -27,10 +26,7 @@ final class SimulatedStack {
         this.deployment = deployment;
         VisitorCounterConfig config = deployment.config(counters, habits);
         SimulatedAdapters aws = new SimulatedAdapters(
-                new FaultyDynamoDb(world, tables),
-                new FaultyLambda(world, functions),
-                world,
-                deployment.pageSize());
+                new FaultyDynamoDb(world, tables), new FaultyLambda(world, functions), world, deployment.pageSize());
         Executor threads = task -> functions.run(world.invocation(), task);
         RequestStreamHandler broadcast =
                 SimulatedHandlers.broadcast(config, aws.broadcastPorts(config, gateway, threads), world, threads);

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.simulation;
 
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 

@@ -2,7 +2,6 @@ package io.github.visitorcounter.simulation;
 
 import io.github.visitorcounter.count.CountingMode;
 
-
 import java.time.Duration;
 import java.util.List;
 
@@ -13,10 +12,11 @@ import java.util.List;
  * @param reconnects which share of the closed connections comes again, as the same visit
  * @param tabs how many connections a visitor has on average
  * @param asks which share of the pages asks for the count
- * @param visitWindow how long after its end a visit goes on
- * @param liveCounts what {@code live} counts
+ * @param visitTimeout how long after its end a visit goes on
+ * @param countingMode what {@code live} counts
  */
-record VisitorBehaviour(double named, double reconnects, int tabs, double asks, Duration visitWindow, CountingMode liveCounts) {
+record VisitorBehaviour(
+        double named, double reconnects, int tabs, double asks, Duration visitTimeout, CountingMode countingMode) {
 
     /** No world lasts so long. */
     static final Duration LONG_WINDOW = Duration.ofHours(3);

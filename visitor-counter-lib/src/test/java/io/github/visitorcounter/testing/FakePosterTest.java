@@ -4,7 +4,6 @@ import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
 import io.github.visitorcounter.internal.broadcast.delivery.Poster;
 import io.github.visitorcounter.internal.broadcast.delivery.PosterContract;
 
-
 /** The fake keeps the contract. */
 class FakePosterTest extends PosterContract {
 

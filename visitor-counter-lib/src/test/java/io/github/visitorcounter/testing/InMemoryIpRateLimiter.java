@@ -4,7 +4,6 @@ import io.github.visitorcounter.internal.connection.IpRateLimiter;
 import io.github.visitorcounter.internal.dynamodb.IpPrefix;
 import io.github.visitorcounter.internal.time.Deadline;
 
-
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;

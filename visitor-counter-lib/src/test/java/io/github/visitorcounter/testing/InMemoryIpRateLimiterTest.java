@@ -3,7 +3,6 @@ package io.github.visitorcounter.testing;
 import io.github.visitorcounter.internal.connection.IpRateLimiter;
 import io.github.visitorcounter.internal.connection.IpRateLimiterContract;
 
-
 /** The fake keeps the contract. */
 class InMemoryIpRateLimiterTest extends IpRateLimiterContract {
 

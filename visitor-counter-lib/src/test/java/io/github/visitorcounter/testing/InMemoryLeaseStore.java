@@ -5,7 +5,6 @@ import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.PassRest;
 import io.github.visitorcounter.internal.time.Deadline;
 
-
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -29,10 +28,10 @@ public final class InMemoryLeaseStore implements LeaseStore {
             return new Acquisition.Held(row);
         }
         if (row.isHeld(request.now())) {
-            return new Acquisition.Refused();
+            return new Acquisition.Rejected();
         }
         boolean isNew = row.equals(Lease.NEW);
-        boolean isAsSeen = row.paidUntil().equals(seen.paidUntil())
+        boolean isAsSeen = row.budgetUsedUntil().equals(seen.budgetUsedUntil())
                 && row.lastPassAt().equals(seen.lastPassAt())
                 && row.sentVersion() == seen.sentVersion();
         if (!isNew && !isAsSeen) {
@@ -42,8 +41,8 @@ public final class InMemoryLeaseStore implements LeaseStore {
                 request.holder(),
                 request.leasedUntil(),
                 row.sentVersion(),
-                request.paidUntil(),
-                request.paidBudget(),
+                request.budgetUsedUntil(),
+                request.chargedBudget(),
                 request.passAt(),
                 row.rest());
         rows.put(counterId, held);
@@ -62,8 +61,8 @@ public final class InMemoryLeaseStore implements LeaseStore {
                         holder,
                         leasedUntil,
                         row.sentVersion(),
-                        row.paidUntil(),
-                        row.paidBudget(),
+                        row.budgetUsedUntil(),
+                        row.chargedBudget(),
                         row.lastPassAt(),
                         row.rest()));
         return true;
@@ -72,9 +71,9 @@ public final class InMemoryLeaseStore implements LeaseStore {
     @Override
     public synchronized boolean charge(String counterId, Charge charge, Deadline deadline) {
         Lease row = read(counterId, deadline);
-        Instant from = row.paidUntil().isAfter(charge.now()) ? row.paidUntil() : charge.now();
-        Instant paidUntil = from.plus(charge.costMicros(), ChronoUnit.MICROS);
-        if (paidUntil.isAfter(charge.paidUntilLimit())) {
+        Instant from = row.budgetUsedUntil().isAfter(charge.now()) ? row.budgetUsedUntil() : charge.now();
+        Instant budgetUsedUntil = from.plus(charge.costMicros(), ChronoUnit.MICROS);
+        if (budgetUsedUntil.isAfter(charge.paidUntilLimit())) {
             return false;
         }
         rows.put(
@@ -83,8 +82,8 @@ public final class InMemoryLeaseStore implements LeaseStore {
                         row.holder(),
                         row.leasedUntil(),
                         row.sentVersion(),
-                        paidUntil,
-                        row.paidBudget(),
+                        budgetUsedUntil,
+                        row.chargedBudget(),
                         row.lastPassAt(),
                         row.rest()));
         return true;
@@ -100,8 +99,8 @@ public final class InMemoryLeaseStore implements LeaseStore {
                             null,
                             Instant.EPOCH,
                             sentVersion,
-                            row.paidUntil(),
-                            row.paidBudget(),
+                            row.budgetUsedUntil(),
+                            row.chargedBudget(),
                             row.lastPassAt(),
                             null));
         }
@@ -117,8 +116,8 @@ public final class InMemoryLeaseStore implements LeaseStore {
                             null,
                             Instant.EPOCH,
                             row.sentVersion(),
-                            row.paidUntil(),
-                            row.paidBudget(),
+                            row.budgetUsedUntil(),
+                            row.chargedBudget(),
                             row.lastPassAt(),
                             rest));
         }

@@ -3,7 +3,6 @@ package io.github.visitorcounter.testing;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStoreContract;
 
-
 /** The fake keeps the contract. */
 class InMemoryLeaseStoreTest extends LeaseStoreContract {
 

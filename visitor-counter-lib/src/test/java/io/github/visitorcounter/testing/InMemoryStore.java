@@ -8,6 +8,7 @@ import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.connection.PageRequest;
 import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.Shards;
 import io.github.visitorcounter.internal.count.Visit;
@@ -20,8 +21,6 @@ import io.github.visitorcounter.internal.reconcile.ReconcileStore;
 import io.github.visitorcounter.internal.reconcile.Repair;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
-
-import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -58,12 +57,12 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
             AtomicReference<Duration> lag) {}
 
     private final Tables tables;
-    private final TimeSource timekeeper;
+    private final TimeSource timeSource;
     private final int pageSize;
     private final VisitRules rules;
-    private final int liveLimit;
+    private final int maxLive;
 
-    public InMemoryStore(TimeSource timekeeper, int pageSize) {
+    public InMemoryStore(TimeSource timeSource, int pageSize) {
         this(
                 new Tables(
                         new TreeMap<>(),
@@ -73,42 +72,42 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
                         new HashMap<>(),
                         new HashMap<>(),
                         new AtomicReference<>(Duration.ZERO)),
-                timekeeper,
+                timeSource,
                 pageSize,
                 DEFAULT_RULES,
                 0);
     }
 
-    private InMemoryStore(Tables tables, TimeSource timekeeper, int pageSize, VisitRules rules, int liveLimit) {
+    private InMemoryStore(Tables tables, TimeSource timeSource, int pageSize, VisitRules rules, int maxLive) {
         this.tables = tables;
-        this.timekeeper = timekeeper;
+        this.timeSource = timeSource;
         this.pageSize = pageSize;
         this.rules = rules;
-        this.liveLimit = liveLimit;
+        this.maxLive = maxLive;
     }
 
     /** The same tables under other rules, as a function with another setting sees them. */
     public InMemoryStore under(VisitRules otherRules) {
-        return new InMemoryStore(tables, timekeeper, pageSize, otherRules, liveLimit);
+        return new InMemoryStore(tables, timeSource, pageSize, otherRules, maxLive);
     }
 
     /** The same tables with a limit of {@code live}; 0 for none. */
     public InMemoryStore limitedTo(int limit) {
-        return new InMemoryStore(tables, timekeeper, pageSize, rules, limit);
+        return new InMemoryStore(tables, timeSource, pageSize, rules, limit);
     }
 
     @Override
-    public void arrive(Connection connection, Deadline deadline) {
+    public void addConnection(Connection connection, Deadline deadline) {
         synchronized (tables) {
             if (!tables.connections().containsKey(connection.connectionId())) {
                 refuseWhenFull(connection);
                 tables.connections().put(connection.connectionId(), connection);
-                tables.countedAt().put(connection.connectionId(), timekeeper.now());
-                VisitStart entry = enter(connection);
+                tables.countedAt().put(connection.connectionId(), timeSource.now());
+                VisitStart start = enter(connection);
                 change(
                         connection.counterId(),
-                        rules.liveGained(entry),
-                        rules.totalGained(entry),
+                        rules.liveIncrease(start),
+                        rules.totalIncrease(start),
                         Change.CONNECT,
                         connection.connectedAt());
             }
@@ -131,29 +130,30 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
 
     private void refuseWhenFull(Connection connection) {
         VisitorCount count = tables.counts().get(connection.counterId());
-        boolean full = liveLimit > 0 && count != null && count.live() >= liveLimit;
-        if (full && rules.liveGained(entry(connection)) > 0) {
+        boolean full = maxLive > 0 && count != null && count.live() >= maxLive;
+        if (full && rules.liveIncrease(start(connection)) > 0) {
             throw new CounterFullException(connection.counterId());
         }
     }
 
-    private VisitStart entry(Connection connection) {
+    private VisitStart start(Connection connection) {
         VisitKey key = new VisitKey(connection.counterId(), connection.countedWith());
-        return rules.entry(tables.visits().get(key), connection.connectedAt());
+        return rules.start(tables.visits().get(key), connection.connectedAt());
     }
 
     private VisitStart enter(Connection connection) {
         VisitKey key = new VisitKey(connection.counterId(), connection.countedWith());
         Visit before = tables.visits().get(key);
-        VisitStart entry = entry(connection);
-        long open = entry == VisitStart.NEW ? 1 : before.open() + 1;
+        VisitStart start = start(connection);
+        long open = start == VisitStart.NEW ? 1 : before.open() + 1;
         Instant expiresAt = Instant.ofEpochSecond(rules.expiresAt(connection).getEpochSecond());
         tables.visits().put(key, new Visit(open, before == null ? null : before.endedAt(), expiresAt));
-        return entry;
+        return start;
     }
 
     @Override
-    public List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
+    public List<Connection> removeConnections(
+            Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
         synchronized (tables) {
             List<Connection> left = new TreeSet<>(connectionIds)
                     .stream()
@@ -161,7 +161,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
                                     id -> Stream.ofNullable(tables.connections().remove(id)))
                             .toList();
             left.stream().collect(Collectors.groupingBy(Connection::counterId)).forEach((counterId, connections) -> {
-                long lost = liveLost(counterId, connections, at);
+                long lost = liveDecrease(counterId, connections, at);
                 if (lost > 0) {
                     change(counterId, -lost, 0, change, at);
                 }
@@ -170,26 +170,26 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
         }
     }
 
-    private long liveLost(String counterId, List<Connection> leaving, Instant at) {
+    private long liveDecrease(String counterId, List<Connection> leaving, Instant at) {
         long lost = 0;
         Map<String, List<Connection>> byVisit =
                 leaving.stream().collect(Collectors.groupingBy(Connection::countedWith));
         for (var visit : byVisit.entrySet()) {
             int number = visit.getValue().size();
-            lost += rules.liveLost(number, exit(new VisitKey(counterId, visit.getKey()), number, at));
+            lost += rules.liveDecrease(number, end(new VisitKey(counterId, visit.getKey()), number, at));
         }
         return lost;
     }
 
-    private @Nullable VisitEnd exit(VisitKey key, int leaving, Instant at) {
+    private @Nullable VisitEnd end(VisitKey key, int leaving, Instant at) {
         Visit before = tables.visits().get(key);
         if (before == null) {
             return null;
         }
-        VisitEnd exit = rules.exit(before, leaving, at);
-        long open = exit.last() ? 0 : before.open() - leaving;
-        tables.visits().put(key, new Visit(open, exit.endedAt(), before.expiresAt()));
-        return exit;
+        VisitEnd end = rules.end(before, leaving, at);
+        long open = end.last() ? 0 : before.open() - leaving;
+        tables.visits().put(key, new Visit(open, end.endedAt(), before.expiresAt()));
+        return end;
     }
 
     @Override
@@ -215,8 +215,8 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
             ConnectionPage page = page(request.segment(), request.totalSegments(), request.cursor());
             List<Connection> audience = page.connections().stream()
                     .filter(row -> row.counterId().equals(request.counterId()))
-                    .filter(row -> row.expiresAt().isAfter(timekeeper.now()))
-                    .filter(row -> !shownAt(row).isAfter(timekeeper.now()))
+                    .filter(row -> row.expiresAt().isAfter(timeSource.now()))
+                    .filter(row -> !shownAt(row).isAfter(timeSource.now()))
                     .toList();
             return new ConnectionPage(audience, page.next());
         }

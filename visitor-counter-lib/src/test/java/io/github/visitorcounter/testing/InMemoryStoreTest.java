@@ -8,7 +8,6 @@ import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.reconcile.ReconcileStore;
 import io.github.visitorcounter.internal.time.TimeSource;
 
-
 /** The fake keeps the contract. */
 class InMemoryStoreTest extends StoreContract {
 
@@ -25,8 +24,8 @@ class InMemoryStoreTest extends StoreContract {
     }
 
     @Override
-    protected CounterStore counters(VisitRules rules, int liveLimit) {
-        return store.under(rules).limitedTo(liveLimit);
+    protected CounterStore counters(VisitRules rules, int maxLive) {
+        return store.under(rules).limitedTo(maxLive);
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.github.visitorcounter.internal.broadcast.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.time.Deadline;
 
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,7 +38,7 @@ public final class InMemoryWakeUps implements WakeUps {
     }
 
     @Override
-    public synchronized void leave(String id, FollowUp followUp, Deadline deadline) {
+    public synchronized void addFollowUp(String id, FollowUp followUp, Deadline deadline) {
         followUps.put(followUp.counterId() + "#" + id, followUp);
     }
 

@@ -3,7 +3,6 @@ package io.github.visitorcounter.testing;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUpsContract;
 
-
 /** The fake keeps the contract. */
 class InMemoryWakeUpsTest extends WakeUpsContract {
 

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.testing;
 
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.examples.sam;
 
 import io.github.visitorcounter.VisitorCounterConfig;
-
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +59,7 @@ class TemplateTest {
             BroadcastRole: dynamodb:GetRecords on ${VisitorCount.StreamArn}
             BroadcastRole: dynamodb:GetShardIterator on ${VisitorCount.StreamArn}
             BroadcastRole: dynamodb:ListStreams on ${VisitorCount.Arn}/stream/*
-            BroadcastRole: sqs:SendMessage on ${Undelivered.Arn}
+            BroadcastRole: sqs:SendMessage on ${DeadLetterQueue.Arn}
             BroadcastRole: logs:CreateLogStream on ${BroadcastLogs.Arn}
             BroadcastRole: logs:PutLogEvents on ${BroadcastLogs.Arn}
             WakeUpRole: dynamodb:Scan on ${ConnectionIDs.Arn}
@@ -78,7 +77,7 @@ class TemplateTest {
             WakeUpRole: dynamodb:GetRecords on ${VisitorCount.StreamArn}
             WakeUpRole: dynamodb:GetShardIterator on ${VisitorCount.StreamArn}
             WakeUpRole: dynamodb:ListStreams on ${VisitorCount.Arn}/stream/*
-            WakeUpRole: sqs:SendMessage on ${Undelivered.Arn}
+            WakeUpRole: sqs:SendMessage on ${DeadLetterQueue.Arn}
             WakeUpRole: logs:CreateLogStream on ${WakeUpLogs.Arn}
             WakeUpRole: logs:PutLogEvents on ${WakeUpLogs.Arn}
             MessageRole: dynamodb:GetItem on ${ConnectionIDs.Arn}
@@ -95,7 +94,7 @@ class TemplateTest {
             ReconcileRole: dynamodb:PutItem on ${VisitorCount.Arn}
             ReconcileRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
             ReconcileRole: execute-api:ManageConnections on ${probes}
-            ReconcileRole: sqs:SendMessage on ${Undelivered.Arn}
+            ReconcileRole: sqs:SendMessage on ${DeadLetterQueue.Arn}
             ReconcileRole: logs:CreateLogStream on ${ReconcileLogs.Arn}
             ReconcileRole: logs:PutLogEvents on ${ReconcileLogs.Arn}
             PublishRole: s3:PutObject on ${PageBucket.Arn}/*
@@ -117,15 +116,15 @@ class TemplateTest {
         defaults = deployed(Map.of());
         everything = deployed(Map.ofEntries(
                 Map.entry("AllowedOrigins", "https://www.example.org"),
-                Map.entry("Counters", "site,blog"),
-                Map.entry("LiveCounts", "visitors"),
-                Map.entry("VisitWindowSeconds", "600"),
+                Map.entry("AllowedCounters", "site,blog"),
+                Map.entry("CountingMode", "visitors"),
+                Map.entry("VisitTimeoutSeconds", "600"),
                 Map.entry("WakeUpWindowSeconds", "3"),
                 Map.entry("WakeUpMemory", "512"),
-                Map.entry("ArrivalsPerAddress", "50"),
-                Map.entry("LiveLimit", "1000"),
-                Map.entry("MessagesPerSecond", "7"),
-                Map.entry("TotalsWhenDeleted", "Delete"),
+                Map.entry("ConnectsPerIp", "50"),
+                Map.entry("MaxLive", "1000"),
+                Map.entry("BroadcastMessagesPerSecond", "7"),
+                Map.entry("TotalsDeletionPolicy", "Delete"),
                 Map.entry("LogRetentionDays", "30"),
                 Map.entry("ConnectConcurrency", "20"),
                 Map.entry("BroadcastConcurrency", "12"),
@@ -266,7 +265,8 @@ class TemplateTest {
     /** Otherwise, while a deployment changes Counters, the running version is denied what it reads. */
     @Test
     void no_permission_depends_on_how_many_counters_there_are() {
-        assertThat(permissions(deployed(Map.of("Counters", "site,blog")))).isEqualTo(permissions(defaults));
+        assertThat(permissions(deployed(Map.of("AllowedCounters", "site,blog"))))
+                .isEqualTo(permissions(defaults));
     }
 
     @Test
@@ -345,7 +345,7 @@ class TemplateTest {
                 "WakeUpFunctionEventInvokeConfig",
                 "ReconcileFunctionEventInvokeConfig")) {
             assertThat(defaults.property(source, "DestinationConfig", "OnFailure", "Destination"))
-                    .isEqualTo("${Undelivered.Arn}");
+                    .isEqualTo("${DeadLetterQueue.Arn}");
         }
         for (String function : BROADCASTING) {
             assertThat(defaults.property(function + "EventInvokeConfig", "MaximumRetryAttempts"))
@@ -358,23 +358,23 @@ class TemplateTest {
     @Test
     void the_parameters_reach_what_they_are_for() {
         assertThat(settings("ConnectFunction", everything))
-                .containsEntry(VisitorCounterConfig.COUNTERS, "site,blog")
+                .containsEntry(VisitorCounterConfig.ALLOWED_COUNTERS, "site,blog")
                 .containsEntry(
                         VisitorCounterConfig.ALLOWED_ORIGINS,
                         "https://${PageDistribution.DomainName},https://www.example.org")
-                .containsEntry(VisitorCounterConfig.ARRIVALS_PER_ADDRESS, "50")
-                .containsEntry(VisitorCounterConfig.LIVE_LIMIT, "1000");
+                .containsEntry(VisitorCounterConfig.CONNECTS_PER_IP, "50")
+                .containsEntry(VisitorCounterConfig.MAX_LIVE, "1000");
         for (String function : COUNTING) {
             assertThat(settings(function, everything))
-                    .containsEntry(VisitorCounterConfig.LIVE_COUNTS, "visitors")
-                    .containsEntry(VisitorCounterConfig.VISIT_WINDOW, "600");
+                    .containsEntry(VisitorCounterConfig.COUNTING_MODE, "visitors")
+                    .containsEntry(VisitorCounterConfig.VISIT_TIMEOUT, "600");
         }
         assertThat(everything.property("ConnectFunction", "ReservedConcurrentExecutions"))
                 .isEqualTo("20");
         for (String function : BROADCASTING) {
             assertThat(settings(function, everything))
-                    .containsEntry(VisitorCounterConfig.MESSAGES_PER_SECOND, "7")
-                    .containsEntry(VisitorCounterConfig.COUNTERS, "site,blog");
+                    .containsEntry(VisitorCounterConfig.BROADCAST_MESSAGES_PER_SECOND, "7")
+                    .containsEntry(VisitorCounterConfig.ALLOWED_COUNTERS, "site,blog");
             assertThat(everything.property(function, "ReservedConcurrentExecutions"))
                     .isEqualTo("12");
             assertThat(everything.property(function, "TracingConfig", "Mode")).isEqualTo("Active");

@@ -6,7 +6,6 @@ import io.github.visitorcounter.MessageHandler;
 import io.github.visitorcounter.ReconcileHandler;
 import io.github.visitorcounter.StreamBroadcastHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
-
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.StackEndpoints;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
@@ -54,7 +53,7 @@ public final class CounterStack {
     public static final String COUNTER_INDEX = "byCounter";
 
     private static final String CONNECTIONS_TABLE = "ConnectionIDs";
-    private static final String COUNT_TABLE = "VisitorCount";
+    private static final String COUNTERS_TABLE = "VisitorCount";
 
     /** Records without {@code lastChange} are not about a count. */
     private static final String COUNT_CHANGED =
@@ -85,13 +84,17 @@ public final class CounterStack {
      * Describes the stack of a site with many counters.
      *
      * @param announcement how departures are announced
-     * @param counters the counters that a page may choose, as {@link VisitorCounterConfig#COUNTERS} has them
+     * @param counters the counters that a page may choose, as {@link VisitorCounterConfig#ALLOWED_COUNTERS} has them
      * @return a description to be completed with ports and a site, and started
      */
     public static EmbeddedStack.Builder describeRooms(Announcement announcement, String counters) {
         return describe(
                 announcement,
-                Map.of(VisitorCounterConfig.COUNTERS, counters, VisitorCounterConfig.COUNTER_INDEX, COUNTER_INDEX));
+                Map.of(
+                        VisitorCounterConfig.ALLOWED_COUNTERS,
+                        counters,
+                        VisitorCounterConfig.COUNTER_INDEX,
+                        COUNTER_INDEX));
     }
 
     /**
@@ -117,7 +120,7 @@ public final class CounterStack {
             Announcement announcement, Map<String, String> settings, int wakeUpWindowSeconds) {
         return EmbeddedStack.builder()
                 .table(connections(settings.containsKey(VisitorCounterConfig.COUNTER_INDEX)))
-                .table(TableDefinition.keyedBy(COUNT_TABLE, "counterId")
+                .table(TableDefinition.keyedBy(COUNTERS_TABLE, "counterId")
                         .withTimeToLive("expiresAt")
                         .withStream(StreamViewType.NEW_IMAGE))
                 .function(build(connect(), settings))
@@ -187,7 +190,7 @@ public final class CounterStack {
                 .timeout(Duration.ofSeconds(10))
                 .memoryMegabytes(1_024)
                 .environment(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS_TABLE)
-                .environment(VisitorCounterConfig.COUNT_TABLE, COUNT_TABLE);
+                .environment(VisitorCounterConfig.COUNTERS_TABLE, COUNTERS_TABLE);
     }
 
     private static EventSourceMapping broadcasts(Announcement announcement) {
@@ -203,7 +206,7 @@ public final class CounterStack {
     }
 
     private static EventSourceMapping.Builder mapping(String function, String filter) {
-        return EventSourceMapping.builder(COUNT_TABLE, function)
+        return EventSourceMapping.builder(COUNTERS_TABLE, function)
                 .batchSize(1_000)
                 .filter(filter)
                 .reportBatchItemFailures(true)

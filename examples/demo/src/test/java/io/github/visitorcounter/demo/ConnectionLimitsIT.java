@@ -70,9 +70,9 @@ class ConnectionLimitsIT {
     }
 
     @Test
-    void a_refused_handshake_is_tried_again_and_said_once() {
+    void a_rejected_handshake_is_tried_again_and_said_once() {
         TestSite site = BROWSING.site();
-        long refusedBefore = site.stack().stats().connections().refused();
+        long refusedBefore = site.stack().stats().connections().rejected();
         Tab tab = chromium.open(site.page("page.html"));
         tab.await("window.connect !== undefined");
 
@@ -85,8 +85,8 @@ class ConnectionLimitsIT {
         assertThat((List<?>) tab.value("spy.warnings"))
                 .singleElement()
                 .asString()
-                .contains("refused 6 connections in a row");
-        assertThat(site.stack().stats().connections().refused()).isGreaterThanOrEqualTo(refusedBefore + 8);
+                .contains("rejected 6 connections in a row");
+        assertThat(site.stack().stats().connections().rejected()).isGreaterThanOrEqualTo(refusedBefore + 8);
         tab.run("connections[0].counter.close()");
     }
 

@@ -54,7 +54,7 @@ class CounterStackIT {
             stack.streamsDrained().get(60, TimeUnit.SECONDS);
             Stats stats = stack.stats();
             assertThat(stats.connections().open()).isEqualTo(40);
-            assertThat(stats.connections().refused()).isZero();
+            assertThat(stats.connections().rejected()).isZero();
             assertThat(stats.invocations().get(CounterStack.CONNECT).errors()).isZero();
             assertThat(stats.invocations().get(CounterStack.DISCONNECT).errors())
                     .isZero();

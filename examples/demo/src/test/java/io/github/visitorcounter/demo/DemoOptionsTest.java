@@ -30,13 +30,13 @@ class DemoOptionsTest {
     void parameters_are_written_as_for_sam_deploy() {
         set("site", TestSite.JS_CLIENT.toString());
         set("template", "../../examples-sam/template.yaml");
-        set("template.parameters", "Counters=site,blog Empty=  Title=\"Two words\" Last=1");
+        set("template.parameters", "AllowedCounters=site,blog Empty=  Title=\"Two words\" Last=1");
 
         DemoOptions options = DemoOptions.from(properties);
 
         assertThat(options.template()).contains(Path.of("../../examples-sam/template.yaml"));
         assertThat(options.parameters())
-                .isEqualTo(Map.of("Counters", "site,blog", "Empty", "", "Title", "Two words", "Last", "1"));
+                .isEqualTo(Map.of("AllowedCounters", "site,blog", "Empty", "", "Title", "Two words", "Last", "1"));
     }
 
     @Test
@@ -45,7 +45,7 @@ class DemoOptionsTest {
         set("port", "70000");
         set("dynamodbPort", "some");
         set("template", "no-template.yaml");
-        set("template.parameters", "Counters=site blog");
+        set("template.parameters", "AllowedCounters=site blog");
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DemoOptions.from(properties))

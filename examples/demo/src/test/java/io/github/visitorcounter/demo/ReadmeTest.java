@@ -1,7 +1,6 @@
 package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.VisitorCounterConfig;
-
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;

@@ -66,10 +66,10 @@ class RehearsalIT {
     }
 
     @Test
-    void a_refused_handshake_fails_it() throws Exception {
+    void a_rejected_handshake_fails_it() throws Exception {
         Result result = rehearse(List.of("--origin", "https://not.allowed.example", "--visitors", "2"));
         assertThat(result.status).isEqualTo(1);
-        assertThat(result.output).contains("FAIL  a handshake was refused: status 403", "1 checks failed");
+        assertThat(result.output).contains("FAIL  a handshake was rejected: status 403", "1 checks failed");
     }
 
     private static Result rehearse(List<String> options) throws IOException, InterruptedException {

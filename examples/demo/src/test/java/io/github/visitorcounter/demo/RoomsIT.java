@@ -67,13 +67,13 @@ class RoomsIT {
     }
 
     @Test
-    void a_room_outside_the_pattern_is_refused_and_nothing_is_written() {
+    void a_room_outside_the_pattern_is_rejected_and_nothing_is_written() {
         try (EmbeddedStack stack =
                 CounterStack.describeRooms(Announcement.BY_STREAM, "page:*").start()) {
             assertThatThrownBy(() -> Visitor.connect(browser, room(stack, "elsewhere"), 1))
                     .hasCauseInstanceOf(WebSocketHandshakeException.class)
                     .cause()
-                    .satisfies(refusal -> assertThat(((WebSocketHandshakeException) refusal)
+                    .satisfies(rejection -> assertThat(((WebSocketHandshakeException) rejection)
                                     .getResponse()
                                     .statusCode())
                             .isEqualTo(403));

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.VisitorCounterConfig;
-
 import io.github.visitorcounter.demo.CounterStack.Announcement;
 import io.github.visitorcounter.demo.Visitor.Shown;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
@@ -34,7 +33,7 @@ class StormIT {
     private static final int LEAVING = 200;
     private static final int DYING = 50;
     private static final int RETURNING = 50;
-    private static final int MESSAGES_PER_SECOND = 200;
+    private static final int BROADCAST_MESSAGES_PER_SECOND = 200;
     private static final int SECONDS_SAVED = 60;
     private static final int HANDSHAKE_GRACE_SECONDS = 10;
 
@@ -47,10 +46,10 @@ class StormIT {
     /** Small enough that broadcasts are divided, wait for their pace, and are handed on. */
     private static final Map<String, String> SETTINGS = Map.of(
             VisitorCounterConfig.FAN_OUT_THRESHOLD, "150",
-            VisitorCounterConfig.MESSAGES_PER_SECOND, Integer.toString(MESSAGES_PER_SECOND),
-            VisitorCounterConfig.MINIMUM_INTERVAL, "500",
+            VisitorCounterConfig.BROADCAST_MESSAGES_PER_SECOND, Integer.toString(BROADCAST_MESSAGES_PER_SECOND),
+            VisitorCounterConfig.MIN_BROADCAST_INTERVAL, "500",
             VisitorCounterConfig.HANDSHAKE_GRACE, Integer.toString(HANDSHAKE_GRACE_SECONDS),
-            VisitorCounterConfig.PROBES, "1000",
+            VisitorCounterConfig.RECONCILE_PROBES, "1000",
             VisitorCounterConfig.POST_TIMEOUT, "1000");
 
     private final HttpClient browser = HttpClient.newHttpClient();
@@ -82,11 +81,11 @@ class StormIT {
             assertThat(stats.posts().throttled() + stats.posts().failed()).isPositive();
             assertEveryVersionIsOneCount();
             long seconds = Duration.between(start, Instant.now()).toSeconds() + 1;
-            assertThat(stats.posts().ok()).isLessThan(MESSAGES_PER_SECOND * (seconds + SECONDS_SAVED));
+            assertThat(stats.posts().ok()).isLessThan(BROADCAST_MESSAGES_PER_SECOND * (seconds + SECONDS_SAVED));
         }
     }
 
-    /** Each names its visit, so that who comes back, or tries again because it was refused, is counted once. */
+    /** Each names its visit, so that who comes back, or tries again because it was rejected, is counted once. */
     private List<Visitor> arrive(EmbeddedStack stack, int from, int to) throws Exception {
         List<Visitor> visitors = new ArrayList<>();
         for (int first = from; first < to; first += AT_ONCE) {

@@ -61,13 +61,13 @@ class TemplateIT {
         try {
             comeAndGo();
         } catch (TimeoutException late) {
-            throw new AssertionError(late.getMessage() + "; refused: " + refusals(), late);
+            throw new AssertionError(late.getMessage() + "; rejected: " + rejections(), late);
         }
     }
 
     private static void comeAndGo() throws Exception {
         // A budget that is used up soon, because the function that then waits for more invokes itself.
-        template = StackTemplate.read(TEMPLATE, Map.of("MessagesPerSecond", "2"));
+        template = StackTemplate.read(TEMPLATE, Map.of("BroadcastMessagesPerSecond", "2"));
         stack = template.describe().logSink(LOG::add).start();
         List<Visitor> visitors = Visitor.connect(HttpClient.newHttpClient(), stack, 30);
         for (Visitor visitor : visitors) {
@@ -108,7 +108,7 @@ class TemplateIT {
     @Test
     void the_counter_counts_as_the_template_declares_it() {
         assertThat(counted.connections().accepted()).isEqualTo(30);
-        assertThat(counted.connections().refused()).isZero();
+        assertThat(counted.connections().rejected()).isZero();
         assertThat(counted.invocations().keySet())
                 .containsExactlyInAnyOrder(
                         "ConnectFunction",
@@ -139,7 +139,7 @@ class TemplateIT {
                                 + " ReconcileLogs, WakeUpLogs)",
                         "AWS::S3::Bucket (PageBucket)",
                         "AWS::S3::BucketPolicy (PageBucketPolicy)",
-                        "AWS::SQS::Queue (Undelivered)",
+                        "AWS::SQS::Queue (DeadLetterQueue)",
                         "AWS::Serverless::Function EventInvokeConfig DestinationConfig"
                                 + " (BroadcastFunction.EventInvokeConfig, ReconcileFunction.EventInvokeConfig,"
                                 + " WakeUpFunction.EventInvokeConfig)",
@@ -158,7 +158,7 @@ class TemplateIT {
     void no_handler_needs_more_than_its_role_allows() {
         Set<String> functions = new TreeSet<>(template.policies().keySet());
         assertThat(stack.accesses()).extracting(Access::function).containsAll(functions);
-        assertThat(refusals()).isEmpty();
+        assertThat(rejections()).isEmpty();
     }
 
     @Test
@@ -180,7 +180,7 @@ class TemplateIT {
         assertThat(spare).isEmpty();
     }
 
-    private static List<String> refusals() {
+    private static List<String> rejections() {
         return LOG.stream()
                 .filter(line -> line.contains("is not authorized"))
                 .distinct()

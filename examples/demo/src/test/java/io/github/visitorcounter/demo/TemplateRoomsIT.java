@@ -19,10 +19,10 @@ class TemplateRoomsIT {
 
     private static final Path TEMPLATE = Path.of("../../examples-sam/template.yaml");
     private static final Map<String, String> PARAMETERS = Map.of(
-            "Counters", "site,page:*",
-            "LiveCounts", "visitors",
-            "ArrivalsPerAddress", "1000",
-            "LiveLimit", "1000");
+            "AllowedCounters", "site,page:*",
+            "CountingMode", "visitors",
+            "ConnectsPerIp", "1000",
+            "MaxLive", "1000");
 
     private final HttpClient browser = HttpClient.newHttpClient();
     private final List<String> log = new CopyOnWriteArrayList<>();

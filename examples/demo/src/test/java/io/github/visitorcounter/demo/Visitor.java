@@ -27,7 +27,7 @@ final class Visitor implements WebSocket.Listener {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long PATIENCE_SECONDS = 60;
-    private static final int TIMES_REFUSED = 5;
+    private static final int TIMES_REJECTED = 5;
 
     private final List<Shown> told = new ArrayList<>();
     private final Set<String> counters = new TreeSet<>();
@@ -65,14 +65,14 @@ final class Visitor implements WebSocket.Listener {
         return visitors;
     }
 
-    /** Opens pages at once that are refused now and then and try again, as the element does. */
+    /** Opens pages at once that are rejected now and then and try again, as the element does. */
     static List<Visitor> insist(HttpClient client, List<URI> addresses)
             throws InterruptedException, ExecutionException, TimeoutException {
         List<CompletableFuture<Visitor>> arriving = new ArrayList<>();
         for (URI address : addresses) {
             CompletableFuture<Visitor> arrival = connect(client, address);
-            for (int again = 0; again < TIMES_REFUSED; again++) {
-                arrival = arrival.exceptionallyCompose(refused -> connect(client, address));
+            for (int again = 0; again < TIMES_REJECTED; again++) {
+                arrival = arrival.exceptionallyCompose(rejected -> connect(client, address));
             }
             arriving.add(arrival);
         }

@@ -130,7 +130,7 @@ class EmbeddedStackIT {
     }
 
     @Test
-    void a_handler_may_refuse_a_connection() {
+    void a_handler_may_reject_a_connection() {
         URI uninvited = URI.create(stack.endpoints().websocket() + "?uninvited=1");
 
         assertThatExceptionOfType(ExecutionException.class)

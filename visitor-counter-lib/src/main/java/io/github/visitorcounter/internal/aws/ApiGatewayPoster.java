@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.aws;
 
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
 import io.github.visitorcounter.internal.broadcast.delivery.Poster;
-
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkServiceException;

@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.aws;
 
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
 import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
-
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
 
 import java.util.concurrent.CompletionStage;

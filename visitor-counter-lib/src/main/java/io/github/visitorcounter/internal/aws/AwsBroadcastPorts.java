@@ -9,7 +9,6 @@ import io.github.visitorcounter.internal.dynamodb.DynamoDbLeaseStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbWakeUps;
 import io.github.visitorcounter.internal.lambda.DaemonThreads;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
@@ -35,8 +34,8 @@ public final class AwsBroadcastPorts {
         return new BroadcastPorts(
                 new DynamoDbConnectionStore(dynamoDb, config.connectionsTable(), config.counterIndex()),
                 new DynamoDbCounterStore(dynamoDb, config),
-                new DynamoDbLeaseStore(dynamoDb, config.countTable()),
-                new DynamoDbWakeUps(dynamoDb, config.countTable()),
+                new DynamoDbLeaseStore(dynamoDb, config.countersTable()),
+                new DynamoDbWakeUps(dynamoDb, config.countersTable()),
                 new ApiGatewayPoster(
                         AwsClients.connections(callbackUrl, config.postConcurrency(), config.postTimeout())),
                 function -> new LambdaSegmentInvoker(lambda, function, waiters),

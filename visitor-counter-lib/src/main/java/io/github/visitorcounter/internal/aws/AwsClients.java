@@ -40,7 +40,7 @@ public final class AwsClients {
     private static final Executor COMPLETE_WHERE_THE_ANSWER_ARRIVES = Runnable::run;
 
     /** Of clients that practise before a snapshot: a connection ends with its answer, so that none is in the snapshot. */
-    static final Map<String, List<String>> NO_KEEP_ALIVE = Map.of("Connection", List.of("close"));
+    public static final Map<String, List<String>> NO_KEEP_ALIVE = Map.of("Connection", List.of("close"));
 
     private static final Map<String, List<String>> USUAL = Map.of();
 
@@ -55,7 +55,7 @@ public final class AwsClients {
         return dynamoDb(USUAL);
     }
 
-    static DynamoDbClient dynamoDb(Map<String, List<String>> headers) {
+    public static DynamoDbClient dynamoDb(Map<String, List<String>> headers) {
         return configured(DynamoDbClient.builder(), ATTEMPT_TIMEOUT, headers)
                 .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT))
                 .build();
@@ -70,7 +70,7 @@ public final class AwsClients {
         return lambda(USUAL);
     }
 
-    static LambdaClient lambda(Map<String, List<String>> headers) {
+    public static LambdaClient lambda(Map<String, List<String>> headers) {
         return configured(LambdaClient.builder(), ATTEMPT_TIMEOUT, headers)
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(CONNECT_TIMEOUT)
@@ -93,7 +93,7 @@ public final class AwsClients {
         return connections(callbackUrl, concurrency, postTimeout, USUAL);
     }
 
-    static ApiGatewayManagementApiAsyncClient connections(
+    public static ApiGatewayManagementApiAsyncClient connections(
             URI callbackUrl, int concurrency, Duration postTimeout, Map<String, List<String>> headers) {
         return configured(ApiGatewayManagementApiAsyncClient.builder(), postTimeout, headers)
                 .endpointOverride(callbackUrl)

@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
 import java.io.IOException;
 
 /** Which failures of AWS calls may be gone when the call is repeated. */
-final class AwsFailures {
+public final class AwsFailures {
 
     private static final int FORBIDDEN = 403;
     private static final int FIRST_SERVER_ERROR = 500;
@@ -20,7 +20,7 @@ final class AwsFailures {
     private AwsFailures() {}
 
     /** The role does not allow the call, or does not allow it yet: IAM takes some seconds to know a new role. */
-    static boolean isDenied(Throwable failure) {
+    public static boolean isDenied(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof AwsServiceException service
                     && (service.statusCode() == FORBIDDEN || "AccessDeniedException".equals(code(service)))) {
@@ -37,7 +37,7 @@ final class AwsFailures {
     }
 
     /** Throttling, server errors, timeouts, broken connections, and transactions in the way: the call may be repeated. */
-    static boolean isTransient(RuntimeException failure) {
+    public static boolean isTransient(RuntimeException failure) {
         // The SDK takes a transaction that is still in progress for throttling, but not a conflict with one.
         if (failure instanceof TransactionConflictException) {
             return true;
@@ -54,7 +54,7 @@ final class AwsFailures {
      * Whether a failed call may have been carried out, or may still be: it was not answered, or not to the end. A call that was
      * throttled was not.
      */
-    static boolean mayHaveBeenCarriedOut(RuntimeException failure) {
+    public static boolean mayHaveBeenCarriedOut(RuntimeException failure) {
         if (failure instanceof TransactionInProgressException) {
             return true;
         }

@@ -9,7 +9,6 @@ import io.github.visitorcounter.internal.dynamodb.DynamoDbWakeUps;
 import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
 import io.github.visitorcounter.internal.reconcile.ReconcileMetrics;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -36,10 +35,10 @@ public final class AwsReconcilePorts {
                 ? ConnectionProbe.NONE
                 : new ApiGatewayProbe(AwsClients.connections(callbackUrl, PROBES_AT_ONCE, config.postTimeout()));
         return new ReconcilePorts(
-                new DynamoDbReconcileStore(dynamoDb, config.connectionsTable(), config.countTable()),
+                new DynamoDbReconcileStore(dynamoDb, config.connectionsTable(), config.countersTable()),
                 new DynamoDbCounterStore(dynamoDb, config),
-                new DynamoDbLeaseStore(dynamoDb, config.countTable()),
-                new DynamoDbWakeUps(dynamoDb, config.countTable()),
+                new DynamoDbLeaseStore(dynamoDb, config.countersTable()),
+                new DynamoDbWakeUps(dynamoDb, config.countersTable()),
                 probe,
                 metrics(config));
     }

@@ -4,12 +4,11 @@ import io.github.visitorcounter.internal.time.Backoff;
 import io.github.visitorcounter.internal.time.Retry;
 import io.github.visitorcounter.internal.time.TimeSource;
 
-
 import java.time.Duration;
 import java.util.function.Predicate;
 
 /** How calls to AWS are repeated. */
-final class AwsRetries {
+public final class AwsRetries {
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(25);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
@@ -19,15 +18,15 @@ final class AwsRetries {
 
     private AwsRetries() {}
 
-    static Retry standard(TimeSource timekeeper, Predicate<RuntimeException> retryable) {
-        return new Retry(timekeeper, Backoff.jittered(FIRST_WAIT, LONGEST_WAIT, timekeeper), retryable);
+    public static Retry standard(TimeSource timeSource, Predicate<RuntimeException> retryable) {
+        return new Retry(timeSource, Backoff.jittered(FIRST_WAIT, LONGEST_WAIT, timeSource), retryable);
     }
 
-    static Backoff afterFailures(TimeSource timekeeper) {
-        return Backoff.jittered(FIRST_WAIT, LONGEST_WAIT, timekeeper);
+    public static Backoff afterFailures(TimeSource timeSource) {
+        return Backoff.jittered(FIRST_WAIT, LONGEST_WAIT, timeSource);
     }
 
-    static Backoff afterConflicts(TimeSource timekeeper) {
-        return Backoff.jittered(FIRST_WAIT, MAX_WAIT_AFTER_A_CONFLICT, timekeeper);
+    public static Backoff afterConflicts(TimeSource timeSource) {
+        return Backoff.jittered(FIRST_WAIT, MAX_WAIT_AFTER_A_CONFLICT, timeSource);
     }
 }

@@ -1,16 +1,15 @@
 package io.github.visitorcounter.internal.aws;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.internal.connection.ConnectMetrics;
-import io.github.visitorcounter.internal.connection.Rejection;
+import io.github.visitorcounter.internal.connection.RejectionReason;
 import io.github.visitorcounter.internal.reconcile.ReconcileMetrics;
 import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.reconcile.ReconcileReport;
-
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 
 import java.io.IOException;
 import java.io.StringWriter;
@@ -43,7 +42,7 @@ public final class EmbeddedMetrics implements BroadcastMetrics, ConnectMetrics, 
 
     private final String namespace;
     private final Set<String> named;
-    private final TimeSource timekeeper;
+    private final TimeSource timeSource;
     private final Consumer<String> lines;
 
     /**
@@ -51,13 +50,13 @@ public final class EmbeddedMetrics implements BroadcastMetrics, ConnectMetrics, 
      *
      * @param namespace CloudWatch's namespace
      * @param named the counters with metrics of their own; others share one set
-     * @param timekeeper what time it is
+     * @param timeSource what time it is
      * @param lines where the lines go; on Lambda, the standard output
      */
-    public EmbeddedMetrics(String namespace, Set<String> named, TimeSource timekeeper, Consumer<String> lines) {
+    public EmbeddedMetrics(String namespace, Set<String> named, TimeSource timeSource, Consumer<String> lines) {
         this.namespace = namespace;
         this.named = Set.copyOf(named);
-        this.timekeeper = timekeeper;
+        this.timeSource = timeSource;
         this.lines = lines;
     }
 
@@ -104,7 +103,7 @@ public final class EmbeddedMetrics implements BroadcastMetrics, ConnectMetrics, 
 
     /** By reason and not by counter: strangers choose the counters that they ask for. */
     @Override
-    public void rejected(Rejection reason) {
+    public void rejected(RejectionReason reason) {
         write(
                 List.of("reason"),
                 List.of(Metric.count("RejectedConnections", 1)),
@@ -152,7 +151,7 @@ public final class EmbeddedMetrics implements BroadcastMetrics, ConnectMetrics, 
 
     private void writeDirective(List<String> dimensions, List<Metric> metrics, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("_aws");
-        json.writeNumberField("Timestamp", timekeeper.now().toEpochMilli());
+        json.writeNumberField("Timestamp", timeSource.now().toEpochMilli());
         json.writeArrayFieldStart("CloudWatchMetrics");
         json.writeStartObject();
         json.writeStringField("Namespace", namespace);

@@ -5,7 +5,6 @@ import io.github.visitorcounter.internal.lambda.InvocationPayloads;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.Retry;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
@@ -27,10 +26,10 @@ public final class LambdaBroadcastRequester implements BroadcastRequester {
         this(client, function, TimeSource.system());
     }
 
-    LambdaBroadcastRequester(LambdaClient client, String function, TimeSource timekeeper) {
+    public LambdaBroadcastRequester(LambdaClient client, String function, TimeSource timeSource) {
         this.client = client;
         this.function = function;
-        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+        this.retry = AwsRetries.standard(timeSource, AwsFailures::isTransient);
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.github.visitorcounter.internal.aws;
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
 import io.github.visitorcounter.internal.lambda.InvocationPayloads;
-
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvocationType;

@@ -1,24 +1,23 @@
 package io.github.visitorcounter.internal.broadcast;
 
 import io.github.visitorcounter.broadcast.BroadcastReport;
+import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
+import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
+import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol.End;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol.PassEnd;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStep;
 import io.github.visitorcounter.internal.broadcast.lease.PassRest;
 import io.github.visitorcounter.internal.connection.PageRequest;
 import io.github.visitorcounter.internal.time.Deadline;
-
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
-import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
-import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol.End;
-import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol.PassEnd;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -157,7 +156,7 @@ final class Broadcast implements LeaseProtocol.Actions {
         // Before the lease is released: until then, a crash brings the whole pass back.
         boolean mayLack = (pagesLag() || fanOut.lagged()) && !isWholeAudience(step, count, pages.size(), now);
         Instant until = now.plus(FollowUps.GIVE_UP_AFTER);
-        followUps.leave(version, result.unsent(), result.suspects(), until, 0);
+        followUps.add(version, result.unsent(), result.suspects(), until, 0);
         followUps.leaveRescan(version, mayLack ? now : null, until, 0);
         if (result.end() == BroadcastPass.End.OUT_OF_TIME) {
             PageRequest resumeAt = result.resumeAt();

@@ -15,7 +15,6 @@ import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.time.Deadline;
 
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,7 +45,7 @@ record BroadcastContext(
     private static final Duration TIME_AFTER_A_PASS = Duration.ofSeconds(2);
 
     Instant now() {
-        return pass.timekeeper().now();
+        return pass.timeSource().now();
     }
 
     VisitorCount readCount(String counterId, Deadline deadline) {
@@ -54,7 +53,7 @@ record BroadcastContext(
     }
 
     LeaseProtocol.Ports leaseProtocol() {
-        return new LeaseProtocol.Ports(leases, counters, wakeUps, budget, pass.timekeeper());
+        return new LeaseProtocol.Ports(leases, counters, wakeUps, budget, pass.timeSource());
     }
 
     static Deadline passDeadline(Deadline deadline) {
@@ -68,7 +67,8 @@ record BroadcastContext(
     int prune(List<String> connectionIds, Deadline deadline) {
         return connectionIds.isEmpty()
                 ? 0
-                : counters.leave(connectionIds, Change.PRUNE, now(), deadline).size();
+                : counters.removeConnections(connectionIds, Change.PRUNE, now(), deadline)
+                        .size();
     }
 
     /** Charges what was sent beyond what had been paid for: retries. It has been sent, so the charge has no limit. */

@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.broadcast;
 
 import io.github.visitorcounter.internal.time.Deadline;
 
-
 /** Asks for a broadcast where no stream does. Thread-safe. */
 public interface BroadcastRequester {
 

@@ -4,6 +4,8 @@ import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
 import io.github.visitorcounter.internal.broadcast.delivery.Poster;
@@ -19,9 +21,6 @@ import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.time.Backoff;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
-
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
 
 import java.time.Duration;
 import java.util.List;
@@ -55,10 +54,10 @@ public final class Broadcaster {
                 ports.poster(),
                 settings.concurrency(),
                 settings.handshakeGrace(),
-                Backoff.jittered(FIRST_BACKOFF, MAX_BACKOFF, ports.timekeeper()),
-                ports.timekeeper(),
+                Backoff.jittered(FIRST_BACKOFF, MAX_BACKOFF, ports.timeSource()),
+                ports.timeSource(),
                 ports.pageReader());
-        this.budget = new MessageBudget(settings.messagesPerSecond(), settings.minimumInterval());
+        this.budget = new MessageBudget(settings.broadcastMessagesPerSecond(), settings.minBroadcastInterval());
     }
 
     /**
@@ -66,16 +65,16 @@ public final class Broadcaster {
      *
      * @param concurrency how many posts are under way at once
      * @param handshakeGrace how old a connection must be for its 410 to mean that it may be closed
-     * @param messagesPerSecond the message budget of each counter
-     * @param minimumInterval the shortest time between two passes of a counter
+     * @param broadcastMessagesPerSecond the message budget of each counter
+     * @param minBroadcastInterval the shortest time between two passes of a counter
      * @param debouncesDisconnects whether disconnects are broadcast by a wake-up, so that a page that reloads is not noticed
      * @param fanOutThreshold the audience above which a pass is divided among invocations
      */
     public record Settings(
             int concurrency,
             Duration handshakeGrace,
-            int messagesPerSecond,
-            Duration minimumInterval,
+            int broadcastMessagesPerSecond,
+            Duration minBroadcastInterval,
             boolean debouncesDisconnects,
             int fanOutThreshold) {}
 
@@ -87,7 +86,7 @@ public final class Broadcaster {
      * @param leases decides who may broadcast, and keeps the budget
      * @param wakeUps the clock
      * @param poster posts messages
-     * @param timekeeper the time of this machine
+     * @param timeSource the time of this machine
      * @param pageReader runs the reading of a page, so that posting goes on meanwhile
      */
     public record Ports(
@@ -96,7 +95,7 @@ public final class Broadcaster {
             LeaseStore leases,
             WakeUps wakeUps,
             Poster poster,
-            TimeSource timekeeper,
+            TimeSource timeSource,
             Executor pageReader) {}
 
     /**

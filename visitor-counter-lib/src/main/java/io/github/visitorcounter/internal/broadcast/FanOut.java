@@ -3,17 +3,16 @@ package io.github.visitorcounter.internal.broadcast;
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
+import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.End;
+import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
+import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.connection.PageRequest;
 import io.github.visitorcounter.internal.time.Deadline;
-
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.End;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -109,7 +108,7 @@ final class FanOut {
             start(plan, new Attempt(segment, 0, Instant.MIN));
         }
         while (!open.isEmpty()) {
-            Instant now = ports.timekeeper().now();
+            Instant now = ports.timeSource().now();
             if (deadline.hasPassed(now)) {
                 return result(End.OUT_OF_TIME);
             }
@@ -146,7 +145,7 @@ final class FanOut {
                                 segment.totalSegments(),
                                 plan.message(),
                                 plan.suspects()),
-                        deadline.remaining(ports.timekeeper().now()))
+                        deadline.remaining(ports.timeSource().now()))
                 .whenComplete((answer, failure) -> ended.add(new Ended(attempt, answer, failure)));
     }
 
@@ -156,7 +155,7 @@ final class FanOut {
             due = next.due();
         }
         try {
-            return ports.timekeeper().poll(ended, Duration.between(now, due));
+            return ports.timeSource().poll(ended, Duration.between(now, due));
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
             throw new ServiceUnavailableException("The broadcast was interrupted", interruption);
@@ -176,7 +175,7 @@ final class FanOut {
             waiting.add(new Attempt(
                     attempt.segment(),
                     attempt.failures() + (throttled ? 0 : 1),
-                    ports.timekeeper().now().plus(backoff)));
+                    ports.timeSource().now().plus(backoff)));
         }
     }
 

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.internal.broadcast;
 
 import io.github.visitorcounter.connection.Connection;
-
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;

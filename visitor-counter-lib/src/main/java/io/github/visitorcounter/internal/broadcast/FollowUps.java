@@ -3,7 +3,6 @@ package io.github.visitorcounter.internal.broadcast;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.time.Deadline;
-
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -33,7 +32,7 @@ final class FollowUps {
     }
 
     /** Leaves connections of a pass of this version to a wake-up, for the first time or again. */
-    void leave(long version, List<Connection> unsent, List<Connection> suspects, Instant until, int attempt) {
+    void add(long version, List<Connection> unsent, List<Connection> suspects, Instant until, int attempt) {
         for (int from = 0; from < unsent.size(); from += MAX_CONNECTIONS) {
             put(
                     "unsent-" + from,
@@ -58,6 +57,6 @@ final class FollowUps {
     }
 
     private void put(String id, FollowUp followUp) {
-        wakeUps.leave(id, followUp, deadline);
+        wakeUps.addFollowUp(id, followUp, deadline);
     }
 }

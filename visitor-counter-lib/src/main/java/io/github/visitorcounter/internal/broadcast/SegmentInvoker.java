@@ -3,7 +3,6 @@ package io.github.visitorcounter.internal.broadcast;
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.connection.Connection;
 
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -4,11 +4,10 @@ import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
+import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.time.Deadline;
-
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +58,7 @@ final class TargetedDelivery {
                 unsent = post(count, connections, Set.of()).unsent();
             }
             if (leaveRest) {
-                followUps.leave(count.version(), unsent, List.of(), giveUpAt(), 0);
+                followUps.add(count.version(), unsent, List.of(), giveUpAt(), 0);
             }
         }
     }
@@ -94,7 +93,7 @@ final class TargetedDelivery {
         }
         // A second's worth at a time: more than a minute's could never be paid.
         List<Connection> connections = List.copyOf(all.values());
-        int affordable = Math.min(connections.size(), context.budget().messagesPerSecond());
+        int affordable = Math.min(connections.size(), context.budget().broadcastMessagesPerSecond());
         if (!charge(affordable)) {
             affordable = 0;
         }
@@ -108,7 +107,7 @@ final class TargetedDelivery {
         for (Connection later : connections.subList(affordable, connections.size())) {
             (suspects.containsKey(later.connectionId()) ? suspectsNow : unsentNow).add(later);
         }
-        followUps.leave(count.version(), unsentNow, suspectsNow, until, attempt);
+        followUps.add(count.version(), unsentNow, suspectsNow, until, attempt);
     }
 
     /** Finds the connections that a broadcast's pages may have lacked; later, if they may still lack them. */

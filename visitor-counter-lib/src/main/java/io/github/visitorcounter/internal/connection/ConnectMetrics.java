@@ -12,5 +12,5 @@ public interface ConnectMetrics {
      *
      * @param reason why it was rejected
      */
-    void rejected(Rejection reason);
+    void rejected(RejectionReason reason);
 }

@@ -4,21 +4,20 @@ import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.AllowedOrigins;
 import io.github.visitorcounter.connection.ConnectRequest;
 import io.github.visitorcounter.internal.count.CounterIds;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 
 /** What every request to connect must be, as far as the request itself tells. */
-final class ConnectRequestValidator {
+public final class ConnectRequestValidator {
 
     /**
      * The query is the page's: a counter's name, an id, and what the site adds. API Gateway lets URLs of 4,096 characters through.
      */
-    static final int LONGEST_QUERY = 2_048;
+    public static final int LONGEST_QUERY = 2_048;
 
     /** The headers are the browser's, with the cookies of a custom domain. */
-    static final int LONGEST_HEADERS = 16_384;
+    public static final int LONGEST_HEADERS = 16_384;
 
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
@@ -27,7 +26,7 @@ final class ConnectRequestValidator {
     private final VisitorCounterConfig config;
     private final AllowedOrigins origins;
 
-    ConnectRequestValidator(VisitorCounterConfig config) {
+    public ConnectRequestValidator(VisitorCounterConfig config) {
         this.config = config;
         this.origins = config.requireAllowedOrigins();
     }
@@ -39,28 +38,35 @@ final class ConnectRequestValidator {
      * @param kind for the metrics
      * @param reason for the log: without personal data
      */
-    record Refusal(int statusCode, Rejection kind, String reason) {}
+    public record Rejection(int statusCode, RejectionReason kind, String reason) {}
 
     @Nullable
-    Refusal refusal(ConnectRequest request, String counterId, @Nullable String visit) {
+    public Rejection rejection(ConnectRequest request, String counterId, @Nullable String visit) {
         if (length(request.query()) > LONGEST_QUERY) {
-            return new Refusal(
-                    BAD_REQUEST, Rejection.INVALID, "its query has more than " + LONGEST_QUERY + " characters");
+            return new Rejection(
+                    BAD_REQUEST, RejectionReason.INVALID, "its query has more than " + LONGEST_QUERY + " characters");
         }
         if (length(request.headers()) > LONGEST_HEADERS) {
-            return new Refusal(
-                    BAD_REQUEST, Rejection.INVALID, "its headers have more than " + LONGEST_HEADERS + " characters");
+            return new Rejection(
+                    BAD_REQUEST,
+                    RejectionReason.INVALID,
+                    "its headers have more than " + LONGEST_HEADERS + " characters");
         }
         if (visit != null && !CounterIds.isValid(visit)) {
-            return new Refusal(BAD_REQUEST, Rejection.INVALID, "its visit's or visitor's id " + CounterIds.ALLOWED);
+            return new Rejection(
+                    BAD_REQUEST, RejectionReason.INVALID, "its visit's or visitor's id " + CounterIds.ALLOWED);
         }
         if (!origins.allow(request.header(ORIGIN))) {
-            return new Refusal(
-                    FORBIDDEN, Rejection.ORIGIN, "its origin is not among " + VisitorCounterConfig.ALLOWED_ORIGINS);
+            return new Rejection(
+                    FORBIDDEN,
+                    RejectionReason.ORIGIN,
+                    "its origin is not among " + VisitorCounterConfig.ALLOWED_ORIGINS);
         }
         if (!config.allowsCounter(counterId)) {
-            return new Refusal(
-                    FORBIDDEN, Rejection.COUNTER, "its counter is not among " + VisitorCounterConfig.COUNTERS);
+            return new Rejection(
+                    FORBIDDEN,
+                    RejectionReason.COUNTER,
+                    "its counter is not among " + VisitorCounterConfig.ALLOWED_COUNTERS);
         }
         return null;
     }

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.internal.connection;
 
 import io.github.visitorcounter.connection.Connection;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;

@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.connection;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.time.Deadline;
-
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;

@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.connection;
 
 import io.github.visitorcounter.internal.time.Deadline;
 
-
 import java.time.Duration;
 import java.time.Instant;
 

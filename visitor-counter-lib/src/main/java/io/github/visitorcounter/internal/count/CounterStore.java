@@ -4,7 +4,6 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.time.Deadline;
 
-
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -26,7 +25,7 @@ public interface CounterStore {
      * @throws io.github.visitorcounter.ServiceUnavailableException if it could not be counted in time. The last attempt may
      *     have been carried out all the same if its answer was lost
      */
-    void arrive(Connection connection, Deadline deadline);
+    void addConnection(Connection connection, Deadline deadline);
 
     /**
      * Counts connections out: removes the rows that are still there, and takes from their counters' {@code live} what {@link
@@ -41,7 +40,7 @@ public interface CounterStore {
      *     whose answer was lost returns those of that attempt
      * @throws io.github.visitorcounter.ServiceUnavailableException if not all could be counted out in time; some may have been
      */
-    List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline);
+    List<Connection> removeConnections(Collection<String> connectionIds, Change change, Instant at, Deadline deadline);
 
     /**
      * Reads the newest count. Every change that was completed before this call is in it, none is in it twice, and some of those

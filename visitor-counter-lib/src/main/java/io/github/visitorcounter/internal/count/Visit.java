@@ -1,7 +1,6 @@
 package io.github.visitorcounter.internal.count;
 
 import io.github.visitorcounter.count.CountingMode;
-
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;

@@ -3,7 +3,6 @@ package io.github.visitorcounter.internal.count;
 import io.github.visitorcounter.connection.ConnectRequest;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
-
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -15,9 +14,9 @@ import java.time.Instant;
  * out. Immutable.
  *
  * @param window how long after its last disconnect a visit goes on when it comes back; zero when it doesn't
- * @param liveCounts what {@code live} counts
+ * @param countingMode what {@code live} counts
  */
-public record VisitRules(Duration window, CountingMode liveCounts) {
+public record VisitRules(Duration window, CountingMode countingMode) {
 
     /**
      * Returns the key by which a connection is counted together with others.
@@ -27,10 +26,10 @@ public record VisitRules(Duration window, CountingMode liveCounts) {
      *     when the connection is a visit of its own
      */
     public @Nullable String keyOf(ConnectRequest request) {
-        if (liveCounts == CountingMode.VISITORS && request.visitor() != null) {
+        if (countingMode == CountingMode.VISITORS && request.visitor() != null) {
             return request.visitor();
         }
-        return liveCounts == CountingMode.CONNECTIONS && window.isZero() ? null : request.visit();
+        return countingMode == CountingMode.CONNECTIONS && window.isZero() ? null : request.visit();
     }
 
     /**
@@ -40,15 +39,15 @@ public record VisitRules(Duration window, CountingMode liveCounts) {
      * @param connectedAt when the connection was accepted
      * @return what it is
      */
-    public VisitStart entry(@Nullable Visit visit, Instant connectedAt) {
+    public VisitStart start(@Nullable Visit visit, Instant connectedAt) {
         if (visit == null || !visit.expiresAt().isAfter(connectedAt)) {
             return VisitStart.NEW;
         }
         if (visit.open() > 0) {
-            return VisitStart.ALONGSIDE;
+            return VisitStart.CONCURRENT;
         }
         Instant endedAt = visit.endedAt();
-        return endedAt != null && endedAt.isAfter(endsNewVisits(connectedAt)) ? VisitStart.RETURN : VisitStart.NEW;
+        return endedAt != null && endedAt.isAfter(resumableAfter(connectedAt)) ? VisitStart.RESUMED : VisitStart.NEW;
     }
 
     /**
@@ -57,7 +56,7 @@ public record VisitRules(Duration window, CountingMode liveCounts) {
      * @param connectedAt the next beginning
      * @return the time; a visit that ended later goes on
      */
-    public Instant endsNewVisits(Instant connectedAt) {
+    public Instant resumableAfter(Instant connectedAt) {
         return connectedAt.minus(window);
     }
 
@@ -74,21 +73,21 @@ public record VisitRules(Duration window, CountingMode liveCounts) {
     /**
      * Returns what an arrival adds to {@code total}.
      *
-     * @param entry what it is
+     * @param start what it is
      * @return 1 or 0
      */
-    public int totalGained(VisitStart entry) {
-        return entry == VisitStart.NEW ? 1 : 0;
+    public int totalIncrease(VisitStart start) {
+        return start == VisitStart.NEW ? 1 : 0;
     }
 
     /**
      * Returns what an arrival adds to {@code live}.
      *
-     * @param entry what it is
+     * @param start what it is
      * @return 1 or 0
      */
-    public int liveGained(VisitStart entry) {
-        return liveCounts != CountingMode.CONNECTIONS && entry == VisitStart.ALONGSIDE ? 0 : 1;
+    public int liveIncrease(VisitStart start) {
+        return countingMode != CountingMode.CONNECTIONS && start == VisitStart.CONCURRENT ? 0 : 1;
     }
 
     /**
@@ -99,7 +98,7 @@ public record VisitRules(Duration window, CountingMode liveCounts) {
      * @param at when
      * @return what it is
      */
-    public VisitEnd exit(Visit visit, int leaving, Instant at) {
+    public VisitEnd end(Visit visit, int leaving, Instant at) {
         Instant before = visit.endedAt();
         return new VisitEnd(visit.open() <= leaving, before != null && before.isAfter(at) ? before : at);
     }
@@ -108,13 +107,13 @@ public record VisitRules(Duration window, CountingMode liveCounts) {
      * Returns what a departure takes from {@code live}.
      *
      * @param leaving how many connections of a visit leave
-     * @param exit what that is to the visit; null when nothing is known of the visit, which then ends
+     * @param end what that is to the visit; null when nothing is known of the visit, which then ends
      * @return the number
      */
-    public int liveLost(int leaving, @Nullable VisitEnd exit) {
-        if (liveCounts == CountingMode.CONNECTIONS) {
+    public int liveDecrease(int leaving, @Nullable VisitEnd end) {
+        if (countingMode == CountingMode.CONNECTIONS) {
             return leaving;
         }
-        return exit == null || exit.last() ? 1 : 0;
+        return end == null || end.last() ? 1 : 0;
     }
 }

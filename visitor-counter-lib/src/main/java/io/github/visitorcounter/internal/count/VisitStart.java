@@ -5,7 +5,7 @@ public enum VisitStart {
     /** A visit begins. */
     NEW,
     /** A visit goes on that ended a short time ago. */
-    RETURN,
+    RESUMED,
     /** A visit goes on that has not ended: another tab, or a reconnect whose {@code $disconnect} is still to come. */
-    ALONGSIDE
+    CONCURRENT
 }

@@ -2,9 +2,8 @@ package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.CounterFullException;
 import io.github.visitorcounter.ServiceUnavailableException;
-import io.github.visitorcounter.internal.count.LiveLimit;
+import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.time.Deadline;
-
 
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,9 +18,9 @@ final class AvailableShard {
     private static final int MAX_LOOKS = 3;
 
     private final CountReader reader;
-    private final LiveLimit limit;
+    private final MaxLive limit;
 
-    AvailableShard(CountReader reader, LiveLimit limit) {
+    AvailableShard(CountReader reader, MaxLive limit) {
         this.reader = reader;
         this.limit = limit;
     }

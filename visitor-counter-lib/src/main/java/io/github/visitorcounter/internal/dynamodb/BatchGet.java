@@ -5,7 +5,6 @@ import io.github.visitorcounter.internal.aws.AwsRetries;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.Retry;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -25,11 +24,11 @@ final class BatchGet {
     private final String table;
     private final Retry retry;
 
-    BatchGet(DynamoDbClient client, String table, TimeSource timekeeper) {
+    BatchGet(DynamoDbClient client, String table, TimeSource timeSource) {
         this.client = client;
         this.table = table;
         this.retry = AwsRetries.standard(
-                timekeeper, failure -> failure instanceof UnprocessedKeysException || AwsFailures.isTransient(failure));
+                timeSource, failure -> failure instanceof UnprocessedKeysException || AwsFailures.isTransient(failure));
     }
 
     /** Reads those that are there; the keys differ from each other. */

@@ -28,7 +28,8 @@ record CancellationReasons(List<CancellationReason> reasons) {
 
     /** Whether a part's condition failed, and all others hold. */
     boolean failedOnly(int part) {
-        return failed(part) && reasons.stream().filter(CancellationReasons::hasFailed).count() == 1;
+        return failed(part)
+                && reasons.stream().filter(CancellationReasons::hasFailed).count() == 1;
     }
 
     /** Whether a part met another transaction. */

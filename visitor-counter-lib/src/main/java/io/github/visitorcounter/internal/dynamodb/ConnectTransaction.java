@@ -2,10 +2,9 @@ package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.count.Change;
-import io.github.visitorcounter.internal.count.LiveLimit;
+import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.count.VisitStart;
-
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
@@ -19,11 +18,11 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
  * Describes the transaction of an arrival: the connection's row, its visit, and a row of the counter.
  *
  * @param connectionsTable the table of connections
- * @param countTable the table of counters
+ * @param countersTable the table of counters
  * @param rules what counts
  * @param limit how many may be live
  */
-record ConnectTransaction(String connectionsTable, String countTable, VisitRules rules, LiveLimit limit) {
+record ConnectTransaction(String connectionsTable, String countersTable, VisitRules rules, MaxLive limit) {
 
     /** Where the connection's row stands. */
     static final int ROW = 0;
@@ -34,16 +33,16 @@ record ConnectTransaction(String connectionsTable, String countTable, VisitRules
     /** Where the counter stands. */
     static final int COUNTER = 2;
 
-    TransactWriteItemsRequest request(Connection connection, VisitStart entry, CounterRow row) {
+    TransactWriteItemsRequest request(Connection connection, VisitStart start, CounterRow row) {
         return TransactWriteItemsRequest.builder()
-                .clientRequestToken(ClientRequestTokens.of("arrive", connection, entry, rules, limit, row))
+                .clientRequestToken(ClientRequestTokens.of("arrive", connection, start, rules, limit, row))
                 .transactItems(
                         TransactWriteItem.builder().put(row(connection)).build(),
                         TransactWriteItem.builder()
-                                .update(VisitItem.entry(countTable, connection, entry, rules))
+                                .update(VisitItem.start(countersTable, connection, start, rules))
                                 .build(),
                         TransactWriteItem.builder()
-                                .update(counter(connection, entry, row))
+                                .update(counter(connection, start, row))
                                 .build())
                 .build();
     }
@@ -58,14 +57,14 @@ record ConnectTransaction(String connectionsTable, String countTable, VisitRules
     }
 
     /** The version grows in any case: the new connection is to be sent the count. */
-    private Update counter(Connection connection, VisitStart entry, CounterRow row) {
+    private Update counter(Connection connection, VisitStart start, CounterRow row) {
         CounterRow.Difference difference = new CounterRow.Difference(Change.CONNECT, connection.connectedAt())
                 .set(CountItem.LAST_CONNECTION_ID, text(connection.connectionId()))
-                .add(CountItem.TOTAL, rules.totalGained(entry))
-                .add(CountItem.LIVE, rules.liveGained(entry));
-        if (limit.isSet() && rules.liveGained(entry) > 0) {
+                .add(CountItem.TOTAL, rules.totalIncrease(start))
+                .add(CountItem.LIVE, rules.liveIncrease(start));
+        if (limit.isSet() && rules.liveIncrease(start) > 0) {
             difference.upTo(limit.part(row.index()));
         }
-        return row.update(countTable, difference);
+        return row.update(countersTable, difference);
     }
 }

@@ -3,7 +3,6 @@ package io.github.visitorcounter.internal.dynamodb;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -17,8 +16,8 @@ final class ConnectionRows {
 
     private final BatchGet rows;
 
-    ConnectionRows(DynamoDbClient client, String table, TimeSource timekeeper) {
-        this.rows = new BatchGet(client, table, timekeeper);
+    ConnectionRows(DynamoDbClient client, String table, TimeSource timeSource) {
+        this.rows = new BatchGet(client, table, timeSource);
     }
 
     /** Finds those that are there. */

@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.Shards;
-
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 

@@ -8,7 +8,6 @@ import io.github.visitorcounter.internal.count.Shards;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.Retry;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -28,15 +27,15 @@ import java.util.Optional;
 final class CountReader {
 
     private final DynamoDbClient client;
-    private final String countTable;
+    private final String countersTable;
     private final BatchGet rows;
     private final Retry retry;
 
-    CountReader(DynamoDbClient client, String countTable, TimeSource timekeeper) {
+    CountReader(DynamoDbClient client, String countersTable, TimeSource timeSource) {
         this.client = client;
-        this.countTable = countTable;
-        this.rows = new BatchGet(client, countTable, timekeeper);
-        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+        this.countersTable = countersTable;
+        this.rows = new BatchGet(client, countersTable, timeSource);
+        this.retry = AwsRetries.standard(timeSource, AwsFailures::isTransient);
     }
 
     /**
@@ -97,12 +96,12 @@ final class CountReader {
 
     /** Reads the home row; empty when there is none. */
     Map<String, AttributeValue> home(String counterId, Deadline deadline) {
-        return retry.call("Reading a counter of " + countTable, deadline, () -> homeOnce(counterId));
+        return retry.call("Reading a counter of " + countersTable, deadline, () -> homeOnce(counterId));
     }
 
     /** The same, without trying again. */
     Map<String, AttributeValue> homeOnce(String counterId) {
-        return client.getItem(request -> request.tableName(countTable)
+        return client.getItem(request -> request.tableName(countersTable)
                         .key(CountItem.key(counterId))
                         .consistentRead(true))
                 .item();

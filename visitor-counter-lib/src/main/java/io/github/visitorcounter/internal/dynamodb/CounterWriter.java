@@ -9,7 +9,6 @@ import io.github.visitorcounter.internal.count.Shards;
 import io.github.visitorcounter.internal.time.Backoff;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -39,27 +38,27 @@ final class CounterWriter {
     private static final Duration SPREAD_AFTER_GROWTH = Duration.ofMillis(25);
 
     private final DynamoDbClient client;
-    private final String countTable;
+    private final String countersTable;
     private final CountReader reader;
     private final ShardGrowth growth;
     private final KnownShards known;
     private final int maxShards;
-    private final TimeSource timekeeper;
+    private final TimeSource timeSource;
 
     CounterWriter(
             DynamoDbClient client,
-            String countTable,
+            String countersTable,
             CountReader reader,
             KnownShards known,
             int maxShards,
-            TimeSource timekeeper) {
+            TimeSource timeSource) {
         this.client = client;
-        this.countTable = countTable;
+        this.countersTable = countersTable;
         this.reader = reader;
-        this.growth = new ShardGrowth(client, countTable, timekeeper);
+        this.growth = new ShardGrowth(client, countersTable, timeSource);
         this.known = known;
         this.maxShards = maxShards;
-        this.timekeeper = timekeeper;
+        this.timeSource = timeSource;
     }
 
     /**
@@ -70,9 +69,9 @@ final class CounterWriter {
      * @param deadline when to give up; the first attempt is made in any case
      */
     Attempts begin(String counterId, String connectionId, Deadline deadline) {
-        if (known.isStale(counterId, timekeeper.now())) {
+        if (known.isStale(counterId, timeSource.now())) {
             Map<String, AttributeValue> home = homeIfAnswered(counterId);
-            known.learn(counterId, home == null ? Shards.HOME_ONLY : CountItem.shards(home), timekeeper.now());
+            known.learn(counterId, home == null ? Shards.HOME_ONLY : CountItem.shards(home), timeSource.now());
         }
         return new Attempts(counterId, connectionId, deadline);
     }
@@ -96,8 +95,8 @@ final class CounterWriter {
         private final String connectionId;
         private final Deadline deadline;
         private final GrowthSignal signal = new GrowthSignal();
-        private final Backoff afterConflicts = AwsRetries.afterConflicts(timekeeper);
-        private final Backoff afterFailures = AwsRetries.afterFailures(timekeeper);
+        private final Backoff afterConflicts = AwsRetries.afterConflicts(timeSource);
+        private final Backoff afterFailures = AwsRetries.afterFailures(timeSource);
         private Shards shards;
         private CounterRow row;
         private int draws;
@@ -140,7 +139,7 @@ final class CounterWriter {
                 int counterPart,
                 Predicate<CancellationReasons> answers) {
             while (true) {
-                if (sent++ > 0 && deadline.hasPassed(timekeeper.now())) {
+                if (sent++ > 0 && deadline.hasPassed(timeSource.now())) {
                     throw outOfTime(null);
                 }
                 try {
@@ -211,11 +210,11 @@ final class CounterWriter {
 
         void learn(Map<String, AttributeValue> home) {
             know(CountItem.shards(home));
-            signal.sawHome(CountItem.number(home, CountItem.VERSION), timekeeper.now());
+            signal.sawHome(CountItem.number(home, CountItem.VERSION), timeSource.now());
         }
 
         private void know(Shards now) {
-            known.learn(counterId, now, timekeeper.now());
+            known.learn(counterId, now, timeSource.now());
             if (!now.equals(shards)) {
                 shards = now;
                 conflicts = 0;
@@ -238,26 +237,26 @@ final class CounterWriter {
 
         /** All who waited for the growth would come at once. */
         private Duration spread() {
-            return Duration.ofNanos((long) (SPREAD_AFTER_GROWTH.toNanos() * timekeeper.jitter()));
+            return Duration.ofNanos((long) (SPREAD_AFTER_GROWTH.toNanos() * timeSource.jitter()));
         }
 
         private void pause(Duration delay, RuntimeException failure) {
-            if (delay.compareTo(deadline.remaining(timekeeper.now())) >= 0) {
+            if (delay.compareTo(deadline.remaining(timeSource.now())) >= 0) {
                 throw outOfTime(failure);
             }
             try {
-                timekeeper.sleep(delay);
+                timeSource.sleep(delay);
             } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
                 throw new ServiceUnavailableException(
-                        "Counting in " + countTable + " was interrupted while it waited to retry", failure);
+                        "Counting in " + countersTable + " was interrupted while it waited to retry", failure);
             }
         }
 
         private ServiceUnavailableException outOfTime(@Nullable RuntimeException failure) {
             String last = failure == null ? "" : ": " + failure.getMessage();
             return new ServiceUnavailableException(
-                    "Counting in " + countTable + " failed " + sent + " times and its time is over" + last, failure);
+                    "Counting in " + countersTable + " failed " + sent + " times and its time is over" + last, failure);
         }
     }
 }

@@ -5,7 +5,6 @@ import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.Visit;
 import io.github.visitorcounter.internal.count.VisitEnd;
 import io.github.visitorcounter.internal.count.VisitRules;
-
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -74,9 +73,9 @@ record DisconnectBatch(
     }
 
     /** What the counter loses. */
-    int liveLost(VisitRules rules) {
+    int liveDecrease(VisitRules rules) {
         return leaving().entrySet().stream()
-                .mapToInt(visit -> rules.liveLost(visit.getValue(), exits.get(visit.getKey())))
+                .mapToInt(visit -> rules.liveDecrease(visit.getValue(), exits.get(visit.getKey())))
                 .sum();
     }
 
@@ -109,14 +108,14 @@ record DisconnectBatch(
         SortedMap<String, VisitEnd> corrected = new TreeMap<>();
         int part = connections.size();
         for (var known : exits.entrySet()) {
-            VisitEnd exit = cancellation.failed(part)
-                    ? exit(
+            VisitEnd end = cancellation.failed(part)
+                    ? end(
                             VisitItem.visit(cancellation.found(part)),
                             stillLeaving.getOrDefault(known.getKey(), 0),
                             rules)
                     : known.getValue();
-            if (exit != null) {
-                corrected.put(known.getKey(), exit);
+            if (end != null) {
+                corrected.put(known.getKey(), end);
             }
             part++;
         }
@@ -129,7 +128,7 @@ record DisconnectBatch(
         return new DisconnectBatch(counterId, List.copyOf(remaining), theirs, change, at);
     }
 
-    private @Nullable VisitEnd exit(@Nullable Visit visit, int number, VisitRules rules) {
-        return visit == null ? null : rules.exit(visit, number, at);
+    private @Nullable VisitEnd end(@Nullable Visit visit, int number, VisitRules rules) {
+        return visit == null ? null : rules.end(visit, number, at);
     }
 }

@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.internal.count.VisitEnd;
 import io.github.visitorcounter.internal.count.VisitRules;
-
 import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
@@ -16,10 +15,10 @@ import java.util.Map;
  * Describes the transaction of a departure: the connections' rows, their visits, and a row of the counter where it changes.
  *
  * @param connectionsTable the table of connections
- * @param countTable the table of counters
+ * @param countersTable the table of counters
  * @param rules what counts
  */
-record DisconnectTransaction(String connectionsTable, String countTable, VisitRules rules) {
+record DisconnectTransaction(String connectionsTable, String countersTable, VisitRules rules) {
 
     TransactWriteItemsRequest request(DisconnectBatch batch, CounterRow row) {
         List<TransactWriteItem> parts = new ArrayList<>();
@@ -29,15 +28,15 @@ record DisconnectTransaction(String connectionsTable, String countTable, VisitRu
                         .build()));
         Map<String, Integer> leaving = batch.leaving();
         batch.exits()
-                .forEach((visit, exit) -> parts.add(TransactWriteItem.builder()
-                        .update(visit(batch.counterId(), visit, leaving.getOrDefault(visit, 0), exit))
+                .forEach((visit, end) -> parts.add(TransactWriteItem.builder()
+                        .update(visit(batch.counterId(), visit, leaving.getOrDefault(visit, 0), end))
                         .build()));
-        int lost = batch.liveLost(rules);
+        int lost = batch.liveDecrease(rules);
         if (lost > 0) {
             CounterRow.Difference difference =
                     new CounterRow.Difference(batch.change(), batch.at()).add(CountItem.LIVE, -lost);
             parts.add(TransactWriteItem.builder()
-                    .update(row.update(countTable, difference))
+                    .update(row.update(countersTable, difference))
                     .build());
         }
         return TransactWriteItemsRequest.builder()
@@ -55,7 +54,7 @@ record DisconnectTransaction(String connectionsTable, String countTable, VisitRu
                 .build();
     }
 
-    private Update visit(String counterId, String visit, int leaving, VisitEnd exit) {
-        return VisitItem.exit(countTable, counterId, visit, leaving, exit);
+    private Update visit(String counterId, String visit, int leaving, VisitEnd end) {
+        return VisitItem.end(countersTable, counterId, visit, leaving, end);
     }
 }

@@ -10,7 +10,6 @@ import io.github.visitorcounter.internal.connection.PageRequest;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.Retry;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -49,7 +48,7 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
     private final String table;
     private final @Nullable String index;
     private final int pageSize;
-    private final TimeSource timekeeper;
+    private final TimeSource timeSource;
     private final Retry retry;
 
     /**
@@ -74,13 +73,13 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
     }
 
     DynamoDbConnectionStore(
-            DynamoDbClient client, String table, @Nullable String index, int pageSize, TimeSource timekeeper) {
+            DynamoDbClient client, String table, @Nullable String index, int pageSize, TimeSource timeSource) {
         this.pageSize = pageSize;
         this.client = client;
         this.table = table;
         this.index = index;
-        this.timekeeper = timekeeper;
-        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+        this.timeSource = timeSource;
+        this.retry = AwsRetries.standard(timeSource, AwsFailures::isTransient);
     }
 
     @Override
@@ -132,7 +131,7 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
                         Map.of("#counterId", ConnectionItem.COUNTER_ID, "#expiresAt", ConnectionItem.EXPIRES_AT))
                 .expressionAttributeValues(Map.of(
                         ":counterId", text(request.counterId()),
-                        ":now", number(timekeeper.now().getEpochSecond())))
+                        ":now", number(timeSource.now().getEpochSecond())))
                 .build();
         ScanResponse page = retry.call("Reading the connections of " + table, deadline, () -> client.scan(scan));
         AttributeValue next = page.lastEvaluatedKey().get(ConnectionItem.CONNECTION_ID);
@@ -155,7 +154,7 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
                 .expressionAttributeValues(Map.of(
                         ":counterId", text(request.counterId()),
                         ":since", number(since.toEpochMilli()),
-                        ":now", number(timekeeper.now().getEpochSecond())))
+                        ":now", number(timeSource.now().getEpochSecond())))
                 .build();
         QueryResponse page =
                 retry.call("Reading the index " + byCounter + " of " + table, deadline, () -> client.query(query));

@@ -7,13 +7,12 @@ import io.github.visitorcounter.internal.aws.AwsClients;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.KnownShards;
-import io.github.visitorcounter.internal.count.LiveLimit;
+import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.count.Visit;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.count.VisitStart;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
@@ -36,7 +35,7 @@ import java.util.stream.Collectors;
  */
 public final class DynamoDbCounterStore implements CounterStore {
 
-    private final String countTable;
+    private final String countersTable;
     private final VisitRules rules;
     private final ConnectionRows connections;
     private final ConnectTransaction arrivals;
@@ -55,34 +54,34 @@ public final class DynamoDbCounterStore implements CounterStore {
         this(client, config, TimeSource.system());
     }
 
-    DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config, TimeSource timekeeper) {
-        this(client, config, new KnownShards(), timekeeper);
+    DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config, TimeSource timeSource) {
+        this(client, config, new KnownShards(), timeSource);
     }
 
-    DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config, KnownShards known, TimeSource timekeeper) {
-        LiveLimit limit = new LiveLimit(config.liveLimit());
-        this.countTable = config.countTable();
-        this.rules = new VisitRules(config.visitWindow(), config.liveCounts());
-        this.connections = new ConnectionRows(client, config.connectionsTable(), timekeeper);
-        this.arrivals = new ConnectTransaction(config.connectionsTable(), countTable, rules, limit);
-        this.departures = new DisconnectTransaction(config.connectionsTable(), countTable, rules);
-        this.reader = new CountReader(client, countTable, timekeeper);
+    DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config, KnownShards known, TimeSource timeSource) {
+        MaxLive limit = new MaxLive(config.maxLive());
+        this.countersTable = config.countersTable();
+        this.rules = new VisitRules(config.visitTimeout(), config.countingMode());
+        this.connections = new ConnectionRows(client, config.connectionsTable(), timeSource);
+        this.arrivals = new ConnectTransaction(config.connectionsTable(), countersTable, rules, limit);
+        this.departures = new DisconnectTransaction(config.connectionsTable(), countersTable, rules);
+        this.reader = new CountReader(client, countersTable, timeSource);
         this.writer = new CounterWriter(
                 client,
-                countTable,
+                countersTable,
                 reader,
                 known,
                 limit.isSet() ? limit.shards() : config.maxCounterShards(),
-                timekeeper);
+                timeSource);
         this.rooms = new AvailableShard(reader, limit);
     }
 
     @Override
-    public void arrive(Connection connection, Deadline deadline) {
+    public void addConnection(Connection connection, Deadline deadline) {
         CounterWriter.Attempts attempts = writer.begin(connection.counterId(), connection.connectionId(), deadline);
-        VisitStart entry = VisitStart.NEW;
+        VisitStart start = VisitStart.NEW;
         while (true) {
-            VisitStart guess = entry;
+            VisitStart guess = start;
             CancellationReasons cancellation =
                     attempts.write(row -> arrivals.request(connection, guess, row), ConnectTransaction.COUNTER);
             // A row that exists has been counted before, whatever its visit was then.
@@ -92,20 +91,20 @@ public final class DynamoDbCounterStore implements CounterStore {
             if (cancellation.failed(ConnectTransaction.VISIT)) {
                 // The arrival is another one, which may add nothing to live.
                 Visit visit = VisitItem.visit(cancellation.found(ConnectTransaction.VISIT));
-                entry = different(guess, rules.entry(visit, connection.connectedAt()), connection.counterId());
+                start = different(guess, rules.start(visit, connection.connectedAt()), connection.counterId());
             } else {
                 rooms.find(connection.counterId(), attempts, deadline);
             }
         }
     }
 
-    /** Does what {@link #arrive} does, but for writing. */
-    void rehearseArrival(Connection connection, Deadline deadline) {
+    /** Does what {@link #addConnection} does, but for writing. */
+    public void rehearseArrival(Connection connection, Deadline deadline) {
         rehearse(connection, row -> arrivals.request(connection, VisitStart.NEW, row), deadline);
     }
 
-    /** Does what {@link #leave} does, but for writing. */
-    void rehearseDeparture(Connection connection, Deadline deadline) {
+    /** Does what {@link #removeConnections} does, but for writing. */
+    public void rehearseDeparture(Connection connection, Deadline deadline) {
         connections.find(List.of(connection.connectionId()), deadline);
         DisconnectBatch.divide(connection.counterId(), List.of(connection), Change.DISCONNECT, connection.connectedAt())
                 .forEach(batch -> rehearse(connection, row -> departures.request(batch, row), deadline));
@@ -118,7 +117,8 @@ public final class DynamoDbCounterStore implements CounterStore {
     }
 
     @Override
-    public List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
+    public List<Connection> removeConnections(
+            Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
         Map<String, List<Connection>> leaving = connections.find(connectionIds, deadline).stream()
                 .collect(Collectors.groupingBy(Connection::counterId, TreeMap::new, Collectors.toList()));
         List<Connection> left = new ArrayList<>();
@@ -148,7 +148,7 @@ public final class DynamoDbCounterStore implements CounterStore {
     /** A row that fits neither guess was written by somebody else: to try the same again would never end. */
     private <T> T different(T tried, T corrected, String counterId) {
         if (corrected.equals(tried)) {
-            throw new IllegalStateException("A visit of the counter " + counterId + " in " + countTable
+            throw new IllegalStateException("A visit of the counter " + counterId + " in " + countersTable
                     + " has a row that this library did not write");
         }
         return corrected;

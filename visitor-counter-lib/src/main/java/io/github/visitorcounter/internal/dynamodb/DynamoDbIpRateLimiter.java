@@ -4,7 +4,6 @@ import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.internal.aws.AwsClients;
 import io.github.visitorcounter.internal.connection.IpRateLimiter;
 import io.github.visitorcounter.internal.time.Deadline;
-
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -30,7 +29,7 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
 public final class DynamoDbIpRateLimiter implements IpRateLimiter {
 
     private final DynamoDbClient client;
-    private final String countTable;
+    private final String countersTable;
     private final Consumer<byte[]> random;
     private volatile @Nullable Secret secret;
 
@@ -40,17 +39,17 @@ public final class DynamoDbIpRateLimiter implements IpRateLimiter {
      * Creates a counter.
      *
      * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
-     * @param countTable the name or ARN of the table of counters
+     * @param countersTable the name or ARN of the table of counters
      */
-    public DynamoDbIpRateLimiter(DynamoDbClient client, String countTable) {
+    public DynamoDbIpRateLimiter(DynamoDbClient client, String countersTable) {
         // Not a generator of its own: one that is part of a snapshot would draw the same secret in every function
         // restored from it.
-        this(client, countTable, bytes -> new SecureRandom().nextBytes(bytes));
+        this(client, countersTable, bytes -> new SecureRandom().nextBytes(bytes));
     }
 
-    DynamoDbIpRateLimiter(DynamoDbClient client, String countTable, Consumer<byte[]> random) {
+    DynamoDbIpRateLimiter(DynamoDbClient client, String countersTable, Consumer<byte[]> random) {
         this.client = client;
-        this.countTable = countTable;
+        this.countersTable = countersTable;
         this.random = random;
     }
 
@@ -63,20 +62,26 @@ public final class DynamoDbIpRateLimiter implements IpRateLimiter {
         } catch (ConditionalCheckFailedException asManyHaveCome) {
             return false;
         } catch (SdkException failure) {
-            throw new ServiceUnavailableException("Counting an address in " + countTable + " failed", failure);
+            throw new ServiceUnavailableException("Counting an address in " + countersTable + " failed", failure);
         }
     }
 
     private UpdateItemRequest arrival(String address, int limit, Instant at) {
         return UpdateItemRequest.builder()
-                .tableName(countTable)
-                .key(IpRateLimitItem.key(address, at, secretOf(IpRateLimitItem.day(at)).asByteArrayUnsafe()))
+                .tableName(countersTable)
+                .key(IpRateLimitItem.key(
+                        address, at, secretOf(IpRateLimitItem.day(at)).asByteArrayUnsafe()))
                 .updateExpression("SET #expiresAt = :expiresAt ADD #arrivals :one")
                 .conditionExpression("attribute_not_exists(#arrivals) OR #arrivals < :limit")
                 .expressionAttributeNames(
                         Map.of("#arrivals", IpRateLimitItem.ARRIVALS, "#expiresAt", IpRateLimitItem.EXPIRES_AT))
                 .expressionAttributeValues(Map.of(
-                        ":one", number(1), ":limit", number(limit), ":expiresAt", number(IpRateLimitItem.expiresAt(at))))
+                        ":one",
+                        number(1),
+                        ":limit",
+                        number(limit),
+                        ":expiresAt",
+                        number(IpRateLimitItem.expiresAt(at))))
                 .build();
     }
 
@@ -94,10 +99,11 @@ public final class DynamoDbIpRateLimiter implements IpRateLimiter {
         byte[] drawn = new byte[IpRateLimitItem.SECRET_BYTES];
         random.accept(drawn);
         UpdateItemRequest request = UpdateItemRequest.builder()
-                .tableName(countTable)
+                .tableName(countersTable)
                 .key(IpRateLimitItem.secretKey(day))
                 .updateExpression("SET #secret = if_not_exists(#secret, :drawn), #expiresAt = :expiresAt")
-                .expressionAttributeNames(Map.of("#secret", IpRateLimitItem.SECRET, "#expiresAt", IpRateLimitItem.EXPIRES_AT))
+                .expressionAttributeNames(
+                        Map.of("#secret", IpRateLimitItem.SECRET, "#expiresAt", IpRateLimitItem.EXPIRES_AT))
                 .expressionAttributeValues(Map.of(
                         ":drawn", AttributeValue.fromB(SdkBytes.fromByteArray(drawn)),
                         ":expiresAt", number(IpRateLimitItem.secretExpiresAt(day))))
@@ -106,7 +112,8 @@ public final class DynamoDbIpRateLimiter implements IpRateLimiter {
         AttributeValue shared = client.updateItem(request).attributes().get(IpRateLimitItem.SECRET);
         if (shared == null || shared.b() == null) {
             throw new ServiceUnavailableException(
-                    "The row " + IpRateLimitItem.secretKey(day) + " of " + countTable + " has no secret: delete it", null);
+                    "The row " + IpRateLimitItem.secretKey(day) + " of " + countersTable + " has no secret: delete it",
+                    null);
         }
         return shared.b();
     }

@@ -9,7 +9,6 @@ import io.github.visitorcounter.internal.broadcast.lease.PassRest;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.Retry;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -34,30 +33,30 @@ public final class DynamoDbLeaseStore implements LeaseStore {
             "#holder", LeaseItem.HOLDER,
             "#leasedUntil", LeaseItem.LEASED_UNTIL,
             "#sent", LeaseItem.SENT_VERSION,
-            "#paidUntil", LeaseItem.PAID_UNTIL,
-            "#paidBudget", LeaseItem.PAID_BUDGET,
+            "#budgetUsedUntil", LeaseItem.BUDGET_USED_UNTIL,
+            "#chargedBudget", LeaseItem.CHARGED_BUDGET,
             "#lastPassAt", LeaseItem.LAST_PASS_AT,
             "#restVersion", LeaseItem.REST_VERSION,
             "#rest", LeaseItem.REST);
 
     private final DynamoDbClient client;
-    private final String countTable;
+    private final String countersTable;
     private final Retry retry;
 
     /**
      * Creates a store.
      *
      * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
-     * @param countTable the name or ARN of the table of counters
+     * @param countersTable the name or ARN of the table of counters
      */
-    public DynamoDbLeaseStore(DynamoDbClient client, String countTable) {
-        this(client, countTable, TimeSource.system());
+    public DynamoDbLeaseStore(DynamoDbClient client, String countersTable) {
+        this(client, countersTable, TimeSource.system());
     }
 
-    DynamoDbLeaseStore(DynamoDbClient client, String countTable, TimeSource timekeeper) {
+    DynamoDbLeaseStore(DynamoDbClient client, String countersTable, TimeSource timeSource) {
         this.client = client;
-        this.countTable = countTable;
-        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+        this.countersTable = countersTable;
+        this.retry = AwsRetries.standard(timeSource, AwsFailures::isTransient);
     }
 
     /** The row after an update, or the row that did not meet its condition. */
@@ -65,11 +64,12 @@ public final class DynamoDbLeaseStore implements LeaseStore {
 
     @Override
     public Lease read(String counterId, Deadline deadline) {
-        Map<String, AttributeValue> row = retry.call("Reading a lease of " + countTable, deadline, () -> client.getItem(
-                        request -> request.tableName(countTable)
-                                .key(LeaseItem.key(counterId))
-                                .consistentRead(true))
-                .item());
+        Map<String, AttributeValue> row =
+                retry.call("Reading a lease of " + countersTable, deadline, () -> client.getItem(
+                                request -> request.tableName(countersTable)
+                                        .key(LeaseItem.key(counterId))
+                                        .consistentRead(true))
+                        .item());
         return LeaseItem.lease(counterId, row);
     }
 
@@ -78,20 +78,20 @@ public final class DynamoDbLeaseStore implements LeaseStore {
         Lease seen = request.seen();
         Answer answer = update(
                 counterId,
-                "SET #holder = :holder, #leasedUntil = :until, #paidUntil = :paidUntil,"
-                        + " #paidBudget = :paidBudget, #lastPassAt = :passAt",
+                "SET #holder = :holder, #leasedUntil = :until, #budgetUsedUntil = :budgetUsedUntil,"
+                        + " #chargedBudget = :chargedBudget, #lastPassAt = :passAt",
                 "(attribute_not_exists(#holder) OR #leasedUntil <= :now)"
-                        + " AND (attribute_not_exists(#paidUntil) OR #paidUntil = :seenPaidUntil)"
+                        + " AND (attribute_not_exists(#budgetUsedUntil) OR #budgetUsedUntil = :seenPaidUntil)"
                         + " AND (attribute_not_exists(#lastPassAt) OR #lastPassAt = :seenPassAt)"
                         + " AND (attribute_not_exists(#sent) OR #sent = :seenSent)",
                 Map.of(
                         ":holder", text(request.holder()),
                         ":until", number(request.leasedUntil().toEpochMilli()),
                         ":now", number(request.now().toEpochMilli()),
-                        ":paidUntil", number(LeaseItem.micros(request.paidUntil())),
-                        ":paidBudget", number(request.paidBudget()),
+                        ":budgetUsedUntil", number(LeaseItem.micros(request.budgetUsedUntil())),
+                        ":chargedBudget", number(request.chargedBudget()),
                         ":passAt", number(request.passAt().toEpochMilli()),
-                        ":seenPaidUntil", number(LeaseItem.micros(seen.paidUntil())),
+                        ":seenPaidUntil", number(LeaseItem.micros(seen.budgetUsedUntil())),
                         ":seenPassAt", number(seen.lastPassAt().toEpochMilli()),
                         ":seenSent", number(seen.sentVersion())),
                 deadline);
@@ -100,7 +100,7 @@ public final class DynamoDbLeaseStore implements LeaseStore {
         if (answer.done() || request.holder().equals(lease.holder())) {
             return new Acquisition.Held(lease);
         }
-        return lease.isHeld(request.now()) ? new Acquisition.Refused() : new Acquisition.Changed();
+        return lease.isHeld(request.now()) ? new Acquisition.Rejected() : new Acquisition.Changed();
     }
 
     @Override
@@ -122,11 +122,11 @@ public final class DynamoDbLeaseStore implements LeaseStore {
                 ":most", number(LeaseItem.micros(charge.paidUntilLimit()) - charge.costMicros()));
         Answer answer = update(
                 counterId,
-                "SET #paidUntil = #paidUntil + :cost",
-                "#paidUntil >= :now AND #paidUntil <= :most",
+                "SET #budgetUsedUntil = #budgetUsedUntil + :cost",
+                "#budgetUsedUntil >= :now AND #budgetUsedUntil <= :most",
                 values,
                 deadline);
-        if (answer.done() || answer.lease().paidUntil().isAfter(charge.now())) {
+        if (answer.done() || answer.lease().budgetUsedUntil().isAfter(charge.now())) {
             return answer.done();
         }
         return chargeFullBucket(counterId, charge, deadline);
@@ -134,17 +134,17 @@ public final class DynamoDbLeaseStore implements LeaseStore {
 
     /** What was not used before now is not kept: the bucket is full, not more. */
     private boolean chargeFullBucket(String counterId, Charge charge, Deadline deadline) {
-        long paidUntil = LeaseItem.micros(charge.now()) + charge.costMicros();
-        if (paidUntil > LeaseItem.micros(charge.paidUntilLimit())) {
+        long budgetUsedUntil = LeaseItem.micros(charge.now()) + charge.costMicros();
+        if (budgetUsedUntil > LeaseItem.micros(charge.paidUntilLimit())) {
             return false;
         }
         Answer answer = update(
                 counterId,
-                "SET #paidUntil = :paidUntil",
-                "attribute_not_exists(#paidUntil) OR #paidUntil < :now",
+                "SET #budgetUsedUntil = :budgetUsedUntil",
+                "attribute_not_exists(#budgetUsedUntil) OR #budgetUsedUntil < :now",
                 Map.of(
                         ":now", number(LeaseItem.micros(charge.now())),
-                        ":paidUntil", number(paidUntil)),
+                        ":budgetUsedUntil", number(budgetUsedUntil)),
                 deadline);
         return answer.done() || charge(counterId, charge, deadline);
     }
@@ -175,7 +175,7 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     private Answer update(
             String counterId, String change, String condition, Map<String, AttributeValue> values, Deadline deadline) {
         UpdateItemRequest request = UpdateItemRequest.builder()
-                .tableName(countTable)
+                .tableName(countersTable)
                 .key(LeaseItem.key(counterId))
                 .updateExpression(change)
                 .conditionExpression(condition)
@@ -184,7 +184,7 @@ public final class DynamoDbLeaseStore implements LeaseStore {
                 .returnValues(ReturnValue.ALL_NEW)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
-        return retry.call("Changing a lease of " + countTable, deadline, () -> {
+        return retry.call("Changing a lease of " + countersTable, deadline, () -> {
             try {
                 return new Answer(
                         true,
@@ -195,7 +195,7 @@ public final class DynamoDbLeaseStore implements LeaseStore {
         });
     }
 
-    /** DynamoDB refuses names that an expression does not use. */
+    /** DynamoDB rejects names that an expression does not use. */
     private static Map<String, String> namesIn(String expressions) {
         Map<String, String> used = new HashMap<>(NAMES);
         used.keySet().removeIf(name -> !expressions.matches(".*" + name + "\\b.*"));

@@ -6,6 +6,7 @@ import io.github.visitorcounter.internal.aws.AwsFailures;
 import io.github.visitorcounter.internal.aws.AwsRetries;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.count.CounterKeys;
+import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import io.github.visitorcounter.internal.count.KnownShards;
 import io.github.visitorcounter.internal.reconcile.CounterPage;
 import io.github.visitorcounter.internal.reconcile.CounterState;
@@ -14,8 +15,6 @@ import io.github.visitorcounter.internal.reconcile.Repair;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.Retry;
 import io.github.visitorcounter.internal.time.TimeSource;
-
-import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -46,7 +45,7 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
     private final CounterWriter writer;
     private final ShardFold fold;
     private final String connectionsTable;
-    private final String countTable;
+    private final String countersTable;
     private final int pageSize;
     private final Retry retry;
 
@@ -55,23 +54,23 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
      *
      * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
      * @param connectionsTable the name or ARN of the table of connections
-     * @param countTable the name or ARN of the table of counters
+     * @param countersTable the name or ARN of the table of counters
      */
-    public DynamoDbReconcileStore(DynamoDbClient client, String connectionsTable, String countTable) {
-        this(client, connectionsTable, countTable, PAGE_SIZE, TimeSource.system());
+    public DynamoDbReconcileStore(DynamoDbClient client, String connectionsTable, String countersTable) {
+        this(client, connectionsTable, countersTable, PAGE_SIZE, TimeSource.system());
     }
 
     DynamoDbReconcileStore(
-            DynamoDbClient client, String connectionsTable, String countTable, int pageSize, TimeSource timekeeper) {
+            DynamoDbClient client, String connectionsTable, String countersTable, int pageSize, TimeSource timeSource) {
         this.client = client;
-        this.transactions = new RepairTransaction(countTable);
-        this.reader = new CountReader(client, countTable, timekeeper);
-        this.writer = new CounterWriter(client, countTable, reader, new KnownShards(), HOME_ROW_ONLY, timekeeper);
-        this.fold = new ShardFold(client, countTable, reader, timekeeper);
+        this.transactions = new RepairTransaction(countersTable);
+        this.reader = new CountReader(client, countersTable, timeSource);
+        this.writer = new CounterWriter(client, countersTable, reader, new KnownShards(), HOME_ROW_ONLY, timeSource);
+        this.fold = new ShardFold(client, countersTable, reader, timeSource);
         this.connectionsTable = connectionsTable;
-        this.countTable = countTable;
+        this.countersTable = countersTable;
         this.pageSize = pageSize;
-        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+        this.retry = AwsRetries.standard(timeSource, AwsFailures::isTransient);
     }
 
     @Override
@@ -96,7 +95,7 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
     @Override
     public CounterPage readCounters(@Nullable String cursor, Deadline deadline) {
         ScanRequest scan = ScanRequest.builder()
-                .tableName(countTable)
+                .tableName(countersTable)
                 .consistentRead(true)
                 .limit(pageSize)
                 .exclusiveStartKey(cursor == null ? null : CountItem.key(cursor))

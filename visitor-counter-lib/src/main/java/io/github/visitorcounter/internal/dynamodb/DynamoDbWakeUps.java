@@ -10,7 +10,6 @@ import io.github.visitorcounter.internal.lambda.WakeUpRows;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.Retry;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -31,33 +30,33 @@ public final class DynamoDbWakeUps implements WakeUps {
     private static final Duration FOLLOW_UPS_EXPIRE_AFTER = Duration.ofDays(1);
 
     private final DynamoDbClient client;
-    private final String countTable;
+    private final String countersTable;
     private final Retry retry;
 
     /**
      * Creates the wake-ups of a table.
      *
      * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
-     * @param countTable the name or ARN of the table of counters
+     * @param countersTable the name or ARN of the table of counters
      */
-    public DynamoDbWakeUps(DynamoDbClient client, String countTable) {
-        this(client, countTable, TimeSource.system());
+    public DynamoDbWakeUps(DynamoDbClient client, String countersTable) {
+        this(client, countersTable, TimeSource.system());
     }
 
-    DynamoDbWakeUps(DynamoDbClient client, String countTable, TimeSource timekeeper) {
+    DynamoDbWakeUps(DynamoDbClient client, String countersTable, TimeSource timeSource) {
         this.client = client;
-        this.countTable = countTable;
-        this.retry = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+        this.countersTable = countersTable;
+        this.retry = AwsRetries.standard(timeSource, AwsFailures::isTransient);
     }
 
     @Override
     public Request request(String counterId, Instant now, Deadline deadline) {
-        // Reading costs a fifth of a write that is refused, and in a busy hour most requests find a pending wake-up.
+        // Reading costs a fifth of a write that is rejected, and in a busy hour most requests find a pending wake-up.
         Instant pendingSince = pendingSince(counterId, deadline);
         if (isFresh(pendingSince, now)) {
             return Request.PENDING;
         }
-        boolean requested = retry.call("Requesting a wake-up in " + countTable, deadline, () -> put(counterId, now));
+        boolean requested = retry.call("Requesting a wake-up in " + countersTable, deadline, () -> put(counterId, now));
         if (!requested) {
             return Request.PENDING;
         }
@@ -66,7 +65,7 @@ public final class DynamoDbWakeUps implements WakeUps {
 
     private boolean put(String counterId, Instant now) {
         try {
-            client.updateItem(request -> request.tableName(countTable)
+            client.updateItem(request -> request.tableName(countersTable)
                     .key(CountItem.key(WakeUpRows.pending(counterId)))
                     .updateExpression("SET #requestedAt = :now")
                     .conditionExpression("attribute_not_exists(#requestedAt) OR #requestedAt <= :overdue")
@@ -85,8 +84,8 @@ public final class DynamoDbWakeUps implements WakeUps {
     }
 
     private @Nullable Instant pendingSince(String counterId, Deadline deadline) {
-        AttributeValue requestedAt = retry.call("Reading a wake-up of " + countTable, deadline, () -> client.getItem(
-                        request -> request.tableName(countTable)
+        AttributeValue requestedAt = retry.call("Reading a wake-up of " + countersTable, deadline, () -> client.getItem(
+                        request -> request.tableName(countersTable)
                                 .key(CountItem.key(WakeUpRows.pending(counterId)))
                                 .consistentRead(true))
                 .item()
@@ -97,14 +96,14 @@ public final class DynamoDbWakeUps implements WakeUps {
     @Override
     public void clear(String counterId, Deadline deadline) {
         retry.call(
-                "Clearing a wake-up of " + countTable,
+                "Clearing a wake-up of " + countersTable,
                 deadline,
                 () -> client.deleteItem(
-                        request -> request.tableName(countTable).key(CountItem.key(WakeUpRows.pending(counterId)))));
+                        request -> request.tableName(countersTable).key(CountItem.key(WakeUpRows.pending(counterId)))));
     }
 
     @Override
-    public void leave(String id, FollowUp followUp, Deadline deadline) {
+    public void addFollowUp(String id, FollowUp followUp, Deadline deadline) {
         Map<String, AttributeValue> item = new HashMap<>(CountItem.key(WakeUpRows.followUp(followUp.counterId(), id)));
         item.put(WakeUpRows.VERSION, number(followUp.version()));
         item.put(WakeUpRows.UNTIL, number(followUp.until().toEpochMilli()));
@@ -119,9 +118,9 @@ public final class DynamoDbWakeUps implements WakeUps {
             item.put(WakeUpRows.RESCAN_OF, number(rescanOf.toEpochMilli()));
         }
         retry.call(
-                "Leaving a follow-up in " + countTable,
+                "Leaving a follow-up in " + countersTable,
                 deadline,
-                () -> client.putItem(request -> request.tableName(countTable).item(item)));
+                () -> client.putItem(request -> request.tableName(countersTable).item(item)));
     }
 
     private static void putConnections(

@@ -22,7 +22,9 @@ record IndexPageToken(String connectedAt, String connectionId) {
     static @Nullable IndexPageToken of(Map<String, AttributeValue> lastKey) {
         AttributeValue connectedAt = lastKey.get(ConnectionItem.CONNECTED_AT);
         AttributeValue connectionId = lastKey.get(ConnectionItem.CONNECTION_ID);
-        return connectedAt == null || connectionId == null ? null : new IndexPageToken(connectedAt.n(), connectionId.s());
+        return connectedAt == null || connectionId == null
+                ? null
+                : new IndexPageToken(connectedAt.n(), connectionId.s());
     }
 
     /** Reads what {@link #asText} wrote; returns null when it is none, so that the reader starts from the beginning. */

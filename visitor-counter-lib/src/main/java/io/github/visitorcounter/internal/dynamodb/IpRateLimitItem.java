@@ -1,7 +1,6 @@
 package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.internal.connection.IpRateLimiter;
-
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import javax.crypto.Mac;
@@ -32,9 +31,9 @@ final class IpRateLimitItem {
     static final int SECRET_BYTES = 32;
 
     /** A counter's name has no #, so no counter is called like these. */
-    private static final String KEY_PREFIX = "address#";
+    private static final String KEY_PREFIX = "ip#";
 
-    private static final String SECRET_PREFIX = "addressSecret#";
+    private static final String SECRET_PREFIX = "ipSecret#";
     private static final String ALGORITHM = "HmacSHA256";
     private static final int HASH_BYTES = 18;
     private static final Duration DAY = Duration.ofDays(1);

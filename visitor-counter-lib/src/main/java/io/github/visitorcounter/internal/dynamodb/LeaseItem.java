@@ -3,7 +3,6 @@ package io.github.visitorcounter.internal.dynamodb;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.PassRest;
 import io.github.visitorcounter.internal.connection.PageRequest;
-
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -20,8 +19,8 @@ final class LeaseItem {
     static final String HOLDER = "holder";
     static final String LEASED_UNTIL = "leasedUntil";
     static final String SENT_VERSION = "sentVersion";
-    static final String PAID_UNTIL = "paidUntilMicros";
-    static final String PAID_BUDGET = "paidBudget";
+    static final String BUDGET_USED_UNTIL = "budgetUsedUntilMicros";
+    static final String CHARGED_BUDGET = "chargedBudget";
     static final String LAST_PASS_AT = "lastPassAt";
     static final String REST = "rest";
     static final String REST_VERSION = "restVersion";
@@ -43,8 +42,8 @@ final class LeaseItem {
                 holder == null ? null : holder.s(),
                 Instant.ofEpochMilli(number(item.get(LEASED_UNTIL))),
                 number(item.get(SENT_VERSION)),
-                Instant.EPOCH.plus(number(item.get(PAID_UNTIL)), ChronoUnit.MICROS),
-                (int) number(item.get(PAID_BUDGET)),
+                Instant.EPOCH.plus(number(item.get(BUDGET_USED_UNTIL)), ChronoUnit.MICROS),
+                (int) number(item.get(CHARGED_BUDGET)),
                 Instant.ofEpochMilli(number(item.get(LAST_PASS_AT))),
                 rest(counterId, item));
     }

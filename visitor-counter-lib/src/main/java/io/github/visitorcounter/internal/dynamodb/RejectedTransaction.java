@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Makes a transaction one that DynamoDB reads, weighs, and always refuses as a whole. */
+/** Makes a transaction one that DynamoDB reads, weighs, and always rejects as a whole. */
 final class RejectedTransaction {
 
     private static final String NEVER = "attribute_exists(#connectionId) AND attribute_not_exists(#connectionId)";
@@ -22,11 +22,11 @@ final class RejectedTransaction {
      */
     static TransactWriteItemsRequest of(TransactWriteItemsRequest request) {
         List<TransactWriteItem> parts = new ArrayList<>(request.transactItems());
-        parts.set(0, refused(parts.get(0)));
+        parts.set(0, rejected(parts.get(0)));
         return request.toBuilder().transactItems(parts).build();
     }
 
-    private static TransactWriteItem refused(TransactWriteItem part) {
+    private static TransactWriteItem rejected(TransactWriteItem part) {
         if (part.put() != null) {
             return part.toBuilder()
                     .put(put -> put.tableName(part.put().tableName())

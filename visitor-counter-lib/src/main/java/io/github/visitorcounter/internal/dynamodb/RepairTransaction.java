@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.reconcile.Repair;
-
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
@@ -32,10 +31,10 @@ final class RepairTransaction {
     /** Where the counter's home row stands. */
     static final int COUNTER = 0;
 
-    private final String countTable;
+    private final String countersTable;
 
-    RepairTransaction(String countTable) {
-        this.countTable = countTable;
+    RepairTransaction(String countersTable) {
+        this.countersTable = countersTable;
     }
 
     TransactWriteItemsRequest of(Repair repair) {
@@ -47,7 +46,7 @@ final class RepairTransaction {
                 ":step", number(repair.versionStep()),
                 ":one", number(1)));
         Update update = Update.builder()
-                .tableName(countTable)
+                .tableName(countersTable)
                 .key(CountItem.key(repair.counterId()))
                 .updateExpression("SET #lastChange = :change, #updatedAt = :at, #total = if_not_exists(#total, :here)"
                         + " ADD #live :minus, #version :step, #repairs :one")

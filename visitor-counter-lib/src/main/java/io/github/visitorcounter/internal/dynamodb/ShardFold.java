@@ -3,14 +3,13 @@ package io.github.visitorcounter.internal.dynamodb;
 import io.github.visitorcounter.internal.aws.AwsFailures;
 import io.github.visitorcounter.internal.aws.AwsRetries;
 import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import io.github.visitorcounter.internal.count.Shards;
+import io.github.visitorcounter.internal.dynamodb.CountReader.Reading;
 import io.github.visitorcounter.internal.reconcile.CounterState;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.Retry;
 import io.github.visitorcounter.internal.time.TimeSource;
-
-import io.github.visitorcounter.internal.dynamodb.CountReader.Reading;
-import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -48,22 +47,22 @@ final class ShardFold {
     private static final Duration KEPT = Duration.ofDays(1);
 
     private final DynamoDbClient client;
-    private final String countTable;
+    private final String countersTable;
     private final CountReader reader;
     private final Retry plainWrites;
 
-    ShardFold(DynamoDbClient client, String countTable, CountReader reader, TimeSource timekeeper) {
+    ShardFold(DynamoDbClient client, String countersTable, CountReader reader, TimeSource timeSource) {
         this.client = client;
-        this.countTable = countTable;
+        this.countersTable = countersTable;
         this.reader = reader;
-        this.plainWrites = AwsRetries.standard(timekeeper, AwsFailures::isTransient);
+        this.plainWrites = AwsRetries.standard(timeSource, AwsFailures::isTransient);
     }
 
     /** Notes a counter's version on its home row. */
     void see(CounterState state, Instant at, Deadline deadline) {
         write(
                 UpdateItemRequest.builder()
-                        .tableName(countTable)
+                        .tableName(countersTable)
                         .key(CountItem.key(state.count().counterId()))
                         .updateExpression("SET #seenVersion = :version, #seenAt = :at, #lastChange = :change")
                         .conditionExpression("#name = :name")
@@ -83,7 +82,7 @@ final class ShardFold {
 
     private void write(UpdateItemRequest request, Deadline deadline) {
         try {
-            plainWrites.call("Writing a row of " + countTable, deadline, () -> client.updateItem(request));
+            plainWrites.call("Writing a row of " + countersTable, deadline, () -> client.updateItem(request));
         } catch (ConditionalCheckFailedException otherwise) {
             // The row is another one now: there is nothing to do.
         }
@@ -165,7 +164,7 @@ final class ShardFold {
             names.put("#seenAt", CountItem.SEEN_AT);
         }
         return Update.builder()
-                .tableName(countTable)
+                .tableName(countersTable)
                 .key(CountItem.key(reading.counterId()))
                 .updateExpression(update)
                 .conditionExpression("#shards = :seen AND #name = :name")
@@ -204,7 +203,7 @@ final class ShardFold {
             values.put(":version", number(CountItem.number(row, CountItem.VERSION)));
         }
         return Update.builder()
-                .tableName(countTable)
+                .tableName(countersTable)
                 .key(CountItem.key(key))
                 .updateExpression(CLOSE)
                 .conditionExpression("attribute_not_exists(#closedAt) AND " + asRead)
@@ -224,7 +223,7 @@ final class ShardFold {
 
     private UpdateItemRequest close(ShardKey row, Instant at) {
         return UpdateItemRequest.builder()
-                .tableName(countTable)
+                .tableName(countersTable)
                 .key(CountItem.key(row.text()))
                 .updateExpression(CLOSE)
                 .conditionExpression("attribute_not_exists(#closedAt)")

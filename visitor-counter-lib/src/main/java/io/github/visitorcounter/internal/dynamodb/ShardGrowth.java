@@ -4,7 +4,6 @@ import io.github.visitorcounter.internal.aws.AwsFailures;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.Shards;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -23,13 +22,13 @@ final class ShardGrowth {
     private static final long NAMES = 1L << 52;
 
     private final DynamoDbClient client;
-    private final String countTable;
-    private final TimeSource timekeeper;
+    private final String countersTable;
+    private final TimeSource timeSource;
 
-    ShardGrowth(DynamoDbClient client, String countTable, TimeSource timekeeper) {
+    ShardGrowth(DynamoDbClient client, String countersTable, TimeSource timeSource) {
         this.client = client;
-        this.countTable = countTable;
-        this.timekeeper = timekeeper;
+        this.countersTable = countersTable;
+        this.timeSource = timeSource;
     }
 
     /**
@@ -58,11 +57,11 @@ final class ShardGrowth {
 
     /** Of the operating system's random numbers: no name comes twice. */
     private String drawName() {
-        return Long.toString((long) (timekeeper.jitter() * NAMES), Character.MAX_RADIX);
+        return Long.toString((long) (timeSource.jitter() * NAMES), Character.MAX_RADIX);
     }
 
     private UpdateItemRequest update(String counterId, Shards seen, Shards grown) {
-        long now = timekeeper.now().toEpochMilli();
+        long now = timeSource.now().toEpochMilli();
         Map<String, AttributeValue> values = new HashMap<>(Map.of(
                 ":change", text(Change.SHARDS.name()),
                 ":count", number(grown.count()),
@@ -74,7 +73,7 @@ final class ShardGrowth {
             values.put(":seen", number(seen.count()));
         }
         return UpdateItemRequest.builder()
-                .tableName(countTable)
+                .tableName(countersTable)
                 .key(CountItem.key(counterId))
                 .updateExpression("SET #shards = :count, #name = :name, #lastChange = :change,"
                         + " #seenVersion = #version, #seenAt = :now")

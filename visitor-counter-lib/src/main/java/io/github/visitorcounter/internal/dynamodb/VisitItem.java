@@ -5,7 +5,6 @@ import io.github.visitorcounter.internal.count.Visit;
 import io.github.visitorcounter.internal.count.VisitEnd;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.count.VisitStart;
-
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
@@ -31,8 +30,8 @@ final class VisitItem {
     private static final String NEW =
             "attribute_not_exists(#open) OR attribute_not_exists(#expiresAt) OR #expiresAt <= :now"
                     + " OR (#open <= :zero AND (attribute_not_exists(#endedAt) OR #endedAt <= :since))";
-    private static final String RETURN = LIVES + " AND #open <= :zero AND #endedAt > :since";
-    private static final String ALONGSIDE = LIVES + " AND #open > :zero";
+    private static final String RESUMED = LIVES + " AND #open <= :zero AND #endedAt > :since";
+    private static final String CONCURRENT = LIVES + " AND #open > :zero";
 
     private VisitItem() {}
 
@@ -56,7 +55,7 @@ final class VisitItem {
     }
 
     /** Counts a connection in, if its arrival is what it was taken for. */
-    static Update entry(String table, Connection connection, VisitStart entry, VisitRules rules) {
+    static Update start(String table, Connection connection, VisitStart start, VisitRules rules) {
         Instant connectedAt = connection.connectedAt();
         Map<String, String> names = new HashMap<>(Map.of("#open", OPEN, "#expiresAt", EXPIRES_AT));
         Map<String, AttributeValue> values = new HashMap<>(Map.of(
@@ -64,22 +63,22 @@ final class VisitItem {
                 ":zero", number(0),
                 ":now", number(connectedAt.getEpochSecond()),
                 ":expiresAt", number(rules.expiresAt(connection).getEpochSecond())));
-        if (entry != VisitStart.ALONGSIDE) {
+        if (start != VisitStart.CONCURRENT) {
             names.put("#endedAt", ENDED_AT);
-            values.put(":since", number(rules.endsNewVisits(connectedAt).toEpochMilli()));
+            values.put(":since", number(rules.resumableAfter(connectedAt).toEpochMilli()));
         }
         return Update.builder()
                 .tableName(table)
                 .key(key(connection.counterId(), connection.countedWith()))
                 .updateExpression(
-                        entry == VisitStart.NEW
+                        start == VisitStart.NEW
                                 ? "SET #open = :one, #expiresAt = :expiresAt"
                                 : "SET #expiresAt = :expiresAt ADD #open :one")
                 .conditionExpression(
-                        switch (entry) {
+                        switch (start) {
                             case NEW -> NEW;
-                            case RETURN -> RETURN;
-                            case ALONGSIDE -> ALONGSIDE;
+                            case RESUMED -> RESUMED;
+                            case CONCURRENT -> CONCURRENT;
                         })
                 .expressionAttributeNames(names)
                 .expressionAttributeValues(values)
@@ -88,19 +87,19 @@ final class VisitItem {
     }
 
     /** Counts connections out, if their departure is what it was taken for. */
-    static Update exit(String table, String counterId, String visit, int leaving, VisitEnd exit) {
+    static Update end(String table, String counterId, String visit, int leaving, VisitEnd end) {
         Map<String, AttributeValue> values = new HashMap<>(Map.of(
                 ":leaving", number(leaving),
-                ":endedAt", number(exit.endedAt().toEpochMilli())));
-        values.put(exit.last() ? ":zero" : ":minus", number(exit.last() ? 0 : -leaving));
+                ":endedAt", number(end.endedAt().toEpochMilli())));
+        values.put(end.last() ? ":zero" : ":minus", number(end.last() ? 0 : -leaving));
         return Update.builder()
                 .tableName(table)
                 .key(key(counterId, visit))
                 .updateExpression(
-                        exit.last()
+                        end.last()
                                 ? "SET #open = :zero, #endedAt = :endedAt"
                                 : "SET #endedAt = :endedAt ADD #open :minus")
-                .conditionExpression((exit.last() ? "#open <= :leaving" : "#open > :leaving")
+                .conditionExpression((end.last() ? "#open <= :leaving" : "#open > :leaving")
                         + " AND (attribute_not_exists(#endedAt) OR #endedAt <= :endedAt)")
                 .expressionAttributeNames(Map.of("#open", OPEN, "#endedAt", ENDED_AT))
                 .expressionAttributeValues(values)

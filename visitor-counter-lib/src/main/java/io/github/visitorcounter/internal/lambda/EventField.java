@@ -1,9 +1,8 @@
 package io.github.visitorcounter.internal.lambda;
 
-import io.github.visitorcounter.internal.count.CounterIds;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.visitorcounter.internal.count.CounterIds;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

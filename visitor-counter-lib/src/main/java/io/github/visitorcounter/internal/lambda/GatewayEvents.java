@@ -3,7 +3,6 @@ package io.github.visitorcounter.internal.lambda;
 import io.github.visitorcounter.connection.ClientMessage;
 import io.github.visitorcounter.connection.ConnectRequest;
 import io.github.visitorcounter.connection.Disconnection;
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.lambda;
 
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -27,15 +26,15 @@ public final class HookThread {
 
     private final Thread thread = Thread.currentThread();
     private final BlockingQueue<Runnable> calls = new LinkedBlockingQueue<>();
-    private final TimeSource timekeeper;
+    private final TimeSource timeSource;
 
     /**
      * Makes the current thread an invocation's.
      *
-     * @param timekeeper where it waits
+     * @param timeSource where it waits
      */
-    public HookThread(TimeSource timekeeper) {
-        this.timekeeper = timekeeper;
+    public HookThread(TimeSource timeSource) {
+        this.timeSource = timeSource;
     }
 
     /**
@@ -110,7 +109,7 @@ public final class HookThread {
         try {
             E next = null;
             while (next == null) {
-                next = timekeeper.poll(queue, A_WHILE);
+                next = timeSource.poll(queue, A_WHILE);
             }
             return next;
         } catch (InterruptedException interruption) {

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.internal.lambda;
 
 import io.github.visitorcounter.VisitorCounterException;
-
 import org.jspecify.annotations.Nullable;
 
 /** Thrown when a function receives something else than the event it is made for. Nothing was changed. */

@@ -1,10 +1,9 @@
 package io.github.visitorcounter.internal.lambda;
 
-import io.github.visitorcounter.internal.time.Deadline;
-import io.github.visitorcounter.internal.time.TimeSource;
-
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.TimeSource;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,12 +24,12 @@ public record Invocation(Context context, Deadline deadline) {
      * Describes the invocation that has just begun.
      *
      * @param context what Lambda gives to the handler
-     * @param timekeeper tells the time
+     * @param timeSource tells the time
      * @return the invocation
      */
-    public static Invocation begin(Context context, TimeSource timekeeper) {
+    public static Invocation begin(Context context, TimeSource timeSource) {
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(TIME_TO_ANSWER);
-        return new Invocation(context, new Deadline(timekeeper.now().plus(left)));
+        return new Invocation(context, new Deadline(timeSource.now().plus(left)));
     }
 
     /**

@@ -1,11 +1,10 @@
 package io.github.visitorcounter.internal.lambda;
 
-import io.github.visitorcounter.broadcast.DeliveryStats;
-import io.github.visitorcounter.connection.Connection;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.visitorcounter.broadcast.DeliveryStats;
+import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
 

@@ -1,11 +1,10 @@
 package io.github.visitorcounter.internal.lambda;
 
-import io.github.visitorcounter.reconcile.ReconcileReport;
-
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.visitorcounter.reconcile.ReconcileReport;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -25,7 +24,7 @@ public final class Responses {
      *
      * @param statusCode an HTTP status; for {@code $connect}, 2xx accepts the connection
      * @param headers headers of the handshake's answer
-     * @param body what a refused client is told, or null
+     * @param body what a rejected client is told, or null
      * @return the answer
      */
     public static APIGatewayV2WebSocketResponse webSocket(

@@ -4,7 +4,6 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,7 +5,6 @@ import io.github.visitorcounter.internal.broadcast.FollowUp;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterIds;
 import io.github.visitorcounter.internal.count.CounterKeys;
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

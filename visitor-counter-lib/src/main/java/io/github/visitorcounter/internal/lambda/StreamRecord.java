@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.lambda;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.FollowUp;
-
 import org.jspecify.annotations.Nullable;
 
 /** A record of the stream of the table of counters. */

@@ -27,7 +27,6 @@ import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.lambda.StreamEvents;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -60,12 +59,12 @@ final class BroadcastPriming implements AutoCloseable {
     BroadcastPriming(VisitorCounterConfig config, URI callbackUrl) {
         connections = AwsClients.connections(
                 callbackUrl, config.postConcurrency(), config.postTimeout(), AwsClients.NO_KEEP_ALIVE);
-        lease = new PretendedLease(new DynamoDbLeaseStore(dynamoDb, config.countTable()));
+        lease = new PretendedLease(new DynamoDbLeaseStore(dynamoDb, config.countersTable()));
         broadcaster = new Broadcaster(
                 new Broadcaster.Settings(
                         config.postConcurrency(),
                         config.handshakeGrace(),
-                        config.messagesPerSecond(),
+                        config.broadcastMessagesPerSecond(),
                         Duration.ZERO,
                         false,
                         config.fanOutThreshold()),
@@ -107,17 +106,18 @@ final class BroadcastPriming implements AutoCloseable {
         }
 
         @Override
-        public List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
-            return counters.leave(connectionIds, change, at, deadline);
+        public List<Connection> removeConnections(
+                Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
+            return counters.removeConnections(connectionIds, change, at, deadline);
         }
 
         @Override
-        public void arrive(Connection connection, Deadline deadline) {
+        public void addConnection(Connection connection, Deadline deadline) {
             throw new UnsupportedOperationException("Nobody arrives in a broadcast");
         }
     }
 
-    /** A lease that is acquired without a write: acquiring a real one would write a row. Renewing one that does not exist is refused. */
+    /** A lease that is acquired without a write: acquiring a real one would write a row. Renewing one that does not exist is rejected. */
     private static final class PretendedLease implements LeaseStore {
 
         private final LeaseStore leases;
@@ -135,8 +135,8 @@ final class BroadcastPriming implements AutoCloseable {
                     lease.holder(),
                     lease.leasedUntil(),
                     sentVersion,
-                    lease.paidUntil(),
-                    lease.paidBudget(),
+                    lease.budgetUsedUntil(),
+                    lease.chargedBudget(),
                     lease.lastPassAt(),
                     lease.rest());
         }
@@ -176,6 +176,6 @@ final class BroadcastPriming implements AutoCloseable {
         public void clear(String counterId, Deadline deadline) {}
 
         @Override
-        public void leave(String id, FollowUp followUp, Deadline deadline) {}
+        public void addFollowUp(String id, FollowUp followUp, Deadline deadline) {}
     };
 }

@@ -13,7 +13,6 @@ import io.github.visitorcounter.internal.lambda.GatewayEvents;
 import io.github.visitorcounter.internal.lambda.InvocationPayloads;
 import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.time.Deadline;
-
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -43,7 +42,7 @@ public final class Priming {
     private Priming() {}
 
     /**
-     * Practises an arrival: reads an event, is refused a transaction of the right form, and writes an answer.
+     * Practises an arrival: reads an event, is rejected a transaction of the right form, and writes an answer.
      *
      * @param config the function's settings
      * @return what to do before a snapshot
@@ -62,7 +61,7 @@ public final class Priming {
     }
 
     /**
-     * Practises a departure: reads an event, looks for the connection, is refused a transaction, asks whether it may invoke
+     * Practises a departure: reads an event, looks for the connection, is rejected a transaction, asks whether it may invoke
      * the broadcasting function, and writes an answer.
      *
      * @param config the function's settings

@@ -1,11 +1,10 @@
 package io.github.visitorcounter.internal.priming;
 
+import com.amazonaws.services.lambda.runtime.LambdaRuntime;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.github.visitorcounter.internal.lambda.DaemonThreads;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
-
-import com.amazonaws.services.lambda.runtime.LambdaRuntime;
-import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
@@ -75,16 +74,16 @@ public final class SnapStart implements Resource {
 
     private final Primer primer;
     private final Duration longest;
-    private final TimeSource timekeeper;
+    private final TimeSource timeSource;
 
     SnapStart(Primer primer, Duration longest) {
         this(primer, longest, TimeSource.system());
     }
 
-    SnapStart(Primer primer, Duration longest, TimeSource timekeeper) {
+    SnapStart(Primer primer, Duration longest, TimeSource timeSource) {
         this.primer = primer;
         this.longest = longest;
-        this.timekeeper = timekeeper;
+        this.timeSource = timeSource;
     }
 
     /**
@@ -103,11 +102,11 @@ public final class SnapStart implements Resource {
     /** Takes ten seconds at most, or a minute while permissions are missing. A failure is logged; it must not stop the function. */
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) {
-        Instant begin = timekeeper.now();
+        Instant begin = timeSource.now();
         try {
             Throwable failure = attempt();
             while (failure != null && primer.isDenied(failure) && secondsSince(begin) < LONGEST_DENIED.toSeconds()) {
-                timekeeper.sleep(BETWEEN_ATTEMPTS);
+                timeSource.sleep(BETWEEN_ATTEMPTS);
                 failure = attempt();
             }
             if (failure == null) {
@@ -125,7 +124,7 @@ public final class SnapStart implements Resource {
     }
 
     private long secondsSince(Instant begin) {
-        return Duration.between(begin, timekeeper.now()).toSeconds();
+        return Duration.between(begin, timeSource.now()).toSeconds();
     }
 
     /** Primes once. Returns why it failed, or null. */

@@ -2,9 +2,8 @@ package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.FollowUp;
-import io.github.visitorcounter.internal.time.Deadline;
-
 import io.github.visitorcounter.internal.reconcile.ConnectionProbe.Answer;
+import io.github.visitorcounter.internal.time.Deadline;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -36,11 +35,11 @@ final class ConnectionProber {
     /** Returns whether there was time for all. */
     boolean probe(List<Connection> connections, Deadline work, Deadline deadline) {
         for (int from = 0; from < connections.size(); from += AT_ONCE) {
-            if (work.hasPassed(ports.timekeeper().now())) {
+            if (work.hasPassed(ports.timeSource().now())) {
                 return false;
             }
             List<Connection> some = connections.subList(from, Math.min(from + AT_ONCE, connections.size()));
-            leave(gone(some), deadline);
+            recheck(gone(some), deadline);
         }
         return true;
     }
@@ -63,12 +62,12 @@ final class ConnectionProber {
         return gone;
     }
 
-    private void leave(List<Connection> gone, Deadline deadline) {
+    private void recheck(List<Connection> gone, Deadline deadline) {
         suspects += gone.size();
-        Instant until = ports.timekeeper().now().plus(KEPT_FOR);
+        Instant until = ports.timeSource().now().plus(KEPT_FOR);
         Map<String, List<Connection>> byCounter = gone.stream().collect(Collectors.groupingBy(Connection::counterId));
         byCounter.forEach((counterId, some) -> ports.wakeUps()
-                .leave(
+                .addFollowUp(
                         "probe-" + some.get(0).connectionId(),
                         new FollowUp(counterId, 0, List.of(), some, null, until, 0),
                         deadline));

@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
-
 import io.github.visitorcounter.internal.reconcile.Drift.Rows;
 
 import java.time.Instant;
@@ -49,8 +48,8 @@ final class ConnectionScan {
     }
 
     private ExpectedCount tally(String counterId) {
-        CountingMode liveCounts = settings.liveCounts();
-        return tallies.computeIfAbsent(counterId, id -> new ExpectedCount(liveCounts));
+        CountingMode countingMode = settings.countingMode();
+        return tallies.computeIfAbsent(counterId, id -> new ExpectedCount(countingMode));
     }
 
     Set<String> counterIds() {

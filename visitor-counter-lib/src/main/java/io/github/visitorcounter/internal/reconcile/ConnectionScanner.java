@@ -1,9 +1,8 @@
 package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.internal.connection.ConnectionPage;
-import io.github.visitorcounter.internal.time.Deadline;
-
 import io.github.visitorcounter.internal.reconcile.ReconcileStore.Part;
+import io.github.visitorcounter.internal.time.Deadline;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,7 +86,7 @@ final class ConnectionScanner {
         Part part = segment;
         while (part != null && !isCut()) {
             ConnectionPage page = ports.store().readConnections(part, deadline);
-            Instant now = ports.timekeeper().now();
+            Instant now = ports.timeSource().now();
             page.connections().forEach(connection -> census.add(connection, now));
             if (census.waiting() >= MOST_WAITING) {
                 expired.remove(census.takeExpired(), deadline);
@@ -97,7 +96,7 @@ final class ConnectionScanner {
     }
 
     private boolean isCut() {
-        if (work.hasPassed(ports.timekeeper().now())) {
+        if (work.hasPassed(ports.timeSource().now())) {
             cut.set(true);
         }
         return cut.get();

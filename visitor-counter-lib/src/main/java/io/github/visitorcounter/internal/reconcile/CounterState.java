@@ -3,7 +3,6 @@ package io.github.visitorcounter.internal.reconcile;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.Shards;
-
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;

@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
-
 import io.github.visitorcounter.internal.reconcile.Drift.Rows;
 
 import java.util.HashSet;
@@ -14,7 +13,7 @@ import java.util.Set;
  */
 final class ExpectedCount {
 
-    private final CountingMode liveCounts;
+    private final CountingMode countingMode;
 
     /** Those with an unexpired connection, and those with an expired one. */
     private final Set<String> visitors = new HashSet<>();
@@ -25,14 +24,14 @@ final class ExpectedCount {
     private long expired;
     private long rows;
 
-    ExpectedCount(CountingMode liveCounts) {
-        this.liveCounts = liveCounts;
+    ExpectedCount(CountingMode countingMode) {
+        this.countingMode = countingMode;
     }
 
     void add(Connection connection, boolean hasExpired) {
         rows++;
         expired += hasExpired ? 1 : 0;
-        String visitor = liveCounts == CountingMode.CONNECTIONS ? null : connection.visit();
+        String visitor = countingMode == CountingMode.CONNECTIONS ? null : connection.visit();
         if (visitor == null) {
             others++;
         } else if (hasExpired) {

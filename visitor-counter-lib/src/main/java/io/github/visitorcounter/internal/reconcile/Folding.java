@@ -1,9 +1,8 @@
 package io.github.visitorcounter.internal.reconcile;
 
-import io.github.visitorcounter.internal.count.LiveLimit;
+import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.count.Shards;
 import io.github.visitorcounter.internal.time.Deadline;
-
 
 import java.time.Duration;
 import java.time.Instant;
@@ -19,9 +18,9 @@ final class Folding {
     private static final Duration MIN_TIME = Duration.ofMinutes(1);
 
     private final Reconciler.Ports ports;
-    private final LiveLimit limit;
+    private final MaxLive limit;
 
-    Folding(Reconciler.Ports ports, LiveLimit limit) {
+    Folding(Reconciler.Ports ports, MaxLive limit) {
         this.ports = ports;
         this.limit = limit;
     }
@@ -29,7 +28,7 @@ final class Folding {
     /** Returns whether there was time for all. */
     boolean fold(Collection<CounterState> states, Deadline work, Deadline deadline) {
         for (CounterState state : states) {
-            Instant now = ports.timekeeper().now();
+            Instant now = ports.timeSource().now();
             if (work.hasPassed(now)) {
                 return false;
             }

@@ -5,7 +5,6 @@ import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.time.Deadline;
 
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ final class MissedBroadcasts {
     /** Returns whether there was time for all. */
     boolean restart(Collection<CounterState> states, Deadline work, Deadline deadline) {
         for (CounterState state : states) {
-            Instant now = ports.timekeeper().now();
+            Instant now = ports.timeSource().now();
             if (work.hasPassed(now)) {
                 return false;
             }

@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.connection.Connection;
 
-
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;

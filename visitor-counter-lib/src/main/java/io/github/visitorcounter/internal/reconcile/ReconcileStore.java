@@ -1,9 +1,8 @@
 package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.internal.connection.ConnectionPage;
-import io.github.visitorcounter.internal.time.Deadline;
-
 import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
+import io.github.visitorcounter.internal.time.Deadline;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;

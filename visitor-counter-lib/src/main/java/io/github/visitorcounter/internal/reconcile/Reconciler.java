@@ -5,11 +5,10 @@ import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.count.CounterStore;
-import io.github.visitorcounter.internal.count.LiveLimit;
+import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.reconcile.ReconcileReport;
-
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -43,10 +42,10 @@ public final class Reconciler {
      *
      * @param probes about how many of the oldest connections it asks the gateway
      * @param handshakeGrace how old a connection must be for its 410 to mean that it may be closed
-     * @param liveCounts what {@code live} counts
-     * @param liveLimit how many may be live, which says how many rows a counter has
+     * @param countingMode what {@code live} counts
+     * @param maxLive how many may be live, which says how many rows a counter has
      */
-    public record Settings(int probes, Duration handshakeGrace, CountingMode liveCounts, LiveLimit liveLimit) {}
+    public record Settings(int probes, Duration handshakeGrace, CountingMode countingMode, MaxLive maxLive) {}
 
     /**
      * What a reconciler works with.
@@ -56,7 +55,7 @@ public final class Reconciler {
      * @param leases says what was broadcast
      * @param wakeUps starts broadcasts
      * @param probe asks about connections
-     * @param timekeeper tells the time
+     * @param timeSource tells the time
      * @param scanners runs parts of a scan at the same time
      * @param random numbers from 0 (inclusive) to 1 (exclusive)
      */
@@ -66,7 +65,7 @@ public final class Reconciler {
             LeaseStore leases,
             WakeUps wakeUps,
             ConnectionProbe probe,
-            TimeSource timekeeper,
+            TimeSource timeSource,
             Executor scanners,
             DoubleSupplier random) {}
 

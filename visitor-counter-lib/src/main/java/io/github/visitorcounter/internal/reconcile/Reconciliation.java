@@ -1,9 +1,8 @@
 package io.github.visitorcounter.internal.reconcile;
 
+import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.reconcile.ReconcileReport;
-
-import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -49,8 +48,8 @@ final class Reconciliation {
         this.ports = ports;
         this.work = work;
         this.deadline = deadline;
-        this.start = ports.timekeeper().now();
-        this.expired = new Removals(ports.counters(), ports.timekeeper());
+        this.start = ports.timeSource().now();
+        this.expired = new Removals(ports.counters(), ports.timeSource());
         this.probing = new ConnectionProber(ports);
         this.broadcasts = new MissedBroadcasts(ports);
     }
@@ -67,7 +66,7 @@ final class Reconciliation {
                 Map.copyOf(drifts),
                 unsettled.size(),
                 List.copyOf(broadcasts.restarted()),
-                Duration.between(start, ports.timekeeper().now()),
+                Duration.between(start, ports.timeSource().now()),
                 complete);
     }
 
@@ -96,9 +95,9 @@ final class Reconciliation {
                 })
                 .toList();
         if (!strays.isEmpty()) {
-            ports.store().closeStray(strays, ports.timekeeper().now(), deadline);
+            ports.store().closeStray(strays, ports.timeSource().now(), deadline);
         }
-        return new Folding(ports, settings.liveLimit()).fold(counters.values(), work, deadline);
+        return new Folding(ports, settings.maxLive()).fold(counters.values(), work, deadline);
     }
 
     private boolean readAllCounters(Map<String, CounterState> all) {
@@ -164,12 +163,12 @@ final class Reconciliation {
     /** A repaired counter stays unsettled: the next look sees whether it is right now. */
     private void repair(CounterState state, long drift) {
         String counterId = state.count().counterId();
-        if (ports.store().repair(new Repair(state, drift, ports.timekeeper().now()), deadline)) {
+        if (ports.store().repair(new Repair(state, drift, ports.timeSource().now()), deadline)) {
             drifts.merge(counterId, drift, Long::sum);
         }
     }
 
     private boolean hasTime() {
-        return !work.hasPassed(ports.timekeeper().now());
+        return !work.hasPassed(ports.timeSource().now());
     }
 }

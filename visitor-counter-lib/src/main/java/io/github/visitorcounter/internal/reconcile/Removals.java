@@ -5,7 +5,6 @@ import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 
-
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,17 +12,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Removals {
 
     private final CounterStore counters;
-    private final TimeSource timekeeper;
+    private final TimeSource timeSource;
     private final AtomicInteger removed = new AtomicInteger();
 
-    Removals(CounterStore counters, TimeSource timekeeper) {
+    Removals(CounterStore counters, TimeSource timeSource) {
         this.counters = counters;
-        this.timekeeper = timekeeper;
+        this.timeSource = timeSource;
     }
 
     void remove(List<String> connectionIds, Deadline deadline) {
         if (!connectionIds.isEmpty()) {
-            removed.addAndGet(counters.leave(connectionIds, Change.PRUNE, timekeeper.now(), deadline)
+            removed.addAndGet(counters.removeConnections(connectionIds, Change.PRUNE, timeSource.now(), deadline)
                     .size());
         }
     }

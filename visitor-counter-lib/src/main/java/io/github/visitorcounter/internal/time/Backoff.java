@@ -16,15 +16,15 @@ public record Backoff(Duration base, Duration cap, DoubleSupplier random) {
     private static final int MOST_DOUBLINGS = 20;
 
     /**
-     * Backoff with the timekeeper's jitter.
+     * Backoff with the timeSource's jitter.
      *
      * @param base the upper limit of the first wait
      * @param cap the upper limit of every wait
-     * @param timekeeper draws where in its range a wait ends
+     * @param timeSource draws where in its range a wait ends
      * @return the backoff
      */
-    public static Backoff jittered(Duration base, Duration cap, TimeSource timekeeper) {
-        return new Backoff(base, cap, timekeeper::jitter);
+    public static Backoff jittered(Duration base, Duration cap, TimeSource timeSource) {
+        return new Backoff(base, cap, timeSource::jitter);
     }
 
     /**

@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.time;
 
 import io.github.visitorcounter.ServiceUnavailableException;
 
-
 import java.time.Duration;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -10,19 +9,19 @@ import java.util.function.Supplier;
 /** Repeats a call that may be repeated, with backoff, as long as its invocation has time. Thread-safe. */
 public final class Retry {
 
-    private final TimeSource timekeeper;
+    private final TimeSource timeSource;
     private final Backoff backoff;
     private final Predicate<RuntimeException> retryable;
 
     /**
      * Creates a retry policy.
      *
-     * @param timekeeper where it waits
+     * @param timeSource where it waits
      * @param backoff how long it waits
      * @param retryable which failures may pass by themselves
      */
-    public Retry(TimeSource timekeeper, Backoff backoff, Predicate<RuntimeException> retryable) {
-        this.timekeeper = timekeeper;
+    public Retry(TimeSource timeSource, Backoff backoff, Predicate<RuntimeException> retryable) {
+        this.timeSource = timeSource;
         this.backoff = backoff;
         this.retryable = retryable;
     }
@@ -52,14 +51,14 @@ public final class Retry {
 
     private void pause(String what, Deadline deadline, int attempt, RuntimeException failure) {
         Duration delay = backoff.delay(attempt);
-        if (delay.compareTo(deadline.remaining(timekeeper.now())) >= 0) {
+        if (delay.compareTo(deadline.remaining(timeSource.now())) >= 0) {
             throw new ServiceUnavailableException(
                     what + " failed " + (attempt + 1) + " times and the invocation has no time left: "
                             + failure.getMessage(),
                     failure);
         }
         try {
-            timekeeper.sleep(delay);
+            timeSource.sleep(delay);
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
             throw new ServiceUnavailableException(what + " was interrupted while it waited to retry", failure);

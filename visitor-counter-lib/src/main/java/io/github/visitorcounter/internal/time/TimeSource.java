@@ -47,7 +47,7 @@ public interface TimeSource {
     /**
      * Returns the time of this machine.
      *
-     * @return a timekeeper that really waits
+     * @return a timeSource that really waits
      */
     static TimeSource system() {
         return new SystemTimeSource();

@@ -1,8 +1,5 @@
 package io.github.visitorcounter.internal.aws;
 
-import io.github.visitorcounter.internal.broadcast.delivery.Poster;
-import io.github.visitorcounter.internal.broadcast.delivery.PosterContract;
-
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
@@ -10,6 +7,8 @@ import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
 import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
 import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.internal.broadcast.delivery.Poster;
+import io.github.visitorcounter.internal.broadcast.delivery.PosterContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

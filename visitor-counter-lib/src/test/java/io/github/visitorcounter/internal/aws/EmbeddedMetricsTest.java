@@ -1,13 +1,12 @@
 package io.github.visitorcounter.internal.aws;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.broadcast.BroadcastReport;
+import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 import io.github.visitorcounter.testing.ManualTimeSource;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;

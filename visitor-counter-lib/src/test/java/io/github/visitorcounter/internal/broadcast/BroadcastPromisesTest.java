@@ -1,13 +1,16 @@
 package io.github.visitorcounter.internal.broadcast;
 
 import io.github.visitorcounter.broadcast.BroadcastReport;
+import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
 import io.github.visitorcounter.internal.broadcast.lease.WaitAllowance;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
@@ -17,10 +20,6 @@ import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimeSource;
-
-import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
-import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -124,13 +123,13 @@ class BroadcastPromisesTest {
     }
 
     @Test
-    void refused_trigger_leaves_nothing() {
+    void rejected_trigger_leaves_nothing() {
         connect("a");
         hold("somebody");
         Lease before = leases.read("site", LATER);
 
         BroadcastReport report = invocation(broadcaster(store, 100, 10), LATER)
-                .broadcast(BroadcastTrigger.stream("site", "refused", List.of(), 1));
+                .broadcast(BroadcastTrigger.stream("site", "rejected", List.of(), 1));
 
         assertThat(report.outcome()).isEqualTo(Outcome.LEASE_HELD);
         assertThat(leases.read("site", LATER)).isEqualTo(before);
@@ -143,7 +142,7 @@ class BroadcastPromisesTest {
     void disconnects_send_and_charge_nothing() {
         connect("a");
         connect("b");
-        store.leave(List.of("b"), Change.DISCONNECT, time.now(), LATER);
+        store.removeConnections(List.of("b"), Change.DISCONNECT, time.now(), LATER);
 
         BroadcastReport report = invocation(broadcaster(store, 100, 10), LATER)
                 .broadcast(BroadcastTrigger.invocation("site", "request"));
@@ -175,20 +174,20 @@ class BroadcastPromisesTest {
         connect("a");
         store.edit(new VisitorCount("site", 1, 900, 900, time.now()));
         Broadcaster broadcaster = broadcaster(store, 1_000, 0);
-        List<BroadcastReport> refused = new ArrayList<>();
+        List<BroadcastReport> rejected = new ArrayList<>();
         gateway.hang("a");
         time.duringTheNextSleep(() -> {
             store.loseCount("site");
             connect("b");
-            refused.add(
-                    invocation(broadcaster, LATER).broadcast(BroadcastTrigger.stream("site", "refused", List.of(), 1)));
+            rejected.add(invocation(broadcaster, LATER)
+                    .broadcast(BroadcastTrigger.stream("site", "rejected", List.of(), 1)));
             gateway.release();
         });
 
         BroadcastReport report =
                 invocation(broadcaster, LATER).broadcast(BroadcastTrigger.stream("site", "holder", List.of(), 1));
 
-        assertThat(refused).extracting(BroadcastReport::outcome).containsExactly(Outcome.LEASE_HELD);
+        assertThat(rejected).extracting(BroadcastReport::outcome).containsExactly(Outcome.LEASE_HELD);
         assertThat(report.version()).isEqualTo(1);
         assertThat(gateway.received("b")).isNotEmpty().last().asString().contains("\"version\":1}");
     }
@@ -236,7 +235,7 @@ class BroadcastPromisesTest {
     private Connection connect(String connectionId, String counterId, Duration ago) {
         Connection connection =
                 Connection.opened(connectionId, counterId, time.now().minus(ago));
-        store.arrive(connection, LATER);
+        store.addConnection(connection, LATER);
         gateway.open(connectionId);
         return connection;
     }
@@ -257,13 +256,14 @@ class BroadcastPromisesTest {
         }
 
         @Override
-        public void arrive(Connection connection, Deadline deadline) {
-            store.arrive(connection, deadline);
+        public void addConnection(Connection connection, Deadline deadline) {
+            store.addConnection(connection, deadline);
         }
 
         @Override
-        public List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
-            return store.leave(connectionIds, change, at, deadline);
+        public List<Connection> removeConnections(
+                Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
+            return store.removeConnections(connectionIds, change, at, deadline);
         }
     }
 }

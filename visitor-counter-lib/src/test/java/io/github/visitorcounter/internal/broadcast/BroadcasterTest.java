@@ -2,13 +2,18 @@ package io.github.visitorcounter.internal.broadcast;
 
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.broadcast.BroadcastReport;
+import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.Acquisition;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.testing.FakePoster;
@@ -16,12 +21,6 @@ import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimeSource;
-
-import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
-import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
-import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.Acquisition;
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,17 +100,17 @@ class BroadcasterTest {
         void holder_reads_the_count_again_after_the_release() {
             connect("a");
             broadcaster = broadcaster(1_000, 100, true);
-            List<BroadcastReport> refused = new ArrayList<>();
+            List<BroadcastReport> rejected = new ArrayList<>();
             gateway.hang("a");
             time.duringTheNextSleep(() -> {
                 connect("b");
-                refused.add(stream());
+                rejected.add(stream());
                 gateway.release();
             });
 
             BroadcastReport report = stream();
 
-            assertThat(refused).extracting(BroadcastReport::outcome).containsExactly(Outcome.LEASE_HELD);
+            assertThat(rejected).extracting(BroadcastReport::outcome).containsExactly(Outcome.LEASE_HELD);
             assertThat(report.version()).isEqualTo(version());
             assertThat(newest("a")).isEqualTo(newest("b"));
             assertThat(wakeUps.isPending("site")).isFalse();
@@ -169,7 +168,7 @@ class BroadcasterTest {
             assertThat(rest.outcome()).isEqualTo(Outcome.SENT);
             assertThat(gateway.received("v00")).hasSize(1);
             assertThat(gateway.received("v19")).hasSize(1);
-            assertThat(leases.read("site", LATER).paidUntil()).isEqualTo(lease.paidUntil());
+            assertThat(leases.read("site", LATER).budgetUsedUntil()).isEqualTo(lease.budgetUsedUntil());
             assertThat(leases.read("site", LATER).rest()).isNull();
         }
 
@@ -195,7 +194,7 @@ class BroadcasterTest {
             assertThat(report.outcome()).isEqualTo(Outcome.SENT);
             assertThat(gateway.order()).isEmpty();
             assertThat(leases.read("site", LATER).sentVersion()).isEqualTo(version());
-            assertThat(leases.read("site", LATER).paidUntil()).isEqualTo(Instant.EPOCH);
+            assertThat(leases.read("site", LATER).budgetUsedUntil()).isEqualTo(Instant.EPOCH);
         }
     }
 
@@ -414,7 +413,8 @@ class BroadcasterTest {
 
             stream();
 
-            assertThat(leases.read("site", LATER).paidUntil()).isAfterOrEqualTo(start.plus(Duration.ofMillis(300)));
+            assertThat(leases.read("site", LATER).budgetUsedUntil())
+                    .isAfterOrEqualTo(start.plus(Duration.ofMillis(300)));
         }
 
         @Test
@@ -687,12 +687,12 @@ class BroadcasterTest {
             assertThat(leases.read("site", LATER).rest().pages())
                     .extracting(page -> page.segment() + "/" + page.totalSegments())
                     .containsExactly("2/4", "3/4");
-            Instant paidUntil = leases.read("site", LATER).paidUntil();
+            Instant budgetUsedUntil = leases.read("site", LATER).budgetUsedUntil();
             segments = (request, timeout) -> invoke(request);
             wakeUp();
             allHaveOne();
             // They may have been sent before, only too late for an answer: the second time is charged.
-            assertThat(leases.read("site", LATER).paidUntil()).isAfter(paidUntil);
+            assertThat(leases.read("site", LATER).budgetUsedUntil()).isAfter(budgetUsedUntil);
         }
 
         @Test
@@ -728,13 +728,13 @@ class BroadcasterTest {
     private Connection connect(String connectionId, String counterId, Duration ago) {
         Connection connection =
                 Connection.opened(connectionId, counterId, time.now().minus(ago));
-        store.arrive(connection, LATER);
+        store.addConnection(connection, LATER);
         gateway.open(connectionId);
         return connection;
     }
 
     private void disconnect(String connectionId) {
-        store.leave(List.of(connectionId), Change.DISCONNECT, time.now(), LATER);
+        store.removeConnections(List.of(connectionId), Change.DISCONNECT, time.now(), LATER);
         gateway.close(connectionId);
     }
 
@@ -753,7 +753,7 @@ class BroadcasterTest {
                 new AcquireRequest(
                         holder,
                         seen,
-                        seen.paidUntil(),
+                        seen.budgetUsedUntil(),
                         BUDGET,
                         time.now(),
                         time.now(),

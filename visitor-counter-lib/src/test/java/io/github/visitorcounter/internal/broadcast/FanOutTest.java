@@ -2,6 +2,12 @@ package io.github.visitorcounter.internal.broadcast;
 
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
+import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.End;
+import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
+import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.connection.PageRequest;
@@ -10,13 +16,6 @@ import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.testing.FakePoster;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimeSource;
-
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.End;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;

@@ -14,7 +14,6 @@ import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.testing.FakePoster;
 import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
-
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -118,7 +117,7 @@ class LaggingIndexTest {
 
         private void connect() {
             Connection connection = Connection.opened("v" + numbers++, "site", now.minusMillis(random.nextInt(3_000)));
-            store.arrive(connection, LATER);
+            store.addConnection(connection, LATER);
             gateway.open(connection.connectionId());
             here.add(connection);
             String identity = "stream/" + numbers++;
@@ -130,7 +129,7 @@ class LaggingIndexTest {
                 return;
             }
             Connection connection = here.remove(random.nextInt(here.size()));
-            store.leave(List.of(connection.connectionId()), Change.DISCONNECT, now, LATER);
+            store.removeConnections(List.of(connection.connectionId()), Change.DISCONNECT, now, LATER);
             gateway.close(connection.connectionId());
             String identity = "disconnect/" + numbers++;
             if (random.nextBoolean()) {
@@ -225,7 +224,7 @@ class LaggingIndexTest {
         }
 
         @Override
-        public void leave(String id, FollowUp followUp, Deadline deadline) {
+        public void addFollowUp(String id, FollowUp followUp, Deadline deadline) {
             rescans += followUp.rescanOf() != null && followUp.attempt() == 0 ? 1 : 0;
             wakeUp(false, List.of(followUp));
         }

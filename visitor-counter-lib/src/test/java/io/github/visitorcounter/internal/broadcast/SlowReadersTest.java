@@ -13,7 +13,6 @@ import io.github.visitorcounter.internal.time.Backoff;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.testing.InMemoryStore;
-
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,7 +43,7 @@ class SlowReadersTest {
         Gateway gateway = new Gateway();
         InMemoryStore store = new InMemoryStore(gateway, 1_000);
         for (int i = 0; i < audience; i++) {
-            store.arrive(Connection.opened("v" + i, "site", gateway.now().minusSeconds(60)), LATER);
+            store.addConnection(Connection.opened("v" + i, "site", gateway.now().minusSeconds(60)), LATER);
             if (i % (audience / slow) == 0) {
                 gateway.slow.add("v" + i);
             }

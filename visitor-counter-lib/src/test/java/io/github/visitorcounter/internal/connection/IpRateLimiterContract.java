@@ -1,7 +1,6 @@
 package io.github.visitorcounter.internal.connection;
 
 import io.github.visitorcounter.internal.time.Deadline;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +35,7 @@ public abstract class IpRateLimiterContract {
     }
 
     @Test
-    void what_was_refused_does_not_count_so_that_a_higher_limit_holds_at_once() {
+    void what_was_rejected_does_not_count_so_that_a_higher_limit_holds_at_once() {
         exhaust("198.51.100.4");
         assertThat(comes("198.51.100.4", WINDOW_BEGINS)).isFalse();
 

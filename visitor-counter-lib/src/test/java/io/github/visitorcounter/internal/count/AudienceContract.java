@@ -6,7 +6,6 @@ import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.connection.PageRequest;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.testing.InMemoryStore;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -31,7 +30,7 @@ public abstract class AudienceContract {
     protected abstract ConnectionStore connections();
 
     /** A store of counters, on the same tables as the others, with a limit of {@code live}; 0 for none. */
-    protected abstract CounterStore counters(VisitRules rules, int liveLimit);
+    protected abstract CounterStore counters(VisitRules rules, int maxLive);
 
     @BeforeEach
     void nameTheCounter(TestInfo test) {
@@ -45,7 +44,7 @@ public abstract class AudienceContract {
         arrive("a");
         assertThat(find("a")).isEqualTo(connection("a"));
 
-        counters().leave(List.of(id("a")), Change.DISCONNECT, now.plusSeconds(60), deadline());
+        counters().removeConnections(List.of(id("a")), Change.DISCONNECT, now.plusSeconds(60), deadline());
         assertThat(find("a")).isNull();
     }
 
@@ -53,7 +52,7 @@ public abstract class AudienceContract {
     void the_pages_of_a_counter_hold_each_of_its_connections_once() {
         List<String> expected = IntStream.range(0, 35).mapToObj(i -> "v" + i).toList();
         expected.forEach(this::arrive);
-        counters().arrive(Connection.opened(id("elsewhere"), counterId + "-other", now), deadline());
+        counters().addConnection(Connection.opened(id("elsewhere"), counterId + "-other", now), deadline());
 
         List<String> ids = expected.stream().map(this::id).toList();
         assertThat(audience(1)).containsExactlyInAnyOrderElementsOf(ids);
@@ -64,7 +63,7 @@ public abstract class AudienceContract {
     void expired_connections_are_in_no_page() {
         arrive("a");
         counters()
-                .arrive(
+                .addConnection(
                         new Connection(
                                 id("old"),
                                 counterId,
@@ -82,7 +81,7 @@ public abstract class AudienceContract {
     }
 
     protected final void arrive(String name) {
-        counters().arrive(connection(name), deadline());
+        counters().addConnection(connection(name), deadline());
     }
 
     protected final Connection connection(String name) {

@@ -102,7 +102,7 @@ class ShardsTest {
     @Test
     void the_parts_of_a_limit_are_the_limit() {
         for (int limit : new int[] {1, 2, 7, 8, 9, 100, 10_000_000}) {
-            LiveLimit parts = new LiveLimit(limit);
+            MaxLive parts = new MaxLive(limit);
             assertThat(IntStream.range(0, parts.shards()).map(parts::part).sum())
                     .isEqualTo(limit);
             assertThat(IntStream.range(0, parts.shards()).map(parts::part)).allMatch(part -> part > 0);

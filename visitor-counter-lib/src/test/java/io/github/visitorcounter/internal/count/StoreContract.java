@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.count;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
-
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -42,7 +41,7 @@ public abstract class StoreContract extends VisitContract {
     @Test
     void an_arrival_that_is_repeated_with_another_time_counts_once() {
         arrive("a");
-        counters().arrive(Connection.opened(id("a"), counterId, now.plusSeconds(1)), deadline());
+        counters().addConnection(Connection.opened(id("a"), counterId, now.plusSeconds(1)), deadline());
 
         assertThat(count().total()).isEqualTo(1);
         assertThat(count().live()).isEqualTo(1);
@@ -85,8 +84,8 @@ public abstract class StoreContract extends VisitContract {
     void a_departure_for_two_reasons_counts_once() {
         arrive("a");
         arrive("b");
-        counters().leave(List.of(id("a")), Change.PRUNE, now.plusSeconds(1), deadline());
-        counters().leave(List.of(id("a")), Change.DISCONNECT, now.plusSeconds(2), deadline());
+        counters().removeConnections(List.of(id("a")), Change.PRUNE, now.plusSeconds(1), deadline());
+        counters().removeConnections(List.of(id("a")), Change.DISCONNECT, now.plusSeconds(2), deadline());
 
         assertThat(count().live()).isEqualTo(1);
         assertThat(count().version()).isEqualTo(version(3));
@@ -119,7 +118,7 @@ public abstract class StoreContract extends VisitContract {
         arrive("a");
         arrive("b");
         String other = counterId + "-other";
-        counters().arrive(Connection.opened(id("c"), other, now), deadline());
+        counters().addConnection(Connection.opened(id("c"), other, now), deadline());
 
         assertThat(leave("a", "c")).containsExactlyInAnyOrder("a", "c");
 

@@ -3,7 +3,6 @@ package io.github.visitorcounter.internal.count;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
 
-
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -45,13 +44,13 @@ public abstract class StoreFixture extends AudienceContract {
     }
 
     protected final void arrive(CounterStore counters, String name, String visit, Instant connectedAt) {
-        counters.arrive(Connection.opened(id(name), counterId, connectedAt, visit), deadline());
+        counters.addConnection(Connection.opened(id(name), counterId, connectedAt, visit), deadline());
     }
 
     /** Returns the names of those who left. */
     protected final List<String> leave(CounterStore counters, Instant at, String... names) {
         Collection<String> ids = Stream.of(names).map(this::id).toList();
-        return counters.leave(ids, Change.DISCONNECT, at, deadline()).stream()
+        return counters.removeConnections(ids, Change.DISCONNECT, at, deadline()).stream()
                 .map(connection -> connection.connectionId().replace(id(""), ""))
                 .toList();
     }

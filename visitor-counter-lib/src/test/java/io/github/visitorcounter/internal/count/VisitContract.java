@@ -3,7 +3,6 @@ package io.github.visitorcounter.internal.count;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +22,7 @@ import java.util.stream.IntStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** How every pair of stores counts visits and visitors. */
-public abstract class VisitContract extends LiveLimitContract {
+public abstract class VisitContract extends MaxLiveContract {
 
     private static final Duration WINDOW = Duration.ofMinutes(30);
     private static final VisitRules CONNECTIONS = new VisitRules(WINDOW, CountingMode.CONNECTIONS);
@@ -56,7 +55,7 @@ public abstract class VisitContract extends LiveLimitContract {
         arrive(counters(CONNECTIONS), "a", "v", now);
         arrive(counters(CONNECTIONS), "b", "w", now);
         String other = counterId + "-other";
-        counters(CONNECTIONS).arrive(Connection.opened(id("c"), other, now, "v"), deadline());
+        counters(CONNECTIONS).addConnection(Connection.opened(id("c"), other, now, "v"), deadline());
 
         assertThat(count().total()).isEqualTo(2);
         assertThat(counters().read(other, deadline()).total()).isEqualTo(1);
@@ -102,8 +101,9 @@ public abstract class VisitContract extends LiveLimitContract {
 
     @ParameterizedTest
     @EnumSource(CountingMode.class)
-    void a_visit_whose_end_was_never_heard_is_over_when_it_expires_though_its_row_is_still_there(CountingMode liveCounts) {
-        CounterStore counters = counters(new VisitRules(WINDOW, liveCounts));
+    void a_visit_whose_end_was_never_heard_is_over_when_it_expires_though_its_row_is_still_there(
+            CountingMode countingMode) {
+        CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
         arrive(counters, "ghost", "v", now);
         Instant later = now.plus(Connection.LIFETIME).plus(WINDOW);
 
@@ -120,8 +120,8 @@ public abstract class VisitContract extends LiveLimitContract {
 
     @ParameterizedTest
     @EnumSource(CountingMode.class)
-    void an_arrival_that_is_repeated_counts_once_whatever_came_between(CountingMode liveCounts) {
-        CounterStore counters = counters(new VisitRules(WINDOW, liveCounts));
+    void an_arrival_that_is_repeated_counts_once_whatever_came_between(CountingMode countingMode) {
+        CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
         arrive(counters, "a", "v", now);
         arrive(counters, "b", "v", now.plusSeconds(1));
         arrive(counters, "a", "v", now);
@@ -130,17 +130,17 @@ public abstract class VisitContract extends LiveLimitContract {
 
         assertThat(visit(counterId, "v").open()).isEqualTo(2);
         assertThat(count().total()).isEqualTo(1);
-        assertThat(count().live()).isEqualTo(liveCounts == CountingMode.CONNECTIONS ? 2 : 1);
+        assertThat(count().live()).isEqualTo(countingMode == CountingMode.CONNECTIONS ? 2 : 1);
         assertThat(count().version()).isEqualTo(version(2));
     }
 
     @ParameterizedTest
     @EnumSource(CountingMode.class)
-    void a_late_or_doubled_disconnect_of_a_pruned_connection_changes_nothing(CountingMode liveCounts) {
-        CounterStore counters = counters(new VisitRules(WINDOW, liveCounts));
+    void a_late_or_doubled_disconnect_of_a_pruned_connection_changes_nothing(CountingMode countingMode) {
+        CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
         arrive(counters, "a", "v", now);
         arrive(counters, "b", "v", now);
-        counters.leave(List.of(id("a")), Change.PRUNE, now.plusSeconds(5), deadline());
+        counters.removeConnections(List.of(id("a")), Change.PRUNE, now.plusSeconds(5), deadline());
         VisitorCount pruned = count();
 
         assertThat(leave(counters, now.plusSeconds(6), "a")).isEmpty();
@@ -202,13 +202,13 @@ public abstract class VisitContract extends LiveLimitContract {
 
     @ParameterizedTest
     @EnumSource(CountingMode.class)
-    void more_leave_together_than_one_transaction_can_have(CountingMode liveCounts) {
-        CounterStore counters = counters(new VisitRules(WINDOW, liveCounts));
+    void more_leave_together_than_one_transaction_can_have(CountingMode countingMode) {
+        CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
         IntStream.range(0, 110).forEach(tab -> arrive(counters, "tab" + tab, "visitor", now));
         IntStream.range(0, 10).forEach(i -> arrive(counters, "v" + i, "visit" + i, now));
         IntStream.range(0, 10).forEach(i -> arrive(counters, "w" + i, "visit" + i, now));
         IntStream.range(0, 5).forEach(i -> arrive(counters, "x" + i, null, now));
-        assertThat(count().live()).isEqualTo(liveCounts == CountingMode.CONNECTIONS ? 135 : 16);
+        assertThat(count().live()).isEqualTo(countingMode == CountingMode.CONNECTIONS ? 135 : 16);
 
         List<String> leaving = new ArrayList<>();
         IntStream.range(1, 110).forEach(i -> leaving.add("tab" + i));
@@ -224,8 +224,8 @@ public abstract class VisitContract extends LiveLimitContract {
 
     @ParameterizedTest
     @EnumSource(CountingMode.class)
-    void a_visit_that_was_lost_keeps_nobody_from_leaving(CountingMode liveCounts) {
-        CounterStore counters = counters(new VisitRules(WINDOW, liveCounts));
+    void a_visit_that_was_lost_keeps_nobody_from_leaving(CountingMode countingMode) {
+        CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
         arrive(counters, "a", "lost", now);
         arrive(counters, "b", "kept", now);
         loseVisit(counterId, "lost");
@@ -238,8 +238,8 @@ public abstract class VisitContract extends LiveLimitContract {
 
     @ParameterizedTest
     @EnumSource(CountingMode.class)
-    void a_visit_that_was_lost_and_began_again_ends_at_zero(CountingMode liveCounts) {
-        CounterStore counters = counters(new VisitRules(WINDOW, liveCounts));
+    void a_visit_that_was_lost_and_began_again_ends_at_zero(CountingMode countingMode) {
+        CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
         arrive(counters, "a", "v", now);
         loseVisit(counterId, "v");
         arrive(counters, "b", "v", now);
@@ -296,8 +296,8 @@ public abstract class VisitContract extends LiveLimitContract {
 
     @ParameterizedTest
     @EnumSource(CountingMode.class)
-    void the_count_is_exact_when_the_tabs_of_visitors_come_and_go_at_once(CountingMode liveCounts) throws Exception {
-        CounterStore counters = counters(new VisitRules(WINDOW, liveCounts));
+    void the_count_is_exact_when_the_tabs_of_visitors_come_and_go_at_once(CountingMode countingMode) throws Exception {
+        CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
         int visitors = 5;
         int tabs = 8;
         Random random = new Random(7);
@@ -313,7 +313,7 @@ public abstract class VisitContract extends LiveLimitContract {
                 arrive(counters, name, "visitor" + visitor, now);
                 arrive(counters, name, "visitor" + visitor, now);
                 if (leaves) {
-                    counters.leave(List.of(id(name)), Change.PRUNE, now.plusSeconds(1), deadline());
+                    counters.removeConnections(List.of(id(name)), Change.PRUNE, now.plusSeconds(1), deadline());
                     leave(counters, now.plusSeconds(1), name);
                 }
             }));
@@ -326,7 +326,7 @@ public abstract class VisitContract extends LiveLimitContract {
         long connections = IntStream.range(0, visitors).mapToLong(i -> open[i]).sum();
         long present = IntStream.range(0, visitors).filter(i -> open[i] > 0).count();
         assertThat(count().total()).isEqualTo(visitors);
-        assertThat(count().live()).isEqualTo(liveCounts == CountingMode.CONNECTIONS ? connections : present);
+        assertThat(count().live()).isEqualTo(countingMode == CountingMode.CONNECTIONS ? connections : present);
         for (int i = 0; i < visitors; i++) {
             assertThat(visit(counterId, "visitor" + i).open()).isEqualTo(open[i]);
         }

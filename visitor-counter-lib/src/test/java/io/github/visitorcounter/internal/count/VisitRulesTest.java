@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.count;
 
 import io.github.visitorcounter.connection.ConnectRequest;
 import io.github.visitorcounter.count.CountingMode;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,7 +30,7 @@ class VisitRulesTest {
         "VISITORS,       0,    ,    ,    "
     })
     void a_connection_is_counted_by_visitor_visit_or_itself(
-            CountingMode liveCounts, long windowSeconds, String visit, String visitor, String key) {
+            CountingMode countingMode, long windowSeconds, String visit, String visitor, String key) {
         Map<String, String> query = new HashMap<>();
         if (visit != null) {
             query.put("visit", visit);
@@ -40,7 +39,7 @@ class VisitRulesTest {
             query.put("visitor", visitor);
         }
 
-        assertThat(new VisitRules(Duration.ofSeconds(windowSeconds), liveCounts)
+        assertThat(new VisitRules(Duration.ofSeconds(windowSeconds), countingMode)
                         .keyOf(new ConnectRequest("id=", NOW, query, Map.of(), "192.0.2.1")))
                 .isEqualTo(key);
     }
@@ -49,14 +48,14 @@ class VisitRulesTest {
     void without_a_window_a_visit_goes_on_only_while_it_is_open() {
         VisitRules rules = new VisitRules(Duration.ZERO, CountingMode.VISITORS);
 
-        assertThat(rules.entry(new Visit(1, null, LATER), NOW)).isEqualTo(VisitStart.ALONGSIDE);
-        assertThat(rules.entry(new Visit(0, NOW, LATER), NOW)).isEqualTo(VisitStart.NEW);
+        assertThat(rules.start(new Visit(1, null, LATER), NOW)).isEqualTo(VisitStart.CONCURRENT);
+        assertThat(rules.start(new Visit(0, NOW, LATER), NOW)).isEqualTo(VisitStart.NEW);
     }
 
     @Test
     void an_end_that_was_noticed_after_the_next_beginning_is_an_end_all_the_same() {
         VisitRules rules = new VisitRules(Duration.ofMinutes(30), CountingMode.CONNECTIONS);
 
-        assertThat(rules.entry(new Visit(0, NOW.plusSeconds(3), LATER), NOW)).isEqualTo(VisitStart.RETURN);
+        assertThat(rules.start(new Visit(0, NOW.plusSeconds(3), LATER), NOW)).isEqualTo(VisitStart.RESUMED);
     }
 }

@@ -3,7 +3,6 @@ package io.github.visitorcounter.internal.dynamodb;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;

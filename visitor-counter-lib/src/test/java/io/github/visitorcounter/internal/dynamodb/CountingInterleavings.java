@@ -7,11 +7,10 @@ import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.KnownShards;
 import io.github.visitorcounter.internal.count.Shards;
-import io.github.visitorcounter.internal.time.Deadline;
-import io.github.visitorcounter.internal.time.TimeSource;
-
 import io.github.visitorcounter.internal.dynamodb.InterleavingRun.Event;
 import io.github.visitorcounter.internal.dynamodb.InterleavingRun.Troubles;
+import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.internal.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -144,9 +143,9 @@ public final class CountingInterleavings {
                     client -> {
                         CounterStore counters = store(client, counterId);
                         if (isConnect) {
-                            counters.arrive(connection, LATER);
+                            counters.addConnection(connection, LATER);
                         } else {
-                            removals.addAll(counters.leave(
+                            removals.addAll(counters.removeConnections(
                                     List.of(connection.connectionId()), Change.DISCONNECT, NOW.plusSeconds(9), LATER));
                         }
                     });
@@ -154,7 +153,7 @@ public final class CountingInterleavings {
             events.add(event);
         }
         if (scenario.folds()) {
-            TimeSource time = InterleavingRun.timekeeper(NOW);
+            TimeSource time = InterleavingRun.timeSource(NOW);
             events.add(new Event("fold", () -> true, client -> new DynamoDbReconcileStore(
                             client, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), 10, time)
                     .fold(counterId, NOW, LATER)));
@@ -168,9 +167,9 @@ public final class CountingInterleavings {
         known.learn(counterId, SHARDS, NOW);
         return new DynamoDbCounterStore(
                 client,
-                VisitorCounterConfig.builder().liveCounts(CountingMode.VISITS).build(),
+                VisitorCounterConfig.builder().countingMode(CountingMode.VISITS).build(),
                 known,
-                InterleavingRun.timekeeper(NOW));
+                InterleavingRun.timeSource(NOW));
     }
 
     private static String id(String counterId, int number, Plan plan) {
@@ -197,7 +196,7 @@ public final class CountingInterleavings {
         }
 
         void check() {
-            CountReader.Reading reading = new CountReader(client, Tables.COUNTS.name(), InterleavingRun.timekeeper(NOW))
+            CountReader.Reading reading = new CountReader(client, Tables.COUNTS.name(), InterleavingRun.timeSource(NOW))
                     .read(counterId, LATER);
             long connections =
                     client

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.connection.PageRequest;
@@ -8,8 +9,6 @@ import io.github.visitorcounter.internal.count.AudienceContract;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.time.TimeSource;
-
-import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,15 +50,15 @@ class DynamoDbLocalIndexIT extends AudienceContract {
     }
 
     @Override
-    protected CounterStore counters(VisitRules rules, int liveLimit) {
-        return DynamoDbStoreContract.counters(client, rules, liveLimit);
+    protected CounterStore counters(VisitRules rules, int maxLive) {
+        return DynamoDbStoreContract.counters(client, rules, maxLive);
     }
 
     @Test
     void recent_connections_are_those_accepted_later_page_after_page() {
         Instant start = Instant.now().minusSeconds(100).truncatedTo(ChronoUnit.MILLIS);
         IntStream.range(0, 40).forEach(i -> counters()
-                .arrive(Connection.opened("r" + i + "=", "recent", start.plusSeconds(i)), deadline()));
+                .addConnection(Connection.opened("r" + i + "=", "recent", start.plusSeconds(i)), deadline()));
 
         assertThat(connections().recent("recent", start.plusSeconds(14), deadline()))
                 .extracting(Connection::connectionId)
@@ -70,8 +69,8 @@ class DynamoDbLocalIndexIT extends AudienceContract {
     @Test
     void a_room_costs_what_it_reads_and_not_what_the_others_hold() {
         IntStream.range(0, 60).forEach(i -> counters()
-                .arrive(Connection.opened("crowd" + i + "=", "crowd", Instant.now()), deadline()));
-        counters().arrive(Connection.opened("alone=", "alone", Instant.now()), deadline());
+                .addConnection(Connection.opened("crowd" + i + "=", "crowd", Instant.now()), deadline()));
+        counters().addConnection(Connection.opened("alone=", "alone", Instant.now()), deadline());
 
         ConnectionPage page = connections().read(PageRequest.first("alone"), deadline());
 
@@ -86,7 +85,7 @@ class DynamoDbLocalIndexIT extends AudienceContract {
                 new DynamoDbConnectionStore(client, Tables.CONNECTIONS.name(), null, 1_000, TimeSource.system());
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         IntStream.range(0, 25)
-                .forEach(i -> counters().arrive(Connection.opened("c" + i + "=", "cursor", now), deadline()));
+                .forEach(i -> counters().addConnection(Connection.opened("c" + i + "=", "cursor", now), deadline()));
         PageRequest first = PageRequest.first("cursor");
         String indexCursor = connections().read(first, deadline()).next();
 

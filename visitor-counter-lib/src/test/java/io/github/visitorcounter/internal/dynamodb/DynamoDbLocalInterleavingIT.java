@@ -1,7 +1,7 @@
 package io.github.visitorcounter.internal.dynamodb;
 
-import io.github.visitorcounter.internal.dynamodb.CountingInterleavings.Scenario;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.internal.dynamodb.CountingInterleavings.Scenario;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;

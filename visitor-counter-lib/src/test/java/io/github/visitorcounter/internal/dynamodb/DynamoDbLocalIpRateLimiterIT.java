@@ -1,12 +1,11 @@
 package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.internal.connection.IpRateLimiter;
 import io.github.visitorcounter.internal.connection.IpRateLimiterContract;
 import io.github.visitorcounter.internal.time.Deadline;
-
-import io.github.visitorcounter.embeddedstack.EmbeddedStack;
-import io.github.visitorcounter.embeddedstack.control.Faults;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,7 +79,7 @@ class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
         assertThat(rows).singleElement().satisfies(row -> {
             assertThat(row).containsOnlyKeys("counterId", "arrivals", "expiresAt");
             assertThat(row.get("counterId").s())
-                    .matches("address#[A-Za-z0-9_-]{24}#" + at.getEpochSecond() / 600)
+                    .matches("ip#[A-Za-z0-9_-]{24}#" + at.getEpochSecond() / 600)
                     .doesNotContain("203.0.113.2");
         });
     }
@@ -136,8 +135,7 @@ class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
 
     private static Map<String, AttributeValue> secret(Instant at) {
         return client.getItem(request -> request.tableName(Tables.COUNTS.name())
-                        .key(Map.of(
-                                "counterId", AttributeValue.fromS("addressSecret#" + at.getEpochSecond() / 86_400))))
+                        .key(Map.of("counterId", AttributeValue.fromS("ipSecret#" + at.getEpochSecond() / 86_400))))
                 .item();
     }
 

@@ -4,13 +4,12 @@ import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
+import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.time.Deadline;
-
-import io.github.visitorcounter.embeddedstack.EmbeddedStack;
-import io.github.visitorcounter.embeddedstack.control.Faults;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,10 +89,10 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
         Deadline deadline = new Deadline(Instant.now().plusSeconds(60));
 
         for (int i = 0; i < 20; i++) {
-            counters().arrive(Connection.opened("stormy-" + i + "=", "stormy", Instant.now()), deadline);
+            counters().addConnection(Connection.opened("stormy-" + i + "=", "stormy", Instant.now()), deadline);
         }
         for (int i = 0; i < 10; i++) {
-            counters().leave(List.of("stormy-" + i + "="), Change.DISCONNECT, Instant.now(), deadline);
+            counters().removeConnections(List.of("stormy-" + i + "="), Change.DISCONNECT, Instant.now(), deadline);
         }
 
         assertThat(counters().read("stormy", deadline)).satisfies(count -> {
@@ -115,11 +114,11 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
             Connection tab = Connection.opened("tab-" + i + "=", "tabs", now, "visitor-" + i % 3);
             boolean leaves = i % 3 != 0 || i > 12;
             done.add(browsers.submit(() -> {
-                counters.arrive(tab, deadline);
-                counters.arrive(tab, deadline);
+                counters.addConnection(tab, deadline);
+                counters.addConnection(tab, deadline);
                 if (leaves) {
-                    counters.leave(List.of(tab.connectionId()), Change.PRUNE, now, deadline);
-                    counters.leave(List.of(tab.connectionId()), Change.DISCONNECT, now, deadline);
+                    counters.removeConnections(List.of(tab.connectionId()), Change.PRUNE, now, deadline);
+                    counters.removeConnections(List.of(tab.connectionId()), Change.DISCONNECT, now, deadline);
                 }
             }));
         }
@@ -155,7 +154,7 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
         Deadline soon = new Deadline(Instant.now().plusMillis(200));
         Connection connection = Connection.opened("late=", "late", Instant.now());
 
-        assertThatThrownBy(() -> counters().arrive(connection, soon))
+        assertThatThrownBy(() -> counters().addConnection(connection, soon))
                 .isInstanceOf(ServiceUnavailableException.class)
                 .hasMessageContaining("Counting in VisitorCount failed");
 

@@ -1,9 +1,8 @@
 package io.github.visitorcounter.internal.dynamodb;
 
+import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUpsContract;
-
-import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;

@@ -17,7 +17,6 @@ import io.github.visitorcounter.internal.reconcile.ReconcileStore;
 import io.github.visitorcounter.internal.reconcile.Repair;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -42,19 +41,19 @@ abstract class DynamoDbStoreContract extends StoreContract {
     }
 
     @Override
-    protected CounterStore counters(VisitRules rules, int liveLimit) {
-        return counters(client(), rules, liveLimit);
+    protected CounterStore counters(VisitRules rules, int maxLive) {
+        return counters(client(), rules, maxLive);
     }
 
-    static CounterStore counters(DynamoDbClient client, VisitRules rules, int liveLimit) {
+    static CounterStore counters(DynamoDbClient client, VisitRules rules, int maxLive) {
         return new DynamoDbCounterStore(
                 client,
                 VisitorCounterConfig.builder()
                         .connectionsTable(Tables.CONNECTIONS.name())
-                        .countTable(Tables.COUNTS.name())
-                        .visitWindow(rules.window())
-                        .liveCounts(rules.liveCounts())
-                        .liveLimit(liveLimit)
+                        .countersTable(Tables.COUNTS.name())
+                        .visitTimeout(rules.window())
+                        .countingMode(rules.countingMode())
+                        .maxLive(maxLive)
                         .build());
     }
 
@@ -85,7 +84,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
         Instant connectedAt = Instant.ofEpochMilli(1_645_556_857_902L);
         Deadline deadline = new Deadline(Instant.now().plusSeconds(30));
 
-        counters().arrive(Connection.opened("row-1=", "design", connectedAt), deadline);
+        counters().addConnection(Connection.opened("row-1=", "design", connectedAt), deadline);
 
         assertThat(item(Tables.CONNECTIONS.name(), "connectionId", "row-1="))
                 .containsOnly(
@@ -108,10 +107,10 @@ abstract class DynamoDbStoreContract extends StoreContract {
     void the_rows_of_a_visit_are_those_of_the_design() {
         Instant connectedAt = Instant.ofEpochMilli(1_645_556_857_902L);
         Deadline deadline = new Deadline(Instant.now().plusSeconds(30));
-        counters().arrive(Connection.opened("row-2=", "design-2", connectedAt, "v-1"), deadline);
-        counters().arrive(Connection.opened("row-3=", "design-2", connectedAt.plusSeconds(1), "v-1"), deadline);
+        counters().addConnection(Connection.opened("row-2=", "design-2", connectedAt, "v-1"), deadline);
+        counters().addConnection(Connection.opened("row-3=", "design-2", connectedAt.plusSeconds(1), "v-1"), deadline);
 
-        counters().leave(List.of("row-2="), Change.DISCONNECT, connectedAt.plusSeconds(2), deadline);
+        counters().removeConnections(List.of("row-2="), Change.DISCONNECT, connectedAt.plusSeconds(2), deadline);
 
         assertThat(item(Tables.CONNECTIONS.name(), "connectionId", "row-3="))
                 .containsEntry("visit", AttributeValue.fromS("v-1"));

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -270,7 +269,7 @@ public final class InterleavingRun {
     }
 
     /** Nobody waits for real. */
-    public static TimeSource timekeeper(Instant now) {
+    public static TimeSource timeSource(Instant now) {
         return new TimeSource() {
             @Override
             public Instant now() {

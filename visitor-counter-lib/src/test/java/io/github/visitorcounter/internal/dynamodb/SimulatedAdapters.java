@@ -17,7 +17,6 @@ import io.github.visitorcounter.internal.count.Visit;
 import io.github.visitorcounter.internal.reconcile.ReconcileMetrics;
 import io.github.visitorcounter.internal.reconcile.ReconcileStore;
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -32,35 +31,35 @@ public final class SimulatedAdapters {
 
     private final DynamoDbClient dynamoDb;
     private final LambdaClient lambda;
-    private final TimeSource timekeeper;
+    private final TimeSource timeSource;
     private final int pageSize;
 
-    public SimulatedAdapters(DynamoDbClient dynamoDb, LambdaClient lambda, TimeSource timekeeper, int pageSize) {
+    public SimulatedAdapters(DynamoDbClient dynamoDb, LambdaClient lambda, TimeSource timeSource, int pageSize) {
         this.dynamoDb = dynamoDb;
         this.lambda = lambda;
-        this.timekeeper = timekeeper;
+        this.timeSource = timeSource;
         this.pageSize = pageSize;
     }
 
     /** Connections, read by an index or, when it is null, by a scan. */
     public ConnectionStore connections(@Nullable String index) {
-        return new DynamoDbConnectionStore(dynamoDb, Tables.CONNECTIONS.name(), index, pageSize, timekeeper);
+        return new DynamoDbConnectionStore(dynamoDb, Tables.CONNECTIONS.name(), index, pageSize, timeSource);
     }
 
     public CounterStore counters(VisitorCounterConfig config) {
-        return new DynamoDbCounterStore(dynamoDb, config, timekeeper);
+        return new DynamoDbCounterStore(dynamoDb, config, timeSource);
     }
 
     public LeaseStore leases() {
-        return new DynamoDbLeaseStore(dynamoDb, Tables.COUNTS.name(), timekeeper);
+        return new DynamoDbLeaseStore(dynamoDb, Tables.COUNTS.name(), timeSource);
     }
 
     public WakeUps wakeUps() {
-        return new DynamoDbWakeUps(dynamoDb, Tables.COUNTS.name(), timekeeper);
+        return new DynamoDbWakeUps(dynamoDb, Tables.COUNTS.name(), timeSource);
     }
 
     public BroadcastRequester announcer(String function) {
-        return new LambdaBroadcastRequester(lambda, function, timekeeper);
+        return new LambdaBroadcastRequester(lambda, function, timeSource);
     }
 
     public BroadcastPorts broadcastPorts(
@@ -77,7 +76,7 @@ public final class SimulatedAdapters {
 
     public ReconcileStore reconcileStore() {
         return new DynamoDbReconcileStore(
-                dynamoDb, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), pageSize, timekeeper);
+                dynamoDb, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), pageSize, timeSource);
     }
 
     public ReconcilePorts reconcilePorts(VisitorCounterConfig config, ApiGatewayManagementApiAsyncClient gateway) {

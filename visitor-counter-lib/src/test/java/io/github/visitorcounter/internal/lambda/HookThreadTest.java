@@ -1,7 +1,6 @@
 package io.github.visitorcounter.internal.lambda;
 
 import io.github.visitorcounter.internal.time.TimeSource;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.lambda;
 
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.connection.Connection;
-
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
 import org.junit.jupiter.api.Test;
@@ -40,8 +39,8 @@ class InvocationPayloadsTest {
 
     @Test
     void segment_report_is_read_as_written() throws IOException {
-        SegmentReport report =
-                new SegmentReport(new DeliveryStats(1, 2, 3, 4, 5, 6, 7), List.of(CONNECTION), List.of(CONNECTION), true);
+        SegmentReport report = new SegmentReport(
+                new DeliveryStats(1, 2, 3, 4, 5, 6, 7), List.of(CONNECTION), List.of(CONNECTION), true);
 
         assertThat(InvocationPayloads.readReport("site", stream(InvocationPayloads.report(report))))
                 .isEqualTo(report);

@@ -1,12 +1,11 @@
 package io.github.visitorcounter.internal.lambda;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
-import io.github.visitorcounter.testing.Events;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.internal.lambda.StreamRecord.Changed;
+import io.github.visitorcounter.testing.Events;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,7 +69,7 @@ class StreamBatchTest {
             strings = {
                 "lease#site",
                 "visit#site#v",
-                "address#x",
+                "ip#x",
                 "secret#2026-11-26",
                 "wake#no counter",
                 "#snapshot",
@@ -137,8 +136,7 @@ class StreamBatchTest {
     }
 
     private static StreamBatch read(String event) throws IOException {
-        BroadcastRequest request =
-                StreamEvents.read(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)));
+        BroadcastRequest request = StreamEvents.read(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)));
         return ((BroadcastRequest.Stream) request).batch();
     }
 }

@@ -1,22 +1,21 @@
 package io.github.visitorcounter.internal.priming;
 
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.DisconnectHandler;
 import io.github.visitorcounter.MessageHandler;
 import io.github.visitorcounter.StreamBroadcastHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
-import io.github.visitorcounter.testing.Events;
-import io.github.visitorcounter.testing.TcpRelay;
-import io.github.visitorcounter.testing.TestContext;
-
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpServer;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
 import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
 import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
 import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.testing.Events;
+import io.github.visitorcounter.testing.TcpRelay;
+import io.github.visitorcounter.testing.TestContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,7 +77,7 @@ class PrimingIT {
                         .handler(ConnectHandler.class)
                         .timeout(Duration.ofSeconds(20))
                         .environment(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS)
-                        .environment(VisitorCounterConfig.COUNT_TABLE, COUNT)
+                        .environment(VisitorCounterConfig.COUNTERS_TABLE, COUNT)
                         .environment(VisitorCounterConfig.ALLOWED_ORIGINS, "*")
                         .build())
                 .function(FunctionDefinition.builder("broadcast")
@@ -110,10 +109,10 @@ class PrimingIT {
         config = VisitorCounterConfig.builder()
                 .environment(Map.of())
                 .connectionsTable(CONNECTIONS)
-                .countTable(COUNT)
+                .countersTable(COUNT)
                 .allowedOrigins(Set.of("*"))
                 .broadcastFunction("broadcast")
-                .debounceDisconnects(false)
+                .disconnectDebounce(false)
                 .callbackUrl(gateway.address())
                 .build();
         System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
@@ -223,7 +222,7 @@ class PrimingIT {
         config = VisitorCounterConfig.builder()
                 .environment(Map.of())
                 .connectionsTable("NoSuchTable")
-                .countTable("NoSuchTable2")
+                .countersTable("NoSuchTable2")
                 .allowedOrigins(Set.of("*"))
                 .callbackUrl(gateway.address())
                 .build();

@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.count.Shards;
-
 import io.github.visitorcounter.internal.reconcile.Drift.Rows;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,8 @@ import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.count.Change;
-import io.github.visitorcounter.internal.count.LiveLimit;
+import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
+import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.reconcile.ReconcileReport;
@@ -13,8 +14,6 @@ import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimeSource;
-
-import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -40,7 +39,7 @@ final class ReconcileModel implements ReconcileStore {
     }
 
     private final ManualTimeSource time = new ManualTimeSource();
-    private final CountingMode liveCounts;
+    private final CountingMode countingMode;
     private final InMemoryStore store;
     private final InMemoryLeaseStore leases = new InMemoryLeaseStore();
     private final Random random;
@@ -52,8 +51,8 @@ final class ReconcileModel implements ReconcileStore {
 
     ReconcileModel(long seed) {
         random = new Random(seed);
-        liveCounts = seed % 2 == 0 ? CountingMode.CONNECTIONS : CountingMode.VISITORS;
-        store = new InMemoryStore(time, 3).under(new VisitRules(Duration.ofMinutes(30), liveCounts));
+        countingMode = seed % 2 == 0 ? CountingMode.CONNECTIONS : CountingMode.VISITORS;
+        store = new InMemoryStore(time, 3).under(new VisitRules(Duration.ofMinutes(30), countingMode));
         int visitors = random.nextInt(25);
         for (int i = 0; i < visitors; i++) {
             arrive();
@@ -90,7 +89,7 @@ final class ReconcileModel implements ReconcileStore {
     }
 
     private long truth() {
-        return liveCounts == CountingMode.CONNECTIONS
+        return countingMode == CountingMode.CONNECTIONS
                 ? here.size()
                 : here.stream().map(Connection::visit).distinct().count();
     }
@@ -104,7 +103,7 @@ final class ReconcileModel implements ReconcileStore {
     }
 
     ReconcileReport reconcile() {
-        Reconciler.Settings settings = new Reconciler.Settings(0, Duration.ofSeconds(10), liveCounts, new LiveLimit(0));
+        Reconciler.Settings settings = new Reconciler.Settings(0, Duration.ofSeconds(10), countingMode, new MaxLive(0));
         Reconciler.Ports ports = new Reconciler.Ports(
                 this,
                 store,
@@ -135,7 +134,7 @@ final class ReconcileModel implements ReconcileStore {
         // Not in the order of time: a scan may or may not have passed by where a newcomer is.
         String id = Integer.toString(random.nextInt(1_000_000), 36) + "-" + arrivals++;
         Connection connection = Connection.opened(id, COUNTER, time.now(), "visitor-" + random.nextInt(15));
-        store.arrive(connection, LATER);
+        store.addConnection(connection, LATER);
         here.add(connection);
     }
 
@@ -144,7 +143,7 @@ final class ReconcileModel implements ReconcileStore {
         for (int i = 0; i < number && !here.isEmpty(); i++) {
             leaving.add(here.remove(random.nextInt(here.size())).connectionId());
         }
-        store.leave(leaving, change, time.now(), LATER);
+        store.removeConnections(leaving, change, time.now(), LATER);
     }
 
     private void meanwhile() {

@@ -6,7 +6,6 @@ import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.Shards;
 import io.github.visitorcounter.internal.count.StoreFixture;
-
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
@@ -31,8 +30,8 @@ public abstract class ReconcileStoreContract extends StoreFixture {
         Instant longAgo = now.minusSeconds(9_000);
         Connection old = new Connection(id("old"), counterId, longAgo, longAgo.plusSeconds(60), null);
         Connection elsewhere = Connection.opened(id("elsewhere"), counterId + "-other", now);
-        counters().arrive(old, deadline());
-        counters().arrive(elsewhere, deadline());
+        counters().addConnection(old, deadline());
+        counters().addConnection(elsewhere, deadline());
 
         List<Connection> all =
                 new ArrayList<>(expected.stream().map(this::connection).toList());
@@ -45,8 +44,8 @@ public abstract class ReconcileStoreContract extends StoreFixture {
     void all_counters_are_found_with_why_they_changed_last() {
         List<String> names =
                 IntStream.range(0, 25).mapToObj(i -> counterId + "-" + i).toList();
-        names.forEach(name -> counters().arrive(Connection.opened(id(name), name, now), deadline()));
-        counters().leave(List.of(id(names.get(0))), Change.PRUNE, now, deadline());
+        names.forEach(name -> counters().addConnection(Connection.opened(id(name), name, now), deadline()));
+        counters().removeConnections(List.of(id(names.get(0))), Change.PRUNE, now, deadline());
 
         Map<String, CounterState> found = allCounters();
 
@@ -60,7 +59,7 @@ public abstract class ReconcileStoreContract extends StoreFixture {
     void some_counters_are_read_and_those_without_a_row_are_at_zero() {
         List<String> names =
                 IntStream.range(0, 120).mapToObj(i -> counterId + "-" + i).toList();
-        counters().arrive(Connection.opened(id("a"), names.get(119), now), deadline());
+        counters().addConnection(Connection.opened(id("a"), names.get(119), now), deadline());
 
         Map<String, CounterState> read = everything().readCounters(names, deadline());
 

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.reconcile.ReconcileReport;
-
 import org.junit.jupiter.api.Test;
 
 import java.util.function.LongPredicate;

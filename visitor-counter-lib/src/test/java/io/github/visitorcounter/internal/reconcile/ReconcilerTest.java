@@ -5,18 +5,17 @@ import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
 import io.github.visitorcounter.internal.count.Change;
-import io.github.visitorcounter.internal.count.LiveLimit;
+import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.count.VisitRules;
+import io.github.visitorcounter.internal.reconcile.ConnectionProbe.Answer;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimeSource;
-
-import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
-import io.github.visitorcounter.internal.reconcile.ConnectionProbe.Answer;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -50,7 +49,7 @@ class ReconcilerTest {
     private final Instant start = time.now();
 
     private int probes = 100;
-    private CountingMode liveCounts = CountingMode.CONNECTIONS;
+    private CountingMode countingMode = CountingMode.CONNECTIONS;
     private ReconcileStore everything = store;
     private Executor scanners = Runnable::run;
 
@@ -72,7 +71,7 @@ class ReconcilerTest {
         arrive("home", 250);
         arrive("news", 3);
         wait(Connection.LIFETIME);
-        store.arrive(Connection.opened("young=", "home", time.now()), LATER);
+        store.addConnection(Connection.opened("young=", "home", time.now()), LATER);
 
         ReconcileReport report = reconcile();
 
@@ -116,7 +115,7 @@ class ReconcilerTest {
     @Test
     void only_the_oldest_are_asked_about() {
         for (int i = 0; i < 60; i++) {
-            store.arrive(Connection.opened("c" + i + "=", "home", start.plusSeconds((i * 7) % 60)), LATER);
+            store.addConnection(Connection.opened("c" + i + "=", "home", start.plusSeconds((i * 7) % 60)), LATER);
         }
         wait(Duration.ofMinutes(5));
         probes = 3;
@@ -186,7 +185,7 @@ class ReconcilerTest {
 
     @Test
     void rows_that_name_no_counter_make_none() {
-        store.arrive(Connection.opened("odd=", "lease#home", start), LATER);
+        store.addConnection(Connection.opened("odd=", "lease#home", start), LATER);
 
         store.loseCount("lease#home");
 
@@ -197,13 +196,13 @@ class ReconcilerTest {
     @Test
     void in_visitor_mode_the_tabs_of_a_visitor_are_one() {
         for (int tab = 0; tab < 3; tab++) {
-            store.arrive(Connection.opened("ada-" + tab + "=", "home", start, "ada"), LATER);
+            store.addConnection(Connection.opened("ada-" + tab + "=", "home", start, "ada"), LATER);
         }
-        store.arrive(Connection.opened("bob=", "home", start, "bob"), LATER);
-        store.arrive(Connection.opened("nameless-1=", "home", start), LATER);
-        store.arrive(Connection.opened("nameless-2=", "home", start), LATER);
+        store.addConnection(Connection.opened("bob=", "home", start, "bob"), LATER);
+        store.addConnection(Connection.opened("nameless-1=", "home", start), LATER);
+        store.addConnection(Connection.opened("nameless-2=", "home", start), LATER);
         store.edit(new VisitorCount("home", 9, 6, 6, start));
-        liveCounts = CountingMode.VISITORS;
+        countingMode = CountingMode.VISITORS;
 
         assertThat(reconcile().drifts()).isEqualTo(Map.of("home", 5L));
         assertThat(count("home").live()).isEqualTo(4);
@@ -213,11 +212,11 @@ class ReconcilerTest {
     void a_visitor_who_comes_back_while_an_expired_connection_is_still_there_is_one() {
         Duration window = Duration.ofMinutes(30);
         InMemoryStore visitors = store.under(new VisitRules(window, CountingMode.VISITORS));
-        visitors.arrive(Connection.opened("ghost=", "home", start, "ada"), LATER);
+        visitors.addConnection(Connection.opened("ghost=", "home", start, "ada"), LATER);
         wait(Connection.LIFETIME.plus(window));
-        visitors.arrive(Connection.opened("back=", "home", time.now(), "ada"), LATER);
+        visitors.addConnection(Connection.opened("back=", "home", time.now(), "ada"), LATER);
         assertThat(count("home").live()).isEqualTo(2);
-        liveCounts = CountingMode.VISITORS;
+        countingMode = CountingMode.VISITORS;
 
         ReconcileReport report = reconcile();
 
@@ -257,7 +256,7 @@ class ReconcilerTest {
     @Test
     void with_little_time_each_run_begins_somewhere_else_and_in_the_end_all_expired_are_gone() {
         for (int i = 0; i < 40; i++) {
-            store.arrive(Connection.opened("old-" + i + "=", "home", start.minus(Connection.LIFETIME)), LATER);
+            store.addConnection(Connection.opened("old-" + i + "=", "home", start.minus(Connection.LIFETIME)), LATER);
         }
         arrive("home", 400);
         everything = new SlowStore(store, time, Duration.ofSeconds(3));
@@ -288,7 +287,7 @@ class ReconcilerTest {
     void change_without_a_broadcast_is_started_when_it_has_had_its_time() {
         arrive("home", 2);
         told("home");
-        store.arrive(Connection.opened("late=", "home", start), LATER);
+        store.addConnection(Connection.opened("late=", "home", start), LATER);
 
         assertThat(reconcile().restarted()).isEmpty();
         wait(MissedBroadcasts.PATIENCE);
@@ -309,7 +308,7 @@ class ReconcilerTest {
     @Test
     void counter_without_connections_needs_no_broadcast() {
         arrive("home", 1);
-        store.leave(List.of("home-0="), Change.DISCONNECT, start, LATER);
+        store.removeConnections(List.of("home-0="), Change.DISCONNECT, start, LATER);
         wait(Duration.ofMinutes(1));
 
         assertThat(reconcile().restarted()).isEmpty();
@@ -317,7 +316,7 @@ class ReconcilerTest {
 
     private void arrive(String counterId, int number) {
         for (int i = 0; i < number; i++) {
-            store.arrive(Connection.opened(counterId + "-" + i + "=", counterId, start), LATER);
+            store.addConnection(Connection.opened(counterId + "-" + i + "=", counterId, start), LATER);
         }
     }
 
@@ -363,14 +362,14 @@ class ReconcilerTest {
     private ReconcileReport reconcile(ConnectionProbe probe) {
         Reconciler.Ports ports = new Reconciler.Ports(
                 everything,
-                store.under(new VisitRules(Duration.ofMinutes(30), liveCounts)),
+                store.under(new VisitRules(Duration.ofMinutes(30), countingMode)),
                 leases,
                 wakeUps,
                 probe,
                 time,
                 scanners,
                 random::nextDouble);
-        return new Reconciler(new Reconciler.Settings(probes, GRACE, liveCounts, new LiveLimit(0)), ports)
+        return new Reconciler(new Reconciler.Settings(probes, GRACE, countingMode, new MaxLive(0)), ports)
                 .reconcile(new Deadline(time.now().plusSeconds(60)));
     }
 }

@@ -1,9 +1,8 @@
 package io.github.visitorcounter.testing.fuzz;
 
-import io.github.visitorcounter.testing.Events;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.visitorcounter.testing.Events;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

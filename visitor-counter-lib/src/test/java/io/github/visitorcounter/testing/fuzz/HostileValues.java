@@ -52,7 +52,7 @@ final class HostileValues {
                 "home",
                 "lease#site",
                 "visit#site#1",
-                "address#x#1",
+                "ip#x#1",
                 "site\u0000",
                 "site\n2026-11-24 ERROR forged line",
                 "\ud800",

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads settings from the CDK's context, for instance {@code cdk deploy -c counters=site,blog}. What is wrong is collected, and
+ * Reads settings from the CDK's context, for instance {@code cdk deploy -c allowedCounters=site,blog}. What is wrong is collected, and
  * reads as if it were absent. Not thread-safe.
  */
 final class ContextSettings {

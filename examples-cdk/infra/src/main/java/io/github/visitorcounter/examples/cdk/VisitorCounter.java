@@ -1,7 +1,6 @@
 package io.github.visitorcounter.examples.cdk;
 
 import io.github.visitorcounter.VisitorCounterConfig;
-
 import software.amazon.awscdk.CfnDeletionPolicy;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
@@ -110,9 +109,9 @@ public final class VisitorCounter extends Construct {
         readStream(broadcast, "Changes", CHANGES, 0);
         // The window is the clock of wake-ups. This is the second reader of the stream, and a stream serves two.
         readStream(wakeUp, "WakeUps", WAKE_UPS, props.wakeUpWindow().toSeconds());
-        Watch watch = new Watch(
+        Monitoring watch = new Monitoring(
                 this,
-                "Watch",
+                "Monitoring",
                 Map.of(
                         "Connect", connect.function(),
                         "Disconnect", disconnect.function(),
@@ -123,7 +122,7 @@ public final class VisitorCounter extends Construct {
                 metricsNamespace,
                 props.alarmTopicArn());
         watch.alarms(undelivered.getQueueName());
-        watch.dashboard(props.messagesPerSecond());
+        watch.dashboard(props.broadcastMessagesPerSecond());
     }
 
     /**
@@ -223,7 +222,7 @@ public final class VisitorCounter extends Construct {
     }
 
     private Queue undelivered() {
-        return Queue.Builder.create(this, "Undelivered")
+        return Queue.Builder.create(this, "DeadLetterQueue")
                 // The maximum.
                 .retentionPeriod(Duration.days(14))
                 .removalPolicy(RemovalPolicy.DESTROY)
@@ -237,10 +236,10 @@ public final class VisitorCounter extends Construct {
                 .description("Counts connections")
                 // The handshake waits for the answer. The handler retries DynamoDB until shortly before this.
                 .timeout(Duration.seconds(10))
-                .setting(VisitorCounterConfig.COUNTERS, String.join(",", props.counters()))
+                .setting(VisitorCounterConfig.ALLOWED_COUNTERS, String.join(",", props.allowedCounters()))
                 // Any page in the world can open a socket. Browsers say whose page it is.
                 .setting(VisitorCounterConfig.ALLOWED_ORIGINS, String.join(",", origins))
-                .setting(VisitorCounterConfig.ARRIVALS_PER_ADDRESS, Integer.toString(props.arrivalsPerAddress()))
+                .setting(VisitorCounterConfig.CONNECTS_PER_IP, Integer.toString(props.connectsPerIp()))
                 // For the metric RejectedConnections, by reason.
                 .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
                 .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
@@ -300,10 +299,12 @@ public final class VisitorCounter extends Construct {
                 // A stream's event does not say where the API is. Also used with a domain of your own.
                 .setting(VisitorCounterConfig.CALLBACK_URL, api.callbackUrl())
                 // Messages are most of the bill, and this is their ceiling.
-                .setting(VisitorCounterConfig.MESSAGES_PER_SECOND, Integer.toString(props.messagesPerSecond()))
+                .setting(
+                        VisitorCounterConfig.BROADCAST_MESSAGES_PER_SECOND,
+                        Integer.toString(props.broadcastMessagesPerSecond()))
                 .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
                 // Metrics name only the counters that are named here.
-                .setting(VisitorCounterConfig.COUNTERS, String.join(",", props.counters()))
+                .setting(VisitorCounterConfig.ALLOWED_COUNTERS, String.join(",", props.allowedCounters()))
                 // The dashboard and an alarm use these metrics.
                 .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
                 // Both ways of reading connections, whatever the counters are: when they change, the role is updated
@@ -495,19 +496,19 @@ public final class VisitorCounter extends Construct {
     private CounterFunction.Builder counting(String id, String handler) {
         return function(id, handler)
                 .setting(
-                        VisitorCounterConfig.LIVE_COUNTS,
-                        props.liveCounts().name().toLowerCase(Locale.ROOT))
+                        VisitorCounterConfig.COUNTING_MODE,
+                        props.countingMode().name().toLowerCase(Locale.ROOT))
                 .setting(
-                        VisitorCounterConfig.VISIT_WINDOW,
-                        Long.toString(props.visitWindow().toSeconds()))
-                .setting(VisitorCounterConfig.LIVE_LIMIT, Integer.toString(props.liveLimit()));
+                        VisitorCounterConfig.VISIT_TIMEOUT,
+                        Long.toString(props.visitTimeout().toSeconds()))
+                .setting(VisitorCounterConfig.MAX_LIVE, Integer.toString(props.maxLive()));
     }
 
     private CounterFunction.Builder function(String id, String handler) {
         CounterFunction.Builder function = new CounterFunction.Builder(
                         this, id, handler, props.code(), props.logRetention())
                 .setting(VisitorCounterConfig.CONNECTIONS_TABLE, connectionIds.getTableName())
-                .setting(VisitorCounterConfig.COUNT_TABLE, visitorCount.getTableName());
+                .setting(VisitorCounterConfig.COUNTERS_TABLE, visitorCount.getTableName());
         tracing.ifPresent(function::tracedWith);
         return function;
     }

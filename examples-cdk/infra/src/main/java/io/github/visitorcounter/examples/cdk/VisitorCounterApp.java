@@ -1,7 +1,6 @@
 package io.github.visitorcounter.examples.cdk;
 
 import io.github.visitorcounter.count.CountingMode;
-
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.lambda.Code;
@@ -26,7 +25,7 @@ public final class VisitorCounterApp {
     private VisitorCounterApp() {}
 
     /**
-     * Synthesises the stack. Its settings come from the CDK's context, for instance {@code cdk deploy -c counters=site,blog}. When
+     * Synthesises the stack. Its settings come from the CDK's context, for instance {@code cdk deploy -c allowedCounters=site,blog}. When
      * they are wrong, prints all that is wrong and exits with 1.
      *
      * @param args none
@@ -75,16 +74,16 @@ public final class VisitorCounterApp {
             props.page(Code.fromAsset(page.toString()));
         }
         settings.list("allowedOrigins").ifPresent(props::allowedOrigins);
-        settings.list("counters").ifPresent(props::counters);
-        settings.constant("liveCounts", CountingMode.class).ifPresent(props::liveCounts);
+        settings.list("allowedCounters").ifPresent(props::allowedCounters);
+        settings.constant("countingMode", CountingMode.class).ifPresent(props::countingMode);
         settings.number("visitWindowSeconds", 0, 86_400)
                 .map(Duration::ofSeconds)
-                .ifPresent(props::visitWindow);
+                .ifPresent(props::visitTimeout);
         settings.number("wakeUpWindowSeconds", 0, 300).map(Duration::ofSeconds).ifPresent(props::wakeUpWindow);
         settings.number("wakeUpMemory", 128, 10_240).ifPresent(props::wakeUpMemoryMegabytes);
-        settings.number("arrivalsPerAddress", 0, 1_000_000).ifPresent(props::arrivalsPerAddress);
-        settings.number("liveLimit", 0, 10_000_000).ifPresent(props::liveLimit);
-        settings.number("messagesPerSecond", 1, 10_000).ifPresent(props::messagesPerSecond);
+        settings.number("connectsPerIp", 0, 1_000_000).ifPresent(props::connectsPerIp);
+        settings.number("maxLive", 0, 10_000_000).ifPresent(props::maxLive);
+        settings.number("broadcastMessagesPerSecond", 1, 10_000).ifPresent(props::broadcastMessagesPerSecond);
         settings.choice("totals", Map.of("retain", RemovalPolicy.RETAIN, "destroy", RemovalPolicy.DESTROY))
                 .ifPresent(props::totals);
         settings.constant("logRetention", RetentionDays.class).ifPresent(props::logRetention);

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.examples.cdk;
 
 import io.github.visitorcounter.count.CountingMode;
-
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.logs.RetentionDays;
@@ -18,14 +17,14 @@ import java.util.regex.Pattern;
  * @param code what the functions run: the library and its dependencies
  * @param page the folder with publish.mjs and the site; empty for no page
  * @param allowedOrigins the origins of pages that may connect besides the stack's own page
- * @param counters the counters that a page may choose; a page that names none is counted by {@code site}
- * @param liveCounts whether visits, connections or visitors are counted
- * @param visitWindow how long after its last disconnect a visit can be resumed
+ * @param allowedCounters the counters that a page may choose; a page that names none is counted by {@code site}
+ * @param countingMode whether visits, connections or visitors are counted
+ * @param visitTimeout how long after its last disconnect a visit can be resumed
  * @param wakeUpWindow the batching window of wake-ups
  * @param wakeUpMemoryMegabytes the memory of the wake-up function
- * @param arrivalsPerAddress how many connections one address may open in ten minutes; 0 for no limit
- * @param liveLimit how many may be connected to a counter at once; 0 for no limit
- * @param messagesPerSecond the message budget of each counter
+ * @param connectsPerIp how many connections one address may open in ten minutes; 0 for no limit
+ * @param maxLive how many may be connected to a counter at once; 0 for no limit
+ * @param broadcastMessagesPerSecond the message budget of each counter
  * @param totals what becomes of the table of counters when it is removed: kept or deleted
  * @param logRetention how long the functions' logs are kept
  * @param connectConcurrency reserved concurrency of the connect function; 0 for none
@@ -38,14 +37,14 @@ public record VisitorCounterProps(
         Code code,
         Optional<Code> page,
         List<String> allowedOrigins,
-        List<String> counters,
-        CountingMode liveCounts,
-        Duration visitWindow,
+        List<String> allowedCounters,
+        CountingMode countingMode,
+        Duration visitTimeout,
         Duration wakeUpWindow,
         int wakeUpMemoryMegabytes,
-        int arrivalsPerAddress,
-        int liveLimit,
-        int messagesPerSecond,
+        int connectsPerIp,
+        int maxLive,
+        int broadcastMessagesPerSecond,
         RemovalPolicy totals,
         RetentionDays logRetention,
         int connectConcurrency,
@@ -67,15 +66,15 @@ public record VisitorCounterProps(
     public VisitorCounterProps {
         Objects.requireNonNull(code, "code");
         Objects.requireNonNull(logRetention, "logRetention");
-        Objects.requireNonNull(liveCounts, "liveCounts");
+        Objects.requireNonNull(countingMode, "countingMode");
         allowedOrigins = List.copyOf(allowedOrigins);
-        counters = List.copyOf(counters);
-        if (counters.isEmpty()) {
-            throw new IllegalArgumentException("counters is empty: name at least one, for instance site");
+        allowedCounters = List.copyOf(allowedCounters);
+        if (allowedCounters.isEmpty()) {
+            throw new IllegalArgumentException("allowedCounters is empty: name at least one, for instance site");
         }
         allMatch(
-                "counters",
-                counters,
+                "allowedCounters",
+                allowedCounters,
                 COUNTER,
                 "1 to 100 letters, digits and . _ : / - each, or such a beginning and *");
         allMatch(
@@ -84,12 +83,12 @@ public record VisitorCounterProps(
                 ORIGIN,
                 "origins as browsers send them, such as https://www.example.org, or *");
         allMatch("alarmTopicArn", alarmTopicArn.stream().toList(), TOPIC, "the ARN of an SNS topic");
-        inRange("visitWindow in seconds", visitWindow.toSeconds(), 0, 86_400);
+        inRange("visitTimeout in seconds", visitTimeout.toSeconds(), 0, 86_400);
         inRange("wakeUpWindow in seconds", wakeUpWindow.toSeconds(), 0, 300);
         inRange("wakeUpMemoryMegabytes", wakeUpMemoryMegabytes, 128, 10_240);
-        inRange("arrivalsPerAddress", arrivalsPerAddress, 0, 1_000_000);
-        inRange("liveLimit", liveLimit, 0, 10_000_000);
-        inRange("messagesPerSecond", messagesPerSecond, 1, 10_000);
+        inRange("connectsPerIp", connectsPerIp, 0, 1_000_000);
+        inRange("maxLive", maxLive, 0, 10_000_000);
+        inRange("broadcastMessagesPerSecond", broadcastMessagesPerSecond, 1, 10_000);
         inRange("connectConcurrency", connectConcurrency, 0, Integer.MAX_VALUE);
         inRange("broadcastConcurrency", broadcastConcurrency, 0, Integer.MAX_VALUE);
         if (page.isEmpty() && allowedOrigins.isEmpty()) {
@@ -118,7 +117,7 @@ public record VisitorCounterProps(
 
     /** Whether a page may choose among counters. */
     boolean hasRooms() {
-        return !counters.equals(List.of("site"));
+        return !allowedCounters.equals(List.of("site"));
     }
 
     /**
@@ -136,14 +135,14 @@ public record VisitorCounterProps(
         private Code code;
         private Code page;
         private List<String> allowedOrigins = List.of();
-        private List<String> counters = List.of("site");
-        private CountingMode liveCounts = CountingMode.VISITS;
-        private Duration visitWindow = Duration.ofMinutes(30);
+        private List<String> allowedCounters = List.of("site");
+        private CountingMode countingMode = CountingMode.VISITS;
+        private Duration visitTimeout = Duration.ofMinutes(30);
         private Duration wakeUpWindow = Duration.ofSeconds(1);
         private int wakeUpMemoryMegabytes = 256;
-        private int arrivalsPerAddress;
-        private int liveLimit;
-        private int messagesPerSecond = 100;
+        private int connectsPerIp;
+        private int maxLive;
+        private int broadcastMessagesPerSecond = 100;
         private RemovalPolicy totals = RemovalPolicy.RETAIN;
         private RetentionDays logRetention = RetentionDays.TWO_WEEKS;
         private int connectConcurrency;
@@ -195,8 +194,8 @@ public record VisitorCounterProps(
          * @param what what is counted
          * @return this builder
          */
-        public Builder liveCounts(CountingMode what) {
-            this.liveCounts = what;
+        public Builder countingMode(CountingMode what) {
+            this.countingMode = what;
             return this;
         }
 
@@ -206,8 +205,8 @@ public record VisitorCounterProps(
          * @param window 0 to 24 hours
          * @return this builder
          */
-        public Builder visitWindow(Duration window) {
-            this.visitWindow = window;
+        public Builder visitTimeout(Duration window) {
+            this.visitTimeout = window;
             return this;
         }
 
@@ -242,8 +241,8 @@ public record VisitorCounterProps(
          * @param connections 0 for no limit, at most 1,000,000
          * @return this builder
          */
-        public Builder arrivalsPerAddress(int connections) {
-            this.arrivalsPerAddress = connections;
+        public Builder connectsPerIp(int connections) {
+            this.connectsPerIp = connections;
             return this;
         }
 
@@ -253,20 +252,20 @@ public record VisitorCounterProps(
          * @param live 0 for no limit, at most 10,000,000
          * @return this builder
          */
-        public Builder liveLimit(int live) {
-            this.liveLimit = live;
+        public Builder maxLive(int live) {
+            this.maxLive = live;
             return this;
         }
 
         /**
          * Sets the counters that a page may choose; by default only {@code site}.
          *
-         * @param counters ids of 1 to 100 letters, digits and {@code . _ : / -}; {@code page:*} stands for all that begin with
+         * @param allowedCounters ids of 1 to 100 letters, digits and {@code . _ : / -}; {@code page:*} stands for all that begin with
          *     {@code page:}
          * @return this builder
          */
-        public Builder counters(List<String> counters) {
-            this.counters = List.copyOf(counters);
+        public Builder allowedCounters(List<String> allowedCounters) {
+            this.allowedCounters = List.copyOf(allowedCounters);
             return this;
         }
 
@@ -277,8 +276,8 @@ public record VisitorCounterProps(
          * @param messages 1 to 10,000
          * @return this builder
          */
-        public Builder messagesPerSecond(int messages) {
-            this.messagesPerSecond = messages;
+        public Builder broadcastMessagesPerSecond(int messages) {
+            this.broadcastMessagesPerSecond = messages;
             return this;
         }
 
@@ -374,14 +373,14 @@ public record VisitorCounterProps(
                     code,
                     Optional.ofNullable(page),
                     allowedOrigins,
-                    counters,
-                    liveCounts,
-                    visitWindow,
+                    allowedCounters,
+                    countingMode,
+                    visitTimeout,
                     wakeUpWindow,
                     wakeUpMemoryMegabytes,
-                    arrivalsPerAddress,
-                    liveLimit,
-                    messagesPerSecond,
+                    connectsPerIp,
+                    maxLive,
+                    broadcastMessagesPerSecond,
                     totals,
                     logRetention,
                     connectConcurrency,

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.examples.cdk;
 
 import io.github.visitorcounter.count.CountingMode;
-
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +37,7 @@ class VisitorCounterAppTest {
     @Test
     void without_settings_there_are_the_defaults() {
         VisitorCounterProps props = props(OF_THE_CDK);
-        assertThat(props.messagesPerSecond()).isEqualTo(100);
+        assertThat(props.broadcastMessagesPerSecond()).isEqualTo(100);
         assertThat(props.page()).isPresent();
     }
 
@@ -47,14 +46,14 @@ class VisitorCounterAppTest {
         VisitorCounterProps props = props(Map.ofEntries(
                 Map.entry("page", "none"),
                 Map.entry("allowedOrigins", "https://www.example.org,https://*.example.com"),
-                Map.entry("counters", "site,page:*"),
-                Map.entry("liveCounts", "visitors"),
+                Map.entry("allowedCounters", "site,page:*"),
+                Map.entry("countingMode", "visitors"),
                 Map.entry("visitWindowSeconds", "600"),
                 Map.entry("wakeUpWindowSeconds", 3),
                 Map.entry("wakeUpMemory", "512"),
-                Map.entry("arrivalsPerAddress", "50"),
-                Map.entry("liveLimit", "1000"),
-                Map.entry("messagesPerSecond", 7),
+                Map.entry("connectsPerIp", "50"),
+                Map.entry("maxLive", "1000"),
+                Map.entry("broadcastMessagesPerSecond", 7),
                 Map.entry("totals", "DESTROY"),
                 Map.entry("logRetention", "ONE_MONTH"),
                 Map.entry("connectConcurrency", "20"),
@@ -65,12 +64,12 @@ class VisitorCounterAppTest {
                 Map.entry("socketCertificate", "arn:aws:acm:eu-west-1:123456789012:certificate/1")));
         assertThat(props.page()).isEmpty();
         assertThat(props.allowedOrigins()).containsExactly("https://www.example.org", "https://*.example.com");
-        assertThat(props.counters()).containsExactly("site", "page:*");
-        assertThat(props.liveCounts()).isEqualTo(CountingMode.VISITORS);
-        assertThat(props.visitWindow()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(props.allowedCounters()).containsExactly("site", "page:*");
+        assertThat(props.countingMode()).isEqualTo(CountingMode.VISITORS);
+        assertThat(props.visitTimeout()).isEqualTo(Duration.ofMinutes(10));
         assertThat(props.wakeUpWindow()).isEqualTo(Duration.ofSeconds(3));
         assertThat(props.wakeUpMemoryMegabytes()).isEqualTo(512);
-        assertThat(props.messagesPerSecond()).isEqualTo(7);
+        assertThat(props.broadcastMessagesPerSecond()).isEqualTo(7);
         assertThat(props.totals()).isEqualTo(RemovalPolicy.DESTROY);
         assertThat(props.connectConcurrency()).isEqualTo(20);
         assertThat(props.tracing()).isTrue();
@@ -80,19 +79,19 @@ class VisitorCounterAppTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            messagesPerSecond   | fifty     | messagesPerSecond is 'fifty'. Allowed: a whole number from 1 to 10000
-            messagesPerSecond   | 0         | messagesPerSecond is '0'. Allowed: a whole number from 1 to 10000
+            broadcastMessagesPerSecond   | fifty     | broadcastMessagesPerSecond is 'fifty'. Allowed: a whole number from 1 to 10000
+            broadcastMessagesPerSecond   | 0         | broadcastMessagesPerSecond is '0'. Allowed: a whole number from 1 to 10000
             wakeUpWindowSeconds | 1.5       | wakeUpWindowSeconds is '1.5'. Allowed: a whole number from 0 to 300
             totals              | KEEP      | totals is 'KEEP'. Allowed:
-            liveCounts          | people    | liveCounts is 'people'. Allowed: connections,
+            countingMode          | people    | countingMode is 'people'. Allowed: connections,
             tracing             | yes       | tracing is 'yes'. Allowed:
             logRetention        | 14        | logRetention is '14'. Allowed: one_day,
             page                | off       | page is 'off'. Allowed:
             socketDomain        | x.example | socketDomain and socketCertificate need each other
             mesagesPerSecond    | 50        | There is no setting mesagesPerSecond. There are: alarmTopic, allowedOrigins,
-            messages-per-second | 50        | There is no setting messages-per-second. Did you mean messagesPerSecond?
-            counters            | site,b g  | counters has 'b g'
-            counters            | site,     | counters has ''
+            messages-per-second | 50        | There is no setting messages-per-second. Did you mean broadcastMessagesPerSecond?
+            allowedCounters     | site,b g  | allowedCounters has 'b g'
+            allowedCounters     | site,     | allowedCounters has ''
             allowedOrigins      | www.x.org | allowedOrigins has 'www.x.org'
             page                | none      | allowedOrigins is empty
             alarmTopic          | alarms    | alarmTopicArn has 'alarms'
@@ -105,8 +104,9 @@ class VisitorCounterAppTest {
 
     @Test
     void everything_that_is_wrong_is_said_at_once() {
-        assertThatThrownBy(() -> props(Map.of("messagesPerSecond", "fifty", "totals", "KEEP", "tracig", "true")))
-                .hasMessageContainingAll("messagesPerSecond is", "totals is", "There is no setting tracig");
+        assertThatThrownBy(
+                        () -> props(Map.of("broadcastMessagesPerSecond", "fifty", "totals", "KEEP", "tracig", "true")))
+                .hasMessageContainingAll("broadcastMessagesPerSecond is", "totals is", "There is no setting tracig");
     }
 
     private static VisitorCounterProps props(Map<String, Object> context) {

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.examples.cdk;
 
 import io.github.visitorcounter.VisitorCounterConfig;
-
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +47,7 @@ class VisitorCounterStackTest {
                         .code(Code.fromAsset(functions.toString()))
                         .page(Code.fromAsset(Path.of("..", "page").toString()))
                         .allowedOrigins(List.of("https://www.example.org"))
-                        .counters(List.of("site", "blog"))
+                        .allowedCounters(List.of("site", "blog"))
                         .build()));
         app.synth();
     }
@@ -72,7 +71,7 @@ class VisitorCounterStackTest {
         assertThat(names)
                 .contains(
                         VisitorCounterConfig.CALLBACK_URL,
-                        VisitorCounterConfig.COUNTERS,
+                        VisitorCounterConfig.ALLOWED_COUNTERS,
                         VisitorCounterConfig.METRICS_NAMESPACE)
                 .isSubsetOf(settings());
     }
@@ -81,11 +80,11 @@ class VisitorCounterStackTest {
     void every_function_finds_its_tables_and_whom_it_calls() {
         Map<String, String> tables = Map.of(
                 VisitorCounterConfig.CONNECTIONS_TABLE, "${ConnectionIDs}",
-                VisitorCounterConfig.COUNT_TABLE, "${VisitorCount}");
+                VisitorCounterConfig.COUNTERS_TABLE, "${VisitorCount}");
         Map<String, Map<String, Object>> functions = template.resources(FUNCTION);
         assertThat(environment(functions.get("ConnectFunction")))
                 .containsAllEntriesOf(tables)
-                .containsEntry(VisitorCounterConfig.COUNTERS, "site,blog")
+                .containsEntry(VisitorCounterConfig.ALLOWED_COUNTERS, "site,blog")
                 .containsEntry(
                         VisitorCounterConfig.ALLOWED_ORIGINS,
                         "https://${PageDistribution.DomainName},https://www.example.org");
@@ -99,7 +98,7 @@ class VisitorCounterStackTest {
                 .containsEntry(
                         VisitorCounterConfig.CALLBACK_URL,
                         "https://${SocketApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/prod")
-                .containsEntry(VisitorCounterConfig.MESSAGES_PER_SECOND, "100");
+                .containsEntry(VisitorCounterConfig.BROADCAST_MESSAGES_PER_SECOND, "100");
     }
 
     @Test
@@ -199,7 +198,7 @@ class VisitorCounterStackTest {
                             "dynamodb:GetShardIterator on ${VisitorCount.StreamArn}",
                             "dynamodb:ListStreams on ${VisitorCount.Arn}/stream/*",
                             "lambda:InvokeFunction on ${" + name + "Live}",
-                            "sqs:SendMessage on ${Undelivered.Arn}",
+                            "sqs:SendMessage on ${DeadLetterQueue.Arn}",
                             "logs:CreateLogStream on ${" + name + "Logs.Arn}",
                             "logs:PutLogEvents on ${" + name + "Logs.Arn}");
         }
@@ -222,7 +221,7 @@ class VisitorCounterStackTest {
                         "dynamodb:UpdateItem on ${VisitorCount.Arn}",
                         "execute-api:ManageConnections on arn:${AWS::Partition}:execute-api:${AWS::Region}"
                                 + ":${AWS::AccountId}:${SocketApi}/prod/GET/@connections/*",
-                        "sqs:SendMessage on ${Undelivered.Arn}",
+                        "sqs:SendMessage on ${DeadLetterQueue.Arn}",
                         "logs:CreateLogStream on ${ReconcileLogs.Arn}",
                         "logs:PutLogEvents on ${ReconcileLogs.Arn}");
         assertThat(allowed("PagePublishFunction"))

@@ -2,7 +2,6 @@ package io.github.visitorcounter.benchmark.cold;
 
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
-
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
 import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
@@ -59,7 +58,7 @@ final class ColdStack implements AutoCloseable {
                         .handler(ConnectHandler.class)
                         .timeout(PATIENCE)
                         .environment(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS)
-                        .environment(VisitorCounterConfig.COUNT_TABLE, COUNT)
+                        .environment(VisitorCounterConfig.COUNTERS_TABLE, COUNT)
                         .environment(VisitorCounterConfig.ALLOWED_ORIGINS, "*")
                         .build())
                 .webSocketApi(WebSocketApi.builder()
@@ -91,7 +90,7 @@ final class ColdStack implements AutoCloseable {
         variables.put("AWS_ENDPOINT_URL_DYNAMODB", stack.endpoints().dynamodb().toString());
         variables.put("AWS_ENDPOINT_URL_LAMBDA", stack.endpoints().lambda().toString());
         variables.put(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS);
-        variables.put(VisitorCounterConfig.COUNT_TABLE, COUNT);
+        variables.put(VisitorCounterConfig.COUNTERS_TABLE, COUNT);
         variables.put(VisitorCounterConfig.ALLOWED_ORIGINS, "*");
         variables.put(VisitorCounterConfig.CALLBACK_URL, callbackUrl);
         variables.put("CALLBACK_URL", callbackUrl);

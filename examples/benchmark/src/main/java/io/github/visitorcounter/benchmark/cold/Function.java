@@ -2,7 +2,6 @@ package io.github.visitorcounter.benchmark.cold;
 
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.StreamBroadcastHandler;
-
 import io.github.visitorcounter.benchmark.micro.SampleEvents;
 
 import java.nio.charset.StandardCharsets;

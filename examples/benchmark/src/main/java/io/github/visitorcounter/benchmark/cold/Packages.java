@@ -2,7 +2,6 @@ package io.github.visitorcounter.benchmark.cold;
 
 import io.github.visitorcounter.ConnectHandler;
 
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

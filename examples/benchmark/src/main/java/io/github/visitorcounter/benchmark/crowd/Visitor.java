@@ -27,7 +27,7 @@ public final class Visitor {
         this.page = page;
     }
 
-    /** Completes when the handshake is answered with 101; fails when it is refused. */
+    /** Completes when the handshake is answered with 101; fails when it is rejected. */
     public CompletableFuture<Visitor> accepted() {
         return accepted;
     }

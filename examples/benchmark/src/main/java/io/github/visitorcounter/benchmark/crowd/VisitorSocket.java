@@ -14,14 +14,14 @@ final class VisitorSocket {
 
     private static final String SWITCHING = "HTTP/1.1 101 ";
     private static final String END_OF_HEADERS = "\r\n\r\n";
-    private static final int TIMES_REFUSED = 5;
+    private static final int TIMES_REJECTED = 5;
 
     private final Visitor visitor;
     private final URI address;
     private final Selector selector;
     private final ByteBuffer in = ByteBuffer.allocate(Frames.LONGEST + 100);
     private SocketChannel channel;
-    private int timesRefused;
+    private int timesRejected;
     private boolean open;
 
     private VisitorSocket(Visitor visitor, URI address, Selector selector) throws IOException {
@@ -104,7 +104,7 @@ final class VisitorSocket {
             return;
         }
         if (!head.startsWith(SWITCHING)) {
-            refused(head.lines().findFirst().orElse(""));
+            rejected(head.lines().findFirst().orElse(""));
             return;
         }
         in.position(in.position() + end + END_OF_HEADERS.length());
@@ -113,10 +113,10 @@ final class VisitorSocket {
     }
 
     /** Tries again, as the element does, but at once. */
-    private void refused(String answer) throws IOException {
-        timesRefused++;
-        if (timesRefused > TIMES_REFUSED) {
-            throw new IOException("Refused: " + answer);
+    private void rejected(String answer) throws IOException {
+        timesRejected++;
+        if (timesRejected > TIMES_REJECTED) {
+            throw new IOException("Rejected: " + answer);
         }
         channel.close();
         in.clear().flip();

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.benchmark.micro;
 
 import io.github.visitorcounter.VisitorCounterConfig;
-
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -20,8 +19,8 @@ public class ConfigBenchmark {
 
     private final Map<String, String> environment = Map.of(
             VisitorCounterConfig.CONNECTIONS_TABLE, "ConnectionIDs",
-            VisitorCounterConfig.COUNT_TABLE, "VisitorCount",
-            VisitorCounterConfig.COUNTERS, "home,news,shop",
+            VisitorCounterConfig.COUNTERS_TABLE, "VisitorCount",
+            VisitorCounterConfig.ALLOWED_COUNTERS, "home,news,shop",
             VisitorCounterConfig.POST_CONCURRENCY, "512",
             VisitorCounterConfig.CALLBACK_URL, "https://abcdef1234.execute-api.eu-central-1.amazonaws.com/prod");
 

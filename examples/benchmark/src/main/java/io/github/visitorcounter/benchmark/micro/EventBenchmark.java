@@ -1,10 +1,9 @@
 package io.github.visitorcounter.benchmark.micro;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.internal.lambda.StreamEvents;
-
-import com.amazonaws.services.lambda.runtime.Context;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;

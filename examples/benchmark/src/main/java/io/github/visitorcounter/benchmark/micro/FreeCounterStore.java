@@ -6,7 +6,6 @@ import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.time.Deadline;
 
-
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -15,10 +14,11 @@ import java.util.List;
 final class FreeCounterStore implements CounterStore {
 
     @Override
-    public void arrive(Connection connection, Deadline deadline) {}
+    public void addConnection(Connection connection, Deadline deadline) {}
 
     @Override
-    public List<Connection> leave(Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
+    public List<Connection> removeConnections(
+            Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
         return List.of();
     }
 

@@ -2,7 +2,6 @@ package io.github.visitorcounter.benchmark.micro;
 
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.count.VisitorCount;
-
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

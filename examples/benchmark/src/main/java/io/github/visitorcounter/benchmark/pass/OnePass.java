@@ -1,7 +1,6 @@
 package io.github.visitorcounter.benchmark.pass;
 
 import io.github.visitorcounter.VisitorCounterConfig;
-
 import io.github.visitorcounter.benchmark.original.OriginalStack;
 import io.github.visitorcounter.benchmark.report.Chart;
 import io.github.visitorcounter.benchmark.report.Table;

@@ -49,7 +49,7 @@ public final class ArrivalsAndDepartures implements Scenario {
                 "Visitors arrive, all at once",
                 "Handshakes of all begin in the same moment. DynamoDB Local answers 140 to 200 transactions a second here,"
                         + " which is most of the time until the last `$connect` is answered; the time *after* it is what the"
-                        + " broadcast adds. Who is refused tries again at once, up to five times: the library refuses a"
+                        + " broadcast adds. Who is rejected tries again at once, up to five times: the library rejects a"
                         + " `$connect` that waited more than five seconds, half of the handshake's grace, for its turn.");
         Findings departures = new Findings(
                 "departures",
@@ -175,7 +175,7 @@ public final class ArrivalsAndDepartures implements Scenario {
                             "after the last accepted (s)",
                             "busy for (s)",
                             "pages that end wrong",
-                            "refused",
+                            "rejected",
                             "DynamoDB calls",
                             "times fewer posts",
                             "times sooner"),
@@ -201,7 +201,7 @@ public final class ArrivalsAndDepartures implements Scenario {
                             patience),
                     Cells.seconds(outcome.busyNanos),
                     outcome.wrong,
-                    outcome.traffic.refused(),
+                    outcome.traffic.rejected(),
                     outcome.traffic.dynamoDbCalls(),
                     row.fewer,
                     row.faster));

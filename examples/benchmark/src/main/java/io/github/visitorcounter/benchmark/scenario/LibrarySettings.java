@@ -2,10 +2,10 @@ package io.github.visitorcounter.benchmark.scenario;
 
 import java.util.Map;
 
-import static io.github.visitorcounter.VisitorCounterConfig.DEBOUNCE_DISCONNECTS;
+import static io.github.visitorcounter.VisitorCounterConfig.BROADCAST_MESSAGES_PER_SECOND;
+import static io.github.visitorcounter.VisitorCounterConfig.DISCONNECT_DEBOUNCE;
 import static io.github.visitorcounter.VisitorCounterConfig.FAN_OUT_THRESHOLD;
-import static io.github.visitorcounter.VisitorCounterConfig.MESSAGES_PER_SECOND;
-import static io.github.visitorcounter.VisitorCounterConfig.MINIMUM_INTERVAL;
+import static io.github.visitorcounter.VisitorCounterConfig.MIN_BROADCAST_INTERVAL;
 
 /** The library's settings that scenarios change, as environment variables. */
 public final class LibrarySettings {
@@ -18,18 +18,18 @@ public final class LibrarySettings {
     /** The defaults in a world where everything happens this many times as fast; wake-ups keep their window of a second. */
     public static Map<String, String> compressed(int factor) {
         return Map.of(
-                MESSAGES_PER_SECOND, Integer.toString(DEFAULT_MESSAGES_PER_SECOND * factor),
-                MINIMUM_INTERVAL, Integer.toString(DEFAULT_MINIMUM_INTERVAL_MILLIS / factor));
+                BROADCAST_MESSAGES_PER_SECOND, Integer.toString(DEFAULT_MESSAGES_PER_SECOND * factor),
+                MIN_BROADCAST_INTERVAL, Integer.toString(DEFAULT_MINIMUM_INTERVAL_MILLIS / factor));
     }
 
     /** No budget, no debounce and no fan-out: what one pass can do. */
     public static Map<String, String> unpaced() {
         return Map.of(
-                MESSAGES_PER_SECOND,
+                BROADCAST_MESSAGES_PER_SECOND,
                 "10000",
-                MINIMUM_INTERVAL,
+                MIN_BROADCAST_INTERVAL,
                 "0",
-                DEBOUNCE_DISCONNECTS,
+                DISCONNECT_DEBOUNCE,
                 "false",
                 FAN_OUT_THRESHOLD,
                 "1000000");

@@ -111,7 +111,7 @@ final class Site implements AutoCloseable {
 
     private static void await(List<CompletableFuture<Visitor>> futures, Duration limit) throws InterruptedException {
         CompletableFuture<?> all = CompletableFuture.allOf(futures.stream()
-                .map(future -> future.exceptionally(refused -> null))
+                .map(future -> future.exceptionally(rejected -> null))
                 .toArray(CompletableFuture[]::new));
         try {
             all.get(limit.toMillis(), TimeUnit.MILLISECONDS);

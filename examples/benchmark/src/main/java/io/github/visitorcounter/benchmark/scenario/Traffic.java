@@ -13,10 +13,10 @@ import java.util.Objects;
  * @param posts calls of {@code @connections}, whatever the answer
  * @param dynamoDbCalls calls to DynamoDB
  * @param broadcasts invocations of the functions that broadcast
- * @param refused handshakes that were refused
+ * @param rejected handshakes that were rejected
  * @param cost what AWS would charge
  */
-record Traffic(long delivered, long posts, long dynamoDbCalls, long broadcasts, long refused, Cost cost) {
+record Traffic(long delivered, long posts, long dynamoDbCalls, long broadcasts, long rejected, Cost cost) {
 
     /** In dollars. */
     record Cost(double messages, double connectionMinutes, double lambda, double dynamoDb) {
@@ -39,7 +39,7 @@ record Traffic(long delivered, long posts, long dynamoDbCalls, long broadcasts, 
                 posts(after) - posts(before),
                 sum(after.dynamodb().calls()) - sum(before.dynamodb().calls()),
                 broadcasts(after) - broadcasts(before),
-                after.connections().refused() - before.connections().refused(),
+                after.connections().rejected() - before.connections().rejected(),
                 Cost.between(before.estimatedCost(), after.estimatedCost()));
     }
 

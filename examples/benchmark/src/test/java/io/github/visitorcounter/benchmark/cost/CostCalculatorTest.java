@@ -97,7 +97,7 @@ class CostCalculatorTest {
     }
 
     @Test
-    void a_page_without_marks_is_refused() {
+    void a_page_without_marks_is_rejected() {
         assertThatThrownBy(() -> CostCalculator.replace("# Cost", "cost-table", "| |"))
                 .hasMessageContaining("<!-- generated: cost-table -->");
     }

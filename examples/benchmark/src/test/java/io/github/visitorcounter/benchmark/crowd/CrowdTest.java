@@ -35,7 +35,7 @@ class CrowdTest {
     }
 
     @Test
-    void a_visitor_who_is_refused_tries_again() throws Exception {
+    void a_visitor_who_is_rejected_tries_again() throws Exception {
         CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
             answer("503 Service Unavailable");
             answer("101 Switching Protocols");
@@ -51,7 +51,7 @@ class CrowdTest {
     }
 
     @Test
-    void a_visitor_who_is_refused_again_and_again_gives_up() {
+    void a_visitor_who_is_rejected_again_and_again_gives_up() {
         CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
             for (int i = 0; i < 6; i++) {
                 answer("503 Service Unavailable");
@@ -62,7 +62,7 @@ class CrowdTest {
             Visitor visitor = crowd.arrive(1).get(0);
 
             assertThatThrownBy(() -> visitor.accepted().get(PATIENCE_SECONDS, SECONDS))
-                    .hasMessageContaining("Refused: HTTP/1.1 503 Service Unavailable");
+                    .hasMessageContaining("Rejected: HTTP/1.1 503 Service Unavailable");
             assertThat(served).succeedsWithin(Duration.ofSeconds(PATIENCE_SECONDS));
         }
     }
@@ -71,7 +71,7 @@ class CrowdTest {
         return Crowd.at(URI.create("ws://127.0.0.1:" + server.getLocalPort() + "/dev"), Page.NEWEST_VERSION);
     }
 
-    /** Answers one handshake; a refusal closes the connection, an acceptance leaves it open. */
+    /** Answers one handshake; a rejection closes the connection, an acceptance leaves it open. */
     private void answer(String status) {
         try {
             Socket socket = server.accept();

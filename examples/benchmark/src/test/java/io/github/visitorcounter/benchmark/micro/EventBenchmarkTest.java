@@ -2,7 +2,6 @@ package io.github.visitorcounter.benchmark.micro;
 
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.lambda.BroadcastRequest;
-
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps what functions did, and refuses what their policies do not allow. Requests that no function of this stack signed pass.
+ * Keeps what functions did, and rejects what their policies do not allow. Requests that no function of this stack signed pass.
  * Thread-safe.
  */
 public final class AccessControl {
@@ -52,7 +52,7 @@ public final class AccessControl {
      * @param attempts all that it does
      * @return AWS's words for the first that is not allowed, or null when all are
      */
-    public @Nullable String refusal(Request request, List<Attempt> attempts) {
+    public @Nullable String rejection(Request request, List<Attempt> attempts) {
         String key = AccessKeys.signedWith(request.getHeaders().get(HttpHeader.AUTHORIZATION));
         String function = key == null ? null : functionsByKey.get(key);
         if (function == null) {

@@ -45,15 +45,15 @@ public final class AccessHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         AccessControl.Attempt attempt = attempt(request);
-        String refusal = attempt == null ? null : access.refusal(request, List.of(attempt));
-        if (refusal == null) {
+        String rejection = attempt == null ? null : access.rejection(request, List.of(attempt));
+        if (rejection == null) {
             return super.handle(request, response, callback);
         }
         response.setStatus(403);
         response.getHeaders().put("x-amzn-ErrorType", "AccessDeniedException");
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         String body =
-                JsonNodeFactory.instance.objectNode().put("Message", refusal).toString();
+                JsonNodeFactory.instance.objectNode().put("Message", rejection).toString();
         response.write(true, ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)), callback);
         return true;
     }

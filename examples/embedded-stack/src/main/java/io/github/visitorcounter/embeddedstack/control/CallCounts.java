@@ -21,7 +21,7 @@ public final class CallCounts implements Meter {
     private final Clock clock;
     private final Prices prices;
     private final ConnectionTimes connections = new ConnectionTimes();
-    private final LongAdder refused = new LongAdder();
+    private final LongAdder rejected = new LongAdder();
     private final LongAdder messages = new LongAdder();
     private final LongAdder billedMessages = new LongAdder();
     private final LongAdder billedPosts = new LongAdder();
@@ -50,8 +50,8 @@ public final class CallCounts implements Meter {
     }
 
     @Override
-    public void connectionRefused() {
-        refused.increment();
+    public void connectionRejected() {
+        rejected.increment();
     }
 
     @Override
@@ -109,7 +109,7 @@ public final class CallCounts implements Meter {
     public Stats stats() {
         ConnectionTimes.Reading connection = connections.read(clock.millis());
         Stats.Connections connectionStats = new Stats.Connections(
-                connection.open(), connection.accepted(), refused.sum(), connection.openMillis() / MILLIS_PER_MINUTE);
+                connection.open(), connection.accepted(), rejected.sum(), connection.openMillis() / MILLIS_PER_MINUTE);
         Stats.Messages messageStats = new Stats.Messages(messages.sum(), billedMessages.sum());
         Stats.Posts postStats = posts();
         Map<String, Stats.Invocations> invocations = sorted(functions, FunctionCounts::read);

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 
 /**
  * Steers and shows the stack over HTTP: {@code GET /stats}, {@code GET /faults} and {@code PUT /faults} below its path. Every
- * other path and method below it is refused; paths elsewhere are passed on.
+ * other path and method below it is rejected; paths elsewhere are passed on.
  */
 public final class ControlHandler extends Handler.Abstract.NonBlocking {
 
@@ -79,19 +79,19 @@ public final class ControlHandler extends Handler.Abstract.NonBlocking {
         Content.Source.asByteArrayAsync(
                 request, MAXIMUM_BODY_BYTES, Promise.Invocable.from(getInvocationType(), (body, error) -> {
                     if (error != null) {
-                        refuse(response, callback, List.of("more than " + MAXIMUM_BODY_BYTES + " bytes"));
+                        reject(response, callback, List.of("more than " + MAXIMUM_BODY_BYTES + " bytes"));
                         return;
                     }
                     try {
                         faults.set(FaultsJson.read(new String(body, StandardCharsets.UTF_8)));
                         respond(response, callback, 200, FaultsJson.write(faults.faults()));
                     } catch (InvalidFaultsException e) {
-                        refuse(response, callback, e.problems());
+                        reject(response, callback, e.problems());
                     }
                 }));
     }
 
-    private static void refuse(Response response, Callback callback, List<String> problems) {
+    private static void reject(Response response, Callback callback, List<String> problems) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("message", "The faults were left as they are");
         answer.put("problems", problems);

@@ -8,8 +8,8 @@ public interface Meter {
     /** A handshake was answered with 101. */
     void connectionAccepted();
 
-    /** A handshake was refused. */
-    void connectionRefused();
+    /** A handshake was rejected. */
+    void connectionRejected();
 
     /**
      * An accepted connection ended.
@@ -60,7 +60,7 @@ public interface Meter {
     void dynamoDbCall(String operation, double readUnits, double writeUnits);
 
     /**
-     * A write met an item that was part of an ongoing transaction, and was refused.
+     * A write met an item that was part of an ongoing transaction, and was rejected.
      *
      * @param table the table of that item; called once for each such item
      */

@@ -49,19 +49,19 @@ public final class SameOriginHandler extends Handler.Wrapper {
         }
         String host = request.getHeaders().get(HttpHeader.HOST);
         if (host != null && !ALLOWED_HOST.matcher(host.toLowerCase(Locale.ROOT)).matches()) {
-            refuse(response, callback, "The Host must be 127.0.0.1 or localhost");
+            reject(response, callback, "The Host must be 127.0.0.1 or localhost");
             return true;
         }
         String origin = request.getHeaders().get(HttpHeader.ORIGIN);
         boolean reads = HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
         if (origin != null && !reads && !allowedOrigins.contains(origin)) {
-            refuse(response, callback, "Only pages of this stack may do this");
+            reject(response, callback, "Only pages of this stack may do this");
             return true;
         }
         return super.handle(request, response, callback);
     }
 
-    private static void refuse(Response response, Callback callback, String message) {
+    private static void reject(Response response, Callback callback, String message) {
         response.setStatus(403);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.write(

@@ -25,10 +25,10 @@ public record Stats(
      *
      * @param open now
      * @param accepted handshakes answered with 101
-     * @param refused handshakes answered otherwise
+     * @param rejected handshakes answered otherwise
      * @param minutes how long all connections together were, and have been, open
      */
-    public record Connections(long open, long accepted, long refused, double minutes) {}
+    public record Connections(long open, long accepted, long rejected, double minutes) {}
 
     /**
      * Messages other than posts.
@@ -56,7 +56,7 @@ public record Stats(
      * @param count all of them, without those that were throttled
      * @param errors those that threw, could not be initialised or timed out
      * @param billedMillis how long they ran, each rounded up to a millisecond
-     * @param throttles attempts to invoke it that Lambda refused, retries included
+     * @param throttles attempts to invoke it that Lambda rejected, retries included
      */
     public record Invocations(long count, long errors, long billedMillis, long throttles) {}
 
@@ -66,7 +66,7 @@ public record Stats(
      * @param calls by operation
      * @param readUnits consumed
      * @param writeUnits consumed
-     * @param conflicts refused because of an ongoing transaction, by table: each item that was met counts once
+     * @param conflicts rejected because of an ongoing transaction, by table: each item that was met counts once
      */
     public record DynamoDb(Map<String, Long> calls, double readUnits, double writeUnits, Map<String, Long> conflicts) {}
 

@@ -67,7 +67,7 @@ final class CreateTableHandler extends Handler.Wrapper {
         }
     }
 
-    /** What is not JSON is DynamoDB Local's to refuse. */
+    /** What is not JSON is DynamoDB Local's to reject. */
     private static JsonNode parse(byte[] body) {
         try {
             return JSON.readTree(body);

@@ -134,7 +134,7 @@ public final class DynamoDbServer implements AutoCloseable {
      * @return the ARN of each table's stream by the table's name, for the tables that have one. Their region and account are
      *     DynamoDB Local's ({@code ddblocal})
      * @throws software.amazon.awssdk.services.dynamodb.model.DynamoDbException if a table exists already or its definition is
-     *     refused
+     *     rejected
      */
     public Map<String, String> createTables(Collection<TableDefinition> tables) {
         Map<String, String> streamArns = new LinkedHashMap<>();

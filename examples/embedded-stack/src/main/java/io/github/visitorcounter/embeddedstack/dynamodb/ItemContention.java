@@ -63,18 +63,18 @@ final class ItemContention {
     /**
      * What becomes of a request.
      *
-     * @param refusal the error that it is answered with, or null if it is carried out
+     * @param rejection the error that it is answered with, or null if it is carried out
      * @param duration how long it takes at least from here to its answer, if it succeeds
      * @param transaction the transaction that it is, or null
      */
     record Admission(
-            @Nullable ObjectNode refusal,
+            @Nullable ObjectNode rejection,
             Duration duration,
             @Nullable Transaction transaction) {
 
         private static final Admission AT_ONCE = new Admission(null, Duration.ZERO, null);
 
-        private static Admission refused(ObjectNode error) {
+        private static Admission rejected(ObjectNode error) {
             return new Admission(error, Duration.ZERO, null);
         }
 
@@ -148,15 +148,15 @@ final class ItemContention {
         synchronized (this) {
             switch (tokens.state(token)) {
                 case ONGOING -> {
-                    return Admission.refused(InjectedError.transactionInProgress());
+                    return Admission.rejected(InjectedError.transactionInProgress());
                 }
                 case COMPLETED -> {
                     return Admission.AT_ONCE; // Nothing is written, or the token came with another request.
                 }
                 case NEW -> {
-                    ObjectNode refusal = refusal(actions, items);
-                    if (refusal != null) {
-                        return Admission.refused(refusal);
+                    ObjectNode rejection = rejection(actions, items);
+                    if (rejection != null) {
+                        return Admission.rejected(rejection);
                     }
                     if (!holdsItems()) {
                         return Admission.AT_ONCE;
@@ -169,7 +169,7 @@ final class ItemContention {
     }
 
     /** Why a transaction is cancelled, or null. */
-    private @Nullable ObjectNode refusal(List<JsonNode> actions, List<@Nullable Item> items) {
+    private @Nullable ObjectNode rejection(List<JsonNode> actions, List<@Nullable Item> items) {
         List<String> conflicts = conflicts(items);
         if (conflicts != null) {
             return InjectedError.canceled(conflicts);
@@ -189,7 +189,7 @@ final class ItemContention {
         List<@Nullable Item> items = items(actions(asked));
         synchronized (this) {
             List<String> conflicts = conflicts(items);
-            return conflicts == null ? Admission.AT_ONCE : Admission.refused(InjectedError.canceled(conflicts));
+            return conflicts == null ? Admission.AT_ONCE : Admission.rejected(InjectedError.canceled(conflicts));
         }
     }
 
@@ -216,13 +216,13 @@ final class ItemContention {
         synchronized (this) {
             if (held.contains(item)) {
                 meter.dynamoDbConflict(item.table());
-                return Admission.refused(InjectedError.transactionConflict());
+                return Admission.rejected(InjectedError.transactionConflict());
             }
         }
         if (throughput.consume(item, ConsumedCapacity.writeUnits(asked))) {
             return Admission.AT_ONCE;
         }
-        return Admission.refused(item.onDemand() ? InjectedError.hotKey() : InjectedError.throttled());
+        return Admission.rejected(item.onDemand() ? InjectedError.hotKey() : InjectedError.throttled());
     }
 
     private boolean holdsItems() {

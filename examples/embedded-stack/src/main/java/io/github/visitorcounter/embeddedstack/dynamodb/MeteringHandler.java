@@ -27,7 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stands in front of DynamoDB Local: refuses calls on items that a function's policy does not allow, delays and fails others as
+ * Stands in front of DynamoDB Local: rejects calls on items that a function's policy does not allow, delays and fails others as
  * the faults say, lets transactions conflict, and counts calls with the capacity that they consume. Calls on tables and streams, and those of the stack's own clients, pass untouched.
  */
 final class MeteringHandler extends Handler.Wrapper {
@@ -113,25 +113,25 @@ final class MeteringHandler extends Handler.Wrapper {
     private void answer(DataOperation operation, byte[] body, Request request, Response response, Callback callback) {
         JsonNode asked = parse(body);
         Faults inForce = faults.faults();
-        String refusal = access.refusal(request, tables.attempts(operation, asked));
-        if (refusal != null) {
-            refuse(operation, asked, InjectedError.accessDenied(refusal), response, callback);
+        String rejection = access.rejection(request, tables.attempts(operation, asked));
+        if (rejection != null) {
+            reject(operation, asked, InjectedError.accessDenied(rejection), response, callback);
         } else if (faults.strikes(inForce.dynamodbThrottleRatio())) {
-            refuse(operation, asked, InjectedError.throttled(), response, callback);
+            reject(operation, asked, InjectedError.throttled(), response, callback);
         } else if (operation == DataOperation.TransactWriteItems && faults.strikes(inForce.dynamodbConflictRatio())) {
-            refuse(operation, asked, InjectedError.conflict(asked), response, callback);
+            reject(operation, asked, InjectedError.conflict(asked), response, callback);
         } else {
             ItemContention.Admission admission = contention.admit(operation, asked);
-            ObjectNode error = admission.refusal();
+            ObjectNode error = admission.rejection();
             if (error != null) {
-                refuse(operation, asked, error, response, callback);
+                reject(operation, asked, error, response, callback);
             } else {
                 forward(operation, asked, body, request, response, callback, admission);
             }
         }
     }
 
-    private void refuse(
+    private void reject(
             DataOperation operation, JsonNode asked, ObjectNode error, Response response, Callback callback) {
         response.setStatus(400);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/x-amz-json-1.0");
@@ -191,7 +191,7 @@ final class MeteringHandler extends Handler.Wrapper {
         meter.dynamoDbCall(operation.name(), writes ? 0 : units, writes ? units : 0);
     }
 
-    /** What is not JSON is DynamoDB Local's to refuse. */
+    /** What is not JSON is DynamoDB Local's to reject. */
     private static JsonNode parse(byte[] body) {
         try {
             return JSON.readTree(body);

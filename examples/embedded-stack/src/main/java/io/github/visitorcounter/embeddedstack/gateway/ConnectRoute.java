@@ -28,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * The handshake: runs {@code $connect} and then accepts or refuses. No thread waits meanwhile, and the connection can't be
+ * The handshake: runs {@code $connect} and then accepts or rejects. No thread waits meanwhile, and the connection can't be
  * posted to before its client is told that it has one.
  */
 final class ConnectRoute {
@@ -77,7 +77,7 @@ final class ConnectRoute {
             LOG.debug("Handshake with an unreadable query string", e);
         }
         if (query == null || !isHandshake(request)) {
-            meter.connectionRefused();
+            meter.connectionRejected();
             HttpAnswer.json(400, "BadRequestException", "Bad Request").write(response, callback);
             return;
         }
@@ -124,17 +124,17 @@ final class ConnectRoute {
             // Nobody to answer. The function has counted the client all the same, and no $disconnect will tell it: AWS
             // runs
             // that only for established connections, as far as its documentation says.
-            meter.connectionRefused();
+            meter.connectionRejected();
             callback.failed(new EofException("The client left during the handshake"));
         } else if (outcome instanceof Failure failure) {
-            refuse(
+            reject(
                     failure.handshakeStatus,
                     Map.of("Content-Type", "application/json"),
                     ErrorText.of(failure.message, connection.id(), event.requestId()),
                     response,
                     callback);
         } else if (outcome instanceof Answer answer && !answer.successful()) {
-            refuse(answer.statusCode(), answer.headers(), answer.body(), response, callback);
+            reject(answer.statusCode(), answer.headers(), answer.body(), response, callback);
         } else if (outcome instanceof Answer answer) {
             upgrade.accept(connection, subprotocol(request, answer), request, response, callback);
         }
@@ -144,9 +144,9 @@ final class ConnectRoute {
      * The status is the function's, as on AWS. Whether AWS passes on body and headers, too, is not documented; browsers show
      * neither.
      */
-    private void refuse(
+    private void reject(
             int status, Map<String, String> headers, @Nullable String body, Response response, Callback callback) {
-        meter.connectionRefused();
+        meter.connectionRejected();
         headers.forEach((name, value) -> {
             if (!SERVERS_OWN.contains(name.toLowerCase(Locale.ROOT))) {
                 response.getHeaders().put(name, value);

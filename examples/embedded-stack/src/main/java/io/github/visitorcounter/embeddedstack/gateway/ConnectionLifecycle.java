@@ -45,7 +45,7 @@ final class ConnectionLifecycle {
     void neverOpened(Connection connection, Throwable cause) {
         connections.remove(connection);
         connection.neverOpened(cause);
-        meter.connectionRefused();
+        meter.connectionRejected();
     }
 
     void received(Connection connection, String message, int bytes) {

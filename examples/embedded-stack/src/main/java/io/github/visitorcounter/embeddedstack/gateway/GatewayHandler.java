@@ -18,7 +18,7 @@ final class GatewayHandler extends Handler.Abstract {
     private final String stage;
     private final ConnectRoute connect;
     private final ManagementApi management;
-    private volatile boolean refusing;
+    private volatile boolean rejecting;
 
     GatewayHandler(String stage, ConnectRoute connect, ManagementApi management) {
         this.stage = stage;
@@ -26,8 +26,8 @@ final class GatewayHandler extends Handler.Abstract {
         this.management = management;
     }
 
-    void refuse() {
-        refusing = true;
+    void reject() {
+        rejecting = true;
     }
 
     @Override
@@ -49,7 +49,7 @@ final class GatewayHandler extends Handler.Abstract {
         if (!handshake && !managed) {
             return false;
         }
-        if (refusing) {
+        if (rejecting) {
             CLOSING.write(response, callback);
         } else if (handshake) {
             connect.handle(request, response, callback);

@@ -74,13 +74,13 @@ final class ManagementApi {
         switch (request.getMethod()) {
             case "POST" -> readAndPost(connectionId, request, response, callback);
             case "GET" ->
-                refusal(connectionId, request)
+                rejection(connectionId, request)
                         .or(this::falselyGone)
                         .or(() -> connections.find(connectionId).map(ManagementApi::describe))
                         .orElse(GONE)
                         .write(response, callback);
             case "DELETE" ->
-                refusal(connectionId, request)
+                rejection(connectionId, request)
                         .or(() -> connections.find(connectionId).map(this::delete))
                         .orElse(GONE)
                         .write(response, callback);
@@ -88,7 +88,7 @@ final class ManagementApi {
         }
     }
 
-    private static Optional<HttpAnswer> refusal(String connectionId, Request request) {
+    private static Optional<HttpAnswer> rejection(String connectionId, Request request) {
         String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         if (authorization == null || !authorization.startsWith("AWS4-")) {
             return Optional.of(UNSIGNED);
@@ -168,7 +168,7 @@ final class ManagementApi {
     }
 
     private CompletionStage<HttpAnswer> decide(String connectionId, byte[] payload, Request request, Faults faults) {
-        Optional<HttpAnswer> early = refusal(connectionId, request)
+        Optional<HttpAnswer> early = rejection(connectionId, request)
                 .or(() -> payload.length > Limits.MESSAGE_BYTES ? Optional.of(TOO_LARGE) : Optional.empty())
                 .or(this::falselyGone)
                 .or(() -> injector.strikes(faults.post410Ratio()) ? Optional.of(GONE) : Optional.empty())

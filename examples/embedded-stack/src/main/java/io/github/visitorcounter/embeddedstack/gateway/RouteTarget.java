@@ -12,7 +12,7 @@ public sealed interface RouteTarget {
 
     /**
      * An answer without a function ({@code MOCK}). API Gateway fills in the template; here it is sent as it stands, and one
-     * that has something to fill in is refused.
+     * that has something to fill in is rejected.
      *
      * @param responseTemplate the text of the answer
      */

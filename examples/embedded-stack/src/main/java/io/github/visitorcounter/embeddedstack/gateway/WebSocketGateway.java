@@ -84,7 +84,7 @@ public final class WebSocketGateway implements AutoCloseable {
      */
     @Override
     public void close() {
-        handler.refuse();
+        handler.reject();
         hung.releaseAll();
         lifecycle.closeAll();
         CompletableFuture<?>[] unfinished =

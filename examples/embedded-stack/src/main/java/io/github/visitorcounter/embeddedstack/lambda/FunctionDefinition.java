@@ -284,7 +284,7 @@ public final class FunctionDefinition {
 
         /**
          * Sets what the function's role allows it to do to this stack's tables, functions and connections; by default everything.
-         * What is not allowed is refused as AWS refuses it.
+         * What is not allowed is rejected as AWS rejects it.
          */
         public Builder policy(Policy newPolicy) {
             this.policy = Objects.requireNonNull(newPolicy, "policy");

@@ -48,7 +48,7 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
         try {
             serve(URIUtil.decodePath(path.group("function")), request, response, callback);
         } catch (RuntimeException e) {
-            refuse(response, callback, e);
+            reject(response, callback, e);
         }
         return true;
     }
@@ -63,7 +63,7 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
         if (request.getLength() > maximumBytes && request.getLength() <= MAXIMUM_DRAINED_BYTES) {
             // Clients write all of it before they read an answer.
             Content.Source.consumeAll(
-                    request, Callback.from(() -> refuse(response, callback, tooLarge(maximumBytes)), callback::failed));
+                    request, Callback.from(() -> reject(response, callback, tooLarge(maximumBytes)), callback::failed));
             return;
         }
         Content.Source.asByteArrayAsync(
@@ -75,7 +75,7 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
                         }
                         invoke(callee, type, payload(body), tail, response, callback);
                     } catch (RuntimeException e) {
-                        refuse(response, callback, e);
+                        reject(response, callback, e);
                     }
                 }));
     }
@@ -89,7 +89,7 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
                             if (error == null) {
                                 answer(response, callback, answer, tail);
                             } else {
-                                refuse(response, callback, error);
+                                reject(response, callback, error);
                             }
                         });
             }
@@ -166,23 +166,23 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
         respond(response, callback, 200, answer.result().payload());
     }
 
-    private static void refuse(Response response, Callback callback, Throwable error) {
+    private static void reject(Response response, Callback callback, Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        ApiException refusal;
+        ApiException rejection;
         if (cause instanceof ApiException api) {
-            refusal = api;
+            rejection = api;
         } else if (cause instanceof FunctionNotFoundException) {
-            refusal = new ApiException(404, "ResourceNotFoundException", String.valueOf(cause.getMessage()));
+            rejection = new ApiException(404, "ResourceNotFoundException", String.valueOf(cause.getMessage()));
         } else if (cause instanceof TooManyRequestsException throttled) {
             throttle(response, callback, throttled);
             return;
         } else if (cause instanceof IllegalArgumentException) {
-            refusal = new ApiException(400, "InvalidParameterValueException", String.valueOf(cause.getMessage()));
+            rejection = new ApiException(400, "InvalidParameterValueException", String.valueOf(cause.getMessage()));
         } else {
-            refusal = new ApiException(500, "ServiceException", "The function could not be invoked");
+            rejection = new ApiException(500, "ServiceException", "The function could not be invoked");
         }
-        response.getHeaders().put("x-amzn-ErrorType", refusal.type);
-        respond(response, callback, refusal.status, refusal.toJson());
+        response.getHeaders().put("x-amzn-ErrorType", rejection.type);
+        respond(response, callback, rejection.status, rejection.toJson());
     }
 
     /** AWS's document has the reason besides, and spells its members in another way than those of other errors. */

@@ -253,7 +253,7 @@ final class LambdaFunction {
     }
 
     /**
-     * Refuses new invocations, lets those that run go on until the deadline, interrupts them then, and gives everyone who still
+     * Rejects new invocations, lets those that run go on until the deadline, interrupts them then, and gives everyone who still
      * waits an answer.
      */
     void close(long deadlineNanos) {

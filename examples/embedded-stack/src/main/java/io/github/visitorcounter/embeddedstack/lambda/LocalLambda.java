@@ -193,7 +193,7 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
         return settings;
     }
 
-    /** Refuses new invocations, waits up to a second for those that run, interrupts the rest, and drops queued events. */
+    /** Rejects new invocations, waits up to a second for those that run, interrupts the rest, and drops queued events. */
     @Override
     public void close() {
         close(CLOSE_TIMEOUT);

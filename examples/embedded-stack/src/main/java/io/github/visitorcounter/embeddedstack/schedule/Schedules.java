@@ -52,9 +52,9 @@ public final class Schedules implements AutoCloseable {
         try {
             String input = schedule.input();
             lambda.invokeAsync(schedule.functionName(), input == null ? event(schedule) : input);
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException rejected) {
             // Thrown on, it would end the schedule.
-            LOG.warn("The schedule {} could not invoke {}", schedule.name(), schedule.functionName(), refused);
+            LOG.warn("The schedule {} could not invoke {}", schedule.name(), schedule.functionName(), rejected);
         }
     }
 

@@ -45,7 +45,7 @@ public final class EventSourceMappings implements AutoCloseable {
      * @param pollInterval how long an idle poller waits; see {@link #DEFAULT_POLL_INTERVAL}
      * @return the running mappings
      * @throws IllegalArgumentException if a mapping's table has no stream, or if two mappings lead from the same table to the
-     *     same function, which Lambda refuses
+     *     same function, which Lambda rejects
      */
     public static EventSourceMappings start(
             Collection<EventSourceMapping> mappings,

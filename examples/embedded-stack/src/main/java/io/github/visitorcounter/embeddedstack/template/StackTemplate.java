@@ -237,7 +237,7 @@ public final class StackTemplate {
         return FunctionReader.shortName(properties.required("FunctionName")).replaceFirst(":.*", "");
     }
 
-    /** What the parts of a stack refuse is a problem of the template. */
+    /** What the parts of a stack reject is a problem of the template. */
     private <T> @Nullable T attempt(@Nullable PropertyReader resource, Supplier<@Nullable T> reading) {
         try {
             return reading.get();

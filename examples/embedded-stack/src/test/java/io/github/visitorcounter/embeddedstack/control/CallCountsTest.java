@@ -22,7 +22,7 @@ class CallCountsTest {
         counts.connectionAccepted();
         clock.advance(Duration.ofMinutes(1));
         counts.connectionAccepted();
-        counts.connectionRefused();
+        counts.connectionRejected();
         clock.advance(Duration.ofMinutes(2));
         counts.connectionClosed(Duration.ofMinutes(2));
         clock.advance(Duration.ofMinutes(4));
@@ -30,7 +30,7 @@ class CallCountsTest {
         Stats.Connections connections = counts.stats().connections();
         assertThat(connections.open()).isEqualTo(1);
         assertThat(connections.accepted()).isEqualTo(2);
-        assertThat(connections.refused()).isEqualTo(1);
+        assertThat(connections.rejected()).isEqualTo(1);
         assertThat(connections.minutes()).isCloseTo(2 + 7, within(0.001));
     }
 

@@ -68,7 +68,7 @@ class ControlHandlerIT {
     }
 
     @Test
-    void wrong_faults_are_refused_with_every_problem_and_the_names_that_are_known() throws Exception {
+    void wrong_faults_are_rejected_with_every_problem_and_the_names_that_are_known() throws Exception {
         HttpResponse<String> response =
                 Http.send("PUT", server.port(), "/_local/faults", "{\"post411Ratio\":1,\"postHangRatio\":2}");
 

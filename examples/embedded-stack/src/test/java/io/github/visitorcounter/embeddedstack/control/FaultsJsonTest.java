@@ -46,7 +46,7 @@ class FaultsJsonTest {
     }
 
     @Test
-    void anything_but_one_object_is_refused() {
+    void anything_but_one_object_is_rejected() {
         assertThat(problems("[]")).containsExactly("not a JSON object");
         assertThat(problems("")).containsExactly("not a JSON object");
         assertThat(problems("{} {}")).singleElement().asString().startsWith("not JSON: ");

@@ -44,16 +44,16 @@ class ItemContentionTest {
         Admission second =
                 transact("", put("Counts", "b"), update("Counts", "site"), put("Counts", "c"), check("Counts", "a"));
 
-        assertThat(first.refusal()).isNull();
+        assertThat(first.rejection()).isNull();
         assertThat(first.duration()).isEqualTo(HELD);
         assertThat(codes(second)).containsExactly("None", CONFLICT, "None", CONFLICT);
-        assertThat(second.refusal().path("Message").asText())
+        assertThat(second.rejection().path("Message").asText())
                 .isEqualTo("Transaction cancelled, please refer cancellation reasons for specific reasons"
                         + " [None, TransactionConflict, None, TransactionConflict]");
-        assertThat(second.refusal().at("/CancellationReasons/1/Message").asText())
+        assertThat(second.rejection().at("/CancellationReasons/1/Message").asText())
                 .isEqualTo("Transaction is ongoing for the item");
         assertThat(meter.conflicts()).containsExactly("Counts", "Counts");
-        assertThat(transact("", put("Counts", "b")).refusal())
+        assertThat(transact("", put("Counts", "b")).rejection())
                 .as("a cancelled transaction holds nothing")
                 .isNull();
     }
@@ -62,10 +62,10 @@ class ItemContentionTest {
     void items_are_held_until_the_transaction_has_ended_with_success_or_without() {
         for (boolean committed : new boolean[] {true, false}) {
             Admission first = transact("", update("Counts", "site"));
-            assertThat(transact("", update("Counts", "site")).refusal()).isNotNull();
+            assertThat(transact("", update("Counts", "site")).rejection()).isNotNull();
             first.ended(committed);
             Admission next = transact("", update("Counts", "site"));
-            assertThat(next.refusal()).isNull();
+            assertThat(next.rejection()).isNull();
             next.ended(true);
         }
     }
@@ -75,9 +75,9 @@ class ItemContentionTest {
         Admission slow = transact("", update("Counts", "site"));
         slow.durationOver();
         Admission next = transact("", update("Counts", "site"));
-        assertThat(next.refusal()).isNull();
+        assertThat(next.rejection()).isNull();
         slow.ended(true);
-        assertThat(transact("", update("Counts", "site")).refusal())
+        assertThat(transact("", update("Counts", "site")).rejection())
                 .as("held by the next transaction, whatever the first does")
                 .isNotNull();
     }
@@ -85,7 +85,7 @@ class ItemContentionTest {
     @Test
     void items_are_told_apart_by_table_and_by_their_whole_key() {
         transact("", put("Counts", "x"), row("Put", "Item", "x", 1));
-        assertThat(transact("", row("Delete", "Key", "x", 2)).refusal()).isNull();
+        assertThat(transact("", row("Delete", "Key", "x", 2)).rejection()).isNull();
         assertThat(codes(transact("", row("Delete", "Key", "x", 1)))).containsExactly(CONFLICT);
         assertThat(codes(transact("", update("arn:aws:dynamodb:us-east-1:000000000000:table/Counts", "x"))))
                 .containsExactly(CONFLICT);
@@ -96,17 +96,17 @@ class ItemContentionTest {
         transact("", update("Counts", "site"));
         JsonNode asked = update("Counts", "site").path("Update");
         for (DataOperation operation : List.of(DataOperation.UpdateItem, DataOperation.DeleteItem)) {
-            assertThat(contention.admit(operation, asked).refusal())
+            assertThat(contention.admit(operation, asked).rejection())
                     .isEqualTo(json("{'__type': 'com.amazonaws.dynamodb.v20120810#TransactionConflictException',"
                             + " 'message': 'Transaction is ongoing for the item'}"));
         }
         assertThat(contention
                         .admit(DataOperation.PutItem, put("Counts", "site").path("Put"))
-                        .refusal())
+                        .rejection())
                 .isNotNull();
         assertThat(contention
                         .admit(DataOperation.PutItem, put("Counts", "other").path("Put"))
-                        .refusal())
+                        .rejection())
                 .isNull();
         assertThat(meter.conflicts()).hasSize(3);
     }
@@ -115,10 +115,10 @@ class ItemContentionTest {
     void plain_reads_go_through_and_transactional_ones_do_not() {
         transact("", update("Counts", "site"));
         JsonNode key = update("Counts", "site").path("Update");
-        assertThat(contention.admit(DataOperation.GetItem, key).refusal()).isNull();
+        assertThat(contention.admit(DataOperation.GetItem, key).rejection()).isNull();
         assertThat(contention
                         .admit(DataOperation.Scan, json("{'TableName': 'Counts'}"))
-                        .refusal())
+                        .rejection())
                 .isNull();
         JsonNode read = json("{'TransactItems': [{'Get': {'TableName': 'Counts', 'Key': {'id': {'S': 'other'}}}},"
                 + " {'Get': {'TableName': 'Counts', 'Key': {'id': {'S': 'site'}}}}]}");
@@ -130,7 +130,7 @@ class ItemContentionTest {
     void a_repeated_token_is_in_progress_and_then_neither_conflicts_nor_holds() {
         Admission first = transact("token", update("Counts", "site"));
         assertThat(transact("token", update("Counts", "site"))
-                        .refusal()
+                        .rejection()
                         .path("__type")
                         .asText())
                 .endsWith("#TransactionInProgressException");
@@ -138,10 +138,10 @@ class ItemContentionTest {
 
         Admission other = transact("other", update("Counts", "site"));
         Admission repeated = transact("token", update("Counts", "site"));
-        assertThat(repeated.refusal()).isNull();
+        assertThat(repeated.rejection()).isNull();
         assertThat(repeated.duration()).isZero();
         repeated.ended(true);
-        assertThat(transact("third", update("Counts", "site")).refusal())
+        assertThat(transact("third", update("Counts", "site")).rejection())
                 .as("held by the other transaction still")
                 .isNotNull();
         other.ended(true);
@@ -162,15 +162,17 @@ class ItemContentionTest {
     void an_item_takes_a_thousand_write_units_a_second_and_a_transaction_two_for_each() {
         for (int i = 0; i < 499; i++) {
             Admission transaction = transact("", update("Counts", "site"));
-            assertThat(transaction.refusal()).as("transaction %d", i).isNull();
+            assertThat(transaction.rejection()).as("transaction %d", i).isNull();
             transaction.ended(true);
         }
         JsonNode plain = update("Counts", "site").path("Update");
-        assertThat(contention.admit(DataOperation.UpdateItem, plain).refusal()).isNull();
+        assertThat(contention.admit(DataOperation.UpdateItem, plain).rejection())
+                .isNull();
         assertThat(codes(transact("", put("Counts", "b"), update("Counts", "site"))))
                 .containsExactly("None", "ThrottlingError");
-        assertThat(contention.admit(DataOperation.UpdateItem, plain).refusal()).isNull();
-        ObjectNode throttled = contention.admit(DataOperation.UpdateItem, plain).refusal();
+        assertThat(contention.admit(DataOperation.UpdateItem, plain).rejection())
+                .isNull();
+        ObjectNode throttled = contention.admit(DataOperation.UpdateItem, plain).rejection();
         assertThat(throttled.path("__type").asText()).endsWith("#ThrottlingException");
         assertThat(throttled.path("message").asText())
                 .startsWith("Throughput exceeds the current capacity of your table or index.");
@@ -178,12 +180,13 @@ class ItemContentionTest {
                         .admit(
                                 DataOperation.UpdateItem,
                                 update("Counts", "other").path("Update"))
-                        .refusal())
+                        .rejection())
                 .as("another item")
                 .isNull();
 
         clock.advance(Duration.ofSeconds(1));
-        assertThat(contention.admit(DataOperation.UpdateItem, plain).refusal()).isNull();
+        assertThat(contention.admit(DataOperation.UpdateItem, plain).rejection())
+                .isNull();
         assertThat(meter.conflicts()).isEmpty();
     }
 
@@ -191,11 +194,11 @@ class ItemContentionTest {
     void a_provisioned_table_throttles_by_its_own_name_for_it() {
         JsonNode large = json("{'TableName': 'Rows', 'Item': {'id': {'S': 'x'}, 'n': {'N': '1'}, 'data': {'S': '"
                 + "x".repeat(400_000) + "'}}}");
-        assertThat(contention.admit(DataOperation.PutItem, large).refusal()).isNull();
-        assertThat(contention.admit(DataOperation.PutItem, large).refusal()).isNull();
+        assertThat(contention.admit(DataOperation.PutItem, large).rejection()).isNull();
+        assertThat(contention.admit(DataOperation.PutItem, large).rejection()).isNull();
         assertThat(contention
                         .admit(DataOperation.PutItem, large)
-                        .refusal()
+                        .rejection()
                         .path("__type")
                         .asText())
                 .endsWith("#ProvisionedThroughputExceededException");
@@ -207,8 +210,8 @@ class ItemContentionTest {
     void without_a_duration_nothing_is_held() {
         contention = new ItemContention(Duration.ZERO, keys, clock, meter);
         assertThat(transact("token", update("Counts", "site")).duration()).isZero();
-        assertThat(transact("other", update("Counts", "site")).refusal()).isNull();
-        assertThat(transact("token", update("Counts", "site")).refusal()).isNull();
+        assertThat(transact("other", update("Counts", "site")).rejection()).isNull();
+        assertThat(transact("token", update("Counts", "site")).rejection()).isNull();
     }
 
     @Test
@@ -220,7 +223,7 @@ class ItemContentionTest {
                 "{'TransactItems': [{'Put': {'TableName': 'Counts', 'Item': {'other': {'S': 'x'}}}}]}")) {
             assertThat(contention
                             .admit(DataOperation.TransactWriteItems, json(request))
-                            .refusal())
+                            .rejection())
                     .as(request)
                     .isNull();
         }
@@ -258,10 +261,11 @@ class ItemContentionTest {
 
     private static List<String> codes(Admission admission) {
         List<String> codes = new ArrayList<>();
-        @Nullable ObjectNode refusal = admission.refusal();
-        assertThat(refusal).isNotNull();
-        assertThat(refusal.path("__type").asText()).endsWith("#TransactionCanceledException");
-        refusal.path("CancellationReasons")
+        @Nullable ObjectNode rejection = admission.rejection();
+        assertThat(rejection).isNotNull();
+        assertThat(rejection.path("__type").asText()).endsWith("#TransactionCanceledException");
+        rejection
+                .path("CancellationReasons")
                 .forEach(reason -> codes.add(reason.path("Code").asText()));
         return codes;
     }

@@ -29,7 +29,7 @@ public final class RecordingMeter implements Meter {
     public void connectionAccepted() {}
 
     @Override
-    public void connectionRefused() {}
+    public void connectionRejected() {}
 
     @Override
     public void connectionClosed(Duration lasted) {}

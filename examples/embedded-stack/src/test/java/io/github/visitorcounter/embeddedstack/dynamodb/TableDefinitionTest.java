@@ -16,7 +16,7 @@ class TableDefinitionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "ab", "with space", "ümlaut"})
-    void refuses_names_that_dynamodb_refuses(String name) {
+    void rejects_names_that_dynamodb_rejects(String name) {
         assertThatThrownBy(() -> new TableDefinition(
                         CreateTableRequest.builder().tableName(name).build()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -58,7 +58,7 @@ class TableDefinitionTest {
     }
 
     @Test
-    void refuses_an_empty_time_to_live_attribute() {
+    void rejects_an_empty_time_to_live_attribute() {
         assertThatThrownBy(() -> new TableDefinition(
                         CreateTableRequest.builder().tableName("tab").build(), ""))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -69,7 +69,7 @@ class HandshakeIT {
         gateway.clients.add(client);
         post(id, "hello");
         assertThat(client.next()).isEqualTo("hello");
-        assertThat(gateway.meter.calls).contains("accepted").doesNotContain("refused");
+        assertThat(gateway.meter.calls).contains("accepted").doesNotContain("rejected");
     }
 
     @Test
@@ -164,7 +164,7 @@ class HandshakeIT {
     }
 
     @Test
-    void a_status_that_is_not_2xx_refuses_the_handshake_with_it() throws Exception {
+    void a_status_that_is_not_2xx_rejects_the_handshake_with_it() throws Exception {
         gateway.functions.answer(
                 "connect",
                 "{\"statusCode\":401,\"body\":\"who are you?\",\"headers\":{\"X-Why\":\"no token\",\"Content-Length\":\"1\"}}");
@@ -175,13 +175,13 @@ class HandshakeIT {
                     .contains("X-Why: no token")
                     .endsWith("who are you?");
         }
-        assertThat(gateway.meter.calls).containsExactly("refused");
+        assertThat(gateway.meter.calls).containsExactly("rejected");
         assertThatThrownBy(() -> post(id(gateway.functions.next("connect")), "x"))
                 .isInstanceOf(GoneException.class);
     }
 
     @Test
-    void a_function_that_throws_refuses_the_handshake_with_502_and_tells_nothing() throws Exception {
+    void a_function_that_throws_rejects_the_handshake_with_502_and_tells_nothing() throws Exception {
         gateway.functions.script("connect", event -> CompletableFuture.completedFuture(ScriptedFunctions.crash()));
 
         try (RawClient client = new RawClient(gateway).startHandshake()) {
@@ -193,7 +193,7 @@ class HandshakeIT {
                             + context.path("connectionId").asText() + "\", \"requestId\":\""
                             + context.path("requestId").asText() + "\"}");
         }
-        assertThat(gateway.meter.calls).containsExactly("refused");
+        assertThat(gateway.meter.calls).containsExactly("rejected");
     }
 
     @ParameterizedTest
@@ -214,10 +214,10 @@ class HandshakeIT {
                 "{\"statusCode\":200",
                 ""
             })
-    void an_answer_of_another_shape_refuses_the_handshake_with_502(String payload) {
+    void an_answer_of_another_shape_rejects_the_handshake_with_502(String payload) {
         gateway.functions.answer("connect", payload);
 
-        assertThat(refusal()).isEqualTo(502);
+        assertThat(rejection()).isEqualTo(502);
     }
 
     @ParameterizedTest
@@ -225,29 +225,29 @@ class HandshakeIT {
     void a_status_of_2xx_accepts_the_handshake(String payload) {
         gateway.functions.answer("connect", payload);
 
-        assertThat(refusal()).isEqualTo(101);
+        assertThat(rejection()).isEqualTo(101);
     }
 
     @Test
-    void a_throttled_function_refuses_the_handshake_with_500() {
+    void a_throttled_function_rejects_the_handshake_with_500() {
         gateway.functions.throttle("connect");
-        assertThat(refusal()).isEqualTo(500);
+        assertThat(rejection()).isEqualTo(500);
     }
 
     @Test
-    void a_function_that_can_not_be_invoked_refuses_the_handshake_with_502() {
+    void a_function_that_can_not_be_invoked_rejects_the_handshake_with_502() {
         gateway.functions.script("connect", event -> {
             throw new IllegalStateException("no such function");
         });
-        assertThat(refusal()).isEqualTo(502);
+        assertThat(rejection()).isEqualTo(502);
 
         gateway.functions.script(
                 "connect", event -> CompletableFuture.failedFuture(new IllegalStateException("no such function")));
-        assertThat(refusal()).isEqualTo(502);
+        assertThat(rejection()).isEqualTo(502);
     }
 
     @Test
-    void a_function_over_the_integration_timeout_refuses_the_handshake_with_504() throws Exception {
+    void a_function_over_the_integration_timeout_rejects_the_handshake_with_504() throws Exception {
         try (TestGateway impatient = new TestGateway(TestGateway.api()
                         .integrationTimeout(Duration.ofMillis(100))
                         .build());
@@ -257,7 +257,7 @@ class HandshakeIT {
             assertThat(client.startHandshake().response())
                     .startsWith("HTTP/1.1 504 ")
                     .contains("{\"message\": \"Endpoint request timed out\", \"connectionId\":\"");
-            assertThat(impatient.meter.calls).containsExactly("refused");
+            assertThat(impatient.meter.calls).containsExactly("rejected");
         }
     }
 
@@ -311,7 +311,7 @@ class HandshakeIT {
 
         function.complete(ScriptedFunctions.result(ScriptedFunctions.OK));
 
-        TestGateway.await("the end of the handshake", () -> gateway.meter.calls.contains("refused"));
+        TestGateway.await("the end of the handshake", () -> gateway.meter.calls.contains("rejected"));
         assertThatThrownBy(() -> post(id, "x")).isInstanceOf(GoneException.class);
         // Whoever connects and leaves after it is told of; so the other would have been by now.
         gateway.functions.forget();
@@ -320,7 +320,7 @@ class HandshakeIT {
         assertThat(id(gateway.functions.next("disconnect"))).isEqualTo(next.id);
         assertThat(gateway.functions.waiting("disconnect")).isZero();
         TestGateway.await("the meter", () -> gateway.meter.calls.contains("closed"));
-        assertThat(gateway.meter.calls).containsExactly("refused", "post 410 1", "accepted", "closed");
+        assertThat(gateway.meter.calls).containsExactly("rejected", "post 410 1", "accepted", "closed");
     }
 
     @Test
@@ -347,7 +347,7 @@ class HandshakeIT {
                 .isEqualTo(404);
     }
 
-    private static int refusal() {
+    private static int rejection() {
         try {
             TestClient.open(gateway, "").socket.abort();
             return 101;

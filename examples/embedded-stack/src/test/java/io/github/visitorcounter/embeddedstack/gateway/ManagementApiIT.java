@@ -215,7 +215,7 @@ class ManagementApiIT {
     }
 
     @Test
-    void a_client_that_does_not_read_fills_its_buffer_and_then_posts_are_refused() throws Exception {
+    void a_client_that_does_not_read_fills_its_buffer_and_then_posts_are_rejected() throws Exception {
         try (RawClient client = connectRaw()) {
             String id = gateway.functions
                     .next("connect")

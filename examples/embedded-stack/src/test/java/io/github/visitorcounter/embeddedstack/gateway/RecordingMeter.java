@@ -30,8 +30,8 @@ final class RecordingMeter implements Meter {
     }
 
     @Override
-    public void connectionRefused() {
-        calls.add("refused");
+    public void connectionRejected() {
+        calls.add("rejected");
     }
 
     @Override

@@ -38,7 +38,7 @@ class RouteSelectionExpressionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "$", "$request.header.x", "$request.body", "${request.body.action", "a$b", "a\\b"})
-    void what_api_gateway_does_not_know_is_refused(String expression) {
+    void what_api_gateway_does_not_know_is_rejected(String expression) {
         assertThatThrownBy(() -> RouteSelectionExpression.parse(expression))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Route selection expression \"" + expression + "\"")

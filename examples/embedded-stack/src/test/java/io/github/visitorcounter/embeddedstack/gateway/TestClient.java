@@ -42,7 +42,7 @@ final class TestClient implements WebSocket.Listener {
         return this;
     }
 
-    /** Without waiting, for what the server may refuse or come too late for. */
+    /** Without waiting, for what the server may reject or come too late for. */
     void trySend(String message) {
         var unused = socket.sendText(message, true);
     }

@@ -52,7 +52,7 @@ class WebSocketApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"$context.connectionId", "${input}", "$!x", "#set($a = 1)", "#if(true)x#end"})
-    void a_template_that_would_have_to_be_filled_in_is_refused(String template) {
+    void a_template_that_would_have_to_be_filled_in_is_rejected(String template) {
         WebSocketApi.Builder builder = WebSocketApi.builder().routeWithResponse("ping", new Mock(template));
 
         assertThatThrownBy(builder::build).hasMessageContaining("sent as it stands");

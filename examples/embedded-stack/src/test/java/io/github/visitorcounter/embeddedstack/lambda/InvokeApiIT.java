@@ -183,7 +183,7 @@ class InvokeApiIT {
     }
 
     @Test
-    void a_payload_that_is_not_json_is_refused() {
+    void a_payload_that_is_not_json_is_rejected() {
         assertThatExceptionOfType(InvalidRequestContentException.class)
                 .isThrownBy(() -> client.invoke(
                         request -> request.functionName("echo").payload(SdkBytes.fromUtf8String("{not json"))))
@@ -191,7 +191,7 @@ class InvokeApiIT {
     }
 
     @Test
-    void payloads_over_the_limits_of_either_kind_are_refused() {
+    void payloads_over_the_limits_of_either_kind_are_rejected() {
         SdkBytes overOneMegabyte = SdkBytes.fromUtf8String('"' + "x".repeat(1024 * 1024) + '"');
         SdkBytes overSixMegabytes = SdkBytes.fromUtf8String('"' + "x".repeat(6 * 1024 * 1024) + '"');
 

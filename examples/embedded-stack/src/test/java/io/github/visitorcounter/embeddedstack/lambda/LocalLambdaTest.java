@@ -398,7 +398,7 @@ class LocalLambdaTest {
     }
 
     @Test
-    void closing_interrupts_what_does_not_end_and_refuses_what_waits_or_comes_later() throws Exception {
+    void closing_interrupts_what_does_not_end_and_rejects_what_waits_or_comes_later() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         FunctionDefinition function = FunctionDefinition.builder("f")

@@ -23,7 +23,7 @@ final class RecordingMeter implements Meter {
     public void connectionAccepted() {}
 
     @Override
-    public void connectionRefused() {}
+    public void connectionRejected() {}
 
     @Override
     public void connectionClosed(Duration lasted) {}

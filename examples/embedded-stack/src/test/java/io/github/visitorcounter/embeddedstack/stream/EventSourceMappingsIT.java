@@ -233,7 +233,7 @@ class EventSourceMappingsIT {
     }
 
     @Test
-    void a_second_mapping_of_the_same_stream_and_function_is_refused() {
+    void a_second_mapping_of_the_same_stream_and_function_is_rejected() {
         assertThatThrownBy(() -> start(
                         new RecordingFunction(),
                         EventSourceMapping.builder("shared", "fn"),

@@ -118,7 +118,7 @@ class FilterPatternTest {
     }
 
     @Test
-    void text_that_is_not_json_or_too_long_is_refused() {
+    void text_that_is_not_json_or_too_long_is_rejected() {
         assertThatThrownBy(() -> FilterPattern.compile("{\"a\": ["))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("filter pattern is not JSON");

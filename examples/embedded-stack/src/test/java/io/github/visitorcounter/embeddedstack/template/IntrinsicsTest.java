@@ -90,7 +90,7 @@ class IntrinsicsTest {
     }
 
     @Test
-    void what_can_not_be_worked_out_is_refused() {
+    void what_can_not_be_worked_out_is_rejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> value("!Ref Nobody"))
                 .withMessage("refers to Nobody, which the template does not have");

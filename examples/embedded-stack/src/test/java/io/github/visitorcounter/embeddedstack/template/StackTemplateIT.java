@@ -74,7 +74,7 @@ class StackTemplateIT {
     }
 
     @Test
-    void what_a_policy_does_not_allow_is_refused_as_aws_refuses_it() throws Exception {
+    void what_a_policy_does_not_allow_is_rejected_as_aws_rejects_it() throws Exception {
         WebSocket socket = connect();
         say(socket, HELLO.replace("say", "shout"));
 

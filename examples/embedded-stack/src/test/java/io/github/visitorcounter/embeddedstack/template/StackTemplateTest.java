@@ -203,7 +203,7 @@ class StackTemplateTest {
     }
 
     @Test
-    void what_is_no_template_is_refused() throws IOException {
+    void what_is_no_template_is_rejected() throws IOException {
         Path noYaml = write("Resources: {");
         assertThatExceptionOfType(InvalidTemplateException.class)
                 .isThrownBy(() -> StackTemplate.read(noYaml, Map.of()))

@@ -1,8 +1,7 @@
 package io.github.visitorcounter.examples.parity;
 
-import io.github.visitorcounter.count.CountingMode;
-
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.embeddedstack.stream.FilterPattern;
 import io.github.visitorcounter.examples.cdk.SocketDomain;
 import io.github.visitorcounter.examples.cdk.VisitorCounterProps;
@@ -46,15 +45,15 @@ class ParityTest {
     /** One value each that is not the default. */
     private static final Map<String, String> EVERYTHING = Map.ofEntries(
             Map.entry("AllowedOrigins", "https://www.example.org,https://*.example.com"),
-            Map.entry("Counters", "site,blog"),
-            Map.entry("LiveCounts", "visitors"),
-            Map.entry("VisitWindowSeconds", "600"),
+            Map.entry("AllowedCounters", "site,blog"),
+            Map.entry("CountingMode", "visitors"),
+            Map.entry("VisitTimeoutSeconds", "600"),
             Map.entry("WakeUpWindowSeconds", "3"),
             Map.entry("WakeUpMemory", "512"),
-            Map.entry("ArrivalsPerAddress", "50"),
-            Map.entry("LiveLimit", "1000"),
-            Map.entry("MessagesPerSecond", "7"),
-            Map.entry("TotalsWhenDeleted", "Delete"),
+            Map.entry("ConnectsPerIp", "50"),
+            Map.entry("MaxLive", "1000"),
+            Map.entry("BroadcastMessagesPerSecond", "7"),
+            Map.entry("TotalsDeletionPolicy", "Delete"),
             Map.entry("LogRetentionDays", "30"),
             Map.entry("ConnectConcurrency", "20"),
             Map.entry("BroadcastConcurrency", "12"),
@@ -90,14 +89,14 @@ class ParityTest {
         assumeNode();
         VisitorCounterProps.Builder everything = props().allowedOrigins(
                         List.of("https://www.example.org", "https://*.example.com"))
-                .counters(List.of("site", "blog"))
-                .liveCounts(CountingMode.VISITORS)
-                .visitWindow(Duration.ofMinutes(10))
+                .allowedCounters(List.of("site", "blog"))
+                .countingMode(CountingMode.VISITORS)
+                .visitTimeout(Duration.ofMinutes(10))
                 .wakeUpWindow(Duration.ofSeconds(3))
                 .wakeUpMemoryMegabytes(512)
-                .arrivalsPerAddress(50)
-                .liveLimit(1_000)
-                .messagesPerSecond(7)
+                .connectsPerIp(50)
+                .maxLive(1_000)
+                .broadcastMessagesPerSecond(7)
                 .totals(RemovalPolicy.DESTROY)
                 .logRetention(RetentionDays.ONE_MONTH)
                 .connectConcurrency(20)
@@ -153,11 +152,11 @@ class ParityTest {
         assertThat(published)
                 .contains(
                         "Counters of BroadcastFunction",
-                        "MessagesPerSecond of WakeUpFunction",
+                        "BroadcastMessagesPerSecond of WakeUpFunction",
                         "Page of ConnectFunction",
                         "AllowedOrigins of ConnectFunction",
                         "Tracing of MessageFunction",
-                        "LiveLimit of ConnectFunction");
+                        "MaxLive of ConnectFunction");
     }
 
     /** What versions have of each function: all but its concurrency, which is not theirs. */

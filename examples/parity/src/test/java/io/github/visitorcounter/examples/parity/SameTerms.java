@@ -59,7 +59,7 @@ final class SameTerms {
             return ofCdk(name.replaceFirst("CurrentVersion.*", "")) + ".Version";
         }
         name = name.replaceFirst("[0-9A-F]{8}$", "")
-                .replaceFirst("^Watch", "")
+                .replaceFirst("^Monitoring", "")
                 .replaceFirst("^PagePublish", "Publish")
                 .replaceFirst("Live$", "Function.Alias");
         return CDK_NAMES.getOrDefault(name, name);

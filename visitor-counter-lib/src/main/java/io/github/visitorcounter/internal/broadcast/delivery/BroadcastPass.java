@@ -5,13 +5,12 @@ import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.broadcast.delivery.PassQueue.Attempt;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.broadcast.lease.WaitAllowance;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.connection.PageRequest;
 import io.github.visitorcounter.internal.time.Deadline;
-
-import io.github.visitorcounter.internal.broadcast.delivery.PassQueue.Attempt;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -34,7 +33,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  * that is open. A connection that is older than its handshake can last, and answers 410, is a suspect: it is removed when it
  * answers 410 again in a later pass, which has it among its suspects.
  */
-final class BroadcastPass {
+public final class BroadcastPass {
 
     /** A handshake that is nearly finished is worth a moment, a longer one is left to a wake-up. */
     private static final int HANDSHAKE_ATTEMPTS = 3;
@@ -51,7 +50,7 @@ final class BroadcastPass {
     private static final Duration TAIL = Duration.ofSeconds(1);
 
     /** How a pass ended. */
-    enum End {
+    public enum End {
         COMPLETE,
         OUT_OF_TIME,
         LEASE_LOST
@@ -66,7 +65,7 @@ final class BroadcastPass {
      * @param suspects the ids of connections that answered 410 before
      * @param pages where to begin to read the others; null when there are none
      */
-    record Plan(
+    public record Plan(
             String message,
             List<Connection> first,
             Set<String> suspects,
@@ -82,7 +81,7 @@ final class BroadcastPass {
      * @param toRemove the ids of connections that are closed
      * @param resumeAt where to go on reading when the time ran out
      */
-    record Result(
+    public record Result(
             End end,
             DeliveryStats tally,
             List<Connection> unsent,
@@ -115,7 +114,7 @@ final class BroadcastPass {
     private Instant tailEndsAt = Instant.MIN;
     private DeliveryStats tally;
 
-    BroadcastPass(
+    public BroadcastPass(
             Plan plan,
             PassPorts ports,
             StaleConnectionPolicy policy,
@@ -134,9 +133,9 @@ final class BroadcastPass {
     }
 
     /** Runs until all connections had their turn, the deadline comes, or the lease is lost. */
-    Result run() {
+    public Result run() {
         while (!queue.isFinished()) {
-            Instant now = ports.timekeeper().now();
+            Instant now = ports.timeSource().now();
             if (deadline.hasPassed(now)) {
                 if (plan.pages() == null) {
                     break;
@@ -225,7 +224,7 @@ final class BroadcastPass {
 
     private @Nullable Event await(Duration atMost) {
         try {
-            return ports.timekeeper().poll(events, atMost);
+            return ports.timeSource().poll(events, atMost);
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
             throw new ServiceUnavailableException("The broadcast was interrupted", interruption);
@@ -266,7 +265,7 @@ final class BroadcastPass {
 
     private void gone(Attempt attempt) {
         Connection connection = attempt.connection();
-        Duration age = connection.age(ports.timekeeper().now());
+        Duration age = connection.age(ports.timeSource().now());
         if (age.compareTo(ports.handshakeGrace()) < 0) {
             tryAgain(attempt, HANDSHAKE_ATTEMPTS, DeliveryStats.NOT_YET_OPEN);
         } else if (!isSuspect(connection)) {
@@ -295,7 +294,7 @@ final class BroadcastPass {
         queue.tryAgain(
                 attempt,
                 whenGivenUp.gone() > 0,
-                ports.timekeeper().now().plus(ports.backoff().delay(attempt.number())));
+                ports.timeSource().now().plus(ports.backoff().delay(attempt.number())));
     }
 
     private void leave(Connection connection) {

@@ -4,7 +4,6 @@ import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.time.Backoff;
 import io.github.visitorcounter.internal.time.TimeSource;
 
-
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
@@ -16,14 +15,14 @@ import java.util.concurrent.Executor;
  * @param concurrency how many posts are under way at once
  * @param handshakeGrace how old a connection must be for its 410 to mean that it is gone
  * @param backoff the wait before a connection is tried again
- * @param timekeeper where it waits
+ * @param timeSource where it waits
  * @param pageReader runs the reading of a page, so that posting goes on meanwhile
  */
-record PassPorts(
+public record PassPorts(
         ConnectionStore connections,
         Poster poster,
         int concurrency,
         Duration handshakeGrace,
         Backoff backoff,
-        TimeSource timekeeper,
+        TimeSource timeSource,
         Executor pageReader) {}

@@ -3,7 +3,6 @@ package io.github.visitorcounter.internal.broadcast.delivery;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.connection.PageRequest;
-
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;

@@ -10,8 +10,8 @@ import java.time.Instant;
  * @param holder who may broadcast the counter, or null
  * @param leasedUntil when the holder's lease ends; {@link Instant#EPOCH} without a holder
  * @param sentVersion the newest version that a whole broadcast has sent
- * @param paidUntil how far the message budget is used up: messages are paid for until then
- * @param paidBudget the messages per second by which {@code paidUntil} was computed last; 0 when there is none
+ * @param budgetUsedUntil how far the message budget is used up: messages are paid for until then
+ * @param chargedBudget the messages per second by which {@code budgetUsedUntil} was computed last; 0 when there is none
  * @param lastPassAt when the last pass began
  * @param rest what is left of a pass that ran out of time, or null
  */
@@ -19,8 +19,8 @@ public record Lease(
         @Nullable String holder,
         Instant leasedUntil,
         long sentVersion,
-        Instant paidUntil,
-        int paidBudget,
+        Instant budgetUsedUntil,
+        int chargedBudget,
         Instant lastPassAt,
         @Nullable PassRest rest) {
 

@@ -1,12 +1,11 @@
 package io.github.visitorcounter.internal.broadcast.lease;
 
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.Acquisition;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
-
-import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
-import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.Acquisition;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -20,9 +19,9 @@ import java.time.Instant;
  * <ul>
  *   <li>The holder's name is the trigger's identity, the same at every retry. A trigger that finds its own name on the lease
  *       crashed during a pass: it sends again, whatever the budget says. The pass has been charged, and all other triggers are
- *       refused until then.
+ *       rejected until then.
  *   <li>A trigger that finds the lease held ends. It leaves no note: the holder reads the count again <em>after</em> it has
- *       released the lease, and so finds every change whose trigger was refused.
+ *       released the lease, and so finds every change whose trigger was rejected.
  *   <li>A trigger that may not send now (budget, shortest interval, time left) requests a wake-up and ends. So does a trigger
  *       that carries only disconnects: a page that reloads is back before the wake-up comes, and nobody sees the number change.
  *       A pending wake-up serves all requests: it removes the request first and reads the count afterwards.
@@ -30,7 +29,7 @@ import java.time.Instant;
  *   <li>Acquiring and charging are one conditional update, on the condition that nothing has been sent since the lease was read.
  * </ul>
  */
-final class LeaseProtocol {
+public final class LeaseProtocol {
 
     /** How long a lease lasts: short, so that it is free soon after its holder has died. */
     static final Duration LEASE = Duration.ofSeconds(15);
@@ -42,7 +41,7 @@ final class LeaseProtocol {
     private static final Duration MIN_TIME_FOR_A_PASS = Duration.ofSeconds(10);
 
     /** How the protocol ends. In each case no change is lost. */
-    enum End {
+    public enum End {
         /** The newest version has been sent. */
         SENT,
         /** Another invocation holds the lease, and will read the count again. */
@@ -54,7 +53,7 @@ final class LeaseProtocol {
     }
 
     /** How a pass ended. */
-    sealed interface PassEnd {
+    public sealed interface PassEnd {
 
         /** All connections had their turn, and have been sent this version or a newer one. */
         record Complete(long version) implements PassEnd {}
@@ -67,7 +66,7 @@ final class LeaseProtocol {
     }
 
     /** What the protocol does to the world apart from the lease. */
-    interface Actions {
+    public interface Actions {
 
         /**
          * Returns how many messages a broadcast of this count will send. Called before anything is charged: a message format that
@@ -88,15 +87,15 @@ final class LeaseProtocol {
     private final Duration minTimeForAPass;
 
     /** What the protocol works with. */
-    record Ports(
-            LeaseStore leases, CounterStore counters, WakeUps wakeUps, MessageBudget budget, TimeSource timekeeper) {}
+    public record Ports(
+            LeaseStore leases, CounterStore counters, WakeUps wakeUps, MessageBudget budget, TimeSource timeSource) {}
 
     /**
      * Creates the protocol of one trigger.
      *
      * @param debounced whether the trigger waits for a wake-up in any case
      */
-    LeaseProtocol(
+    public LeaseProtocol(
             BroadcastTrigger trigger,
             boolean debounced,
             Ports ports,
@@ -114,7 +113,7 @@ final class LeaseProtocol {
     }
 
     /** Takes all steps. */
-    End run() throws InterruptedException {
+    public End run() throws InterruptedException {
         LeaseStep step = new LeaseStep.Read();
         while (!(step instanceof LeaseStep.Done)) {
             step = step.perform(this);
@@ -155,7 +154,7 @@ final class LeaseProtocol {
     }
 
     LeaseStep pause(LeaseStep.Pause pause) throws InterruptedException {
-        ports.timekeeper().sleep(pause.time());
+        ports.timeSource().sleep(pause.time());
         return pause.next();
     }
 
@@ -171,11 +170,11 @@ final class LeaseProtocol {
                                 trigger.identity(),
                                 seen,
                                 messages == 0
-                                        ? seen.paidUntil()
-                                        : ports.budget().paidUntil(seen, messages, now),
+                                        ? seen.budgetUsedUntil()
+                                        : ports.budget().budgetUsedUntil(seen, messages, now),
                                 messages == 0
-                                        ? seen.paidBudget()
-                                        : ports.budget().messagesPerSecond(),
+                                        ? seen.chargedBudget()
+                                        : ports.budget().broadcastMessagesPerSecond(),
                                 isNewPass ? now : seen.lastPassAt(),
                                 now,
                                 now.plus(LEASE)),
@@ -183,7 +182,7 @@ final class LeaseProtocol {
         if (answer instanceof Acquisition.Held held) {
             return new LeaseStep.Send(held.lease(), seen, messages);
         }
-        return answer instanceof Acquisition.Refused ? new LeaseStep.Done(End.LEASE_HELD) : new LeaseStep.Read();
+        return answer instanceof Acquisition.Rejected ? new LeaseStep.Done(End.LEASE_HELD) : new LeaseStep.Read();
     }
 
     LeaseStep resume(LeaseStep.Resume resume) {
@@ -213,6 +212,6 @@ final class LeaseProtocol {
     }
 
     private Instant now() {
-        return ports.timekeeper().now();
+        return ports.timeSource().now();
     }
 }

@@ -2,11 +2,10 @@ package io.github.visitorcounter.internal.broadcast.lease;
 
 import io.github.visitorcounter.internal.time.Deadline;
 
-
 import java.time.Instant;
 
 /** Renews a lease while a pass runs. */
-interface LeaseRenewer {
+public interface LeaseRenewer {
 
     /** For passes without a lease. */
     LeaseRenewer NOT_NEEDED = new LeaseRenewer() {

@@ -2,11 +2,10 @@ package io.github.visitorcounter.internal.broadcast.lease;
 
 import io.github.visitorcounter.count.VisitorCount;
 
-
 import java.time.Duration;
 
 /** The next step of a {@link LeaseProtocol}. */
-sealed interface LeaseStep {
+public sealed interface LeaseStep {
 
     /** Takes the step, and returns the next one. */
     LeaseStep perform(LeaseProtocol protocol) throws InterruptedException;

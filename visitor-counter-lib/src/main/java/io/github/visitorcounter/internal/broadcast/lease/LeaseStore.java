@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.broadcast.lease;
 
 import io.github.visitorcounter.internal.time.Deadline;
 
-
 import java.time.Instant;
 
 /**
@@ -25,7 +24,7 @@ public interface LeaseStore {
         record Held(Lease lease) implements Acquisition {}
 
         /** Somebody else holds it. */
-        record Refused() implements Acquisition {}
+        record Rejected() implements Acquisition {}
 
         /** The lease is not as the caller had seen it; nothing was changed. */
         record Changed() implements Acquisition {}
@@ -36,8 +35,8 @@ public interface LeaseStore {
      *
      * @param holder the caller's name
      * @param seen the lease as the caller has read it: budget, last pass and sent version must still be the same
-     * @param paidUntil how far the budget is used up after that
-     * @param paidBudget the messages per second by which that was computed
+     * @param budgetUsedUntil how far the budget is used up after that
+     * @param chargedBudget the messages per second by which that was computed
      * @param passAt when the pass begins
      * @param now the current time: a lease that ended before may be taken over
      * @param leasedUntil until when it is the caller's
@@ -45,8 +44,8 @@ public interface LeaseStore {
     record AcquireRequest(
             String holder,
             Lease seen,
-            Instant paidUntil,
-            int paidBudget,
+            Instant budgetUsedUntil,
+            int chargedBudget,
             Instant passAt,
             Instant now,
             Instant leasedUntil) {}

@@ -9,13 +9,13 @@ import java.time.temporal.ChronoUnit;
  * shortest interval between two passes. A pass costs one message for each connection; an audience larger than the bucket waits
  * for a full one. However full the bucket is, it is emptied at no more than four times the budget.
  *
- * <p>The bucket is kept as one moment, {@link Lease#paidUntil()}: now or earlier when it is full, a minute ahead when it is
+ * <p>The bucket is kept as one moment, {@link Lease#budgetUsedUntil()}: now or earlier when it is full, a minute ahead when it is
  * empty.
  *
- * @param messagesPerSecond the budget
- * @param minimumInterval the shortest time from the beginning of one pass to the beginning of the next
+ * @param broadcastMessagesPerSecond the budget
+ * @param minBroadcastInterval the shortest time from the beginning of one pass to the beginning of the next
  */
-record MessageBudget(int messagesPerSecond, Duration minimumInterval) {
+public record MessageBudget(int broadcastMessagesPerSecond, Duration minBroadcastInterval) {
 
     static final Duration BUCKET = Duration.ofMinutes(1);
 
@@ -29,40 +29,41 @@ record MessageBudget(int messagesPerSecond, Duration minimumInterval) {
 
     /** When the next pass may begin; a moment that is not in the future means at once. */
     Instant nextPassAt(Lease lease, long audience, Instant now) {
-        Instant paidUntil = paidUntil(lease, now);
-        Instant affordable = paidUntil.plus(cost(audience)).minus(BUCKET);
-        Instant paid = affordable.isBefore(paidUntil) ? affordable : paidUntil;
+        Instant budgetUsedUntil = budgetUsedUntil(lease, now);
+        Instant affordable = budgetUsedUntil.plus(cost(audience)).minus(BUCKET);
+        Instant paid = affordable.isBefore(budgetUsedUntil) ? affordable : budgetUsedUntil;
         Duration outflow = cost(audience).dividedBy(MAX_OUTFLOW);
-        Instant due = lease.lastPassAt().plus(outflow.compareTo(minimumInterval) > 0 ? outflow : minimumInterval);
+        Instant due =
+                lease.lastPassAt().plus(outflow.compareTo(minBroadcastInterval) > 0 ? outflow : minBroadcastInterval);
         return paid.isAfter(due) ? paid : due;
     }
 
     /** How far the budget is used up after a pass. */
-    Instant paidUntil(Lease lease, long audience, Instant now) {
-        Instant paidUntil = paidUntil(lease, now);
-        return (paidUntil.isAfter(now) ? paidUntil : now).plus(cost(audience));
+    Instant budgetUsedUntil(Lease lease, long audience, Instant now) {
+        Instant budgetUsedUntil = budgetUsedUntil(lease, now);
+        return (budgetUsedUntil.isAfter(now) ? budgetUsedUntil : now).plus(cost(audience));
     }
 
     /**
      * How far the budget is used up. Messages that were charged to a smaller budget cost what they cost by this one; those that were
      * charged to a larger one are owed no longer than before: a minute would become a week.
      */
-    private Instant paidUntil(Lease lease, Instant now) {
-        Duration owed = Duration.between(now, lease.paidUntil());
-        if (owed.isNegative() || lease.paidBudget() == 0 || lease.paidBudget() == messagesPerSecond) {
-            return lease.paidUntil();
+    private Instant budgetUsedUntil(Lease lease, Instant now) {
+        Duration owed = Duration.between(now, lease.budgetUsedUntil());
+        if (owed.isNegative() || lease.chargedBudget() == 0 || lease.chargedBudget() == broadcastMessagesPerSecond) {
+            return lease.budgetUsedUntil();
         }
-        Instant rescaled = now.plus(owed.multipliedBy(lease.paidBudget()).dividedBy(messagesPerSecond));
-        return rescaled.isBefore(lease.paidUntil()) ? rescaled : lease.paidUntil();
+        Instant rescaled = now.plus(owed.multipliedBy(lease.chargedBudget()).dividedBy(broadcastMessagesPerSecond));
+        return rescaled.isBefore(lease.budgetUsedUntil()) ? rescaled : lease.budgetUsedUntil();
     }
 
     /** The charge for messages outside a pass. */
-    LeaseStore.Charge charge(long messages, Instant now) {
+    public LeaseStore.Charge charge(long messages, Instant now) {
         return new LeaseStore.Charge(now, costMicros(messages), now.plus(BUCKET));
     }
 
     /** The charge for messages that have been sent already. */
-    LeaseStore.Charge debt(long messages, Instant now) {
+    public LeaseStore.Charge debt(long messages, Instant now) {
         return new LeaseStore.Charge(now, costMicros(messages), now.plus(NO_LIMIT));
     }
 
@@ -71,6 +72,6 @@ record MessageBudget(int messagesPerSecond, Duration minimumInterval) {
     }
 
     private long costMicros(long messages) {
-        return Math.multiplyExact(messages, MICROS_PER_SECOND) / messagesPerSecond;
+        return Math.multiplyExact(messages, MICROS_PER_SECOND) / broadcastMessagesPerSecond;
     }
 }

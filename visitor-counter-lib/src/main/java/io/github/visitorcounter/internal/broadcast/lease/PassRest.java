@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.broadcast.lease;
 
 import io.github.visitorcounter.internal.connection.PageRequest;
 
-
 import java.util.List;
 
 /**

@@ -3,7 +3,6 @@ package io.github.visitorcounter.internal.broadcast.lease;
 import io.github.visitorcounter.internal.broadcast.FollowUp;
 import io.github.visitorcounter.internal.time.Deadline;
 
-
 import java.time.Duration;
 import java.time.Instant;
 
@@ -58,5 +57,5 @@ public interface WakeUps {
      * @param followUp the work
      * @param deadline when to give up
      */
-    void leave(String id, FollowUp followUp, Deadline deadline);
+    void addFollowUp(String id, FollowUp followUp, Deadline deadline);
 }

@@ -4,6 +4,9 @@ import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.End;
+import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
+import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.broadcast.lease.WaitAllowance;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
@@ -14,10 +17,6 @@ import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.testing.FakePoster;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimeSource;
-
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.End;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -365,7 +364,7 @@ class BroadcastPassTest {
     }
 
     private void arrive(String connectionId, Duration ago) {
-        store.arrive(Connection.opened(connectionId, "site", time.now().minus(ago)), LATER);
+        store.addConnection(Connection.opened(connectionId, "site", time.now().minus(ago)), LATER);
         gateway.open(connectionId);
     }
 

@@ -28,7 +28,7 @@ class LeaseExplorationTest {
 
     @Test
     void last_update_of_three_is_never_lost() {
-        // With two crashes and three refusals there are some millions of worlds; the promise holds in all of them.
+        // With two crashes and three rejections there are some millions of worlds; the promise holds in all of them.
         LeaseExploration exploration = LeaseExploration.of(LeaseModel.start(3, 0, 2, 1, 0, 1), 3, Broken.NOTHING);
 
         assertThat(exploration.violations()).isEmpty();

@@ -1,9 +1,8 @@
 package io.github.visitorcounter.internal.broadcast.lease;
 
 import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.internal.time.Deadline;
-
 import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol.End;
+import io.github.visitorcounter.internal.time.Deadline;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -73,14 +72,14 @@ record LeaseModel(
     static final Instant LATE_ENOUGH = Instant.EPOCH.plus(Duration.ofDays(1));
     private static final Deadline NEVER = new Deadline(Instant.EPOCH.plus(Duration.ofDays(9)));
 
-    static LeaseModel start(int changes, int disconnects, int wakeUps, int refusals, int timeouts, int crashes) {
+    static LeaseModel start(int changes, int disconnects, int wakeUps, int rejections, int timeouts, int crashes) {
         return new LeaseModel(
                 0,
                 new Row(null, false, 0, null),
                 0,
                 false,
                 0,
-                refusals,
+                rejections,
                 timeouts,
                 crashes,
                 disconnects,
@@ -224,14 +223,14 @@ record LeaseModel(
                 new WaitAllowance(),
                 NEVER);
         LeaseStep next = next(player.step(), protocol, broken, allowed);
-        boolean refused = !allowed && next instanceof LeaseStep.RequestWakeUp && !debounced;
+        boolean rejected = !allowed && next instanceof LeaseStep.RequestWakeUp && !debounced;
         return new LeaseModel(
                 version,
                 ports.row(),
                 ports.received(),
                 ports.isWakeUpPending(),
                 ports.wakeUpRecords(),
-                refused ? refusalsLeft - 1 : refusalsLeft,
+                rejected ? refusalsLeft - 1 : refusalsLeft,
                 outOfTime ? timeoutsLeft - 1 : timeoutsLeft,
                 crashesLeft,
                 disconnects,

@@ -3,14 +3,13 @@ package io.github.visitorcounter.internal.broadcast.lease;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.FollowUp;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseModel.Row;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol.PassEnd;
 import io.github.visitorcounter.internal.connection.PageRequest;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
-
-import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol.PassEnd;
-import io.github.visitorcounter.internal.broadcast.lease.LeaseModel.Row;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -92,7 +91,7 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
                 return new Acquisition.Held(lease(row));
             }
             if (lease(row).isHeld(request.now())) {
-                return new Acquisition.Refused();
+                return new Acquisition.Rejected();
             }
             if (row.sent() != request.seen().sentVersion()) {
                 return new Acquisition.Changed();
@@ -137,12 +136,13 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
         }
 
         @Override
-        public void arrive(Connection connection, Deadline deadline) {
+        public void addConnection(Connection connection, Deadline deadline) {
             throw new IllegalStateException("The protocol counts nothing");
         }
 
         @Override
-        public List<Connection> leave(Collection<String> ids, Change change, Instant at, Deadline deadline) {
+        public List<Connection> removeConnections(
+                Collection<String> ids, Change change, Instant at, Deadline deadline) {
             throw new IllegalStateException("The protocol counts nothing");
         }
     }
@@ -163,7 +163,7 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
     }
 
     @Override
-    public void leave(String id, FollowUp followUp, Deadline deadline) {
+    public void addFollowUp(String id, FollowUp followUp, Deadline deadline) {
         throw new IllegalStateException("The protocol leaves no follow-ups");
     }
 

@@ -1,11 +1,10 @@
 package io.github.visitorcounter.internal.broadcast.lease;
 
-import io.github.visitorcounter.internal.connection.PageRequest;
-import io.github.visitorcounter.internal.time.Deadline;
-
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.Acquisition;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.Charge;
+import io.github.visitorcounter.internal.connection.PageRequest;
+import io.github.visitorcounter.internal.time.Deadline;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
@@ -39,10 +38,10 @@ public abstract class LeaseStoreContract {
     }
 
     @Test
-    void lease_that_is_held_is_refused_until_it_expires() {
+    void lease_that_is_held_is_rejected_until_it_expires() {
         acquire("a", Lease.NEW, now, now);
 
-        assertThat(acquire("b", read(), now, now.plusSeconds(14))).isEqualTo(new Acquisition.Refused());
+        assertThat(acquire("b", read(), now, now.plusSeconds(14))).isEqualTo(new Acquisition.Rejected());
         assertThat(acquire("b", read(), now, now.plusSeconds(15))).isInstanceOf(Acquisition.Held.class);
     }
 
@@ -51,7 +50,7 @@ public abstract class LeaseStoreContract {
         acquire("a", Lease.NEW, now.plusSeconds(3), now);
 
         assertThat(acquire("a", Lease.NEW, now.plusSeconds(3), now)).isInstanceOf(Acquisition.Held.class);
-        assertThat(read().paidUntil()).isEqualTo(now.plusSeconds(3));
+        assertThat(read().budgetUsedUntil()).isEqualTo(now.plusSeconds(3));
     }
 
     @Test
@@ -60,7 +59,7 @@ public abstract class LeaseStoreContract {
         leases().release(counterId, "a", 7, deadline);
 
         assertThat(acquire("b", Lease.NEW, now.plusSeconds(9), now)).isEqualTo(new Acquisition.Changed());
-        assertThat(read().paidUntil()).isEqualTo(now);
+        assertThat(read().budgetUsedUntil()).isEqualTo(now);
         assertThat(acquire("b", read(), now.plusSeconds(9), now)).isInstanceOf(Acquisition.Held.class);
     }
 
@@ -82,7 +81,7 @@ public abstract class LeaseStoreContract {
                 .isTrue();
         assertThat(leases().renew(counterId, "b", now.plusSeconds(30), deadline))
                 .isFalse();
-        assertThat(acquire("b", read(), now, now.plusSeconds(20))).isEqualTo(new Acquisition.Refused());
+        assertThat(acquire("b", read(), now, now.plusSeconds(20))).isEqualTo(new Acquisition.Rejected());
     }
 
     @Test
@@ -135,7 +134,7 @@ public abstract class LeaseStoreContract {
         assertThat(charge(20_000_000, now.plusSeconds(60))).isTrue();
         assertThat(charge(1, now.plusSeconds(60))).isFalse();
 
-        assertThat(read().paidUntil()).isEqualTo(now.plusSeconds(60));
+        assertThat(read().budgetUsedUntil()).isEqualTo(now.plusSeconds(60));
     }
 
     @Test
@@ -145,7 +144,7 @@ public abstract class LeaseStoreContract {
 
         assertThat(charge(1_000_000, now.plusSeconds(60))).isTrue();
 
-        assertThat(read().paidUntil()).isEqualTo(now.plusSeconds(1));
+        assertThat(read().budgetUsedUntil()).isEqualTo(now.plusSeconds(1));
     }
 
     private Lease read() {
@@ -156,10 +155,10 @@ public abstract class LeaseStoreContract {
         return leases().charge(counterId, new Charge(now, micros, limit), deadline);
     }
 
-    private Acquisition acquire(String holder, Lease seen, Instant paidUntil, Instant at) {
+    private Acquisition acquire(String holder, Lease seen, Instant budgetUsedUntil, Instant at) {
         return leases().acquire(
                         counterId,
-                        new AcquireRequest(holder, seen, paidUntil, 100, at, at, at.plusSeconds(15)),
+                        new AcquireRequest(holder, seen, budgetUsedUntil, 100, at, at, at.plusSeconds(15)),
                         deadline);
     }
 }

@@ -21,7 +21,7 @@ class MessageBudgetTest {
     @Test
     void audience_larger_than_the_bucket_waits_until_it_is_full() {
         MessageBudget budget = new MessageBudget(1, INTERVAL);
-        Lease lease = lease(budget.paidUntil(Lease.NEW, 90, NOW), 1, NOW);
+        Lease lease = lease(budget.budgetUsedUntil(Lease.NEW, 90, NOW), 1, NOW);
 
         assertThat(budget.nextPassAt(lease, 90, NOW)).isEqualTo(NOW.plusSeconds(90));
         assertThat(budget.nextPassAt(lease, 30, NOW)).isEqualTo(NOW.plusSeconds(60));
@@ -41,19 +41,19 @@ class MessageBudgetTest {
         MessageBudget budget = new MessageBudget(10, INTERVAL);
         Lease lease = lease(NOW.minusSeconds(3_600), 10, NOW.minusSeconds(3_600));
 
-        assertThat(budget.paidUntil(lease, 600, NOW)).isEqualTo(NOW.plusSeconds(60));
+        assertThat(budget.budgetUsedUntil(lease, 600, NOW)).isEqualTo(NOW.plusSeconds(60));
         assertThat(budget.charge(600, NOW).paidUntilLimit()).isEqualTo(NOW.plusSeconds(60));
     }
 
     /** 5,000 messages at one a second are owed for more than an hour; at 10,000 a second they are owed for half a second. */
     @Test
     void debt_does_not_outlive_a_larger_budget() {
-        Lease indebted = lease(new MessageBudget(1, INTERVAL).paidUntil(Lease.NEW, 5_000, NOW), 1, NOW);
+        Lease indebted = lease(new MessageBudget(1, INTERVAL).budgetUsedUntil(Lease.NEW, 5_000, NOW), 1, NOW);
         MessageBudget larger = new MessageBudget(10_000, INTERVAL);
         Instant deployed = NOW.plusSeconds(120);
 
         assertThat(larger.nextPassAt(indebted, 5_001, deployed)).isBeforeOrEqualTo(deployed.plusMillis(500));
-        assertThat(larger.paidUntil(indebted, 5_001, deployed)).isBeforeOrEqualTo(deployed.plusSeconds(61));
+        assertThat(larger.budgetUsedUntil(indebted, 5_001, deployed)).isBeforeOrEqualTo(deployed.plusSeconds(61));
     }
 
     @Test
@@ -71,7 +71,7 @@ class MessageBudgetTest {
         assertThat(debt.paidUntilLimit()).isAfter(NOW.plusSeconds(100_000));
     }
 
-    private static Lease lease(Instant paidUntil, int paidBudget, Instant lastPassAt) {
-        return new Lease(null, Instant.EPOCH, 1, paidUntil, paidBudget, lastPassAt, null);
+    private static Lease lease(Instant budgetUsedUntil, int chargedBudget, Instant lastPassAt) {
+        return new Lease(null, Instant.EPOCH, 1, budgetUsedUntil, chargedBudget, lastPassAt, null);
     }
 }

@@ -2,9 +2,8 @@ package io.github.visitorcounter.internal.broadcast.lease;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.FollowUp;
-import io.github.visitorcounter.internal.time.Deadline;
-
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps.Request;
+import io.github.visitorcounter.internal.time.Deadline;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
@@ -60,8 +59,8 @@ public abstract class WakeUpsContract {
         List<Connection> connections = List.of(Connection.opened("L0SM9cOFvHcCIhw=", counterId, now));
         FollowUp followUp = new FollowUp(counterId, 7, connections, connections, now, now.plusSeconds(180), 0);
 
-        wakeUps().leave("unsent-0", followUp, deadline);
-        wakeUps().leave("unsent-0", followUp, deadline);
+        wakeUps().addFollowUp("unsent-0", followUp, deadline);
+        wakeUps().addFollowUp("unsent-0", followUp, deadline);
 
         assertThat(request(now)).isEqualTo(Request.REQUESTED);
     }

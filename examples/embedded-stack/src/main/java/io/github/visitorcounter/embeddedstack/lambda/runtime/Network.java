@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 /**
  * What a function's calls of the JDK's network classes are led through, so that code written for AWS meets this stack: addresses of
  * DynamoDB, its streams, Lambda and API Gateway become this stack's, {@code https} to this stack becomes {@code http}, and every
- * other name of AWS is refused before it is resolved. Other hosts are not touched.
+ * other name of AWS is rejected before it is resolved. Other hosts are not touched.
  *
  * <p>Public methods are called from rewritten classes; each does what the method of the same name does.
  */

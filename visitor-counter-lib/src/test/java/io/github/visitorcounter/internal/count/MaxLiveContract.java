@@ -6,7 +6,6 @@ import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.reconcile.ReconcileStoreContract;
 import io.github.visitorcounter.testing.InMemoryStore;
-
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -18,12 +17,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** How every pair of stores keeps {@code live} within its limit. */
-public abstract class LiveLimitContract extends ReconcileStoreContract {
+public abstract class MaxLiveContract extends ReconcileStoreContract {
 
     private static final VisitRules VISITORS = new VisitRules(Duration.ofMinutes(30), CountingMode.VISITORS);
 
     @Test
-    void a_full_counter_refuses_and_nothing_changes() {
+    void a_full_counter_rejects_and_nothing_changes() {
         CounterStore limited = limited(2);
         arrive(limited, "a", null, now);
         arrive(limited, "b", "v", now);
@@ -50,12 +49,12 @@ public abstract class LiveLimitContract extends ReconcileStoreContract {
     }
 
     @Test
-    void an_arrival_that_was_counted_before_is_not_refused_when_it_is_repeated() {
+    void an_arrival_that_was_counted_before_is_not_rejected_when_it_is_repeated() {
         CounterStore limited = limited(1);
         arrive(limited, "a", "v", now);
         arrive(limited, "a", "v", now);
         // As after a quarter of an hour, when no token is remembered.
-        limited.arrive(Connection.opened(id("a"), counterId, now.plusSeconds(1), "v"), deadline());
+        limited.addConnection(Connection.opened(id("a"), counterId, now.plusSeconds(1), "v"), deadline());
 
         assertThat(count()).isEqualTo(counted(1, 1, 1, now));
     }
@@ -98,7 +97,7 @@ public abstract class LiveLimitContract extends ReconcileStoreContract {
         assertThatThrownBy(() -> arrive(limited, name, visit, now))
                 .isInstanceOf(CounterFullException.class)
                 .hasMessageContaining(counterId)
-                .hasMessageContaining("VISITOR_COUNTER_LIVE_LIMIT");
+                .hasMessageContaining("VISITOR_COUNTER_MAX_LIVE");
     }
 
     private CounterStore limited(int live) {

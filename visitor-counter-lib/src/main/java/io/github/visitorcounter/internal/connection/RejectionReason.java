@@ -1,7 +1,7 @@
 package io.github.visitorcounter.internal.connection;
 
 /** Why a connection was rejected: the dimension {@code reason} of the metric, in lower case. */
-public enum Rejection {
+public enum RejectionReason {
     /** 400: the event, its query, its headers or an id in it is not what it must be. */
     INVALID,
     /** 403: the page's origin is not allowed. */

@@ -6,7 +6,7 @@ package io.github.visitorcounter.internal.count;
  *
  * @param limit how many may be live; 0 when any number may
  */
-public record LiveLimit(int limit) {
+public record MaxLive(int limit) {
 
     private static final int MAX_SHARDS = 8;
 

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The alarms and the dashboard. */
-final class Watch extends Construct {
+final class Monitoring extends Construct {
 
     private final Map<String, Function> functions;
     private final String namespace;
@@ -37,7 +37,8 @@ final class Watch extends Construct {
      * @param namespace of the library's metrics
      * @param topicArn where alarms are sent
      */
-    Watch(Construct scope, String id, Map<String, Function> functions, String namespace, Optional<String> topicArn) {
+    Monitoring(
+            Construct scope, String id, Map<String, Function> functions, String namespace, Optional<String> topicArn) {
         super(scope, id);
         this.functions = Map.copyOf(functions);
         this.namespace = namespace;
@@ -109,7 +110,7 @@ final class Watch extends Construct {
                 .build();
         alarm(
                         "UndeliveredAlarm",
-                        "Lambda gave up changes, broadcasts or repairs. The messages of the queue Undelivered say which.")
+                        "Lambda gave up changes, broadcasts or repairs. The messages of the queue DeadLetterQueue say which.")
                 .namespace("AWS/SQS")
                 .metricName("ApproximateNumberOfMessagesVisible")
                 .dimensions(List.of(dimension("QueueName", undeliveredQueue)))
@@ -121,12 +122,12 @@ final class Watch extends Construct {
                 .build();
     }
 
-    void dashboard(int messagesPerSecond) {
+    void dashboard(int broadcastMessagesPerSecond) {
         Stack stack = Stack.of(this);
         Map<String, String> variables = new TreeMap<>();
         variables.put("Namespace", namespace);
         variables.put("Region", stack.getRegion());
-        variables.put("MessagesPerSecond", Integer.toString(messagesPerSecond));
+        variables.put("BroadcastMessagesPerSecond", Integer.toString(broadcastMessagesPerSecond));
         functions.forEach((name, function) -> variables.put(name, function.getFunctionName()));
         CfnDashboard.Builder.create(this, "Dashboard")
                 .dashboardName(stack.getStackName())
@@ -191,7 +192,7 @@ final class Watch extends Construct {
     }
 
     private static String dashboardBody() {
-        try (InputStream body = Watch.class.getResourceAsStream("dashboard.json")) {
+        try (InputStream body = Monitoring.class.getResourceAsStream("dashboard.json")) {
             return new String(Objects.requireNonNull(body, "dashboard.json").readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
