@@ -2,7 +2,7 @@ package io.github.visitorcounter;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import io.github.visitorcounter.internal.aws.AwsReconcilePorts;
+import io.github.visitorcounter.internal.AwsReconcilePorts;
 import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.lambda.AnyEvent;
 import io.github.visitorcounter.internal.lambda.DaemonThreads;

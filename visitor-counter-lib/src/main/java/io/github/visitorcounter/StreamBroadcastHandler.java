@@ -6,7 +6,7 @@ import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
-import io.github.visitorcounter.internal.aws.AwsBroadcastPorts;
+import io.github.visitorcounter.internal.AwsBroadcastPorts;
 import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.internal.broadcast.Broadcaster;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker;

@@ -1,6 +1,6 @@
 package io.github.visitorcounter.testing;
 
-import io.github.visitorcounter.internal.broadcast.FollowUp;
+import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.time.Deadline;
 

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.internal.broadcast;
 
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.time.Deadline;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,7 @@ import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
+import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.time.Deadline;
 

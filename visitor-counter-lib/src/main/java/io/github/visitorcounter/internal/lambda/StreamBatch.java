@@ -1,8 +1,8 @@
 package io.github.visitorcounter.internal.lambda;
 
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.internal.broadcast.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
+import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.github.visitorcounter.internal.lambda;
 
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.internal.broadcast.FollowUp;
+import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterIds;
 import io.github.visitorcounter.internal.count.CounterKeys;

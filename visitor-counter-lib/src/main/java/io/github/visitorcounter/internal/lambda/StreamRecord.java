@@ -1,7 +1,7 @@
 package io.github.visitorcounter.internal.lambda;
 
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.internal.broadcast.FollowUp;
+import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import org.jspecify.annotations.Nullable;
 
 /** A record of the stream of the table of counters. */

@@ -1,7 +1,7 @@
 package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.internal.broadcast.FollowUp;
+import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.reconcile.ConnectionProbe.Answer;
 import io.github.visitorcounter.internal.time.Deadline;
 

@@ -9,6 +9,7 @@ import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
+import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
 import io.github.visitorcounter.internal.broadcast.lease.WaitAllowance;

@@ -2,8 +2,8 @@ package io.github.visitorcounter.internal.lambda;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.internal.broadcast.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
+import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.lambda.StreamRecord.Changed;
 import io.github.visitorcounter.testing.Events;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.internal.broadcast.lease;
 
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.internal.broadcast.FollowUp;
 
 import java.util.List;
 

@@ -1,6 +1,5 @@
 package io.github.visitorcounter.internal.broadcast.lease;
 
-import io.github.visitorcounter.internal.broadcast.FollowUp;
 import io.github.visitorcounter.internal.time.Deadline;
 
 import java.time.Duration;

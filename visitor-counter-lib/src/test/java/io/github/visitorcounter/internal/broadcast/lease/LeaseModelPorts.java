@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.broadcast.lease;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.internal.broadcast.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseModel.Row;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol.PassEnd;
 import io.github.visitorcounter.internal.connection.PageRequest;

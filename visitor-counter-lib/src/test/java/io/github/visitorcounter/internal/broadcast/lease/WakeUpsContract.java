@@ -1,7 +1,6 @@
 package io.github.visitorcounter.internal.broadcast.lease;
 
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.internal.broadcast.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps.Request;
 import io.github.visitorcounter.internal.time.Deadline;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,10 @@
-package io.github.visitorcounter.internal.aws;
+package io.github.visitorcounter.internal;
 
 import io.github.visitorcounter.ReconcilePorts;
 import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.internal.aws.ApiGatewayProbe;
+import io.github.visitorcounter.internal.aws.AwsClients;
+import io.github.visitorcounter.internal.aws.EmbeddedMetrics;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbLeaseStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbReconcileStore;

@@ -1,7 +1,11 @@
-package io.github.visitorcounter.internal.aws;
+package io.github.visitorcounter.internal;
 
 import io.github.visitorcounter.BroadcastPorts;
 import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.internal.aws.ApiGatewayPoster;
+import io.github.visitorcounter.internal.aws.AwsClients;
+import io.github.visitorcounter.internal.aws.EmbeddedMetrics;
+import io.github.visitorcounter.internal.aws.LambdaSegmentInvoker;
 import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbConnectionStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;

@@ -1,4 +1,4 @@
-package io.github.visitorcounter.internal.broadcast;
+package io.github.visitorcounter.internal.broadcast.lease;
 
 import io.github.visitorcounter.connection.Connection;
 import org.jspecify.annotations.Nullable;
