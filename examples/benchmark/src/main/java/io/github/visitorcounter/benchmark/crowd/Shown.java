@@ -51,6 +51,11 @@ public record Shown(long live, long total, long version) {
         return new Shown(live, total, version);
     }
 
+    /** How many arrivals and departures the numbers include, when each visitor comes once: every departure lowers only {@code live}. */
+    public long changes() {
+        return 2 * total - live;
+    }
+
     /** Whether these are the right numbers. */
     public boolean is(long expectedLive, long expectedTotal) {
         return live == expectedLive && total == expectedTotal;

@@ -32,7 +32,7 @@ final class Ages {
                 ages.add(
                         view.page().equals(Shown.NOTHING)
                                 ? Math.max(0, now - view.acceptedAt())
-                                : changes.ageNanos(view.page().version(), now));
+                                : changes.ageNanos(view.page().changes(), now));
             }
         }
     }

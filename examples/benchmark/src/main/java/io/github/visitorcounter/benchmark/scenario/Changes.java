@@ -3,10 +3,7 @@ package io.github.visitorcounter.benchmark.scenario;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * When the true count changed, as the visitors know it: the n-th change makes version n, in both designs, as long as nobody is
- * counted out by other means. Thread-safe.
- */
+/** When the true count changed, as the visitors know it. Thread-safe. */
 final class Changes {
 
     private final List<Long> moments = new ArrayList<>();
@@ -16,12 +13,13 @@ final class Changes {
     }
 
     /**
-     * How long ago the count moved on from a version.
+     * How long ago the count moved on from a number that a page shows.
      *
-     * @return 0 when it has not: the version is the newest
+     * @param changes how many changes the shown number includes
+     * @return 0 if it includes all
      */
-    synchronized long ageNanos(long version, long now) {
-        int next = (int) Math.max(0, version);
+    synchronized long ageNanos(long changes, long now) {
+        int next = (int) Math.max(0, changes);
         return next >= moments.size() ? 0 : Math.max(0, now - moments.get(next));
     }
 }

@@ -9,8 +9,8 @@ class AgesTest {
     @Test
     void a_number_is_as_old_as_the_change_that_made_it_wrong() {
         Changes changes = new Changes();
-        changes.add(100); // makes version 1
-        changes.add(200); // makes version 2
+        changes.add(100);
+        changes.add(200);
 
         assertThat(changes.ageNanos(0, 1_000)).isEqualTo(900);
         assertThat(changes.ageNanos(1, 1_000)).isEqualTo(800);
