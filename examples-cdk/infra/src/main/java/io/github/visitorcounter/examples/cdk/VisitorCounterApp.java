@@ -76,7 +76,7 @@ public final class VisitorCounterApp {
         settings.list("allowedOrigins").ifPresent(props::allowedOrigins);
         settings.list("allowedCounters").ifPresent(props::allowedCounters);
         settings.constant("countingMode", CountingMode.class).ifPresent(props::countingMode);
-        settings.number("visitWindowSeconds", 0, 86_400)
+        settings.number("visitTimeoutSeconds", 0, 86_400)
                 .map(Duration::ofSeconds)
                 .ifPresent(props::visitTimeout);
         settings.number("wakeUpWindowSeconds", 0, 300).map(Duration::ofSeconds).ifPresent(props::wakeUpWindow);

@@ -48,7 +48,7 @@ class VisitorCounterAppTest {
                 Map.entry("allowedOrigins", "https://www.example.org,https://*.example.com"),
                 Map.entry("allowedCounters", "site,page:*"),
                 Map.entry("countingMode", "visitors"),
-                Map.entry("visitWindowSeconds", "600"),
+                Map.entry("visitTimeoutSeconds", "600"),
                 Map.entry("wakeUpWindowSeconds", 3),
                 Map.entry("wakeUpMemory", "512"),
                 Map.entry("connectsPerIp", "50"),

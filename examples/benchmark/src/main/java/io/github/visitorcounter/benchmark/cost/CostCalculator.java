@@ -20,7 +20,7 @@ import java.util.function.Function;
  *
  * <p>What DynamoDB and the functions cost for each visitor is measured: the benchmark's scenario {@code churn} has written it to
  * {@code docs/benchmarks/churn.csv}. Everything else is computed from list prices. With {@code write=docs/cost.md} the table and the
- * sentence between the page's marks are written again, and the same sentence in the READMEs.
+ * summary between the page's marks are written again, and a line with the same figures in the READMEs.
  */
 public final class CostCalculator {
 
