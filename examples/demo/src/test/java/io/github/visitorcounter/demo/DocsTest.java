@@ -48,7 +48,9 @@ class DocsTest {
         int hash = link.indexOf('#');
         String path = hash < 0 ? link : link.substring(0, hash);
         Path parent = page.file().getParent();
-        Path target = path.isEmpty() ? page.file() : (parent == null ? Path.of("") : parent).resolve(path).normalize();
+        Path target = path.isEmpty()
+                ? page.file()
+                : (parent == null ? Path.of("") : parent).resolve(path).normalize();
         if (!Files.exists(MarkdownPage.ROOT.resolve(target))) {
             return false;
         }
@@ -72,8 +74,8 @@ class DocsTest {
         List<String> examples = MarkdownPage.read(Path.of("docs/java.md")).blocks("java");
         ExampleCode.compile(examples, folder);
 
-        try (URLClassLoader loader =
-                new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+        try (URLClassLoader loader = new URLClassLoader(
+                new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
             Class<?> type = loader.loadClass("com.example.SiteConnectHandlerTest");
             Constructor<?> constructor = type.getDeclaredConstructor();
             constructor.setAccessible(true);
