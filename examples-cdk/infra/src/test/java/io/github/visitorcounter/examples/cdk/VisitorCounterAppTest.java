@@ -88,8 +88,8 @@ class VisitorCounterAppTest {
             logRetention        | 14        | logRetention is '14'. Allowed: one_day,
             page                | off       | page is 'off'. Allowed:
             socketDomain        | x.example | socketDomain and socketCertificate need each other
-            mesagesPerSecond    | 50        | There is no setting mesagesPerSecond. There are: alarmTopic, allowedOrigins,
-            messages-per-second | 50        | There is no setting messages-per-second. Did you mean broadcastMessagesPerSecond?
+            mesagesPerSecond    | 50        | There is no setting mesagesPerSecond. There are: alarmTopic, allowedCounters,
+            wake-up-memory      | 256       | There is no setting wake-up-memory. Did you mean wakeUpMemory?
             allowedCounters     | site,b g  | allowedCounters has 'b g'
             allowedCounters     | site,     | allowedCounters has ''
             allowedOrigins      | www.x.org | allowedOrigins has 'www.x.org'
