@@ -21,7 +21,7 @@ public final class ConnectDecision {
     /**
      * Lets the visitor in.
      *
-     * @return the decision
+     * @return an admission
      */
     public static ConnectDecision accept() {
         return ACCEPTED;
@@ -32,7 +32,7 @@ public final class ConnectDecision {
      * closes the connection otherwise.
      *
      * @param subprotocol one of the values of the request's {@code Sec-WebSocket-Protocol} header
-     * @return the decision
+     * @return an admission
      * @see <a href="https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html">
      *     {@code $connect} routes that require a subprotocol</a>
      */
@@ -45,7 +45,7 @@ public final class ConnectDecision {
      * the page.
      *
      * @param statusCode 400 to 499
-     * @return the decision
+     * @return an admission
      * @throws IllegalArgumentException if the status is another one
      */
     public static ConnectDecision reject(int statusCode) {
