@@ -44,13 +44,13 @@ import java.util.Map;
  *
  * <p>The answers: 200; 400 for an event that is no {@code $connect} event, whose query or headers are too long, or whose visit or
  * visitor id is not 1 to 100 letters, digits and {@code . _ : / -}; 403 for a page whose origin is not among {@link
- * VisitorCounterConfig#allowedOrigins()}, and for a counter that is not among {@link VisitorCounterConfig#counters()}; what
- * {@link #admit} says; 429 for an address that opens more than {@link VisitorCounterConfig#connectsPerIp()}, and for a
- * counter that has {@link VisitorCounterConfig#maxLive()} already; 503 when
- * DynamoDB could not count in time: attempts are repeated during the first half of {@link VisitorCounterConfig#handshakeGrace()}, and
+ * Setting#ALLOWED_ORIGINS}, and for a counter that is not among {@link Setting#ALLOWED_COUNTERS}; what
+ * {@link #admit} says; 429 for an address that opens more than {@link Setting#CONNECTS_PER_IP}, and for a
+ * counter that has {@link Setting#MAX_LIVE} already; 503 when
+ * DynamoDB could not count in time: attempts are repeated during the first half of {@link Setting#HANDSHAKE_GRACE}, and
  * the first one is made in any case. Nothing is written unless the answer is 200 — except after a timeout, when the last attempt
  * may have been carried out and its answer lost; such a connection is counted out again at the next broadcast. Each rejection is
- * one line of the log, without personal data, and with {@link VisitorCounterConfig#metricsNamespace()} one of the metric {@code
+ * one line of the log, without personal data, and with {@link Setting#METRICS_NAMESPACE} one of the metric {@code
  * RejectedConnections} by {@link RejectionReason reason}.
  *
  * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to
@@ -84,17 +84,17 @@ public class ConnectHandler implements RequestStreamHandler {
     /**
      * Creates the handler as Lambda does, from the environment.
      *
-     * @throws InvalidConfigurationException if a setting is wrong, or {@value VisitorCounterConfig#ALLOWED_ORIGINS} is missing
+     * @throws InvalidConfigurationException if a setting is wrong, or {@link Setting#ALLOWED_ORIGINS} is missing
      */
     public ConnectHandler() {
-        this(VisitorCounterConfig.fromEnvironment(VisitorCounterConfig.ALLOWED_ORIGINS));
+        this(VisitorCounterConfig.fromEnvironment(Setting.ALLOWED_ORIGINS));
     }
 
     /**
      * Creates the handler with settings from code.
      *
      * @param config the settings
-     * @throws InvalidConfigurationException if {@link VisitorCounterConfig#allowedOrigins()} is null
+     * @throws InvalidConfigurationException if {@link Setting#ALLOWED_ORIGINS} is not set
      */
     protected ConnectHandler(VisitorCounterConfig config) {
         this(config, AwsClients.dynamoDb());
@@ -102,11 +102,11 @@ public class ConnectHandler implements RequestStreamHandler {
     }
 
     /**
-     * Creates the handler with its own store, for settings without {@link VisitorCounterConfig#connectsPerIp()}.
+     * Creates the handler with its own store, for settings without {@link Setting#CONNECTS_PER_IP}.
      *
      * @param config the settings
      * @param counters where visitors are counted
-     * @throws InvalidConfigurationException if {@link VisitorCounterConfig#allowedOrigins()} is null
+     * @throws InvalidConfigurationException if {@link Setting#ALLOWED_ORIGINS} is not set
      * @throws IllegalStateException if there is a limit for addresses
      */
     protected ConnectHandler(VisitorCounterConfig config, CounterStore counters) {
@@ -119,7 +119,7 @@ public class ConnectHandler implements RequestStreamHandler {
      * @param config the settings
      * @param counters where visitors are counted
      * @param addresses where arrivals of addresses are counted
-     * @throws InvalidConfigurationException if {@link VisitorCounterConfig#allowedOrigins()} is null
+     * @throws InvalidConfigurationException if {@link Setting#ALLOWED_ORIGINS} is not set
      */
     protected ConnectHandler(VisitorCounterConfig config, CounterStore counters, IpRateLimiter addresses) {
         this(config, counters, addresses, metrics(config), TimeSource.system());
@@ -127,8 +127,8 @@ public class ConnectHandler implements RequestStreamHandler {
 
     ConnectHandler(VisitorCounterConfig config, CounterStore counters, TimeSource timeSource) {
         this(config, counters, NO_ADDRESSES, metrics(config), timeSource);
-        if (config.connectsPerIp() > 0) {
-            throw new IllegalStateException(VisitorCounterConfig.CONNECTS_PER_IP + " is " + config.connectsPerIp()
+        if (config.get(Setting.CONNECTS_PER_IP) > 0) {
+            throw new IllegalStateException(Setting.CONNECTS_PER_IP + " is " + config.get(Setting.CONNECTS_PER_IP)
                     + ", and nothing is given that counts them");
         }
     }
@@ -137,16 +137,17 @@ public class ConnectHandler implements RequestStreamHandler {
         this(
                 config,
                 new DynamoDbCounterStore(client, config),
-                new DynamoDbIpRateLimiter(client, config.countersTable()),
+                new DynamoDbIpRateLimiter(client, config.get(Setting.COUNTERS_TABLE)),
                 metrics(config),
                 TimeSource.system());
     }
 
     private static ConnectMetrics metrics(VisitorCounterConfig config) {
-        String namespace = config.metricsNamespace();
+        String namespace = config.find(Setting.METRICS_NAMESPACE).orElse(null);
         return namespace == null
                 ? ConnectMetrics.NONE
-                : new EmbeddedMetrics(namespace, config.counters(), TimeSource.system(), System.out::println);
+                : new EmbeddedMetrics(
+                        namespace, config.get(Setting.ALLOWED_COUNTERS), TimeSource.system(), System.out::println);
     }
 
     ConnectHandler(VisitorCounterConfig config, CounterStore counters, IpRateLimiter addresses, TimeSource timeSource) {
@@ -161,7 +162,7 @@ public class ConnectHandler implements RequestStreamHandler {
             TimeSource timeSource) {
         this.config = config;
         this.door = new ConnectRequestValidator(config);
-        this.visits = new VisitRules(config.visitTimeout(), config.countingMode());
+        this.visits = new VisitRules(config.get(Setting.VISIT_TIMEOUT), config.get(Setting.COUNTING_MODE));
         this.counters = counters;
         this.addresses = addresses;
         this.metrics = metrics;
@@ -193,7 +194,7 @@ public class ConnectHandler implements RequestStreamHandler {
      * and the visitor waits. It runs again when the event comes again. By default it does nothing.
      *
      * <p>Whatever it throws, except a {@link VirtualMachineError}, is logged, and the visitor is connected all the same. When it
-     * ends later than {@link VisitorCounterConfig#handshakeGrace()} after the connection began, the visitor is rejected with 503: a
+     * ends later than {@link Setting#HANDSHAKE_GRACE} after the connection began, the visitor is rejected with 503: a
      * broadcast may have found that the connection was not open yet, and removed it. Its row, if it is still there, is removed as
      * that of any connection that does not exist; the visitor stays in {@code total}.
      *
@@ -222,7 +223,7 @@ public class ConnectHandler implements RequestStreamHandler {
 
     private String counterOf(ConnectRequest request) {
         String requested = request.requestedCounter();
-        return requested == null ? config.defaultCounter() : requested;
+        return requested == null ? config.get(Setting.DEFAULT_COUNTER) : requested;
     }
 
     private APIGatewayV2WebSocketResponse receive(Arrival arrival, Invocation invocation) {
@@ -242,17 +243,13 @@ public class ConnectHandler implements RequestStreamHandler {
             return reject(
                     TOO_MANY,
                     RejectionReason.ADDRESS,
-                    "its address has opened too many, see " + VisitorCounterConfig.CONNECTS_PER_IP,
+                    "its address has opened too many, see " + Setting.CONNECTS_PER_IP,
                     invocation);
         }
         try {
             counters.addConnection(arrival.connection(), deadline(arrival, invocation));
         } catch (CounterFullException full) {
-            return reject(
-                    TOO_MANY,
-                    RejectionReason.FULL,
-                    "its counter is full, see " + VisitorCounterConfig.MAX_LIVE,
-                    invocation);
+            return reject(TOO_MANY, RejectionReason.FULL, "its counter is full, see " + Setting.MAX_LIVE, invocation);
         } catch (ServiceUnavailableException unavailable) {
             invocation.error("Could not count a visitor in; the visitor is rejected", unavailable);
             return rejected(UNAVAILABLE, RejectionReason.UNAVAILABLE);
@@ -267,7 +264,7 @@ public class ConnectHandler implements RequestStreamHandler {
         if (counted && !isWithinGrace(arrival)) {
             invocation.warn(
                     "Rejected connection: status=503 reason=onConnected() took longer than the handshake may, see "
-                            + VisitorCounterConfig.HANDSHAKE_GRACE);
+                            + Setting.HANDSHAKE_GRACE);
             return rejected(UNAVAILABLE, RejectionReason.FAILED);
         }
         String subprotocol = admission.subprotocol();
@@ -275,7 +272,7 @@ public class ConnectHandler implements RequestStreamHandler {
     }
 
     private boolean isWithinGrace(Arrival arrival) {
-        return !timeSource.now().isAfter(arrival.request().connectedAt().plus(config.handshakeGrace()));
+        return !timeSource.now().isAfter(arrival.request().connectedAt().plus(config.get(Setting.HANDSHAKE_GRACE)));
     }
 
     /**
@@ -283,8 +280,9 @@ public class ConnectHandler implements RequestStreamHandler {
      * the last attempt and the answer. The first attempt is made in any case, however long the function took to start.
      */
     private Deadline deadline(Arrival arrival, Invocation invocation) {
-        Instant latest =
-                arrival.request().connectedAt().plus(config.handshakeGrace().dividedBy(2));
+        Instant latest = arrival.request()
+                .connectedAt()
+                .plus(config.get(Setting.HANDSHAKE_GRACE).dividedBy(2));
         return latest.isBefore(invocation.deadline().at()) ? new Deadline(latest) : invocation.deadline();
     }
 
@@ -293,7 +291,7 @@ public class ConnectHandler implements RequestStreamHandler {
      * API Gateway's 500 handshakes a second), and rejecting everyone would be the greater damage.
      */
     private boolean comesTooOften(ConnectRequest request, Invocation invocation) {
-        int limit = config.connectsPerIp();
+        int limit = config.get(Setting.CONNECTS_PER_IP);
         if (limit == 0) {
             return false;
         }
