@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.visitorcounter.connection.Arrival;
+import io.github.visitorcounter.connection.ConnectDecision;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
@@ -80,17 +82,17 @@ class HandlersFuzzTest {
 
     @Provide
     Arbitrary<FuzzedEvent> connections() {
-        return FuzzedEvents.of(List.of("connect", "connect-without-query"));
+        return FuzzedEvents.of(List.of("connect", "connect-without-query", "connect-authorized"));
     }
 
     @Provide
     Arbitrary<FuzzedEvent> disconnections() {
-        return FuzzedEvents.of(List.of("disconnect"));
+        return FuzzedEvents.of(List.of("disconnect", "disconnect-authorized"));
     }
 
     @Provide
     Arbitrary<FuzzedEvent> messages() {
-        return FuzzedEvents.of(List.of("message"));
+        return FuzzedEvents.of(List.of("message", "message-authorized"));
     }
 
     @Provide
@@ -108,7 +110,14 @@ class HandlersFuzzTest {
                 .connectsPerIp(1_000)
                 .build();
 
-        int status = status(handle(new ConnectHandler(config, store, addresses, time) {}, fuzzed));
+        ConnectHandler handler = new ConnectHandler(config, store, addresses, time) {
+            @Override
+            protected ConnectDecision admit(Arrival arrival) {
+                arrival.request().authorizer().values().forEach(HandlersFuzzTest::assertIsScalar);
+                return ConnectDecision.accept();
+            }
+        };
+        int status = status(handle(handler, fuzzed));
 
         assertThat(status).isIn(200, 400, 403);
         long counted =
@@ -253,6 +262,10 @@ class HandlersFuzzTest {
 
     private static void assertRepeatsNothing(String line) {
         assertThat(line).doesNotContain("jndi", "forged", "DROP TABLE", "<script>", "\n", "\u202e", "xxxxxxxxxx");
+    }
+
+    private static void assertIsScalar(Object value) {
+        assertThat(value).isInstanceOfAny(String.class, Number.class, Boolean.class);
     }
 
     private static int status(JsonNode answer) {

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -156,7 +157,8 @@ class MessageHandlerTest {
                         Instant.ofEpochMilli(1603677165298L),
                         Instant.ofEpochMilli(1603677169209L),
                         "greet",
-                        "{\"action\":\"greet\",\"name\":\"you\"}"));
+                        "{\"action\":\"greet\",\"name\":\"you\"}",
+                        Map.of()));
     }
 
     @Test
