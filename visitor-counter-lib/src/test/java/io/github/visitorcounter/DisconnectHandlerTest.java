@@ -1,6 +1,7 @@
 package io.github.visitorcounter;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.visitorcounter.testing.TestPorts;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.Departure;
 import io.github.visitorcounter.count.VisitorCount;
@@ -85,7 +86,7 @@ class DisconnectHandlerTest {
 
     @Test
     void a_failing_hook_does_not_keep_the_departure_secret() {
-        DisconnectHandler handler = new DisconnectHandler(store, this::announce) {
+        DisconnectHandler handler = new DisconnectHandler(VisitorCounterConfig.builder().build(), ports(this::announce)) {
             @Override
             protected void onDisconnected(Departure departure) {
                 throw new IllegalStateException("on purpose");
@@ -122,9 +123,13 @@ class DisconnectHandlerTest {
         announced.add(counterId);
     }
 
+    private Ports ports(BroadcastRequester requester) {
+        return TestPorts.of(store, TimeSource.system()).withRequester(requester).ports();
+    }
+
     private class Handler extends DisconnectHandler {
         Handler(BroadcastRequester announcer) {
-            super(store, announcer);
+            super(VisitorCounterConfig.builder().build(), ports(announcer));
         }
 
         @Override

@@ -5,15 +5,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.visitorcounter.testing.TestPorts;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ConnectDecision;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
-import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
-import io.github.visitorcounter.internal.reconcile.ReconcileMetrics;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.testing.FakePoster;
 import io.github.visitorcounter.testing.InMemoryIpRateLimiter;
@@ -110,7 +107,7 @@ class HandlersFuzzTest {
                 .connectsPerIp(1_000)
                 .build();
 
-        ConnectHandler handler = new ConnectHandler(config, store, addresses, time) {
+        ConnectHandler handler = new ConnectHandler(config, TestPorts.of(store, time).withIpRateLimiter(addresses).ports()) {
             @Override
             protected ConnectDecision admit(Arrival arrival) {
                 arrival.request().authorizer().values().forEach(HandlersFuzzTest::assertIsScalar);
@@ -142,7 +139,7 @@ class HandlersFuzzTest {
         List<String> announced = new ArrayList<>();
 
         int status = status(handle(
-                new DisconnectHandler(store, (counterId, deadline) -> announced.add(counterId), time) {}, fuzzed));
+                new DisconnectHandler(VisitorCounterConfig.builder().build(), TestPorts.of(store, time).withRequester((counterId, deadline) -> announced.add(counterId)).ports()) {}, fuzzed));
 
         assertThat(status).isIn(200, 400);
         boolean left = store.find(ID, LATER) == null;
@@ -169,7 +166,7 @@ class HandlersFuzzTest {
         VisitorCount before = store.read("home", LATER);
         VisitorCounterConfig config = VisitorCounterConfig.builder().build();
 
-        JsonNode answer = handle(new MessageHandler(config, store, store, time) {}, fuzzed);
+        JsonNode answer = handle(new MessageHandler(config, TestPorts.of(store, time).ports()) {}, fuzzed);
 
         int status = status(answer);
         assertThat(status).isIn(200, 400);
@@ -197,17 +194,12 @@ class HandlersFuzzTest {
         FakePoster gateway = new FakePoster();
         gateway.open(ID);
         AtomicInteger leaseCalls = new AtomicInteger();
-        BroadcastPorts ports = new BroadcastPorts(
-                store,
-                store,
-                counting(new InMemoryLeaseStore(), leaseCalls),
-                new InMemoryWakeUps(),
-                gateway,
-                arn -> SegmentInvoker.NONE,
-                BroadcastMetrics.NONE);
+        Ports ports = TestPorts.of(store, time)
+                .withBroadcast(counting(new InMemoryLeaseStore(), leaseCalls), new InMemoryWakeUps(), gateway)
+                .ports();
         VisitorCounterConfig config = VisitorCounterConfig.builder().build();
 
-        JsonNode answer = handle(new StreamBroadcastHandler(config, ports, time, Runnable::run) {}, fuzzed);
+        JsonNode answer = handle(new StreamBroadcastHandler(config, ports) {}, fuzzed);
 
         assertThat(answer.has("batchItemFailures") || answer.has("audience")).isTrue();
         assertThat(sequenceNumbers(parse(fuzzed)))
@@ -228,16 +220,9 @@ class HandlersFuzzTest {
     @Property(tries = FEW_TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
     void reconcile_heals_whatever_the_event_is_but_only_if_it_is_one(@ForAll("messages") FuzzedEvent fuzzed) {
         store.edit(new VisitorCount("site", 3, 3, 3, time.now()));
-        ReconcilePorts ports = new ReconcilePorts(
-                store,
-                store,
-                new InMemoryLeaseStore(),
-                new InMemoryWakeUps(),
-                ConnectionProbe.NONE,
-                ReconcileMetrics.NONE);
         VisitorCounterConfig config = VisitorCounterConfig.builder().build();
 
-        JsonNode answer = handle(new ReconcileHandler(config, ports, time, Runnable::run, () -> 0.5) {}, fuzzed);
+        JsonNode answer = handle(new ReconcileHandler(config, TestPorts.of(store, time).ports()) {}, fuzzed);
 
         boolean isEvent = !parse(fuzzed).isMissingNode();
         assertThat(store.read("site", LATER).live()).isEqualTo(isEvent ? 0 : 3);

@@ -2,6 +2,7 @@ package io.github.visitorcounter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.visitorcounter.testing.TestPorts;
 import io.github.visitorcounter.connection.ClientMessage;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.count.Change;
@@ -194,7 +195,7 @@ class MessageHandlerTest {
                     throw new ServiceUnavailableException("on purpose", null);
                 });
         MessageHandler unlucky =
-                new MessageHandler(VisitorCounterConfig.builder().build(), store, down) {};
+                new MessageHandler(VisitorCounterConfig.builder().build(), TestPorts.of(down, time).withConnections(store).ports()) {};
 
         assertThat(body(unlucky, ASK)).contains("error").doesNotContain("purpose");
         assertThat(context.log()).singleElement().asString().contains("on purpose");
@@ -265,7 +266,7 @@ class MessageHandlerTest {
 
     private class Handler extends MessageHandler {
         Handler(VisitorCounterConfig config) {
-            super(config, store, store, time);
+            super(config, TestPorts.of(store, time).ports());
         }
     }
 }

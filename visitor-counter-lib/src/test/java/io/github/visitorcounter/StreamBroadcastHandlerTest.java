@@ -6,14 +6,13 @@ import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFact
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.visitorcounter.testing.TestPorts;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.connection.PageRequest;
@@ -158,8 +157,11 @@ class StreamBroadcastHandlerTest {
         List<Thread> hooks = new ArrayList<>();
         gateway.close("v-page:3");
         ExecutorService threads = Executors.newCachedThreadPool();
+        TestPorts together = TestPorts.of(store, meetingAt(allAtOnce), null, TimeSource.system())
+                .withBroadcast(leases, wakeUps, gateway)
+                .withThreads(threads);
         StreamBroadcastHandler handler =
-                new StreamBroadcastHandler(config, ports(meetingAt(allAtOnce)), TimeSource.system(), threads) {
+                new StreamBroadcastHandler(config, together.ports()) {
                     @Override
                     protected Decision onStale(StaleConnection stale) {
                         hooks.add(Thread.currentThread());
@@ -219,7 +221,7 @@ class StreamBroadcastHandlerTest {
     @Test
     void disconnects_wait_for_a_wake_up_and_other_changes_do_not() {
         arrive("a", "site");
-        StreamBroadcastHandler handler = new StreamBroadcastHandler(config, ports(store), time, Runnable::run) {
+        StreamBroadcastHandler handler = new StreamBroadcastHandler(config, ports(store)) {
             @Override
             protected void onBroadcast(BroadcastReport report) {
                 reports.add(report);
@@ -254,7 +256,7 @@ class StreamBroadcastHandlerTest {
         wakeUps.request("site", time.now().minusSeconds(61), LATER);
 
         Events.handle(
-                new StreamBroadcastHandler(config, ports(store), time, Runnable::run) {},
+                new StreamBroadcastHandler(config, ports(store)) {},
                 "{\"counterId\":\"site\"}",
                 context);
 
@@ -417,9 +419,10 @@ class StreamBroadcastHandlerTest {
                 .containsExactly("111", "222");
     }
 
-    private BroadcastPorts ports(ConnectionStore connections) {
-        return new BroadcastPorts(
-                connections, store, leases, wakeUps, gateway, arn -> SegmentInvoker.NONE, BroadcastMetrics.NONE);
+    private Ports ports(ConnectionStore connections) {
+        return TestPorts.of(store, connections, null, time)
+                .withBroadcast(leases, wakeUps, gateway)
+                .ports();
     }
 
     private void arrive(String connectionId, String counterId) {
@@ -447,9 +450,7 @@ class StreamBroadcastHandlerTest {
                             .messageFormat(format)
                             .disconnectDebounce(false)
                             .build(),
-                    ports(connections),
-                    time,
-                    Runnable::run);
+                    ports(connections));
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.github.visitorcounter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.visitorcounter.testing.TestPorts;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ClientMessage;
 import io.github.visitorcounter.connection.ConnectDecision;
@@ -35,6 +36,7 @@ class ThrowingHooksTest {
 
     private final ManualTimeSource time = new ManualTimeSource();
     private final InMemoryStore store = new InMemoryStore(time, 100);
+    private final TestPorts ports = TestPorts.of(store, time);
     private final TestContext context = new TestContext();
     private final VisitorCounterConfig config = VisitorCounterConfig.builder()
             .allowedOrigins(Set.of("*"))
@@ -52,7 +54,7 @@ class ThrowingHooksTest {
     @ParameterizedTest
     @MethodSource("whatever")
     void after_connecting_the_visitor_is_connected(Throwable thrown) {
-        ConnectHandler handler = new ConnectHandler(config, store, time) {
+        ConnectHandler handler = new ConnectHandler(config, ports.ports()) {
             @Override
             protected void onConnected(Arrival arrival) {
                 ThrowingHooksTest.<RuntimeException>sneak(thrown);
@@ -67,7 +69,7 @@ class ThrowingHooksTest {
     @ParameterizedTest
     @MethodSource("whatever")
     void while_admitting_the_visitor_is_rejected(Throwable thrown) {
-        ConnectHandler handler = new ConnectHandler(config, store, time) {
+        ConnectHandler handler = new ConnectHandler(config, ports.ports()) {
             @Override
             protected ConnectDecision admit(Arrival arrival) {
                 ThrowingHooksTest.<RuntimeException>sneak(thrown);
@@ -84,7 +86,7 @@ class ThrowingHooksTest {
     void after_disconnecting_the_disconnect_is_announced(Throwable thrown) {
         store.addConnection(Connection.opened("U_vNFdo2IAMCIoA=", "home", time.now()), LATER);
         List<String> announced = new ArrayList<>();
-        DisconnectHandler handler = new DisconnectHandler(store, (counterId, deadline) -> announced.add(counterId)) {
+        DisconnectHandler handler = new DisconnectHandler(config, ports.withRequester((counterId, deadline) -> announced.add(counterId)).ports()) {
             @Override
             protected void onDisconnected(Departure departure) {
                 ThrowingHooksTest.<RuntimeException>sneak(thrown);
@@ -99,7 +101,7 @@ class ThrowingHooksTest {
     @ParameterizedTest
     @MethodSource("whatever")
     void for_a_message_the_page_is_sent_an_error(Throwable thrown) {
-        MessageHandler handler = new MessageHandler(config, store, store) {
+        MessageHandler handler = new MessageHandler(config, ports.ports()) {
             @Override
             protected String onMessage(ClientMessage message) {
                 ThrowingHooksTest.<RuntimeException>sneak(thrown);
@@ -117,7 +119,7 @@ class ThrowingHooksTest {
     /** After these nothing is certain: Lambda should replace the instance. */
     @Test
     void errors_of_the_virtual_machine_end_the_invocation() {
-        ConnectHandler handler = new ConnectHandler(config, store, time) {
+        ConnectHandler handler = new ConnectHandler(config, ports.ports()) {
             @Override
             protected void onConnected(Arrival arrival) {
                 throw new OutOfMemoryError("on purpose");
@@ -142,7 +144,7 @@ class ThrowingHooksTest {
     }
 
     private ConnectHandler slow(Duration duration) {
-        return new ConnectHandler(config, store, time) {
+        return new ConnectHandler(config, ports.ports()) {
             @Override
             protected void onConnected(Arrival arrival) {
                 time.sleep(duration);
