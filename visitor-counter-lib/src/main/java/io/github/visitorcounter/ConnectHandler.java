@@ -31,19 +31,19 @@ import java.io.OutputStream;
  *   <li>200 when the connection is counted;
  *   <li>400 for an event of another route, for a query of more than 2,048 or headers of more than 16,384 characters, and for a visit's
  *       or visitor's id that is not 1 to 100 letters, digits and {@code . _ : / -};
- *   <li>403 for a page whose origin is not among {@link VisitorCounterConfig#allowedOrigins()}, and for a counter that is not among
- *       {@link VisitorCounterConfig#counters()};
+ *   <li>403 for a page whose origin is not among {@link Setting#ALLOWED_ORIGINS}, and for a counter that is not among
+ *       {@link Setting#ALLOWED_COUNTERS};
  *   <li>the status that {@link #admit} returns;
- *   <li>429 for an IP address that opens more than {@link VisitorCounterConfig#connectsPerIp()} connections in ten minutes, and for a
- *       counter that has {@link VisitorCounterConfig#maxLive()} live already;
+ *   <li>429 for an IP address that opens more than {@link Setting#CONNECTS_PER_IP} connections in ten minutes, and for a
+ *       counter that has {@link Setting#MAX_LIVE} live already;
  *   <li>500 when {@link #admit} throws;
  *   <li>503 when DynamoDB did not answer in time. Attempts are repeated during the first half of {@link
- *       VisitorCounterConfig#handshakeGrace()}; the first one is made in any case.
+ *       Setting#HANDSHAKE_GRACE}; the first one is made in any case.
  * </ul>
  *
  * <p>Nothing is written unless the answer is 200, with two exceptions: an attempt that timed out may have been carried out, and a
  * slow {@link #onConnected} is rejected after the count. The next broadcast finds that such a connection does not exist, and removes
- * it. Each rejection is one line of the log, without personal data, and, with {@link VisitorCounterConfig#metricsNamespace()}, one of
+ * it. Each rejection is one line of the log, without personal data, and, with {@link Setting#METRICS_NAMESPACE}, one of
  * the metric {@code RejectedConnections} by reason.
  *
  * <p>Use the class as it stands or extend it. For threads, for what hooks may throw, and for SnapStart see {@linkplain
@@ -73,17 +73,17 @@ public class ConnectHandler implements RequestStreamHandler {
     /**
      * Creates the handler with the settings of the environment, as Lambda does.
      *
-     * @throws InvalidConfigurationException if a setting is wrong, or {@value VisitorCounterConfig#ALLOWED_ORIGINS} is missing
+     * @throws InvalidConfigurationException if a setting is wrong, or {@link Setting#ALLOWED_ORIGINS} is missing
      */
     public ConnectHandler() {
-        this(VisitorCounterConfig.fromEnvironment(VisitorCounterConfig.ALLOWED_ORIGINS));
+        this(VisitorCounterConfig.fromEnvironment(Setting.ALLOWED_ORIGINS));
     }
 
     /**
      * Creates the handler with settings from code.
      *
      * @param config the settings
-     * @throws InvalidConfigurationException if {@link VisitorCounterConfig#allowedOrigins()} is null
+     * @throws InvalidConfigurationException if {@link Setting#ALLOWED_ORIGINS} is not set
      */
     protected ConnectHandler(VisitorCounterConfig config) {
         this(config, Ports.aws(config));
@@ -95,7 +95,7 @@ public class ConnectHandler implements RequestStreamHandler {
      *
      * @param config the settings
      * @param ports what it works with instead of AWS
-     * @throws InvalidConfigurationException if {@link VisitorCounterConfig#allowedOrigins()} is null
+     * @throws InvalidConfigurationException if {@link Setting#ALLOWED_ORIGINS} is not set
      */
     protected ConnectHandler(VisitorCounterConfig config, Ports ports) {
         this.processor = new ConnectProcessor(config, ports.unwrap());
@@ -128,7 +128,7 @@ public class ConnectHandler implements RequestStreamHandler {
      *
      * <p>Whatever it throws, except a {@link VirtualMachineError}, is logged, and the visitor is connected all the same.
      *
-     * <p>When it ends later than {@link VisitorCounterConfig#handshakeGrace()} after the request was received, the visitor is rejected
+     * <p>When it ends later than {@link Setting#HANDSHAKE_GRACE} after the request was received, the visitor is rejected
      * with 503: a broadcast may have found that the connection was not open yet, and removed it. If its row is still there, a broadcast
      * removes it later; the visit stays in {@code total}.
      *

@@ -27,7 +27,7 @@ import java.util.Map;
  *
  * <p>The connection's row, its visit and the count are changed in one transaction. A connection that was removed before, by an earlier
  * event or because it was stale or expired, changes nothing. Then a broadcast is requested: by invoking {@link
- * VisitorCounterConfig#broadcastFunction()} when there is one, otherwise by the stream of the table of counters. With a broadcast
+ * Setting#BROADCAST_FUNCTION} when there is one, otherwise by the stream of the table of counters. With a broadcast
  * function, let the stream's event source filter skip records whose {@code lastChange} is {@code DISCONNECT}.
  *
  * <p>AWS sends {@code $disconnect} at its best effort, and ignores the answer. When the count or the request for a broadcast fails, the

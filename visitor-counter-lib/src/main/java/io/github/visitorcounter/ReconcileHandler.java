@@ -23,7 +23,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <ul>
  *   <li>removes connections that have expired;
- *   <li>probes the oldest {@link VisitorCounterConfig#probes()} connections, and leaves those that answer 410 to a wake-up: {@link
+ *   <li>probes the oldest {@link Setting#RECONCILE_PROBES} connections, and leaves those that answer 410 to a wake-up: {@link
  *       StreamBroadcastHandler} asks again, and {@link StreamBroadcastHandler#onStale} decides. This function never removes a connection
  *       because of a 410;
  *   <li>repairs each counter whose {@code live} differs from its connections, because rows were removed by DynamoDB's time to live
@@ -48,7 +48,7 @@ public class ReconcileHandler implements RequestStreamHandler {
     /**
      * Creates the handler with the settings of the environment, as Lambda does.
      *
-     * @throws InvalidConfigurationException if a setting is wrong, or {@value VisitorCounterConfig#CALLBACK_URL} is missing although
+     * @throws InvalidConfigurationException if a setting is wrong, or {@link Setting#CALLBACK_URL} is missing although
      *     connections are to be probed
      */
     public ReconcileHandler() {
@@ -59,12 +59,12 @@ public class ReconcileHandler implements RequestStreamHandler {
      * Creates the handler with settings from code.
      *
      * @param config the settings
-     * @throws InvalidConfigurationException if {@link VisitorCounterConfig#callbackUrl()} is null although connections are to be probed
+     * @throws InvalidConfigurationException if {@link Setting#CALLBACK_URL} is not set although connections are to be probed
      */
     protected ReconcileHandler(VisitorCounterConfig config) {
         this(config, Ports.aws(config));
-        if (config.probes() > 0) {
-            config.requireCallbackUrl();
+        if (config.get(Setting.RECONCILE_PROBES) > 0) {
+            config.get(Setting.CALLBACK_URL);
         }
     }
 
@@ -77,7 +77,7 @@ public class ReconcileHandler implements RequestStreamHandler {
     protected ReconcileHandler(VisitorCounterConfig config, Ports ports) {
         this.ports = ports.unwrap();
         this.settings = new Reconciler.Settings(
-                config.probes(), config.handshakeGrace(), config.countingMode(), new MaxLive(config.maxLive()));
+                config.get(Setting.RECONCILE_PROBES), config.get(Setting.HANDSHAKE_GRACE), config.get(Setting.COUNTING_MODE), new MaxLive(config.get(Setting.MAX_LIVE)));
     }
 
     /** Repairs what can be repaired. */

@@ -448,7 +448,7 @@ class StreamBroadcastHandlerTest {
             super(
                     VisitorCounterConfig.builder()
                             .messageFormat(format)
-                            .disconnectDebounce(false)
+                            .set(Setting.DISCONNECT_DEBOUNCE, false)
                             .build(),
                     ports(connections));
         }

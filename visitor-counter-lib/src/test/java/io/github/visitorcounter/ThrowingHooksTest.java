@@ -39,8 +39,8 @@ class ThrowingHooksTest {
     private final TestPorts ports = TestPorts.of(store, time);
     private final TestContext context = new TestContext();
     private final VisitorCounterConfig config = VisitorCounterConfig.builder()
-            .allowedOrigins(Set.of("*"))
-            .counters(Set.of("home"))
+            .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
+            .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
             .build();
 
     static Stream<Throwable> whatever() {

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.internal.aws.ApiGatewayPoster;
 import io.github.visitorcounter.internal.aws.ApiGatewayProbe;
@@ -32,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -66,24 +66,24 @@ public final class AwsPorts implements HandlerPorts {
         this.config = config;
         this.counters = new Lazy<>(() -> new DynamoDbCounterStore(dynamoDb.get(), config));
         this.connections = new Lazy<>(
-                () -> new DynamoDbConnectionStore(dynamoDb.get(), config.connectionsTable(), config.counterIndex()));
-        this.ipRateLimiter = new Lazy<>(() -> new DynamoDbIpRateLimiter(dynamoDb.get(), config.countersTable()));
-        this.leases = new Lazy<>(() -> new DynamoDbLeaseStore(dynamoDb.get(), config.countersTable()));
-        this.wakeUps = new Lazy<>(() -> new DynamoDbWakeUps(dynamoDb.get(), config.countersTable()));
+                () -> new DynamoDbConnectionStore(dynamoDb.get(), config.get(Setting.CONNECTIONS_TABLE), config.find(Setting.COUNTER_INDEX).orElse(null)));
+        this.ipRateLimiter = new Lazy<>(() -> new DynamoDbIpRateLimiter(dynamoDb.get(), config.get(Setting.COUNTERS_TABLE)));
+        this.leases = new Lazy<>(() -> new DynamoDbLeaseStore(dynamoDb.get(), config.get(Setting.COUNTERS_TABLE)));
+        this.wakeUps = new Lazy<>(() -> new DynamoDbWakeUps(dynamoDb.get(), config.get(Setting.COUNTERS_TABLE)));
         this.poster = new Lazy<>(() -> new ApiGatewayPoster(AwsClients.connections(
-                Objects.requireNonNull(config.callbackUrl()), config.postConcurrency(), config.postTimeout())));
+                config.get(Setting.CALLBACK_URL), config.get(Setting.POST_CONCURRENCY), config.get(Setting.POST_TIMEOUT))));
         this.reconcileStore = new Lazy<>(() ->
-                new DynamoDbReconcileStore(dynamoDb.get(), config.connectionsTable(), config.countersTable()));
+                new DynamoDbReconcileStore(dynamoDb.get(), config.get(Setting.CONNECTIONS_TABLE), config.get(Setting.COUNTERS_TABLE)));
         this.probe = new Lazy<>(() -> new ApiGatewayProbe(
-                AwsClients.connections(Objects.requireNonNull(config.callbackUrl()), PROBES_AT_ONCE, config.postTimeout())));
+                AwsClients.connections(config.get(Setting.CALLBACK_URL), PROBES_AT_ONCE, config.get(Setting.POST_TIMEOUT))));
         this.metrics = metrics(config, timeSource);
     }
 
     private static Metrics metrics(VisitorCounterConfig config, TimeSource timeSource) {
-        String namespace = config.metricsNamespace();
+        String namespace = config.find(Setting.METRICS_NAMESPACE).orElse(null);
         return namespace == null
                 ? Metrics.NONE
-                : new EmbeddedMetrics(namespace, config.counters(), timeSource, System.out::println);
+                : new EmbeddedMetrics(namespace, config.get(Setting.ALLOWED_COUNTERS), timeSource, System.out::println);
     }
 
     @Override
@@ -103,7 +103,7 @@ public final class AwsPorts implements HandlerPorts {
 
     @Override
     public @Nullable BroadcastRequester broadcastRequester() {
-        String function = config.broadcastFunction();
+        String function = config.find(Setting.BROADCAST_FUNCTION).orElse(null);
         return function == null ? null : new LambdaBroadcastRequester(lambda.get(), function);
     }
 
@@ -135,7 +135,7 @@ public final class AwsPorts implements HandlerPorts {
 
     @Override
     public ConnectionProbe probe() {
-        return config.probes() == 0 ? ConnectionProbe.NONE : probe.get();
+        return config.get(Setting.RECONCILE_PROBES) == 0 ? ConnectionProbe.NONE : probe.get();
     }
 
     @Override

@@ -1,7 +1,8 @@
 package io.github.visitorcounter.internal.connection;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
-import io.github.visitorcounter.connection.AllowedOrigins;
+
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.internal.count.CounterIds;
 
@@ -30,7 +31,7 @@ public final class ConnectRequestValidator implements ConnectCheck {
 
     public ConnectRequestValidator(VisitorCounterConfig config) {
         this.config = config;
-        this.origins = config.requireAllowedOrigins();
+        this.origins = AllowedOrigins.of(config.get(Setting.ALLOWED_ORIGINS));
         this.checks = List.of(this::query, this::headers, this::visit, this::origin, this::counter);
     }
 
@@ -70,7 +71,7 @@ public final class ConnectRequestValidator implements ConnectCheck {
                 origins.allow(arrival.request().header(ORIGIN)),
                 FORBIDDEN,
                 RejectionReason.ORIGIN,
-                "its origin is not among " + VisitorCounterConfig.ALLOWED_ORIGINS);
+                "its origin is not among " + Setting.ALLOWED_ORIGINS);
     }
 
     private Optional<Rejection> counter(Arrival arrival) {
@@ -78,7 +79,7 @@ public final class ConnectRequestValidator implements ConnectCheck {
                 config.allowsCounter(arrival.connection().counterId()),
                 FORBIDDEN,
                 RejectionReason.COUNTER,
-                "its counter is not among " + VisitorCounterConfig.ALLOWED_COUNTERS);
+                "its counter is not among " + Setting.ALLOWED_COUNTERS);
     }
 
     private static Optional<Rejection> unless(

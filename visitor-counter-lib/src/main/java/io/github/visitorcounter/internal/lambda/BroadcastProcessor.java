@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.lambda;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.MessageFormat;
@@ -59,12 +60,12 @@ public final class BroadcastProcessor {
     private static Broadcaster broadcaster(VisitorCounterConfig config, HandlerPorts ports) {
         return new Broadcaster(
                 new Broadcaster.Settings(
-                        config.postConcurrency(),
-                        config.handshakeGrace(),
-                        config.broadcastMessagesPerSecond(),
-                        config.minBroadcastInterval(),
-                        config.disconnectDebounce(),
-                        config.fanOutThreshold()),
+                        config.get(Setting.POST_CONCURRENCY),
+                        config.get(Setting.HANDSHAKE_GRACE),
+                        config.get(Setting.BROADCAST_MESSAGES_PER_SECOND),
+                        config.get(Setting.MIN_BROADCAST_INTERVAL),
+                        config.get(Setting.DISCONNECT_DEBOUNCE),
+                        config.get(Setting.FAN_OUT_THRESHOLD)),
                 new Broadcaster.Ports(
                         ports.connections(),
                         ports.counters(),

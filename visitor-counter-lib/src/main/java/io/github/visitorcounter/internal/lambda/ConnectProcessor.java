@@ -3,6 +3,7 @@ package io.github.visitorcounter.internal.lambda;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 import io.github.visitorcounter.CounterFullException;
 import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ConnectDecision;
@@ -59,7 +60,7 @@ public final class ConnectProcessor {
         this.config = config;
         this.ports = ports;
         this.validator = new ConnectRequestValidator(config);
-        this.visits = new VisitRules(config.visitTimeout(), config.countingMode());
+        this.visits = new VisitRules(config.get(Setting.VISIT_TIMEOUT), config.get(Setting.COUNTING_MODE));
     }
 
     /** Builds the clients that the first event would build. */
@@ -109,7 +110,7 @@ public final class ConnectProcessor {
 
     private Arrival arrival(ConnectRequest request) {
         String requested = request.requestedCounter();
-        String counterId = requested == null ? config.defaultCounter() : requested;
+        String counterId = requested == null ? config.get(Setting.DEFAULT_COUNTER) : requested;
         return new Arrival(
                 request,
                 Connection.opened(request.connectionId(), counterId, request.connectedAt(), visits.keyOf(request)));
@@ -122,7 +123,7 @@ public final class ConnectProcessor {
                     new Rejection(
                             TOO_MANY_REQUESTS,
                             RejectionReason.ADDRESS,
-                            "its address has opened too many, see " + VisitorCounterConfig.CONNECTS_PER_IP),
+                            "its address has opened too many, see " + Setting.CONNECTS_PER_IP),
                     invocation));
         }
         try {
@@ -132,7 +133,7 @@ public final class ConnectProcessor {
                     new Rejection(
                             TOO_MANY_REQUESTS,
                             RejectionReason.FULL,
-                            "its counter is full, see " + VisitorCounterConfig.MAX_LIVE),
+                            "its counter is full, see " + Setting.MAX_LIVE),
                     invocation));
         } catch (ServiceUnavailableException unavailable) {
             invocation.error("Could not count a visitor in; the visitor is rejected", unavailable);
@@ -148,7 +149,7 @@ public final class ConnectProcessor {
         if (isCountedInTime && !isWithinGrace(arrival)) {
             invocation.warn(
                     "Rejected connection: status=503 reason=onConnected() took longer than the handshake may, see "
-                            + VisitorCounterConfig.HANDSHAKE_GRACE);
+                            + Setting.HANDSHAKE_GRACE);
             return Optional.of(rejected(UNAVAILABLE, RejectionReason.FAILED));
         }
         return Optional.empty();
@@ -159,7 +160,7 @@ public final class ConnectProcessor {
      * API Gateway's 500 handshakes a second), and rejecting everyone would be the greater damage.
      */
     private boolean isOverRateLimit(ConnectRequest request, Invocation invocation) {
-        int limit = config.connectsPerIp();
+        int limit = config.get(Setting.CONNECTS_PER_IP);
         if (limit == 0) {
             return false;
         }
@@ -178,12 +179,12 @@ public final class ConnectProcessor {
      */
     private Deadline deadline(Arrival arrival, Invocation invocation) {
         Instant latest =
-                arrival.request().connectedAt().plus(config.handshakeGrace().dividedBy(2));
+                arrival.request().connectedAt().plus(config.get(Setting.HANDSHAKE_GRACE).dividedBy(2));
         return latest.isBefore(invocation.deadline().at()) ? new Deadline(latest) : invocation.deadline();
     }
 
     private boolean isWithinGrace(Arrival arrival) {
-        Instant end = arrival.request().connectedAt().plus(config.handshakeGrace());
+        Instant end = arrival.request().connectedAt().plus(config.get(Setting.HANDSHAKE_GRACE));
         return !ports.timeSource().now().isAfter(end);
     }
 

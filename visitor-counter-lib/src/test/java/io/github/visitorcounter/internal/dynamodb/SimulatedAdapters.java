@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.dynamodb;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.internal.aws.ApiGatewayPoster;
 import io.github.visitorcounter.internal.aws.ApiGatewayProbe;
@@ -70,7 +71,7 @@ public final class SimulatedAdapters {
             VisitorCounterConfig config, ApiGatewayManagementApiAsyncClient gateway, Executor threads) {
         return new TestPorts(
                 counters(config),
-                connections(config.counterIndex()),
+                connections(config.find(Setting.COUNTER_INDEX).orElse(null)),
                 (address, limit, at, deadline) -> true,
                 null,
                 leases(),
