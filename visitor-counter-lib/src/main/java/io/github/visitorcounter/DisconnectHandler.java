@@ -106,11 +106,12 @@ public class DisconnectHandler implements RequestStreamHandler {
             invocation.warn("Ignored an event that is no $disconnect event: " + invalid.getMessage());
             return Responses.webSocket(400, Map.of(), null);
         }
-        List<Connection> left = ports.counters().removeConnections(
-                List.of(disconnection.connectionId()),
-                Change.DISCONNECT,
-                disconnection.disconnectedAt(),
-                invocation.deadline());
+        List<Connection> left = ports.counters()
+                .removeConnections(
+                        List.of(disconnection.connectionId()),
+                        Change.DISCONNECT,
+                        disconnection.disconnectedAt(),
+                        invocation.deadline());
         left.forEach(connection -> announce(new Departure(disconnection, connection), invocation));
         return Responses.webSocket(200, Map.of(), null);
     }

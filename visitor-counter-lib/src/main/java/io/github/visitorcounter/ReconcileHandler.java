@@ -77,7 +77,10 @@ public class ReconcileHandler implements RequestStreamHandler {
     protected ReconcileHandler(VisitorCounterConfig config, Ports ports) {
         this.ports = ports.unwrap();
         this.settings = new Reconciler.Settings(
-                config.get(Setting.RECONCILE_PROBES), config.get(Setting.HANDSHAKE_GRACE), config.get(Setting.COUNTING_MODE), new MaxLive(config.get(Setting.MAX_LIVE)));
+                config.get(Setting.RECONCILE_PROBES),
+                config.get(Setting.HANDSHAKE_GRACE),
+                config.get(Setting.COUNTING_MODE),
+                new MaxLive(config.get(Setting.MAX_LIVE)));
     }
 
     /** Repairs what can be repaired. */

@@ -4,7 +4,6 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketRespons
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.visitorcounter.testing.TestPorts;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ConnectDecision;
 import io.github.visitorcounter.connection.Connection;
@@ -17,6 +16,7 @@ import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,7 +129,8 @@ class ConnectHandlerTest {
                 .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
                 .build();
 
-        JsonNode response = Events.handle(new ConnectHandler(rooms, ports(store)), Events.connect("x=", counterId), context);
+        JsonNode response =
+                Events.handle(new ConnectHandler(rooms, ports(store)), Events.connect("x=", counterId), context);
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(status);
         assertThat(store.find("x=", LATER) != null).isEqualTo(status == 200);
@@ -254,7 +255,9 @@ class ConnectHandlerTest {
                 });
 
         JsonNode response = Events.handle(
-                new ConnectHandler(config, ports(down)) {}, Events.load("connect").toString(), context);
+                new ConnectHandler(config, ports(down)) {},
+                Events.load("connect").toString(),
+                context);
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(503);
         assertThat(response.toString()).doesNotContain("down");

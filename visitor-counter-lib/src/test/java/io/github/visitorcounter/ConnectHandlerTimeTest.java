@@ -2,13 +2,13 @@ package io.github.visitorcounter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.visitorcounter.internal.ports.Metrics;
-import io.github.visitorcounter.testing.TestPorts;
 import io.github.visitorcounter.internal.connection.RejectionReason;
 import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
+import io.github.visitorcounter.internal.ports.Metrics;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;

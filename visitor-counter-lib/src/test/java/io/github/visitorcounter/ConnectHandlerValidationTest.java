@@ -2,18 +2,18 @@ package io.github.visitorcounter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.visitorcounter.internal.count.CounterStore;
-import io.github.visitorcounter.testing.TestPorts;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ConnectDecision;
 import io.github.visitorcounter.internal.connection.ConnectRequestValidator;
 import io.github.visitorcounter.internal.connection.IpRateLimiter;
+import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryIpRateLimiter;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -203,7 +203,9 @@ class ConnectHandlerValidationTest {
     }
 
     private static Ports ports(CounterStore counters, IpRateLimiter limiter) {
-        return TestPorts.of(counters, TimeSource.system()).withIpRateLimiter(limiter).ports();
+        return TestPorts.of(counters, TimeSource.system())
+                .withIpRateLimiter(limiter)
+                .ports();
     }
 
     private Handler from(String... origins) {

@@ -1,7 +1,6 @@
 package io.github.visitorcounter;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.visitorcounter.testing.TestPorts;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.Departure;
 import io.github.visitorcounter.count.VisitorCount;
@@ -11,6 +10,7 @@ import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,12 +86,13 @@ class DisconnectHandlerTest {
 
     @Test
     void a_failing_hook_does_not_keep_the_departure_secret() {
-        DisconnectHandler handler = new DisconnectHandler(VisitorCounterConfig.builder().build(), ports(this::announce)) {
-            @Override
-            protected void onDisconnected(Departure departure) {
-                throw new IllegalStateException("on purpose");
-            }
-        };
+        DisconnectHandler handler =
+                new DisconnectHandler(VisitorCounterConfig.builder().build(), ports(this::announce)) {
+                    @Override
+                    protected void onDisconnected(Departure departure) {
+                        throw new IllegalStateException("on purpose");
+                    }
+                };
 
         Events.handle(handler, Events.disconnect(ID), context);
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.github.visitorcounter.testing.TestPorts;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ConnectDecision;
 import io.github.visitorcounter.connection.Connection;
@@ -19,6 +18,7 @@ import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import io.github.visitorcounter.testing.fuzz.FuzzedEvent;
 import io.github.visitorcounter.testing.fuzz.FuzzedEvents;
 import net.jqwik.api.Arbitrary;
@@ -107,13 +107,16 @@ class HandlersFuzzTest {
                 .set(Setting.CONNECTS_PER_IP, 1_000)
                 .build();
 
-        ConnectHandler handler = new ConnectHandler(config, TestPorts.of(store, time).withIpRateLimiter(addresses).ports()) {
-            @Override
-            protected ConnectDecision admit(Arrival arrival) {
-                arrival.request().authorizer().values().forEach(HandlersFuzzTest::assertIsScalar);
-                return ConnectDecision.accept();
-            }
-        };
+        ConnectHandler handler =
+                new ConnectHandler(
+                        config,
+                        TestPorts.of(store, time).withIpRateLimiter(addresses).ports()) {
+                    @Override
+                    protected ConnectDecision admit(Arrival arrival) {
+                        arrival.request().authorizer().values().forEach(HandlersFuzzTest::assertIsScalar);
+                        return ConnectDecision.accept();
+                    }
+                };
         int status = status(handle(handler, fuzzed));
 
         assertThat(status).isIn(200, 400, 403);
@@ -139,7 +142,12 @@ class HandlersFuzzTest {
         List<String> announced = new ArrayList<>();
 
         int status = status(handle(
-                new DisconnectHandler(VisitorCounterConfig.builder().build(), TestPorts.of(store, time).withRequester((counterId, deadline) -> announced.add(counterId)).ports()) {}, fuzzed));
+                new DisconnectHandler(
+                        VisitorCounterConfig.builder().build(),
+                        TestPorts.of(store, time)
+                                .withRequester((counterId, deadline) -> announced.add(counterId))
+                                .ports()) {},
+                fuzzed));
 
         assertThat(status).isIn(200, 400);
         boolean left = store.find(ID, LATER) == null;
@@ -166,7 +174,8 @@ class HandlersFuzzTest {
         VisitorCount before = store.read("home", LATER);
         VisitorCounterConfig config = VisitorCounterConfig.builder().build();
 
-        JsonNode answer = handle(new MessageHandler(config, TestPorts.of(store, time).ports()) {}, fuzzed);
+        JsonNode answer =
+                handle(new MessageHandler(config, TestPorts.of(store, time).ports()) {}, fuzzed);
 
         int status = status(answer);
         assertThat(status).isIn(200, 400);
@@ -222,7 +231,8 @@ class HandlersFuzzTest {
         store.edit(new VisitorCount("site", 3, 3, 3, time.now()));
         VisitorCounterConfig config = VisitorCounterConfig.builder().build();
 
-        JsonNode answer = handle(new ReconcileHandler(config, TestPorts.of(store, time).ports()) {}, fuzzed);
+        JsonNode answer =
+                handle(new ReconcileHandler(config, TestPorts.of(store, time).ports()) {}, fuzzed);
 
         boolean isEvent = !parse(fuzzed).isMissingNode();
         assertThat(store.read("site", LATER).live()).isEqualTo(isEvent ? 0 : 3);

@@ -2,7 +2,6 @@ package io.github.visitorcounter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.visitorcounter.testing.TestPorts;
 import io.github.visitorcounter.connection.ClientMessage;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.count.Change;
@@ -12,6 +11,7 @@ import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,8 +195,9 @@ class MessageHandlerTest {
                 getClass().getClassLoader(), new Class<?>[] {CounterStore.class}, (proxy, method, arguments) -> {
                     throw new ServiceUnavailableException("on purpose", null);
                 });
-        MessageHandler unlucky =
-                new MessageHandler(VisitorCounterConfig.builder().build(), TestPorts.of(down, time).withConnections(store).ports()) {};
+        MessageHandler unlucky = new MessageHandler(
+                VisitorCounterConfig.builder().build(),
+                TestPorts.of(down, time).withConnections(store).ports()) {};
 
         assertThat(body(unlucky, ASK)).contains("error").doesNotContain("purpose");
         assertThat(context.log()).singleElement().asString().contains("on purpose");

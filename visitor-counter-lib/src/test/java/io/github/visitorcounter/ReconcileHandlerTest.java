@@ -1,17 +1,17 @@
 package io.github.visitorcounter;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.visitorcounter.internal.lambda.DaemonThreads;
-import io.github.visitorcounter.internal.ports.Metrics;
-import io.github.visitorcounter.testing.TestPorts;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.lambda.DaemonThreads;
+import io.github.visitorcounter.internal.ports.Metrics;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,7 +6,6 @@ import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFact
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.visitorcounter.testing.TestPorts;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.broadcast.MessageFormat;
@@ -25,6 +24,7 @@ import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -160,20 +160,19 @@ class StreamBroadcastHandlerTest {
         TestPorts together = TestPorts.of(store, meetingAt(allAtOnce), null, TimeSource.system())
                 .withBroadcast(leases, wakeUps, gateway)
                 .withThreads(threads);
-        StreamBroadcastHandler handler =
-                new StreamBroadcastHandler(config, together.ports()) {
-                    @Override
-                    protected Decision onStale(StaleConnection stale) {
-                        hooks.add(Thread.currentThread());
-                        return super.onStale(stale);
-                    }
+        StreamBroadcastHandler handler = new StreamBroadcastHandler(config, together.ports()) {
+            @Override
+            protected Decision onStale(StaleConnection stale) {
+                hooks.add(Thread.currentThread());
+                return super.onStale(stale);
+            }
 
-                    @Override
-                    protected void onBroadcast(BroadcastReport report) {
-                        hooks.add(Thread.currentThread());
-                        reports.add(report);
-                    }
-                };
+            @Override
+            protected void onBroadcast(BroadcastReport report) {
+                hooks.add(Thread.currentThread());
+                reports.add(report);
+            }
+        };
 
         JsonNode response = Events.handle(handler, batchOf(counterIds).toString(), context);
         threads.shutdown();
@@ -255,10 +254,7 @@ class StreamBroadcastHandlerTest {
         arrive("a", "site");
         wakeUps.request("site", time.now().minusSeconds(61), LATER);
 
-        Events.handle(
-                new StreamBroadcastHandler(config, ports(store)) {},
-                "{\"counterId\":\"site\"}",
-                context);
+        Events.handle(new StreamBroadcastHandler(config, ports(store)) {}, "{\"counterId\":\"site\"}", context);
 
         assertThat(context.log()).anySatisfy(line -> assertThat(line).contains("No wake-up came", "wake#"));
     }

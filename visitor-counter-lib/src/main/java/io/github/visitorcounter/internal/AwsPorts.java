@@ -65,17 +65,22 @@ public final class AwsPorts implements HandlerPorts {
     public AwsPorts(VisitorCounterConfig config) {
         this.config = config;
         this.counters = new Lazy<>(() -> new DynamoDbCounterStore(dynamoDb.get(), config));
-        this.connections = new Lazy<>(
-                () -> new DynamoDbConnectionStore(dynamoDb.get(), config.get(Setting.CONNECTIONS_TABLE), config.find(Setting.COUNTER_INDEX).orElse(null)));
-        this.ipRateLimiter = new Lazy<>(() -> new DynamoDbIpRateLimiter(dynamoDb.get(), config.get(Setting.COUNTERS_TABLE)));
+        this.connections = new Lazy<>(() -> new DynamoDbConnectionStore(
+                dynamoDb.get(),
+                config.get(Setting.CONNECTIONS_TABLE),
+                config.find(Setting.COUNTER_INDEX).orElse(null)));
+        this.ipRateLimiter =
+                new Lazy<>(() -> new DynamoDbIpRateLimiter(dynamoDb.get(), config.get(Setting.COUNTERS_TABLE)));
         this.leases = new Lazy<>(() -> new DynamoDbLeaseStore(dynamoDb.get(), config.get(Setting.COUNTERS_TABLE)));
         this.wakeUps = new Lazy<>(() -> new DynamoDbWakeUps(dynamoDb.get(), config.get(Setting.COUNTERS_TABLE)));
         this.poster = new Lazy<>(() -> new ApiGatewayPoster(AwsClients.connections(
-                config.get(Setting.CALLBACK_URL), config.get(Setting.POST_CONCURRENCY), config.get(Setting.POST_TIMEOUT))));
-        this.reconcileStore = new Lazy<>(() ->
-                new DynamoDbReconcileStore(dynamoDb.get(), config.get(Setting.CONNECTIONS_TABLE), config.get(Setting.COUNTERS_TABLE)));
-        this.probe = new Lazy<>(() -> new ApiGatewayProbe(
-                AwsClients.connections(config.get(Setting.CALLBACK_URL), PROBES_AT_ONCE, config.get(Setting.POST_TIMEOUT))));
+                config.get(Setting.CALLBACK_URL),
+                config.get(Setting.POST_CONCURRENCY),
+                config.get(Setting.POST_TIMEOUT))));
+        this.reconcileStore = new Lazy<>(() -> new DynamoDbReconcileStore(
+                dynamoDb.get(), config.get(Setting.CONNECTIONS_TABLE), config.get(Setting.COUNTERS_TABLE)));
+        this.probe = new Lazy<>(() -> new ApiGatewayProbe(AwsClients.connections(
+                config.get(Setting.CALLBACK_URL), PROBES_AT_ONCE, config.get(Setting.POST_TIMEOUT))));
         this.metrics = metrics(config, timeSource);
     }
 

@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.connection;
 
 import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
-
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.internal.count.CounterIds;
 

@@ -125,8 +125,8 @@ public final class BroadcastProcessor {
 
         @Override
         public void broadcast(String counterId) {
-            broadcast(BroadcastTrigger.invocation(
-                    counterId, invocation.context().getAwsRequestId()));
+            broadcast(
+                    BroadcastTrigger.invocation(counterId, invocation.context().getAwsRequestId()));
         }
 
         /** Counters are broadcast at the same time: one that waits for DynamoDB, or fails, does not delay the others. */

@@ -131,9 +131,7 @@ public final class ConnectProcessor {
         } catch (CounterFullException full) {
             return Optional.of(rejected(
                     new Rejection(
-                            TOO_MANY_REQUESTS,
-                            RejectionReason.FULL,
-                            "its counter is full, see " + Setting.MAX_LIVE),
+                            TOO_MANY_REQUESTS, RejectionReason.FULL, "its counter is full, see " + Setting.MAX_LIVE),
                     invocation));
         } catch (ServiceUnavailableException unavailable) {
             invocation.error("Could not count a visitor in; the visitor is rejected", unavailable);
@@ -178,8 +176,9 @@ public final class ConnectProcessor {
      * the last attempt and the answer. The first attempt is made in any case, however long the function took to start.
      */
     private Deadline deadline(Arrival arrival, Invocation invocation) {
-        Instant latest =
-                arrival.request().connectedAt().plus(config.get(Setting.HANDSHAKE_GRACE).dividedBy(2));
+        Instant latest = arrival.request()
+                .connectedAt()
+                .plus(config.get(Setting.HANDSHAKE_GRACE).dividedBy(2));
         return latest.isBefore(invocation.deadline().at()) ? new Deadline(latest) : invocation.deadline();
     }
 

@@ -21,9 +21,10 @@ final class StreamWarnings {
                     + " of the documentation. Until then, wake-ups come at once, and broadcasts cost more");
         }
         if (!batch.hasImages()) {
-            invocation.warn("The stream " + batch.source() + " does not show new rows: set the table's StreamViewType to"
-                    + " NEW_IMAGE or NEW_AND_OLD_IMAGES. Until then, new connections wait for the next broadcast,"
-                    + " and connections that could not be reached are not tried again");
+            invocation.warn(
+                    "The stream " + batch.source() + " does not show new rows: set the table's StreamViewType to"
+                            + " NEW_IMAGE or NEW_AND_OLD_IMAGES. Until then, new connections wait for the next broadcast,"
+                            + " and connections that could not be reached are not tried again");
         }
     }
 }

@@ -67,8 +67,7 @@ public final class SimulatedAdapters {
     }
 
     /** What one function works with: nothing is shared with another function. */
-    public TestPorts ports(
-            VisitorCounterConfig config, ApiGatewayManagementApiAsyncClient gateway, Executor threads) {
+    public TestPorts ports(VisitorCounterConfig config, ApiGatewayManagementApiAsyncClient gateway, Executor threads) {
         return new TestPorts(
                 counters(config),
                 connections(config.find(Setting.COUNTER_INDEX).orElse(null)),

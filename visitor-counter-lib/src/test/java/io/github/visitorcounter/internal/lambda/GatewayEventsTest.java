@@ -17,8 +17,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class GatewayEventsTest {
 
-    private static final Map<String, Object> AUTHORIZED = Map.of(
-            "principalId", "user-7", "role", "editor", "level", "3", "integrationLatency", 36, "trusted", true);
+    private static final Map<String, Object> AUTHORIZED =
+            Map.of("principalId", "user-7", "role", "editor", "level", "3", "integrationLatency", 36, "trusted", true);
 
     @Test
     void what_the_authorizer_returned_is_in_each_event() throws IOException {
@@ -39,7 +39,8 @@ class GatewayEventsTest {
                 .isEmpty();
         assertThat(GatewayEvents.message(stream(Events.load("message"))).authorizer())
                 .isEmpty();
-        assertThat(GatewayEvents.disconnection(stream(Events.load("disconnect"))).authorizer())
+        assertThat(GatewayEvents.disconnection(stream(Events.load("disconnect")))
+                        .authorizer())
                 .isEmpty();
     }
 

@@ -106,13 +106,7 @@ final class ReconcileModel implements ReconcileStore {
     ReconcileReport reconcile() {
         Reconciler.Settings settings = new Reconciler.Settings(0, Duration.ofSeconds(10), countingMode, new MaxLive(0));
         Reconciler.Ports ports = new Reconciler.Ports(
-                this,
-                store,
-                leases,
-                new InMemoryWakeUps(),
-                ConnectionProbe.NONE,
-                time,
-                Runnable::run);
+                this, store, leases, new InMemoryWakeUps(), ConnectionProbe.NONE, time, Runnable::run);
         return new Reconciler(settings, ports).reconcile(new Deadline(time.now().plusSeconds(60)));
     }
 

@@ -49,9 +49,11 @@ public class EventBenchmark {
     private static final class FreeConnectHandler extends ConnectHandler {
 
         FreeConnectHandler() {
-            super(VisitorCounterConfig.builder()
+            super(
+                    VisitorCounterConfig.builder()
                             .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
-                            .build(), Ports.of(new FreePorts()));
+                            .build(),
+                    Ports.of(new FreePorts()));
         }
     }
 }
