@@ -27,6 +27,7 @@ public final class Ports {
      * @return the ports, for a handler's constructor
      * @hidden
      */
+    @SuppressWarnings("InvalidBlockTag") // Error Prone does not know @hidden
     public static Ports of(HandlerPorts ports) {
         return new Ports(ports);
     }
