@@ -27,7 +27,16 @@ public record ClientMessage(
         String body,
         Map<String, Object> authorizer) {
 
-    /** Copies the map. */
+    /**
+     * Copies the map.
+     *
+     * @param connectionId API Gateway's id of the connection
+     * @param connectedAt when API Gateway accepted the connection
+     * @param receivedAt when API Gateway received the message
+     * @param action the text of the field {@code action}, or null
+     * @param body the message as the page sent it
+     * @param authorizer what the Lambda authorizer returned
+     */
     public ClientMessage {
         authorizer = Map.copyOf(authorizer);
     }

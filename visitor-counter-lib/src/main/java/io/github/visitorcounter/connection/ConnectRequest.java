@@ -40,7 +40,16 @@ public record ConnectRequest(
     /** The query parameter that names the visitor: the same in all tabs of a browser, for instance. */
     public static final String VISITOR_PARAMETER = "visitor";
 
-    /** Copies the maps. */
+    /**
+     * Copies the maps.
+     *
+     * @param connectionId API Gateway's id of the connection
+     * @param connectedAt when API Gateway received the request
+     * @param query the query parameters
+     * @param headers the headers, by lower-case name
+     * @param sourceIp the visitor's IP address
+     * @param authorizer what the Lambda authorizer returned
+     */
     public ConnectRequest {
         query = Map.copyOf(query);
         headers = Map.copyOf(headers);

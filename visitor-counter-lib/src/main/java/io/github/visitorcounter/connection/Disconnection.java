@@ -29,7 +29,16 @@ public record Disconnection(
         @Nullable String reason,
         Map<String, Object> authorizer) {
 
-    /** Copies the map. */
+    /**
+     * Copies the map.
+     *
+     * @param connectionId API Gateway's id of the connection
+     * @param connectedAt when API Gateway accepted the connection
+     * @param disconnectedAt when API Gateway noticed the end
+     * @param statusCode the WebSocket close code, or null
+     * @param reason why the connection ended, or null
+     * @param authorizer what the Lambda authorizer returned
+     */
     public Disconnection {
         authorizer = Map.copyOf(authorizer);
     }
