@@ -16,6 +16,7 @@ import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,7 +101,7 @@ class ConnectHandlerTest {
         ObjectNode event = Events.load("connect");
         event.withObject("/queryStringParameters").put("visitor", "x-1");
 
-        Events.handle(new ConnectHandler(visitors, store) {}, event.toString(), context);
+        Events.handle(new ConnectHandler(visitors, ports(store)) {}, event.toString(), context);
 
         assertThat(store.find("L0SM9cOFvHcCIhw=", LATER).visit()).isEqualTo("x-1");
     }
@@ -128,7 +129,8 @@ class ConnectHandlerTest {
                 .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
                 .build();
 
-        JsonNode response = Events.handle(new ConnectHandler(rooms, store), Events.connect("x=", counterId), context);
+        JsonNode response =
+                Events.handle(new ConnectHandler(rooms, ports(store)), Events.connect("x=", counterId), context);
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(status);
         assertThat(store.find("x=", LATER) != null).isEqualTo(status == 200);
@@ -253,7 +255,9 @@ class ConnectHandlerTest {
                 });
 
         JsonNode response = Events.handle(
-                new ConnectHandler(config, down) {}, Events.load("connect").toString(), context);
+                new ConnectHandler(config, ports(down)) {},
+                Events.load("connect").toString(),
+                context);
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(503);
         assertThat(response.toString()).doesNotContain("down");
@@ -277,10 +281,10 @@ class ConnectHandlerTest {
                 .set(Setting.HANDSHAKE_GRACE, Duration.ofSeconds(10))
                 .build();
 
-        Events.handle(new ConnectHandler(tenSeconds, watch, time), event.toString(), context);
+        Events.handle(new ConnectHandler(tenSeconds, TestPorts.of(watch, time).ports()), event.toString(), context);
         event.withObject("/requestContext")
                 .put("connectedAt", time.now().plusSeconds(60).toEpochMilli());
-        Events.handle(new ConnectHandler(tenSeconds, watch, time), event.toString(), context);
+        Events.handle(new ConnectHandler(tenSeconds, TestPorts.of(watch, time).ports()), event.toString(), context);
 
         assertThat(deadlines)
                 .containsExactly(time.now().plusSeconds(5), time.now().plusMillis(9_500));
@@ -305,9 +309,13 @@ class ConnectHandlerTest {
         assertThat(parsed.getStatusCode()).isEqualTo(200);
     }
 
+    private static Ports ports(CounterStore counters) {
+        return TestPorts.of(counters, TimeSource.system()).ports();
+    }
+
     private class Handler extends ConnectHandler {
         Handler() {
-            super(config, store);
+            super(config, ports(store));
         }
     }
 }

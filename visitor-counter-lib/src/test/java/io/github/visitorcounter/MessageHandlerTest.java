@@ -11,6 +11,7 @@ import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -157,7 +159,8 @@ class MessageHandlerTest {
                         Instant.ofEpochMilli(1603677165298L),
                         Instant.ofEpochMilli(1603677169209L),
                         "greet",
-                        "{\"action\":\"greet\",\"name\":\"you\"}"));
+                        "{\"action\":\"greet\",\"name\":\"you\"}",
+                        Map.of()));
     }
 
     @Test
@@ -192,8 +195,9 @@ class MessageHandlerTest {
                 getClass().getClassLoader(), new Class<?>[] {CounterStore.class}, (proxy, method, arguments) -> {
                     throw new ServiceUnavailableException("on purpose", null);
                 });
-        MessageHandler unlucky =
-                new MessageHandler(VisitorCounterConfig.builder().build(), store, down) {};
+        MessageHandler unlucky = new MessageHandler(
+                VisitorCounterConfig.builder().build(),
+                TestPorts.of(down, time).withConnections(store).ports()) {};
 
         assertThat(body(unlucky, ASK)).contains("error").doesNotContain("purpose");
         assertThat(context.log()).singleElement().asString().contains("on purpose");
@@ -264,7 +268,7 @@ class MessageHandlerTest {
 
     private class Handler extends MessageHandler {
         Handler(VisitorCounterConfig config) {
-            super(config, store, store, time);
+            super(config, TestPorts.of(store, time).ports());
         }
     }
 }

@@ -3,15 +3,15 @@ package io.github.visitorcounter;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
+import io.github.visitorcounter.internal.lambda.DaemonThreads;
+import io.github.visitorcounter.internal.ports.Metrics;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 import io.github.visitorcounter.testing.Events;
-import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
-import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,9 +106,17 @@ class ReconcileHandlerTest {
         return VisitorCounterConfig.builder().build();
     }
 
-    private ReconcilePorts ports() {
-        return new ReconcilePorts(
-                store, store, new InMemoryLeaseStore(), new InMemoryWakeUps(), ConnectionProbe.NONE, counted::add);
+    private Ports ports() {
+        Metrics metrics = new Metrics() {
+            @Override
+            public void record(ReconcileReport report) {
+                counted.add(report);
+            }
+        };
+        return TestPorts.of(store, TimeSource.system())
+                .withMetrics(metrics)
+                .withThreads(DaemonThreads.many("scan"))
+                .ports();
     }
 
     private class Handler extends ReconcileHandler {

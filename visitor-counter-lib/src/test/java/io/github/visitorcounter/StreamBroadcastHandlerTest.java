@@ -12,8 +12,6 @@ import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.connection.PageRequest;
@@ -26,6 +24,7 @@ import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -158,20 +157,22 @@ class StreamBroadcastHandlerTest {
         List<Thread> hooks = new ArrayList<>();
         gateway.close("v-page:3");
         ExecutorService threads = Executors.newCachedThreadPool();
-        StreamBroadcastHandler handler =
-                new StreamBroadcastHandler(config, ports(meetingAt(allAtOnce)), TimeSource.system(), threads) {
-                    @Override
-                    protected Decision onStale(StaleConnection stale) {
-                        hooks.add(Thread.currentThread());
-                        return super.onStale(stale);
-                    }
+        TestPorts together = TestPorts.of(store, meetingAt(allAtOnce), null, TimeSource.system())
+                .withBroadcast(leases, wakeUps, gateway)
+                .withThreads(threads);
+        StreamBroadcastHandler handler = new StreamBroadcastHandler(config, together.ports()) {
+            @Override
+            protected Decision onStale(StaleConnection stale) {
+                hooks.add(Thread.currentThread());
+                return super.onStale(stale);
+            }
 
-                    @Override
-                    protected void onBroadcast(BroadcastReport report) {
-                        hooks.add(Thread.currentThread());
-                        reports.add(report);
-                    }
-                };
+            @Override
+            protected void onBroadcast(BroadcastReport report) {
+                hooks.add(Thread.currentThread());
+                reports.add(report);
+            }
+        };
 
         JsonNode response = Events.handle(handler, batchOf(counterIds).toString(), context);
         threads.shutdown();
@@ -219,7 +220,7 @@ class StreamBroadcastHandlerTest {
     @Test
     void disconnects_wait_for_a_wake_up_and_other_changes_do_not() {
         arrive("a", "site");
-        StreamBroadcastHandler handler = new StreamBroadcastHandler(config, ports(store), time, Runnable::run) {
+        StreamBroadcastHandler handler = new StreamBroadcastHandler(config, ports(store)) {
             @Override
             protected void onBroadcast(BroadcastReport report) {
                 reports.add(report);
@@ -253,10 +254,7 @@ class StreamBroadcastHandlerTest {
         arrive("a", "site");
         wakeUps.request("site", time.now().minusSeconds(61), LATER);
 
-        Events.handle(
-                new StreamBroadcastHandler(config, ports(store), time, Runnable::run) {},
-                "{\"counterId\":\"site\"}",
-                context);
+        Events.handle(new StreamBroadcastHandler(config, ports(store)) {}, "{\"counterId\":\"site\"}", context);
 
         assertThat(context.log()).anySatisfy(line -> assertThat(line).contains("No wake-up came", "wake#"));
     }
@@ -417,9 +415,10 @@ class StreamBroadcastHandlerTest {
                 .containsExactly("111", "222");
     }
 
-    private BroadcastPorts ports(ConnectionStore connections) {
-        return new BroadcastPorts(
-                connections, store, leases, wakeUps, gateway, arn -> SegmentInvoker.NONE, BroadcastMetrics.NONE);
+    private Ports ports(ConnectionStore connections) {
+        return TestPorts.of(store, connections, null, time)
+                .withBroadcast(leases, wakeUps, gateway)
+                .ports();
     }
 
     private void arrive(String connectionId, String counterId) {
@@ -447,9 +446,7 @@ class StreamBroadcastHandlerTest {
                             .messageFormat(format)
                             .set(Setting.DISCONNECT_DEBOUNCE, false)
                             .build(),
-                    ports(connections),
-                    time,
-                    Runnable::run);
+                    ports(connections));
         }
 
         @Override

@@ -5,15 +5,16 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 
 /**
- * What an invocation of the broadcasting function did for a counter.
+ * What an invocation of the broadcasting function did for a counter. Immutable.
  *
- * @param counterId which counter
- * @param outcome how it ended
- * @param version the newest version that it sent; 0 when it sent none
- * @param passes how often it told everyone
+ * @param counterId the counter
+ * @param outcome how the invocation ended
+ * @param version the newest version that it sent to all connections; 0 when it sent none
+ * @param passes how many passes it made, each over all connections
  * @param tally what became of the connections of all passes
- * @param changeAge how old the change was when it was first sent, by the clocks of two machines; null when nothing was sent
- * @param elapsed how long it took
+ * @param changeAge how old the change was when the first pass began, by the clocks of two machines, so that it may be negative; null when
+ *     there was no pass
+ * @param elapsed how long the invocation worked for the counter
  */
 public record BroadcastReport(
         String counterId,

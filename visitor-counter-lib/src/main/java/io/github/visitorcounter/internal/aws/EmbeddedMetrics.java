@@ -4,10 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.DeliveryStats;
-import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
-import io.github.visitorcounter.internal.connection.ConnectMetrics;
 import io.github.visitorcounter.internal.connection.RejectionReason;
-import io.github.visitorcounter.internal.reconcile.ReconcileMetrics;
+import io.github.visitorcounter.internal.ports.Metrics;
 import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 
@@ -33,7 +31,7 @@ import java.util.stream.Stream;
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">the
  *     format</a>
  */
-public final class EmbeddedMetrics implements BroadcastMetrics, ConnectMetrics, ReconcileMetrics {
+public final class EmbeddedMetrics implements Metrics {
 
     private static final JsonFactory JSON = new JsonFactory();
 

@@ -10,7 +10,6 @@ import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.aws.ApiGatewayPoster;
 import io.github.visitorcounter.internal.aws.AwsClients;
 import io.github.visitorcounter.internal.aws.EmbeddedMetrics;
-import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.internal.broadcast.Broadcaster;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
@@ -26,6 +25,7 @@ import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbLeaseStore;
 import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.lambda.StreamEvents;
+import io.github.visitorcounter.internal.ports.Metrics;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
@@ -55,7 +55,7 @@ final class BroadcastPriming implements AutoCloseable {
     private final Broadcaster broadcaster;
 
     /** They would count nobody's broadcasts: nobody reads them. */
-    private final BroadcastMetrics metrics = new EmbeddedMetrics(NOBODY, Set.of(), TimeSource.system(), line -> {});
+    private final Metrics metrics = new EmbeddedMetrics(NOBODY, Set.of(), TimeSource.system(), line -> {});
 
     BroadcastPriming(VisitorCounterConfig config, URI callbackUrl) {
         connections = AwsClients.connections(

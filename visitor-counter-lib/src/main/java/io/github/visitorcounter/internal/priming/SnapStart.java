@@ -87,12 +87,20 @@ public final class SnapStart implements Resource {
     }
 
     /**
-     * Primes a function before its snapshot. Does nothing where no snapshot will be taken.
+     * Prepares a function while Lambda initializes it: builds its clients, because Lambda gives an initialization more of a processor
+     * than an invocation, and primes it if Lambda will take a snapshot. Outside Lambda, it does neither: a handler can be created
+     * without region or credentials.
      *
-     * @param primer what to do
+     * @param clients builds what the first invocation would build
+     * @param primer what to do before a snapshot
+     * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">Lambda's environment variables</a>
      */
-    public static void primedBy(Primer primer) {
-        if (SNAP_START.equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
+    public static void prepare(Runnable clients, Primer primer) {
+        String type = System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE");
+        if (type != null) {
+            clients.run();
+        }
+        if (SNAP_START.equals(type)) {
             SnapStart snapshot = new SnapStart(primer, LONGEST);
             REGISTERED.add(snapshot);
             Core.getGlobalContext().register(snapshot);

@@ -12,7 +12,6 @@ import io.github.visitorcounter.reconcile.ReconcileReport;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.function.DoubleSupplier;
 
 /**
  * Holds the counters against the connections and heals what is wrong. Everything it does may be done twice, by two at once, or be
@@ -55,9 +54,8 @@ public final class Reconciler {
      * @param leases says what was broadcast
      * @param wakeUps starts broadcasts
      * @param probe asks about connections
-     * @param timeSource tells the time
+     * @param timeSource tells the time, and draws where a scan begins
      * @param scanners runs parts of a scan at the same time
-     * @param random numbers from 0 (inclusive) to 1 (exclusive)
      */
     public record Ports(
             ReconcileStore store,
@@ -66,8 +64,7 @@ public final class Reconciler {
             WakeUps wakeUps,
             ConnectionProbe probe,
             TimeSource timeSource,
-            Executor scanners,
-            DoubleSupplier random) {}
+            Executor scanners) {}
 
     /**
      * Heals what it can.

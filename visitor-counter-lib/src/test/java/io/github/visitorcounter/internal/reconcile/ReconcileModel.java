@@ -38,7 +38,7 @@ final class ReconcileModel implements ReconcileStore {
         private static final long serialVersionUID = 1L;
     }
 
-    private final ManualTimeSource time = new ManualTimeSource();
+    private final ManualTimeSource time;
     private final CountingMode countingMode;
     private final InMemoryStore store;
     private final InMemoryLeaseStore leases = new InMemoryLeaseStore();
@@ -51,6 +51,7 @@ final class ReconcileModel implements ReconcileStore {
 
     ReconcileModel(long seed) {
         random = new Random(seed);
+        time = new ManualTimeSource(random::nextDouble);
         countingMode = seed % 2 == 0 ? CountingMode.CONNECTIONS : CountingMode.VISITORS;
         store = new InMemoryStore(time, 3).under(new VisitRules(Duration.ofMinutes(30), countingMode));
         int visitors = random.nextInt(25);
@@ -105,14 +106,7 @@ final class ReconcileModel implements ReconcileStore {
     ReconcileReport reconcile() {
         Reconciler.Settings settings = new Reconciler.Settings(0, Duration.ofSeconds(10), countingMode, new MaxLive(0));
         Reconciler.Ports ports = new Reconciler.Ports(
-                this,
-                store,
-                leases,
-                new InMemoryWakeUps(),
-                ConnectionProbe.NONE,
-                time,
-                Runnable::run,
-                random::nextDouble);
+                this, store, leases, new InMemoryWakeUps(), ConnectionProbe.NONE, time, Runnable::run);
         return new Reconciler(settings, ports).reconcile(new Deadline(time.now().plusSeconds(60)));
     }
 

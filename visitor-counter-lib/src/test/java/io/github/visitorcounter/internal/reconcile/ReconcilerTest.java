@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,7 +45,6 @@ class ReconcilerTest {
     private final InMemoryWakeUps wakeUps = new InMemoryWakeUps();
     private final Set<String> closed = new HashSet<>();
     private final List<String> asked = new ArrayList<>();
-    private final Random random = new Random(7);
     private final Instant start = time.now();
 
     private int probes = 100;
@@ -366,8 +364,7 @@ class ReconcilerTest {
                 wakeUps,
                 probe,
                 time,
-                scanners,
-                random::nextDouble);
+                scanners);
         return new Reconciler(new Reconciler.Settings(probes, GRACE, countingMode, new MaxLive(0)), ports)
                 .reconcile(new Deadline(time.now().plusSeconds(60)));
     }
