@@ -52,8 +52,10 @@ record LauncherOptions(Path template, TemplateOptions forTemplate, int port, int
             } else {
                 String value = rest.next();
                 switch (argument) {
-                    case "--parameter" -> forTemplate = named(argument, value, forTemplate::withParameter, forTemplate, problems);
-                    case "--import" -> forTemplate = named(argument, value, forTemplate::withImport, forTemplate, problems);
+                    case "--parameter" ->
+                        forTemplate = named(argument, value, forTemplate::withParameter, forTemplate, problems);
+                    case "--import" ->
+                        forTemplate = named(argument, value, forTemplate::withImport, forTemplate, problems);
                     case "--classpath" -> forTemplate = forTemplate.withClassPath(paths(value));
                     case "--port" -> port = port(argument, value, problems);
                     case "--dynamodb-port" -> dynamoDbPort = port(argument, value, problems);

@@ -114,8 +114,8 @@ public final class WebSocketApi {
     public static final class Builder {
 
         private static final Pattern URL_NAME = Pattern.compile("[A-Za-z0-9_-]{1,128}");
-        private static final Pattern VELOCITY =
-                Pattern.compile("\\$!?\\{?(?!context\\.)[A-Za-z]|#\\{?(set|if|elseif|else|end|foreach|include|parse|macro|stop)\\b");
+        private static final Pattern VELOCITY = Pattern.compile(
+                "\\$!?\\{?(?!context\\.)[A-Za-z]|#\\{?(set|if|elseif|else|end|foreach|include|parse|macro|stop)\\b");
 
         private final Map<String, Route> routes = new LinkedHashMap<>();
         private final List<String> errors = new ArrayList<>();
@@ -255,8 +255,9 @@ public final class WebSocketApi {
             }
             if (route.target() instanceof RouteTarget.Mock mock
                     && VELOCITY.matcher(mock.responseTemplate()).find()) {
-                errors.add("Route " + routeKey + ": of the template of the mock only $context. is filled in, not other $"
-                        + " references and # directives.");
+                errors.add(
+                        "Route " + routeKey + ": of the template of the mock only $context. is filled in, not other $"
+                                + " references and # directives.");
             }
             if (routes.putIfAbsent(routeKey, route) != null) {
                 errors.add("Route " + routeKey + " is defined twice.");

@@ -350,7 +350,8 @@ public final class FunctionDefinition {
                 check(
                         problems,
                         HANDLER.matcher(handler).matches(),
-                        "handler must be package.Class or package.Class::method, at most 128 characters, not '" + handler + "'");
+                        "handler must be package.Class or package.Class::method, at most 128 characters, not '"
+                                + handler + "'");
             }
             if (handlerObjects != null) {
                 check(problems, environment.isEmpty(), "handler objects cannot have environment variables");

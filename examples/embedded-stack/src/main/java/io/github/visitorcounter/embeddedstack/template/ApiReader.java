@@ -107,7 +107,8 @@ final class ApiReader {
     private void addRoute(WebSocketApi.Builder api, PropertyReader route, String stage) {
         String key = route.required("RouteKey");
         String target = route.required("Target");
-        // AWS answers with the response alone; the expression chooses among several, of which there can be only $default.
+        // AWS answers with the response alone; the expression chooses among several, of which there can be only
+        // $default.
         boolean answers = routeResponses.stream()
                 .anyMatch(response -> route.resource().equals(response.text("RouteId"))
                         && "$default".equals(response.text("RouteResponseKey")));

@@ -15,11 +15,8 @@ import java.util.stream.Stream;
 final class CodeLocation {
 
     /** Folders with classes, and those with the jars beside them. */
-    private static final List<String> CLASSES = List.of(
-            "target/classes",
-            "build/classes/java/main",
-            "build/classes/kotlin/main",
-            "build/resources/main");
+    private static final List<String> CLASSES =
+            List.of("target/classes", "build/classes/java/main", "build/classes/kotlin/main", "build/resources/main");
 
     private static final List<String> LIBRARIES =
             List.of("lib", "target/lib", "target/dependency", "build/lib", "build/dependencies");
@@ -85,7 +82,9 @@ final class CodeLocation {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -31,14 +31,7 @@ final class FunctionReader {
      */
     static FunctionDefinition.@Nullable Builder read(
             PropertyReader properties, String name, Resources resources, CodeLocation code) {
-        properties.irrelevant(
-                "FunctionName",
-                "Code",
-                "Description",
-                "Architectures",
-                "Tags",
-                "Role",
-                "Policies");
+        properties.irrelevant("FunctionName", "Code", "Description", "Architectures", "Tags", "Role", "Policies");
         String runtime = properties.text("Runtime", "java");
         if (!runtime.startsWith("java")) {
             properties.leaveOut("with the runtime " + runtime);

@@ -42,11 +42,7 @@ final class Resources implements Intrinsics.References {
         resources.forEach(resource -> this.resources.put(resource.id(), resource));
         this.place = place;
         this.intrinsics = new Intrinsics(
-                parameters,
-                Nodes.section(template, "Conditions"),
-                Nodes.section(template, "Mappings"),
-                imports,
-                this);
+                parameters, Nodes.section(template, "Conditions"), Nodes.section(template, "Mappings"), imports, this);
     }
 
     Intrinsics intrinsics() {

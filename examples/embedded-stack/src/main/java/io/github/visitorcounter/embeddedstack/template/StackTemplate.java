@@ -167,6 +167,16 @@ public final class StackTemplate {
         return api == null ? stack : stack.webSocketApi(api);
     }
 
+    /** The functions, as {@link #describe} has them. */
+    List<FunctionDefinition> functions() {
+        return List.copyOf(functions);
+    }
+
+    /** The tables, as {@link #describe} has them. */
+    List<TableDefinition> tables() {
+        return List.copyOf(tables);
+    }
+
     /** What the roles of its functions allow, by the functions' names; without those of which the template does not say all. */
     public Map<String, Policy> policies() {
         Map<String, Policy> policies = new TreeMap<>();

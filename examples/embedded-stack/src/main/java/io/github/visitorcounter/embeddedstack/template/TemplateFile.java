@@ -83,9 +83,8 @@ final class TemplateFile {
     }
 
     private static boolean containsItself(Object node, Set<Object> around) {
-        Collection<?> parts = node instanceof Map<?, ?> map
-                ? map.values()
-                : node instanceof List<?> list ? list : List.of();
+        Collection<?> parts =
+                node instanceof Map<?, ?> map ? map.values() : node instanceof List<?> list ? list : List.of();
         if (parts.isEmpty()) {
             return false;
         }

@@ -61,9 +61,11 @@ class DynamoDbServerIT {
     static void start() {
         server = DynamoDbServer.start(0, REGION, "000000000000", Duration.ofMillis(10), TestAccess.OPEN, FAULTS, METER);
         own = server.client();
-        streamArns = TableCreation.create(own, List.of(
-                new TableDefinition(TestTables.indexed("Connections"), "expiresAt"),
-                new TableDefinition(TestTables.streamed("Counter"))));
+        streamArns = TableCreation.create(
+                own,
+                List.of(
+                        new TableDefinition(TestTables.indexed("Connections"), "expiresAt"),
+                        new TableDefinition(TestTables.streamed("Counter"))));
         user = userOf(server);
     }
 

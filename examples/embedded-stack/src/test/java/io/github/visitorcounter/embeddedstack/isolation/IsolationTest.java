@@ -20,8 +20,7 @@ class IsolationTest {
 
     private static final String ENGINE = "io.github.visitorcounter.embeddedstack.engine.Engine";
 
-    private final StackClassLoader own =
-            new StackClassLoader(OwnJars.find(Isolation.project()), Isolation.project());
+    private final StackClassLoader own = new StackClassLoader(OwnJars.find(Isolation.project()), Isolation.project());
 
     @Test
     void the_stack_has_its_own_copies_of_what_projects_have_too() throws Exception {
@@ -44,7 +43,8 @@ class IsolationTest {
 
     @Test
     void what_only_the_project_has_is_not_found() {
-        assertThatThrownBy(() -> own.loadClass("org.junit.jupiter.api.Test")).isInstanceOf(ClassNotFoundException.class);
+        assertThatThrownBy(() -> own.loadClass("org.junit.jupiter.api.Test"))
+                .isInstanceOf(ClassNotFoundException.class);
         assertThat(own.getResource("org/junit/jupiter/api/Test.class")).isNull();
     }
 
@@ -74,8 +74,8 @@ class IsolationTest {
                     .toList();
             assertThat(places).hasSize(4);
             assertThat(places.get(0)).isEqualTo(artifact);
-            assertThat(places.get(1).resolve("simplelogger.properties")).hasContent(
-                    "META-INF/embedded-stack/conf/simplelogger.properties");
+            assertThat(places.get(1).resolve("simplelogger.properties"))
+                    .hasContent("META-INF/embedded-stack/conf/simplelogger.properties");
             assertThat(places.get(2)).hasFileName("a.jar").hasContent("META-INF/embedded-stack/lib/a.jar");
             assertThat(places.get(3)).isEqualTo(artifact);
         }

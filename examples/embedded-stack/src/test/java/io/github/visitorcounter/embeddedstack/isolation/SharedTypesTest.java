@@ -43,9 +43,8 @@ class SharedTypesTest {
     void signatures_of_shared_types_have_only_shared_types() {
         classes()
                 .that(SHARED)
-                .should(haveSignaturesOf(type -> type.isPrimitive()
-                        || type.getName().startsWith("java.")
-                        || SHARED.test(type)))
+                .should(haveSignaturesOf(
+                        type -> type.isPrimitive() || type.getName().startsWith("java.") || SHARED.test(type)))
                 .because("each side would have its own copy of another one: add it to Shared.TYPES")
                 .check(CLASSES);
     }
