@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
 public final class FunctionDefinition {
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
-    private static final Pattern HANDLER = Pattern.compile("[\\w$]+(\\.[\\w$]+)*(::[\\w$]+)?");
+    private static final Pattern HANDLER = Pattern.compile("\\S{1,128}");
     private static final Pattern ALIAS = Pattern.compile("(?!\\d+$)[a-zA-Z0-9_-]{1,128}");
     private static final Pattern VARIABLE = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]+");
 
@@ -84,12 +84,13 @@ public final class FunctionDefinition {
         return handler;
     }
 
-    @Nullable
-    Supplier<?> handlerObjects() {
+    /** What makes its handler objects, or null for a function whose handler is named. */
+    public @Nullable Supplier<?> handlerObjects() {
         return handlerObjects;
     }
 
-    Map<String, Function<StackEndpoints, String>> environment() {
+    /** Its environment variables; their values depend on the ports that the stack gets. */
+    public Map<String, Function<StackEndpoints, String>> environment() {
         return environment;
     }
 
@@ -103,26 +104,28 @@ public final class FunctionDefinition {
         return memoryMegabytes;
     }
 
-    int maximumConcurrency() {
+    /** How many instances it has at most without reserved concurrency. */
+    public int maximumConcurrency() {
         return maximumConcurrency;
     }
 
     /** How many invocations may run at the same time before Lambda throttles the next; null for no such limit. */
-    @Nullable
-    Integer reservedConcurrency() {
+    public @Nullable Integer reservedConcurrency() {
         return reservedConcurrency;
     }
 
-    AsyncRetryPolicy asyncRetryPolicy() {
+    /** What happens to asynchronous invocations that fail. */
+    public AsyncRetryPolicy asyncRetryPolicy() {
         return asyncRetryPolicy;
     }
 
-    /** Empty means the class path of the JVM. */
-    List<Path> classPath() {
+    /** Where its classes come from; empty means the class path of the JVM. */
+    public List<Path> classPath() {
         return classPath;
     }
 
-    Set<String> aliases() {
+    /** The aliases that it can be invoked by. */
+    public Set<String> aliases() {
         return aliases;
     }
 
@@ -347,7 +350,8 @@ public final class FunctionDefinition {
                 check(
                         problems,
                         HANDLER.matcher(handler).matches(),
-                        "handler must be package.Class or package.Class::method, not '" + handler + "'");
+                        "handler must be package.Class or package.Class::method, at most 128 characters, not '"
+                                + handler + "'");
             }
             if (handlerObjects != null) {
                 check(problems, environment.isEmpty(), "handler objects cannot have environment variables");

@@ -1,5 +1,6 @@
-package io.github.visitorcounter.embeddedstack;
+package io.github.visitorcounter.embeddedstack.engine;
 
+import io.github.visitorcounter.embeddedstack.StackStartException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;

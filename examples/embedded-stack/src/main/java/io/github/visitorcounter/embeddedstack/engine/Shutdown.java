@@ -1,4 +1,4 @@
-package io.github.visitorcounter.embeddedstack;
+package io.github.visitorcounter.embeddedstack.engine;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
