@@ -20,6 +20,7 @@ import io.github.visitorcounter.internal.dynamodb.DynamoDbIpRateLimiter;
 import io.github.visitorcounter.internal.lambda.GatewayEvents;
 import io.github.visitorcounter.internal.lambda.InvalidEventException;
 import io.github.visitorcounter.internal.lambda.Invocation;
+import io.github.visitorcounter.internal.lambda.LogLine;
 import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.priming.Priming;
 import io.github.visitorcounter.internal.priming.SnapStart;
@@ -67,6 +68,7 @@ import java.util.Map;
 public class ConnectHandler implements RequestStreamHandler {
 
     private static final String SUBPROTOCOL_HEADER = "Sec-WebSocket-Protocol";
+    private static final String REJECTED = "Rejected connection";
     private static final int BAD_REQUEST = 400;
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
@@ -206,8 +208,8 @@ public class ConnectHandler implements RequestStreamHandler {
         try {
             request = GatewayEvents.connectRequest(input);
         } catch (InvalidEventException invalid) {
-            invocation.warn("Rejected an event that is no $connect event: " + invalid.getMessage());
-            return rejected(BAD_REQUEST, RejectionReason.INVALID);
+            String detail = "not a $connect event: " + invalid.getMessage();
+            return rejected(BAD_REQUEST, RejectionReason.INVALID, detail, LogLine.warn(REJECTED), invocation);
         }
         String counterId = counterOf(request);
         String visit = visits.keyOf(request);
@@ -231,8 +233,8 @@ public class ConnectHandler implements RequestStreamHandler {
             admission = admit(arrival);
         } catch (Throwable failure) {
             Invocation.rethrowVirtualMachineError(failure);
-            invocation.error("admit() failed; the visitor is rejected", failure);
-            return rejected(SERVER_ERROR, RejectionReason.FAILED);
+            LogLine line = LogLine.error(REJECTED).because(failure);
+            return rejected(SERVER_ERROR, RejectionReason.FAILED, "admit() failed", line, invocation);
         }
         if (!admission.isAccepted()) {
             return reject(admission.statusCode(), RejectionReason.APPLICATION, "admit() decided so", invocation);
@@ -254,22 +256,26 @@ public class ConnectHandler implements RequestStreamHandler {
                     "its counter is full, see " + VisitorCounterConfig.MAX_LIVE,
                     invocation);
         } catch (ServiceUnavailableException unavailable) {
-            invocation.error("Could not count a visitor in; the visitor is rejected", unavailable);
-            return rejected(UNAVAILABLE, RejectionReason.UNAVAILABLE);
+            LogLine line = LogLine.error(REJECTED).because(unavailable);
+            String detail = "the visitor could not be counted in time";
+            return rejected(UNAVAILABLE, RejectionReason.UNAVAILABLE, detail, line, invocation);
         }
         boolean counted = isWithinGrace(arrival);
         try {
             onConnected(arrival);
         } catch (Throwable failure) {
             Invocation.rethrowVirtualMachineError(failure);
-            invocation.error("onConnected() failed; the visitor is connected all the same", failure);
+            invocation.log(LogLine.error("Hook failed")
+                    .with("hook", "onConnected")
+                    .with("consequence", "the visitor is connected all the same")
+                    .because(failure));
         }
         if (counted && !isWithinGrace(arrival)) {
-            invocation.warn(
-                    "Rejected connection: status=503 reason=onConnected() took longer than the handshake may, see "
-                            + VisitorCounterConfig.HANDSHAKE_GRACE);
-            return rejected(UNAVAILABLE, RejectionReason.FAILED);
+            String detail = "onConnected() took longer than the handshake may, see " + VisitorCounterConfig.HANDSHAKE_GRACE;
+            return rejected(UNAVAILABLE, RejectionReason.FAILED, detail, LogLine.warn(REJECTED), invocation);
         }
+        invocation.log(LogLine.debug("Connected")
+                .with("counterId", arrival.connection().counterId()));
         String subprotocol = admission.subprotocol();
         return Responses.webSocket(200, subprotocol == null ? Map.of() : Map.of(SUBPROTOCOL_HEADER, subprotocol), null);
     }
@@ -300,18 +306,23 @@ public class ConnectHandler implements RequestStreamHandler {
         try {
             return !addresses.count(request.sourceIp(), limit, request.connectedAt(), invocation.deadline());
         } catch (RuntimeException failure) {
-            invocation.error("Could not count an address; the visitor is let in all the same", failure);
+            invocation.log(LogLine.warn("Address not counted")
+                    .with("consequence", "the visitor is connected all the same")
+                    .because(failure));
             return false;
         }
     }
 
     private APIGatewayV2WebSocketResponse reject(
             int statusCode, RejectionReason kind, String reason, Invocation invocation) {
-        invocation.info("Rejected a connection with " + statusCode + ": " + reason);
-        return rejected(statusCode, kind);
+        return rejected(statusCode, kind, reason, LogLine.info(REJECTED), invocation);
     }
 
-    private APIGatewayV2WebSocketResponse rejected(int statusCode, RejectionReason kind) {
+    private APIGatewayV2WebSocketResponse rejected(
+            int statusCode, RejectionReason kind, String detail, LogLine line, Invocation invocation) {
+        invocation.log(line.with("status", statusCode)
+                .with("reason", kind.word())
+                .with("detail", detail));
         metrics.rejected(kind);
         return Responses.webSocket(statusCode, Map.of(), null);
     }

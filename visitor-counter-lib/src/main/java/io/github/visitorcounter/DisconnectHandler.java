@@ -15,6 +15,7 @@ import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
 import io.github.visitorcounter.internal.lambda.GatewayEvents;
 import io.github.visitorcounter.internal.lambda.InvalidEventException;
 import io.github.visitorcounter.internal.lambda.Invocation;
+import io.github.visitorcounter.internal.lambda.LogLine;
 import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.priming.Priming;
 import io.github.visitorcounter.internal.priming.SnapStart;
@@ -116,7 +117,8 @@ public class DisconnectHandler implements RequestStreamHandler {
         try {
             disconnection = GatewayEvents.disconnection(input);
         } catch (InvalidEventException invalid) {
-            invocation.warn("Ignored an event that is no $disconnect event: " + invalid.getMessage());
+            invocation.log(LogLine.warn("Ignored event")
+                    .with("detail", "not a $disconnect event: " + invalid.getMessage()));
             return Responses.webSocket(400, Map.of(), null);
         }
         List<Connection> left = counters.removeConnections(
@@ -129,11 +131,16 @@ public class DisconnectHandler implements RequestStreamHandler {
     }
 
     private void announce(Departure departure, Invocation invocation) {
+        invocation.log(LogLine.debug("Disconnected")
+                .with("counterId", departure.connection().counterId()));
         try {
             onDisconnected(departure);
         } catch (Throwable failure) {
             Invocation.rethrowVirtualMachineError(failure);
-            invocation.error("onDisconnected() failed; the departure is announced all the same", failure);
+            invocation.log(LogLine.error("Hook failed")
+                    .with("hook", "onDisconnected")
+                    .with("consequence", "the departure is announced all the same")
+                    .because(failure));
         }
         if (announcer != null) {
             announcer.announce(departure.connection().counterId(), invocation.deadline());

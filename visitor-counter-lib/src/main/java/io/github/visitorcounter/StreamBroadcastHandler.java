@@ -10,6 +10,8 @@ import io.github.visitorcounter.internal.AwsBroadcastPorts;
 import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.internal.broadcast.Broadcaster;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
+import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.lambda.BroadcastRequest;
 import io.github.visitorcounter.internal.lambda.DaemonThreads;
@@ -17,6 +19,8 @@ import io.github.visitorcounter.internal.lambda.HookThread;
 import io.github.visitorcounter.internal.lambda.InvalidEventException;
 import io.github.visitorcounter.internal.lambda.Invocation;
 import io.github.visitorcounter.internal.lambda.InvocationPayloads;
+import io.github.visitorcounter.internal.lambda.LogLine;
+import io.github.visitorcounter.internal.lambda.ReportLines;
 import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.lambda.StreamBatch;
 import io.github.visitorcounter.internal.lambda.StreamEvents;
@@ -29,6 +33,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -149,14 +155,14 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
         try {
             request = StreamEvents.read(input);
         } catch (InvalidEventException invalid) {
-            invocation.warn("Ignored an event that asks for no broadcast: " + invalid.getMessage());
+            invocation.log(LogLine.warn("Ignored event")
+                    .with("detail", "it asks for no broadcast: " + invalid.getMessage()));
             Responses.write(Responses.stream(List.of()), output);
             return;
         }
         Run run = new Run(invocation, context);
         if (request instanceof BroadcastRequest.Segment segment) {
-            String report = InvocationPayloads.report(run.broadcasts.send(segment.request()));
-            output.write(report.getBytes(StandardCharsets.UTF_8));
+            output.write(run.send(segment.request()).getBytes(StandardCharsets.UTF_8));
         } else if (request instanceof BroadcastRequest.Stream stream) {
             Responses.write(Responses.stream(run.broadcast(stream.batch())), output);
         } else if (request instanceof BroadcastRequest.Direct direct) {
@@ -190,7 +196,10 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
             return onStale(stale);
         } catch (Throwable failure) {
             Invocation.rethrowVirtualMachineError(failure);
-            invocation.error("onStale() failed; the connection stays", failure);
+            invocation.log(LogLine.error("Hook failed")
+                    .with("hook", "onStale")
+                    .with("consequence", "the connection stays")
+                    .because(failure));
             return StaleConnectionPolicy.Decision.KEEP;
         }
     }
@@ -210,7 +219,16 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
                     format,
                     stale -> thread.call(() -> decide(stale, invocation)),
                     segments.apply(context.getInvokedFunctionArn()),
+                    invocation.failures(),
                     invocation.deadline());
+        }
+
+        /** Sends one segment of another invocation's broadcast; returns the answer. */
+        String send(SegmentRequest request) {
+            Instant start = timeSource.now();
+            SegmentReport report = broadcasts.send(request);
+            invocation.log(ReportLines.segment(request, report, Duration.between(start, timeSource.now())));
+            return InvocationPayloads.report(report);
         }
 
         /** Counters are broadcast at the same time: one that waits for DynamoDB, or fails, does not delay the others. */
@@ -223,9 +241,10 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
                         broadcast(trigger);
                     } catch (RuntimeException failure) {
                         thread.call(() -> failed.add(trigger.counterId()));
-                        invocation.error(
-                                "Broadcasting the counter " + trigger.counterId() + " failed; Lambda will retry it",
-                                failure);
+                        invocation.log(LogLine.error("Broadcast failed")
+                                .with("counterId", trigger.counterId())
+                                .with("consequence", "Lambda invokes the function again")
+                                .because(failure));
                     }
                 });
             }
@@ -238,19 +257,28 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
             List<StreamRecord.Unreadable> unreadable = batch.unreadable();
             if (!unreadable.isEmpty()) {
                 StreamRecord.Unreadable first = unreadable.get(0);
-                invocation.warn("Stream records that are not of a table of counters: " + unreadable.size()
-                        + ", the first is " + first.sequenceNumber() + ": " + first.problem());
+                invocation.log(LogLine.warn("Unreadable stream records")
+                        .with("records", unreadable.size())
+                        .with("first", first.sequenceNumber())
+                        .with("detail", first.problem())
+                        .with("check", "that the function's event source mapping reads the stream of the table of counters"));
             }
             if (batch.isUnfiltered()) {
-                invocation.warn("Changes and wake-ups come to " + function
-                        + " together: give its event source mapping the filter"
-                        + " of the documentation. Until then, wake-ups come at once, and broadcasts cost more");
+                invocation.log(LogLine.warn("Changes and wake-ups in one batch")
+                        .with("function", function)
+                        .with(
+                                "check",
+                                "that its event source mapping has the filter of the documentation. Until then, wake-ups come at"
+                                        + " once, and broadcasts cost more"));
             }
             if (!batch.hasImages()) {
-                invocation.warn(
-                        "The stream " + batch.source() + " does not show new rows: set the table's StreamViewType to"
-                                + " NEW_IMAGE or NEW_AND_OLD_IMAGES. Until then, new connections wait for the next broadcast,"
-                                + " and connections that could not be reached are not tried again");
+                invocation.log(LogLine.warn("Stream without new images")
+                        .with("stream", batch.source())
+                        .with(
+                                "check",
+                                "that the table's StreamViewType is NEW_IMAGE or NEW_AND_OLD_IMAGES. Until then, new connections"
+                                        + " wait for the next broadcast, and connections that could not be reached are not tried"
+                                        + " again"));
             }
         }
 
@@ -259,18 +287,24 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
         }
 
         void finish(BroadcastReport report) {
-            invocation.info(report.toString());
+            invocation.log(ReportLines.broadcast(report));
             metrics.record(report);
             if (report.outcome() == BroadcastReport.Outcome.WAKE_UP_OVERDUE) {
-                invocation.warn(
-                        "No wake-up came for the counter " + report.counterId() + " for a minute: is there an enabled"
-                                + " event source mapping of the stream whose filter admits new images of keys that begin with wake#?");
+                invocation.log(LogLine.warn("Wake-up overdue")
+                        .with("counterId", report.counterId())
+                        .with(
+                                "check",
+                                "that there is an enabled event source mapping of the stream whose filter admits new images of"
+                                        + " keys that begin with wake#: no wake-up came for a minute"));
             }
             try {
                 thread.run(() -> onBroadcast(report));
             } catch (Throwable failure) {
                 Invocation.rethrowVirtualMachineError(failure);
-                invocation.error("onBroadcast() failed; the broadcast is done all the same", failure);
+                invocation.log(LogLine.error("Hook failed")
+                        .with("hook", "onBroadcast")
+                        .with("consequence", "the broadcast is done all the same")
+                        .because(failure));
             }
         }
     }

@@ -75,7 +75,7 @@ final class LambdaFunction {
      */
     CompletableFuture<Invocation.Answer> invoke(String functionArn, String requestId, String payload) {
         Invocation invocation = new Invocation(
-                functionArn, requestId, payload, new InvocationLog(definition.name(), settings.logSink()));
+                functionArn, requestId, payload, new InvocationLog(definition, requestId, settings));
         @Nullable LambdaInstance instance;
         synchronized (this) {
             if (closed) {
