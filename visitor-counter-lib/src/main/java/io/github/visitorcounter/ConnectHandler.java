@@ -271,7 +271,8 @@ public class ConnectHandler implements RequestStreamHandler {
                     .because(failure));
         }
         if (counted && !isWithinGrace(arrival)) {
-            String detail = "onConnected() took longer than the handshake may, see " + VisitorCounterConfig.HANDSHAKE_GRACE;
+            String detail =
+                    "onConnected() took longer than the handshake may, see " + VisitorCounterConfig.HANDSHAKE_GRACE;
             return rejected(UNAVAILABLE, RejectionReason.FAILED, detail, LogLine.warn(REJECTED), invocation);
         }
         invocation.log(LogLine.debug("Connected")
@@ -320,9 +321,8 @@ public class ConnectHandler implements RequestStreamHandler {
 
     private APIGatewayV2WebSocketResponse rejected(
             int statusCode, RejectionReason kind, String detail, LogLine line, Invocation invocation) {
-        invocation.log(line.with("status", statusCode)
-                .with("reason", kind.word())
-                .with("detail", detail));
+        invocation.log(
+                line.with("status", statusCode).with("reason", kind.word()).with("detail", detail));
         metrics.rejected(kind);
         return Responses.webSocket(statusCode, Map.of(), null);
     }

@@ -117,8 +117,8 @@ public class DisconnectHandler implements RequestStreamHandler {
         try {
             disconnection = GatewayEvents.disconnection(input);
         } catch (InvalidEventException invalid) {
-            invocation.log(LogLine.warn("Ignored event")
-                    .with("detail", "not a $disconnect event: " + invalid.getMessage()));
+            invocation.log(
+                    LogLine.warn("Ignored event").with("detail", "not a $disconnect event: " + invalid.getMessage()));
             return Responses.webSocket(400, Map.of(), null);
         }
         List<Connection> left = counters.removeConnections(

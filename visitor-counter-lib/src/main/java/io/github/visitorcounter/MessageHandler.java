@@ -168,8 +168,9 @@ public class MessageHandler implements RequestStreamHandler {
         invocation.log(rejected("rate")
                 .with(
                         "detail",
-                        "a connection sent more than " + clientMessagesPerMinute + " messages in a minute: the rest of the"
-                                + " minute is not answered, see " + VisitorCounterConfig.CLIENT_MESSAGES_PER_MINUTE));
+                        "a connection sent more than " + clientMessagesPerMinute
+                                + " messages in a minute: the rest of the" + " minute is not answered, see "
+                                + VisitorCounterConfig.CLIENT_MESSAGES_PER_MINUTE));
         return ClientFrames.error("More than " + clientMessagesPerMinute
                 + " messages in a minute. Those until its end are not answered.");
     }

@@ -155,8 +155,8 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
         try {
             request = StreamEvents.read(input);
         } catch (InvalidEventException invalid) {
-            invocation.log(LogLine.warn("Ignored event")
-                    .with("detail", "it asks for no broadcast: " + invalid.getMessage()));
+            invocation.log(
+                    LogLine.warn("Ignored event").with("detail", "it asks for no broadcast: " + invalid.getMessage()));
             Responses.write(Responses.stream(List.of()), output);
             return;
         }
@@ -261,7 +261,9 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
                         .with("records", unreadable.size())
                         .with("first", first.sequenceNumber())
                         .with("detail", first.problem())
-                        .with("check", "that the function's event source mapping reads the stream of the table of counters"));
+                        .with(
+                                "check",
+                                "that the function's event source mapping reads the stream of the table of counters"));
             }
             if (batch.isUnfiltered()) {
                 invocation.log(LogLine.warn("Changes and wake-ups in one batch")

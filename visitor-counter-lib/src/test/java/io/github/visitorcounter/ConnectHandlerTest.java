@@ -116,8 +116,9 @@ class ConnectHandlerTest {
         assertThat(response.get("statusCode").intValue()).isEqualTo(400);
         assertThat(store.read("home", LATER)).isEqualTo(VisitorCount.none("home"));
         assertThat(context.log())
-                .containsExactly("[INFO] Rejected connection status=400 reason=invalid detail=\"its visit's or visitor's"
-                        + " id must be 1 to 100 letters, digits or . _ : / -\"");
+                .containsExactly(
+                        "[INFO] Rejected connection status=400 reason=invalid detail=\"its visit's or visitor's"
+                                + " id must be 1 to 100 letters, digits or . _ : / -\"");
     }
 
     @ParameterizedTest
@@ -170,9 +171,8 @@ class ConnectHandlerTest {
         Events.handle(new Handler(), event.toString(), context);
 
         assertThat(context.log())
-                .containsExactly(
-                        "[WARN] Rejected connection status=400 reason=invalid detail=\"not a $connect event:"
-                                + " requestContext.connectedAt is not a time in milliseconds since 1970\"");
+                .containsExactly("[WARN] Rejected connection status=400 reason=invalid detail=\"not a $connect event:"
+                        + " requestContext.connectedAt is not a time in milliseconds since 1970\"");
     }
 
     @Test
@@ -212,7 +212,11 @@ class ConnectHandlerTest {
         assertThat(response.get("statusCode").intValue()).isEqualTo(500);
         assertThat(response.toString()).doesNotContain("on purpose");
         assertThat(store.read("home", LATER)).isEqualTo(VisitorCount.none("home"));
-        assertThat(context.log()).singleElement().asString().startsWith("[ERROR] Rejected connection status=500 reason=failed ").contains("on purpose");
+        assertThat(context.log())
+                .singleElement()
+                .asString()
+                .startsWith("[ERROR] Rejected connection status=500 reason=failed ")
+                .contains("on purpose");
     }
 
     @Test

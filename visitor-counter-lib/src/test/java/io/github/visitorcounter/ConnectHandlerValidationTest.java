@@ -59,7 +59,8 @@ class ConnectHandlerValidationTest {
 
         assertThat(status(event, from("https://www.example.org"))).isEqualTo(403);
 
-        assertRejected("[INFO] Rejected connection status=403 reason=origin detail=\"its origin is not among VISITOR_COUNTER_ALLOWED_ORIGINS\"");
+        assertRejected(
+                "[INFO] Rejected connection status=403 reason=origin detail=\"its origin is not among VISITOR_COUNTER_ALLOWED_ORIGINS\"");
     }
 
     @Test
@@ -68,7 +69,8 @@ class ConnectHandlerValidationTest {
         event.withObject("/headers").remove("Origin");
 
         assertThat(status(event, from("https://www.example.org"))).isEqualTo(403);
-        assertRejected("[INFO] Rejected connection status=403 reason=origin detail=\"its origin is not among VISITOR_COUNTER_ALLOWED_ORIGINS\"");
+        assertRejected(
+                "[INFO] Rejected connection status=403 reason=origin detail=\"its origin is not among VISITOR_COUNTER_ALLOWED_ORIGINS\"");
         assertThat(status(event, from("*"))).isEqualTo(200);
     }
 
@@ -89,7 +91,8 @@ class ConnectHandlerValidationTest {
 
         assertThat(status(event, from("*"))).isEqualTo(400);
 
-        assertRejected("[INFO] Rejected connection status=400 reason=invalid detail=\"its query has more than 2048 characters\"");
+        assertRejected(
+                "[INFO] Rejected connection status=400 reason=invalid detail=\"its query has more than 2048 characters\"");
     }
 
     @Test
@@ -99,7 +102,8 @@ class ConnectHandlerValidationTest {
 
         assertThat(status(event, from("*"))).isEqualTo(400);
 
-        assertRejected("[INFO] Rejected connection status=400 reason=invalid detail=\"its headers have more than 16384 characters\"");
+        assertRejected(
+                "[INFO] Rejected connection status=400 reason=invalid detail=\"its headers have more than 16384 characters\"");
     }
 
     @Test
@@ -131,7 +135,8 @@ class ConnectHandlerValidationTest {
 
         assertThat(store.read("home", LATER).total()).isEqualTo(1);
         assertThat(context.log())
-                .containsExactly("[INFO] Rejected connection status=429 reason=full detail=\"its counter is full, see VISITOR_COUNTER_MAX_LIVE\"");
+                .containsExactly(
+                        "[INFO] Rejected connection status=429 reason=full detail=\"its counter is full, see VISITOR_COUNTER_MAX_LIVE\"");
     }
 
     @Test

@@ -113,8 +113,10 @@ class StreamBroadcastHandlerTest {
 
         Events.handle(new Handler(), "{\"counterId\":\"site\"}", context);
 
-        assertThat(context.log()).singleElement().asString().matches(
-                "\\[INFO] Broadcast counterId=site outcome=SENT version=\\d+ audience=1 delivered=1 stale=0"
+        assertThat(context.log())
+                .singleElement()
+                .asString()
+                .matches("\\[INFO] Broadcast counterId=site outcome=SENT version=\\d+ audience=1 delivered=1 stale=0"
                         + " notYetOpen=0 failed=0 removed=0 posts=1 passes=1 changeAgeMillis=\\d+ elapsedMillis=\\d+");
     }
 
@@ -152,7 +154,9 @@ class StreamBroadcastHandlerTest {
                 .anySatisfy(line -> assertThat(line)
                         .startsWith("[INFO] Broadcast counterId=site outcome=SENT ")
                         .contains("delivered=1", "failed=1"))
-                .anySatisfy(line -> assertThat(line).startsWith("[WARN] Call to AWS failed ").contains("status=403"));
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("[WARN] Call to AWS failed ")
+                        .contains("status=403"));
     }
 
     @Test
@@ -181,7 +185,8 @@ class StreamBroadcastHandlerTest {
         assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"222\"}]}");
         assertThat(gateway.received("a")).hasSize(1);
         assertThat(context.log()).anySatisfy(line -> assertThat(line)
-                .startsWith("[WARN] Unreadable stream records records=1 first=222 ").contains("counterId"));
+                .startsWith("[WARN] Unreadable stream records records=1 first=222 ")
+                .contains("counterId"));
     }
 
     @Test
@@ -209,7 +214,9 @@ class StreamBroadcastHandlerTest {
 
         assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"222\"}]}");
         assertThat(gateway.received("a")).hasSize(1);
-        assertThat(context.log()).anySatisfy(line -> assertThat(line).startsWith("[ERROR] Broadcast failed counterId=broken ").contains("on purpose"));
+        assertThat(context.log()).anySatisfy(line -> assertThat(line)
+                .startsWith("[ERROR] Broadcast failed counterId=broken ")
+                .contains("on purpose"));
     }
 
     @Test
@@ -321,7 +328,9 @@ class StreamBroadcastHandlerTest {
                 "{\"counterId\":\"site\"}",
                 context);
 
-        assertThat(context.log()).anySatisfy(line -> assertThat(line).startsWith("[WARN] Wake-up overdue counterId=site ").contains("wake#"));
+        assertThat(context.log()).anySatisfy(line -> assertThat(line)
+                .startsWith("[WARN] Wake-up overdue counterId=site ")
+                .contains("wake#"));
     }
 
     @ParameterizedTest

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.internal.aws;
 
 import io.github.visitorcounter.VisitorCounterConfig;
-import io.github.visitorcounter.internal.broadcast.delivery.FailedCall;
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome.Kind;
 import org.jspecify.annotations.Nullable;

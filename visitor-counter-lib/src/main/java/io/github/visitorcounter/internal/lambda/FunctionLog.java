@@ -47,8 +47,7 @@ public final class FunctionLog {
     private final boolean debug;
     private final TimeSource timeSource;
 
-    FunctionLog(
-            LambdaLogger logger, @Nullable String requestId, boolean json, boolean debug, TimeSource timeSource) {
+    FunctionLog(LambdaLogger logger, @Nullable String requestId, boolean json, boolean debug, TimeSource timeSource) {
         this.logger = logger;
         this.requestId = requestId;
         this.json = json;

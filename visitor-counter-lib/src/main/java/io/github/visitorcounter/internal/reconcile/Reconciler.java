@@ -79,6 +79,8 @@ public final class Reconciler {
      * @throws ServiceUnavailableException if something could not be read or written; what was healed before stays healed
      */
     public ReconcileReport reconcile(FailureLog failures, Deadline deadline) {
-        return new Reconciliation(settings, ports, failures, new Deadline(deadline.at().minus(TIME_TO_FINISH)), deadline).run();
+        return new Reconciliation(
+                        settings, ports, failures, new Deadline(deadline.at().minus(TIME_TO_FINISH)), deadline)
+                .run();
     }
 }

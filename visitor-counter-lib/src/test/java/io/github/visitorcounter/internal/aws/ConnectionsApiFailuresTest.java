@@ -52,8 +52,9 @@ class ConnectionsApiFailuresTest {
         FailedCall timeout = outcome(new CompletionException(
                         ApiCallTimeoutException.builder().message("late").build()))
                 .failure();
-        FailedCall noHost = outcome(
-                        SdkClientException.builder().message("UnknownHostException").build())
+        FailedCall noHost = outcome(SdkClientException.builder()
+                        .message("UnknownHostException")
+                        .build())
                 .failure();
 
         assertThat(timeout.status()).isZero();

@@ -68,7 +68,11 @@ class BroadcastPromisesTest {
             for (BroadcastTrigger trigger : List.of(first, followingTrigger(counterId, random))) {
                 int before = time.waits().size();
                 Broadcaster.Invocation invocation = broadcaster.invocation(
-                        MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, throttled(concurrency), FailureLog.NONE, LATER);
+                        MessageFormat.JSON,
+                        StaleConnectionPolicy.DELETE_ON_GONE,
+                        throttled(concurrency),
+                        FailureLog.NONE,
+                        LATER);
                 invocation.broadcast(trigger);
                 invocation.broadcast(BroadcastTrigger.invocation(counterId, "second-of-batch"));
 
@@ -96,7 +100,8 @@ class BroadcastPromisesTest {
     private static SegmentInvoker throttled(int concurrency) {
         return concurrency == 0
                 ? SegmentInvoker.NONE
-                : (request, timeout) -> CompletableFuture.completedFuture(new Answer.Throttled(FakePoster.THROTTLED.failure()));
+                : (request, timeout) ->
+                        CompletableFuture.completedFuture(new Answer.Throttled(FakePoster.THROTTLED.failure()));
     }
 
     @Test
@@ -219,7 +224,11 @@ class BroadcastPromisesTest {
 
     private static Broadcaster.Invocation invocation(Broadcaster broadcaster, Deadline deadline) {
         return broadcaster.invocation(
-                MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, FailureLog.NONE, deadline);
+                MessageFormat.JSON,
+                StaleConnectionPolicy.DELETE_ON_GONE,
+                SegmentInvoker.NONE,
+                FailureLog.NONE,
+                deadline);
     }
 
     private void hold(String holder) {

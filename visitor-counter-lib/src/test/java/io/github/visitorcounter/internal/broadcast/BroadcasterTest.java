@@ -264,8 +264,8 @@ class BroadcasterTest {
             time.sleep(Duration.ofMillis(600));
             connect("c", "one");
             connect("d", "two");
-            Broadcaster.Invocation invocation =
-                    broadcaster.invocation(format, StaleConnectionPolicy.DELETE_ON_GONE, segments, FailureLog.NONE, LATER);
+            Broadcaster.Invocation invocation = broadcaster.invocation(
+                    format, StaleConnectionPolicy.DELETE_ON_GONE, segments, FailureLog.NONE, LATER);
 
             BroadcastReport one = invocation.broadcast(BroadcastTrigger.stream("one", "3", List.of(), 1));
             BroadcastReport two = invocation.broadcast(BroadcastTrigger.stream("two", "4", List.of(), 1));
@@ -333,8 +333,8 @@ class BroadcasterTest {
         void one_counter_that_may_not_send_delays_no_other() {
             connect("a", "full");
             connect("b", "free");
-            Broadcaster.Invocation invocation =
-                    broadcaster.invocation(format, StaleConnectionPolicy.DELETE_ON_GONE, segments, FailureLog.NONE, LATER);
+            Broadcaster.Invocation invocation = broadcaster.invocation(
+                    format, StaleConnectionPolicy.DELETE_ON_GONE, segments, FailureLog.NONE, LATER);
             invocation.broadcast(BroadcastTrigger.stream("full", "1", List.of(), 1));
             connect("c", "full");
 
@@ -607,7 +607,8 @@ class BroadcasterTest {
                 return CompletableFuture.completedFuture(failures.remove(0));
             }
             return CompletableFuture.completedFuture(new Answer.Sent(broadcaster
-                    .invocation(format, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, FailureLog.NONE, LATER)
+                    .invocation(
+                            format, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, FailureLog.NONE, LATER)
                     .send(request)));
         }
 

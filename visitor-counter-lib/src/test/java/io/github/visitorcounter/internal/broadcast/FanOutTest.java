@@ -103,7 +103,8 @@ class FanOutTest {
 
     @Test
     void segments_are_sent_in_place_when_all_are_throttled() {
-        SegmentInvoker lambda = (request, timeout) -> CompletableFuture.completedFuture(new Answer.Throttled(THROTTLED));
+        SegmentInvoker lambda =
+                (request, timeout) -> CompletableFuture.completedFuture(new Answer.Throttled(THROTTLED));
 
         Result result = fanOut(lambda, LATER).run(PLAN, segments(3));
 
@@ -117,8 +118,7 @@ class FanOutTest {
     @Test
     void forbidden_segments_are_sent_in_place_and_the_reason_is_logged() {
         FailedCall denied = new FailedCall("Invoke", 403, "AccessDeniedException", "not authorized", "the test");
-        SegmentInvoker lambda =
-                (request, timeout) -> CompletableFuture.completedFuture(new Answer.Forbidden(denied));
+        SegmentInvoker lambda = (request, timeout) -> CompletableFuture.completedFuture(new Answer.Forbidden(denied));
 
         Result result = fanOut(lambda, LATER).run(PLAN, segments(3));
 

@@ -158,7 +158,12 @@ class LaggingIndexTest {
 
         private void broadcast(BroadcastTrigger trigger) {
             broadcaster
-                    .invocation(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, FailureLog.NONE, LATER)
+                    .invocation(
+                            MessageFormat.JSON,
+                            StaleConnectionPolicy.DELETE_ON_GONE,
+                            SegmentInvoker.NONE,
+                            FailureLog.NONE,
+                            LATER)
                     .broadcast(trigger);
         }
 

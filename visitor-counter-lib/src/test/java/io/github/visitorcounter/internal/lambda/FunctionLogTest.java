@@ -23,11 +23,13 @@ class FunctionLogTest {
 
     @Test
     void json_line_is_one_object_whose_fields_have_types() throws Exception {
-        write(json(), LogLine.info("Broadcast")
-                .with("counterId", "site")
-                .with("posts", 12)
-                .with("complete", true)
-                .with("absent", null));
+        write(
+                json(),
+                LogLine.info("Broadcast")
+                        .with("counterId", "site")
+                        .with("posts", 12)
+                        .with("complete", true)
+                        .with("absent", null));
 
         JsonNode line = new ObjectMapper().readTree(recorder.bytes.get(0));
         assertThat(recorder.bytes).hasSize(1);
@@ -60,11 +62,13 @@ class FunctionLogTest {
 
     @Test
     void text_line_has_the_fields_behind_the_message() {
-        write(text(), LogLine.info("Broadcast")
-                .with("counterId", "page:/a.b-c")
-                .with("posts", 12)
-                .with("empty", "")
-                .with("detail", "two words"));
+        write(
+                text(),
+                LogLine.info("Broadcast")
+                        .with("counterId", "page:/a.b-c")
+                        .with("posts", 12)
+                        .with("empty", "")
+                        .with("detail", "two words"));
 
         assertThat(recorder.texts)
                 .containsExactly("Broadcast counterId=page:/a.b-c posts=12 empty=\"\" detail=\"two words\"");
@@ -101,7 +105,11 @@ class FunctionLogTest {
     void texts_are_cut_before_cloudwatch_would() throws Exception {
         IllegalStateException huge = new IllegalStateException("x".repeat(1_000_000));
 
-        write(json(), LogLine.error("Broadcast failed").with("detail", "y".repeat(1_000_000)).because(huge));
+        write(
+                json(),
+                LogLine.error("Broadcast failed")
+                        .with("detail", "y".repeat(1_000_000))
+                        .because(huge));
 
         assertThat(recorder.bytes.get(0).length()).isLessThan(64 * 1024);
         assertThat(new ObjectMapper()

@@ -37,8 +37,32 @@ class LogDocumentationTest {
 
     /** Of the query language, and names that a query gives to its results. */
     private static final Set<String> LANGUAGE = Set.of(
-            "fields", "filter", "stats", "sort", "limit", "by", "as", "and", "or", "desc", "asc", "like", "in", "not",
-            "sum", "max", "avg", "count", "pct", "bin", "ispresent", "messages", "lines", "m", "@timestamp", "@message");
+            "fields",
+            "filter",
+            "stats",
+            "sort",
+            "limit",
+            "by",
+            "as",
+            "and",
+            "or",
+            "desc",
+            "asc",
+            "like",
+            "in",
+            "not",
+            "sum",
+            "max",
+            "avg",
+            "count",
+            "pct",
+            "bin",
+            "ispresent",
+            "messages",
+            "lines",
+            "m",
+            "@timestamp",
+            "@message");
 
     /** Lambda's own lines have these. */
     private static final Set<String> OF_LAMBDA =
@@ -84,10 +108,8 @@ class LogDocumentationTest {
                 Duration.ofMillis(340),
                 Duration.ofMillis(95))));
 
-        assertThat(lines)
-                .hasSize(4)
-                .allSatisfy(line -> assertThat(rows.get(line.message()))
-                        .isEqualTo(new TreeSet<>(line.fields().keySet())));
+        assertThat(lines).hasSize(4).allSatisfy(line -> assertThat(rows.get(line.message()))
+                .isEqualTo(new TreeSet<>(line.fields().keySet())));
     }
 
     /** A query for a field that is not there finds nothing, and says nothing. */
@@ -97,10 +119,11 @@ class LogDocumentationTest {
         Set<String> known = new TreeSet<>(OF_LAMBDA);
         rows().values().forEach(known::addAll);
         Set<String> messages = rows().keySet();
-        List<String> queries =
-                Pattern.compile("\n\n```\n(.*?)\n```", Pattern.DOTALL).matcher(chapter).results()
-                        .map(match -> match.group(1))
-                        .toList();
+        List<String> queries = Pattern.compile("\n\n```\n(.*?)\n```", Pattern.DOTALL)
+                .matcher(chapter)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
 
         assertThat(queries).hasSizeGreaterThanOrEqualTo(3).allSatisfy(query -> WORD.matcher(query)
                 .results()
@@ -137,7 +160,8 @@ class LogDocumentationTest {
     private static List<String> sources() throws IOException {
         List<String> sources = new ArrayList<>();
         try (Stream<Path> files = Files.walk(SOURCES)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 sources.add(Files.readString(file));
             }
         }

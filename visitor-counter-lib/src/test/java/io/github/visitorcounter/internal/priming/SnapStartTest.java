@@ -106,7 +106,9 @@ class SnapStartTest {
         new SnapStart(primer, LONG, time).beforeCheckpoint(null);
 
         assertThat(primer.attempts).hasValue(21);
-        assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("Priming failed").contains("elapsedMillis=60000");
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .containsOnlyOnce("Priming failed")
+                .contains("elapsedMillis=60000");
     }
 
     @Test

@@ -114,7 +114,8 @@ final class ReconcileModel implements ReconcileStore {
                 time,
                 Runnable::run,
                 random::nextDouble);
-        return new Reconciler(settings, ports).reconcile(FailureLog.NONE, new Deadline(time.now().plusSeconds(60)));
+        return new Reconciler(settings, ports)
+                .reconcile(FailureLog.NONE, new Deadline(time.now().plusSeconds(60)));
     }
 
     /** What should not be done: sets the counter to the number of rows that a scan has seen. */

@@ -213,8 +213,8 @@ public final class BroadcastPass {
             }
             ports.poster()
                     .post(attempt.connection().connectionId(), plan.message())
-                    .whenComplete((outcome, failure) ->
-                            events.add(new Event.Answered(attempt, failure == null ? outcome : PostOutcome.unexpected(failure))));
+                    .whenComplete((outcome, failure) -> events.add(
+                            new Event.Answered(attempt, failure == null ? outcome : PostOutcome.unexpected(failure))));
         }
     }
 

@@ -80,7 +80,8 @@ final class PassQueue {
     private void add(List<Connection> connections, PageProgress page) {
         pages.add(page);
         untried += connections.size();
-        connections.forEach(connection -> ready.add(new Attempt(connection, 0, 0, null, connection.connectedAt(), page)));
+        connections.forEach(
+                connection -> ready.add(new Attempt(connection, 0, 0, null, connection.connectedAt(), page)));
     }
 
     boolean isFinished() {
@@ -190,9 +191,7 @@ final class PassQueue {
                 failures.add(attempt.failure());
             }
         });
-        underWay.stream()
-                .filter(attempt -> attempt.number() == 0)
-                .forEach(attempt -> failures.add(NOT_ANSWERED));
+        underWay.stream().filter(attempt -> attempt.number() == 0).forEach(attempt -> failures.add(NOT_ANSWERED));
         return failures;
     }
 

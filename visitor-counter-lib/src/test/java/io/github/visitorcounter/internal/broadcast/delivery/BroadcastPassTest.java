@@ -393,6 +393,12 @@ class BroadcastPassTest {
         Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), () -> 0.999);
         PassPorts ports = new PassPorts(connections, gateway, 3, GRACE, backoff, time, Runnable::run);
         return new BroadcastPass(
-                plan, ports, StaleConnectionPolicy.DELETE_ON_GONE, renewer, new WaitAllowance(), failures::add, deadline);
+                plan,
+                ports,
+                StaleConnectionPolicy.DELETE_ON_GONE,
+                renewer,
+                new WaitAllowance(),
+                failures::add,
+                deadline);
     }
 }
