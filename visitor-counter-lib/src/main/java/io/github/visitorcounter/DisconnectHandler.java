@@ -139,7 +139,7 @@ public class DisconnectHandler implements RequestStreamHandler {
             Invocation.rethrowVirtualMachineError(failure);
             invocation.log(LogLine.error("Hook failed")
                     .with("hook", "onDisconnected")
-                    .with("consequence", "the departure is announced all the same")
+                    .with("consequence", "the departure is broadcast all the same")
                     .because(failure));
         }
         if (announcer != null) {
