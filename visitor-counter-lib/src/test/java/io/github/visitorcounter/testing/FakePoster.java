@@ -99,7 +99,7 @@ public final class FakePoster implements Poster {
         List<String> inbox = received.get(connectionId);
         PostOutcome outcome =
                 !script.isEmpty() ? script.remove() : inbox == null ? PostOutcome.GONE : PostOutcome.DELIVERED;
-        if (outcome == PostOutcome.DELIVERED && inbox != null) {
+        if (outcome.kind() == Kind.DELIVERED && inbox != null) {
             inbox.add(message);
         }
         return outcome;
