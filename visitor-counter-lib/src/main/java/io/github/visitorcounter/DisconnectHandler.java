@@ -11,6 +11,7 @@ import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.lambda.GatewayEvents;
 import io.github.visitorcounter.internal.lambda.InvalidEventException;
 import io.github.visitorcounter.internal.lambda.Invocation;
+import io.github.visitorcounter.internal.lambda.LogLine;
 import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.ports.HandlerPorts;
 import io.github.visitorcounter.internal.priming.Priming;
@@ -103,7 +104,8 @@ public class DisconnectHandler implements RequestStreamHandler {
         try {
             disconnection = GatewayEvents.disconnection(input);
         } catch (InvalidEventException invalid) {
-            invocation.warn("Ignored an event that is no $disconnect event: " + invalid.getMessage());
+            invocation.log(
+                    LogLine.warn("Ignored event").with("detail", "not a $disconnect event: " + invalid.getMessage()));
             return Responses.webSocket(400, Map.of(), null);
         }
         List<Connection> left = ports.counters()
@@ -117,11 +119,16 @@ public class DisconnectHandler implements RequestStreamHandler {
     }
 
     private void announce(Departure departure, Invocation invocation) {
+        invocation.log(LogLine.debug("Disconnected")
+                .with("counterId", departure.connection().counterId()));
         try {
             onDisconnected(departure);
         } catch (Throwable failure) {
             Invocation.rethrowVirtualMachineError(failure);
-            invocation.error("onDisconnected() failed; the departure is announced all the same", failure);
+            invocation.log(LogLine.error("Hook failed")
+                    .with("hook", "onDisconnected")
+                    .with("consequence", "the departure is broadcast all the same")
+                    .because(failure));
         }
         BroadcastRequester requester = ports.broadcastRequester();
         if (requester != null) {

@@ -11,6 +11,7 @@ import io.github.visitorcounter.internal.lambda.ClientFrames;
 import io.github.visitorcounter.internal.lambda.GatewayEvents;
 import io.github.visitorcounter.internal.lambda.InvalidEventException;
 import io.github.visitorcounter.internal.lambda.Invocation;
+import io.github.visitorcounter.internal.lambda.LogLine;
 import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.ports.HandlerPorts;
 import io.github.visitorcounter.internal.priming.Priming;
@@ -22,7 +23,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Answers messages of pages: the function of the routes {@code count}, {@code $default} and, where API Gateway does not answer it
@@ -54,6 +54,7 @@ public class MessageHandler implements RequestStreamHandler {
     private static final String COUNT = "count";
     private static final String PING = "ping";
     private static final List<String> ACTIONS = List.of(COUNT, PING);
+    private static final String REJECTED = "Rejected message";
     private static final int ANSWERED = 200;
     private static final int NO_MESSAGE = 400;
 
@@ -129,7 +130,10 @@ public class MessageHandler implements RequestStreamHandler {
         try {
             message = GatewayEvents.message(input);
         } catch (InvalidEventException invalid) {
-            invocation.warn("Rejected an event that is no message: " + invalid.getMessage());
+            invocation.log(LogLine.warn(REJECTED)
+                    .with("status", NO_MESSAGE)
+                    .with("reason", "invalid")
+                    .with("detail", "not a message event: " + invalid.getMessage()));
             return Responses.webSocket(NO_MESSAGE, Map.of(), null);
         }
         String answer =
@@ -142,9 +146,12 @@ public class MessageHandler implements RequestStreamHandler {
     }
 
     private String tooMany(Invocation invocation) {
-        invocation.info(
-                "A connection sent more than " + clientMessagesPerMinute + " messages in a minute: the rest of the"
-                        + " minute is not answered; see " + Setting.CLIENT_MESSAGES_PER_MINUTE);
+        invocation.log(rejected("rate")
+                .with(
+                        "detail",
+                        "a connection sent more than " + clientMessagesPerMinute
+                                + " messages in a minute: the rest of the minute is not answered, see "
+                                + Setting.CLIENT_MESSAGES_PER_MINUTE));
         return ClientFrames.error("More than " + clientMessagesPerMinute
                 + " messages in a minute. Those until its end are not answered.");
     }
@@ -154,10 +161,13 @@ public class MessageHandler implements RequestStreamHandler {
             if (COUNT.equals(message.action())) {
                 return count(message.connectionId(), invocation);
             }
-            return PING.equals(message.action()) ? ClientFrames.PONG : own(message);
+            return PING.equals(message.action()) ? ClientFrames.PONG : own(message, invocation);
         } catch (Throwable failure) {
             Invocation.rethrowVirtualMachineError(failure);
-            invocation.error("Could not answer a message", failure);
+            invocation.log(LogLine.error(REJECTED)
+                    .with("status", ANSWERED)
+                    .with("reason", "failed")
+                    .because(failure));
             return ClientFrames.error("There is no answer at the moment. Try again later.");
         }
     }
@@ -165,15 +175,24 @@ public class MessageHandler implements RequestStreamHandler {
     private @Nullable String count(String connectionId, Invocation invocation) {
         Connection connection = ports.connections().find(connectionId, invocation.deadline());
         if (connection == null) {
+            invocation.log(rejected("connection")
+                    .with("detail", "the connection is not counted any more, and its page is asked to connect again"));
             return ClientFrames.error("This connection is not counted any more. Connect again.");
         }
         return format.format(ports.counters().read(connection.counterId(), invocation.deadline()));
     }
 
-    private String own(ClientMessage message) {
-        return Objects.requireNonNullElseGet(
-                onMessage(message),
-                () -> ClientFrames.error(
-                        "A message must be a JSON object whose action is one of those allowed.", ACTIONS));
+    private String own(ClientMessage message, Invocation invocation) {
+        String answer = onMessage(message);
+        if (answer != null) {
+            return answer;
+        }
+        invocation.log(rejected("action").with("detail", "the message names no action that there is"));
+        return ClientFrames.error("A message must be a JSON object whose action is one of those allowed.", ACTIONS);
+    }
+
+    /** The status is the invocation's: the page receives an error frame. */
+    private static LogLine rejected(String reason) {
+        return LogLine.info(REJECTED).with("status", ANSWERED).with("reason", reason);
     }
 }

@@ -6,6 +6,8 @@ import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.lambda.AnyEvent;
 import io.github.visitorcounter.internal.lambda.InvalidEventException;
 import io.github.visitorcounter.internal.lambda.Invocation;
+import io.github.visitorcounter.internal.lambda.LogLine;
+import io.github.visitorcounter.internal.lambda.ReportLines;
 import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.ports.HandlerPorts;
 import io.github.visitorcounter.internal.reconcile.Reconciler;
@@ -90,18 +92,21 @@ public class ReconcileHandler implements RequestStreamHandler {
         try {
             AnyEvent.read(input);
         } catch (InvalidEventException notJson) {
-            invocation.warn("Ignored what is no event: " + notJson.getMessage());
+            invocation.log(LogLine.warn("Ignored event").with("detail", "not an event: " + notJson.getMessage()));
             output.write("{}".getBytes(StandardCharsets.UTF_8));
             return;
         }
-        ReconcileReport report = reconciler().reconcile(invocation.deadline());
-        invocation.info(report.toString());
+        ReconcileReport report = reconciler().reconcile(invocation.failures(), invocation.deadline());
+        ReportLines.reconcile(report).forEach(invocation::log);
         ports.metrics().record(report);
         try {
             onReconciled(report);
         } catch (Throwable failure) {
             Invocation.rethrowVirtualMachineError(failure);
-            invocation.error("onReconciled() failed; what was healed stays healed", failure);
+            invocation.log(LogLine.error("Hook failed")
+                    .with("hook", "onReconciled")
+                    .with("consequence", "what was repaired stays repaired")
+                    .because(failure));
         }
         Responses.write(report, output);
     }

@@ -117,8 +117,9 @@ class ConnectHandlerTest {
         assertThat(response.get("statusCode").intValue()).isEqualTo(400);
         assertThat(store.read("home", LATER)).isEqualTo(VisitorCount.none("home"));
         assertThat(context.log())
-                .containsExactly("Rejected a connection with 400: its visit's or visitor's id must be 1 to 100 letters,"
-                        + " digits or . _ : / -");
+                .containsExactly(
+                        "[INFO] Rejected connection status=400 reason=invalid detail=\"its visit's or visitor's"
+                                + " id must be 1 to 100 letters, digits or . _ : / -\"");
     }
 
     @ParameterizedTest
@@ -161,7 +162,7 @@ class ConnectHandlerTest {
         assertThat(context.log())
                 .singleElement()
                 .asString()
-                .startsWith("Rejected an event that is no $connect event: ");
+                .startsWith("[WARN] Rejected connection status=400 reason=invalid detail=\"not a $connect event: ");
     }
 
     @Test
@@ -172,9 +173,8 @@ class ConnectHandlerTest {
         Events.handle(new Handler(), event.toString(), context);
 
         assertThat(context.log())
-                .containsExactly(
-                        "Rejected an event that is no $connect event: requestContext.connectedAt is not a time in"
-                                + " milliseconds since 1970");
+                .containsExactly("[WARN] Rejected connection status=400 reason=invalid detail=\"not a $connect event:"
+                        + " requestContext.connectedAt is not a time in milliseconds since 1970\"");
     }
 
     @Test
@@ -214,7 +214,11 @@ class ConnectHandlerTest {
         assertThat(response.get("statusCode").intValue()).isEqualTo(500);
         assertThat(response.toString()).doesNotContain("on purpose");
         assertThat(store.read("home", LATER)).isEqualTo(VisitorCount.none("home"));
-        assertThat(context.log()).singleElement().asString().contains("on purpose");
+        assertThat(context.log())
+                .singleElement()
+                .asString()
+                .startsWith("[ERROR] Rejected connection status=500 reason=failed ")
+                .contains("on purpose");
     }
 
     @Test

@@ -61,7 +61,8 @@ class ConnectHandlerValidationTest {
 
         assertThat(status(event, from("https://www.example.org"))).isEqualTo(403);
 
-        assertRejected("Rejected a connection with 403: its origin is not among VISITOR_COUNTER_ALLOWED_ORIGINS");
+        assertRejected(
+                "[INFO] Rejected connection status=403 reason=origin detail=\"its origin is not among VISITOR_COUNTER_ALLOWED_ORIGINS\"");
     }
 
     @Test
@@ -70,7 +71,8 @@ class ConnectHandlerValidationTest {
         event.withObject("/headers").remove("Origin");
 
         assertThat(status(event, from("https://www.example.org"))).isEqualTo(403);
-        assertRejected("Rejected a connection with 403: its origin is not among VISITOR_COUNTER_ALLOWED_ORIGINS");
+        assertRejected(
+                "[INFO] Rejected connection status=403 reason=origin detail=\"its origin is not among VISITOR_COUNTER_ALLOWED_ORIGINS\"");
         assertThat(status(event, from("*"))).isEqualTo(200);
     }
 
@@ -91,7 +93,8 @@ class ConnectHandlerValidationTest {
 
         assertThat(status(event, from("*"))).isEqualTo(400);
 
-        assertRejected("Rejected a connection with 400: its query has more than 2048 characters");
+        assertRejected(
+                "[INFO] Rejected connection status=400 reason=invalid detail=\"its query has more than 2048 characters\"");
     }
 
     @Test
@@ -101,7 +104,8 @@ class ConnectHandlerValidationTest {
 
         assertThat(status(event, from("*"))).isEqualTo(400);
 
-        assertRejected("Rejected a connection with 400: its headers have more than 16384 characters");
+        assertRejected(
+                "[INFO] Rejected connection status=400 reason=invalid detail=\"its headers have more than 16384 characters\"");
     }
 
     @Test
@@ -117,7 +121,8 @@ class ConnectHandlerValidationTest {
         assertThat(store.find("c=", LATER)).isNull();
         assertThat(context.log())
                 .containsExactly(
-                        "Rejected a connection with 429: its address has opened too many, see VISITOR_COUNTER_CONNECTS_PER_IP_PER_10_MINUTES");
+                        "[INFO] Rejected connection status=429 reason=address detail=\"its address has opened too many, see"
+                                + " VISITOR_COUNTER_CONNECTS_PER_IP_PER_10_MINUTES\"");
         ObjectNode elsewhere = event("d=");
         elsewhere.withObject("/requestContext/identity").put("sourceIp", "10.0.0.14");
         assertThat(status(elsewhere, handler)).isEqualTo(200);
@@ -132,7 +137,8 @@ class ConnectHandlerValidationTest {
 
         assertThat(store.read("home", LATER).total()).isEqualTo(1);
         assertThat(context.log())
-                .containsExactly("Rejected a connection with 429: its counter is full, see VISITOR_COUNTER_MAX_LIVE");
+                .containsExactly(
+                        "[INFO] Rejected connection status=429 reason=full detail=\"its counter is full, see VISITOR_COUNTER_MAX_LIVE\"");
     }
 
     @Test
@@ -170,7 +176,11 @@ class ConnectHandlerValidationTest {
                 .isEqualTo(200);
 
         assertThat(store.read("home", LATER).live()).isEqualTo(1);
-        assertThat(context.log()).singleElement().asString().contains("on purpose");
+        assertThat(context.log())
+                .singleElement()
+                .asString()
+                .startsWith("[WARN] Address not counted ")
+                .contains("on purpose");
     }
 
     @Test
@@ -192,7 +202,7 @@ class ConnectHandlerValidationTest {
         assertThat(status(connect(), handler)).isEqualTo(401);
 
         assertThat(seen).hasSize(1);
-        assertRejected("Rejected a connection with 401: admit() decided so");
+        assertRejected("[INFO] Rejected connection status=401 reason=application detail=\"admit() decided so\"");
     }
 
     private void assertRejected(String line) {

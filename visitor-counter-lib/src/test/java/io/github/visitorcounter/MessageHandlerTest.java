@@ -129,7 +129,9 @@ class MessageHandlerTest {
         });
 
         assertThat(golden).containsExactly(body(handler, message));
-        assertThat(context.log()).isEmpty();
+        assertThat(context.log())
+                .containsExactly("[INFO] Rejected message status=200 reason=action"
+                        + " detail=\"the message names no action that there is\"");
     }
 
     @Test
@@ -212,7 +214,11 @@ class MessageHandlerTest {
         for (int i = 0; i < 5; i++) {
             assertThat(answer(handler, ASK).has("body")).isFalse();
         }
-        assertThat(context.log()).singleElement().asString().contains("VISITOR_COUNTER_CLIENT_MESSAGES_PER_MINUTE");
+        assertThat(context.log())
+                .singleElement()
+                .asString()
+                .startsWith("[INFO] Rejected message status=200 reason=rate ")
+                .contains("VISITOR_COUNTER_CLIENT_MESSAGES_PER_MINUTE");
 
         time.sleep(Duration.ofMinutes(1));
         assertThat(body(handler, ASK)).contains("visitor-count");
@@ -245,7 +251,10 @@ class MessageHandlerTest {
 
         assertThat(answer.get("statusCode").intValue()).isEqualTo(400);
         assertThat(answer.has("body")).isFalse();
-        assertThat(context.log()).singleElement().asString().startsWith("Rejected an event that is no message: ");
+        assertThat(context.log())
+                .singleElement()
+                .asString()
+                .startsWith("[WARN] Rejected message status=400 reason=invalid detail=\"not a message event: ");
     }
 
     private String body(MessageHandler to, String message) {

@@ -72,7 +72,11 @@ class ThrowingHooksTest {
 
         assertThat(connect(handler).get("statusCode").intValue()).isEqualTo(200);
         assertThat(store.read("home", LATER).live()).isEqualTo(1);
-        assertThat(context.log()).singleElement().asString().contains("onConnected() failed", thrown.getMessage());
+        assertThat(context.log())
+                .singleElement()
+                .asString()
+                .startsWith("[ERROR] Hook failed hook=onConnected ")
+                .contains(thrown.getMessage());
     }
 
     @ParameterizedTest

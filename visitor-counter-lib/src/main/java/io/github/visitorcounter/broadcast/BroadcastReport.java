@@ -29,6 +29,11 @@ public record BroadcastReport(
     public enum Outcome {
         /** Everyone has been sent the newest version, by this invocation or by another one before. */
         SENT,
+        /**
+         * Posts failed and none was delivered: the log says why. Connections that may be reached later are tried again at wake-ups, for
+         * three minutes; the others are sent the next change.
+         */
+        UNDELIVERED,
         /** Another invocation holds the lease. It reads the count again when it has released it. */
         LEASE_HELD,
         /** The message budget, the shortest interval or the time left allow no broadcast now: a wake-up will send the count. */

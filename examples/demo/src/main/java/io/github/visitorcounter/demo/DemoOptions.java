@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param parameters {@code template.parameters}: values of its parameters, as {@code sam deploy} takes them: {@code Name=Value
  *     Name="Value with spaces"}
  * @param imports {@code template.imports}: values of {@code Fn::ImportValue}, written like the parameters
- * @param classPath {@code classpath}: the jars and folders of the template's functions; default: this JVM's class path, and for
+ * @param classPath {@code -Dclasspath}: the jars and folders of the template's functions; default: this JVM's class path, and for
  *     handlers that are not there, what {@code CodeUri} leads to
  * @param endWithParent {@code endWithParent}: whether to end with the process that started this one; default false
  */

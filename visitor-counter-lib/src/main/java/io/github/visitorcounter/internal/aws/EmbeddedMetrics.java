@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -82,7 +81,7 @@ public final class EmbeddedMetrics implements Metrics {
                 Metric.count("Audience", tally.audience()),
                 Metric.count("Posts", tally.posts()),
                 Metric.count("Delivered", tally.delivered()),
-                Metric.count("Gone", tally.gone()),
+                Metric.count("Stale", tally.gone()),
                 Metric.count("NotYetOpen", tally.notYetOpen()),
                 Metric.count("Failed", tally.failed()),
                 Metric.count("Removed", tally.removed()),
@@ -105,7 +104,7 @@ public final class EmbeddedMetrics implements Metrics {
         write(
                 List.of("reason"),
                 List.of(Metric.count("RejectedConnections", 1)),
-                json -> json.writeStringField("reason", reason.name().toLowerCase(Locale.ROOT)));
+                json -> json.writeStringField("reason", reason.word()));
     }
 
     /**

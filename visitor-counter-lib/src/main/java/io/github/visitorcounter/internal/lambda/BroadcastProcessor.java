@@ -18,6 +18,8 @@ import io.github.visitorcounter.internal.ports.Metrics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -95,7 +97,8 @@ public final class BroadcastProcessor {
         try {
             request = StreamEvents.read(input);
         } catch (InvalidEventException invalid) {
-            invocation.warn("Ignored an event that asks for no broadcast: " + invalid.getMessage());
+            invocation.log(
+                    LogLine.warn("Ignored event").with("detail", "it asks for no broadcast: " + invalid.getMessage()));
             Responses.write(Responses.stream(List.of()), output);
             return;
         }
@@ -120,6 +123,7 @@ public final class BroadcastProcessor {
                             format,
                             stale -> thread.call(() -> decide(stale)),
                             engine.segments().apply(invocation.context().getInvokedFunctionArn()),
+                            invocation.failures(),
                             invocation.deadline());
         }
 
@@ -142,9 +146,10 @@ public final class BroadcastProcessor {
                         // The user's message format may throw anything.
                         Invocation.rethrowVirtualMachineError(failure);
                         thread.call(() -> failed.add(trigger.counterId()));
-                        invocation.error(
-                                "Broadcasting the counter " + trigger.counterId() + " failed; Lambda will retry it",
-                                failure);
+                        invocation.log(LogLine.error("Broadcast failed")
+                                .with("counterId", trigger.counterId())
+                                .with("consequence", "Lambda invokes the function again")
+                                .because(failure));
                     }
                 });
             }
@@ -155,23 +160,33 @@ public final class BroadcastProcessor {
 
         @Override
         public SegmentReport send(SegmentRequest request) {
-            return broadcasts.send(request);
+            Instant start = ports.timeSource().now();
+            SegmentReport report = broadcasts.send(request);
+            invocation.log(ReportLines.segment(
+                    request, report, Duration.between(start, ports.timeSource().now())));
+            return report;
         }
 
         private void broadcast(BroadcastTrigger trigger) {
             BroadcastReport report = broadcasts.broadcast(trigger);
-            invocation.info(report.toString());
+            invocation.log(ReportLines.broadcast(report));
             metrics.record(report);
             if (report.outcome() == BroadcastReport.Outcome.WAKE_UP_OVERDUE) {
-                invocation.warn(
-                        "No wake-up came for the counter " + report.counterId() + " for a minute: is there an enabled"
-                                + " event source mapping of the stream whose filter admits new images of keys that begin with wake#?");
+                invocation.log(LogLine.warn("Wake-up overdue")
+                        .with("counterId", report.counterId())
+                        .with(
+                                "check",
+                                "that there is an enabled event source mapping of the stream whose filter admits new images of"
+                                        + " keys that begin with wake#: no wake-up came for a minute"));
             }
             try {
                 thread.run(() -> hooks.onBroadcast(report));
             } catch (Throwable failure) {
                 Invocation.rethrowVirtualMachineError(failure);
-                invocation.error("onBroadcast() failed; the broadcast is done all the same", failure);
+                invocation.log(LogLine.error("Hook failed")
+                    .with("hook", "onBroadcast")
+                    .with("consequence", "the broadcast is done all the same")
+                    .because(failure));
             }
         }
 
@@ -180,7 +195,10 @@ public final class BroadcastProcessor {
                 return hooks.onStale(stale);
             } catch (Throwable failure) {
                 Invocation.rethrowVirtualMachineError(failure);
-                invocation.error("onStale() failed; the connection stays", failure);
+                invocation.log(LogLine.error("Hook failed")
+                    .with("hook", "onStale")
+                    .with("consequence", "the connection stays")
+                    .because(failure));
                 return Decision.KEEP;
             }
         }

@@ -30,6 +30,7 @@ import java.util.Optional;
 public final class ConnectProcessor {
 
     private static final String SUBPROTOCOL_HEADER = "Sec-WebSocket-Protocol";
+    private static final String REJECTED = "Rejected connection";
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
     private static final int TOO_MANY_REQUESTS = 429;
@@ -84,8 +85,9 @@ public final class ConnectProcessor {
         try {
             request = GatewayEvents.connectRequest(input);
         } catch (InvalidEventException invalid) {
-            invocation.warn("Rejected an event that is no $connect event: " + invalid.getMessage());
-            return rejected(BAD_REQUEST, RejectionReason.INVALID);
+            String detail = "not a $connect event: " + invalid.getMessage();
+            return rejected(
+                    new Rejection(BAD_REQUEST, RejectionReason.INVALID, detail), LogLine.warn(REJECTED), invocation);
         }
         Arrival arrival = arrival(request);
         Optional<Rejection> rejection = validator.check(arrival);
@@ -97,15 +99,21 @@ public final class ConnectProcessor {
             decision = Objects.requireNonNull(hooks.admit(arrival), "admit() returned null");
         } catch (Throwable failure) {
             Invocation.rethrowVirtualMachineError(failure);
-            invocation.error("admit() failed; the visitor is rejected", failure);
-            return rejected(SERVER_ERROR, RejectionReason.FAILED);
+            return rejected(
+                    new Rejection(SERVER_ERROR, RejectionReason.FAILED, "admit() failed"),
+                    LogLine.error(REJECTED).because(failure),
+                    invocation);
         }
         if (!decision.isAccepted()) {
             return rejected(
                     new Rejection(decision.statusCode(), RejectionReason.APPLICATION, "admit() decided so"),
                     invocation);
         }
-        return count(arrival, hooks, invocation).orElseGet(() -> accepted(decision));
+        return count(arrival, hooks, invocation).orElseGet(() -> {
+            invocation.log(LogLine.debug("Connected")
+                    .with("counterId", arrival.connection().counterId()));
+            return accepted(decision);
+        });
     }
 
     private Arrival arrival(ConnectRequest request) {
@@ -134,21 +142,26 @@ public final class ConnectProcessor {
                             TOO_MANY_REQUESTS, RejectionReason.FULL, "its counter is full, see " + Setting.MAX_LIVE),
                     invocation));
         } catch (ServiceUnavailableException unavailable) {
-            invocation.error("Could not count a visitor in; the visitor is rejected", unavailable);
-            return Optional.of(rejected(UNAVAILABLE, RejectionReason.UNAVAILABLE));
+            return Optional.of(rejected(
+                    new Rejection(
+                            UNAVAILABLE, RejectionReason.UNAVAILABLE, "the visitor could not be counted in time"),
+                    LogLine.error(REJECTED).because(unavailable),
+                    invocation));
         }
         boolean isCountedInTime = isWithinGrace(arrival);
         try {
             hooks.onConnected(arrival);
         } catch (Throwable failure) {
             Invocation.rethrowVirtualMachineError(failure);
-            invocation.error("onConnected() failed; the visitor is connected all the same", failure);
+            invocation.log(LogLine.error("Hook failed")
+                    .with("hook", "onConnected")
+                    .with("consequence", "the visitor is connected all the same")
+                    .because(failure));
         }
         if (isCountedInTime && !isWithinGrace(arrival)) {
-            invocation.warn(
-                    "Rejected connection: status=503 reason=onConnected() took longer than the handshake may, see "
-                            + Setting.HANDSHAKE_GRACE);
-            return Optional.of(rejected(UNAVAILABLE, RejectionReason.FAILED));
+            String detail = "onConnected() took longer than the handshake may, see " + Setting.HANDSHAKE_GRACE;
+            return Optional.of(rejected(
+                    new Rejection(UNAVAILABLE, RejectionReason.FAILED, detail), LogLine.warn(REJECTED), invocation));
         }
         return Optional.empty();
     }
@@ -166,7 +179,9 @@ public final class ConnectProcessor {
             return !ports.ipRateLimiter()
                     .count(request.sourceIp(), limit, request.connectedAt(), invocation.deadline());
         } catch (RuntimeException failure) {
-            invocation.error("Could not count an address; the visitor is let in all the same", failure);
+            invocation.log(LogLine.warn("Address not counted")
+                    .with("consequence", "the visitor is connected all the same")
+                    .because(failure));
             return false;
         }
     }
@@ -193,12 +208,14 @@ public final class ConnectProcessor {
     }
 
     private APIGatewayV2WebSocketResponse rejected(Rejection rejection, Invocation invocation) {
-        invocation.info("Rejected a connection with " + rejection.statusCode() + ": " + rejection.message());
-        return rejected(rejection.statusCode(), rejection.reason());
+        return rejected(rejection, LogLine.info(REJECTED), invocation);
     }
 
-    private APIGatewayV2WebSocketResponse rejected(int statusCode, RejectionReason reason) {
-        ports.metrics().rejected(reason);
-        return Responses.webSocket(statusCode, Map.of(), null);
+    private APIGatewayV2WebSocketResponse rejected(Rejection rejection, LogLine line, Invocation invocation) {
+        invocation.log(line.with("status", rejection.statusCode())
+                .with("reason", rejection.reason().word())
+                .with("detail", rejection.message()));
+        ports.metrics().rejected(rejection.reason());
+        return Responses.webSocket(rejection.statusCode(), Map.of(), null);
     }
 }

@@ -11,20 +11,30 @@ final class StreamWarnings {
         List<StreamRecord.Unreadable> unreadable = batch.unreadable();
         if (!unreadable.isEmpty()) {
             StreamRecord.Unreadable first = unreadable.get(0);
-            invocation.warn("Stream records that are not of a table of counters: " + unreadable.size()
-                    + ", the first is " + first.sequenceNumber() + ": " + first.problem());
+            invocation.log(LogLine.warn("Unreadable stream records")
+                    .with("records", unreadable.size())
+                    .with("first", first.sequenceNumber())
+                    .with("detail", first.problem())
+                    .with(
+                            "check",
+                            "that the function's event source mapping reads the stream of the table of counters"));
         }
         if (batch.isUnfiltered()) {
-            invocation.warn("Changes and wake-ups come to "
-                    + invocation.context().getFunctionName()
-                    + " together: give its event source mapping the filter"
-                    + " of the documentation. Until then, wake-ups come at once, and broadcasts cost more");
+            invocation.log(LogLine.warn("Changes and wake-ups in one batch")
+                    .with("function", invocation.context().getFunctionName())
+                    .with(
+                            "check",
+                            "that its event source mapping has the filter of the documentation. Until then, wake-ups come at"
+                                    + " once, and broadcasts cost more"));
         }
         if (!batch.hasImages()) {
-            invocation.warn(
-                    "The stream " + batch.source() + " does not show new rows: set the table's StreamViewType to"
-                            + " NEW_IMAGE or NEW_AND_OLD_IMAGES. Until then, new connections wait for the next broadcast,"
-                            + " and connections that could not be reached are not tried again");
+            invocation.log(LogLine.warn("Stream without new images")
+                    .with("stream", batch.source())
+                    .with(
+                            "check",
+                            "that the table's StreamViewType is NEW_IMAGE or NEW_AND_OLD_IMAGES. Until then, new connections"
+                                    + " wait for the next broadcast, and connections that could not be reached are not tried"
+                                    + " again"));
         }
     }
 }

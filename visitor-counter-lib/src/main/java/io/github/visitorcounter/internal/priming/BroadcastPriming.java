@@ -12,6 +12,7 @@ import io.github.visitorcounter.internal.aws.AwsClients;
 import io.github.visitorcounter.internal.aws.EmbeddedMetrics;
 import io.github.visitorcounter.internal.broadcast.Broadcaster;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
@@ -23,6 +24,8 @@ import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbConnectionStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbLeaseStore;
+import io.github.visitorcounter.internal.lambda.LogLine;
+import io.github.visitorcounter.internal.lambda.ReportLines;
 import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.lambda.StreamEvents;
 import io.github.visitorcounter.internal.ports.Metrics;
@@ -86,15 +89,20 @@ final class BroadcastPriming implements AutoCloseable {
     }
 
     /** Returns what a real broadcast would log. */
-    String run(Deadline deadline) throws IOException {
+    LogLine run(Deadline deadline) throws IOException {
         StreamEvents.read(SampleEvents.stream());
         lease.sentVersion = 0;
         BroadcastReport report = broadcaster
-                .invocation(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, deadline)
+                .invocation(
+                        MessageFormat.JSON,
+                        StaleConnectionPolicy.DELETE_ON_GONE,
+                        SegmentInvoker.NONE,
+                        FailureLog.NONE,
+                        deadline)
                 .broadcast(BroadcastTrigger.stream(NOBODY, NOBODY, List.of(VISITOR), 1));
         metrics.record(report);
         Responses.write(Responses.stream(List.of()), OutputStream.nullOutputStream());
-        return report.toString();
+        return ReportLines.broadcast(report);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.count.CountingMode;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.count.CounterStore;
@@ -69,11 +70,14 @@ public final class Reconciler {
     /**
      * Heals what it can.
      *
+     * @param failures says why probes failed
      * @param deadline when to have stopped
      * @return what was healed
      * @throws ServiceUnavailableException if something could not be read or written; what was healed before stays healed
      */
-    public ReconcileReport reconcile(Deadline deadline) {
-        return new Reconciliation(settings, ports, new Deadline(deadline.at().minus(TIME_TO_FINISH)), deadline).run();
+    public ReconcileReport reconcile(FailureLog failures, Deadline deadline) {
+        return new Reconciliation(
+                        settings, ports, failures, new Deadline(deadline.at().minus(TIME_TO_FINISH)), deadline)
+                .run();
     }
 }

@@ -3,6 +3,7 @@ package io.github.visitorcounter.internal.reconcile;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
@@ -107,7 +108,8 @@ final class ReconcileModel implements ReconcileStore {
         Reconciler.Settings settings = new Reconciler.Settings(0, Duration.ofSeconds(10), countingMode, new MaxLive(0));
         Reconciler.Ports ports = new Reconciler.Ports(
                 this, store, leases, new InMemoryWakeUps(), ConnectionProbe.NONE, time, Runnable::run);
-        return new Reconciler(settings, ports).reconcile(new Deadline(time.now().plusSeconds(60)));
+        return new Reconciler(settings, ports)
+                .reconcile(FailureLog.NONE, new Deadline(time.now().plusSeconds(60)));
     }
 
     /** What should not be done: sets the counter to the number of rows that a scan has seen. */
