@@ -77,8 +77,7 @@ final class ConnectionsApiFailures {
 
     private static String checkWithoutAnswer(Throwable failure) {
         return AwsFailures.isTimeout(failure)
-                ? "whether it recurs: one client may be slow. Otherwise the network, and "
-                        + Setting.POST_TIMEOUT
+                ? "whether it recurs: one client may be slow. Otherwise the network, and " + Setting.POST_TIMEOUT
                 : "that the host of " + URL + " exists and can be reached: a function in a VPC needs a route to it";
     }
 }

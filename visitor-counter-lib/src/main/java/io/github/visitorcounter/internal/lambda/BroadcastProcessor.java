@@ -184,9 +184,9 @@ public final class BroadcastProcessor {
             } catch (Throwable failure) {
                 Invocation.rethrowVirtualMachineError(failure);
                 invocation.log(LogLine.error("Hook failed")
-                    .with("hook", "onBroadcast")
-                    .with("consequence", "the broadcast is done all the same")
-                    .because(failure));
+                        .with("hook", "onBroadcast")
+                        .with("consequence", "the broadcast is done all the same")
+                        .because(failure));
             }
         }
 
@@ -196,9 +196,9 @@ public final class BroadcastProcessor {
             } catch (Throwable failure) {
                 Invocation.rethrowVirtualMachineError(failure);
                 invocation.log(LogLine.error("Hook failed")
-                    .with("hook", "onStale")
-                    .with("consequence", "the connection stays")
-                    .because(failure));
+                        .with("hook", "onStale")
+                        .with("consequence", "the connection stays")
+                        .because(failure));
                 return Decision.KEEP;
             }
         }

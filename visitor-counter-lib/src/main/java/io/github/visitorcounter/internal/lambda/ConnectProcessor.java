@@ -143,8 +143,7 @@ public final class ConnectProcessor {
                     invocation));
         } catch (ServiceUnavailableException unavailable) {
             return Optional.of(rejected(
-                    new Rejection(
-                            UNAVAILABLE, RejectionReason.UNAVAILABLE, "the visitor could not be counted in time"),
+                    new Rejection(UNAVAILABLE, RejectionReason.UNAVAILABLE, "the visitor could not be counted in time"),
                     LogLine.error(REJECTED).because(unavailable),
                     invocation));
         }
