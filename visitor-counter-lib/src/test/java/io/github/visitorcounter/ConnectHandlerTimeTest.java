@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.internal.connection.RejectionReason;
 import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
+import io.github.visitorcounter.internal.ports.Metrics;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
@@ -89,8 +91,15 @@ class ConnectHandlerTimeTest {
 
     private ConnectHandler handler(VisitorCounterConfig settings) {
         SimulatedAdapters aws = new SimulatedAdapters(dynamoDb(), null, time, 10);
+        Metrics metrics = new Metrics() {
+            @Override
+            public void rejected(RejectionReason reason) {
+                rejections.add(reason);
+            }
+        };
         return new ConnectHandler(
-                settings, aws.counters(settings), (address, limit, at, deadline) -> true, rejections::add, time);
+                settings,
+                TestPorts.of(aws.counters(settings), time).withMetrics(metrics).ports());
     }
 
     private ObjectNode event(Duration ago) {
