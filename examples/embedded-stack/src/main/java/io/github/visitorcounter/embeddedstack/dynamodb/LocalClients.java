@@ -53,8 +53,8 @@ public final class LocalClients {
                 .region(Region.of(region))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
                 .httpClientBuilder(new Loopback())
-                .overrideConfiguration(settings -> settings.putHeader(OWN_CALL_HEADER, "true")
-                        .apiCallTimeout(CALL_TIMEOUT));
+                .overrideConfiguration(
+                        settings -> settings.putHeader(OWN_CALL_HEADER, "true").apiCallTimeout(CALL_TIMEOUT));
     }
 
     /** The client that it is built for closes what it builds. */

@@ -52,8 +52,7 @@ final class LoopbackHttpClient implements SdkHttpClient {
         @Override
         public HttpExecuteResponse call() throws IOException {
             SdkHttpRequest http = request.httpRequest();
-            HttpURLConnection opened =
-                    (HttpURLConnection) http.getUri().toURL().openConnection(Proxy.NO_PROXY);
+            HttpURLConnection opened = (HttpURLConnection) http.getUri().toURL().openConnection(Proxy.NO_PROXY);
             connection = opened;
             opened.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
             opened.setReadTimeout((int) READ_TIMEOUT.toMillis());
@@ -77,9 +76,8 @@ final class LoopbackHttpClient implements SdkHttpClient {
                     response.putHeader(name, values);
                 }
             });
-            InputStream body = status < HttpURLConnection.HTTP_BAD_REQUEST
-                    ? opened.getInputStream()
-                    : opened.getErrorStream();
+            InputStream body =
+                    status < HttpURLConnection.HTTP_BAD_REQUEST ? opened.getInputStream() : opened.getErrorStream();
             HttpExecuteResponse.Builder executed = HttpExecuteResponse.builder().response(response.build());
             return body == null
                     ? executed.build()
