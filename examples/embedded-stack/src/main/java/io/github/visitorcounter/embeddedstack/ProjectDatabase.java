@@ -34,7 +34,7 @@ final class ProjectDatabase implements Function<URI, Map<String, String>>, AutoC
             throw new IllegalStateException(
                     "The tables could not be created with version " + VersionInfo.SDK_VERSION
                             + " of the AWS SDK for Java 2, which is on the class path: " + tooOld
-                            + ". The modules dynamodb and url-connection-client must have the same version, 2.20 or later.",
+                            + ". Allowed: 2.20 or later, with all its modules in the same version.",
                     tooOld);
         }
     }

@@ -5,16 +5,11 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.utils.AttributeMap;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
 
@@ -27,8 +22,8 @@ public final class LocalClients {
     /** Marks their calls. */
     static final String OWN_CALL_HEADER = "x-embedded-stack-own-call";
 
-    private static final Duration CALL_ATTEMPT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
+    /** One for all attempts: on a busy machine the first call takes long, and a second CreateTable would find the first's table. */
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
 
     private LocalClients() {}
 
@@ -57,26 +52,17 @@ public final class LocalClients {
         return builder.endpointOverride(endpoint)
                 .region(Region.of(region))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClientBuilder(new WithoutProxy())
-                .overrideConfiguration(settings -> settings.putHeader(OWN_CALL_HEADER, "true")
-                        .apiCallAttemptTimeout(CALL_ATTEMPT_TIMEOUT)
-                        .apiCallTimeout(CALL_TIMEOUT));
+                .httpClientBuilder(new Loopback())
+                .overrideConfiguration(
+                        settings -> settings.putHeader(OWN_CALL_HEADER, "true").apiCallTimeout(CALL_TIMEOUT));
     }
 
-    /** Whatever proxy the machine has is not for loopback. The client that it is built for closes what it builds. */
-    private static final class WithoutProxy implements SdkHttpClient.Builder<WithoutProxy> {
+    /** The client that it is built for closes what it builds. */
+    private static final class Loopback implements SdkHttpClient.Builder<Loopback> {
 
         @Override
         public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
-            return UrlConnectionHttpClient.create(WithoutProxy::connection);
-        }
-
-        private static HttpURLConnection connection(URI uri) {
-            try {
-                return (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            return new LoopbackHttpClient();
         }
     }
 }
