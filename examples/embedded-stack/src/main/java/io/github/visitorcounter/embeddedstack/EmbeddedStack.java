@@ -82,8 +82,8 @@ public final class EmbeddedStack implements AutoCloseable {
         wanted.functions.forEach(function -> policies.put(function.name(), function.policy()));
         this.access = new AccessControl(wanted.accountId, policies);
 
-        FrontDoor frontDoor = FrontDoor.bind(wanted.port);
-        shutdown.add(frontDoor);
+        StackServer server = StackServer.bind(wanted.port);
+        shutdown.add(server);
         DynamoDbServer database = shutdown.add(DynamoDbServer.start(
                 wanted.dynamoDbPort,
                 wanted.region,
@@ -95,7 +95,7 @@ public final class EmbeddedStack implements AutoCloseable {
         this.dynamoDb = shutdown.add(database.client());
         DynamoDbStreamsClient streams = shutdown.add(database.streamsClient());
         Map<String, String> streamArns = database.createTables(wanted.tables);
-        this.endpoints = endpoints(frontDoor.port(), wanted.webSocketApi.stage(), database.endpoint());
+        this.endpoints = endpoints(server.port(), wanted.webSocketApi.stage(), database.endpoint());
 
         LambdaSettings settings = new LambdaSettings(
                 wanted.region,
@@ -121,8 +121,8 @@ public final class EmbeddedStack implements AutoCloseable {
 
         String apiArn =
                 "arn:aws:execute-api:" + wanted.region + ":" + wanted.accountId + ":" + wanted.webSocketApi.apiId();
-        Handler open = new SameOriginHandler(new Handler.Sequence(handlers(gateway, wanted)), frontDoor.port());
-        frontDoor.serve(new AccessHandler(open, access, apiArn, lambda::arn));
+        Handler open = new SameOriginHandler(new Handler.Sequence(handlers(gateway, wanted)), server.port());
+        server.serve(new AccessHandler(open, access, apiArn, lambda::arn));
         if (wanted.prewarm) {
             lambda.prewarm();
         }

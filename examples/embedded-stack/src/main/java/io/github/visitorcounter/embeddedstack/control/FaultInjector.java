@@ -37,7 +37,7 @@ public final class FaultInjector {
      * @param ratio the probability, from 0 to 1
      * @return true with that probability
      */
-    public boolean strikes(double ratio) {
+    public boolean occurs(double ratio) {
         if (ratio <= 0) {
             return false;
         }

@@ -27,7 +27,7 @@ final class Connection {
     private final Client client;
     private final Clock clock;
     private final Instant connectedAt;
-    private final CompletableFuture<Outbox> outbox = new CompletableFuture<>();
+    private final CompletableFuture<SendQueue> sendQueue = new CompletableFuture<>();
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private volatile Instant lastActiveAt;
     private volatile long lastActiveNanos;
@@ -86,24 +86,24 @@ final class Connection {
         openedNanos = System.nanoTime();
         lastActiveNanos = openedNanos;
         session = newSession;
-        outbox.complete(new Outbox(newSession));
+        sendQueue.complete(new SendQueue(newSession));
     }
 
     /** The handshake's answer could not be sent: there never was a connection. */
     void neverOpened(Throwable cause) {
-        outbox.completeExceptionally(cause);
+        sendQueue.completeExceptionally(cause);
         finished.complete(null);
     }
 
     /** Completes as soon as the client has been told that it is connected; exceptionally if it never is. */
-    CompletionStage<Outbox> outbox() {
-        return outbox;
+    CompletionStage<SendQueue> sendQueue() {
+        return sendQueue;
     }
 
     /** Sends to the client; what does not fit into its buffer is not sent. */
     CompletionStage<Boolean> send(String text) {
-        return outbox.thenApply(box -> {
-            boolean queued = box.offer(text.getBytes(StandardCharsets.UTF_8));
+        return sendQueue.thenApply(queue -> {
+            boolean queued = queue.offer(text.getBytes(StandardCharsets.UTF_8));
             if (queued) {
                 active();
             }

@@ -42,11 +42,11 @@ final class DisconnectRoute {
         if (route.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        if (injector.strikes(faults.loseDisconnectRatio())) {
+        if (injector.occurs(faults.loseDisconnectRatio())) {
             LOG.debug("Connection {}: $disconnect lost, an injected fault", connection.id());
             return CompletableFuture.completedFuture(null);
         }
-        boolean twice = injector.strikes(faults.duplicateDisconnectRatio());
+        boolean twice = injector.occurs(faults.duplicateDisconnectRatio());
         return later(faults.delayDisconnectMillis()).thenCompose(now -> {
             Events.Event event = events.disconnect(connection, end);
             CompletableFuture<?> first = integrations.call(route.get().target(), event);

@@ -35,17 +35,17 @@ final class AsyncInvocations {
      *
      * @throws TooManyRequestsException if the queue is full
      */
-    void accept(Callee callee, String requestId, String payload) {
+    void accept(InvocationTarget target, String requestId, String payload) {
         if (!room.tryAcquire()) {
             throw new TooManyRequestsException(
                     Reason.CallerRateLimitExceeded,
                     "Rate Exceeded: " + MAXIMUM_QUEUED + " asynchronous events are queued already");
         }
-        attempt(new Event(callee, requestId, payload, settings.clock().instant()), new Attempts(0, 0));
+        attempt(new Event(target, requestId, payload, settings.clock().instant()), new Attempts(0, 0));
     }
 
     private void attempt(Event event, Attempts before) {
-        Future<?> unused = event.callee.invoke(event.requestId, event.payload).whenComplete((answer, error) -> {
+        Future<?> unused = event.target.invoke(event.requestId, event.payload).whenComplete((answer, error) -> {
             if (error instanceof TooManyRequestsException) {
                 later(event, throttleDelay(before.throttles), before.throttled(), error);
             } else if (error != null) {
@@ -91,7 +91,7 @@ final class AsyncInvocations {
         room.release();
         int failures = soFar.failures;
         settings.logSink()
-                .accept("[" + event.callee.definition().name() + "] asynchronous event " + event.requestId
+                .accept("[" + event.target.definition().name() + "] asynchronous event " + event.requestId
                         + " dropped after " + failures + (failures == 1 ? " retry: " : " retries: ") + reason);
     }
 
@@ -107,10 +107,10 @@ final class AsyncInvocations {
         }
     }
 
-    private record Event(Callee callee, String requestId, String payload, Instant accepted) {
+    private record Event(InvocationTarget target, String requestId, String payload, Instant accepted) {
 
         AsyncRetryPolicy policy() {
-            return callee.definition().asyncRetryPolicy();
+            return target.definition().asyncRetryPolicy();
         }
     }
 }

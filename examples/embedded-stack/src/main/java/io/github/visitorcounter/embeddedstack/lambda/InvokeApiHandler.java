@@ -54,7 +54,7 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
     }
 
     private void serve(String reference, Request request, Response response, Callback callback) {
-        Callee callee = lambda.find(
+        InvocationTarget target = lambda.find(
                 qualified(reference, Request.extractQueryParameters(request).getValue("Qualifier")));
         String header = request.getHeaders().get("X-Amz-Invocation-Type");
         String type = header == null ? "RequestResponse" : header;
@@ -73,7 +73,7 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
                             // What else can go wrong is a lost connection, and then nobody reads this answer.
                             throw tooLarge(maximumBytes);
                         }
-                        invoke(callee, type, payload(body), tail, response, callback);
+                        invoke(target, type, payload(body), tail, response, callback);
                     } catch (RuntimeException e) {
                         reject(response, callback, e);
                     }
@@ -81,10 +81,10 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
     }
 
     private void invoke(
-            Callee callee, String type, String payload, boolean tail, Response response, Callback callback) {
+            InvocationTarget target, String type, String payload, boolean tail, Response response, Callback callback) {
         switch (type) {
             case "RequestResponse" -> {
-                Future<?> unused = callee.invoke(lambda.settings().requestIds().get(), payload)
+                Future<?> unused = target.invoke(lambda.settings().requestIds().get(), payload)
                         .whenComplete((answer, error) -> {
                             if (error == null) {
                                 answer(response, callback, answer, tail);
@@ -94,7 +94,7 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
                         });
             }
             case "Event" -> {
-                String requestId = lambda.invokeAsync(callee.arn(), payload);
+                String requestId = lambda.invokeAsync(target.arn(), payload);
                 response.getHeaders().put("x-amzn-RequestId", requestId);
                 respond(response, callback, 202, "");
             }

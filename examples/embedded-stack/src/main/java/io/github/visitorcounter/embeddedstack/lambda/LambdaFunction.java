@@ -23,7 +23,7 @@ final class LambdaFunction {
     /** AWS allows 10 seconds and then starts over within the invocation; a laptop that starts a whole stack is slower. */
     private static final Duration INITIALISATION_TIMEOUT = Duration.ofSeconds(60);
     /** What an interrupted handler gets to finish. */
-    private static final Duration LAST_WORDS = Duration.ofMillis(200);
+    private static final Duration INTERRUPT_GRACE = Duration.ofMillis(200);
 
     private final FunctionDefinition definition;
     private final FunctionIdentity identity;
@@ -110,7 +110,7 @@ final class LambdaFunction {
         }
         FaultInjector faults = settings.faults();
         return waiting.size() >= MAXIMUM_WAITING
-                        || faults.strikes(faults.faults().lambdaThrottleRatio())
+                        || faults.occurs(faults.faults().lambdaThrottleRatio())
                 ? Reason.ConcurrentInvocationLimitExceeded
                 : null;
     }
@@ -266,7 +266,7 @@ final class LambdaFunction {
         running.forEach(instance -> instance.thread.shutdown());
         if (!await(running, deadlineNanos)) {
             running.forEach(instance -> instance.thread.shutdownNow());
-            await(running, System.nanoTime() + LAST_WORDS.toNanos());
+            await(running, System.nanoTime() + INTERRUPT_GRACE.toNanos());
         }
         Set<Invocation> left;
         synchronized (this) {

@@ -87,13 +87,13 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
 
     @Override
     public CompletableFuture<InvocationResult> invoke(String functionName, String payload) {
-        Callee callee;
+        InvocationTarget target;
         try {
-            callee = find(functionName);
+            target = find(functionName);
         } catch (FunctionNotFoundException | IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return callee.invoke(settings.requestIds().get(), payload).thenApply(Invocation.Answer::result);
+        return target.invoke(settings.requestIds().get(), payload).thenApply(Invocation.Answer::result);
     }
 
     /**
@@ -107,9 +107,9 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
      * @throws TooManyRequestsException if 10,000 events are queued already
      */
     public String invokeAsync(String functionName, String payload) {
-        Callee callee = find(functionName);
+        InvocationTarget target = find(functionName);
         String requestId = settings.requestIds().get();
-        asyncInvocations.accept(callee, requestId, payload);
+        asyncInvocations.accept(target, requestId, payload);
         return requestId;
     }
 
@@ -172,7 +172,7 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
      * @throws FunctionNotFoundException if there is none of that name, or it has no such alias
      * @throws IllegalArgumentException if the reference is not one
      */
-    Callee find(String reference) {
+    InvocationTarget find(String reference) {
         FunctionReference parsed = FunctionReference.parse(reference);
         LambdaFunction function = functions.get(parsed.name());
         String qualifier = parsed.qualifier();
@@ -181,7 +181,7 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
         if (function == null || (qualifier != null && !isQualifier(qualifier, function.definition()))) {
             throw new FunctionNotFoundException("Function not found: " + arn);
         }
-        return new Callee(function, arn);
+        return new InvocationTarget(function, arn);
     }
 
     private static boolean isQualifier(String qualifier, FunctionDefinition definition) {

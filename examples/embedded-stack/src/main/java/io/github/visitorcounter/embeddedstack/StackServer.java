@@ -14,9 +14,9 @@ import java.net.BindException;
 import java.time.Duration;
 
 /** The HTTP server of everything but DynamoDB. It has its port before it has its handlers, which depend on the port. */
-final class FrontDoor implements AutoCloseable {
+final class StackServer implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StackServer.class);
     private static final String LOOPBACK = "127.0.0.1";
     private static final int MAXIMUM_THREADS = 64;
     /** A thousand browsers that connect at once find room here until they are accepted. */
@@ -31,7 +31,7 @@ final class FrontDoor implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
 
-    private FrontDoor(Server server, ServerConnector connector) {
+    private StackServer(Server server, ServerConnector connector) {
         this.server = server;
         this.connector = connector;
     }
@@ -42,7 +42,7 @@ final class FrontDoor implements AutoCloseable {
      * @param port 0 for any free one
      * @throws StackStartException if it is taken
      */
-    static FrontDoor bind(int port) {
+    static StackServer bind(int port) {
         QueuedThreadPool threads = new QueuedThreadPool(MAXIMUM_THREADS);
         threads.setName("embedded-stack");
         threads.setDaemon(true);
@@ -67,7 +67,7 @@ final class FrontDoor implements AutoCloseable {
                             : "Port " + port + " on " + LOOPBACK + " could not be opened: " + e.getMessage(),
                     e);
         }
-        return new FrontDoor(server, connector);
+        return new StackServer(server, connector);
     }
 
     int port() {
