@@ -116,11 +116,11 @@ public final class EmbeddedStack implements AutoCloseable {
                 faults,
                 wanted.pollInterval));
         shutdown.add(new Schedules(wanted.schedules, lambda, wanted.clock, wanted.region, wanted.accountId));
-        WebSocketGateway gateway = shutdown.add(new WebSocketGateway(
-                wanted.webSocketApi, lambda, faults, counts, wanted.clock, new Random(~wanted.randomSeed)));
-
         String apiArn =
                 "arn:aws:execute-api:" + wanted.region + ":" + wanted.accountId + ":" + wanted.webSocketApi.apiId();
+        WebSocketGateway gateway = shutdown.add(new WebSocketGateway(
+                wanted.webSocketApi, apiArn, lambda, faults, counts, wanted.clock, new Random(~wanted.randomSeed)));
+
         Handler open = new SameOriginHandler(new Handler.Sequence(handlers(gateway, wanted)), server.port());
         server.serve(new AccessHandler(open, access, apiArn, lambda::arn));
         if (wanted.prewarm) {
@@ -136,6 +136,7 @@ public final class EmbeddedStack implements AutoCloseable {
         if (!wanted.siteRoots.isEmpty()) {
             handlers.add(new SiteHandler(wanted.siteRoots, wanted.welcomeFile));
         }
+        handlers.add(new UnknownPathHandler(!wanted.siteRoots.isEmpty()));
         return handlers;
     }
 
@@ -151,7 +152,7 @@ public final class EmbeddedStack implements AutoCloseable {
                         "the schedule '" + schedule.name() + "' leads to '" + schedule.functionName() + "'"));
         wanted.webSocketApi.functionNames().stream()
                 .filter(name -> !lambda.has(name))
-                .forEach(name -> problems.add("a route leads to '" + name + "'"));
+                .forEach(name -> problems.add("a route or the authorizer leads to '" + name + "'"));
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("There is no such function: " + String.join("; ", problems)
                     + ". Functions of this stack: "
@@ -235,11 +236,13 @@ public final class EmbeddedStack implements AutoCloseable {
 
     /**
      * Stops the stack: the connections with their {@code $disconnect}s, the event source mappings, the functions, DynamoDB, and
-     * the web server. Takes about ten seconds at most; a handler that ignores its interruption is abandoned. Further calls do
-     * nothing.
+     * the web server. Ends all faults first. Functions that run may finish within a few seconds; then they are interrupted, and
+     * what they log from then on is dropped. Takes about ten seconds at most; a handler that ignores its interruption is
+     * abandoned. Further calls do nothing.
      */
     @Override
     public void close() {
+        faults.set(Faults.NONE);
         shutdown.run();
     }
 

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.embeddedstack.gateway;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
@@ -29,6 +30,7 @@ final class Connection {
     private final Instant connectedAt;
     private final CompletableFuture<SendQueue> sendQueue = new CompletableFuture<>();
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
+    private volatile @Nullable ObjectNode authorizer;
     private volatile Instant lastActiveAt;
     private volatile long lastActiveNanos;
     private volatile long openedNanos;
@@ -51,6 +53,16 @@ final class Connection {
 
     Client client() {
         return client;
+    }
+
+    /** What the authorizer said, for the events; set once, before any event is made. */
+    void authorized(@Nullable ObjectNode newAuthorizer) {
+        authorizer = newAuthorizer;
+    }
+
+    @Nullable
+    ObjectNode authorizer() {
+        return authorizer;
     }
 
     Instant connectedAt() {

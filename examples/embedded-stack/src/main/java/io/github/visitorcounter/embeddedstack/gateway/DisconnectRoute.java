@@ -21,6 +21,7 @@ final class DisconnectRoute {
     private final Integrations integrations;
     private final FaultInjector injector;
     private final ScheduledExecutorService timer;
+    private volatile boolean closed;
 
     DisconnectRoute(
             WebSocketApi api,
@@ -39,7 +40,7 @@ final class DisconnectRoute {
     CompletableFuture<Void> run(Connection connection, Connection.End end) {
         Optional<Route> route = api.route(WebSocketApi.DISCONNECT);
         Faults faults = injector.faults();
-        if (route.isEmpty()) {
+        if (route.isEmpty() || closed) {
             return CompletableFuture.completedFuture(null);
         }
         if (injector.occurs(faults.loseDisconnectRatio())) {
@@ -55,6 +56,11 @@ final class DisconnectRoute {
                             first, integrations.call(route.get().target(), event))
                     : CompletableFuture.allOf(first);
         });
+    }
+
+    /** From now on no function is invoked: the stack is stopping them. */
+    void close() {
+        closed = true;
     }
 
     private CompletableFuture<Void> later(int millis) {

@@ -147,7 +147,7 @@ final class ManagementApi {
 
     private void afterLatency(Request request, Runnable post) {
         int millis = injector.faults().postLatencyMillis();
-        if (millis == 0) {
+        if (millis == 0 || timer.isShutdown()) {
             post.run();
         } else {
             var unused = timer.schedule(

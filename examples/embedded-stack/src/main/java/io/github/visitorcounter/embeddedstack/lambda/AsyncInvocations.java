@@ -24,6 +24,7 @@ final class AsyncInvocations {
     private final LambdaSettings settings;
     private final ScheduledExecutorService timer;
     private final Semaphore room = new Semaphore(MAXIMUM_QUEUED);
+    private volatile boolean closed;
 
     AsyncInvocations(LambdaSettings settings, ScheduledExecutorService timer) {
         this.settings = settings;
@@ -49,7 +50,7 @@ final class AsyncInvocations {
             if (error instanceof TooManyRequestsException) {
                 later(event, throttleDelay(before.throttles), before.throttled(), error);
             } else if (error != null) {
-                drop(event, before, error);
+                drop(event, before, error); // Also when the function is stopped.
             } else if (!answer.result().failed()) {
                 room.release();
             } else if (before.failures == event.policy().maximumRetryAttempts()) {
@@ -82,13 +83,21 @@ final class AsyncInvocations {
                     },
                     delay.toNanos(),
                     TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException closed) {
+        } catch (RejectedExecutionException stopped) {
             drop(event, soFar, "the stack was closed before the next attempt; " + reason);
         }
     }
 
+    /** From now on events are dropped without a line in the log. */
+    void close() {
+        closed = true;
+    }
+
     private void drop(Event event, Attempts soFar, Object reason) {
         room.release();
+        if (closed) {
+            return;
+        }
         int failures = soFar.failures;
         settings.logSink()
                 .accept("[" + event.target.definition().name() + "] asynchronous event " + event.requestId

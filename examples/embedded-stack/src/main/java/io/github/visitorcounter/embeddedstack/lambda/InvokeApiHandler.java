@@ -22,7 +22,7 @@ import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code POST /2015-03-31/functions/{function}/invocations}. Passes on every other path. */
+/** {@code POST /2015-03-31/functions/{function}/invocations}. Rejects Lambda's other operations, and passes on every other path. */
 final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
 
     static final int MAXIMUM_ASYNC_PAYLOAD_BYTES = 1024 * 1024;
@@ -30,6 +30,9 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
     private static final int MAXIMUM_DRAINED_BYTES = 64 * 1024 * 1024;
 
     private static final Pattern PATH = Pattern.compile("/2015-03-31/functions/(?<function>[^/]+)/invocations/?");
+    /** Lambda's paths begin with the date of the API's version. */
+    private static final Pattern OTHER_OPERATION = Pattern.compile("/20\\d\\d-\\d\\d-\\d\\d/.*");
+
     private static final ObjectReader JSON =
             new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -41,9 +44,14 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        Matcher path = PATH.matcher(request.getHttpURI().getPath());
+        String requested = String.valueOf(request.getHttpURI().getPath());
+        Matcher path = PATH.matcher(requested);
         if (!path.matches() || !request.getMethod().equals("POST")) {
-            return false;
+            boolean lambdas = OTHER_OPERATION.matcher(requested).matches();
+            if (lambdas) {
+                reject(response, callback, unknownOperation(request.getMethod() + " " + requested));
+            }
+            return lambdas;
         }
         try {
             serve(URIUtil.decodePath(path.group("function")), request, response, callback);
@@ -142,6 +150,13 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
     private static ApiException invalidJson(String reason) {
         return new ApiException(
                 400, "InvalidRequestContentException", "Could not parse request body into json: " + reason);
+    }
+
+    private static ApiException unknownOperation(String operation) {
+        return new ApiException(
+                404,
+                "UnknownOperationException",
+                "The embedded stack has Lambda's operation Invoke, and no other: " + operation);
     }
 
     private static ApiException tooLarge(int maximumBytes) {

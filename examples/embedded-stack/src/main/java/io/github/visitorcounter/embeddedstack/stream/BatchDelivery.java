@@ -86,6 +86,9 @@ final class BatchDelivery {
         try {
             processed = invoke(records);
         } catch (ExecutionException | TimeoutException notMade) {
+            if (!state.running()) {
+                return false; // The stack is stopping the function.
+            }
             LOG.warn(
                     "{} could not be invoked with {} records of {}, which is tried again: {}",
                     mapping.functionName(),
@@ -129,6 +132,9 @@ final class BatchDelivery {
     /** How many records, from the first, the function processed. */
     private int invoke(List<StreamRecord> records) throws InterruptedException, ExecutionException, TimeoutException {
         InvocationResult result = started(records).get(INVOCATION_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        if (result.failed() && !state.running()) {
+            return 0;
+        }
         if (result.failed()) {
             LOG.info(
                     "{} failed with {} records of {}: {}",

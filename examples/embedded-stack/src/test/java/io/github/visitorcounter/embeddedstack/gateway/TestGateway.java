@@ -29,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A gateway on a loopback server, with functions that a test scripts. */
 final class TestGateway implements AutoCloseable {
 
+    static final String API_ARN = "arn:aws:execute-api:us-east-1:000000000000:localapi01";
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     final ScriptedFunctions functions = new ScriptedFunctions();
@@ -44,7 +45,7 @@ final class TestGateway implements AutoCloseable {
     private final ServerConnector connector = new ServerConnector(server);
 
     TestGateway(WebSocketApi api) throws Exception {
-        gateway = new WebSocketGateway(api, functions, faults, meter, Clock.systemUTC(), new Random(42));
+        gateway = new WebSocketGateway(api, API_ARN, functions, faults, meter, Clock.systemUTC(), new Random(42));
         connector.setHost("127.0.0.1");
         connector.setAcceptQueueSize(4096);
         server.addConnector(connector);
