@@ -4,6 +4,8 @@ import io.github.visitorcounter.embeddedstack.control.FaultInjector;
 import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.embeddedstack.gateway.RouteTarget.LambdaProxy;
 import io.github.visitorcounter.embeddedstack.gateway.RouteTarget.Mock;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -42,7 +44,7 @@ final class TestGateway implements AutoCloseable {
 
     final List<TestClient> clients = new CopyOnWriteArrayList<>();
     private final Server server = new Server();
-    private final ServerConnector connector = new ServerConnector(server);
+    private final ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http()));
 
     TestGateway(WebSocketApi api) throws Exception {
         gateway = new WebSocketGateway(api, API_ARN, functions, faults, meter, Clock.systemUTC(), new Random(42));
@@ -51,6 +53,12 @@ final class TestGateway implements AutoCloseable {
         server.addConnector(connector);
         server.setHandler(gateway.handler());
         server.start();
+    }
+
+    private static HttpConfiguration http() {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setRequestHeaderSize(64 * 1024);
+        return http;
     }
 
     /** Every kind of route. */
