@@ -4,6 +4,7 @@ import io.github.visitorcounter.embeddedstack.access.Access;
 import io.github.visitorcounter.embeddedstack.access.AccessControl;
 import io.github.visitorcounter.embeddedstack.access.AccessHandler;
 import io.github.visitorcounter.embeddedstack.access.Policy;
+import io.github.visitorcounter.embeddedstack.client.WebSocketClient;
 import io.github.visitorcounter.embeddedstack.control.CallCounts;
 import io.github.visitorcounter.embeddedstack.control.ControlHandler;
 import io.github.visitorcounter.embeddedstack.control.FaultInjector;
@@ -180,6 +181,21 @@ public final class EmbeddedStack implements AutoCloseable {
     /** Where the stack is reached. */
     public StackEndpoints endpoints() {
         return endpoints;
+    }
+
+    /**
+     * Connects a WebSocket client for tests to the WebSocket API.
+     *
+     * @return an open connection, which the caller closes
+     * @throws io.github.visitorcounter.embeddedstack.client.HandshakeRejectedException if the API rejects the handshake
+     */
+    public WebSocketClient connect() {
+        return client().connect();
+    }
+
+    /** Prepares a WebSocket client for tests, with query parameters, headers or subprotocols, for the WebSocket API. */
+    public WebSocketClient.Builder client() {
+        return WebSocketClient.to(endpoints.websocket());
     }
 
     /** What has happened so far, and what it would have cost on AWS. */

@@ -126,12 +126,7 @@ final class ConnectRoute {
                         (request, response, callback) -> finish(request, response, callback, handshake, outcome));
     }
 
-    private void finish(
-            Request request,
-            Response response,
-            Callback callback,
-            Handshake handshake,
-            Outcome outcome) {
+    private void finish(Request request, Response response, Callback callback, Handshake handshake, Outcome outcome) {
         Connection connection = handshake.connection();
         if (ClientPresence.hasLeft(request)) {
             // $connect has run, and $disconnect does not: AWS runs that for established connections only, as far as its

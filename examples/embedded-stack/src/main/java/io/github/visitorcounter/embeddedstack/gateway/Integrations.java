@@ -95,8 +95,7 @@ final class Integrations {
         closed = true;
     }
 
-    private Outcome outcome(
-            String functionName, @Nullable InvocationResult result, @Nullable Throwable failure) {
+    private Outcome outcome(String functionName, @Nullable InvocationResult result, @Nullable Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (closed) {

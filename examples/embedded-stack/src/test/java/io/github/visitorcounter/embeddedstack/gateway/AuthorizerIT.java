@@ -247,7 +247,8 @@ class AuthorizerIT {
     void an_answer_over_8_KB_is_500() throws Exception {
         gateway.functions.answer(
                 "authorize",
-                ALLOW.replaceFirst("\\{", "{\"context\":{\"much\":\"" + "x".repeat(AuthorizerResult.MAX_BYTES) + "\"},"));
+                ALLOW.replaceFirst(
+                        "\\{", "{\"context\":{\"much\":\"" + "x".repeat(AuthorizerResult.MAX_BYTES) + "\"},"));
 
         assertBroken();
     }

@@ -339,8 +339,9 @@ class HandshakeIT {
             })
     void what_is_no_handshake_is_a_bad_request_and_runs_no_function(String head) throws Exception {
         try (RawClient client = new RawClient(gateway)) {
-            client.write((head.replace("|", "\r\n") + "\r\nHost: raw\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+            client.write(
+                    (head.replace("|", "\r\n") + "\r\nHost: raw\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
 
             assertThat(client.response())
                     .containsPattern("^HTTP/1.1 400 ")
