@@ -94,17 +94,6 @@ public record Faults(
         return new Builder();
     }
 
-    /**
-     * Reads faults as the control API does, for instance {@code {"post429Ratio": 0.05, "postLatencyMillis": 10}}.
-     *
-     * @param json the faults by name; those that are not named are off
-     * @return the faults
-     * @throws InvalidFaultsException if it is not a JSON object, or for every name that is unknown and value that is impossible
-     */
-    public static Faults parse(String json) {
-        return FaultsJson.read(json);
-    }
-
     /** Collects faults; those that are not set are off. Not thread-safe. */
     public static final class Builder {
 

@@ -14,7 +14,7 @@ class FaultsTest {
     void what_is_not_set_is_off() {
         assertThat(Faults.builder().build()).isEqualTo(Faults.NONE);
         assertThat(Faults.builder().post429Ratio(0.05).postLatencyMillis(10).build())
-                .isEqualTo(Faults.parse("{\"post429Ratio\":0.05,\"postLatencyMillis\":10}"));
+                .isEqualTo(FaultsJson.read("{\"post429Ratio\":0.05,\"postLatencyMillis\":10}"));
     }
 
     @Test
