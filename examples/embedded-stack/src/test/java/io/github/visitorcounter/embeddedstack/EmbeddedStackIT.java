@@ -136,8 +136,7 @@ class EmbeddedStackIT {
         List<CompletableFuture<WebSocket>> opening = new ArrayList<>();
         HttpClient browser = HttpClient.newHttpClient();
         for (int i = 0; i < 100; i++) {
-            opening.add(browser
-                    .newWebSocketBuilder()
+            opening.add(browser.newWebSocketBuilder()
                     .buildAsync(stack.endpoints().websocket(), new WebSocket.Listener() {}));
         }
         for (CompletableFuture<WebSocket> socket : opening) {

@@ -28,7 +28,8 @@ final class ReadmeSnippets {
             .table(TableDefinition.keyedBy("Rooms", "roomId").withStream(StreamViewType.NEW_IMAGE))
             .function(FunctionDefinition.builder("connect")
                     .handler("com.example.ConnectHandler")
-                    .environment("CALLBACK_URL", endpoints -> endpoints.management().toString())
+                    .environment(
+                            "CALLBACK_URL", endpoints -> endpoints.management().toString())
                     .build())
             .function(FunctionDefinition.builder("broadcast")
                     .handler("com.example.BroadcastHandler")
@@ -47,7 +48,10 @@ final class ReadmeSnippets {
         template.leftOut().forEach(System.out::println);
         try (EmbeddedStack stack = template.describe().start();
                 WebSocketClient ann = stack.client().query("token", "ann").connect()) {
-            stack.faults(Faults.builder().post429Ratio(0.05).dynamodbConflictRatio(0.2).build());
+            stack.faults(Faults.builder()
+                    .post429Ratio(0.05)
+                    .dynamodbConflictRatio(0.2)
+                    .build());
             ann.send("{\"action\":\"ping\"}");
         }
     }

@@ -26,7 +26,9 @@ class StackTemplateIT {
 
     private static EmbeddedStack.Builder chat() {
         try {
-            return StackTemplate.read(CHAT, Map.of("StageName", "live")).describe().pollInterval(Duration.ofMillis(50));
+            return StackTemplate.read(CHAT, Map.of("StageName", "live"))
+                    .describe()
+                    .pollInterval(Duration.ofMillis(50));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
