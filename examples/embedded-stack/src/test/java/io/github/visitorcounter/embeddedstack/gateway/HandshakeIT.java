@@ -364,7 +364,7 @@ class HandshakeIT {
                 "GET /local HTTP/1.1|Accept: text/html|426 Upgrade Required",
             })
     void a_wrong_url_is_rejected_in_the_form_of_aws(String row) throws Exception {
-        String[] parts = row.split("\\|");
+        String[] parts = row.split("\\|", 3);
         String status = parts[2].substring(0, 3);
         String line = status.equals("414") ? parts[0].replace("/local", "/local?a=" + "x".repeat(4096)) : parts[0];
         try (RawClient client = new RawClient(gateway)) {
