@@ -422,7 +422,7 @@ public final class EmbeddedStack implements AutoCloseable {
             return this;
         }
 
-        /** Makes the faults' dice and the connections' ids the same in each run; different in each by default. */
+        /** Makes random faults and connection ids the same in each run; they differ by default. */
         public Builder randomSeed(long seed) {
             randomSeed = seed;
             return this;

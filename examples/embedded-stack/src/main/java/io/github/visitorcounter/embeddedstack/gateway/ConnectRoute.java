@@ -29,7 +29,7 @@ import java.util.concurrent.Executor;
 
 /**
  * The handshake: runs the authorizer and {@code $connect}, and then accepts or rejects. No thread waits meanwhile, and the connection can't be
- * posted to before its client is told that it has one.
+ * posted to before its client has the answer.
  */
 final class ConnectRoute {
 
