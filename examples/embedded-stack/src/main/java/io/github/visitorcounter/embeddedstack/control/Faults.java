@@ -1,5 +1,7 @@
 package io.github.visitorcounter.embeddedstack.control;
 
+import io.github.visitorcounter.embeddedstack.isolation.Isolation;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -92,6 +94,18 @@ public record Faults(
     /** Starts a description in which every fault is off. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * Reads faults as the control API does, for instance {@code {"post429Ratio": 0.05, "postLatencyMillis": 10}}.
+     *
+     * @param json the faults by name; those that are not named are off
+     * @throws InvalidFaultsException if it is not a JSON object, or for every name that is unknown and value that is impossible
+     */
+    public static Faults parse(String json) {
+        // By the stack's own JSON library, not by the project's.
+        return Isolation.<String, Faults>function(FaultsJson.class.getName() + "$Reader")
+                .apply(json);
     }
 
     /** Collects faults; those that are not set are off. Not thread-safe. */

@@ -76,8 +76,8 @@ final class Integrations {
             return invoke(lambda.functionName(), event.json())
                     .handle((result, failure) -> outcome(lambda.functionName(), result, failure));
         }
-        return CompletableFuture.completedFuture(
-                new Answer(200, Map.of(), ((RouteTarget.Mock) target).responseTemplate()));
+        String template = ((RouteTarget.Mock) target).responseTemplate();
+        return CompletableFuture.completedFuture(new Answer(200, Map.of(), MockTemplate.fill(template, event)));
     }
 
     /** Invokes a function; completes with {@link TimeoutException} when the integration timeout is over. */

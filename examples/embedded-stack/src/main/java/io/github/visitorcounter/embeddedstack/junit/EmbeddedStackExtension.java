@@ -60,16 +60,16 @@ public final class EmbeddedStackExtension
     public void beforeAll(ExtensionContext context) {
         if (find(context) == null) {
             String test = context.getRequiredTestClass().getName();
-            RunningStack running = description == null
-                    ? RunningStack.ofTemplate(context.getRequiredTestClass())
-                    : RunningStack.start(test, description.get(), "");
-            context.getStore(NAMESPACE).put(RunningStack.class, running);
+            TestClassStack running = description == null
+                    ? TestClassStack.ofTemplate(context.getRequiredTestClass())
+                    : TestClassStack.start(test, description.get(), "");
+            context.getStore(NAMESPACE).put(TestClassStack.class, running);
         }
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        RunningStack running = find(context);
+        TestClassStack running = find(context);
         if (running != null
                 && running.test().equals(context.getRequiredTestClass().getName())) {
             running.stack().close();
@@ -87,7 +87,7 @@ public final class EmbeddedStackExtension
         if (clients != null) {
             clients.close();
         }
-        RunningStack running = running(context);
+        TestClassStack running = running(context);
         running.stack().faults(Faults.NONE);
         if (context.getExecutionException().isPresent()) {
             System.err.println(
@@ -121,8 +121,8 @@ public final class EmbeddedStackExtension
         return clients.add(stack.connect());
     }
 
-    private static RunningStack running(ExtensionContext context) {
-        RunningStack running = find(context);
+    private static TestClassStack running(ExtensionContext context) {
+        TestClassStack running = find(context);
         if (running == null) {
             throw new ExtensionConfigurationException(
                     "No stack has been started: the field with @RegisterExtension must be static");
@@ -130,7 +130,7 @@ public final class EmbeddedStackExtension
         return running;
     }
 
-    private static @Nullable RunningStack find(ExtensionContext context) {
-        return context.getStore(NAMESPACE).get(RunningStack.class, RunningStack.class);
+    private static @Nullable TestClassStack find(ExtensionContext context) {
+        return context.getStore(NAMESPACE).get(TestClassStack.class, TestClassStack.class);
     }
 }
