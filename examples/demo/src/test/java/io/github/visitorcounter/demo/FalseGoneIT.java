@@ -23,7 +23,8 @@ class FalseGoneIT {
     void open_pages_stay_and_closed_ones_go() throws Exception {
         try (EmbeddedStack stack =
                 CounterStack.describe(Announcement.BY_INVOCATION).start()) {
-            stack.faults(Faults.parse("{\"falseGoneRatio\": 0.01, \"loseDisconnectRatio\": 1}"));
+            stack.faults(
+                    Faults.builder().falseGoneRatio(0.01).loseDisconnectRatio(1).build());
             List<Visitor> pages = Visitor.connect(browser, stack, PAGES + LOST);
             for (Visitor page : pages) {
                 page.awaits(PAGES + LOST, PAGES + LOST);

@@ -69,7 +69,7 @@ class ReconcileIT {
         }
 
         // Three leave and nobody hears of it; of two more, somebody has removed the rows.
-        stack.faults(Faults.parse("{\"loseDisconnectRatio\": 1}"));
+        stack.faults(Faults.builder().loseDisconnectRatio(1).build());
         visitors.subList(0, 3).forEach(Visitor::leave);
         forgotten.forEach(Visitor::leave);
         awaitOpenConnections(7);
@@ -101,7 +101,7 @@ class ReconcileIT {
         for (Visitor visitor : visitors) {
             visitor.awaits(8, 8);
         }
-        stack.faults(Faults.parse("{\"loseDisconnectRatio\": 1}"));
+        stack.faults(Faults.builder().loseDisconnectRatio(1).build());
         visitors.subList(0, 3).forEach(Visitor::leave);
         awaitOpenConnections(5);
 

@@ -196,7 +196,7 @@ class TemplateIT {
 
     private static void lose(Visitor visitor) {
         long before = stack.stats().connections().open();
-        stack.faults(Faults.parse("{\"loseDisconnectRatio\": 1}"));
+        stack.faults(Faults.builder().loseDisconnectRatio(1).build());
         visitor.die();
         Awaiting.until(
                 PATIENCE,

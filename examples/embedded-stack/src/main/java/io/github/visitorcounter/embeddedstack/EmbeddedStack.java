@@ -1,6 +1,7 @@
 package io.github.visitorcounter.embeddedstack;
 
 import io.github.visitorcounter.embeddedstack.access.Access;
+import io.github.visitorcounter.embeddedstack.client.WebSocketClient;
 import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.embeddedstack.control.Prices;
 import io.github.visitorcounter.embeddedstack.control.Stats;
@@ -65,6 +66,21 @@ public final class EmbeddedStack implements AutoCloseable {
         return running.endpoints();
     }
 
+    /**
+     * Connects a WebSocket client for tests to the WebSocket API.
+     *
+     * @return an open connection, which the caller closes
+     * @throws io.github.visitorcounter.embeddedstack.client.HandshakeRejectedException if the API rejects the handshake
+     */
+    public WebSocketClient connect() {
+        return client().connect();
+    }
+
+    /** Prepares a WebSocket client for tests, with query parameters, headers or subprotocols, for the WebSocket API. */
+    public WebSocketClient.Builder client() {
+        return WebSocketClient.to(endpoints().websocket());
+    }
+
     /** What has happened so far, and what it would have cost on AWS. */
     public Stats stats() {
         return running.stats();
@@ -119,8 +135,9 @@ public final class EmbeddedStack implements AutoCloseable {
 
     /**
      * Stops the stack: the connections with their {@code $disconnect}s, the event source mappings, the functions, DynamoDB, and
-     * the web server. Takes about ten seconds at most; a handler that ignores its interruption is abandoned. Further calls do
-     * nothing.
+     * the web server. Ends all faults first. Functions that run may finish within a few seconds; then they are interrupted, and
+     * what they log from then on is dropped. Takes about ten seconds at most; a handler that ignores its interruption is
+     * abandoned. Further calls do nothing.
      */
     @Override
     public void close() {
@@ -289,7 +306,7 @@ public final class EmbeddedStack implements AutoCloseable {
             return this;
         }
 
-        /** Makes the faults' dice and the connections' ids the same in each run; different in each by default. */
+        /** Makes random faults and connection ids the same in each run; they differ by default. */
         public Builder randomSeed(long seed) {
             randomSeed = seed;
             return this;

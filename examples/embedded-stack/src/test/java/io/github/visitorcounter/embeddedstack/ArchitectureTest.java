@@ -54,6 +54,18 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    @Test
+    void only_the_extension_needs_JUnit() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(STACK + ".junit")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.junit..", STACK + ".junit")
+                .because("whoever starts a stack without JUnit does not have it")
+                .check(CLASSES);
+    }
+
     private static boolean isForeign(JavaClass type) {
         String name = type.getPackageName();
         return name.startsWith("io.github.visitorcounter") && !(name + ".").startsWith(STACK + ".");

@@ -3,6 +3,8 @@ package io.github.visitorcounter.embeddedstack;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.embeddedstack.chat.Chat;
+import io.github.visitorcounter.embeddedstack.client.HandshakeRejectedException;
+import io.github.visitorcounter.embeddedstack.client.WebSocketClient;
 import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.embeddedstack.control.Stats;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
@@ -26,15 +28,14 @@ import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -92,26 +93,20 @@ class EmbeddedStackIT {
 
     @Test
     @Order(1)
-    void what_one_says_everyone_hears_until_they_leave() throws Exception {
-        List<SocketClient> clients = List.of(new SocketClient(), new SocketClient(), new SocketClient());
-        List<WebSocket> sockets = new ArrayList<>();
-        for (SocketClient client : clients) {
-            sockets.add(SocketClient.open(stack.endpoints().websocket(), client));
-        }
+    void what_one_says_everyone_receives_until_they_disconnect() throws Exception {
+        List<WebSocketClient> clients = List.of(stack.connect(), stack.connect(), stack.connect());
         assertThat(members()).isEqualTo(3);
 
         String hello = "{\"action\":\"say\",\"text\":\"Grüezi\"}";
-        sockets.get(0).sendText(hello, true).get(10, TimeUnit.SECONDS);
-        for (SocketClient client : clients) {
-            assertThat(client.next()).isEqualTo(hello);
+        clients.get(0).send(hello);
+        for (WebSocketClient client : clients) {
+            assertThat(client.awaitMessage()).isEqualTo(hello);
         }
 
-        sockets.get(1).sendText("{\"action\":\"ping\"}", true).get(10, TimeUnit.SECONDS);
-        assertThat(clients.get(1).next()).isEqualTo("{\"type\":\"pong\"}");
+        clients.get(1).send("{\"action\":\"ping\"}");
+        assertThat(clients.get(1).awaitMessage()).isEqualTo("{\"type\":\"pong\"}");
 
-        for (WebSocket socket : sockets) {
-            socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);
-        }
+        clients.forEach(WebSocketClient::close);
         Await.until("everyone has left", () -> members() == 0);
 
         Await.until("the last invocation is counted", () -> left() == 3);
@@ -131,22 +126,18 @@ class EmbeddedStackIT {
 
     @Test
     void a_handler_may_reject_a_connection() {
-        URI uninvited = URI.create(stack.endpoints().websocket() + "?uninvited=1");
-
-        assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(() -> SocketClient.open(uninvited, new SocketClient()))
-                .withCauseInstanceOf(WebSocketHandshakeException.class)
-                .satisfies(e -> assertThat(((WebSocketHandshakeException) e.getCause())
-                                .getResponse()
-                                .statusCode())
-                        .isEqualTo(403));
+        assertThatExceptionOfType(HandshakeRejectedException.class)
+                .isThrownBy(() -> stack.client().query("uninvited", "1").connect())
+                .satisfies(e -> assertThat(e.status()).isEqualTo(403));
     }
 
     @Test
     void a_hundred_who_come_at_once_all_get_in() throws Exception {
         List<CompletableFuture<WebSocket>> opening = new ArrayList<>();
+        HttpClient browser = HttpClient.newHttpClient();
         for (int i = 0; i < 100; i++) {
-            opening.add(SocketClient.opening(stack.endpoints().websocket(), new SocketClient()));
+            opening.add(browser.newWebSocketBuilder()
+                    .buildAsync(stack.endpoints().websocket(), new WebSocket.Listener() {}));
         }
         for (CompletableFuture<WebSocket> socket : opening) {
             socket.get(30, TimeUnit.SECONDS);
@@ -202,8 +193,7 @@ class EmbeddedStackIT {
     @Test
     void faults_are_steered_from_outside() throws Exception {
         int port = stack.endpoints().page().getPort();
-        SocketClient client = new SocketClient();
-        WebSocket socket = SocketClient.open(stack.endpoints().websocket(), client);
+        WebSocketClient client = stack.connect();
         String id = stack.dynamoDb()
                 .scan(request -> request.tableName("Members"))
                 .items()
@@ -218,9 +208,9 @@ class EmbeddedStackIT {
 
         stack.faults(Faults.NONE);
         assertThat(Http.send("POST", port, post, "heard", SIGNED).statusCode()).isEqualTo(200);
-        assertThat(client.next()).isEqualTo("heard");
+        assertThat(client.awaitMessage()).isEqualTo("heard");
 
-        socket.abort();
+        client.close();
         Await.until("everyone has left", () -> members() == 0);
     }
 
@@ -272,14 +262,13 @@ class EmbeddedStackIT {
     @Test
     @Order(Integer.MAX_VALUE)
     void closing_says_goodbye_delivers_every_disconnect_and_frees_the_ports() throws Exception {
-        SocketClient client = new SocketClient();
-        SocketClient.open(stack.endpoints().websocket(), client);
+        WebSocketClient client = stack.connect();
         long before = left();
 
         stack.close();
         stack.close();
 
-        assertThat(client.closeCode()).isEqualTo(1001);
+        assertThat(client.awaitClose().code()).isEqualTo(1001);
         assertThat(left()).isEqualTo(before + 1);
         for (URI endpoint : List.of(stack.endpoints().page(), stack.endpoints().dynamodb())) {
             try (ServerSocket free = new ServerSocket(endpoint.getPort(), 1, InetAddress.getLoopbackAddress())) {

@@ -146,13 +146,13 @@ class ApiGatewayPosterIT extends PosterContract {
 
     @Override
     protected void trouble(Trouble trouble) {
-        String fault =
+        Faults.Builder faults = Faults.builder();
+        stack.faults(
                 switch (trouble) {
-                    case THROTTLES -> "post429Ratio";
-                    case FAILS -> "post500Ratio";
-                    case HANGS -> "postHangRatio";
-                };
-        stack.faults(Faults.parse("{\"" + fault + "\": 1}"));
+                    case THROTTLES -> faults.post429Ratio(1).build();
+                    case FAILS -> faults.post500Ratio(1).build();
+                    case HANGS -> faults.postHangRatio(1).build();
+                });
     }
 
     private static final class Inbox implements WebSocket.Listener {

@@ -121,7 +121,7 @@ class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
 
     @Test
     void a_call_that_fails_is_reported_at_once() {
-        stack.faults(Faults.parse("{\"dynamodbThrottleRatio\": 1}"));
+        stack.faults(Faults.builder().dynamodbThrottleRatio(1).build());
 
         assertThatThrownBy(() -> another().count("203.0.113.6", 5, MORNING, LATER))
                 .isInstanceOf(ServiceUnavailableException.class)

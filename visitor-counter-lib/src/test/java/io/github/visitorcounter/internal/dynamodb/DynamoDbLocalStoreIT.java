@@ -85,7 +85,10 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
 
     @Test
     void conflicts_and_throttling_are_retried_and_the_count_stays_exact() {
-        stack.faults(Faults.parse("{\"dynamodbThrottleRatio\": 0.3, \"dynamodbConflictRatio\": 0.3}"));
+        stack.faults(Faults.builder()
+                .dynamodbThrottleRatio(0.3)
+                .dynamodbConflictRatio(0.3)
+                .build());
         Deadline deadline = new Deadline(Instant.now().plusSeconds(60));
 
         for (int i = 0; i < 20; i++) {
@@ -104,7 +107,10 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
 
     @Test
     void tabs_of_visitors_stay_exact_through_conflicts_throttling_and_duplicates() throws Exception {
-        stack.faults(Faults.parse("{\"dynamodbThrottleRatio\": 0.2, \"dynamodbConflictRatio\": 0.2}"));
+        stack.faults(Faults.builder()
+                .dynamodbThrottleRatio(0.2)
+                .dynamodbConflictRatio(0.2)
+                .build());
         CounterStore counters = counters(new VisitRules(Duration.ofMinutes(30), CountingMode.VISITORS));
         Deadline deadline = new Deadline(Instant.now().plusSeconds(60));
         Instant now = Instant.now();
@@ -136,7 +142,7 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
 
     @Test
     void a_call_that_is_not_answered_in_time_is_tried_again_until_the_time_is_over() {
-        stack.faults(Faults.parse("{\"dynamodbLatencyMillis\": 600}"));
+        stack.faults(Faults.builder().dynamodbLatencyMillis(600).build());
         try (DynamoDbClient impatient = client(stack.endpoints().dynamodb(), Duration.ofMillis(200))) {
             CounterStore counters = new DynamoDbCounterStore(
                     impatient, VisitorCounterConfig.builder().build());
@@ -150,7 +156,7 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
 
     @Test
     void when_the_time_is_over_nothing_is_written_and_the_error_says_so() {
-        stack.faults(Faults.parse("{\"dynamodbConflictRatio\": 1}"));
+        stack.faults(Faults.builder().dynamodbConflictRatio(1).build());
         Deadline soon = new Deadline(Instant.now().plusMillis(200));
         Connection connection = Connection.opened("late=", "late", Instant.now());
 

@@ -88,7 +88,7 @@ public final class ArrivalsAndDepartures implements Scenario {
         String label = design.title() + ", " + size + " visitors, " + latency + " ms: ";
         plan.progress().accept(label + "starting");
         try (Site site = Site.start(design, Map.of(), plan.limits())) {
-            site.stack().faults(Faults.parse("{\"postLatencyMillis\": " + latency + "}"));
+            site.stack().faults(Faults.builder().postLatencyMillis(latency).build());
             Stats before = site.stats();
             long begin = System.nanoTime();
             List<Visitor> visitors = Site.awaitAccepted(site.arrive(size), patience);

@@ -19,8 +19,11 @@ public final class FaultyPosts implements Scenario {
 
     private static final int ONE_IN = 20;
     private static final int NEWCOMERS_ONE_IN = 10;
-    private static final Faults FAULTS =
-            Faults.parse("{\"postLatencyMillis\": 10, \"post429Ratio\": 0.05, \"postHangRatio\": 0.01}");
+    private static final Faults FAULTS = Faults.builder()
+            .postLatencyMillis(10)
+            .post429Ratio(0.05)
+            .postHangRatio(0.01)
+            .build();
     /** A 410 of a younger connection may mean that its handshake is not finished: nobody counts it out yet. */
     private static final Duration OLDER_THAN_A_HANDSHAKE = Duration.ofSeconds(11);
 

@@ -85,7 +85,7 @@ final class Site implements AutoCloseable {
 
     /** Ends visitors without the stack noticing: their {@code $disconnect} is lost. */
     void vanish(Collection<Visitor> visitors, Duration limit) throws InterruptedException {
-        stack.faults(Faults.parse("{\"loseDisconnectRatio\": 1}"));
+        stack.faults(Faults.builder().loseDisconnectRatio(1).build());
         leave(visitors);
         awaitGone(visitors, limit);
         stack.faults(Faults.NONE);

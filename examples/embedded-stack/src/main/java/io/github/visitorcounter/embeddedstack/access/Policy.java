@@ -31,10 +31,16 @@ public record Policy(List<Statement> statements) {
             resources = List.copyOf(resources);
         }
 
-        boolean allows(String action, String resource) {
+        /**
+         * Whether it applies to an action on a resource.
+         *
+         * @param action for instance {@code dynamodb:PutItem}
+         * @param resource an ARN
+         */
+        public boolean matches(String action, String resource) {
             // IAM looks at the case of resources, not of actions.
-            return actions.stream().anyMatch(pattern -> matches(pattern, action, Pattern.CASE_INSENSITIVE))
-                    && resources.stream().anyMatch(pattern -> matches(pattern, resource, 0));
+            return actions.stream().anyMatch(pattern -> Policy.matches(pattern, action, Pattern.CASE_INSENSITIVE))
+                    && resources.stream().anyMatch(pattern -> Policy.matches(pattern, resource, 0));
         }
     }
 
@@ -45,7 +51,7 @@ public record Policy(List<Statement> statements) {
      * @param resource an ARN
      */
     public boolean allows(String action, String resource) {
-        return statements.stream().anyMatch(statement -> statement.allows(action, resource));
+        return statements.stream().anyMatch(statement -> statement.matches(action, resource));
     }
 
     private static boolean matches(String pattern, String text, int flags) {

@@ -55,14 +55,14 @@ public final class ControlHandler extends Handler.Abstract.NonBlocking {
                 if (method.equals("GET")) {
                     respond(response, callback, 200, json(stats.get()));
                 } else {
-                    refuseMethod(response, callback, "GET");
+                    rejectMethod(response, callback, "GET");
                 }
             }
             case "/faults" -> {
                 switch (method) {
                     case "GET" -> respond(response, callback, 200, FaultsJson.write(faults.faults()));
                     case "PUT" -> put(request, response, callback);
-                    default -> refuseMethod(response, callback, "GET, PUT");
+                    default -> rejectMethod(response, callback, "GET, PUT");
                 }
             }
             default ->
@@ -99,7 +99,7 @@ public final class ControlHandler extends Handler.Abstract.NonBlocking {
         respond(response, callback, 400, json(answer));
     }
 
-    private static void refuseMethod(Response response, Callback callback, String allowed) {
+    private static void rejectMethod(Response response, Callback callback, String allowed) {
         response.getHeaders().put(HttpHeader.ALLOW, allowed);
         respond(response, callback, 405, json(Map.of("message", "Allowed: " + allowed)));
     }

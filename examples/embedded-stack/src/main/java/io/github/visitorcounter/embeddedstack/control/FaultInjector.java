@@ -2,7 +2,7 @@ package io.github.visitorcounter.embeddedstack.control;
 
 import java.util.random.RandomGenerator;
 
-/** Holds the faults now in force and draws the dice for them. Thread-safe. */
+/** Holds the faults now in force, and decides at random when one occurs. Thread-safe. */
 public final class FaultInjector {
 
     private final RandomGenerator random;
@@ -11,7 +11,7 @@ public final class FaultInjector {
     /**
      * Creates an injector without faults.
      *
-     * @param random where the dice come from; used by one thread at a time
+     * @param random the source of randomness; used by one thread at a time
      */
     public FaultInjector(RandomGenerator random) {
         this.random = random;
@@ -37,7 +37,7 @@ public final class FaultInjector {
      * @param ratio the probability, from 0 to 1
      * @return true with that probability
      */
-    public boolean strikes(double ratio) {
+    public boolean occurs(double ratio) {
         if (ratio <= 0) {
             return false;
         }

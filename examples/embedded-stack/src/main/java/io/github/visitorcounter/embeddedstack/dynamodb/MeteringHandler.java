@@ -113,9 +113,9 @@ final class MeteringHandler extends Handler.Wrapper {
         String rejection = access.rejection(request, tables.attempts(operation, asked));
         if (rejection != null) {
             reject(operation, asked, InjectedError.accessDenied(rejection), response, callback);
-        } else if (faults.strikes(inForce.dynamodbThrottleRatio())) {
+        } else if (faults.occurs(inForce.dynamodbThrottleRatio())) {
             reject(operation, asked, InjectedError.throttled(), response, callback);
-        } else if (operation == DataOperation.TransactWriteItems && faults.strikes(inForce.dynamodbConflictRatio())) {
+        } else if (operation == DataOperation.TransactWriteItems && faults.occurs(inForce.dynamodbConflictRatio())) {
             reject(operation, asked, InjectedError.conflict(asked), response, callback);
         } else {
             ItemContention.Admission admission = contention.admit(operation, asked);

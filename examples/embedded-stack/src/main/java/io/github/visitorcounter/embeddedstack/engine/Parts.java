@@ -61,8 +61,8 @@ final class Parts implements RunningStack {
         wanted.functions().forEach(function -> policies.put(function.name(), function.policy()));
         this.access = new AccessControl(wanted.accountId(), policies);
 
-        FrontDoor frontDoor = FrontDoor.bind(wanted.port());
-        shutdown.add(frontDoor);
+        StackServer server = StackServer.bind(wanted.port());
+        shutdown.add(server);
         DynamoDbServer database = shutdown.add(DynamoDbServer.start(
                 wanted.dynamoDbPort(),
                 wanted.region(),
@@ -73,7 +73,7 @@ final class Parts implements RunningStack {
                 counts));
         DynamoDbStreamsClient streams = shutdown.add(database.streamsClient());
         Map<String, String> streamArns = wanted.tableCreation().apply(database.endpoint());
-        this.endpoints = endpoints(frontDoor.port(), wanted.webSocketApi().stage(), database.endpoint());
+        this.endpoints = endpoints(server.port(), wanted.webSocketApi().stage(), database.endpoint());
 
         LambdaSettings settings = new LambdaSettings(
                 wanted.region(),
@@ -94,13 +94,19 @@ final class Parts implements RunningStack {
                 faults,
                 wanted.pollInterval()));
         shutdown.add(new Schedules(wanted.schedules(), lambda, wanted.clock(), wanted.region(), wanted.accountId()));
-        WebSocketGateway gateway = shutdown.add(new WebSocketGateway(
-                wanted.webSocketApi(), lambda, faults, counts, wanted.clock(), new Random(~wanted.randomSeed())));
-
         String apiArn = "arn:aws:execute-api:" + wanted.region() + ":" + wanted.accountId() + ":"
                 + wanted.webSocketApi().apiId();
-        Handler open = new SameOriginHandler(new Handler.Sequence(handlers(gateway, wanted)), frontDoor.port());
-        frontDoor.serve(new AccessHandler(open, access, apiArn, lambda::arn));
+        WebSocketGateway gateway = shutdown.add(new WebSocketGateway(
+                wanted.webSocketApi(),
+                apiArn,
+                lambda,
+                faults,
+                counts,
+                wanted.clock(),
+                new Random(~wanted.randomSeed())));
+
+        Handler open = new SameOriginHandler(new Handler.Sequence(handlers(gateway, wanted)), server.port());
+        server.serve(new AccessHandler(open, access, apiArn, lambda::arn));
         if (wanted.prewarm()) {
             prewarm(wanted);
         }
@@ -126,6 +132,7 @@ final class Parts implements RunningStack {
         if (!wanted.siteRoots().isEmpty()) {
             handlers.add(new SiteHandler(wanted.siteRoots(), wanted.welcomeFile()));
         }
+        handlers.add(new UnknownPathHandler(!wanted.siteRoots().isEmpty()));
         return handlers;
     }
 
@@ -141,7 +148,7 @@ final class Parts implements RunningStack {
                         "the schedule '" + schedule.name() + "' leads to '" + schedule.functionName() + "'"));
         wanted.webSocketApi().functionNames().stream()
                 .filter(name -> !lambda.has(name))
-                .forEach(name -> problems.add("a route leads to '" + name + "'"));
+                .forEach(name -> problems.add("a route or the authorizer leads to '" + name + "'"));
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("There is no such function: " + String.join("; ", problems)
                     + ". Functions of this stack: "
@@ -198,6 +205,7 @@ final class Parts implements RunningStack {
 
     @Override
     public void close() {
+        faults.set(Faults.NONE); // None of them is to delay the end.
         shutdown.run();
     }
 }

@@ -11,8 +11,8 @@ import java.util.Deque;
 final class Shutdown {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration HURRY = Duration.ofSeconds(3);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(3);
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
@@ -22,7 +22,7 @@ final class Shutdown {
         return closeable;
     }
 
-    /** Closes everything once. After ten seconds whoever still waits for something is interrupted, and so on to the end. */
+    /** Closes everything once. A part that has not closed after ten seconds is interrupted, and the next one is closed. */
     synchronized void run() {
         if (started.isEmpty()) {
             return;
@@ -31,11 +31,11 @@ final class Shutdown {
         closer.setDaemon(true);
         closer.start();
         try {
-            closer.join(PATIENCE.toMillis());
+            closer.join(CLOSE_TIMEOUT.toMillis());
             if (closer.isAlive()) {
-                LOG.warn("The stack did not stop within {}; what still runs is abandoned", PATIENCE);
+                LOG.warn("The stack did not stop within {}; what still runs is abandoned", CLOSE_TIMEOUT);
                 closer.interrupt();
-                closer.join(HURRY.toMillis());
+                closer.join(INTERRUPT_GRACE.toMillis());
             }
         } catch (InterruptedException e) {
             closer.interrupt();

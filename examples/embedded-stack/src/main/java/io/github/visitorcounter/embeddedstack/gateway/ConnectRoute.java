@@ -1,12 +1,13 @@
 package io.github.visitorcounter.embeddedstack.gateway;
 
 import io.github.visitorcounter.embeddedstack.control.Meter;
+import io.github.visitorcounter.embeddedstack.gateway.Authorization.Allowed;
+import io.github.visitorcounter.embeddedstack.gateway.Authorization.Decision;
+import io.github.visitorcounter.embeddedstack.gateway.Authorization.Rejected;
 import io.github.visitorcounter.embeddedstack.gateway.Integrations.Answer;
 import io.github.visitorcounter.embeddedstack.gateway.Integrations.Failure;
 import io.github.visitorcounter.embeddedstack.gateway.Integrations.Outcome;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -17,31 +18,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * The handshake: runs {@code $connect} and then accepts or rejects. No thread waits meanwhile, and the connection can't be
- * posted to before its client is told that it has one.
+ * The handshake: runs the authorizer and {@code $connect}, and then accepts or rejects. No thread waits meanwhile, and the connection can't be
+ * posted to before its client has the answer.
  */
 final class ConnectRoute {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectRoute.class);
     private static final String SUBPROTOCOL = "Sec-WebSocket-Protocol";
-    private static final Set<String> HOP_BY_HOP = Set.of("connection", "upgrade", "keep-alive", "transfer-encoding");
     // Of the function's headers, those that only the server can know.
     private static final Set<String> SERVERS_OWN =
             Set.of("connection", "upgrade", "keep-alive", "transfer-encoding", "content-length", "date");
 
     private final WebSocketApi api;
     private final Events events;
+    private final Authorization authorization;
     private final Integrations integrations;
     private final AwsIds ids;
     private final Clock clock;
@@ -51,6 +51,7 @@ final class ConnectRoute {
     ConnectRoute(
             WebSocketApi api,
             Events events,
+            Authorization authorization,
             Integrations integrations,
             AwsIds ids,
             Clock clock,
@@ -58,6 +59,7 @@ final class ConnectRoute {
             Meter meter) {
         this.api = api;
         this.events = events;
+        this.authorization = authorization;
         this.integrations = integrations;
         this.ids = ids;
         this.clock = clock;
@@ -70,27 +72,30 @@ final class ConnectRoute {
     }
 
     void handle(Request request, Response response, Callback callback) {
+        HttpAnswer rejection = HandshakeCheck.rejection(request);
         Fields query = null;
         try {
             query = Request.extractQueryParameters(request);
         } catch (RuntimeException e) {
             LOG.debug("Handshake with an unreadable query string", e);
         }
-        if (query == null || !isHandshake(request)) {
+        if (query == null || rejection != null) {
             meter.connectionRejected();
-            HttpAnswer.json(400, "BadRequestException", "Bad Request").write(response, callback);
+            (rejection == null ? HandshakeCheck.BAD_REQUEST : rejection).write(response, callback);
             return;
         }
         Connection connection = new Connection(ids.next(), client(request), clock);
-        Events.Event event = events.connect(connection, headers(request, connection), multiMap(query));
-        // A slow function may outlast the connector's idle timeout.
+        Handshake handshake = Handshake.of(request, query, connection, ids);
+        // Slow functions may outlast the connector's idle timeout.
         request.addIdleTimeoutListener(timeout -> false);
         Executor executor = request.getComponents().getExecutor();
-        var unused = connect(event)
+        var unused = authorization
+                .decide(handshake)
+                .thenCompose(decision -> connect(handshake, decision))
                 .thenAcceptAsync(
-                        outcome -> {
+                        answer -> {
                             try {
-                                finish(request, response, callback, connection, event, outcome);
+                                answer.write(request, response, callback);
                             } catch (RuntimeException e) {
                                 callback.failed(e);
                             }
@@ -98,39 +103,41 @@ final class ConnectRoute {
                         executor);
     }
 
-    private static boolean isHandshake(Request request) {
-        String key = request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_KEY);
-        return HttpMethod.GET.is(request.getMethod())
-                && request.getHeaders().contains(HttpHeader.CONNECTION, "upgrade")
-                && "13".equals(request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_VERSION))
-                && key != null
-                && !key.isBlank();
+    /** The end of a handshake. */
+    private interface HandshakeAnswer {
+
+        void write(Request request, Response response, Callback callback);
     }
 
-    private CompletableFuture<Outcome> connect(Events.Event event) {
+    private CompletionStage<HandshakeAnswer> connect(Handshake handshake, Decision decision) {
+        Connection connection = handshake.connection();
+        if (decision instanceof Rejected rejected) {
+            String body = ErrorText.of(rejected.message, connection.id(), handshake.requestId());
+            return CompletableFuture.completedFuture((request, response, callback) -> {
+                meter.connectionRejected();
+                new HttpAnswer(rejected.status, rejected.errorType, body).write(response, callback);
+            });
+        }
+        connection.authorized(((Allowed) decision).authorizer());
         return api.route(WebSocketApi.CONNECT)
-                .map(route -> integrations.call(route.target(), event))
-                .orElseGet(() -> CompletableFuture.completedFuture(Answer.OK));
+                .map(route -> integrations.call(route.target(), events.connect(handshake)))
+                .orElseGet(() -> CompletableFuture.completedFuture(Answer.OK))
+                .thenApply(outcome ->
+                        (request, response, callback) -> finish(request, response, callback, handshake, outcome));
     }
 
-    private void finish(
-            Request request,
-            Response response,
-            Callback callback,
-            Connection connection,
-            Events.Event event,
-            Outcome outcome) {
+    private void finish(Request request, Response response, Callback callback, Handshake handshake, Outcome outcome) {
+        Connection connection = handshake.connection();
         if (ClientPresence.hasLeft(request)) {
-            // Nobody to answer. The function has counted the client all the same, and no $disconnect will tell it: AWS
-            // runs
-            // that only for established connections, as far as its documentation says.
+            // $connect has run, and $disconnect does not: AWS runs that for established connections only, as far as its
+            // documentation says.
             meter.connectionRejected();
             callback.failed(new EofException("The client left during the handshake"));
         } else if (outcome instanceof Failure failure) {
             reject(
                     failure.handshakeStatus,
                     Map.of("Content-Type", "application/json"),
-                    ErrorText.of(failure.message, connection.id(), event.requestId()),
+                    ErrorText.of(failure.message, connection.id(), handshake.requestId()),
                     response,
                     callback);
         } else if (outcome instanceof Answer answer && !answer.successful()) {
@@ -171,30 +178,5 @@ final class ConnectRoute {
                 host == null ? Request.getServerName(request) + ":" + Request.getServerPort(request) : host,
                 Request.getRemoteAddr(request),
                 request.getHeaders().get(HttpHeader.USER_AGENT));
-    }
-
-    private Map<String, List<String>> headers(Request request, Connection connection) {
-        Map<String, List<String>> headers = new LinkedHashMap<>();
-        for (HttpField field : request.getHeaders()) {
-            if (!HOP_BY_HOP.contains(field.getLowerCaseName())) {
-                headers.computeIfAbsent(field.getName(), name -> new ArrayList<>())
-                        .add(field.getValue());
-            }
-        }
-        String forwarded = request.getHeaders().get(HttpHeader.X_FORWARDED_FOR);
-        String sourceIp = connection.client().sourceIp();
-        headers.put(
-                "X-Amzn-Trace-Id",
-                List.of(ids.nextTrace(connection.connectedAt().getEpochSecond())));
-        headers.put("X-Forwarded-For", List.of(forwarded == null ? sourceIp : forwarded + ", " + sourceIp));
-        headers.put("X-Forwarded-Port", List.of(String.valueOf(Request.getLocalPort(request))));
-        headers.put("X-Forwarded-Proto", List.of(request.isSecure() ? "https" : "http"));
-        return headers;
-    }
-
-    private static Map<String, List<String>> multiMap(Fields fields) {
-        Map<String, List<String>> map = new LinkedHashMap<>();
-        fields.forEach(field -> map.put(field.getName(), field.getValues()));
-        return map;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.embeddedstack.gateway;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
@@ -27,8 +28,9 @@ final class Connection {
     private final Client client;
     private final Clock clock;
     private final Instant connectedAt;
-    private final CompletableFuture<Outbox> outbox = new CompletableFuture<>();
+    private final CompletableFuture<SendQueue> sendQueue = new CompletableFuture<>();
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
+    private volatile @Nullable ObjectNode authorizer;
     private volatile Instant lastActiveAt;
     private volatile long lastActiveNanos;
     private volatile long openedNanos;
@@ -51,6 +53,16 @@ final class Connection {
 
     Client client() {
         return client;
+    }
+
+    /** What the authorizer said, for the events; set once, before any event is made. */
+    void authorized(@Nullable ObjectNode newAuthorizer) {
+        authorizer = newAuthorizer;
+    }
+
+    @Nullable
+    ObjectNode authorizer() {
+        return authorizer;
     }
 
     Instant connectedAt() {
@@ -86,24 +98,24 @@ final class Connection {
         openedNanos = System.nanoTime();
         lastActiveNanos = openedNanos;
         session = newSession;
-        outbox.complete(new Outbox(newSession));
+        sendQueue.complete(new SendQueue(newSession));
     }
 
     /** The handshake's answer could not be sent: there never was a connection. */
     void neverOpened(Throwable cause) {
-        outbox.completeExceptionally(cause);
+        sendQueue.completeExceptionally(cause);
         finished.complete(null);
     }
 
     /** Completes as soon as the client has been told that it is connected; exceptionally if it never is. */
-    CompletionStage<Outbox> outbox() {
-        return outbox;
+    CompletionStage<SendQueue> sendQueue() {
+        return sendQueue;
     }
 
     /** Sends to the client; what does not fit into its buffer is not sent. */
     CompletionStage<Boolean> send(String text) {
-        return outbox.thenApply(box -> {
-            boolean queued = box.offer(text.getBytes(StandardCharsets.UTF_8));
+        return sendQueue.thenApply(queue -> {
+            boolean queued = queue.offer(text.getBytes(StandardCharsets.UTF_8));
             if (queued) {
                 active();
             }

@@ -18,7 +18,7 @@ final class Connections {
         var unused = connection.finished().thenRun(() -> unfinished.remove(connection));
     }
 
-    /** From now on it is gone for whoever posts to it. */
+    /** From now on posts to it are answered 410. */
     void remove(Connection connection) {
         open.remove(connection.id());
     }

@@ -21,6 +21,7 @@ final class DisconnectRoute {
     private final Integrations integrations;
     private final FaultInjector injector;
     private final ScheduledExecutorService timer;
+    private volatile boolean closed;
 
     DisconnectRoute(
             WebSocketApi api,
@@ -39,14 +40,14 @@ final class DisconnectRoute {
     CompletableFuture<Void> run(Connection connection, Connection.End end) {
         Optional<Route> route = api.route(WebSocketApi.DISCONNECT);
         Faults faults = injector.faults();
-        if (route.isEmpty()) {
+        if (route.isEmpty() || closed) {
             return CompletableFuture.completedFuture(null);
         }
-        if (injector.strikes(faults.loseDisconnectRatio())) {
+        if (injector.occurs(faults.loseDisconnectRatio())) {
             LOG.debug("Connection {}: $disconnect lost, an injected fault", connection.id());
             return CompletableFuture.completedFuture(null);
         }
-        boolean twice = injector.strikes(faults.duplicateDisconnectRatio());
+        boolean twice = injector.occurs(faults.duplicateDisconnectRatio());
         return later(faults.delayDisconnectMillis()).thenCompose(now -> {
             Events.Event event = events.disconnect(connection, end);
             CompletableFuture<?> first = integrations.call(route.get().target(), event);
@@ -55,6 +56,11 @@ final class DisconnectRoute {
                             first, integrations.call(route.get().target(), event))
                     : CompletableFuture.allOf(first);
         });
+    }
+
+    /** From now on no function is invoked: the stack is stopping them. */
+    void close() {
+        closed = true;
     }
 
     private CompletableFuture<Void> later(int millis) {

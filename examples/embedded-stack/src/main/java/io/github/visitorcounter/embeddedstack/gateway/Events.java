@@ -35,14 +35,32 @@ final class Events {
     /** An event and the request id inside it, which error frames and answers repeat. */
     record Event(String requestId, String json) {}
 
-    Event connect(Connection connection, Map<String, List<String>> headers, Map<String, List<String>> query) {
+    Event connect(Handshake handshake) {
         ObjectNode event = JsonNodeFactory.instance.objectNode();
-        putLastAndAll(event, "headers", "multiValueHeaders", headers);
-        if (!query.isEmpty()) {
-            putLastAndAll(event, "queryStringParameters", "multiValueQueryStringParameters", query);
+        putLastAndAll(event, "headers", "multiValueHeaders", handshake.endToEndHeaders());
+        if (!handshake.query().isEmpty()) {
+            putQuery(event, handshake);
         }
         ObjectNode context = event.putObject("requestContext").put("routeKey", WebSocketApi.CONNECT);
-        return finish(event, context, "CONNECT", connection);
+        return finish(event, context, "CONNECT", handshake.connection(), handshake.requestId());
+    }
+
+    /** The event of the authorizer; AWS documents that it has no path parameters. */
+    Event authorizer(Handshake handshake, String methodArn) {
+        Map<String, List<String>> headers = new LinkedHashMap<>(handshake.headers());
+        headers.putIfAbsent("content-length", List.of("0")); // AWS adds it.
+        ObjectNode event =
+                JsonNodeFactory.instance.objectNode().put("type", "REQUEST").put("methodArn", methodArn);
+        putLastAndAll(event, "headers", "multiValueHeaders", headers);
+        putQuery(event, handshake);
+        event.putObject("stageVariables");
+        ObjectNode context = event.putObject("requestContext").put("routeKey", WebSocketApi.CONNECT);
+        fill(context, "CONNECT", handshake.connection(), handshake.requestId());
+        return new Event(handshake.requestId(), event.toString());
+    }
+
+    private static void putQuery(ObjectNode event, Handshake handshake) {
+        putLastAndAll(event, "queryStringParameters", "multiValueQueryStringParameters", handshake.query());
     }
 
     Event message(Connection connection, String routeKey, String body) {
@@ -50,7 +68,7 @@ final class Events {
         ObjectNode context =
                 event.putObject("requestContext").put("routeKey", routeKey).put("messageId", ids.next());
         event.put("body", body);
-        return finish(event, context, "MESSAGE", connection);
+        return finish(event, context, "MESSAGE", connection, ids.next());
     }
 
     Event disconnect(Connection connection, Connection.End end) {
@@ -65,11 +83,20 @@ final class Events {
                 .put("routeKey", WebSocketApi.DISCONNECT)
                 .put("disconnectStatusCode", end.statusCode())
                 .put("disconnectReason", end.reason());
-        return finish(event, context, "DISCONNECT", connection);
+        return finish(event, context, "DISCONNECT", connection, ids.next());
     }
 
-    private Event finish(ObjectNode event, ObjectNode context, String eventType, Connection connection) {
-        String requestId = ids.next();
+    private Event finish(
+            ObjectNode event, ObjectNode context, String eventType, Connection connection, String requestId) {
+        fill(context, eventType, connection, requestId);
+        if (connection.authorizer() != null) {
+            context.set("authorizer", connection.authorizer());
+        }
+        event.put("isBase64Encoded", false);
+        return new Event(requestId, event.toString());
+    }
+
+    private void fill(ObjectNode context, String eventType, Connection connection, String requestId) {
         Instant now = clock.instant();
         context.put("eventType", eventType)
                 .put("extendedRequestId", requestId)
@@ -88,8 +115,6 @@ final class Events {
                 .put("domainName", connection.client().host())
                 .put("connectionId", connection.id())
                 .put("apiId", api.apiId());
-        event.put("isBase64Encoded", false);
-        return new Event(requestId, event.toString());
     }
 
     private static void putLastAndAll(ObjectNode event, String last, String all, Map<String, List<String>> values) {

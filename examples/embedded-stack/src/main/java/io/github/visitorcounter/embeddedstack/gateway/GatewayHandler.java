@@ -1,5 +1,6 @@
 package io.github.visitorcounter.embeddedstack.gateway;
 
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -9,11 +10,18 @@ import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 
 import java.util.List;
 
-/** Tells handshakes and management calls apart from everything else. */
+/** Takes handshakes, management calls, and requests for the stage; passes on every other request. */
 final class GatewayHandler extends Handler.Abstract {
 
     private static final HttpAnswer CLOSING =
             HttpAnswer.json(503, "ServiceUnavailableException", "Service Unavailable");
+
+    /** For a stage that the API does not have. */
+    private static final HttpAnswer FORBIDDEN = HttpAnswer.json(403, "ForbiddenException", "Forbidden");
+
+    private static final HttpAnswer UPGRADE_REQUIRED =
+            HttpAnswer.json(426, "UpgradeRequiredException", "Upgrade Required");
+    private static final String CONNECTIONS = "@connections";
 
     private final String stage;
     private final ConnectRoute connect;
@@ -26,6 +34,7 @@ final class GatewayHandler extends Handler.Abstract {
         this.management = management;
     }
 
+    /** Rejects handshakes from now on. */
     void reject() {
         rejecting = true;
     }
@@ -42,22 +51,33 @@ final class GatewayHandler extends Handler.Abstract {
         // The raw path, because SDKs encode the = of an id and other callers the @ of @connections.
         String rawPath = request.getHttpURI().getPath();
         List<String> path = rawPath == null ? List.of() : List.of(rawPath.split("/"));
-        boolean handshake = path.equals(List.of("", stage)) && ConnectRoute.wants(request);
-        boolean managed = path.size() > 2
-                && path.get(1).equals(stage)
-                && URIUtil.decodePath(path.get(2)).equals("@connections");
-        if (!handshake && !managed) {
+        boolean handshake = ConnectRoute.wants(request);
+        boolean onStage = path.size() > 1 && path.get(1).equals(stage);
+        boolean atStage = onStage && path.size() == 2;
+        boolean managed = part(path, 2).equals(CONNECTIONS);
+        if (!handshake && !managed && !atStage && !part(path, 1).equals(CONNECTIONS)) {
             return false;
         }
-        if (rejecting) {
+        if (!onStage || (handshake && !atStage)) {
+            FORBIDDEN.write(response, callback);
+        } else if (handshake && rejecting) {
             CLOSING.write(response, callback);
         } else if (handshake) {
             connect.handle(request, response, callback);
+        } else if (!managed) {
+            // Not documented by AWS; RFC 9110 asks for the header.
+            response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
+            UPGRADE_REQUIRED.write(response, callback);
         } else if (path.size() == 4) {
             management.handle(URIUtil.decodePath(path.get(3)), request, response, callback);
         } else {
             ManagementApi.UNSIGNED.write(response, callback);
         }
         return true;
+    }
+
+    /** A part of the path, decoded; empty if the path is shorter. */
+    private static String part(List<String> path, int index) {
+        return path.size() > index ? URIUtil.decodePath(path.get(index)) : "";
     }
 }

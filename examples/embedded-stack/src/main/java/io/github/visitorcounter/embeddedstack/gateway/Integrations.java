@@ -29,6 +29,7 @@ final class Integrations {
 
     private final FunctionInvoker invoker;
     private final Duration timeout;
+    private volatile boolean closed;
 
     Integrations(FunctionInvoker invoker, Duration timeout) {
         this.invoker = invoker;
@@ -73,26 +74,34 @@ final class Integrations {
     CompletableFuture<Outcome> call(RouteTarget target, Events.Event event) {
         if (target instanceof RouteTarget.LambdaProxy lambda) {
             return invoke(lambda.functionName(), event.json())
-                    .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
                     .handle((result, failure) -> outcome(lambda.functionName(), result, failure));
         }
         String template = ((RouteTarget.Mock) target).responseTemplate();
         return CompletableFuture.completedFuture(new Answer(200, Map.of(), MockTemplate.fill(template, event)));
     }
 
-    private CompletableFuture<InvocationResult> invoke(String functionName, String payload) {
+    /** Invokes a function; completes with {@link TimeoutException} when the integration timeout is over. */
+    CompletableFuture<InvocationResult> invoke(String functionName, String payload) {
         try {
             // A copy, because the timeout is ours: the function goes on.
-            return invoker.invoke(functionName, payload).copy();
+            return invoker.invoke(functionName, payload).copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private static Outcome outcome(
-            String functionName, @Nullable InvocationResult result, @Nullable Throwable failure) {
+    /** From now on failures are no news: the stack is stopping the functions. */
+    void close() {
+        closed = true;
+    }
+
+    private Outcome outcome(String functionName, @Nullable InvocationResult result, @Nullable Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (closed) {
+            LOG.debug("Function {} has not answered before the stack was closed", functionName, cause);
+            return Failure.INTERNAL_SERVER_ERROR;
+        }
         if (cause instanceof TimeoutException) {
             LOG.warn("Function {} has not answered within the integration timeout", functionName);
             return Failure.TIMED_OUT;

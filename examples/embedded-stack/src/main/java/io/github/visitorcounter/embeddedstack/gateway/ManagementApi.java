@@ -101,7 +101,7 @@ final class ManagementApi {
 
     /** API Gateway answers GoneException now and then for a connection that is open. */
     private Optional<HttpAnswer> falselyGone() {
-        return injector.strikes(injector.faults().falseGoneRatio()) ? Optional.of(GONE) : Optional.empty();
+        return injector.occurs(injector.faults().falseGoneRatio()) ? Optional.of(GONE) : Optional.empty();
     }
 
     private static HttpAnswer describe(Connection connection) {
@@ -124,7 +124,7 @@ final class ManagementApi {
     private HttpAnswer delete(Connection connection) {
         connections.remove(connection);
         var unused = connection
-                .outbox()
+                .sendQueue()
                 .thenRun(() -> lifecycle.close(connection, CloseStatus.NORMAL, "Connection Closed Normally"));
         return DELETED;
     }
@@ -147,7 +147,7 @@ final class ManagementApi {
 
     private void afterLatency(Request request, Runnable post) {
         int millis = injector.faults().postLatencyMillis();
-        if (millis == 0) {
+        if (millis == 0 || timer.isShutdown()) {
             post.run();
         } else {
             var unused = timer.schedule(
@@ -157,7 +157,7 @@ final class ManagementApi {
 
     private void post(String connectionId, byte[] payload, Request request, Response response, Callback callback) {
         Faults faults = injector.faults();
-        if (injector.strikes(faults.postHangRatio())) {
+        if (injector.occurs(faults.postHangRatio())) {
             meter.post(0, payload.length);
             hung.add(request, callback);
             return;
@@ -171,9 +171,9 @@ final class ManagementApi {
         Optional<HttpAnswer> early = rejection(connectionId, request)
                 .or(() -> payload.length > Limits.MESSAGE_BYTES ? Optional.of(TOO_LARGE) : Optional.empty())
                 .or(this::falselyGone)
-                .or(() -> injector.strikes(faults.post410Ratio()) ? Optional.of(GONE) : Optional.empty())
-                .or(() -> injector.strikes(faults.post429Ratio()) ? Optional.of(TOO_MANY) : Optional.empty())
-                .or(() -> injector.strikes(faults.post500Ratio()) ? Optional.of(BROKEN) : Optional.empty());
+                .or(() -> injector.occurs(faults.post410Ratio()) ? Optional.of(GONE) : Optional.empty())
+                .or(() -> injector.occurs(faults.post429Ratio()) ? Optional.of(TOO_MANY) : Optional.empty())
+                .or(() -> injector.occurs(faults.post500Ratio()) ? Optional.of(BROKEN) : Optional.empty());
         Optional<Connection> connection = connections.find(connectionId);
         if (early.isPresent() || connection.isEmpty()) {
             return CompletableFuture.completedFuture(early.orElse(GONE));

@@ -42,7 +42,8 @@ final class Upgrade {
             Callback callback) {
         Server server = request.getConnectionMetaData().getConnector().getServer();
         WebSocketMappings mappings = new WebSocketMappings(WebSocketServerComponents.getWebSocketComponents(server));
-        // Findable before the client can know, so that whoever it tells can post at once; such a post waits for the
+        // Added before the client gets its answer, so that a post that the client causes finds it; such a post waits
+        // for the
         // opening.
         connections.add(connection);
         Callback answered = new Callback.Nested(callback) {

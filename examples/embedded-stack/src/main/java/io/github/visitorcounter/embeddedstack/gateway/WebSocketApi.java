@@ -1,5 +1,7 @@
 package io.github.visitorcounter.embeddedstack.gateway;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The definition of a WebSocket API: one stage, its routes and its limits. Immutable. */
 public final class WebSocketApi {
@@ -27,6 +30,7 @@ public final class WebSocketApi {
     private final String apiId;
     private final RouteSelectionExpression routeSelection;
     private final Map<String, Route> routes;
+    private final @Nullable LambdaAuthorizer authorizer;
     private final Duration idleTimeout;
     private final Duration maximumDuration;
     private final Duration integrationTimeout;
@@ -36,6 +40,7 @@ public final class WebSocketApi {
         this.apiId = builder.apiId;
         this.routeSelection = routeSelection;
         this.routes = Map.copyOf(builder.routes);
+        this.authorizer = builder.authorizer;
         this.idleTimeout = builder.idleTimeout;
         this.maximumDuration = builder.maximumDuration;
         this.integrationTimeout = builder.integrationTimeout;
@@ -59,13 +64,18 @@ public final class WebSocketApi {
         return stage;
     }
 
-    /** The functions that its routes lead to. */
+    /** The functions that its routes and its authorizer lead to. */
     public Set<String> functionNames() {
-        return routes.values().stream()
+        Stream<String> ofRoutes = routes.values().stream()
                 .map(Route::target)
                 .filter(RouteTarget.LambdaProxy.class::isInstance)
-                .map(target -> ((RouteTarget.LambdaProxy) target).functionName())
+                .map(target -> ((RouteTarget.LambdaProxy) target).functionName());
+        return Stream.concat(ofRoutes, authorizer().map(LambdaAuthorizer::functionName).stream())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    Optional<LambdaAuthorizer> authorizer() {
+        return Optional.ofNullable(authorizer);
     }
 
     /** The API's id, as events and ARNs show it. */
@@ -122,6 +132,7 @@ public final class WebSocketApi {
         private String stage = "local";
         private String apiId = "localapi01";
         private String routeSelectionExpression = "$request.body.action";
+        private @Nullable LambdaAuthorizer authorizer;
         private Duration idleTimeout = Duration.ofMinutes(10);
         private Duration maximumDuration = Duration.ofHours(2);
         private Duration integrationTimeout = Duration.ofSeconds(29);
@@ -184,6 +195,17 @@ public final class WebSocketApi {
          */
         public Builder routeWithResponse(String routeKey, RouteTarget target) {
             return add(routeKey, new Route(target, true));
+        }
+
+        /**
+         * Sets the authorizer of {@code $connect}; none if not set.
+         *
+         * @param newAuthorizer runs before {@code $connect}, and lets it run or rejects the handshake
+         * @return this builder
+         */
+        public Builder authorizer(LambdaAuthorizer newAuthorizer) {
+            authorizer = newAuthorizer;
+            return this;
         }
 
         /**

@@ -29,6 +29,8 @@ public final class WebSocketGateway implements AutoCloseable {
     private final Connections connections = new Connections();
     private final HungRequests hung = new HungRequests();
     private final ScheduledThreadPoolExecutor timer;
+    private final Integrations integrations;
+    private final DisconnectRoute disconnects;
     private final ConnectionLifecycle lifecycle;
     private final GatewayHandler handler;
 
@@ -36,6 +38,7 @@ public final class WebSocketGateway implements AutoCloseable {
      * Creates a gateway; it serves when its {@link #handler()} is part of a started server.
      *
      * @param api what it serves
+     * @param apiArn the API, {@code arn:aws:execute-api:region:account:api}, for the policies of authorizers
      * @param invoker runs the functions of the routes
      * @param faults which faults to inject
      * @param meter told of every connection, message and post
@@ -44,6 +47,7 @@ public final class WebSocketGateway implements AutoCloseable {
      */
     public WebSocketGateway(
             WebSocketApi api,
+            String apiArn,
             FunctionInvoker invoker,
             FaultInjector faults,
             Meter meter,
@@ -56,14 +60,15 @@ public final class WebSocketGateway implements AutoCloseable {
         });
         AwsIds ids = new AwsIds(random);
         Events events = new Events(api, ids, clock);
-        Integrations integrations = new Integrations(invoker, api.integrationTimeout());
+        integrations = new Integrations(invoker, api.integrationTimeout());
+        Authorization authorization = new Authorization(api, apiArn, events, integrations);
         MessageRoute messages = new MessageRoute(api, events, integrations, meter);
-        DisconnectRoute disconnects = new DisconnectRoute(api, events, integrations, faults, timer);
+        disconnects = new DisconnectRoute(api, events, integrations, faults, timer);
         lifecycle = new ConnectionLifecycle(api, connections, messages, disconnects, meter);
         Upgrade upgrade = new Upgrade(connections, lifecycle);
         handler = new GatewayHandler(
                 api.stage(),
-                new ConnectRoute(api, events, integrations, ids, clock, upgrade, meter),
+                new ConnectRoute(api, events, authorization, integrations, ids, clock, upgrade, meter),
                 new ManagementApi(connections, lifecycle, faults, hung, ids, meter, timer));
         scheduleLooks(api);
     }
@@ -79,8 +84,9 @@ public final class WebSocketGateway implements AutoCloseable {
     }
 
     /**
-     * Closes every connection with 1001 and waits until their {@code $disconnect}s have run, for a few seconds at most. To be
-     * called before the server and the functions stop. New requests are answered 503.
+     * Closes every connection with 1001 and waits until their {@code $disconnect}s have run, for a few seconds at most; those
+     * that have not begun by then do not run. To be called before the functions and the server stop. New handshakes are answered
+     * 503, and posts 410, as functions that still run expect it of a closed connection.
      */
     @Override
     public void close() {
@@ -92,15 +98,16 @@ public final class WebSocketGateway implements AutoCloseable {
         try {
             CompletableFuture.allOf(unfinished).get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.warn(
-                    "{} connections have not finished within {}",
-                    connections.unfinished().size(),
-                    CLOSE_TIMEOUT);
+            LOG.info(
+                    "The stack is closed before the $disconnect of {} connections has run",
+                    connections.unfinished().size());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw new IllegalStateException("Connections finish normally", e);
         } finally {
+            disconnects.close();
+            integrations.close();
             connections.unfinished().forEach(Connection::abort);
             timer.shutdownNow();
         }

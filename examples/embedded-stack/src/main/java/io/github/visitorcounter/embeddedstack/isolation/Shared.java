@@ -24,6 +24,7 @@ final class Shared {
             STACK + "engine.RunningStack",
             STACK + "engine.StackDescription",
             STACK + "engine.StackEngine",
+            STACK + "gateway.LambdaAuthorizer",
             STACK + "gateway.RouteTarget",
             STACK + "gateway.WebSocketApi",
             STACK + "isolation.Isolation",

@@ -24,6 +24,7 @@ final class AsyncInvocations {
     private final LambdaSettings settings;
     private final ScheduledExecutorService timer;
     private final Semaphore room = new Semaphore(MAXIMUM_QUEUED);
+    private volatile boolean closed;
 
     AsyncInvocations(LambdaSettings settings, ScheduledExecutorService timer) {
         this.settings = settings;
@@ -35,21 +36,21 @@ final class AsyncInvocations {
      *
      * @throws TooManyRequestsException if the queue is full
      */
-    void accept(Callee callee, String requestId, String payload) {
+    void accept(InvocationTarget target, String requestId, String payload) {
         if (!room.tryAcquire()) {
             throw new TooManyRequestsException(
                     Reason.CallerRateLimitExceeded,
                     "Rate Exceeded: " + MAXIMUM_QUEUED + " asynchronous events are queued already");
         }
-        attempt(new Event(callee, requestId, payload, settings.clock().instant()), new Attempts(0, 0));
+        attempt(new Event(target, requestId, payload, settings.clock().instant()), new Attempts(0, 0));
     }
 
     private void attempt(Event event, Attempts before) {
-        Future<?> unused = event.callee.invoke(event.requestId, event.payload).whenComplete((answer, error) -> {
+        Future<?> unused = event.target.invoke(event.requestId, event.payload).whenComplete((answer, error) -> {
             if (error instanceof TooManyRequestsException) {
                 later(event, throttleDelay(before.throttles), before.throttled(), error);
             } else if (error != null) {
-                drop(event, before, error);
+                drop(event, before, error); // Also when the function is stopped.
             } else if (!answer.result().failed()) {
                 room.release();
             } else if (before.failures == event.policy().maximumRetryAttempts()) {
@@ -82,16 +83,24 @@ final class AsyncInvocations {
                     },
                     delay.toNanos(),
                     TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException closed) {
+        } catch (RejectedExecutionException stopped) {
             drop(event, soFar, "the stack was closed before the next attempt; " + reason);
         }
     }
 
+    /** From now on events are dropped without a line in the log. */
+    void close() {
+        closed = true;
+    }
+
     private void drop(Event event, Attempts soFar, Object reason) {
         room.release();
+        if (closed) {
+            return;
+        }
         int failures = soFar.failures;
         settings.logSink()
-                .accept("[" + event.callee.definition().name() + "] asynchronous event " + event.requestId
+                .accept("[" + event.target.definition().name() + "] asynchronous event " + event.requestId
                         + " dropped after " + failures + (failures == 1 ? " retry: " : " retries: ") + reason);
     }
 
@@ -107,10 +116,10 @@ final class AsyncInvocations {
         }
     }
 
-    private record Event(Callee callee, String requestId, String payload, Instant accepted) {
+    private record Event(InvocationTarget target, String requestId, String payload, Instant accepted) {
 
         AsyncRetryPolicy policy() {
-            return callee.definition().asyncRetryPolicy();
+            return target.definition().asyncRetryPolicy();
         }
     }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code POST /2015-03-31/functions/{function}/invocations}. Passes on every other path. */
+/** {@code POST /2015-03-31/functions/{function}/invocations}. Rejects Lambda's other operations, and passes on every other path. */
 final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
 
     static final int MAXIMUM_ASYNC_PAYLOAD_BYTES = 1024 * 1024;
@@ -30,6 +30,9 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
     private static final int MAXIMUM_DRAINED_BYTES = 64 * 1024 * 1024;
 
     private static final Pattern PATH = Pattern.compile("/2015-03-31/functions/(?<function>[^/]+)/invocations/?");
+    /** Lambda's paths begin with the date of the API's version. */
+    private static final Pattern OTHER_OPERATION = Pattern.compile("/20\\d\\d-\\d\\d-\\d\\d/.*");
+
     private static final ObjectReader JSON =
             new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -41,9 +44,14 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        Matcher path = PATH.matcher(request.getHttpURI().getPath());
+        String requested = String.valueOf(request.getHttpURI().getPath());
+        Matcher path = PATH.matcher(requested);
         if (!path.matches() || !request.getMethod().equals("POST")) {
-            return false;
+            boolean lambdas = OTHER_OPERATION.matcher(requested).matches();
+            if (lambdas) {
+                reject(response, callback, unknownOperation(request.getMethod() + " " + requested));
+            }
+            return lambdas;
         }
         try {
             serve(URIUtil.decodePath(path.group("function")), request, response, callback);
@@ -54,7 +62,7 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
     }
 
     private void serve(String reference, Request request, Response response, Callback callback) {
-        Callee callee = lambda.find(
+        InvocationTarget target = lambda.find(
                 qualified(reference, Request.extractQueryParameters(request).getValue("Qualifier")));
         String header = request.getHeaders().get("X-Amz-Invocation-Type");
         String type = header == null ? "RequestResponse" : header;
@@ -73,7 +81,7 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
                             // What else can go wrong is a lost connection, and then nobody reads this answer.
                             throw tooLarge(maximumBytes);
                         }
-                        invoke(callee, type, payload(body), tail, response, callback);
+                        invoke(target, type, payload(body), tail, response, callback);
                     } catch (RuntimeException e) {
                         reject(response, callback, e);
                     }
@@ -81,10 +89,10 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
     }
 
     private void invoke(
-            Callee callee, String type, String payload, boolean tail, Response response, Callback callback) {
+            InvocationTarget target, String type, String payload, boolean tail, Response response, Callback callback) {
         switch (type) {
             case "RequestResponse" -> {
-                Future<?> unused = callee.invoke(lambda.settings().requestIds().get(), payload)
+                Future<?> unused = target.invoke(lambda.settings().requestIds().get(), payload)
                         .whenComplete((answer, error) -> {
                             if (error == null) {
                                 answer(response, callback, answer, tail);
@@ -94,7 +102,7 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
                         });
             }
             case "Event" -> {
-                String requestId = lambda.invokeAsync(callee.arn(), payload);
+                String requestId = lambda.invokeAsync(target.arn(), payload);
                 response.getHeaders().put("x-amzn-RequestId", requestId);
                 respond(response, callback, 202, "");
             }
@@ -142,6 +150,13 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
     private static ApiException invalidJson(String reason) {
         return new ApiException(
                 400, "InvalidRequestContentException", "Could not parse request body into json: " + reason);
+    }
+
+    private static ApiException unknownOperation(String operation) {
+        return new ApiException(
+                404,
+                "UnknownOperationException",
+                "The embedded stack has Lambda's operation Invoke, and no other: " + operation);
     }
 
     private static ApiException tooLarge(int maximumBytes) {

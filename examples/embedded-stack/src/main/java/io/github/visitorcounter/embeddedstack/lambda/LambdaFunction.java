@@ -23,7 +23,7 @@ final class LambdaFunction {
     /** AWS allows 10 seconds and then starts over within the invocation; a laptop that starts a whole stack is slower. */
     private static final Duration INITIALISATION_TIMEOUT = Duration.ofSeconds(60);
     /** What an interrupted handler gets to finish. */
-    private static final Duration LAST_WORDS = Duration.ofMillis(200);
+    private static final Duration INTERRUPT_GRACE = Duration.ofMillis(200);
 
     private final FunctionDefinition definition;
     private final FunctionIdentity identity;
@@ -110,7 +110,7 @@ final class LambdaFunction {
         }
         FaultInjector faults = settings.faults();
         return waiting.size() >= MAXIMUM_WAITING
-                        || faults.strikes(faults.faults().lambdaThrottleRatio())
+                        || faults.occurs(faults.faults().lambdaThrottleRatio())
                 ? Reason.ConcurrentInvocationLimitExceeded
                 : null;
     }
@@ -211,10 +211,13 @@ final class LambdaFunction {
     }
 
     private void answer(Invocation invocation, InvocationResult result) {
+        Runnable complete = () -> invocation.answer.complete(new Invocation.Answer(result, invocation.log));
         synchronized (this) {
             unanswered.remove(invocation);
+            if (unanswered.isEmpty()) {
+                notifyAll();
+            }
         }
-        Runnable complete = () -> invocation.answer.complete(new Invocation.Answer(result, invocation.log));
         try {
             answers.execute(complete);
         } catch (RejectedExecutionException closedMeanwhile) {
@@ -252,22 +255,28 @@ final class LambdaFunction {
         }
     }
 
-    /**
-     * Rejects new invocations, lets those that run go on until the deadline, interrupts them then, and gives everyone who still
-     * waits an answer.
-     */
-    void close(long deadlineNanos) {
+    /** Waits until no invocation runs or waits. */
+    synchronized void awaitIdle(long deadlineNanos) throws InterruptedException {
+        for (long left = deadlineNanos - System.nanoTime(); left > 0 && !isIdle(); ) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = deadlineNanos - System.nanoTime();
+        }
+    }
+
+    synchronized boolean isIdle() {
+        return unanswered.isEmpty();
+    }
+
+    /** Rejects new invocations, interrupts those that run, and answers all that have no answer yet. */
+    void close() {
         Set<LambdaInstance> running;
         synchronized (this) {
             closed = true;
             running = Set.copyOf(instances);
             waiting.clear();
         }
-        running.forEach(instance -> instance.thread.shutdown());
-        if (!await(running, deadlineNanos)) {
-            running.forEach(instance -> instance.thread.shutdownNow());
-            await(running, System.nanoTime() + LAST_WORDS.toNanos());
-        }
+        running.forEach(instance -> instance.thread.shutdownNow());
+        await(running, System.nanoTime() + INTERRUPT_GRACE.toNanos());
         Set<Invocation> left;
         synchronized (this) {
             left = Set.copyOf(unanswered);
@@ -275,17 +284,15 @@ final class LambdaFunction {
         left.forEach(this::stop);
     }
 
-    private static boolean await(Set<LambdaInstance> instances, long deadlineNanos) {
+    private static void await(Set<LambdaInstance> instances, long deadlineNanos) {
         try {
             for (LambdaInstance instance : instances) {
                 if (!instance.thread.awaitTermination(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    return false;
+                    return;
                 }
             }
-            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         }
     }
 

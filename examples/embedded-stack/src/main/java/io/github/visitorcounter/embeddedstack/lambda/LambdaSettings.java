@@ -43,4 +43,8 @@ public record LambdaSettings(
                     "asyncRetryDelays must be two, one before each retry, not " + asyncRetryDelays);
         }
     }
+
+    LambdaSettings withLogSink(Consumer<String> sink) {
+        return new LambdaSettings(region, accountId, clock, requestIds, asyncRetryDelays, faults, meter, sink);
+    }
 }

@@ -2,6 +2,8 @@ package io.github.visitorcounter.embeddedstack.lambda;
 
 import io.github.visitorcounter.embeddedstack.StackEndpoints;
 import org.eclipse.jetty.server.Handler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -29,10 +31,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class LocalLambda implements FunctionInvoker, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LocalLambda.class);
     private static final DateTimeFormatter LOG_STREAM_DAY =
             DateTimeFormatter.ofPattern("yyyy/MM/dd").withZone(ZoneOffset.UTC);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
+    private final FunctionLogs logs;
     private final LambdaSettings settings;
     private final Map<String, LambdaFunction> functions = new LinkedHashMap<>();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("lambda-timer"));
@@ -48,7 +52,8 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
      * @throws IllegalArgumentException if two functions have the same name
      */
     public LocalLambda(Collection<FunctionDefinition> definitions, StackEndpoints endpoints, LambdaSettings settings) {
-        this.settings = settings;
+        this.logs = new FunctionLogs(settings.logSink());
+        this.settings = settings.withLogSink(logs);
         timer.setRemoveOnCancelPolicy(true); // Nearly every timeout is cancelled.
         // What still runs when the stack closes is interrupted by it, and needs no timeout.
         timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -87,13 +92,13 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
 
     @Override
     public CompletableFuture<InvocationResult> invoke(String functionName, String payload) {
-        Callee callee;
+        InvocationTarget target;
         try {
-            callee = find(functionName);
+            target = find(functionName);
         } catch (FunctionNotFoundException | IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return callee.invoke(settings.requestIds().get(), payload).thenApply(Invocation.Answer::result);
+        return target.invoke(settings.requestIds().get(), payload).thenApply(Invocation.Answer::result);
     }
 
     /**
@@ -107,9 +112,9 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
      * @throws TooManyRequestsException if 10,000 events are queued already
      */
     public String invokeAsync(String functionName, String payload) {
-        Callee callee = find(functionName);
+        InvocationTarget target = find(functionName);
         String requestId = settings.requestIds().get();
-        asyncInvocations.accept(callee, requestId, payload);
+        asyncInvocations.accept(target, requestId, payload);
         return requestId;
     }
 
@@ -172,7 +177,7 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
      * @throws FunctionNotFoundException if there is none of that name, or it has no such alias
      * @throws IllegalArgumentException if the reference is not one
      */
-    Callee find(String reference) {
+    InvocationTarget find(String reference) {
         FunctionReference parsed = FunctionReference.parse(reference);
         LambdaFunction function = functions.get(parsed.name());
         String qualifier = parsed.qualifier();
@@ -181,7 +186,7 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
         if (function == null || (qualifier != null && !isQualifier(qualifier, function.definition()))) {
             throw new FunctionNotFoundException("Function not found: " + arn);
         }
-        return new Callee(function, arn);
+        return new InvocationTarget(function, arn);
     }
 
     private static boolean isQualifier(String qualifier, FunctionDefinition definition) {
@@ -193,7 +198,10 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
         return settings;
     }
 
-    /** Rejects new invocations, waits up to a second for those that run, interrupts the rest, and drops queued events. */
+    /**
+     * Waits up to a second until no invocation runs, then rejects new ones, interrupts those that still run, and drops queued
+     * events. What functions log from the interruption on is dropped.
+     */
     @Override
     public void close() {
         close(CLOSE_TIMEOUT);
@@ -201,16 +209,37 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
 
     void close(Duration grace) {
         long deadlineNanos = System.nanoTime() + grace.toNanos();
+        awaitIdle(deadlineNanos);
+        logs.close();
+        asyncInvocations.close();
         for (LambdaFunction function : functions.values()) {
-            function.close(deadlineNanos);
+            function.close();
             try {
                 function.source().close();
             } catch (IOException e) {
-                settings.logSink().accept("[" + function.definition().name() + "] its class path was not closed: " + e);
+                LOG.warn(
+                        "The class path of function {} was not closed",
+                        function.definition().name(),
+                        e);
             }
         }
         timer.shutdownNow();
         answers.shutdown();
+    }
+
+    /** Functions may invoke each other meanwhile, so that all of them have to be idle at the same time. */
+    private void awaitIdle(long deadlineNanos) {
+        try {
+            boolean idle = false;
+            while (!idle && System.nanoTime() < deadlineNanos) {
+                for (LambdaFunction function : functions.values()) {
+                    function.awaitIdle(deadlineNanos);
+                }
+                idle = functions.values().stream().allMatch(LambdaFunction::isIdle);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static ThreadFactory daemons(String name) {

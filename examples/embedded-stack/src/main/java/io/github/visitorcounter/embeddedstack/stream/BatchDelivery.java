@@ -40,16 +40,16 @@ final class BatchDelivery {
     private final FunctionInvoker invoker;
     private final FaultInjector faults;
     private final Clock clock;
-    private final Running running;
+    private final PollerState state;
     private final Duration maximumAge;
 
     BatchDelivery(
-            EventSourceMapping mapping, FunctionInvoker invoker, FaultInjector faults, Clock clock, Running running) {
+            EventSourceMapping mapping, FunctionInvoker invoker, FaultInjector faults, Clock clock, PollerState state) {
         this.mapping = mapping;
         this.invoker = invoker;
         this.faults = faults;
         this.clock = clock;
-        this.running = running;
+        this.state = state;
         int seconds = mapping.maximumRecordAgeInSeconds();
         Duration configured = seconds == EventSourceMapping.UNLIMITED ? RETENTION : Duration.ofSeconds(seconds);
         this.maximumAge = configured.compareTo(RETENTION) < 0 ? configured : RETENTION;
@@ -68,7 +68,7 @@ final class BatchDelivery {
         boolean allProcessed = true;
         Deque<Attempt> work = new ArrayDeque<>();
         work.push(new Attempt(batch, 0, 0));
-        while (!work.isEmpty() && running.running()) {
+        while (!work.isEmpty() && state.running()) {
             Attempt attempt = work.pop();
             List<StreamRecord> fresh = withoutTooOld(attempt.records());
             allProcessed &= fresh.size() == attempt.records().size();
@@ -86,6 +86,9 @@ final class BatchDelivery {
         try {
             processed = invoke(records);
         } catch (ExecutionException | TimeoutException notMade) {
+            if (!state.running()) {
+                return false; // The stack is stopping the function.
+            }
             LOG.warn(
                     "{} could not be invoked with {} records of {}, which is tried again: {}",
                     mapping.functionName(),
@@ -123,12 +126,15 @@ final class BatchDelivery {
     private void retry(Attempt attempt, Deque<Attempt> work) throws InterruptedException {
         work.push(attempt);
         Duration backoff = FIRST_BACKOFF.multipliedBy(1L << Math.min(attempt.tries() - 1, 20));
-        running.pause(backoff.compareTo(MAX_BACKOFF) < 0 ? backoff : MAX_BACKOFF);
+        state.pause(backoff.compareTo(MAX_BACKOFF) < 0 ? backoff : MAX_BACKOFF);
     }
 
     /** How many records, from the first, the function processed. */
     private int invoke(List<StreamRecord> records) throws InterruptedException, ExecutionException, TimeoutException {
         InvocationResult result = started(records).get(INVOCATION_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        if (result.failed() && !state.running()) {
+            return 0;
+        }
         if (result.failed()) {
             LOG.info(
                     "{} failed with {} records of {}: {}",
@@ -138,7 +144,7 @@ final class BatchDelivery {
                     result.payload());
             return 0;
         }
-        if (faults.strikes(faults.faults().failBatchRatio())) {
+        if (faults.occurs(faults.faults().failBatchRatio())) {
             return 0;
         }
         return mapping.reportBatchItemFailures() ? BatchResponse.processed(result.payload(), records) : records.size();

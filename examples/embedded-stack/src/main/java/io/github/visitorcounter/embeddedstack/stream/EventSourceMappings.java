@@ -89,8 +89,8 @@ public final class EventSourceMappings implements AutoCloseable {
         threads.add(new Thread(poller, "stream-" + mapping.tableName() + "-" + mapping.functionName()));
     }
 
-    private Running untilStopped() {
-        return new Running() {
+    private PollerState untilStopped() {
+        return new PollerState() {
             @Override
             public boolean running() {
                 return stop.getCount() > 0;

@@ -22,7 +22,7 @@ final class ShardPoller implements Runnable {
     private final EventSourceMapping mapping;
     private final ShardReader reader;
     private final FaultInjector faults;
-    private final Running running;
+    private final PollerState state;
     private final Duration pollInterval;
     private final BatchAssembler assembler;
     private final BatchDelivery delivery;
@@ -38,23 +38,23 @@ final class ShardPoller implements Runnable {
             FunctionInvoker invoker,
             FaultInjector faults,
             Clock clock,
-            Running running,
+            PollerState state,
             Duration pollInterval) {
         this.mapping = mapping;
         this.filters = mapping.filters().stream().map(FilterPattern::compile).toList();
         this.reader = reader;
         this.faults = faults;
-        this.running = running;
+        this.state = state;
         this.pollInterval = pollInterval;
         this.assembler = new BatchAssembler(
                 mapping.batchSize(), Duration.ofSeconds(mapping.maximumBatchingWindowInSeconds()), clock);
-        this.delivery = new BatchDelivery(mapping, invoker, faults, clock, running);
+        this.delivery = new BatchDelivery(mapping, invoker, faults, clock, state);
     }
 
     @Override
     public void run() {
         try {
-            while (running.running()) {
+            while (state.running()) {
                 pollSafely();
             }
         } catch (InterruptedException stopped) {
@@ -70,13 +70,13 @@ final class ShardPoller implements Runnable {
         try {
             poll();
         } catch (RuntimeException e) {
-            if (running.running()) {
+            if (state.running()) {
                 LOG.warn(
                         "polling the stream of {} for {} failed, which is tried again",
                         mapping.tableName(),
                         mapping.functionName(),
                         e);
-                running.pause(pollInterval);
+                state.pause(pollInterval);
             }
         }
     }
@@ -91,10 +91,10 @@ final class ShardPoller implements Runnable {
             assembler.invocationCompleted();
         } else if (readNothing && assembler.isEmpty()) {
             completeQuiet(waitersBefore);
-            running.pause(pollInterval);
+            state.pause(pollInterval);
         } else if (readNothing) {
             Duration untilDue = assembler.untilDue();
-            running.pause(untilDue.compareTo(pollInterval) < 0 ? untilDue : pollInterval);
+            state.pause(untilDue.compareTo(pollInterval) < 0 ? untilDue : pollInterval);
         }
     }
 
@@ -116,8 +116,8 @@ final class ShardPoller implements Runnable {
             heldBack = List.of();
             delivery.deliver(late);
         }
-        if (processed && faults.strikes(faults.faults().duplicateBatchRatio())) {
-            if (faults.strikes(faults.faults().reorderBatchRatio())) {
+        if (processed && faults.occurs(faults.faults().duplicateBatchRatio())) {
+            if (faults.occurs(faults.faults().reorderBatchRatio())) {
                 heldBack = batch;
             } else {
                 delivery.deliver(batch);

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.embeddedstack.template;
 
+import io.github.visitorcounter.embeddedstack.gateway.LambdaAuthorizer;
 import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
 import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ final class ApiReader {
 
     private static final String INTEGRATION_RESPONSE = "AWS::ApiGatewayV2::IntegrationResponse";
     private static final String ROUTE_RESPONSE = "AWS::ApiGatewayV2::RouteResponse";
-    private static final Pattern INVOCATIONS = Pattern.compile("arn:.*/functions/(?<function>[^/]+)/invocations");
+    static final Pattern INVOCATIONS = Pattern.compile("arn:.*/functions/(?<function>[^/]+)/invocations");
     private static final Pattern STATUS = Pattern.compile("\"statusCode\"\\s*:\\s*\"?(?<status>[2-5][0-9][0-9])");
 
     private final Resources resources;
@@ -64,7 +65,9 @@ final class ApiReader {
                 .stage(stage)
                 .routeSelectionExpression(api.text("RouteSelectionExpression", "$request.body.action"));
         api.irrelevant("Name", "ProtocolType", "Description", "Tags", "PropagateTags");
-        parts(Resources.ROUTE).forEach(route -> addRoute(built, route, stage));
+        AuthorizerReader authorizers = new AuthorizerReader(parts(Resources.AUTHORIZER), resources, permissions);
+        parts(Resources.ROUTE).forEach(route -> addRoute(built, route, stage, authorizers));
+        authorizers.finish();
         finish(api);
         return built.build();
     }
@@ -104,7 +107,7 @@ final class ApiReader {
         return name;
     }
 
-    private void addRoute(WebSocketApi.Builder api, PropertyReader route, String stage) {
+    private void addRoute(WebSocketApi.Builder api, PropertyReader route, String stage, AuthorizerReader authorizers) {
         String key = route.required("RouteKey");
         String target = route.required("Target");
         // AWS answers with the response alone; the expression chooses among several, of which there can be only
@@ -116,10 +119,9 @@ final class ApiReader {
         if (route.flag("ApiKeyRequired", false)) {
             route.leaveOut("ApiKeyRequired");
         }
-        if (route.text("AuthorizationType", "NONE").equals("NONE")) {
-            route.irrelevant("AuthorizationType");
-        } else {
-            route.leaveOut("AuthorizationType " + route.text("AuthorizationType"));
+        LambdaAuthorizer authorizer = authorizers.of(route, key);
+        if (authorizer != null) {
+            api.authorizer(authorizer);
         }
         PropertyReader integration = integrations.get(target.replaceFirst("^integrations/", ""));
         RouteTarget leads = integration == null ? null : target(integration);

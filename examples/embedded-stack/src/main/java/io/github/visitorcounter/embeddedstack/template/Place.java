@@ -41,6 +41,10 @@ record Place(String region, String accountId, String stackName) {
         return arn("execute-api", API_ID + "/" + stage + "/" + routeKey);
     }
 
+    String authorizerArn(String id) {
+        return arn("execute-api", API_ID + "/authorizers/" + id);
+    }
+
     String ruleArn(String name) {
         return arn("events", "rule/" + name);
     }

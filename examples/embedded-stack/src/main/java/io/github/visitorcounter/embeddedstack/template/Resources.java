@@ -15,6 +15,7 @@ final class Resources implements Intrinsics.References {
     static final String API = "AWS::ApiGatewayV2::Api";
     static final String STAGE = "AWS::ApiGatewayV2::Stage";
     static final String ROUTE = "AWS::ApiGatewayV2::Route";
+    static final String AUTHORIZER = "AWS::ApiGatewayV2::Authorizer";
     static final String INTEGRATION = "AWS::ApiGatewayV2::Integration";
     static final String RULE = "AWS::Events::Rule";
     static final String DISTRIBUTION = "AWS::CloudFront::Distribution";
@@ -77,7 +78,7 @@ final class Resources implements Intrinsics.References {
             case ALIAS -> place.functionArn(text(resource, "FunctionName")) + ":" + text(resource, "Name");
             case API -> isWebSocket(resource) ? Place.API_ID : null;
             case STAGE -> text(resource, "StageName");
-            case ROUTE, INTEGRATION -> id;
+            case ROUTE, INTEGRATION, AUTHORIZER -> id;
             case ROLE -> name(resource, "RoleName");
             case RULE -> name(resource, "Name");
             case MANAGED_POLICY -> place.iamArn("policy", name(resource, "ManagedPolicyName"));
@@ -94,6 +95,7 @@ final class Resources implements Intrinsics.References {
             case FUNCTION + " Arn" -> place.functionArn(name(resource, "FunctionName"));
             case API + " ApiId" -> isWebSocket(resource) ? Place.API_ID : null;
             case API + " ApiEndpoint" -> isWebSocket(resource) ? "wss://" + place.apiHost() : null;
+            case AUTHORIZER + " AuthorizerId" -> id;
             case RULE + " Arn" -> place.ruleArn(name(resource, "Name"));
             case DISTRIBUTION + " DomainName" -> Place.PAGE_HOST;
             case ROLE + " Arn" -> place.iamArn("role", name(resource, "RoleName"));

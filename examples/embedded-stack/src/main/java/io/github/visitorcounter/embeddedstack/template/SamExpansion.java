@@ -11,6 +11,7 @@ final class SamExpansion {
     private static final String FUNCTION = "AWS::Serverless::Function";
     private static final String SIMPLE_TABLE = "AWS::Serverless::SimpleTable";
     private static final String WEB_SOCKET_API = "AWS::Serverless::WebSocketApi";
+    private static final String AUTHORIZER = ".Authorizer";
 
     private static final Map<String, String> SIMPLE_TYPES = Map.of("String", "S", "Number", "N", "Binary", "B");
 
@@ -135,14 +136,20 @@ final class SamExpansion {
     private void webSocketApi(String id, Map<String, Object> properties) {
         Map<String, Object> api = with(properties, "ProtocolType", "WEBSOCKET");
         Map<String, Object> routes = removeSection(api, "Routes");
+        Map<String, Object> auth = removeSection(api, "Auth");
         Object stage = api.getOrDefault("StageName", "default");
         api.remove("StageName");
         expanded.add(new Resource(id, WEB_SOCKET_API, "AWS::ApiGatewayV2::Api", api));
         Map<String, Object> self = Map.of("Ref", id);
         add(id + ".Stage", WEB_SOCKET_API, "AWS::ApiGatewayV2::Stage", Map.of("ApiId", self, "StageName", stage));
+        authorizer(id, auth);
         routes.forEach((key, node) -> {
             String kind = WEB_SOCKET_API + " route";
             Map<String, Object> route = new LinkedHashMap<>(Nodes.object(node));
+            if (key.equals("$connect") && !auth.isEmpty()) {
+                route.put("AuthorizationType", auth.getOrDefault("AuthType", "NONE"));
+                route.put("AuthorizerId", id + AUTHORIZER);
+            }
             Object function = route.remove("FunctionArn");
             String integration = id + "." + key + ".Integration";
             add(
@@ -180,6 +187,28 @@ final class SamExpansion {
                                                     + key,
                                             Map.of("Api", self, "Stage", stage)))));
         });
+    }
+
+    /** SAM lets API Gateway invoke the authorizer's function, unless it is given a role for that. */
+    private void authorizer(String api, Map<String, Object> auth) {
+        if (!"CUSTOM".equals(auth.get("AuthType"))) {
+            return;
+        }
+        String kind = WEB_SOCKET_API + " Auth";
+        Object function = auth.getOrDefault("AuthArn", "");
+        Map<String, Object> authorizer = new LinkedHashMap<>(auth);
+        authorizer.keySet().removeAll(List.of("AuthType", "AuthArn"));
+        Object role = authorizer.remove("InvokeRole");
+        authorizer.putAll(Map.of("ApiId", Map.of("Ref", api), "AuthorizerType", "REQUEST", "AuthorizerUri", function));
+        if (role != null) {
+            authorizer.put("AuthorizerCredentialsArn", role);
+        }
+        add(api + AUTHORIZER, kind, "AWS::ApiGatewayV2::Authorizer", authorizer);
+        add(
+                api + AUTHORIZER + ".Permission",
+                kind,
+                "AWS::Lambda::Permission",
+                Map.of("FunctionName", function, "Principal", "apigateway.amazonaws.com"));
     }
 
     private void add(String id, String kind, String type, Map<String, Object> properties) {

@@ -59,6 +59,7 @@ public final class StackTemplate {
             "AWS::ApiGatewayV2::Deployment",
             "AWS::ApiGatewayV2::Route",
             "AWS::ApiGatewayV2::RouteResponse",
+            "AWS::ApiGatewayV2::Authorizer",
             "AWS::ApiGatewayV2::Integration",
             "AWS::ApiGatewayV2::IntegrationResponse",
             "AWS::CDK::Metadata");

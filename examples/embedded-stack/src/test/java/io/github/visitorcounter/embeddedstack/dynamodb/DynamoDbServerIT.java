@@ -302,7 +302,11 @@ class DynamoDbServerIT {
     }
 
     private static Faults dynamoDbFaults(int latencyMillis, double throttleRatio, double conflictRatio) {
-        return new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, latencyMillis, throttleRatio, conflictRatio, 0, 0);
+        return Faults.builder()
+                .dynamodbLatencyMillis(latencyMillis)
+                .dynamodbThrottleRatio(throttleRatio)
+                .dynamodbConflictRatio(conflictRatio)
+                .build();
     }
 
     private static AttributeValue text(String value) {

@@ -256,7 +256,11 @@ class DisconnectIT {
     }
 
     private static Faults disconnectFaults(double lose, double duplicate, int delayMillis) {
-        return new Faults(0, 0, 0, 0, 0, lose, duplicate, delayMillis, 0, 0, 0, 0, 0, 0, 0, 0);
+        return Faults.builder()
+                .loseDisconnectRatio(lose)
+                .duplicateDisconnectRatio(duplicate)
+                .delayDisconnectMillis(delayMillis)
+                .build();
     }
 
     private static void assertEnd(JsonNode context, int statusCode, String reason) {

@@ -30,6 +30,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class HandshakeIT {
 
+    private static final String KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+
     private static TestGateway gateway;
     private static ApiGatewayManagementApiClient sdk;
 
@@ -323,19 +325,88 @@ class HandshakeIT {
         assertThat(gateway.meter.calls).containsExactly("rejected", "post 410 1", "accepted", "closed");
     }
 
-    @Test
-    void half_a_handshake_is_a_bad_request_and_runs_no_function() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /local HTTP/1.1|Sec-WebSocket-Version: 13", // No key.
+                "GET /local HTTP/1.1|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: abc",
+                "GET /local HTTP/1.1|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZSE=", // 17 bytes
+                "GET /local HTTP/1.1|Sec-WebSocket-Version: 8|" + KEY,
+                "GET /local HTTP/1.1|" + KEY,
+                "POST /local HTTP/1.1|Content-Length: 0|Sec-WebSocket-Version: 13|" + KEY,
+                "GET /local?a=%zz HTTP/1.1|Sec-WebSocket-Version: 13|" + KEY,
+                "GET /local HTTP/1.0|Sec-WebSocket-Version: 13|" + KEY,
+            })
+    void what_is_no_handshake_is_a_bad_request_and_runs_no_function(String head) throws Exception {
         try (RawClient client = new RawClient(gateway)) {
-            client.write("GET /local HTTP/1.1\r\nHost: raw\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+            client.write(
+                    (head.replace("|", "\r\n") + "\r\nHost: raw\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(client.response())
+                    .containsPattern("^HTTP/1.1 400 ")
+                    .contains("x-amzn-ErrorType: BadRequestException")
+                    .endsWith("{\"message\":\"Bad Request\"}");
+        }
+        assertThat(gateway.functions.waiting("connect")).isZero();
+        assertThat(gateway.meter.calls).containsExactly("rejected");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /local HTTP/1.1|Upgrade: websocket|414 Request URI too long",
+                "GET / HTTP/1.1|Upgrade: websocket|403 Forbidden",
+                "GET /prod HTTP/1.1|Upgrade: websocket|403 Forbidden",
+                "GET /local/deeper HTTP/1.1|Upgrade: websocket|403 Forbidden",
+                "POST /prod/@connections/AAAAAAAAAAAAAAA= HTTP/1.1|Authorization: AWS4-x|403 Forbidden",
+                "GET /%40connections/AAAAAAAAAAAAAAA= HTTP/1.1|Authorization: AWS4-x|403 Forbidden",
+                "GET /local HTTP/1.1|Accept: text/html|426 Upgrade Required",
+            })
+    void a_wrong_url_is_rejected_in_the_form_of_aws(String row) throws Exception {
+        String[] parts = row.split("\\|", 3);
+        String status = parts[2].substring(0, 3);
+        String line = status.equals("414") ? parts[0].replace("/local", "/local?a=" + "x".repeat(4096)) : parts[0];
+        try (RawClient client = new RawClient(gateway)) {
+            client.write((line + "\r\nHost: raw\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" + KEY
+                            + "\r\nContent-Length: 0\r\n" + parts[1] + "\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
 
-            assertThat(client.response()).startsWith("HTTP/1.1 400 ");
+            assertThat(client.response())
+                    .startsWith("HTTP/1.1 " + status + " ")
+                    .contains("Content-Type: application/json")
+                    .contains("x-amzn-ErrorType: ")
+                    .endsWith("{\"message\":\"" + parts[2].substring(4) + "\"}");
         }
         assertThat(gateway.functions.waiting("connect")).isZero();
     }
 
+    @Test
+    void a_url_of_4096_characters_and_10240_bytes_of_headers_are_accepted_and_no_more() throws Exception {
+        String url = "http://raw/local?a=";
+        try (RawClient client = new RawClient(gateway)) {
+            client.write(("GET /local?a=" + "x".repeat(4096 - url.length()) + " HTTP/1.1\r\nHost: raw\r\n"
+                            + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" + KEY
+                            + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.response()).startsWith("HTTP/1.1 101 ");
+        }
+        int others = "raw".length() + "websocket".length() + "Upgrade".length() + "13".length() + 24;
+        String much = "x".repeat(10_240 - others);
+        gateway.functions.forget();
+        try (RawClient client = new RawClient(gateway).startHandshake("Much: " + much + "x")) {
+            assertThat(client.response())
+                    .startsWith("HTTP/1.1 431 ")
+                    .endsWith("{\"message\":\"Request Header Fields Too Large\"}");
+        }
+        assertThat(gateway.functions.waiting("connect")).isZero();
+        try (RawClient client = new RawClient(gateway).startHandshake("Much: " + much)) {
+            assertThat(client.response()).startsWith("HTTP/1.1 101 ");
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "/", "/x", "/connections/A", "/@connection/A"})
+    @ValueSource(strings = {"/x", "/connections/A", "/@connection/A"})
     void other_requests_are_passed_on(String path) throws Exception {
         // The next handler is the server's own, which finds nothing.
         assertThat(gateway.http

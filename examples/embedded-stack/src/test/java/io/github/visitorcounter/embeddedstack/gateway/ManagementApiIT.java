@@ -347,12 +347,12 @@ class ManagementApiIT {
     @Test
     void a_false_gone_is_answered_to_posts_and_gets_of_a_connection_that_is_open() throws Exception {
         TestClient client = gateway.connect();
-        gateway.faults.set(Faults.parse("{\"falseGoneRatio\": 1}"));
+        gateway.faults.set(Faults.builder().falseGoneRatio(1).build());
         assertThatThrownBy(() -> post(client.id, "lost")).isInstanceOf(GoneException.class);
         assertThatThrownBy(() -> sdk.getConnection(request -> request.connectionId(client.id)))
                 .isInstanceOf(GoneException.class);
 
-        gateway.faults.set(Faults.parse("{\"falseGoneRatio\": 0.5}"));
+        gateway.faults.set(Faults.builder().falseGoneRatio(0.5).build());
         int gone = 0;
         for (int i = 0; i < 100; i++) {
             try {
@@ -369,7 +369,13 @@ class ManagementApiIT {
     }
 
     private static Faults postFaults(int latencyMillis, double gone, double limited, double broken, double hang) {
-        return new Faults(latencyMillis, gone, limited, broken, hang, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return Faults.builder()
+                .postLatencyMillis(latencyMillis)
+                .post410Ratio(gone)
+                .post429Ratio(limited)
+                .post500Ratio(broken)
+                .postHangRatio(hang)
+                .build();
     }
 
     private static RawClient connectRaw() throws Exception {

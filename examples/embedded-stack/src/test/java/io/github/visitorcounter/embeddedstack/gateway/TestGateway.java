@@ -4,6 +4,8 @@ import io.github.visitorcounter.embeddedstack.control.FaultInjector;
 import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.embeddedstack.gateway.RouteTarget.LambdaProxy;
 import io.github.visitorcounter.embeddedstack.gateway.RouteTarget.Mock;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -29,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A gateway on a loopback server, with functions that a test scripts. */
 final class TestGateway implements AutoCloseable {
 
+    static final String API_ARN = "arn:aws:execute-api:us-east-1:000000000000:localapi01";
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     final ScriptedFunctions functions = new ScriptedFunctions();
@@ -41,15 +44,21 @@ final class TestGateway implements AutoCloseable {
 
     final List<TestClient> clients = new CopyOnWriteArrayList<>();
     private final Server server = new Server();
-    private final ServerConnector connector = new ServerConnector(server);
+    private final ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http()));
 
     TestGateway(WebSocketApi api) throws Exception {
-        gateway = new WebSocketGateway(api, functions, faults, meter, Clock.systemUTC(), new Random(42));
+        gateway = new WebSocketGateway(api, API_ARN, functions, faults, meter, Clock.systemUTC(), new Random(42));
         connector.setHost("127.0.0.1");
         connector.setAcceptQueueSize(4096);
         server.addConnector(connector);
         server.setHandler(gateway.handler());
         server.start();
+    }
+
+    private static HttpConfiguration http() {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setRequestHeaderSize(64 * 1024);
+        return http;
     }
 
     /** Every kind of route. */

@@ -35,8 +35,8 @@ class ConsoleTest {
     }
 
     private static Invocation.Answer answer(Lambdas lambdas, String event) throws Exception {
-        Callee callee = lambdas.lambda.find("printing");
-        Invocation.Answer answer = callee.invoke(
+        InvocationTarget target = lambdas.lambda.find("printing");
+        Invocation.Answer answer = target.invoke(
                         lambdas.lambda.settings().requestIds().get(), "\"" + event + "\"")
                 .get(20, TimeUnit.SECONDS);
         assertThat(answer.result().failed()).as(answer.result().payload()).isFalse();

@@ -170,7 +170,7 @@ class LocalLambdaTest {
                 .handlerObjects(() -> handler(event -> event))
                 .build();
         try (Lambdas lambdas = Lambdas.of(function)) {
-            lambdas.faults.set(Faults.parse("{\"lambdaThrottleRatio\": 1}"));
+            lambdas.faults.set(Faults.builder().lambdaThrottleRatio(1).build());
             assertThatExceptionOfType(ExecutionException.class)
                     .isThrownBy(() -> lambdas.invoke("f", "{}"))
                     .havingCause()

@@ -150,7 +150,7 @@ class BatchDeliveryTest {
     }
 
     private static Faults failBatches() {
-        return Faults.parse("{\"failBatchRatio\": 1}");
+        return Faults.builder().failBatchRatio(1).build();
     }
 
     private static String failed(String... numbers) {

@@ -288,14 +288,14 @@ class EventSourceMappingsIT {
 
     @Test
     void faults_deliver_twice_and_fail_after_the_function_ran() {
-        FAULTS.set(Faults.parse("{\"duplicateBatchRatio\": 1}"));
+        FAULTS.set(Faults.builder().duplicateBatchRatio(1).build());
         put("doubled", Map.of("id", text("a")));
         RecordingFunction function = new RecordingFunction();
         EventSourceMappings mappings =
                 start(function, EventSourceMapping.builder("doubled", "fn").maximumRetryAttempts(1));
         drain(mappings);
         assertThat(function.batches).containsExactly(List.of("a"), List.of("a"));
-        FAULTS.set(Faults.parse("{\"failBatchRatio\": 1}"));
+        FAULTS.set(Faults.builder().failBatchRatio(1).build());
         put("doubled", Map.of("id", text("b")));
         drain(mappings);
         assertThat(function.batches).containsExactly(List.of("a"), List.of("a"), List.of("b"), List.of("b"));

@@ -183,6 +183,9 @@ class ShardPollerTest {
     }
 
     private static Faults duplicates(double duplicateRatio, double reorderRatio) {
-        return new Faults(0, 0, 0, 0, 0, 0, 0, 0, duplicateRatio, reorderRatio, 0, 0, 0, 0, 0, 0);
+        return Faults.builder()
+                .duplicateBatchRatio(duplicateRatio)
+                .reorderBatchRatio(reorderRatio)
+                .build();
     }
 }

@@ -28,7 +28,7 @@ final class StreamFakes {
     private StreamFakes() {}
 
     /** Stands still until a poller pauses. */
-    static final class SteppedClock extends Clock implements Running {
+    static final class SteppedClock extends Clock implements PollerState {
 
         private Instant now = Instant.parse("2026-11-24T08:00:00Z");
         private final List<Duration> pauses = new ArrayList<>();

@@ -1,19 +1,17 @@
 package io.github.visitorcounter.embeddedstack.template;
 
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
-import io.github.visitorcounter.embeddedstack.SocketClient;
+import io.github.visitorcounter.embeddedstack.client.WebSocketClient;
+import io.github.visitorcounter.embeddedstack.junit.EmbeddedStackExtension;
 import io.github.visitorcounter.embeddedstack.lambda.TooManyRequestsException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-import java.net.http.WebSocket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,37 +20,29 @@ class StackTemplateIT {
 
     private static final Path CHAT = Path.of("src/test/resources/templates/chat.yaml");
     private static final String HELLO = "{\"action\":\"say\",\"text\":\"hello\"}";
-    private static final List<String> LOG = new CopyOnWriteArrayList<>();
 
-    private static EmbeddedStack stack;
+    @RegisterExtension
+    static final EmbeddedStackExtension STACK = EmbeddedStackExtension.of(StackTemplateIT::chat);
 
-    private final SocketClient client = new SocketClient();
-
-    @BeforeAll
-    static void start() throws Exception {
-        stack = StackTemplate.read(CHAT, Map.of("StageName", "live"))
-                .describe()
-                .pollInterval(Duration.ofMillis(50))
-                .logSink(LOG::add)
-                .start();
-    }
-
-    @AfterAll
-    static void stop() {
-        stack.close();
+    private static EmbeddedStack.Builder chat() {
+        try {
+            return StackTemplate.read(CHAT, Map.of("StageName", "live"))
+                    .describe()
+                    .pollInterval(Duration.ofMillis(50));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
-    void what_the_template_says_runs() throws Exception {
+    void what_the_template_says_runs(EmbeddedStack stack, WebSocketClient client) {
         assertThat(stack.endpoints().websocket().getPath()).isEqualTo("/live");
         assertThat(stack.dynamoDb().listTables().tableNames()).containsExactly("Members", "local-sayings");
 
-        WebSocket socket = connect();
-        say(socket, "{\"action\":\"ping\"}");
-        assertThat(client.next()).isEqualTo("{\"type\":\"pong\"}");
-        say(socket, HELLO);
-        assertThat(client.next()).isEqualTo(HELLO);
-        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);
+        client.send("{\"action\":\"ping\"}");
+        assertThat(client.awaitMessage()).isEqualTo("{\"type\":\"pong\"}");
+        client.send(HELLO);
+        assertThat(client.awaitMessage()).isEqualTo(HELLO);
 
         assertThat(stack.accesses())
                 .extracting(Object::toString)
@@ -65,7 +55,7 @@ class StackTemplateIT {
     }
 
     @Test
-    void a_reserved_concurrency_throttles() {
+    void a_reserved_concurrency_throttles(EmbeddedStack stack) {
         assertThat(stack.invoke("Closed", "{}"))
                 .failsWithin(Duration.ofSeconds(10))
                 .withThrowableThat()
@@ -74,24 +64,20 @@ class StackTemplateIT {
     }
 
     @Test
-    void what_a_policy_does_not_allow_is_rejected_as_aws_rejects_it() throws Exception {
-        WebSocket socket = connect();
-        say(socket, HELLO.replace("say", "shout"));
+    void what_a_policy_does_not_allow_is_rejected_as_aws_rejects_it(EmbeddedStack stack, WebSocketClient client) {
+        client.send(HELLO.replace("say", "shout"));
 
-        assertThat(client.next()).contains("Internal server error");
-        assertThat(LOG).anySatisfy(line -> assertThat(line)
-                .contains("DynamoDbException")
-                .contains("assumed-role/Shout/Shout is not authorized to perform: dynamodb:PutItem on resource:"
-                        + " arn:aws:dynamodb:us-east-1:000000000000:table/local-sayings"));
+        assertThat(client.awaitMessage()).contains("Internal server error");
+        assertThat(stack.invoke("Shout", event()))
+                .succeedsWithin(Duration.ofSeconds(30))
+                .satisfies(result -> assertThat(result.payload())
+                        .contains("DynamoDbException")
+                        .contains("assumed-role/Shout/Shout is not authorized to perform: dynamodb:PutItem on resource:"
+                                + " arn:aws:dynamodb:us-east-1:000000000000:table/local-sayings"));
         assertThat(stack.accesses()).noneMatch(access -> access.function().equals("Shout"));
-        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);
     }
 
-    private WebSocket connect() throws Exception {
-        return SocketClient.open(stack.endpoints().websocket(), client);
-    }
-
-    private static void say(WebSocket socket, String message) throws Exception {
-        socket.sendText(message, true).get(10, TimeUnit.SECONDS);
+    private static String event() {
+        return "{\"body\":\"x\",\"requestContext\":{\"messageId\":\"1\"}}";
     }
 }

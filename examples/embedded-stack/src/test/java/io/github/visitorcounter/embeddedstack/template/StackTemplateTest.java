@@ -110,6 +110,74 @@ class StackTemplateTest {
     }
 
     @Test
+    void what_aws_does_not_deploy_of_an_authorizer_is_a_problem() throws IOException {
+        Path template = write("""
+                Resources:
+                  Guard: {Type: AWS::Lambda::Function, Properties: {Handler: a.B}}
+                  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: WEBSOCKET}}
+                  Stage: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Api, StageName: prod}}
+                  Authorizer:
+                    Type: AWS::ApiGatewayV2::Authorizer
+                    Properties:
+                      ApiId: !Ref Api
+                      Name: guard
+                      AuthorizerType: JWT
+                      AuthorizerUri: !Sub 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${Guard.Arn}/invocations'
+                      AuthorizerResultTtlInSeconds: 300
+                      IdentitySource: [route.request.header.Auth, stageVariables.tenant]
+                  Mock:
+                    Type: AWS::ApiGatewayV2::Integration
+                    Properties: {ApiId: !Ref Api, IntegrationType: MOCK, RequestTemplates: {$default: '{"statusCode":200}'}}
+                  Connect:
+                    Type: AWS::ApiGatewayV2::Route
+                    Properties:
+                      {ApiId: !Ref Api, RouteKey: $connect, Target: !Sub 'integrations/${Mock}',
+                       AuthorizationType: CUSTOM, AuthorizerId: !Ref Authorizer}
+                  Other:
+                    Type: AWS::ApiGatewayV2::Route
+                    Properties:
+                      {ApiId: !Ref Api, RouteKey: other, Target: !Sub 'integrations/${Mock}',
+                       AuthorizationType: CUSTOM, AuthorizerId: !Ref Authorizer}
+                """);
+
+        assertThatExceptionOfType(InvalidTemplateException.class)
+                .isThrownBy(() -> StackTemplate.read(template, Map.of()))
+                .withMessageContainingAll(
+                        "Authorizer.AuthorizerType is 'JWT'. Allowed for a WebSocket API: REQUEST",
+                        "Authorizer.AuthorizerResultTtlInSeconds can't be set for a WebSocket API",
+                        "Authorizer.AuthorizerUri leads to Guard, which apigateway.amazonaws.com may not invoke: there is no"
+                                + " AWS::Lambda::Permission for"
+                                + " arn:aws:execute-api:us-east-1:000000000000:localapi01/authorizers/Authorizer",
+                        "Other.AuthorizationType is CUSTOM. Authorization is restricted to the $connect route.");
+    }
+
+    @Test
+    void sam_makes_an_authorizer_of_Auth() throws IOException {
+        Path template = write("""
+                Resources:
+                  Guard: {Type: AWS::Serverless::Function, Properties: {Handler: a.B, Runtime: java21}}
+                  Api:
+                    Type: AWS::Serverless::WebSocketApi
+                    Properties:
+                      RouteSelectionExpression: $request.body.action
+                      Auth:
+                        AuthType: CUSTOM
+                        AuthArn: !GetAtt Guard.Arn
+                        IdentitySource: [route.request.header.Auth, stageVariables.tenant]
+                        Name: guard
+                      Routes:
+                        $connect: {FunctionArn: !GetAtt Guard.Arn}
+                """);
+
+        StackTemplate read = StackTemplate.read(template, Map.of());
+
+        // The authorizer is part of the API: everything else is named here.
+        assertThat(read.leftOut())
+                .containsExactly(
+                        "AWS::Serverless::WebSocketApi Auth IdentitySource stageVariables.tenant (Api.Authorizer)");
+    }
+
+    @Test
     void a_route_that_api_gateway_may_not_invoke_is_a_problem() throws IOException {
         Path template = write("""
                 Resources:

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The messages on their way to one client: in order, in frames of at most 32 KB, and bounded. Thread-safe. */
-final class Outbox {
+final class SendQueue {
 
     /**
      * What may wait for a client that does not read, beside what the operating system's socket buffers hold. AWS does not
@@ -20,7 +20,7 @@ final class Outbox {
     private final CoreSession session;
     private final AtomicInteger waitingBytes = new AtomicInteger();
 
-    Outbox(CoreSession session) {
+    SendQueue(CoreSession session) {
         this.session = session;
     }
 

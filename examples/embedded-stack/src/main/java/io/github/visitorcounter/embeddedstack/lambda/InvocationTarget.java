@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
  * @param function the function
  * @param arn its ARN, with the alias or version if the caller named one
  */
-record Callee(LambdaFunction function, String arn) {
+record InvocationTarget(LambdaFunction function, String arn) {
 
     /** Invokes it; see {@link LambdaFunction#invoke}. */
     CompletableFuture<Invocation.Answer> invoke(String requestId, String payload) {

@@ -14,42 +14,46 @@ import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
 
-/** The HTTP server of everything but DynamoDB. It has its port before it has its handlers, which depend on the port. */
-final class FrontDoor implements AutoCloseable {
+/** The HTTP server of everything but DynamoDB. It binds its port before its handlers are made, which need the port. */
+final class StackServer implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StackServer.class);
     private static final String LOOPBACK = "127.0.0.1";
-    private static final int MAXIMUM_THREADS = 64;
+    private static final int MAX_THREADS = 64;
+    /** More than the gateway's own limits of URL and headers together, which it answers itself. */
+    private static final int MAX_HEADER_BYTES = 64 * 1024;
     /** A thousand browsers that connect at once find room here until they are accepted. */
     private static final int ACCEPT_QUEUE = 4096;
     /** A synchronous invocation may stay silent as long as a function may run, which is 15 minutes. */
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(16);
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
-    /** Browsers keep connections open that nothing is said on: stopping does not wait for these. */
+    /** Browsers keep idle connections open; stopping does not wait for them. */
     private static final Duration SHUTDOWN_IDLE_TIMEOUT = Duration.ofMillis(50);
 
     private final Server server;
     private final ServerConnector connector;
 
-    private FrontDoor(Server server, ServerConnector connector) {
+    private StackServer(Server server, ServerConnector connector) {
         this.server = server;
         this.connector = connector;
     }
 
     /**
-     * Takes the port. Clients that come before {@link #serve} wait.
+     * Takes the port. Clients that connect before {@link #serve} wait.
      *
      * @param port 0 for any free one
      * @throws StackStartException if it is taken
      */
-    static FrontDoor bind(int port) {
-        QueuedThreadPool threads = new QueuedThreadPool(MAXIMUM_THREADS);
+    static StackServer bind(int port) {
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("embedded-stack");
         threads.setDaemon(true);
         Server server = new Server(threads);
+        server.setErrorHandler(new ErrorAnswers());
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
+        http.setRequestHeaderSize(MAX_HEADER_BYTES);
         ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.setHost(LOOPBACK);
         connector.setPort(port);
@@ -68,7 +72,7 @@ final class FrontDoor implements AutoCloseable {
                             : "Port " + port + " on " + LOOPBACK + " could not be opened: " + e.getMessage(),
                     e);
         }
-        return new FrontDoor(server, connector);
+        return new StackServer(server, connector);
     }
 
     int port() {

@@ -3,7 +3,7 @@ package io.github.visitorcounter.embeddedstack.stream;
 import java.time.Duration;
 
 /** Whether a poller is still wanted, and its way to wait. */
-interface Running {
+interface PollerState {
 
     boolean running();
 

@@ -1,0 +1,5 @@
+/** A WebSocket client for tests, which waits for messages. It needs nothing but the JDK. */
+@NullMarked
+package io.github.visitorcounter.embeddedstack.client;
+
+import org.jspecify.annotations.NullMarked;
