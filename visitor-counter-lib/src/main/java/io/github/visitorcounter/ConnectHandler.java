@@ -12,11 +12,14 @@ import io.github.visitorcounter.internal.aws.EmbeddedMetrics;
 import io.github.visitorcounter.internal.connection.ConnectMetrics;
 import io.github.visitorcounter.internal.connection.ConnectRequestValidator;
 import io.github.visitorcounter.internal.connection.IpRateLimiter;
+import io.github.visitorcounter.internal.connection.NewCounterLimiter;
 import io.github.visitorcounter.internal.connection.RejectionReason;
+import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbIpRateLimiter;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbNewCounterLimiter;
 import io.github.visitorcounter.internal.lambda.GatewayEvents;
 import io.github.visitorcounter.internal.lambda.InvalidEventException;
 import io.github.visitorcounter.internal.lambda.Invocation;
@@ -45,8 +48,9 @@ import java.util.Map;
  * <p>The answers: 200; 400 for an event that is no {@code $connect} event, whose query or headers are too long, or whose visit or
  * visitor id is not 1 to 100 letters, digits and {@code . _ : / -}; 403 for a page whose origin is not among {@link
  * VisitorCounterConfig#allowedOrigins()}, and for a counter that is not among {@link VisitorCounterConfig#counters()}; what
- * {@link #admit} says; 429 for an address that opens more than {@link VisitorCounterConfig#connectsPerIp()}, and for a
- * counter that has {@link VisitorCounterConfig#maxLive()} already; 503 when
+ * {@link #admit} says; 429 for an address that opens more than {@link VisitorCounterConfig#connectsPerIp()}, for a counter that does
+ * not exist yet when {@link VisitorCounterConfig#newCountersPerMinute()} were created in the minute, and for a counter that has
+ * {@link VisitorCounterConfig#maxLive()} already; 503 when
  * DynamoDB could not count in time: attempts are repeated during the first half of {@link VisitorCounterConfig#handshakeGrace()}, and
  * the first one is made in any case. Nothing is written unless the answer is 200 — except after a timeout, when the last attempt
  * may have been carried out and its answer lost; such a connection is counted out again at the next broadcast. Each rejection is
@@ -78,6 +82,8 @@ public class ConnectHandler implements RequestStreamHandler {
     private final VisitRules visits;
     private final CounterStore counters;
     private final IpRateLimiter addresses;
+    private final NewCounterLimiter newCounters;
+    private final AllowedCounters allowed;
     private final ConnectMetrics metrics;
     private final TimeSource timeSource;
 
@@ -102,7 +108,8 @@ public class ConnectHandler implements RequestStreamHandler {
     }
 
     /**
-     * Creates the handler with its own store, for settings without {@link VisitorCounterConfig#connectsPerIp()}.
+     * Creates the handler with its own store, for settings without {@link VisitorCounterConfig#connectsPerIp()}. It does not limit new
+     * counters.
      *
      * @param config the settings
      * @param counters where visitors are counted
@@ -114,7 +121,7 @@ public class ConnectHandler implements RequestStreamHandler {
     }
 
     /**
-     * Creates the handler with its own stores.
+     * Creates the handler with its own stores. It does not limit new counters.
      *
      * @param config the settings
      * @param counters where visitors are counted
@@ -122,11 +129,11 @@ public class ConnectHandler implements RequestStreamHandler {
      * @throws InvalidConfigurationException if {@link VisitorCounterConfig#allowedOrigins()} is null
      */
     protected ConnectHandler(VisitorCounterConfig config, CounterStore counters, IpRateLimiter addresses) {
-        this(config, counters, addresses, metrics(config), TimeSource.system());
+        this(config, counters, addresses, NewCounterLimiter.NONE, metrics(config), TimeSource.system());
     }
 
     ConnectHandler(VisitorCounterConfig config, CounterStore counters, TimeSource timeSource) {
-        this(config, counters, NO_ADDRESSES, metrics(config), timeSource);
+        this(config, counters, NO_ADDRESSES, NewCounterLimiter.NONE, metrics(config), timeSource);
         if (config.connectsPerIp() > 0) {
             throw new IllegalStateException(VisitorCounterConfig.CONNECTS_PER_IP + " is " + config.connectsPerIp()
                     + ", and nothing is given that counts them");
@@ -138,6 +145,7 @@ public class ConnectHandler implements RequestStreamHandler {
                 config,
                 new DynamoDbCounterStore(client, config),
                 new DynamoDbIpRateLimiter(client, config.countersTable()),
+                new DynamoDbNewCounterLimiter(client, config.countersTable()),
                 metrics(config),
                 TimeSource.system());
     }
@@ -150,13 +158,14 @@ public class ConnectHandler implements RequestStreamHandler {
     }
 
     ConnectHandler(VisitorCounterConfig config, CounterStore counters, IpRateLimiter addresses, TimeSource timeSource) {
-        this(config, counters, addresses, metrics(config), timeSource);
+        this(config, counters, addresses, NewCounterLimiter.NONE, metrics(config), timeSource);
     }
 
     ConnectHandler(
             VisitorCounterConfig config,
             CounterStore counters,
             IpRateLimiter addresses,
+            NewCounterLimiter newCounters,
             ConnectMetrics metrics,
             TimeSource timeSource) {
         this.config = config;
@@ -164,6 +173,8 @@ public class ConnectHandler implements RequestStreamHandler {
         this.visits = new VisitRules(config.visitTimeout(), config.countingMode());
         this.counters = counters;
         this.addresses = addresses;
+        this.newCounters = newCounters;
+        this.allowed = new AllowedCounters(config.counters());
         this.metrics = metrics;
         this.timeSource = timeSource;
     }
@@ -245,6 +256,13 @@ public class ConnectHandler implements RequestStreamHandler {
                     "its address has opened too many, see " + VisitorCounterConfig.CONNECTS_PER_IP,
                     invocation);
         }
+        if (createsTooMany(arrival.connection(), invocation)) {
+            return reject(
+                    TOO_MANY,
+                    RejectionReason.NEW_COUNTERS,
+                    "its counter is new and too many are, see " + VisitorCounterConfig.NEW_COUNTERS_PER_MINUTE,
+                    invocation);
+        }
         try {
             counters.addConnection(arrival.connection(), deadline(arrival, invocation));
         } catch (CounterFullException full) {
@@ -301,6 +319,20 @@ public class ConnectHandler implements RequestStreamHandler {
             return !addresses.count(request.sourceIp(), limit, request.connectedAt(), invocation.deadline());
         } catch (RuntimeException failure) {
             invocation.error("Could not count an address; the visitor is let in all the same", failure);
+            return false;
+        }
+    }
+
+    /** As for addresses, a limit that can't be looked up does not hold. */
+    private boolean createsTooMany(Connection connection, Invocation invocation) {
+        int limit = config.newCountersPerMinute();
+        if (limit == 0 || !allowed.admitsByWildcard(connection.counterId())) {
+            return false;
+        }
+        try {
+            return !newCounters.mayUse(connection.counterId(), limit, connection.connectedAt(), invocation.deadline());
+        } catch (RuntimeException failure) {
+            invocation.error("Could not count a new counter; the visitor is let in all the same", failure);
             return false;
         }
     }

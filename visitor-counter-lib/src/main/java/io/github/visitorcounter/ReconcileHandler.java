@@ -3,6 +3,7 @@ package io.github.visitorcounter;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.github.visitorcounter.internal.AwsReconcilePorts;
+import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.lambda.AnyEvent;
 import io.github.visitorcounter.internal.lambda.DaemonThreads;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
 
@@ -34,12 +36,18 @@ import java.util.function.DoubleSupplier;
  *       or by hand, or a table was edited or restored. Visitors may come and go meanwhile: a counter that is right is never changed,
  *       a busy one is repaired as far as it is wrong for certain, and fully in a quieter moment. A counter whose row is lost gets a new
  *       one; its {@code total} then begins with those who are here;
- *   <li>requests a wake-up for each counter whose newest version has not been broadcast, and is not about to be.
+ *   <li>requests a wake-up for each counter whose newest version has not been broadcast, and is not about to be;
+ *   <li>removes each counter that only a wildcard admits, that nobody is connected to, and that has not changed for {@link
+ *       VisitorCounterConfig#unusedCounterDays()}. Its {@code total} is gone then; counters that the settings name are never removed.
  * </ul>
  *
  * <p>The event's content does not matter; any JSON will do, for instance from the Lambda console. The answer says what was healed.
- * Everything may be done twice, by two invocations at once, or be cut anywhere. When there is no time for all connections in one
- * invocation the report says so, and counters are not repaired: give the function more time or memory.
+ * Everything may be done twice, by two invocations at once, or be cut anywhere.
+ *
+ * <p>It reads the counters in batches of about 50,000, and all connections for each batch: what is known of a counter needs all of its
+ * connections between two readings of the counter. A run that has time for some batches only notes where it stopped, in the row {@code
+ * reconcile#progress} of the table of counters, and the next run goes on there. A run that has no time for all connections repairs
+ * nothing and says so in the report, see {@link ReconcileReport#complete()}: give the function more time or memory.
  *
  * <p>It does not practise before a snapshot as the other handlers do: nobody waits for it.
  *
@@ -96,7 +104,13 @@ public class ReconcileHandler implements RequestStreamHandler {
         this.timeSource = timeSource;
         this.reconciler = new Reconciler(
                 new Reconciler.Settings(
-                        config.probes(), config.handshakeGrace(), config.countingMode(), new MaxLive(config.maxLive())),
+                        config.probes(),
+                        config.handshakeGrace(),
+                        config.countingMode(),
+                        new MaxLive(config.maxLive()),
+                        new AllowedCounters(config.counters()),
+                        unusedAfter(config),
+                        Reconciler.Limits.STANDARD),
                 new Reconciler.Ports(
                         ports.store(),
                         ports.counters(),
@@ -106,6 +120,13 @@ public class ReconcileHandler implements RequestStreamHandler {
                         timeSource,
                         scanners,
                         random));
+    }
+
+    /** A visit that can still be resumed adds nothing to the total, so its counter must be there. */
+    private static Duration unusedAfter(VisitorCounterConfig config) {
+        return config.unusedCounterDays() == 0
+                ? Duration.ZERO
+                : Duration.ofDays(config.unusedCounterDays()).plus(config.visitTimeout());
     }
 
     /** Heals what can be healed. */

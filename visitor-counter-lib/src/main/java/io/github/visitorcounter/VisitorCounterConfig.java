@@ -58,6 +58,12 @@ public final class VisitorCounterConfig {
     /** How many may be connected to a counter at once. */
     public static final String MAX_LIVE = "VISITOR_COUNTER_MAX_LIVE";
 
+    /** How many counters that a wildcard admits may be created in a minute. */
+    public static final String NEW_COUNTERS_PER_MINUTE = "VISITOR_COUNTER_NEW_COUNTERS_PER_MINUTE";
+
+    /** After how many days without use a counter that a wildcard admits is removed. */
+    public static final String UNUSED_COUNTER_DAYS = "VISITOR_COUNTER_UNUSED_COUNTER_DAYS";
+
     /** The variable of {@link #maxCounterShards()}. */
     public static final String MAX_COUNTER_SHARDS = "VISITOR_COUNTER_MAX_COUNTER_SHARDS";
 
@@ -110,6 +116,8 @@ public final class VisitorCounterConfig {
     private final @Nullable AllowedOrigins allowedOrigins;
     private final int connectsPerIp;
     private final int maxLive;
+    private final int newCountersPerMinute;
+    private final int unusedCounterDays;
     private final int maxCounterShards;
     private final int clientMessagesPerMinute;
     private final int probes;
@@ -147,6 +155,8 @@ public final class VisitorCounterConfig {
         this.allowedOrigins = reader.origins(ALLOWED_ORIGINS);
         this.connectsPerIp = reader.number(CONNECTS_PER_IP, NO_LIMIT, 0, 1_000_000);
         this.maxLive = reader.number(MAX_LIVE, NO_LIMIT, 0, 10_000_000);
+        this.newCountersPerMinute = reader.number(NEW_COUNTERS_PER_MINUTE, 60, 0, 1_000_000);
+        this.unusedCounterDays = reader.number(UNUSED_COUNTER_DAYS, 28, 0, 3_650);
         this.maxCounterShards = reader.choice(MAX_COUNTER_SHARDS, 64, Map.of("1", 1, "8", 8, "64", 64, "512", 512));
         this.clientMessagesPerMinute = reader.number(CLIENT_MESSAGES_PER_MINUTE, 60, 1, 10_000);
         this.probes = reader.number(RECONCILE_PROBES, 100, 0, 10_000);
@@ -302,6 +312,30 @@ public final class VisitorCounterConfig {
      */
     public int maxLive() {
         return maxLive;
+    }
+
+    /**
+     * Returns how many counters that only a wildcard of {@link #counters()} admits may be created in a minute: {@value
+     * #NEW_COUNTERS_PER_MINUTE}, default 60. Strangers can choose such an id, and each new counter costs rows and the work of the
+     * reconcile function. A visitor who would create one more is rejected with 429; visitors of counters that exist are not.
+     * Counters that are named in {@link #counters()} have no such limit.
+     *
+     * @return 0, which sets no limit, to 1,000,000
+     */
+    public int newCountersPerMinute() {
+        return newCountersPerMinute;
+    }
+
+    /**
+     * Returns after how many days without a connection a counter that only a wildcard of {@link #counters()} admits is removed:
+     * {@value #UNUSED_COUNTER_DAYS}, default 28. The reconcile function removes it with its {@code total}: the next visitor creates
+     * it again, with a total of one. A page whose total must be kept is named in {@link #counters()}: named counters are never
+     * removed. The days begin when the counter's visits can no longer be resumed, see {@link #visitTimeout()}.
+     *
+     * @return 0, which removes none, to 3,650
+     */
+    public int unusedCounterDays() {
+        return unusedCounterDays;
     }
 
     /**
@@ -588,6 +622,26 @@ public final class VisitorCounterConfig {
          */
         public Builder connectsPerIp(int connections) {
             return set(CONNECTS_PER_IP, Integer.toString(connections));
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#newCountersPerMinute()}.
+         *
+         * @param counters 0 to 1,000,000
+         * @return this builder
+         */
+        public Builder newCountersPerMinute(int counters) {
+            return set(NEW_COUNTERS_PER_MINUTE, Integer.toString(counters));
+        }
+
+        /**
+         * Sets {@link VisitorCounterConfig#unusedCounterDays()}.
+         *
+         * @param days 0 to 3,650
+         * @return this builder
+         */
+        public Builder unusedCounterDays(int days) {
+            return set(UNUSED_COUNTER_DAYS, Integer.toString(days));
         }
 
         /**

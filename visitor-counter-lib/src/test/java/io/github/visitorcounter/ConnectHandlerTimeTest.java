@@ -2,6 +2,7 @@ package io.github.visitorcounter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.visitorcounter.internal.connection.NewCounterLimiter;
 import io.github.visitorcounter.internal.connection.RejectionReason;
 import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
 import io.github.visitorcounter.testing.Events;
@@ -90,7 +91,12 @@ class ConnectHandlerTimeTest {
     private ConnectHandler handler(VisitorCounterConfig settings) {
         SimulatedAdapters aws = new SimulatedAdapters(dynamoDb(), null, time, 10);
         return new ConnectHandler(
-                settings, aws.counters(settings), (address, limit, at, deadline) -> true, rejections::add, time);
+                settings,
+                aws.counters(settings),
+                (address, limit, at, deadline) -> true,
+                NewCounterLimiter.NONE,
+                rejections::add,
+                time);
     }
 
     private ObjectNode event(Duration ago) {

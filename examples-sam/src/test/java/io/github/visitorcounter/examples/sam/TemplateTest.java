@@ -93,6 +93,7 @@ class TemplateTest {
             ReconcileRole: dynamodb:GetItem on ${VisitorCount.Arn}
             ReconcileRole: dynamodb:PutItem on ${VisitorCount.Arn}
             ReconcileRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
+            ReconcileRole: dynamodb:DeleteItem on ${VisitorCount.Arn}
             ReconcileRole: execute-api:ManageConnections on ${probes}
             ReconcileRole: sqs:SendMessage on ${DeadLetterQueue.Arn}
             ReconcileRole: logs:CreateLogStream on ${ReconcileLogs.Arn}
@@ -117,6 +118,9 @@ class TemplateTest {
         everything = deployed(Map.ofEntries(
                 Map.entry("AllowedOrigins", "https://www.example.org"),
                 Map.entry("AllowedCounters", "site,blog"),
+                Map.entry("DisconnectDebounce", "false"),
+                Map.entry("NewCountersPerMinute", "600"),
+                Map.entry("UnusedCounterDays", "90"),
                 Map.entry("CountingMode", "visitors"),
                 Map.entry("VisitTimeoutSeconds", "600"),
                 Map.entry("WakeUpWindowSeconds", "3"),
@@ -363,7 +367,11 @@ class TemplateTest {
                         VisitorCounterConfig.ALLOWED_ORIGINS,
                         "https://${PageDistribution.DomainName},https://www.example.org")
                 .containsEntry(VisitorCounterConfig.CONNECTS_PER_IP, "50")
+                .containsEntry(VisitorCounterConfig.NEW_COUNTERS_PER_MINUTE, "600")
                 .containsEntry(VisitorCounterConfig.MAX_LIVE, "1000");
+        assertThat(settings("ReconcileFunction", everything))
+                .containsEntry(VisitorCounterConfig.ALLOWED_COUNTERS, "site,blog")
+                .containsEntry(VisitorCounterConfig.UNUSED_COUNTER_DAYS, "90");
         for (String function : COUNTING) {
             assertThat(settings(function, everything))
                     .containsEntry(VisitorCounterConfig.COUNTING_MODE, "visitors")
@@ -374,6 +382,7 @@ class TemplateTest {
         for (String function : BROADCASTING) {
             assertThat(settings(function, everything))
                     .containsEntry(VisitorCounterConfig.BROADCAST_MESSAGES_PER_SECOND, "7")
+                    .containsEntry(VisitorCounterConfig.DISCONNECT_DEBOUNCE, "false")
                     .containsEntry(VisitorCounterConfig.ALLOWED_COUNTERS, "site,blog");
             assertThat(everything.property(function, "ReservedConcurrentExecutions"))
                     .isEqualTo("12");

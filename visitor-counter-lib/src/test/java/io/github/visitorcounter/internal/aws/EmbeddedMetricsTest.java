@@ -10,6 +10,7 @@ import io.github.visitorcounter.testing.ManualTimeSource;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,20 @@ class EmbeddedMetricsTest {
     void a_reconcile_is_one_line_of_what_was_wrong() throws Exception {
         List<String> lines = new ArrayList<>();
         ReconcileReport report = new ReconcileReport(
-                2, 40, 3, 30, 0, 1, Map.of("site", 5L, "news", -2L), 1, List.of("site"), Duration.ofMillis(95), false);
+                2,
+                7,
+                Instant.EPOCH,
+                40,
+                3,
+                30,
+                0,
+                1,
+                Map.of("site", 5L, "news", -2L),
+                1,
+                List.of("site"),
+                0,
+                Duration.ofMillis(95),
+                false);
 
         metrics(lines).record(report);
 
@@ -106,7 +120,8 @@ class EmbeddedMetricsTest {
         List<String> lines = new ArrayList<>();
 
         metrics(lines)
-                .record(new ReconcileReport(2, 40, 0, 30, 0, 0, Map.of(), 0, List.of(), Duration.ofMillis(95), true));
+                .record(new ReconcileReport(
+                        2, 2, Instant.EPOCH, 40, 0, 30, 0, 0, Map.of(), 0, List.of(), 0, Duration.ofMillis(95), true));
 
         assertThat(lines).isEmpty();
     }

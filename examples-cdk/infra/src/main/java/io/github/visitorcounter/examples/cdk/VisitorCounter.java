@@ -240,6 +240,7 @@ public final class VisitorCounter extends Construct {
                 // Any page in the world can open a socket. Browsers say whose page it is.
                 .setting(VisitorCounterConfig.ALLOWED_ORIGINS, String.join(",", origins))
                 .setting(VisitorCounterConfig.CONNECTS_PER_IP, Integer.toString(props.connectsPerIp()))
+                .setting(VisitorCounterConfig.NEW_COUNTERS_PER_MINUTE, Integer.toString(props.newCountersPerMinute()))
                 // For the metric RejectedConnections, by reason.
                 .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
                 .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
@@ -302,6 +303,7 @@ public final class VisitorCounter extends Construct {
                 .setting(
                         VisitorCounterConfig.BROADCAST_MESSAGES_PER_SECOND,
                         Integer.toString(props.broadcastMessagesPerSecond()))
+                .setting(VisitorCounterConfig.DISCONNECT_DEBOUNCE, Boolean.toString(props.disconnectDebounce()))
                 .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
                 // Metrics name only the counters that are named here.
                 .setting(VisitorCounterConfig.ALLOWED_COUNTERS, String.join(",", props.allowedCounters()))
@@ -416,20 +418,25 @@ public final class VisitorCounter extends Construct {
     private CounterFunction reconcile() {
         return counting("Reconcile", "io.github.visitorcounter.ReconcileHandler")
                 .description("Compares the counters with the connections, and repairs them")
-                // It reads all connections. What it has no time for is left to its next run.
+                // It reads all connections for each 50,000 counters. The next run goes on where this one has no more time.
                 .timeout(Duration.seconds(300))
                 // It asks API Gateway whether the oldest connections still exist.
                 .setting(VisitorCounterConfig.CALLBACK_URL, api.callbackUrl())
                 .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
+                // It removes unused counters of a wildcard, and must know which are named.
+                .setting(VisitorCounterConfig.ALLOWED_COUNTERS, String.join(",", props.allowedCounters()))
+                .setting(VisitorCounterConfig.UNUSED_COUNTER_DAYS, Integer.toString(props.unusedCounterDays()))
                 .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
                 .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
+                // DeleteItem: unused counters of a wildcard, and the note where the last run stopped.
                 .allow(
                         visitorCount.getTableArn(),
                         "dynamodb:Scan",
                         "dynamodb:BatchGetItem",
                         "dynamodb:GetItem",
                         "dynamodb:PutItem",
-                        "dynamodb:UpdateItem")
+                        "dynamodb:UpdateItem",
+                        "dynamodb:DeleteItem")
                 .allow(api.connectionsArn("GET"), "execute-api:ManageConnections")
                 // Lambda sends what was given up as this role.
                 .allow(undelivered.getQueueArn(), "sqs:SendMessage")

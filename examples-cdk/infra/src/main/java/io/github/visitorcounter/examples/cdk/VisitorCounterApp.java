@@ -80,8 +80,12 @@ public final class VisitorCounterApp {
                 .map(Duration::ofSeconds)
                 .ifPresent(props::visitTimeout);
         settings.number("wakeUpWindowSeconds", 0, 300).map(Duration::ofSeconds).ifPresent(props::wakeUpWindow);
+        settings.choice("disconnectDebounce", Map.of("true", true, "false", false))
+                .ifPresent(props::disconnectDebounce);
         settings.number("wakeUpMemory", 128, 10_240).ifPresent(props::wakeUpMemoryMegabytes);
         settings.number("connectsPerIp", 0, 1_000_000).ifPresent(props::connectsPerIp);
+        settings.number("newCountersPerMinute", 0, 1_000_000).ifPresent(props::newCountersPerMinute);
+        settings.number("unusedCounterDays", 0, 3_650).ifPresent(props::unusedCounterDays);
         settings.number("maxLive", 0, 10_000_000).ifPresent(props::maxLive);
         settings.number("broadcastMessagesPerSecond", 1, 10_000).ifPresent(props::broadcastMessagesPerSecond);
         settings.choice("totals", Map.of("retain", RemovalPolicy.RETAIN, "destroy", RemovalPolicy.DESTROY))
