@@ -47,14 +47,14 @@ import java.util.Map;
  *
  * <p>The answers: 200; 400 for an event that is no {@code $connect} event, whose query or headers are too long, or whose visit or
  * visitor id is not 1 to 100 letters, digits and {@code . _ : / -}; 403 for a page whose origin is not among {@link
- * VisitorCounterConfig#allowedOrigins()}, and for a counter that is not among {@link VisitorCounterConfig#counters()}; what
- * {@link #admit} says; 429 for an address that opens more than {@link VisitorCounterConfig#connectsPerIp()}, for a counter that does
- * not exist yet when {@link VisitorCounterConfig#newCountersPerMinute()} were created in the minute, and for a counter that has
- * {@link VisitorCounterConfig#maxLive()} already; 503 when
- * DynamoDB could not count in time: attempts are repeated during the first half of {@link VisitorCounterConfig#handshakeGrace()}, and
+ * Setting#ALLOWED_ORIGINS}, and for a counter that is not among {@link Setting#ALLOWED_COUNTERS}; what
+ * {@link #admit} says; 429 for an address that opens more than {@link Setting#CONNECTS_PER_IP}, for a counter that does not
+ * exist yet when {@link Setting#NEW_COUNTERS_PER_MINUTE} were created in the minute, and for a counter that has {@link
+ * Setting#MAX_LIVE} already; 503 when
+ * DynamoDB could not count in time: attempts are repeated during the first half of {@link Setting#HANDSHAKE_GRACE}, and
  * the first one is made in any case. Nothing is written unless the answer is 200 — except after a timeout, when the last attempt
  * may have been carried out and its answer lost; such a connection is counted out again at the next broadcast. Each rejection is
- * one line of the log, without personal data, and with {@link VisitorCounterConfig#metricsNamespace()} one of the metric {@code
+ * one line of the log, without personal data, and with {@link Setting#METRICS_NAMESPACE} one of the metric {@code
  * RejectedConnections} by {@link RejectionReason reason}.
  *
  * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to
@@ -90,17 +90,17 @@ public class ConnectHandler implements RequestStreamHandler {
     /**
      * Creates the handler as Lambda does, from the environment.
      *
-     * @throws InvalidConfigurationException if a setting is wrong, or {@value VisitorCounterConfig#ALLOWED_ORIGINS} is missing
+     * @throws InvalidConfigurationException if a setting is wrong, or {@link Setting#ALLOWED_ORIGINS} is missing
      */
     public ConnectHandler() {
-        this(VisitorCounterConfig.fromEnvironment(VisitorCounterConfig.ALLOWED_ORIGINS));
+        this(VisitorCounterConfig.fromEnvironment(Setting.ALLOWED_ORIGINS));
     }
 
     /**
      * Creates the handler with settings from code.
      *
      * @param config the settings
-     * @throws InvalidConfigurationException if {@link VisitorCounterConfig#allowedOrigins()} is null
+     * @throws InvalidConfigurationException if {@link Setting#ALLOWED_ORIGINS} is not set
      */
     protected ConnectHandler(VisitorCounterConfig config) {
         this(config, AwsClients.dynamoDb());
@@ -108,12 +108,12 @@ public class ConnectHandler implements RequestStreamHandler {
     }
 
     /**
-     * Creates the handler with its own store, for settings without {@link VisitorCounterConfig#connectsPerIp()}. It does not limit new
+     * Creates the handler with its own store, for settings without {@link Setting#CONNECTS_PER_IP}. It does not limit new
      * counters.
      *
      * @param config the settings
      * @param counters where visitors are counted
-     * @throws InvalidConfigurationException if {@link VisitorCounterConfig#allowedOrigins()} is null
+     * @throws InvalidConfigurationException if {@link Setting#ALLOWED_ORIGINS} is not set
      * @throws IllegalStateException if there is a limit for addresses
      */
     protected ConnectHandler(VisitorCounterConfig config, CounterStore counters) {
@@ -126,7 +126,7 @@ public class ConnectHandler implements RequestStreamHandler {
      * @param config the settings
      * @param counters where visitors are counted
      * @param addresses where arrivals of addresses are counted
-     * @throws InvalidConfigurationException if {@link VisitorCounterConfig#allowedOrigins()} is null
+     * @throws InvalidConfigurationException if {@link Setting#ALLOWED_ORIGINS} is not set
      */
     protected ConnectHandler(VisitorCounterConfig config, CounterStore counters, IpRateLimiter addresses) {
         this(config, counters, addresses, NewCounterLimiter.NONE, metrics(config), TimeSource.system());
@@ -134,8 +134,8 @@ public class ConnectHandler implements RequestStreamHandler {
 
     ConnectHandler(VisitorCounterConfig config, CounterStore counters, TimeSource timeSource) {
         this(config, counters, NO_ADDRESSES, NewCounterLimiter.NONE, metrics(config), timeSource);
-        if (config.connectsPerIp() > 0) {
-            throw new IllegalStateException(VisitorCounterConfig.CONNECTS_PER_IP + " is " + config.connectsPerIp()
+        if (config.get(Setting.CONNECTS_PER_IP) > 0) {
+            throw new IllegalStateException(Setting.CONNECTS_PER_IP + " is " + config.get(Setting.CONNECTS_PER_IP)
                     + ", and nothing is given that counts them");
         }
     }
@@ -144,17 +144,18 @@ public class ConnectHandler implements RequestStreamHandler {
         this(
                 config,
                 new DynamoDbCounterStore(client, config),
-                new DynamoDbIpRateLimiter(client, config.countersTable()),
-                new DynamoDbNewCounterLimiter(client, config.countersTable()),
+                new DynamoDbIpRateLimiter(client, config.get(Setting.COUNTERS_TABLE)),
+                new DynamoDbNewCounterLimiter(client, config.get(Setting.COUNTERS_TABLE)),
                 metrics(config),
                 TimeSource.system());
     }
 
     private static ConnectMetrics metrics(VisitorCounterConfig config) {
-        String namespace = config.metricsNamespace();
+        String namespace = config.find(Setting.METRICS_NAMESPACE).orElse(null);
         return namespace == null
                 ? ConnectMetrics.NONE
-                : new EmbeddedMetrics(namespace, config.counters(), TimeSource.system(), System.out::println);
+                : new EmbeddedMetrics(
+                        namespace, config.get(Setting.ALLOWED_COUNTERS), TimeSource.system(), System.out::println);
     }
 
     ConnectHandler(VisitorCounterConfig config, CounterStore counters, IpRateLimiter addresses, TimeSource timeSource) {
@@ -170,7 +171,7 @@ public class ConnectHandler implements RequestStreamHandler {
             TimeSource timeSource) {
         this.config = config;
         this.door = new ConnectRequestValidator(config);
-        this.visits = new VisitRules(config.visitTimeout(), config.countingMode());
+        this.visits = new VisitRules(config.get(Setting.VISIT_TIMEOUT), config.get(Setting.COUNTING_MODE));
         this.counters = counters;
         this.addresses = addresses;
         this.newCounters = newCounters;
@@ -204,7 +205,7 @@ public class ConnectHandler implements RequestStreamHandler {
      * and the visitor waits. It runs again when the event comes again. By default it does nothing.
      *
      * <p>Whatever it throws, except a {@link VirtualMachineError}, is logged, and the visitor is connected all the same. When it
-     * ends later than {@link VisitorCounterConfig#handshakeGrace()} after the connection began, the visitor is rejected with 503: a
+     * ends later than {@link Setting#HANDSHAKE_GRACE} after the connection began, the visitor is rejected with 503: a
      * broadcast may have found that the connection was not open yet, and removed it. Its row, if it is still there, is removed as
      * that of any connection that does not exist; the visitor stays in {@code total}.
      *
@@ -233,7 +234,7 @@ public class ConnectHandler implements RequestStreamHandler {
 
     private String counterOf(ConnectRequest request) {
         String requested = request.requestedCounter();
-        return requested == null ? config.defaultCounter() : requested;
+        return requested == null ? config.get(Setting.DEFAULT_COUNTER) : requested;
     }
 
     private APIGatewayV2WebSocketResponse receive(Arrival arrival, Invocation invocation) {
@@ -253,24 +254,20 @@ public class ConnectHandler implements RequestStreamHandler {
             return reject(
                     TOO_MANY,
                     RejectionReason.ADDRESS,
-                    "its address has opened too many, see " + VisitorCounterConfig.CONNECTS_PER_IP,
+                    "its address has opened too many, see " + Setting.CONNECTS_PER_IP,
                     invocation);
         }
         if (createsTooMany(arrival.connection(), invocation)) {
             return reject(
                     TOO_MANY,
                     RejectionReason.NEW_COUNTERS,
-                    "its counter is new and too many are, see " + VisitorCounterConfig.NEW_COUNTERS_PER_MINUTE,
+                    "its counter is new and too many are, see " + Setting.NEW_COUNTERS_PER_MINUTE,
                     invocation);
         }
         try {
             counters.addConnection(arrival.connection(), deadline(arrival, invocation));
         } catch (CounterFullException full) {
-            return reject(
-                    TOO_MANY,
-                    RejectionReason.FULL,
-                    "its counter is full, see " + VisitorCounterConfig.MAX_LIVE,
-                    invocation);
+            return reject(TOO_MANY, RejectionReason.FULL, "its counter is full, see " + Setting.MAX_LIVE, invocation);
         } catch (ServiceUnavailableException unavailable) {
             invocation.error("Could not count a visitor in; the visitor is rejected", unavailable);
             return rejected(UNAVAILABLE, RejectionReason.UNAVAILABLE);
@@ -285,7 +282,7 @@ public class ConnectHandler implements RequestStreamHandler {
         if (counted && !isWithinGrace(arrival)) {
             invocation.warn(
                     "Rejected connection: status=503 reason=onConnected() took longer than the handshake may, see "
-                            + VisitorCounterConfig.HANDSHAKE_GRACE);
+                            + Setting.HANDSHAKE_GRACE);
             return rejected(UNAVAILABLE, RejectionReason.FAILED);
         }
         String subprotocol = admission.subprotocol();
@@ -293,7 +290,7 @@ public class ConnectHandler implements RequestStreamHandler {
     }
 
     private boolean isWithinGrace(Arrival arrival) {
-        return !timeSource.now().isAfter(arrival.request().connectedAt().plus(config.handshakeGrace()));
+        return !timeSource.now().isAfter(arrival.request().connectedAt().plus(config.get(Setting.HANDSHAKE_GRACE)));
     }
 
     /**
@@ -301,8 +298,9 @@ public class ConnectHandler implements RequestStreamHandler {
      * the last attempt and the answer. The first attempt is made in any case, however long the function took to start.
      */
     private Deadline deadline(Arrival arrival, Invocation invocation) {
-        Instant latest =
-                arrival.request().connectedAt().plus(config.handshakeGrace().dividedBy(2));
+        Instant latest = arrival.request()
+                .connectedAt()
+                .plus(config.get(Setting.HANDSHAKE_GRACE).dividedBy(2));
         return latest.isBefore(invocation.deadline().at()) ? new Deadline(latest) : invocation.deadline();
     }
 
@@ -311,7 +309,7 @@ public class ConnectHandler implements RequestStreamHandler {
      * API Gateway's 500 handshakes a second), and rejecting everyone would be the greater damage.
      */
     private boolean comesTooOften(ConnectRequest request, Invocation invocation) {
-        int limit = config.connectsPerIp();
+        int limit = config.get(Setting.CONNECTS_PER_IP);
         if (limit == 0) {
             return false;
         }
@@ -325,7 +323,7 @@ public class ConnectHandler implements RequestStreamHandler {
 
     /** As for addresses, a limit that can't be looked up does not hold. */
     private boolean createsTooMany(Connection connection, Invocation invocation) {
-        int limit = config.newCountersPerMinute();
+        int limit = config.get(Setting.NEW_COUNTERS_PER_MINUTE);
         if (limit == 0 || !allowed.admitsByWildcard(connection.counterId())) {
             return false;
         }

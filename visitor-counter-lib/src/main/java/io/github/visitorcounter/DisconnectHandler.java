@@ -32,7 +32,7 @@ import java.util.Map;
  *
  * <p>The connection's row, its visit and the count are changed in one transaction; a connection that has left before, by an earlier event
  * or because a post found it gone, changes nothing. Then the departure is announced: by invoking {@link
- * VisitorCounterConfig#broadcastFunction()} when there is one, otherwise by the stream of the count's table. With a broadcast
+ * Setting#BROADCAST_FUNCTION} when there is one, otherwise by the stream of the count's table. With a broadcast
  * function, let the stream's event source filter skip records whose {@code lastChange} is {@code DISCONNECT}.
  *
  * <p>AWS sends {@code $disconnect} at its best effort, and ignores the answer. When counting or announcing fails the function
@@ -70,7 +70,9 @@ public class DisconnectHandler implements RequestStreamHandler {
      * @param config the settings
      */
     protected DisconnectHandler(VisitorCounterConfig config) {
-        this(new DynamoDbCounterStore(AwsClients.dynamoDb(), config), announcer(config.broadcastFunction()));
+        this(
+                new DynamoDbCounterStore(AwsClients.dynamoDb(), config),
+                announcer(config.find(Setting.BROADCAST_FUNCTION).orElse(null)));
         SnapStart.primedBy(Priming.departure(config));
     }
 

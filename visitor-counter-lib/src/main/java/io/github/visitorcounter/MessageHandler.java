@@ -42,7 +42,7 @@ import java.util.Objects;
  * {@code RouteResponse}, both {@code $default}), otherwise API Gateway drops it. That takes neither a call nor a permission
  * more; the function only reads the two tables.
  *
- * <p>{@link VisitorCounterConfig#clientMessagesPerMinute()} messages of a connection are answered in a minute, then one error frame
+ * <p>{@link Setting#CLIENT_MESSAGES_PER_MINUTE} messages of a connection are answered in a minute, then one error frame
  * says so, and the rest is not answered. Approximate: each instance of the function counts for itself, and a connection's messages
  * may meet several. API Gateway bills each message all the same, and so it bills the empty frame that it sends for a message without
  * an answer where the route has a route response. Only route throttling bounds those of all connections together: set {@code
@@ -107,14 +107,14 @@ public class MessageHandler implements RequestStreamHandler {
     private MessageHandler(VisitorCounterConfig config, DynamoDbClient client) {
         this(
                 config,
-                new DynamoDbConnectionStore(client, config.connectionsTable()),
+                new DynamoDbConnectionStore(client, config.get(Setting.CONNECTIONS_TABLE)),
                 new DynamoDbCounterStore(client, config),
                 TimeSource.system());
     }
 
     MessageHandler(
             VisitorCounterConfig config, ConnectionStore connections, CounterStore counters, TimeSource timeSource) {
-        this.clientMessagesPerMinute = config.clientMessagesPerMinute();
+        this.clientMessagesPerMinute = config.get(Setting.CLIENT_MESSAGES_PER_MINUTE);
         this.format = config.messageFormat();
         this.connections = connections;
         this.counters = counters;
@@ -163,7 +163,7 @@ public class MessageHandler implements RequestStreamHandler {
     private String tooMany(Invocation invocation) {
         invocation.info(
                 "A connection sent more than " + clientMessagesPerMinute + " messages in a minute: the rest of the"
-                        + " minute is not answered; see " + VisitorCounterConfig.CLIENT_MESSAGES_PER_MINUTE);
+                        + " minute is not answered; see " + Setting.CLIENT_MESSAGES_PER_MINUTE);
         return ClientFrames.error("More than " + clientMessagesPerMinute
                 + " messages in a minute. Those until its end are not answered.");
     }

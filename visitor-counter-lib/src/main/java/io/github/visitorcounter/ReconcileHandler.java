@@ -30,7 +30,7 @@ import java.util.function.DoubleSupplier;
  *
  * <ul>
  *   <li>counts out connections that have expired;
- *   <li>asks API Gateway about the oldest {@link VisitorCounterConfig#probes()} connections, and leaves those that answer 410 to a
+ *   <li>asks API Gateway about the oldest {@link Setting#RECONCILE_PROBES} connections, and leaves those that answer 410 to a
  *       wake-up: {@link StreamBroadcastHandler} removes them when they answer 410 again;
  *   <li>repairs each counter whose {@code live} differs from its connections, because rows were removed by DynamoDB's time to live
  *       or by hand, or a table was edited or restored. Visitors may come and go meanwhile: a counter that is right is never changed,
@@ -38,7 +38,7 @@ import java.util.function.DoubleSupplier;
  *       one; its {@code total} then begins with those who are here;
  *   <li>requests a wake-up for each counter whose newest version has not been broadcast, and is not about to be;
  *   <li>removes each counter that only a wildcard admits, that nobody is connected to, and that has not changed for {@link
- *       VisitorCounterConfig#unusedCounterDays()}. Its {@code total} is gone then; counters that the settings name are never removed.
+ *       Setting#UNUSED_COUNTER_DAYS}. Its {@code total} is gone then; counters that the settings name are never removed.
  * </ul>
  *
  * <p>The event's content does not matter; any JSON will do, for instance from the Lambda console. The answer says what was healed.
@@ -62,7 +62,7 @@ public class ReconcileHandler implements RequestStreamHandler {
     /**
      * Creates the handler as Lambda does, from the environment.
      *
-     * @throws InvalidConfigurationException if a setting is wrong, or {@value VisitorCounterConfig#CALLBACK_URL} is missing although
+     * @throws InvalidConfigurationException if a setting is wrong, or {@link Setting#CALLBACK_URL} is missing although
      *     connections are to be probed
      */
     public ReconcileHandler() {
@@ -73,10 +73,13 @@ public class ReconcileHandler implements RequestStreamHandler {
      * Creates the handler with settings from code.
      *
      * @param config the settings
-     * @throws InvalidConfigurationException if {@link VisitorCounterConfig#callbackUrl()} is null although connections are to be probed
+     * @throws InvalidConfigurationException if {@link Setting#CALLBACK_URL} is not set although connections are to be probed
      */
     protected ReconcileHandler(VisitorCounterConfig config) {
-        this(config, AwsReconcilePorts.create(config, config.probes() == 0 ? null : config.requireCallbackUrl()));
+        this(
+                config,
+                AwsReconcilePorts.create(
+                        config, config.get(Setting.RECONCILE_PROBES) == 0 ? null : config.get(Setting.CALLBACK_URL)));
     }
 
     /**
@@ -104,10 +107,10 @@ public class ReconcileHandler implements RequestStreamHandler {
         this.timeSource = timeSource;
         this.reconciler = new Reconciler(
                 new Reconciler.Settings(
-                        config.probes(),
-                        config.handshakeGrace(),
-                        config.countingMode(),
-                        new MaxLive(config.maxLive()),
+                        config.get(Setting.RECONCILE_PROBES),
+                        config.get(Setting.HANDSHAKE_GRACE),
+                        config.get(Setting.COUNTING_MODE),
+                        new MaxLive(config.get(Setting.MAX_LIVE)),
                         new AllowedCounters(config.counters()),
                         unusedAfter(config),
                         Reconciler.Limits.STANDARD),
@@ -124,9 +127,8 @@ public class ReconcileHandler implements RequestStreamHandler {
 
     /** A visit that can still be resumed adds nothing to the total, so its counter must be there. */
     private static Duration unusedAfter(VisitorCounterConfig config) {
-        return config.unusedCounterDays() == 0
-                ? Duration.ZERO
-                : Duration.ofDays(config.unusedCounterDays()).plus(config.visitTimeout());
+        int days = config.get(Setting.UNUSED_COUNTER_DAYS);
+        return days == 0 ? Duration.ZERO : Duration.ofDays(days).plus(config.get(Setting.VISIT_TIMEOUT));
     }
 
     /** Heals what can be healed. */

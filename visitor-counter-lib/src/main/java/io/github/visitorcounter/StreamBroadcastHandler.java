@@ -42,15 +42,15 @@ import java.util.function.Function;
  * <p>It is invoked in three ways: with a batch of counters' records of the stream, directly with {@code {"counterId":"site"}} by
  * {@link DisconnectHandler}, and with wake-ups. Any number of records of a counter are one broadcast, of the count as it is now
  * rather than as the records show it. One invocation at a time broadcasts a counter, no more often than {@link
- * VisitorCounterConfig#minBroadcastInterval()} and {@link VisitorCounterConfig#broadcastMessagesPerSecond()} allow. No invocation waits longer
+ * Setting#MIN_BROADCAST_INTERVAL} and {@link Setting#BROADCAST_MESSAGES_PER_SECOND} allow. No invocation waits longer
  * than a quarter of a second: what has to wait is left to a wake-up.
  *
  * <p><b>Wake-ups</b> are rows of the table of counters whose keys begin with {@code wake#}. Their records come back through a second
  * event source mapping of the same stream, to a second function with this handler: its filter admits new images of such keys, and
  * its batching window, one second or so, is the clock. A disconnect waits for a wake-up too, unless another change is broadcast
- * before ({@link VisitorCounterConfig#disconnectDebounce()}): nobody sees the number change when a page reloads.
+ * before ({@link Setting#DISCONNECT_DEBOUNCE}): nobody sees the number change when a page reloads.
  *
- * <p>For an audience above {@link VisitorCounterConfig#fanOutThreshold()} the function invokes itself, once for each segment; its
+ * <p>For an audience above {@link Setting#FAN_OUT_THRESHOLD} the function invokes itself, once for each segment; its
  * role should allow it ({@code lambda:InvokeFunction}). Otherwise, or when Lambda throttles, it sends all segments itself.
  *
  * <p>When changes stop, every reachable client has received the newest count. Clients may receive a message twice, and an older
@@ -89,21 +89,21 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     /**
      * Creates the handler as Lambda does, from the environment.
      *
-     * @throws InvalidConfigurationException if a setting is wrong, or {@value VisitorCounterConfig#CALLBACK_URL} is missing
+     * @throws InvalidConfigurationException if a setting is wrong, or {@link Setting#CALLBACK_URL} is missing
      */
     public StreamBroadcastHandler() {
-        this(VisitorCounterConfig.fromEnvironment(VisitorCounterConfig.CALLBACK_URL));
+        this(VisitorCounterConfig.fromEnvironment(Setting.CALLBACK_URL));
     }
 
     /**
      * Creates the handler with settings from code.
      *
      * @param config the settings
-     * @throws InvalidConfigurationException if {@link VisitorCounterConfig#callbackUrl()} is null
+     * @throws InvalidConfigurationException if {@link Setting#CALLBACK_URL} is not set
      */
     protected StreamBroadcastHandler(VisitorCounterConfig config) {
-        this(config, AwsBroadcastPorts.create(config, config.requireCallbackUrl()));
-        SnapStart.primedBy(Priming.broadcast(config, config.requireCallbackUrl()));
+        this(config, AwsBroadcastPorts.create(config, config.get(Setting.CALLBACK_URL)));
+        SnapStart.primedBy(Priming.broadcast(config, config.get(Setting.CALLBACK_URL)));
     }
 
     /**
@@ -117,7 +117,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     }
 
     StreamBroadcastHandler(VisitorCounterConfig config, BroadcastPorts ports, TimeSource timeSource, Executor threads) {
-        this.staleConnectionPolicy = config.staleConnectionPolicy();
+        this.staleConnectionPolicy = config.get(Setting.STALE_CONNECTION_POLICY);
         this.format = config.messageFormat();
         this.segments = ports.segments();
         this.metrics = ports.metrics();
@@ -125,12 +125,12 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
         this.threads = threads;
         this.broadcaster = new Broadcaster(
                 new Broadcaster.Settings(
-                        config.postConcurrency(),
-                        config.handshakeGrace(),
-                        config.broadcastMessagesPerSecond(),
-                        config.minBroadcastInterval(),
-                        config.disconnectDebounce(),
-                        config.fanOutThreshold()),
+                        config.get(Setting.POST_CONCURRENCY),
+                        config.get(Setting.HANDSHAKE_GRACE),
+                        config.get(Setting.BROADCAST_MESSAGES_PER_SECOND),
+                        config.get(Setting.MIN_BROADCAST_INTERVAL),
+                        config.get(Setting.DISCONNECT_DEBOUNCE),
+                        config.get(Setting.FAN_OUT_THRESHOLD)),
                 new Broadcaster.Ports(
                         ports.connections(),
                         ports.counters(),
@@ -168,7 +168,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     /**
      * Decides about a stale connection: it has answered 410 more than once, although its handshake must have finished. Runs once
      * for each such connection; when it throws, the connection stays, and the exception is logged. By default {@link
-     * VisitorCounterConfig#staleConnectionPolicy()} decides.
+     * Setting#STALE_CONNECTION_POLICY} decides.
      *
      * @param stale the connection
      * @return whether it is removed

@@ -39,8 +39,8 @@ class ConnectHandlerTest {
     private final InMemoryStore store = new InMemoryStore(TimeSource.system(), 100);
     private final TestContext context = new TestContext();
     private final VisitorCounterConfig config = VisitorCounterConfig.builder()
-            .counters(Set.of("home"))
-            .allowedOrigins(Set.of("*"))
+            .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
+            .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
             .build();
 
     @Test
@@ -93,9 +93,9 @@ class ConnectHandlerTest {
     @Test
     void where_visitors_are_counted_the_page_names_them() {
         VisitorCounterConfig visitors = VisitorCounterConfig.builder()
-                .counters(Set.of("home"))
-                .countingMode(CountingMode.VISITORS)
-                .allowedOrigins(Set.of("*"))
+                .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
+                .set(Setting.COUNTING_MODE, CountingMode.VISITORS)
+                .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
                 .build();
         ObjectNode event = Events.load("connect");
         event.withObject("/queryStringParameters").put("visitor", "x-1");
@@ -124,8 +124,8 @@ class ConnectHandlerTest {
     @CsvSource({"page:/prices, 200", "pag, 403", "home, 403", "pages:/prices, 403", "page:a#b, 403", "site, 200"})
     void a_pattern_bounds_the_rooms(String counterId, int status) {
         VisitorCounterConfig rooms = VisitorCounterConfig.builder()
-                .counters(Set.of("page:*"))
-                .allowedOrigins(Set.of("*"))
+                .set(Setting.ALLOWED_COUNTERS, Set.of("page:*"))
+                .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
                 .build();
 
         JsonNode response = Events.handle(new ConnectHandler(rooms, store), Events.connect("x=", counterId), context);
@@ -272,9 +272,9 @@ class ConnectHandlerTest {
         event.withObject("/requestContext").put("connectedAt", time.now().toEpochMilli());
 
         VisitorCounterConfig tenSeconds = VisitorCounterConfig.builder()
-                .allowedOrigins(Set.of("*"))
-                .counters(Set.of("home"))
-                .handshakeGrace(Duration.ofSeconds(10))
+                .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
+                .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
+                .set(Setting.HANDSHAKE_GRACE, Duration.ofSeconds(10))
                 .build();
 
         Events.handle(new ConnectHandler(tenSeconds, watch, time), event.toString(), context);

@@ -37,9 +37,9 @@ class ConnectHandlerTimeTest {
     private boolean conflicts;
 
     private final VisitorCounterConfig config = VisitorCounterConfig.builder()
-            .allowedOrigins(Set.of("*"))
-            .counters(Set.of("home"))
-            .handshakeGrace(GRACE)
+            .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
+            .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
+            .set(Setting.HANDSHAKE_GRACE, GRACE)
             .build();
     private final TestContext context = new TestContext();
 
@@ -76,7 +76,7 @@ class ConnectHandlerTimeTest {
     void a_rejected_origin_is_counted_as_such() {
         ObjectNode event = event(Duration.ZERO);
         VisitorCounterConfig strict = VisitorCounterConfig.builder()
-                .allowedOrigins(Set.of("https://example.org"))
+                .set(Setting.ALLOWED_ORIGINS, Set.of("https://example.org"))
                 .build();
 
         Events.handle(handler(strict), event.toString(), context);

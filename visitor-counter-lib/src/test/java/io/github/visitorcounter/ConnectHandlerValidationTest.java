@@ -143,9 +143,9 @@ class ConnectHandlerValidationTest {
     @Test
     void whoever_is_rejected_for_another_reason_does_not_count_for_the_address() {
         VisitorCounterConfig strict = VisitorCounterConfig.builder()
-                .allowedOrigins(Set.of("https://www.example.com"))
-                .counters(Set.of("home"))
-                .connectsPerIp(1)
+                .set(Setting.ALLOWED_ORIGINS, Set.of("https://www.example.com"))
+                .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
+                .set(Setting.CONNECTS_PER_IP, 1)
                 .build();
         status(connect(), new Handler(strict));
         status(connect(), new Handler(limited(1)) {
@@ -213,16 +213,16 @@ class ConnectHandlerValidationTest {
 
     private static VisitorCounterConfig config(String... origins) {
         return VisitorCounterConfig.builder()
-                .counters(Set.of("home"))
-                .allowedOrigins(Set.of(origins))
+                .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
+                .set(Setting.ALLOWED_ORIGINS, Set.of(origins))
                 .build();
     }
 
     private static VisitorCounterConfig limited(int arrivals) {
         return VisitorCounterConfig.builder()
-                .counters(Set.of("home"))
-                .allowedOrigins(Set.of("*"))
-                .connectsPerIp(arrivals)
+                .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
+                .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
+                .set(Setting.CONNECTS_PER_IP, arrivals)
                 .build();
     }
 

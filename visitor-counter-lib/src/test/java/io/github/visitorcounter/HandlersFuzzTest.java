@@ -103,9 +103,9 @@ class HandlersFuzzTest {
             @ForAll("connections") FuzzedEvent fuzzed) {
         InMemoryIpRateLimiter addresses = new InMemoryIpRateLimiter();
         VisitorCounterConfig config = VisitorCounterConfig.builder()
-                .counters(Set.of("home"))
-                .allowedOrigins(Set.of("https://www.example.org"))
-                .connectsPerIp(1_000)
+                .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
+                .set(Setting.ALLOWED_ORIGINS, Set.of("https://www.example.org"))
+                .set(Setting.CONNECTS_PER_IP, 1_000)
                 .build();
 
         int status = status(handle(new ConnectHandler(config, store, addresses, time) {}, fuzzed));

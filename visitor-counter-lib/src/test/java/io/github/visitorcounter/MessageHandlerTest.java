@@ -36,8 +36,9 @@ class MessageHandlerTest {
     private final ManualTimeSource time = new ManualTimeSource();
     private final InMemoryStore store = new InMemoryStore(time, 100);
     private final TestContext context = new TestContext();
-    private final MessageHandler handler =
-            handler(VisitorCounterConfig.builder().clientMessagesPerMinute(3).build());
+    private final MessageHandler handler = handler(VisitorCounterConfig.builder()
+            .set(Setting.CLIENT_MESSAGES_PER_MINUTE, 3)
+            .build());
 
     @BeforeEach
     void somebodyIsHere() {

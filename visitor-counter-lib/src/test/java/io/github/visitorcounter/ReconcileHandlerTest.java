@@ -99,7 +99,7 @@ class ReconcileHandlerTest {
 
         assertThatThrownBy(() -> new ReconcileHandler(config))
                 .isInstanceOf(InvalidConfigurationException.class)
-                .hasMessageContaining(VisitorCounterConfig.CALLBACK_URL);
+                .hasMessageContaining(Setting.CALLBACK_URL.variable());
     }
 
     private static VisitorCounterConfig config() {

@@ -445,7 +445,7 @@ class StreamBroadcastHandlerTest {
             super(
                     VisitorCounterConfig.builder()
                             .messageFormat(format)
-                            .disconnectDebounce(false)
+                            .set(Setting.DISCONNECT_DEBOUNCE, false)
                             .build(),
                     ports(connections),
                     time,

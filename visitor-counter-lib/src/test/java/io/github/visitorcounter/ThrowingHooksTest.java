@@ -37,8 +37,8 @@ class ThrowingHooksTest {
     private final InMemoryStore store = new InMemoryStore(time, 100);
     private final TestContext context = new TestContext();
     private final VisitorCounterConfig config = VisitorCounterConfig.builder()
-            .allowedOrigins(Set.of("*"))
-            .counters(Set.of("home"))
+            .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
+            .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
             .build();
 
     static Stream<Throwable> whatever() {

@@ -18,20 +18,20 @@ class VisitorCounterConfigTest {
     void without_any_setting_the_defaults_hold() {
         VisitorCounterConfig config = from(Map.of());
 
-        assertThat(config.connectionsTable()).isEqualTo("ConnectionIDs");
-        assertThat(config.countersTable()).isEqualTo("VisitorCount");
-        assertThat(config.defaultCounter()).isEqualTo("site");
-        assertThat(config.counters()).containsExactly("site");
-        assertThat(config.broadcastFunction()).isNull();
-        assertThat(config.callbackUrl()).isNull();
-        assertThat(config.postConcurrency()).isEqualTo(256);
-        assertThat(config.postTimeout()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(config.handshakeGrace()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(config.maxCounterShards()).isEqualTo(64);
-        assertThat(config.broadcastMessagesPerSecond()).isEqualTo(100);
-        assertThat(config.minBroadcastInterval()).isEqualTo(Duration.ofMillis(250));
-        assertThat(config.fanOutThreshold()).isEqualTo(2_000);
-        assertThat(config.staleConnectionPolicy()).isSameAs(StaleConnectionPolicy.DELETE_ON_GONE);
+        assertThat(config.get(Setting.CONNECTIONS_TABLE)).isEqualTo("ConnectionIDs");
+        assertThat(config.get(Setting.COUNTERS_TABLE)).isEqualTo("VisitorCount");
+        assertThat(config.get(Setting.DEFAULT_COUNTER)).isEqualTo("site");
+        assertThat(config.get(Setting.ALLOWED_COUNTERS)).containsExactly("site");
+        assertThat(config.find(Setting.BROADCAST_FUNCTION)).isEmpty();
+        assertThat(config.find(Setting.CALLBACK_URL)).isEmpty();
+        assertThat(config.get(Setting.POST_CONCURRENCY)).isEqualTo(256);
+        assertThat(config.get(Setting.POST_TIMEOUT)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.get(Setting.HANDSHAKE_GRACE)).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.get(Setting.MAX_COUNTER_SHARDS)).isEqualTo(64);
+        assertThat(config.get(Setting.BROADCAST_MESSAGES_PER_SECOND)).isEqualTo(100);
+        assertThat(config.get(Setting.MIN_BROADCAST_INTERVAL)).isEqualTo(Duration.ofMillis(250));
+        assertThat(config.get(Setting.FAN_OUT_THRESHOLD)).isEqualTo(2_000);
+        assertThat(config.get(Setting.STALE_CONNECTION_POLICY)).isSameAs(StaleConnectionPolicy.DELETE_ON_GONE);
     }
 
     @Test
@@ -48,16 +48,16 @@ class VisitorCounterConfigTest {
                 "VISITOR_COUNTER_HANDSHAKE_GRACE_SECONDS", "5",
                 "VISITOR_COUNTER_STALE_CONNECTION_POLICY", "keep"));
 
-        assertThat(config.connectionsTable()).isEqualTo("c");
-        assertThat(config.countersTable()).isEqualTo("n");
-        assertThat(config.defaultCounter()).isEqualTo("home");
-        assertThat(config.counters()).containsExactlyInAnyOrder("home", "blog", "shop");
-        assertThat(config.broadcastFunction()).isEqualTo("broadcast:live");
-        assertThat(config.callbackUrl()).isEqualTo(URI.create("https://example.org/prod"));
-        assertThat(config.postConcurrency()).isEqualTo(64);
-        assertThat(config.postTimeout()).isEqualTo(Duration.ofMillis(500));
-        assertThat(config.handshakeGrace()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(config.staleConnectionPolicy()).isSameAs(StaleConnectionPolicy.KEEP);
+        assertThat(config.get(Setting.CONNECTIONS_TABLE)).isEqualTo("c");
+        assertThat(config.get(Setting.COUNTERS_TABLE)).isEqualTo("n");
+        assertThat(config.get(Setting.DEFAULT_COUNTER)).isEqualTo("home");
+        assertThat(config.get(Setting.ALLOWED_COUNTERS)).containsExactlyInAnyOrder("home", "blog", "shop");
+        assertThat(config.get(Setting.BROADCAST_FUNCTION)).isEqualTo("broadcast:live");
+        assertThat(config.get(Setting.CALLBACK_URL)).isEqualTo(URI.create("https://example.org/prod"));
+        assertThat(config.get(Setting.POST_CONCURRENCY)).isEqualTo(64);
+        assertThat(config.get(Setting.POST_TIMEOUT)).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.get(Setting.HANDSHAKE_GRACE)).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.get(Setting.STALE_CONNECTION_POLICY)).isSameAs(StaleConnectionPolicy.KEEP);
     }
 
     @Test
@@ -67,24 +67,24 @@ class VisitorCounterConfigTest {
                 "VISITOR_COUNTER_MIN_BROADCAST_INTERVAL_MILLIS", "1000",
                 "VISITOR_COUNTER_FAN_OUT_THRESHOLD", "500"));
 
-        assertThat(config.broadcastMessagesPerSecond()).isEqualTo(20);
-        assertThat(config.minBroadcastInterval()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(config.fanOutThreshold()).isEqualTo(500);
+        assertThat(config.get(Setting.BROADCAST_MESSAGES_PER_SECOND)).isEqualTo(20);
+        assertThat(config.get(Setting.MIN_BROADCAST_INTERVAL)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.get(Setting.FAN_OUT_THRESHOLD)).isEqualTo(500);
     }
 
     @Test
     void without_settings_visits_last_and_the_door_is_shut() {
         VisitorCounterConfig config = from(Map.of());
 
-        assertThat(config.visitTimeout()).isEqualTo(Duration.ofMinutes(30));
-        assertThat(config.countingMode()).isEqualTo(CountingMode.VISITS);
-        assertThat(config.disconnectDebounce()).isTrue();
-        assertThat(config.allowedOrigins()).isNull();
-        assertThat(config.counterIndex()).isNull();
-        assertThat(config.connectsPerIp()).isZero();
-        assertThat(config.maxLive()).isZero();
-        assertThat(config.clientMessagesPerMinute()).isEqualTo(60);
-        assertThat(config.probes()).isEqualTo(100);
+        assertThat(config.get(Setting.VISIT_TIMEOUT)).isEqualTo(Duration.ofMinutes(30));
+        assertThat(config.get(Setting.COUNTING_MODE)).isEqualTo(CountingMode.VISITS);
+        assertThat(config.get(Setting.DISCONNECT_DEBOUNCE)).isTrue();
+        assertThat(config.find(Setting.ALLOWED_ORIGINS)).isEmpty();
+        assertThat(config.find(Setting.COUNTER_INDEX)).isEmpty();
+        assertThat(config.get(Setting.CONNECTS_PER_IP)).isZero();
+        assertThat(config.get(Setting.MAX_LIVE)).isZero();
+        assertThat(config.get(Setting.CLIENT_MESSAGES_PER_MINUTE)).isEqualTo(60);
+        assertThat(config.get(Setting.RECONCILE_PROBES)).isEqualTo(100);
     }
 
     @Test
@@ -105,23 +105,23 @@ class VisitorCounterConfigTest {
         assertThat(config.allowsCounter("page:a/b")).isTrue();
         assertThat(config.allowsCounter("page")).isFalse();
         assertThat(config.allowsCounter("page:*")).isFalse();
-        assertThat(config.counterIndex()).isEqualTo("byCounter");
-        assertThat(config.visitTimeout()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(config.countingMode()).isEqualTo(CountingMode.VISITORS);
-        assertThat(config.disconnectDebounce()).isFalse();
-        assertThat(config.requireAllowedOrigins().allow("https://www.example.org"))
-                .isTrue();
-        assertThat(config.connectsPerIp()).isEqualTo(50);
-        assertThat(config.maxLive()).isEqualTo(10_000);
-        assertThat(config.clientMessagesPerMinute()).isEqualTo(10);
-        assertThat(config.probes()).isEqualTo(5);
+        assertThat(config.get(Setting.COUNTER_INDEX)).isEqualTo("byCounter");
+        assertThat(config.get(Setting.VISIT_TIMEOUT)).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.get(Setting.COUNTING_MODE)).isEqualTo(CountingMode.VISITORS);
+        assertThat(config.get(Setting.DISCONNECT_DEBOUNCE)).isFalse();
+        assertThat(config.get(Setting.ALLOWED_ORIGINS))
+                .containsExactlyInAnyOrder("https://example.org", "https://*.example.org");
+        assertThat(config.get(Setting.CONNECTS_PER_IP)).isEqualTo(50);
+        assertThat(config.get(Setting.MAX_LIVE)).isEqualTo(10_000);
+        assertThat(config.get(Setting.CLIENT_MESSAGES_PER_MINUTE)).isEqualTo(10);
+        assertThat(config.get(Setting.RECONCILE_PROBES)).isEqualTo(5);
     }
 
     @Test
     void an_origin_that_no_browser_sends_is_wrong() {
         InvalidConfigurationException failure = catchThrowableOfType(
                 InvalidConfigurationException.class,
-                () -> from(Map.of(VisitorCounterConfig.ALLOWED_ORIGINS, "example.org")));
+                () -> from(Map.of(Setting.ALLOWED_ORIGINS.variable(), "example.org")));
 
         assertThat(failure.problems())
                 .containsExactly(
@@ -133,24 +133,24 @@ class VisitorCounterConfigTest {
     void code_goes_before_the_environment() {
         VisitorCounterConfig config = VisitorCounterConfig.builder()
                 .environment(Map.of(
-                        VisitorCounterConfig.CONNECTIONS_TABLE, "from-environment",
-                        VisitorCounterConfig.COUNTERS_TABLE, "from-environment",
-                        VisitorCounterConfig.STALE_CONNECTION_POLICY, "keep"))
-                .connectionsTable("from-code")
-                .counters(Set.of("blog"))
-                .staleConnectionPolicy(StaleConnectionPolicy.DELETE_ON_GONE)
+                        Setting.CONNECTIONS_TABLE.variable(), "from-environment",
+                        Setting.COUNTERS_TABLE.variable(), "from-environment",
+                        Setting.STALE_CONNECTION_POLICY.variable(), "keep"))
+                .set(Setting.CONNECTIONS_TABLE, "from-code")
+                .set(Setting.ALLOWED_COUNTERS, Set.of("blog"))
+                .set(Setting.STALE_CONNECTION_POLICY, StaleConnectionPolicy.DELETE_ON_GONE)
                 .build();
 
-        assertThat(config.connectionsTable()).isEqualTo("from-code");
-        assertThat(config.countersTable()).isEqualTo("from-environment");
-        assertThat(config.counters()).containsExactlyInAnyOrder("site", "blog");
-        assertThat(config.staleConnectionPolicy()).isSameAs(StaleConnectionPolicy.DELETE_ON_GONE);
+        assertThat(config.get(Setting.CONNECTIONS_TABLE)).isEqualTo("from-code");
+        assertThat(config.get(Setting.COUNTERS_TABLE)).isEqualTo("from-environment");
+        assertThat(config.get(Setting.ALLOWED_COUNTERS)).containsExactlyInAnyOrder("site", "blog");
+        assertThat(config.get(Setting.STALE_CONNECTION_POLICY)).isSameAs(StaleConnectionPolicy.DELETE_ON_GONE);
     }
 
     @Test
     void an_empty_variable_counts_as_unset() {
-        assertThat(from(Map.of(VisitorCounterConfig.BROADCAST_FUNCTION, " ")).broadcastFunction())
-                .isNull();
+        assertThat(from(Map.of(Setting.BROADCAST_FUNCTION.variable(), " ")).find(Setting.BROADCAST_FUNCTION))
+                .isEmpty();
     }
 
     @Test
@@ -158,12 +158,12 @@ class VisitorCounterConfigTest {
         InvalidConfigurationException failure =
                 catchThrowableOfType(InvalidConfigurationException.class, () -> VisitorCounterConfig.builder()
                         .environment(Map.of(
-                                VisitorCounterConfig.CALLBACK_URL, "wss://example.org",
-                                VisitorCounterConfig.POST_CONCURRENCY, "lots",
-                                VisitorCounterConfig.POST_TIMEOUT, "1",
-                                VisitorCounterConfig.ALLOWED_COUNTERS, "ok,not ok",
-                                VisitorCounterConfig.STALE_CONNECTION_POLICY, "maybe"))
-                        .require(VisitorCounterConfig.BROADCAST_FUNCTION)
+                                Setting.CALLBACK_URL.variable(), "wss://example.org",
+                                Setting.POST_CONCURRENCY.variable(), "lots",
+                                Setting.POST_TIMEOUT.variable(), "1",
+                                Setting.ALLOWED_COUNTERS.variable(), "ok,not ok",
+                                Setting.STALE_CONNECTION_POLICY.variable(), "maybe"))
+                        .require(Setting.BROADCAST_FUNCTION)
                         .build());
 
         assertThat(failure.problems())
@@ -184,8 +184,8 @@ class VisitorCounterConfigTest {
     void a_required_setting_that_is_wrong_is_reported_once() {
         InvalidConfigurationException failure =
                 catchThrowableOfType(InvalidConfigurationException.class, () -> VisitorCounterConfig.builder()
-                        .environment(Map.of(VisitorCounterConfig.CALLBACK_URL, "nonsense"))
-                        .require(VisitorCounterConfig.CALLBACK_URL)
+                        .environment(Map.of(Setting.CALLBACK_URL.variable(), "nonsense"))
+                        .require(Setting.CALLBACK_URL)
                         .build());
 
         assertThat(failure.problems()).hasSize(1);

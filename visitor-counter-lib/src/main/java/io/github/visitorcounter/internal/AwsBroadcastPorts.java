@@ -1,6 +1,7 @@
 package io.github.visitorcounter.internal;
 
 import io.github.visitorcounter.BroadcastPorts;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.internal.aws.ApiGatewayPoster;
 import io.github.visitorcounter.internal.aws.AwsClients;
@@ -36,20 +37,24 @@ public final class AwsBroadcastPorts {
         LambdaClient lambda = AwsClients.lambda();
         Executor waiters = DaemonThreads.many("visitor-counter-segment");
         return new BroadcastPorts(
-                new DynamoDbConnectionStore(dynamoDb, config.connectionsTable(), config.counterIndex()),
+                new DynamoDbConnectionStore(
+                        dynamoDb,
+                        config.get(Setting.CONNECTIONS_TABLE),
+                        config.find(Setting.COUNTER_INDEX).orElse(null)),
                 new DynamoDbCounterStore(dynamoDb, config),
-                new DynamoDbLeaseStore(dynamoDb, config.countersTable()),
-                new DynamoDbWakeUps(dynamoDb, config.countersTable()),
-                new ApiGatewayPoster(
-                        AwsClients.connections(callbackUrl, config.postConcurrency(), config.postTimeout())),
+                new DynamoDbLeaseStore(dynamoDb, config.get(Setting.COUNTERS_TABLE)),
+                new DynamoDbWakeUps(dynamoDb, config.get(Setting.COUNTERS_TABLE)),
+                new ApiGatewayPoster(AwsClients.connections(
+                        callbackUrl, config.get(Setting.POST_CONCURRENCY), config.get(Setting.POST_TIMEOUT))),
                 function -> new LambdaSegmentInvoker(lambda, function, waiters),
                 metrics(config));
     }
 
     private static BroadcastMetrics metrics(VisitorCounterConfig config) {
-        String namespace = config.metricsNamespace();
+        String namespace = config.find(Setting.METRICS_NAMESPACE).orElse(null);
         return namespace == null
                 ? BroadcastMetrics.NONE
-                : new EmbeddedMetrics(namespace, config.counters(), TimeSource.system(), System.out::println);
+                : new EmbeddedMetrics(
+                        namespace, config.get(Setting.ALLOWED_COUNTERS), TimeSource.system(), System.out::println);
     }
 }

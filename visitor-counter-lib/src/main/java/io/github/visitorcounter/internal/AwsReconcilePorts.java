@@ -1,6 +1,7 @@
 package io.github.visitorcounter.internal;
 
 import io.github.visitorcounter.ReconcilePorts;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.internal.aws.ApiGatewayProbe;
 import io.github.visitorcounter.internal.aws.AwsClients;
@@ -36,20 +37,23 @@ public final class AwsReconcilePorts {
         DynamoDbClient dynamoDb = AwsClients.dynamoDb();
         ConnectionProbe probe = callbackUrl == null
                 ? ConnectionProbe.NONE
-                : new ApiGatewayProbe(AwsClients.connections(callbackUrl, PROBES_AT_ONCE, config.postTimeout()));
+                : new ApiGatewayProbe(
+                        AwsClients.connections(callbackUrl, PROBES_AT_ONCE, config.get(Setting.POST_TIMEOUT)));
         return new ReconcilePorts(
-                new DynamoDbReconcileStore(dynamoDb, config.connectionsTable(), config.countersTable()),
+                new DynamoDbReconcileStore(
+                        dynamoDb, config.get(Setting.CONNECTIONS_TABLE), config.get(Setting.COUNTERS_TABLE)),
                 new DynamoDbCounterStore(dynamoDb, config),
-                new DynamoDbLeaseStore(dynamoDb, config.countersTable()),
-                new DynamoDbWakeUps(dynamoDb, config.countersTable()),
+                new DynamoDbLeaseStore(dynamoDb, config.get(Setting.COUNTERS_TABLE)),
+                new DynamoDbWakeUps(dynamoDb, config.get(Setting.COUNTERS_TABLE)),
                 probe,
                 metrics(config));
     }
 
     private static ReconcileMetrics metrics(VisitorCounterConfig config) {
-        String namespace = config.metricsNamespace();
+        String namespace = config.find(Setting.METRICS_NAMESPACE).orElse(null);
         return namespace == null
                 ? ReconcileMetrics.NONE
-                : new EmbeddedMetrics(namespace, config.counters(), TimeSource.system(), System.out::println);
+                : new EmbeddedMetrics(
+                        namespace, config.get(Setting.ALLOWED_COUNTERS), TimeSource.system(), System.out::println);
     }
 }

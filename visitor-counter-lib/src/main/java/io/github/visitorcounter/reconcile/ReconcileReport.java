@@ -21,7 +21,7 @@ import java.util.Map;
  * @param uncertain how many counters changed all the while, so that they may still show a few too many or too few
  * @param restarted the counters whose newest version had not been broadcast, and will be now
  * @param removedCounters how many counters were removed because nobody used them, see {@link
- *     io.github.visitorcounter.VisitorCounterConfig#unusedCounterDays()}
+ *     io.github.visitorcounter.Setting#UNUSED_COUNTER_DAYS}
  * @param elapsed how long it took
  * @param complete false when the time was over before the end of the cycle; the next run goes on where this one stopped
  */

@@ -1,13 +1,11 @@
 package io.github.visitorcounter.demo;
 
-import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.Setting;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -34,10 +32,8 @@ class ReadmeTest {
 
     @Test
     void its_table_of_settings_names_them_all() {
-        Set<String> settings = Arrays.stream(VisitorCounterConfig.class.getFields())
-                .filter(field -> Modifier.isStatic(field.getModifiers()))
-                .map(ReadmeTest::value)
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> settings =
+                Setting.all().stream().map(Setting::variable).collect(Collectors.toCollection(TreeSet::new));
 
         Set<String> documented = Pattern.compile("\\| `(VISITOR_COUNTER_[A-Z_]+)` \\|")
                 .matcher(readme)
@@ -46,14 +42,6 @@ class ReadmeTest {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(documented).isEqualTo(settings);
-    }
-
-    private static String value(java.lang.reflect.Field field) {
-        try {
-            return (String) field.get(null);
-        } catch (IllegalAccessException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 
     private static String read(Path file) {

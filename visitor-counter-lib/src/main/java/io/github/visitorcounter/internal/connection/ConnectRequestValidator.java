@@ -1,7 +1,7 @@
 package io.github.visitorcounter.internal.connection;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
-import io.github.visitorcounter.connection.AllowedOrigins;
 import io.github.visitorcounter.connection.ConnectRequest;
 import io.github.visitorcounter.internal.count.CounterIds;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ public final class ConnectRequestValidator {
 
     public ConnectRequestValidator(VisitorCounterConfig config) {
         this.config = config;
-        this.origins = config.requireAllowedOrigins();
+        this.origins = AllowedOrigins.of(config.get(Setting.ALLOWED_ORIGINS));
     }
 
     /**
@@ -58,15 +58,11 @@ public final class ConnectRequestValidator {
         }
         if (!origins.allow(request.header(ORIGIN))) {
             return new Rejection(
-                    FORBIDDEN,
-                    RejectionReason.ORIGIN,
-                    "its origin is not among " + VisitorCounterConfig.ALLOWED_ORIGINS);
+                    FORBIDDEN, RejectionReason.ORIGIN, "its origin is not among " + Setting.ALLOWED_ORIGINS);
         }
         if (!config.allowsCounter(counterId)) {
             return new Rejection(
-                    FORBIDDEN,
-                    RejectionReason.COUNTER,
-                    "its counter is not among " + VisitorCounterConfig.ALLOWED_COUNTERS);
+                    FORBIDDEN, RejectionReason.COUNTER, "its counter is not among " + Setting.ALLOWED_COUNTERS);
         }
         return null;
     }

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.priming;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.MessageFormat;
@@ -58,19 +59,25 @@ final class BroadcastPriming implements AutoCloseable {
 
     BroadcastPriming(VisitorCounterConfig config, URI callbackUrl) {
         connections = AwsClients.connections(
-                callbackUrl, config.postConcurrency(), config.postTimeout(), AwsClients.NO_KEEP_ALIVE);
-        lease = new PretendedLease(new DynamoDbLeaseStore(dynamoDb, config.countersTable()));
+                callbackUrl,
+                config.get(Setting.POST_CONCURRENCY),
+                config.get(Setting.POST_TIMEOUT),
+                AwsClients.NO_KEEP_ALIVE);
+        lease = new PretendedLease(new DynamoDbLeaseStore(dynamoDb, config.get(Setting.COUNTERS_TABLE)));
         broadcaster = new Broadcaster(
                 new Broadcaster.Settings(
-                        config.postConcurrency(),
-                        config.handshakeGrace(),
-                        config.broadcastMessagesPerSecond(),
+                        config.get(Setting.POST_CONCURRENCY),
+                        config.get(Setting.HANDSHAKE_GRACE),
+                        config.get(Setting.BROADCAST_MESSAGES_PER_SECOND),
                         Duration.ZERO,
                         false,
-                        config.fanOutThreshold()),
+                        config.get(Setting.FAN_OUT_THRESHOLD)),
                 new Broadcaster.Ports(
-                        new DynamoDbConnectionStore(dynamoDb, config.connectionsTable(), config.counterIndex()),
-                        new OneVisitor(new DynamoDbCounterStore(dynamoDb, config), config.defaultCounter()),
+                        new DynamoDbConnectionStore(
+                                dynamoDb,
+                                config.get(Setting.CONNECTIONS_TABLE),
+                                config.find(Setting.COUNTER_INDEX).orElse(null)),
+                        new OneVisitor(new DynamoDbCounterStore(dynamoDb, config), config.get(Setting.DEFAULT_COUNTER)),
                         lease,
                         NO_WAKE_UPS,
                         new ApiGatewayPoster(connections),

@@ -2,6 +2,7 @@ package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.BroadcastPorts;
 import io.github.visitorcounter.ReconcilePorts;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.internal.aws.ApiGatewayPoster;
 import io.github.visitorcounter.internal.aws.ApiGatewayProbe;
@@ -65,7 +66,7 @@ public final class SimulatedAdapters {
     public BroadcastPorts broadcastPorts(
             VisitorCounterConfig config, ApiGatewayManagementApiAsyncClient gateway, Executor waiters) {
         return new BroadcastPorts(
-                connections(config.counterIndex()),
+                connections(config.find(Setting.COUNTER_INDEX).orElse(null)),
                 counters(config),
                 leases(),
                 wakeUps(),

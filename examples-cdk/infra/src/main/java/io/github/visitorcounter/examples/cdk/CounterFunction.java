@@ -1,5 +1,6 @@
 package io.github.visitorcounter.examples.cdk;
 
+import io.github.visitorcounter.Setting;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
@@ -171,8 +172,14 @@ final class CounterFunction extends Construct {
             return this;
         }
 
-        Builder setting(String variable, String value) {
-            settings.put(variable, value);
+        <T> Builder setting(Setting<T> setting, T value) {
+            settings.put(setting.variable(), setting.format(value));
+            return this;
+        }
+
+        /** Sets what is not known before the deployment, and cannot be checked here. */
+        Builder reference(Setting<?> setting, String value) {
+            settings.put(setting.variable(), value);
             return this;
         }
 

@@ -1,6 +1,6 @@
 package io.github.visitorcounter.examples.cdk;
 
-import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.Setting;
 import software.amazon.awscdk.CfnDeletionPolicy;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
@@ -30,8 +30,8 @@ import software.amazon.awscdk.services.sqs.Queue;
 import software.constructs.Construct;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -52,7 +52,7 @@ public final class VisitorCounter extends Construct {
      * which AWS recommends for transactions whose coordinator failed. A 410 of a younger connection may be a handshake that is not
      * finished.
      */
-    private static final String HANDSHAKE_GRACE_SECONDS = "20";
+    private static final java.time.Duration HANDSHAKE_GRACE = java.time.Duration.ofSeconds(20);
 
     /**
      * Only the rows of counters have lastChange, and the disconnect function announces its own changes. A row without lastChange
@@ -236,14 +236,14 @@ public final class VisitorCounter extends Construct {
                 .description("Counts connections")
                 // The handshake waits for the answer. The handler retries DynamoDB until shortly before this.
                 .timeout(Duration.seconds(10))
-                .setting(VisitorCounterConfig.ALLOWED_COUNTERS, String.join(",", props.allowedCounters()))
+                .setting(Setting.ALLOWED_COUNTERS, new LinkedHashSet<>(props.allowedCounters()))
                 // Any page in the world can open a socket. Browsers say whose page it is.
-                .setting(VisitorCounterConfig.ALLOWED_ORIGINS, String.join(",", origins))
-                .setting(VisitorCounterConfig.CONNECTS_PER_IP, Integer.toString(props.connectsPerIp()))
-                .setting(VisitorCounterConfig.NEW_COUNTERS_PER_MINUTE, Integer.toString(props.newCountersPerMinute()))
+                .reference(Setting.ALLOWED_ORIGINS, String.join(",", origins))
+                .setting(Setting.CONNECTS_PER_IP, props.connectsPerIp())
+                .setting(Setting.NEW_COUNTERS_PER_MINUTE, props.newCountersPerMinute())
                 // For the metric RejectedConnections, by reason.
-                .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
-                .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
+                .reference(Setting.METRICS_NAMESPACE, metricsNamespace)
+                .setting(Setting.HANDSHAKE_GRACE, HANDSHAKE_GRACE)
                 // A transaction needs the permissions of its parts, and none of its own.
                 .allow(connectionIds.getTableArn(), "dynamodb:PutItem")
                 // GetItem: which rows a busy counter has. BatchGetItem: how many are live, where a live limit is set.
@@ -260,7 +260,7 @@ public final class VisitorCounter extends Construct {
                 // The handler retries DynamoDB and the invocation until shortly before this.
                 .timeout(Duration.seconds(10))
                 // The alias: a function's name alone means its unpublished version, which has no snapshot.
-                .setting(VisitorCounterConfig.BROADCAST_FUNCTION, broadcast.getFunctionArn())
+                .reference(Setting.BROADCAST_FUNCTION, broadcast.getFunctionArn())
                 .allow(connectionIds.getTableArn(), "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 .allow(visitorCount.getTableArn(), "dynamodb:GetItem", "dynamodb:UpdateItem")
                 .allow(broadcast.getFunctionArn(), "lambda:InvokeFunction")
@@ -298,17 +298,15 @@ public final class VisitorCounter extends Construct {
                 // A large audience takes a while. What does not fit is handed on to another invocation.
                 .timeout(Duration.seconds(60))
                 // A stream's event does not say where the API is. Also used with a domain of your own.
-                .setting(VisitorCounterConfig.CALLBACK_URL, api.callbackUrl())
+                .reference(Setting.CALLBACK_URL, api.callbackUrl())
                 // Messages are most of the bill, and this is their ceiling.
-                .setting(
-                        VisitorCounterConfig.BROADCAST_MESSAGES_PER_SECOND,
-                        Integer.toString(props.broadcastMessagesPerSecond()))
-                .setting(VisitorCounterConfig.DISCONNECT_DEBOUNCE, Boolean.toString(props.disconnectDebounce()))
-                .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
+                .setting(Setting.BROADCAST_MESSAGES_PER_SECOND, props.broadcastMessagesPerSecond())
+                .setting(Setting.DISCONNECT_DEBOUNCE, props.disconnectDebounce())
+                .setting(Setting.HANDSHAKE_GRACE, HANDSHAKE_GRACE)
                 // Metrics name only the counters that are named here.
-                .setting(VisitorCounterConfig.ALLOWED_COUNTERS, String.join(",", props.allowedCounters()))
+                .setting(Setting.ALLOWED_COUNTERS, new LinkedHashSet<>(props.allowedCounters()))
                 // The dashboard and an alarm use these metrics.
-                .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
+                .reference(Setting.METRICS_NAMESPACE, metricsNamespace)
                 // Both ways of reading connections, whatever the counters are: when they change, the role is updated
                 // minutes before the alias, and the running version must still be allowed to read.
                 .allow(connectionIds.getTableArn() + "/index/" + COUNTER_INDEX, "dynamodb:Query")
@@ -331,7 +329,7 @@ public final class VisitorCounter extends Construct {
                 // Lambda sends what it gave up as this role.
                 .allow(undelivered.getQueueArn(), "sqs:SendMessage");
         if (props.hasRooms()) {
-            function.setting(VisitorCounterConfig.COUNTER_INDEX, COUNTER_INDEX);
+            function.setting(Setting.COUNTER_INDEX, COUNTER_INDEX);
         }
         if (props.broadcastConcurrency() > 0) {
             function.concurrency(props.broadcastConcurrency());
@@ -421,12 +419,12 @@ public final class VisitorCounter extends Construct {
                 // It reads all connections for each 50,000 counters. The next run goes on where this one has no more time.
                 .timeout(Duration.seconds(300))
                 // It asks API Gateway whether the oldest connections still exist.
-                .setting(VisitorCounterConfig.CALLBACK_URL, api.callbackUrl())
-                .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
+                .reference(Setting.CALLBACK_URL, api.callbackUrl())
+                .setting(Setting.HANDSHAKE_GRACE, HANDSHAKE_GRACE)
                 // It removes unused counters of a wildcard, and must know which are named.
-                .setting(VisitorCounterConfig.ALLOWED_COUNTERS, String.join(",", props.allowedCounters()))
-                .setting(VisitorCounterConfig.UNUSED_COUNTER_DAYS, Integer.toString(props.unusedCounterDays()))
-                .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
+                .setting(Setting.ALLOWED_COUNTERS, new LinkedHashSet<>(props.allowedCounters()))
+                .setting(Setting.UNUSED_COUNTER_DAYS, props.unusedCounterDays())
+                .reference(Setting.METRICS_NAMESPACE, metricsNamespace)
                 .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 // DeleteItem: unused counters of a wildcard, and the note where the last run stopped.
                 .allow(
@@ -502,20 +500,16 @@ public final class VisitorCounter extends Construct {
     /** A function that adds or removes connections, and must count them as the others do. */
     private CounterFunction.Builder counting(String id, String handler) {
         return function(id, handler)
-                .setting(
-                        VisitorCounterConfig.COUNTING_MODE,
-                        props.countingMode().name().toLowerCase(Locale.ROOT))
-                .setting(
-                        VisitorCounterConfig.VISIT_TIMEOUT,
-                        Long.toString(props.visitTimeout().toSeconds()))
-                .setting(VisitorCounterConfig.MAX_LIVE, Integer.toString(props.maxLive()));
+                .setting(Setting.COUNTING_MODE, props.countingMode())
+                .setting(Setting.VISIT_TIMEOUT, props.visitTimeout())
+                .setting(Setting.MAX_LIVE, props.maxLive());
     }
 
     private CounterFunction.Builder function(String id, String handler) {
         CounterFunction.Builder function = new CounterFunction.Builder(
                         this, id, handler, props.code(), props.logRetention())
-                .setting(VisitorCounterConfig.CONNECTIONS_TABLE, connectionIds.getTableName())
-                .setting(VisitorCounterConfig.COUNTERS_TABLE, visitorCount.getTableName());
+                .reference(Setting.CONNECTIONS_TABLE, connectionIds.getTableName())
+                .reference(Setting.COUNTERS_TABLE, visitorCount.getTableName());
         tracing.ifPresent(function::tracedWith);
         return function;
     }

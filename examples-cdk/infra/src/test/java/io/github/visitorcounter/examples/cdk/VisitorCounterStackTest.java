@@ -1,5 +1,6 @@
 package io.github.visitorcounter.examples.cdk;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -7,8 +8,6 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.services.lambda.Code;
 
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import static io.github.visitorcounter.examples.cdk.SynthesisedTemplate.list;
 import static io.github.visitorcounter.examples.cdk.SynthesisedTemplate.object;
@@ -63,42 +63,42 @@ class VisitorCounterStackTest {
     }
 
     @Test
-    void every_environment_name_is_a_setting_of_the_library() throws IllegalAccessException {
+    void every_environment_name_is_a_setting_of_the_library() {
         Set<String> names = new TreeSet<>();
         template.resources(FUNCTION)
                 .values()
                 .forEach(function -> names.addAll(environment(function).keySet()));
         assertThat(names)
                 .contains(
-                        VisitorCounterConfig.CALLBACK_URL,
-                        VisitorCounterConfig.ALLOWED_COUNTERS,
-                        VisitorCounterConfig.METRICS_NAMESPACE)
+                        Setting.CALLBACK_URL.variable(),
+                        Setting.ALLOWED_COUNTERS.variable(),
+                        Setting.METRICS_NAMESPACE.variable())
                 .isSubsetOf(settings());
     }
 
     @Test
     void every_function_finds_its_tables_and_whom_it_calls() {
         Map<String, String> tables = Map.of(
-                VisitorCounterConfig.CONNECTIONS_TABLE, "${ConnectionIDs}",
-                VisitorCounterConfig.COUNTERS_TABLE, "${VisitorCount}");
+                Setting.CONNECTIONS_TABLE.variable(), "${ConnectionIDs}",
+                Setting.COUNTERS_TABLE.variable(), "${VisitorCount}");
         Map<String, Map<String, Object>> functions = template.resources(FUNCTION);
         assertThat(environment(functions.get("ConnectFunction")))
                 .containsAllEntriesOf(tables)
-                .containsEntry(VisitorCounterConfig.ALLOWED_COUNTERS, "site,blog")
+                .containsEntry(Setting.ALLOWED_COUNTERS.variable(), "site,blog")
                 .containsEntry(
-                        VisitorCounterConfig.ALLOWED_ORIGINS,
+                        Setting.ALLOWED_ORIGINS.variable(),
                         "https://${PageDistribution.DomainName},https://www.example.org");
         assertThat(environment(functions.get("MessageFunction"))).isEqualTo(tables);
         assertThat(environment(functions.get("ReconcileFunction"))).containsAllEntriesOf(tables);
         assertThat(environment(functions.get("DisconnectFunction")))
                 .containsAllEntriesOf(tables)
-                .containsEntry(VisitorCounterConfig.BROADCAST_FUNCTION, "${BroadcastLive}");
+                .containsEntry(Setting.BROADCAST_FUNCTION.variable(), "${BroadcastLive}");
         assertThat(environment(functions.get("BroadcastFunction")))
                 .containsAllEntriesOf(tables)
                 .containsEntry(
-                        VisitorCounterConfig.CALLBACK_URL,
+                        Setting.CALLBACK_URL.variable(),
                         "https://${SocketApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/prod")
-                .containsEntry(VisitorCounterConfig.BROADCAST_MESSAGES_PER_SECOND, "100");
+                .containsEntry(Setting.BROADCAST_MESSAGES_PER_SECOND.variable(), "100");
     }
 
     @Test
@@ -336,13 +336,7 @@ class VisitorCounterStackTest {
         return allowed;
     }
 
-    private static Set<String> settings() throws IllegalAccessException {
-        Set<String> settings = new TreeSet<>();
-        for (Field field : VisitorCounterConfig.class.getFields()) {
-            if (Modifier.isStatic(field.getModifiers()) && field.getType() == String.class) {
-                settings.add((String) field.get(null));
-            }
-        }
-        return settings;
+    private static Set<String> settings() {
+        return Setting.all().stream().map(Setting::variable).collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -1,4 +1,4 @@
-package io.github.visitorcounter.connection;
+package io.github.visitorcounter.internal.connection;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +61,7 @@ class AllowedOriginsTest {
                 ""
             })
     void what_no_browser_sends_is_not_valid(String origin) {
-        assertThat(AllowedOrigins.isValid(origin)).isFalse();
+        assertThat(AllowedOrigins.problem(origin)).isPresent();
         assertThatThrownBy(() -> AllowedOrigins.of(Set.of(origin))).isInstanceOf(IllegalArgumentException.class);
     }
 }
