@@ -175,7 +175,7 @@ public class ConnectHandler implements RequestStreamHandler {
         this.counters = counters;
         this.addresses = addresses;
         this.newCounters = newCounters;
-        this.allowed = new AllowedCounters(config.counters());
+        this.allowed = new AllowedCounters(config.get(Setting.ALLOWED_COUNTERS));
         this.metrics = metrics;
         this.timeSource = timeSource;
     }

@@ -111,7 +111,7 @@ public class ReconcileHandler implements RequestStreamHandler {
                         config.get(Setting.HANDSHAKE_GRACE),
                         config.get(Setting.COUNTING_MODE),
                         new MaxLive(config.get(Setting.MAX_LIVE)),
-                        new AllowedCounters(config.counters()),
+                        new AllowedCounters(config.get(Setting.ALLOWED_COUNTERS)),
                         unusedAfter(config),
                         Reconciler.Limits.STANDARD),
                 new Reconciler.Ports(
