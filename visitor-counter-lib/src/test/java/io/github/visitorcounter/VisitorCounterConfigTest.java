@@ -82,6 +82,8 @@ class VisitorCounterConfigTest {
         assertThat(config.find(Setting.ALLOWED_ORIGINS)).isEmpty();
         assertThat(config.find(Setting.COUNTER_INDEX)).isEmpty();
         assertThat(config.get(Setting.CONNECTS_PER_IP)).isZero();
+        assertThat(config.get(Setting.NEW_COUNTERS_PER_MINUTE)).isEqualTo(60);
+        assertThat(config.get(Setting.UNUSED_COUNTER_DAYS)).isEqualTo(28);
         assertThat(config.get(Setting.MAX_LIVE)).isZero();
         assertThat(config.get(Setting.CLIENT_MESSAGES_PER_MINUTE)).isEqualTo(60);
         assertThat(config.get(Setting.RECONCILE_PROBES)).isEqualTo(100);
