@@ -64,6 +64,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
     private boolean damaged;
     private long damagedAt;
     private boolean editing;
+    private boolean visitsHaveEnded;
     private int deaths;
     private int mostPerSecond;
 
@@ -117,6 +118,11 @@ final class Invariants implements MemoryDynamoDb.Listener {
         damaged = true;
         damagedAt = world.scheduler().now();
         world.log(() -> "DAMAGE");
+    }
+
+    /** So much time has passed that a visit whose id comes again is another one. */
+    void visitsHaveEnded() {
+        visitsHaveEnded = true;
     }
 
     /** The edit itself is nobody's change. */
@@ -236,7 +242,8 @@ final class Invariants implements MemoryDynamoDb.Listener {
     private void counterRemoved(String counterId, Account account) {
         long unused = world.scheduler().now() - account.lastChangeAt;
         if (account.rows > 0 || account.live != 0 || unused < LONG_UNUSED) {
-            world.violation("G1", counterId + " was removed with " + account.rows + " connections, unused for " + unused);
+            world.violation(
+                    "G1", counterId + " was removed with " + account.rows + " connections, unused for " + unused);
         }
         world.log(() -> counterId + " is removed");
         account.removedAtVersion = account.version;
@@ -269,7 +276,8 @@ final class Invariants implements MemoryDynamoDb.Listener {
         Set<Count> known = account.history.computeIfAbsent(version, any -> new HashSet<>());
         known.add(count);
         if (!damaged && version <= account.removedAtVersion) {
-            world.violation("G4", "version " + version + " of a counter that was removed at " + account.removedAtVersion);
+            world.violation(
+                    "G4", "version " + version + " of a counter that was removed at " + account.removedAtVersion);
         }
         account.lastChangeAt = world.scheduler().now();
         if (!damaged && before != 0 && version != before && version != before + 1) {
@@ -300,7 +308,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
             if (account.live != there) {
                 world.violation("G1/G2", counterId + " says " + account.live + ", and there are " + there);
             }
-            boolean visitsEnd = habits.visitTimeout().compareTo(VisitorBehaviour.LONG_WINDOW) < 0;
+            boolean visitsEnd = visitsHaveEnded || habits.visitTimeout().compareTo(VisitorBehaviour.LONG_WINDOW) < 0;
             if (account.total < account.visits.size()
                     || account.total
                             > (visitsEnd ? account.counted.size() + account.countedAgain : account.visits.size())) {
@@ -347,7 +355,9 @@ final class Invariants implements MemoryDynamoDb.Listener {
     /** With its counter: nobody broadcasts a counter that is unused. */
     private void leaseRemoved(Account account) {
         if (!damaged && account.pass != null && !account.pass.invocation().isOver()) {
-            world.violation("G5", "a lease is removed while " + account.pass.invocation().name() + " is at a pass");
+            world.violation(
+                    "G5",
+                    "a lease is removed while " + account.pass.invocation().name() + " is at a pass");
         }
         account.pass = null;
     }

@@ -14,6 +14,7 @@ final class Simulation {
 
     /** The only counter that the settings name; a wildcard admits all others. */
     private static final String NAMED = "site";
+
     private static final int RECONCILES = 3;
 
     /** A wake-up that finds the lease held by a pass that waits a second for a bad connection, and the wake-up after it. */
@@ -186,6 +187,7 @@ final class Simulation {
         world.scheduler().runFor(SimulatedWorld.micros(LONG_UNUSED));
         reconcile();
         ledger.onlyThisCounterIsLeft(NAMED);
+        ledger.visitsHaveEnded();
         welcomeOneMore();
         ledger.everyoneKnows();
         ledger.nobodyIsCountedWhoIsNotThere();

@@ -3,6 +3,7 @@ package io.github.visitorcounter.simulation;
 import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.Charge;
@@ -61,7 +62,8 @@ class UnusedCounterRemovalTest {
 
         assertThat(remove()).isTrue();
 
-        assertThat(keysBut("visit#")).hasSize(7).allSatisfy(row -> assertThat(row).startsWith("rows#"));
+        assertThat(keysBut("visit#")).hasSize(7).allSatisfy(row -> assertThat(row)
+                .startsWith("rows#"));
         IntStream.range(0, 8)
                 .forEach(i -> eightRows.addConnection(Connection.opened("new" + i + "=", COUNTER, time.now()), LATER));
         assertThat(counters.read(COUNTER, LATER).live()).isEqualTo(8);
@@ -115,7 +117,8 @@ class UnusedCounterRemovalTest {
     }
 
     private void comeAndGo(CounterStore store, int number) {
-        List<String> ids = IntStream.range(0, number).mapToObj(i -> "c" + i + "=").toList();
+        List<String> ids =
+                IntStream.range(0, number).mapToObj(i -> "c" + i + "=").toList();
         ids.forEach(id -> store.addConnection(Connection.opened(id, COUNTER, time.now()), LATER));
         store.removeConnections(ids, Change.DISCONNECT, time.now(), LATER);
     }
@@ -128,9 +131,7 @@ class UnusedCounterRemovalTest {
                         new AcquireRequest(
                                 "holder",
                                 seen,
-                                time.now(),
-                                100,
-                                time.now(),
+                                new BudgetUse(time.now(), 100, time.now(), 1),
                                 time.now(),
                                 time.now().plusSeconds(15)),
                         LATER);

@@ -4,16 +4,14 @@ import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
-import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.KnownShards;
-import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.count.Shards;
 import io.github.visitorcounter.internal.dynamodb.InterleavingRun.Event;
 import io.github.visitorcounter.internal.dynamodb.InterleavingRun.Troubles;
-import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
-import io.github.visitorcounter.internal.reconcile.Reconciler;
+import io.github.visitorcounter.internal.reconcile.CounterState;
+import io.github.visitorcounter.internal.reconcile.ReconcileStore;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntUnaryOperator;
@@ -175,7 +173,7 @@ public final class CountingInterleavings {
             events.add(event);
         }
         if (scenario.upkeep() == Upkeep.REMOVE) {
-            events.add(new Event("reconcile", () -> true, client -> reconcile(client, counterId)));
+            events.add(new Event("removal", () -> true, client -> removeIfUnused(client, counterId)));
         }
         if (scenario.upkeep() == Upkeep.FOLD) {
             TimeSource time = InterleavingRun.timeSource(NOW);
@@ -186,27 +184,19 @@ public final class CountingInterleavings {
         return events;
     }
 
-    /** The whole reconcile: what it has read of the counter may have changed when it removes it. */
-    private static void reconcile(DynamoDbClient client, String counterId) {
-        TimeSource time = InterleavingRun.timeSource(NOW);
-        Reconciler.Settings settings = new Reconciler.Settings(
-                0,
-                Duration.ofSeconds(10),
-                CountingMode.VISITS,
-                new MaxLive(0),
-                new AllowedCounters(Set.of(counterId.substring(0, counterId.length() - 1) + "*")),
-                UNUSED_AFTER,
-                Reconciler.Limits.STANDARD);
-        Reconciler.Ports ports = new Reconciler.Ports(
-                new DynamoDbReconcileStore(client, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), 1_000, time),
-                store(client, counterId),
-                new DynamoDbLeaseStore(client, Tables.COUNTS.name(), time),
-                new DynamoDbWakeUps(client, Tables.COUNTS.name(), time),
-                ConnectionProbe.NONE,
-                time,
-                Runnable::run,
-                () -> 0);
-        new Reconciler(settings, ports).reconcile(LATER);
+    /** What a reconcile does: reads the counter, then all connections, and removes the counter if both say that it is unused. */
+    private static void removeIfUnused(DynamoDbClient client, String counterId) {
+        ReconcileStore store = new DynamoDbReconcileStore(
+                client, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), 1_000, InterleavingRun.timeSource(NOW));
+        CounterState read = store.readCounters(List.of(counterId), LATER).get(counterId);
+        Instant unusedSince = NOW.minus(UNUSED_AFTER);
+        boolean isQuiet = !Objects.requireNonNull(read.count().updatedAt()).isAfter(unusedSince);
+        boolean hasConnections =
+                store.readConnections(new ReconcileStore.Part(0, 1, null), LATER).connections().stream()
+                        .anyMatch(connection -> connection.counterId().equals(counterId));
+        if (isQuiet && read.count().live() == 0 && !hasConnections) {
+            store.removeUnused(read, unusedSince, NOW, LATER);
+        }
     }
 
     /** The instance knows the rows; it may have read of them long before they were folded. */
@@ -281,10 +271,11 @@ public final class CountingInterleavings {
         }
 
         private boolean hasLease() {
-            return client.getItem(request -> request.tableName(Tables.COUNTS.name())
+            return !client.getItem(request -> request.tableName(Tables.COUNTS.name())
                             .key(LeaseItem.key(counterId))
                             .consistentRead(true))
-                    .hasItem();
+                    .item()
+                    .isEmpty();
         }
 
         private boolean oneVisit() {

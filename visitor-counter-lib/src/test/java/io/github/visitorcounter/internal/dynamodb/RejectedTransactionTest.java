@@ -25,7 +25,9 @@ class RejectedTransactionTest {
 
     @Test
     void a_retry_has_the_same_token_which_is_not_that_of_the_real_transaction() {
-        assertThat(rehearsed("ConnectionIDs")).isEqualTo(rehearsed("ConnectionIDs")).hasSizeLessThanOrEqualTo(36);
+        assertThat(rehearsed("ConnectionIDs"))
+                .isEqualTo(rehearsed("ConnectionIDs"))
+                .hasSizeLessThanOrEqualTo(36);
         assertThat(rehearsed("ConnectionIDs"))
                 .isNotEqualTo(connect("ConnectionIDs").clientRequestToken());
     }

@@ -377,8 +377,10 @@ class ReconcilerTest {
         IntStream.range(0, 40).forEach(i -> arrive("page:" + i, 2));
         IntStream.range(0, 40).forEach(i -> store.loseConnection("page:" + i + "-1="));
         limits = new Reconciler.Limits(10, 100, 1_000);
-        // A batch is a page of counters and a scan of sixteen segments, repeated where counters were repaired. So a minute is
-        // enough for three scans: two of the first batch and one of the second; one more of the second and two of the third.
+        // A batch is a page of counters and a scan of sixteen segments, repeated where counters were repaired. So a
+        // minute is
+        // enough for three scans: two of the first batch and one of the second; one more of the second and two of the
+        // third.
         everything = new SlowStore(store, time, Duration.ofSeconds(1));
 
         List<ReconcileReport> reports = new ArrayList<>();

@@ -416,7 +416,8 @@ public final class VisitorCounter extends Construct {
     private CounterFunction reconcile() {
         return counting("Reconcile", "io.github.visitorcounter.ReconcileHandler")
                 .description("Compares the counters with the connections, and repairs them")
-                // It reads all connections for each 50,000 counters. The next run goes on where this one has no more time.
+                // It reads all connections for each 50,000 counters. The next run goes on where this one has no more
+                // time.
                 .timeout(Duration.seconds(300))
                 // It asks API Gateway whether the oldest connections still exist.
                 .reference(Setting.CALLBACK_URL, api.callbackUrl())
