@@ -72,7 +72,8 @@ public final class Setting<T> {
             "VISITOR_COUNTER_COUNTING_MODE",
             choice(mode -> mode.name().toLowerCase(Locale.ROOT), List.of(CountingMode.values())),
             CountingMode.VISITS,
-            "What `live` counts.");
+            "What `live` counts: visits (a page once, also while it reconnects), connections, or visitors (once, where the page"
+                    + " names its visitor).");
 
     /**
      * Whether the broadcast of a disconnect waits for a wake-up, about a second, so that a page reload is invisible. Default
@@ -233,7 +234,8 @@ public final class Setting<T> {
             "VISITOR_COUNTER_METRICS_NAMESPACE",
             SettingType.NAMESPACE,
             null,
-            "CloudWatch's namespace of the metrics; without it none are written.");
+            "CloudWatch's namespace of the metrics; without it none are written. Those of broadcasts have the dimension `counter`:"
+                    + " a counter that `VISITOR_COUNTER_ALLOWED_COUNTERS` names, or `*` for all others.");
 
     /**
      * What happens to stale connections: {@code delete-on-gone} or {@code keep}. Default {@link
@@ -293,21 +295,13 @@ public final class Setting<T> {
         return Optional.ofNullable(defaultValue);
     }
 
-    /**
-     * Returns what the setting is for.
-     *
-     * @return a sentence in Markdown
-     */
-    public String meaning() {
+    /** What the setting is for, in Markdown. */
+    String meaning() {
         return meaning;
     }
 
-    /**
-     * Returns what its values must be.
-     *
-     * @return words that complete "must be"
-     */
-    public String allowed() {
+    /** What its values must be. */
+    String allowed() {
         return type.allowed();
     }
 
@@ -350,7 +344,7 @@ public final class Setting<T> {
         }
     }
 
-    /** Returns its variable. */
+    /** {@return its variable} */
     @Override
     public String toString() {
         return variable;

@@ -31,7 +31,7 @@ record SettingType<T>(String allowed, Function<String, T> read, Function<T, Stri
             text("an index's name: 3 to 255 letters, digits and _ . -", "[A-Za-z0-9_.-]{3,255}");
 
     static final SettingType<String> FUNCTION =
-            text("a function's name or ARN, with its alias if it has one", "[A-Za-z0-9_:$.-]{1,200}");
+            text("a function's name or ARN, with its alias if it has one", "[A-Za-z0-9_:$.-]{1,300}");
 
     static final SettingType<String> NAMESPACE = text(
             "a namespace of CloudWatch: 1 to 255 letters, digits, spaces and . - _ / # :, not beginning with : or AWS/",
@@ -73,7 +73,7 @@ record SettingType<T>(String allowed, Function<String, T> read, Function<T, Stri
 
     static <T> SettingType<T> choice(Function<T, String> name, List<T> choices) {
         return new SettingType<>(
-                choices.stream().map(name).collect(Collectors.joining(" or ")),
+                choices.stream().map(name).collect(Collectors.joining(", ")).replaceFirst(", ([^,]+)$", " or $1"),
                 text -> choices.stream()
                         .filter(choice -> name.apply(choice).equals(text))
                         .findFirst()
@@ -131,7 +131,7 @@ record SettingType<T>(String allowed, Function<String, T> read, Function<T, Stri
         check(!path.contains("/@connections"), "Leave out /@connections and what follows it");
         check(
                 url.getQuery() == null && url.getFragment() == null && url.getUserInfo() == null,
-                "It ends with the path");
+                "Leave out user, query and fragment");
         check(
                 !url.getHost().contains(".execute-api.") || path.matches("/[^/]+/?"),
                 "The path is the name of the stage, for instance /prod");

@@ -50,6 +50,7 @@ public final class VisitorCounterConfig {
      * Returns the value of a setting.
      *
      * @param setting the setting
+     * @param <T> what its values are
      * @return its value
      * @throws InvalidConfigurationException if it has no default and is not set
      */
@@ -62,6 +63,7 @@ public final class VisitorCounterConfig {
      * Returns the value of a setting that may be unset.
      *
      * @param setting the setting
+     * @param <T> what its values are
      * @return its value, or empty if it has no default and is not set
      */
     @SuppressWarnings("unchecked") // the builder puts values of the settings' types only
@@ -130,6 +132,7 @@ public final class VisitorCounterConfig {
          *
          * @param setting the setting
          * @param value its value
+         * @param <T> what its values are
          * @return this builder
          */
         public <T> Builder set(Setting<T> setting, T value) {

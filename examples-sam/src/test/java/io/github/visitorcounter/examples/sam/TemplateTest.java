@@ -137,18 +137,6 @@ class TemplateTest {
     }
 
     @Test
-    void every_environment_name_is_a_setting_of_the_library() {
-        Set<String> names = new TreeSet<>();
-        handlers()
-                .keySet()
-                .forEach(function -> names.addAll(((Map<?, ?>) defaults.property(function, "Environment", "Variables"))
-                        .keySet().stream().map(String::valueOf).toList()));
-        assertThat(names)
-                .contains(Setting.CALLBACK_URL.variable(), Setting.METRICS_NAMESPACE.variable())
-                .isSubsetOf(settings());
-    }
-
-    @Test
     void every_handler_can_be_created_by_lambda() {
         assertThat(handlers()).hasSize(6).allSatisfy((function, handler) -> assertThatCode(
                         () -> Class.forName(handler).getConstructor())
@@ -463,9 +451,5 @@ class TemplateTest {
                 .allowed(role)
                 .forEach(allowed -> lines.add(role + ": " + allowed)));
         return lines;
-    }
-
-    private static Set<String> settings() {
-        return Setting.all().stream().map(Setting::variable).collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -1,16 +1,10 @@
 package io.github.visitorcounter.demo;
 
-import io.github.visitorcounter.Setting;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,20 +22,6 @@ class ReadmeTest {
 
         assertThat(read(ROOT.resolve("examples/website/src/main/java/com/example/website/SiteConnectHandler.java")))
                 .contains(example);
-    }
-
-    @Test
-    void its_table_of_settings_names_them_all() {
-        Set<String> settings =
-                Setting.all().stream().map(Setting::variable).collect(Collectors.toCollection(TreeSet::new));
-
-        Set<String> documented = Pattern.compile("\\| `(VISITOR_COUNTER_[A-Z_]+)` \\|")
-                .matcher(readme)
-                .results()
-                .map((MatchResult row) -> row.group(1))
-                .collect(Collectors.toCollection(TreeSet::new));
-
-        assertThat(documented).isEqualTo(settings);
     }
 
     private static String read(Path file) {

@@ -1,6 +1,6 @@
 package io.github.visitorcounter.examples.cdk;
 
-import io.github.visitorcounter.count.CountingMode;
+import io.github.visitorcounter.Setting;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.lambda.Code;
@@ -75,19 +75,17 @@ public final class VisitorCounterApp {
         }
         settings.list("allowedOrigins").ifPresent(props::allowedOrigins);
         settings.list("allowedCounters").ifPresent(props::allowedCounters);
-        settings.constant("countingMode", CountingMode.class).ifPresent(props::countingMode);
-        settings.number("visitWindowSeconds", 0, 86_400)
-                .map(Duration::ofSeconds)
-                .ifPresent(props::visitTimeout);
+        settings.value("countingMode", Setting.COUNTING_MODE).ifPresent(props::countingMode);
+        settings.value("visitTimeoutSeconds", Setting.VISIT_TIMEOUT).ifPresent(props::visitTimeout);
         settings.number("wakeUpWindowSeconds", 0, 300).map(Duration::ofSeconds).ifPresent(props::wakeUpWindow);
-        settings.choice("disconnectDebounce", Map.of("true", true, "false", false))
-                .ifPresent(props::disconnectDebounce);
+        settings.value("disconnectDebounce", Setting.DISCONNECT_DEBOUNCE).ifPresent(props::disconnectDebounce);
         settings.number("wakeUpMemory", 128, 10_240).ifPresent(props::wakeUpMemoryMegabytes);
-        settings.number("connectsPerIp", 0, 1_000_000).ifPresent(props::connectsPerIp);
-        settings.number("newCountersPerMinute", 0, 1_000_000).ifPresent(props::newCountersPerMinute);
-        settings.number("unusedCounterDays", 0, 3_650).ifPresent(props::unusedCounterDays);
-        settings.number("maxLive", 0, 10_000_000).ifPresent(props::maxLive);
-        settings.number("broadcastMessagesPerSecond", 1, 10_000).ifPresent(props::broadcastMessagesPerSecond);
+        settings.value("connectsPerIp", Setting.CONNECTS_PER_IP).ifPresent(props::connectsPerIp);
+        settings.value("newCountersPerMinute", Setting.NEW_COUNTERS_PER_MINUTE).ifPresent(props::newCountersPerMinute);
+        settings.value("unusedCounterDays", Setting.UNUSED_COUNTER_DAYS).ifPresent(props::unusedCounterDays);
+        settings.value("maxLive", Setting.MAX_LIVE).ifPresent(props::maxLive);
+        settings.value("broadcastMessagesPerSecond", Setting.BROADCAST_MESSAGES_PER_SECOND)
+                .ifPresent(props::broadcastMessagesPerSecond);
         settings.choice("totals", Map.of("retain", RemovalPolicy.RETAIN, "destroy", RemovalPolicy.DESTROY))
                 .ifPresent(props::totals);
         settings.constant("logRetention", RetentionDays.class).ifPresent(props::logRetention);
