@@ -1,34 +1,33 @@
 package io.github.visitorcounter.demo;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The README tells the truth. */
+/** The README is short, and its example compiles. */
 class ReadmeTest {
 
-    private static final Path ROOT = Path.of("..", "..");
+    private static final int MAX_LINES = 130;
 
-    private final String readme = read(ROOT.resolve("README.md"));
+    @TempDir
+    private Path folder;
 
     @Test
-    void its_example_is_a_file_that_the_tests_run() {
-        String example = readme.substring(readme.indexOf("```java\n") + 8);
-        example = example.substring(0, example.indexOf("```"));
+    void its_handler_compiles_as_it_stands() throws Exception {
+        List<String> examples = MarkdownPage.read(Path.of("README.md")).blocks("java");
 
-        assertThat(read(ROOT.resolve("examples/website/src/main/java/com/example/website/SiteConnectHandler.java")))
-                .contains(example);
+        assertThat(examples).hasSize(1);
+        ExampleCode.compile(examples, folder);
+        assertThat(folder.resolve("SiteConnectHandler.class")).exists();
     }
 
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException failure) {
-            throw new java.io.UncheckedIOException(failure);
-        }
+    @Test
+    void it_is_short() throws Exception {
+        assertThat(Files.readAllLines(MarkdownPage.ROOT.resolve("README.md"))).hasSizeLessThanOrEqualTo(MAX_LINES);
     }
 }

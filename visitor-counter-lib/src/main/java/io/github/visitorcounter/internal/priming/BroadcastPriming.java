@@ -10,9 +10,9 @@ import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.aws.ApiGatewayPoster;
 import io.github.visitorcounter.internal.aws.AwsClients;
 import io.github.visitorcounter.internal.aws.EmbeddedMetrics;
-import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.internal.broadcast.Broadcaster;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
@@ -24,8 +24,11 @@ import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbConnectionStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbLeaseStore;
+import io.github.visitorcounter.internal.lambda.LogLine;
+import io.github.visitorcounter.internal.lambda.ReportLines;
 import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.lambda.StreamEvents;
+import io.github.visitorcounter.internal.ports.Metrics;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
@@ -55,7 +58,7 @@ final class BroadcastPriming implements AutoCloseable {
     private final Broadcaster broadcaster;
 
     /** They would count nobody's broadcasts: nobody reads them. */
-    private final BroadcastMetrics metrics = new EmbeddedMetrics(NOBODY, Set.of(), TimeSource.system(), line -> {});
+    private final Metrics metrics = new EmbeddedMetrics(NOBODY, Set.of(), TimeSource.system(), line -> {});
 
     BroadcastPriming(VisitorCounterConfig config, URI callbackUrl) {
         connections = AwsClients.connections(
@@ -86,15 +89,20 @@ final class BroadcastPriming implements AutoCloseable {
     }
 
     /** Returns what a real broadcast would log. */
-    String run(Deadline deadline) throws IOException {
+    LogLine run(Deadline deadline) throws IOException {
         StreamEvents.read(SampleEvents.stream());
         lease.sentVersion = 0;
         BroadcastReport report = broadcaster
-                .invocation(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, deadline)
+                .invocation(
+                        MessageFormat.JSON,
+                        StaleConnectionPolicy.DELETE_ON_GONE,
+                        SegmentInvoker.NONE,
+                        FailureLog.NONE,
+                        deadline)
                 .broadcast(BroadcastTrigger.stream(NOBODY, NOBODY, List.of(VISITOR), 1));
         metrics.record(report);
         Responses.write(Responses.stream(List.of()), OutputStream.nullOutputStream());
-        return report.toString();
+        return ReportLines.broadcast(report);
     }
 
     @Override

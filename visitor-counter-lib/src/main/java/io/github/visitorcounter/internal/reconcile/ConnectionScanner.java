@@ -53,7 +53,7 @@ final class ConnectionScanner {
     }
 
     private List<Part> segments() {
-        int first = (int) (run.ports().random().getAsDouble() * SEGMENTS);
+        int first = (int) (run.ports().timeSource().jitter() * SEGMENTS);
         List<Part> segments = new ArrayList<>();
         for (int i = 0; i < SEGMENTS; i++) {
             segments.add(new Part((first + i) % SEGMENTS, SEGMENTS, null));

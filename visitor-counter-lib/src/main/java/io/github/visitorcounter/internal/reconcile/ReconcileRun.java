@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.reconcile;
 
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.time.Deadline;
 
 import java.util.Map;
@@ -31,14 +32,19 @@ record ReconcileRun(
         UnusedCounters unused,
         Map<String, Long> drifts) {
 
-    static ReconcileRun begin(Reconciler.Settings settings, Reconciler.Ports ports, Deadline work, Deadline deadline) {
+    static ReconcileRun begin(
+            Reconciler.Settings settings,
+            Reconciler.Ports ports,
+            FailureLog failures,
+            Deadline work,
+            Deadline deadline) {
         return new ReconcileRun(
                 settings,
                 ports,
                 work,
                 deadline,
                 new Removals(ports.counters(), ports.timeSource()),
-                new ConnectionProber(ports),
+                new ConnectionProber(ports, failures),
                 new MissedBroadcasts(ports),
                 new Folding(ports, settings.maxLive()),
                 new UnusedCounters(ports, settings),

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.reconcile;
 
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,13 @@ final class Reconciliation {
     /** Whether the table says where a run stopped. */
     private boolean hasProgress;
 
-    Reconciliation(Reconciler.Settings settings, Reconciler.Ports ports, Deadline work, Deadline deadline) {
-        this.run = ReconcileRun.begin(settings, ports, work, deadline);
+    Reconciliation(
+            Reconciler.Settings settings,
+            Reconciler.Ports ports,
+            FailureLog failures,
+            Deadline work,
+            Deadline deadline) {
+        this.run = ReconcileRun.begin(settings, ports, failures, work, deadline);
         this.start = ports.timeSource().now();
         this.resumed = ports.store().readProgress(deadline);
         this.hasProgress = resumed != null;

@@ -3,6 +3,7 @@ package io.github.visitorcounter.internal.reconcile;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.Change;
@@ -41,7 +42,7 @@ final class ReconcileModel implements ReconcileStore {
         private static final long serialVersionUID = 1L;
     }
 
-    private final ManualTimeSource time = new ManualTimeSource();
+    private final ManualTimeSource time;
     private final CountingMode countingMode;
     private final InMemoryStore store;
     private final InMemoryLeaseStore leases = new InMemoryLeaseStore();
@@ -62,6 +63,7 @@ final class ReconcileModel implements ReconcileStore {
     /** With so many counters, among which the visitors are divided. */
     ReconcileModel(long seed, int number) {
         random = new Random(seed);
+        time = new ManualTimeSource(random::nextDouble);
         counters = IntStream.range(0, number)
                 .mapToObj(i -> i == 0 ? COUNTER : "page:" + i)
                 .toList();
@@ -150,15 +152,9 @@ final class ReconcileModel implements ReconcileStore {
                 Duration.ZERO,
                 limits);
         Reconciler.Ports ports = new Reconciler.Ports(
-                this,
-                store,
-                leases,
-                new InMemoryWakeUps(),
-                ConnectionProbe.NONE,
-                time,
-                Runnable::run,
-                random::nextDouble);
-        return new Reconciler(settings, ports).reconcile(new Deadline(time.now().plusSeconds(60)));
+                this, store, leases, new InMemoryWakeUps(), ConnectionProbe.NONE, time, Runnable::run);
+        return new Reconciler(settings, ports)
+                .reconcile(FailureLog.NONE, new Deadline(time.now().plusSeconds(60)));
     }
 
     /** What should not be done: sets the counter to the number of rows that a scan has seen. */

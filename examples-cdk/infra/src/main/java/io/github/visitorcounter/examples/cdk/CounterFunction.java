@@ -41,7 +41,7 @@ final class CounterFunction extends Construct {
         this.name = parts.id;
         this.dashedName = parts.dashedId();
         LogGroup logs = LogGroup.Builder.create(this, "Logs")
-                // A log group that Lambda makes by itself keeps everything for ever.
+                // A log group that Lambda creates never expires its logs.
                 .retention(parts.logRetention)
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
@@ -59,9 +59,9 @@ final class CounterFunction extends Construct {
                 .role(role.withoutPolicyUpdates())
                 .reservedConcurrentExecutions(parts.concurrency)
                 .logGroup(logs)
-                // The library logs with levels, and only JSON keeps them.
+                // The library logs with levels. Only the JSON format keeps them.
                 .loggingFormat(LoggingFormat.JSON)
-                // A visitor waits for $connect, and a snapshot starts in a fraction of Java's start-up time.
+                // A visitor waits for $connect. Starting from a snapshot takes a fraction of Java's start-up time.
                 .snapStart(parts.runtime == Runtime.JAVA_21 ? SnapStartConf.ON_PUBLISHED_VERSIONS : null)
                 .build();
         ((CfnFunction) function.getNode().getDefaultChild())

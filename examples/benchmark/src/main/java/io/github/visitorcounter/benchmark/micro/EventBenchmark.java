@@ -2,6 +2,7 @@ package io.github.visitorcounter.benchmark.micro;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.github.visitorcounter.ConnectHandler;
+import io.github.visitorcounter.Ports;
 import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.internal.lambda.StreamEvents;
@@ -52,7 +53,7 @@ public class EventBenchmark {
                     VisitorCounterConfig.builder()
                             .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
                             .build(),
-                    new FreeCounterStore());
+                    Ports.of(new FreePorts()));
         }
     }
 }

@@ -1,0 +1,16 @@
+package io.github.visitorcounter.embeddedstack.engine;
+
+import io.github.visitorcounter.embeddedstack.StackStartException;
+
+/** Starts stacks, on the stack's own side. */
+public interface StackEngine {
+
+    /**
+     * Starts a stack.
+     *
+     * @throws StackStartException if a port is taken
+     * @throws RuntimeException if a definition does not fit the others, or a function cannot be initialised; nothing is left
+     *     running
+     */
+    RunningStack start(StackDescription description);
+}
