@@ -78,8 +78,6 @@ public final class ReportLines {
                 .at(report.complete() ? LogLevel.INFO : LogLevel.WARN)
                 .with("complete", report.complete())
                 .with("counters", report.counters())
-                .with("cycleCounters", report.cycleCounters())
-                .with("cycleStart", report.cycleStart().toString())
                 .with("connections", report.connections())
                 .with("expired", report.expired())
                 .with("probed", report.probed())
@@ -92,6 +90,8 @@ public final class ReportLines {
                 .with("uncertain", report.uncertain())
                 .with("restarted", report.restarted().size())
                 .with("removedCounters", report.removedCounters())
+                .with("cycleCounters", report.cycleCounters())
+                .with("cycleStart", report.cycleStart().toString())
                 .with("elapsedMillis", report.elapsed().toMillis()));
         report.drifts().entrySet().stream()
                 .limit(MAX_COUNTERS)
