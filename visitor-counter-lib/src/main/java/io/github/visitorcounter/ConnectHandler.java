@@ -34,8 +34,9 @@ import java.io.OutputStream;
  *   <li>403 for a page whose origin is not among {@link Setting#ALLOWED_ORIGINS}, and for a counter that is not among
  *       {@link Setting#ALLOWED_COUNTERS};
  *   <li>the status that {@link #admit} returns;
- *   <li>429 for an IP address that opens more than {@link Setting#CONNECTS_PER_IP} connections in ten minutes, and for a
- *       counter that has {@link Setting#MAX_LIVE} live already;
+ *   <li>429 for an IP address that opens more than {@link Setting#CONNECTS_PER_IP} connections in ten minutes, for a
+ *       counter that would be one of too many new ones, see {@link Setting#NEW_COUNTERS_PER_MINUTE}, and for a counter that has
+ *       {@link Setting#MAX_LIVE} live already;
  *   <li>500 when {@link #admit} throws;
  *   <li>503 when DynamoDB did not answer in time. Attempts are repeated during the first half of {@link
  *       Setting#HANDSHAKE_GRACE}; the first one is made in any case.

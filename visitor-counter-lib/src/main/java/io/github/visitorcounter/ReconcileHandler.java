@@ -2,6 +2,7 @@ package io.github.visitorcounter;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.lambda.AnyEvent;
 import io.github.visitorcounter.internal.lambda.InvalidEventException;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * Compares the counters with the connections and repairs those that are wrong: the function that a schedule invokes, every few minutes.
@@ -32,12 +34,18 @@ import java.nio.charset.StandardCharsets;
  *       or by hand, or a table was edited or restored. Visitors may come and go meanwhile: a counter that is right is never changed,
  *       a busy one is repaired as far as it is wrong for certain, and fully in a quieter moment. A counter whose row is lost gets a new
  *       one; its {@code total} then begins with those who are here;
- *   <li>requests a wake-up for each counter whose newest version has not been broadcast, and is not about to be.
+ *   <li>requests a wake-up for each counter whose newest version has not been broadcast, and is not about to be;
+ *   <li>removes each counter that only a wildcard admits, that nobody is connected to, and that has not changed for {@link
+ *       Setting#UNUSED_COUNTER_DAYS}. Its {@code total} is gone then; counters that the settings name are never removed.
  * </ul>
  *
  * <p>The event's content does not matter; any JSON will do, for instance from the Lambda console. The answer says what was repaired.
- * Everything may be done twice, by two invocations at once, or be cut anywhere. When there is no time for all connections in one
- * invocation the report says so, and counters are not repaired: give the function more time or memory.
+ * Everything may be done twice, by two invocations at once, or be cut anywhere.
+ *
+ * <p>It reads the counters in batches of about 50,000, and all connections for each batch: what is known of a counter needs all of its
+ * connections between two readings of the counter. A run that has time for some batches only notes where it stopped, in the row {@code
+ * reconcile#progress} of the table of counters, and the next run goes on there. A run that has no time for all connections repairs
+ * nothing and says so in the report, see {@link ReconcileReport#complete()}: give the function more time or memory.
  *
  * <p>Use the class as it stands or extend it. For threads and for what hooks may throw see {@linkplain io.github.visitorcounter the
  * package}. It is not primed before a snapshot: nobody waits for it.
@@ -82,7 +90,16 @@ public class ReconcileHandler implements RequestStreamHandler {
                 config.get(Setting.RECONCILE_PROBES),
                 config.get(Setting.HANDSHAKE_GRACE),
                 config.get(Setting.COUNTING_MODE),
-                new MaxLive(config.get(Setting.MAX_LIVE)));
+                new MaxLive(config.get(Setting.MAX_LIVE)),
+                new AllowedCounters(config.get(Setting.ALLOWED_COUNTERS)),
+                unusedAfter(config),
+                Reconciler.Limits.STANDARD);
+    }
+
+    /** A visit that can still be resumed adds nothing to the total, so its counter must be there. */
+    private static Duration unusedAfter(VisitorCounterConfig config) {
+        int days = config.get(Setting.UNUSED_COUNTER_DAYS);
+        return days == 0 ? Duration.ZERO : Duration.ofDays(days).plus(config.get(Setting.VISIT_TIMEOUT));
     }
 
     /** Repairs what can be repaired. */

@@ -105,6 +105,31 @@ public final class Setting<T> {
             0,
             "How many connections an IP address may open in ten minutes; 0 sets no limit.");
 
+    /**
+     * How many counters that only a wildcard of {@link #ALLOWED_COUNTERS} admits may be created in a minute. Default 60; 0 (no limit)
+     * to 1,000,000. Strangers can choose such an id, and each new counter costs rows and the work of the reconcile function. A
+     * visitor who would create one more is rejected with 429; visitors of counters that exist are not.
+     */
+    public static final Setting<Integer> NEW_COUNTERS_PER_MINUTE = define(
+            "VISITOR_COUNTER_NEW_COUNTERS_PER_MINUTE",
+            number(0, 1_000_000),
+            60,
+            "How many counters that only a wildcard admits may be created in a minute; a visitor who would create one more is"
+                    + " rejected with 429; 0 sets no limit.");
+
+    /**
+     * After how many days without a connection a counter that only a wildcard of {@link #ALLOWED_COUNTERS} admits is removed. Default
+     * 28; 0 (never) to 3,650. Its {@code total} is removed with it: the next visitor creates it again, with a total of one. Counters
+     * that {@link #ALLOWED_COUNTERS} names are never removed. The days begin when the counter's visits can no longer be resumed, see
+     * {@link #VISIT_TIMEOUT}.
+     */
+    public static final Setting<Integer> UNUSED_COUNTER_DAYS = define(
+            "VISITOR_COUNTER_UNUSED_COUNTER_DAYS",
+            number(0, 3_650),
+            28,
+            "After how many days without a connection `ReconcileHandler` removes a counter that only a wildcard admits, with its"
+                    + " `total`; counters that are named are never removed; 0 removes none.");
+
     /** How many may be live in a counter at once. Default 0: no limit; at most 10,000,000. */
     public static final Setting<Integer> MAX_LIVE = define(
             "VISITOR_COUNTER_MAX_LIVE",

@@ -2,6 +2,7 @@ package io.github.visitorcounter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.visitorcounter.internal.connection.NewCounterLimiter;
 import io.github.visitorcounter.internal.connection.RejectionReason;
 import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
 import io.github.visitorcounter.internal.ports.Metrics;
@@ -35,6 +36,7 @@ class ConnectHandlerTimeTest {
     private final Instant start = time.now();
     private final List<Instant> attempts = new ArrayList<>();
     private final List<RejectionReason> rejections = new ArrayList<>();
+    private NewCounterLimiter newCounters = NewCounterLimiter.NONE;
     private boolean conflicts;
 
     private final VisitorCounterConfig config = VisitorCounterConfig.builder()
@@ -85,6 +87,50 @@ class ConnectHandlerTimeTest {
         assertThat(rejections).containsExactly(RejectionReason.ORIGIN);
     }
 
+    @Test
+    void who_would_create_one_counter_too_many_is_rejected_and_counted_as_such() {
+        newCounters = (counterId, limit, at, deadline) -> limit != 7;
+
+        assertThat(connectTo("page:1", 7).get("statusCode").asInt()).isEqualTo(429);
+
+        assertThat(attempts).isEmpty();
+        assertThat(rejections).containsExactly(RejectionReason.NEW_COUNTERS);
+        assertThat(context.log()).singleElement().asString().contains("VISITOR_COUNTER_NEW_COUNTERS_PER_MINUTE");
+    }
+
+    @Test
+    void named_counters_and_settings_without_a_limit_are_not_even_looked_up() {
+        newCounters = (counterId, limit, at, deadline) -> {
+            throw new AssertionError(counterId + " was looked up");
+        };
+
+        assertThat(connectTo("home", 7).get("statusCode").asInt()).isEqualTo(200);
+        assertThat(connectTo("page:1", 0).get("statusCode").asInt()).isEqualTo(200);
+    }
+
+    @Test
+    void when_new_counters_can_not_be_counted_visitors_are_connected_all_the_same_and_the_log_says_so() {
+        newCounters = (counterId, limit, at, deadline) -> {
+            throw new ServiceUnavailableException("on purpose", null);
+        };
+
+        assertThat(connectTo("page:1", 7).get("statusCode").asInt()).isEqualTo(200);
+
+        assertThat(attempts).hasSize(1);
+        assertThat(context.log()).anySatisfy(line -> assertThat(line).contains("on purpose"));
+    }
+
+    private JsonNode connectTo(String counterId, int newCountersPerMinute) {
+        VisitorCounterConfig settings = VisitorCounterConfig.builder()
+                .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
+                .set(Setting.ALLOWED_COUNTERS, Set.of("home", "page:*"))
+                .set(Setting.NEW_COUNTERS_PER_MINUTE, newCountersPerMinute)
+                .build();
+        ObjectNode event = event(Duration.ZERO);
+        event.putObject("queryStringParameters").put("counter", counterId);
+        return Events.handle(handler(settings), event.toString(), context);
+    }
+
     private JsonNode connect(Duration ago) {
         return Events.handle(handler(config), event(ago).toString(), context);
     }
@@ -99,7 +145,10 @@ class ConnectHandlerTimeTest {
         };
         return new ConnectHandler(
                 settings,
-                TestPorts.of(aws.counters(settings), time).withMetrics(metrics).ports());
+                TestPorts.of(aws.counters(settings), time)
+                        .withMetrics(metrics)
+                        .withNewCounterLimiter(newCounters)
+                        .ports());
     }
 
     private ObjectNode event(Duration ago) {

@@ -15,11 +15,13 @@ import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.connection.IpRateLimiter;
+import io.github.visitorcounter.internal.connection.NewCounterLimiter;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbConnectionStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbIpRateLimiter;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbLeaseStore;
+import io.github.visitorcounter.internal.dynamodb.DynamoDbNewCounterLimiter;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbReconcileStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbWakeUps;
 import io.github.visitorcounter.internal.lambda.DaemonThreads;
@@ -50,6 +52,7 @@ public final class AwsPorts implements HandlerPorts {
     private final Lazy<CounterStore> counters;
     private final Lazy<ConnectionStore> connections;
     private final Lazy<IpRateLimiter> ipRateLimiter;
+    private final Lazy<NewCounterLimiter> newCounterLimiter;
     private final Lazy<LeaseStore> leases;
     private final Lazy<WakeUps> wakeUps;
     private final Lazy<Poster> poster;
@@ -71,6 +74,8 @@ public final class AwsPorts implements HandlerPorts {
                 config.find(Setting.COUNTER_INDEX).orElse(null)));
         this.ipRateLimiter =
                 new Lazy<>(() -> new DynamoDbIpRateLimiter(dynamoDb.get(), config.get(Setting.COUNTERS_TABLE)));
+        this.newCounterLimiter =
+                new Lazy<>(() -> new DynamoDbNewCounterLimiter(dynamoDb.get(), config.get(Setting.COUNTERS_TABLE)));
         this.leases = new Lazy<>(() -> new DynamoDbLeaseStore(dynamoDb.get(), config.get(Setting.COUNTERS_TABLE)));
         this.wakeUps = new Lazy<>(() -> new DynamoDbWakeUps(dynamoDb.get(), config.get(Setting.COUNTERS_TABLE)));
         this.poster = new Lazy<>(() -> new ApiGatewayPoster(AwsClients.connections(
@@ -104,6 +109,11 @@ public final class AwsPorts implements HandlerPorts {
     @Override
     public IpRateLimiter ipRateLimiter() {
         return ipRateLimiter.get();
+    }
+
+    @Override
+    public NewCounterLimiter newCounterLimiter() {
+        return newCounterLimiter.get();
     }
 
     @Override

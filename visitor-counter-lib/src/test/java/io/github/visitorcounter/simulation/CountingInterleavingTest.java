@@ -2,6 +2,7 @@ package io.github.visitorcounter.simulation;
 
 import io.github.visitorcounter.internal.dynamodb.CountingInterleavings;
 import io.github.visitorcounter.internal.dynamodb.CountingInterleavings.Scenario;
+import io.github.visitorcounter.internal.dynamodb.CountingInterleavings.Upkeep;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,19 +19,22 @@ class CountingInterleavingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "connect0 disconnect0,                         true,  2, 2, false",
-        "connect0 disconnect0,                         false, 2, 1, false",
-        "connect0 connect0 disconnect0,                true,  1, 1, false",
-        "connect0 connect0 disconnect0,                false, 1, 0, false",
-        "connect0 disconnect0 disconnect0,             false, 1, 1, false",
-        "connect0 connect1 disconnect0 disconnect1,    true,  1, 0, false",
-        "connect0 disconnect0,                         true,  1, 1, true"
+        "connect0 disconnect0,                         true,  2, 2, NONE",
+        "connect0 disconnect0,                         false, 2, 1, NONE",
+        "connect0 connect0 disconnect0,                true,  1, 1, NONE",
+        "connect0 connect0 disconnect0,                false, 1, 0, NONE",
+        "connect0 disconnect0 disconnect0,             false, 1, 1, NONE",
+        "connect0 connect1 disconnect0 disconnect1,    true,  1, 0, NONE",
+        "connect0 disconnect0,                         true,  1, 1, FOLD",
+        "connect0 disconnect0,                         true,  1, 1, REMOVE",
+        "connect0 connect0 disconnect0,                false, 1, 1, REMOVE",
+        "connect0 connect1 disconnect0 disconnect1,    true,  1, 0, REMOVE"
     })
     void every_connection_is_counted_once_and_leaves_once(
-            String events, boolean hasVisit, int conflicts, int timeouts, boolean folds) {
+            String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
         CountingInterleavings interleavings = new CountingInterleavings(
                 () -> MemoryDynamoDb.withTables(() -> NOW, MemoryDynamoDb.NOBODY),
-                new Scenario(events, hasVisit, conflicts, timeouts, folds));
+                new Scenario(events, hasVisit, conflicts, timeouts, upkeep));
 
         interleavings.exhaust(MAX_RUNS);
         interleavings.sample(SAMPLE, 1);

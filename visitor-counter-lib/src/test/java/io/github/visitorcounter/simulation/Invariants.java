@@ -19,6 +19,9 @@ final class Invariants implements MemoryDynamoDb.Listener {
 
     private static final String LEASE = "lease#";
 
+    /** Four weeks, in microseconds. */
+    private static final long LONG_UNUSED = 28L * 24 * 3_600 * 1_000_000;
+
     /** What a counter says at one version. */
     private record Count(long live, long total) {}
 
@@ -36,6 +39,8 @@ final class Invariants implements MemoryDynamoDb.Listener {
         private final Set<Invocation> dispossessed = new HashSet<>();
         private final RowSums sums = new RowSums();
         private boolean changed;
+        private long lastChangeAt;
+        private long removedAtVersion;
         private long version;
         private long live;
         private long total;
@@ -59,6 +64,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
     private boolean damaged;
     private long damagedAt;
     private boolean editing;
+    private boolean visitsHaveEnded;
     private int deaths;
     private int mostPerSecond;
 
@@ -112,6 +118,11 @@ final class Invariants implements MemoryDynamoDb.Listener {
         damaged = true;
         damagedAt = world.scheduler().now();
         world.log(() -> "DAMAGE");
+    }
+
+    /** So much time has passed that a visit whose id comes again is another one. */
+    void visitsHaveEnded() {
+        visitsHaveEnded = true;
     }
 
     /** The edit itself is nobody's change. */
@@ -214,6 +225,10 @@ final class Invariants implements MemoryDynamoDb.Listener {
     private void countChanged(String counterId, String key, @Nullable Map<String, AttributeValue> after) {
         Account account = account(counterId);
         account.sums.changed(key, after);
+        if (after == null && CounterKeys.parseShard(key) == null && !damaged) {
+            counterRemoved(counterId, account);
+            return;
+        }
         if (!damaged
                 && after != null
                 && "RECONCILE".equals(after.get("lastChange").s())) {
@@ -221,6 +236,32 @@ final class Invariants implements MemoryDynamoDb.Listener {
         }
         account.changed = true;
         world.log(() -> key + ": " + text(after));
+    }
+
+    /** The reconcile may remove a counter that nobody has used for weeks. What pages were sent of it stays below what comes. */
+    private void counterRemoved(String counterId, Account account) {
+        long unused = world.scheduler().now() - account.lastChangeAt;
+        if (account.rows > 0 || account.live != 0 || unused < LONG_UNUSED) {
+            world.violation(
+                    "G1", counterId + " was removed with " + account.rows + " connections, unused for " + unused);
+        }
+        world.log(() -> counterId + " is removed");
+        account.removedAtVersion = account.version;
+        account.version = 0;
+        account.total = 0;
+        account.visits.clear();
+        account.counted.clear();
+        account.countedAgain = 0;
+        account.changed = false;
+    }
+
+    /** G9: what strangers opened does not stay for ever. */
+    void onlyThisCounterIsLeft(String named) {
+        accounts.forEach((counterId, account) -> {
+            if (!counterId.equals(named) && account.version != 0) {
+                world.violation("G9", counterId + " has not been used for a month and is still there");
+            }
+        });
     }
 
     /** A transaction may change several rows of a counter: it is looked at when all of them have changed. */
@@ -234,6 +275,11 @@ final class Invariants implements MemoryDynamoDb.Listener {
         Count count = new Count(account.live, account.total);
         Set<Count> known = account.history.computeIfAbsent(version, any -> new HashSet<>());
         known.add(count);
+        if (!damaged && version <= account.removedAtVersion) {
+            world.violation(
+                    "G4", "version " + version + " of a counter that was removed at " + account.removedAtVersion);
+        }
+        account.lastChangeAt = world.scheduler().now();
         if (!damaged && before != 0 && version != before && version != before + 1) {
             world.violation("G4", "version " + version + " after " + before);
         }
@@ -262,7 +308,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
             if (account.live != there) {
                 world.violation("G1/G2", counterId + " says " + account.live + ", and there are " + there);
             }
-            boolean visitsEnd = habits.visitTimeout().compareTo(VisitorBehaviour.LONG_WINDOW) < 0;
+            boolean visitsEnd = visitsHaveEnded || habits.visitTimeout().compareTo(VisitorBehaviour.LONG_WINDOW) < 0;
             if (account.total < account.visits.size()
                     || account.total
                             > (visitsEnd ? account.counted.size() + account.countedAgain : account.visits.size())) {
@@ -281,6 +327,10 @@ final class Invariants implements MemoryDynamoDb.Listener {
             @Nullable Map<String, AttributeValue> before,
             @Nullable Map<String, AttributeValue> after) {
         world.log(() -> "lease: " + text(after));
+        if (after == null && !editing) {
+            leaseRemoved(account);
+            return;
+        }
         if (editing) {
             account.pass = null;
             return;
@@ -300,6 +350,16 @@ final class Invariants implements MemoryDynamoDb.Listener {
             // From here on it sends by name, which needs no lease.
             account.dispossessed.remove(invocation);
         }
+    }
+
+    /** With its counter: nobody broadcasts a counter that is unused. */
+    private void leaseRemoved(Account account) {
+        if (!damaged && account.pass != null && !account.pass.invocation().isOver()) {
+            world.violation(
+                    "G5",
+                    "a lease is removed while " + account.pass.invocation().name() + " is at a pass");
+        }
+        account.pass = null;
     }
 
     /** A lease changes hands when it has expired. */

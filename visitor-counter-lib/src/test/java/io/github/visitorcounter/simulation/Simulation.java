@@ -9,6 +9,12 @@ final class Simulation {
     private static final Duration LONG_AFTER = Duration.ofMinutes(3);
     private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(40);
     private static final Duration SCHEDULE = Duration.ofMinutes(5);
+    private static final Duration UNTIL_ALL_EXPIRED = Duration.ofHours(3);
+    private static final Duration LONG_UNUSED = Duration.ofDays(29);
+
+    /** The only counter that the settings name; a wildcard admits all others. */
+    private static final String NAMED = "site";
+
     private static final int RECONCILES = 3;
 
     /** A wake-up that finds the lease held by a pass that waits a second for a bad connection, and the wake-up after it. */
@@ -157,6 +163,9 @@ final class Simulation {
         if (scenario.badConnection()) {
             ledger.everyoneHearsWithin(SimulatedWorld.micros(SOON));
         }
+        if (scenario.damage() == Scenario.Damage.NONE && world.dice().chance(0.2)) {
+            monthLater();
+        }
         world.scheduler().throwFailure();
     }
 
@@ -169,6 +178,21 @@ final class Simulation {
         }
     }
 
+    /** Everyone leaves without a word, and nobody comes for a month: unused counters are removed, and begin again. */
+    private void monthLater() throws Throwable {
+        world.log(() -> "Nobody comes for a month");
+        gateway.closeAll();
+        world.scheduler().runFor(SimulatedWorld.micros(UNTIL_ALL_EXPIRED));
+        reconcile();
+        world.scheduler().runFor(SimulatedWorld.micros(LONG_UNUSED));
+        reconcile();
+        ledger.onlyThisCounterIsLeft(NAMED);
+        ledger.visitsHaveEnded();
+        welcomeOneMore();
+        ledger.everyoneKnows();
+        ledger.nobodyIsCountedWhoIsNotThere();
+    }
+
     private void welcomeOneMore() throws Throwable {
         world.log(() -> "Somebody comes to every counter");
         scenario.counters().forEach(counterId -> gateway.visit(counterId, Gateway.FOR_GOOD));
@@ -177,6 +201,6 @@ final class Simulation {
 
     private SimulatedStack stack(Deployment deployment) {
         return new SimulatedStack(
-                world, deployment, tables, functions, gateway, Set.copyOf(scenario.counters()), scenario.habits());
+                world, deployment, tables, functions, gateway, Set.of(NAMED, "h*"), scenario.habits());
     }
 }

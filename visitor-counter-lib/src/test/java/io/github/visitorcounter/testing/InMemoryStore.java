@@ -17,6 +17,7 @@ import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.count.VisitStart;
 import io.github.visitorcounter.internal.reconcile.CounterPage;
 import io.github.visitorcounter.internal.reconcile.CounterState;
+import io.github.visitorcounter.internal.reconcile.ReconcileProgress;
 import io.github.visitorcounter.internal.reconcile.ReconcileStore;
 import io.github.visitorcounter.internal.reconcile.Repair;
 import io.github.visitorcounter.internal.time.Deadline;
@@ -54,7 +55,8 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
             Map<String, Change> lastChanges,
             Map<String, Long> repairs,
             Map<String, Instant> countedAt,
-            AtomicReference<Duration> lag) {}
+            AtomicReference<Duration> lag,
+            AtomicReference<@Nullable ReconcileProgress> progress) {}
 
     private final Tables tables;
     private final TimeSource timeSource;
@@ -71,7 +73,8 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
                         new HashMap<>(),
                         new HashMap<>(),
                         new HashMap<>(),
-                        new AtomicReference<>(Duration.ZERO)),
+                        new AtomicReference<>(Duration.ZERO),
+                        new AtomicReference<>()),
                 timeSource,
                 pageSize,
                 DEFAULT_RULES,
@@ -312,6 +315,33 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
     @Override
     public void closeStray(Collection<ShardKey> shards, Instant at, Deadline deadline) {
         throw new UnsupportedOperationException("A counter in memory has one row");
+    }
+
+    @Override
+    public boolean removeUnused(CounterState state, Instant unusedSince, Instant at, Deadline deadline) {
+        synchronized (tables) {
+            String counterId = state.count().counterId();
+            if (!tables.counts().containsKey(counterId) || !state(counterId).equals(state)) {
+                return false;
+            }
+            loseCount(counterId);
+            return true;
+        }
+    }
+
+    @Override
+    public @Nullable ReconcileProgress readProgress(Deadline deadline) {
+        return tables.progress().get();
+    }
+
+    @Override
+    public void saveProgress(ReconcileProgress progress, Deadline deadline) {
+        tables.progress().set(progress);
+    }
+
+    @Override
+    public void clearProgress(Deadline deadline) {
+        tables.progress().set(null);
     }
 
     /** Changes a counter, as somebody does who edits its row. */

@@ -8,6 +8,7 @@ import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.connection.IpRateLimiter;
+import io.github.visitorcounter.internal.connection.NewCounterLimiter;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.ports.HandlerPorts;
 import io.github.visitorcounter.internal.ports.Metrics;
@@ -26,6 +27,7 @@ public record TestPorts(
         CounterStore counters,
         ConnectionStore connections,
         IpRateLimiter ipRateLimiter,
+        NewCounterLimiter newCounterLimiter,
         @Nullable BroadcastRequester broadcastRequester,
         LeaseStore leases,
         WakeUps wakeUps,
@@ -57,6 +59,7 @@ public record TestPorts(
                 counters,
                 connections,
                 new InMemoryIpRateLimiter(),
+                NewCounterLimiter.NONE,
                 null,
                 new InMemoryLeaseStore(),
                 new InMemoryWakeUps(),
@@ -82,6 +85,24 @@ public record TestPorts(
         return copy(connections, other, broadcastRequester, probe, metrics, threads);
     }
 
+    public TestPorts withNewCounterLimiter(NewCounterLimiter other) {
+        return new TestPorts(
+                counters,
+                connections,
+                ipRateLimiter,
+                other,
+                broadcastRequester,
+                leases,
+                wakeUps,
+                poster,
+                segments,
+                reconcileStore,
+                probe,
+                metrics,
+                timeSource,
+                threads);
+    }
+
     public TestPorts withRequester(@Nullable BroadcastRequester other) {
         return copy(connections, ipRateLimiter, other, probe, metrics, threads);
     }
@@ -104,6 +125,7 @@ public record TestPorts(
                 counters,
                 connections,
                 ipRateLimiter,
+                newCounterLimiter,
                 broadcastRequester,
                 otherLeases,
                 otherWakeUps,
@@ -127,6 +149,7 @@ public record TestPorts(
                 counters,
                 otherConnections,
                 otherLimiter,
+                newCounterLimiter,
                 otherRequester,
                 leases,
                 wakeUps,

@@ -91,6 +91,7 @@ class TemplateTest {
             ReconcileRole: dynamodb:GetItem on ${VisitorCount.Arn}
             ReconcileRole: dynamodb:PutItem on ${VisitorCount.Arn}
             ReconcileRole: dynamodb:UpdateItem on ${VisitorCount.Arn}
+            ReconcileRole: dynamodb:DeleteItem on ${VisitorCount.Arn}
             ReconcileRole: execute-api:ManageConnections on ${probes}
             ReconcileRole: sqs:SendMessage on ${DeadLetterQueue.Arn}
             ReconcileRole: logs:CreateLogStream on ${ReconcileLogs.Arn}
@@ -115,6 +116,9 @@ class TemplateTest {
         everything = deployed(Map.ofEntries(
                 Map.entry("AllowedOrigins", "https://www.example.org"),
                 Map.entry("AllowedCounters", "site,blog"),
+                Map.entry("DisconnectDebounce", "false"),
+                Map.entry("NewCountersPerMinute", "600"),
+                Map.entry("UnusedCounterDays", "90"),
                 Map.entry("CountingMode", "visitors"),
                 Map.entry("VisitTimeoutSeconds", "600"),
                 Map.entry("WakeUpWindowSeconds", "3"),
@@ -349,7 +353,11 @@ class TemplateTest {
                         Setting.ALLOWED_ORIGINS.variable(),
                         "https://${PageDistribution.DomainName},https://www.example.org")
                 .containsEntry(Setting.CONNECTS_PER_IP.variable(), "50")
+                .containsEntry(Setting.NEW_COUNTERS_PER_MINUTE.variable(), "600")
                 .containsEntry(Setting.MAX_LIVE.variable(), "1000");
+        assertThat(settings("ReconcileFunction", everything))
+                .containsEntry(Setting.ALLOWED_COUNTERS.variable(), "site,blog")
+                .containsEntry(Setting.UNUSED_COUNTER_DAYS.variable(), "90");
         for (String function : COUNTING) {
             assertThat(settings(function, everything))
                     .containsEntry(Setting.COUNTING_MODE.variable(), "visitors")
@@ -360,6 +368,7 @@ class TemplateTest {
         for (String function : BROADCASTING) {
             assertThat(settings(function, everything))
                     .containsEntry(Setting.BROADCAST_MESSAGES_PER_SECOND.variable(), "7")
+                    .containsEntry(Setting.DISCONNECT_DEBOUNCE.variable(), "false")
                     .containsEntry(Setting.ALLOWED_COUNTERS.variable(), "site,blog");
             assertThat(everything.property(function, "ReservedConcurrentExecutions"))
                     .isEqualTo("12");

@@ -14,6 +14,8 @@ public enum RejectionReason {
     APPLICATION,
     /** 429: the address has opened too many connections. */
     ADDRESS,
+    /** 429: the counter is new, and as many new counters as may be were created in this minute. */
+    NEW_COUNTERS,
     /** 429: as many are live as may be. */
     FULL,
     /** 503: the connection could not be counted in time. The visitor did nothing wrong. */

@@ -10,6 +10,7 @@ import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import io.github.visitorcounter.internal.count.KnownShards;
 import io.github.visitorcounter.internal.reconcile.CounterPage;
 import io.github.visitorcounter.internal.reconcile.CounterState;
+import io.github.visitorcounter.internal.reconcile.ReconcileProgress;
 import io.github.visitorcounter.internal.reconcile.ReconcileStore;
 import io.github.visitorcounter.internal.reconcile.Repair;
 import io.github.visitorcounter.internal.time.Deadline;
@@ -44,6 +45,7 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
     private final CountReader reader;
     private final CounterWriter writer;
     private final ShardFold fold;
+    private final UnusedCounterRemoval removal;
     private final String connectionsTable;
     private final String countersTable;
     private final int pageSize;
@@ -67,6 +69,7 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
         this.reader = new CountReader(client, countersTable, timeSource);
         this.writer = new CounterWriter(client, countersTable, reader, new KnownShards(), HOME_ROW_ONLY, timeSource);
         this.fold = new ShardFold(client, countersTable, reader, timeSource);
+        this.removal = new UnusedCounterRemoval(client, countersTable, reader, timeSource);
         this.connectionsTable = connectionsTable;
         this.countersTable = countersTable;
         this.pageSize = pageSize;
@@ -169,5 +172,37 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
     @Override
     public void closeStray(Collection<ShardKey> shards, Instant at, Deadline deadline) {
         fold.closeStray(shards, at, deadline);
+    }
+
+    @Override
+    public boolean removeUnused(CounterState state, Instant unusedSince, Instant at, Deadline deadline) {
+        return removal.remove(state, unusedSince, at, deadline);
+    }
+
+    @Override
+    public @Nullable ReconcileProgress readProgress(Deadline deadline) {
+        return ProgressItem.progress(
+                retry.call("Reading the progress in " + countersTable, deadline, () -> client.getItem(
+                                request -> request.tableName(countersTable)
+                                        .key(ProgressItem.KEY)
+                                        .consistentRead(true))
+                        .item()));
+    }
+
+    @Override
+    public void saveProgress(ReconcileProgress progress, Deadline deadline) {
+        retry.call(
+                "Noting the progress in " + countersTable,
+                deadline,
+                () -> client.putItem(request -> request.tableName(countersTable).item(ProgressItem.of(progress))));
+    }
+
+    @Override
+    public void clearProgress(Deadline deadline) {
+        retry.call(
+                "Clearing the progress in " + countersTable,
+                deadline,
+                () -> client.deleteItem(
+                        request -> request.tableName(countersTable).key(ProgressItem.KEY)));
     }
 }

@@ -23,7 +23,18 @@ final class RejectedTransaction {
     static TransactWriteItemsRequest of(TransactWriteItemsRequest request) {
         List<TransactWriteItem> parts = new ArrayList<>(request.transactItems());
         parts.set(0, rejected(parts.get(0)));
-        return request.toBuilder().transactItems(parts).build();
+        // Every stack primes with the same connection. Its token names the table, so that two stacks of an account,
+        // which share
+        // DynamoDB's memory of tokens, have different ones.
+        return request.toBuilder()
+                .clientRequestToken(ClientRequestTokens.of(
+                        "prime", table(parts.get(0)), String.valueOf(request.clientRequestToken())))
+                .transactItems(parts)
+                .build();
+    }
+
+    private static String table(TransactWriteItem part) {
+        return part.put() != null ? part.put().tableName() : part.delete().tableName();
     }
 
     private static TransactWriteItem rejected(TransactWriteItem part) {

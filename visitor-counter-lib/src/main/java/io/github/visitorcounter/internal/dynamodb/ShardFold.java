@@ -118,7 +118,7 @@ final class ShardFold {
         for (int i = 0; i < closing.size(); i++) {
             Map<String, AttributeValue> row = closing.get(i);
             if (!CountItem.isClosed(row)) {
-                parts.add(part(closedAsRead(shards.key(reading.counterId(), remaining + i), row, at)));
+                parts.add(part(closedAsRead(countersTable, shards.key(reading.counterId(), remaining + i), row, at)));
             }
         }
         return TransactWriteItemsRequest.builder()
@@ -195,7 +195,8 @@ final class ShardFold {
                 ":change", text(Change.SHARDS.name())));
     }
 
-    private Update closedAsRead(String key, Map<String, AttributeValue> row, Instant at) {
+    /** Closes a row if it is as it was read. */
+    static Update closedAsRead(String countersTable, String key, Map<String, AttributeValue> row, Instant at) {
         Map<String, AttributeValue> values = closeValues(at);
         String asRead = "attribute_not_exists(#version)";
         if (row.containsKey(CountItem.VERSION)) {

@@ -12,6 +12,7 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.connection.ConnectRequestValidator;
 import io.github.visitorcounter.internal.connection.Rejection;
 import io.github.visitorcounter.internal.connection.RejectionReason;
+import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.ports.HandlerPorts;
 import io.github.visitorcounter.internal.time.Deadline;
@@ -41,6 +42,7 @@ public final class ConnectProcessor {
     private final HandlerPorts ports;
     private final ConnectRequestValidator validator;
     private final VisitRules visits;
+    private final AllowedCounters allowed;
 
     /** The methods that the user's class may override. */
     public interface Hooks {
@@ -62,12 +64,14 @@ public final class ConnectProcessor {
         this.ports = ports;
         this.validator = new ConnectRequestValidator(config);
         this.visits = new VisitRules(config.get(Setting.VISIT_TIMEOUT), config.get(Setting.COUNTING_MODE));
+        this.allowed = new AllowedCounters(config.get(Setting.ALLOWED_COUNTERS));
     }
 
     /** Builds the clients that the first event would build. */
     public void buildClients() {
         ports.counters();
         ports.ipRateLimiter();
+        ports.newCounterLimiter();
     }
 
     /**
@@ -134,6 +138,14 @@ public final class ConnectProcessor {
                             "its address has opened too many, see " + Setting.CONNECTS_PER_IP),
                     invocation));
         }
+        if (isOneNewCounterTooMany(arrival.connection(), invocation)) {
+            return Optional.of(rejected(
+                    new Rejection(
+                            TOO_MANY_REQUESTS,
+                            RejectionReason.NEW_COUNTERS,
+                            "its counter is new and too many are, see " + Setting.NEW_COUNTERS_PER_MINUTE),
+                    invocation));
+        }
         try {
             ports.counters().addConnection(arrival.connection(), deadline(arrival, invocation));
         } catch (CounterFullException full) {
@@ -179,6 +191,23 @@ public final class ConnectProcessor {
                     .count(request.sourceIp(), limit, request.connectedAt(), invocation.deadline());
         } catch (RuntimeException failure) {
             invocation.log(LogLine.warn("Address not counted")
+                    .with("consequence", "the visitor is connected all the same")
+                    .because(failure));
+            return false;
+        }
+    }
+
+    /** As for addresses, a limit that can't be looked up does not hold. */
+    private boolean isOneNewCounterTooMany(Connection connection, Invocation invocation) {
+        int limit = config.get(Setting.NEW_COUNTERS_PER_MINUTE);
+        if (limit == 0 || !allowed.admitsByWildcard(connection.counterId())) {
+            return false;
+        }
+        try {
+            return !ports.newCounterLimiter()
+                    .mayUse(connection.counterId(), limit, connection.connectedAt(), invocation.deadline());
+        } catch (RuntimeException failure) {
+            invocation.log(LogLine.warn("New counter not counted")
                     .with("consequence", "the visitor is connected all the same")
                     .because(failure));
             return false;

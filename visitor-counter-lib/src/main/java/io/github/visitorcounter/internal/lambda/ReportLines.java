@@ -89,6 +89,9 @@ public final class ReportLines {
                         report.drifts().values().stream().mapToLong(Math::abs).sum())
                 .with("uncertain", report.uncertain())
                 .with("restarted", report.restarted().size())
+                .with("removedCounters", report.removedCounters())
+                .with("cycleCounters", report.cycleCounters())
+                .with("cycleStart", report.cycleStart().toString())
                 .with("elapsedMillis", report.elapsed().toMillis()));
         report.drifts().entrySet().stream()
                 .limit(MAX_COUNTERS)

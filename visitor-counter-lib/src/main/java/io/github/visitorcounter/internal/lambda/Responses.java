@@ -103,6 +103,8 @@ public final class Responses {
         try (JsonGenerator json = JSON.createGenerator(output)) {
             json.writeStartObject();
             json.writeNumberField("counters", report.counters());
+            json.writeNumberField("cycleCounters", report.cycleCounters());
+            json.writeStringField("cycleStart", report.cycleStart().toString());
             json.writeNumberField("connections", report.connections());
             json.writeNumberField("expired", report.expired());
             json.writeNumberField("probed", report.probed());
@@ -119,6 +121,7 @@ public final class Responses {
                 json.writeString(counterId);
             }
             json.writeEndArray();
+            json.writeNumberField("removedCounters", report.removedCounters());
             json.writeNumberField("elapsedMillis", report.elapsed().toMillis());
             json.writeBooleanField("complete", report.complete());
             json.writeEndObject();

@@ -7,6 +7,7 @@ import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.connection.IpRateLimiter;
+import io.github.visitorcounter.internal.connection.NewCounterLimiter;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
 import io.github.visitorcounter.internal.reconcile.ReconcileStore;
@@ -27,6 +28,8 @@ public interface HandlerPorts {
     ConnectionStore connections();
 
     IpRateLimiter ipRateLimiter();
+
+    NewCounterLimiter newCounterLimiter();
 
     /** Requests broadcasts of disconnects; null where the stream does. */
     @Nullable

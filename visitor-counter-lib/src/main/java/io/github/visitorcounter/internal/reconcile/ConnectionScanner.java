@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.reconcile.ReconcileStore.Part;
-import io.github.visitorcounter.internal.time.Deadline;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,43 +24,36 @@ final class ConnectionScanner {
     /** So many expired connections wait in memory until the scan is over; more leave at once. */
     private static final int MOST_WAITING = 500;
 
-    private final Reconciler.Ports ports;
-    private final Reconciler.Settings settings;
-    private final Removals expired;
-    private final Deadline work;
-    private final Deadline deadline;
+    private final ReconcileRun run;
 
     /** Set when a page was left unread. */
     private final AtomicBoolean cut = new AtomicBoolean();
 
-    /**
-     * Prepares a scan.
-     *
-     * @param work when to read no further page
-     * @param deadline when to give up
-     */
-    ConnectionScanner(
-            Reconciler.Ports ports, Reconciler.Settings settings, Removals expired, Deadline work, Deadline deadline) {
-        this.ports = ports;
-        this.settings = settings;
-        this.expired = expired;
-        this.work = work;
-        this.deadline = deadline;
+    ConnectionScanner(ReconcileRun run) {
+        this.run = run;
     }
 
-    /** Adds all connections to a census; returns false when there was only time for some. */
-    boolean take(ConnectionScan all) {
-        Queue<Part> segments = new ConcurrentLinkedQueue<>(segments());
-        List<CompletableFuture<ConnectionScan>> workers = new ArrayList<>();
-        for (int i = 0; i < AT_ONCE; i++) {
-            workers.add(CompletableFuture.supplyAsync(() -> scan(segments), ports.scanners()));
+    /** Adds all connections to a scan, those of each bucket of visits in turn; returns false when there was only time for some. */
+    boolean scan(ConnectionScan all, int buckets) {
+        for (int bucket = 0; bucket < buckets && !cut.get(); bucket++) {
+            scanBucket(all, new ConnectionScan.Bucket(bucket, buckets));
+            all.closeBucket();
         }
-        workers.forEach(worker -> all.add(join(worker)));
         return !cut.get();
     }
 
+    private void scanBucket(ConnectionScan all, ConnectionScan.Bucket bucket) {
+        Queue<Part> segments = new ConcurrentLinkedQueue<>(segments());
+        List<CompletableFuture<ConnectionScan>> workers = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            workers.add(CompletableFuture.supplyAsync(
+                    () -> scan(segments, all.part(bucket)), run.ports().scanners()));
+        }
+        workers.forEach(worker -> all.add(join(worker)));
+    }
+
     private List<Part> segments() {
-        int first = (int) (ports.timeSource().jitter() * SEGMENTS);
+        int first = (int) (run.ports().timeSource().jitter() * SEGMENTS);
         List<Part> segments = new ArrayList<>();
         for (int i = 0; i < SEGMENTS; i++) {
             segments.add(new Part((first + i) % SEGMENTS, SEGMENTS, null));
@@ -69,34 +61,33 @@ final class ConnectionScanner {
         return segments;
     }
 
-    private ConnectionScan scan(Queue<Part> segments) {
-        ConnectionScan census = new ConnectionScan(settings);
+    private ConnectionScan scan(Queue<Part> segments, ConnectionScan mine) {
         try {
             for (Part part = segments.poll(); part != null; part = segments.poll()) {
-                scan(part, census);
+                scan(part, mine);
             }
         } catch (RuntimeException failure) {
             cut.set(true);
             throw failure;
         }
-        return census;
+        return mine;
     }
 
-    private void scan(Part segment, ConnectionScan census) {
+    private void scan(Part segment, ConnectionScan mine) {
         Part part = segment;
         while (part != null && !isCut()) {
-            ConnectionPage page = ports.store().readConnections(part, deadline);
-            Instant now = ports.timeSource().now();
-            page.connections().forEach(connection -> census.add(connection, now));
-            if (census.waiting() >= MOST_WAITING) {
-                expired.remove(census.takeExpired(), deadline);
+            ConnectionPage page = run.ports().store().readConnections(part, run.deadline());
+            Instant now = run.ports().timeSource().now();
+            page.connections().forEach(connection -> mine.add(connection, now));
+            if (mine.waiting() >= MOST_WAITING) {
+                run.expired().remove(mine.takeExpired(), run.deadline());
             }
             part = page.next() == null ? null : part.from(page.next());
         }
     }
 
     private boolean isCut() {
-        if (work.hasPassed(ports.timeSource().now())) {
+        if (run.work().hasPassed(run.ports().timeSource().now())) {
             cut.set(true);
         }
         return cut.get();

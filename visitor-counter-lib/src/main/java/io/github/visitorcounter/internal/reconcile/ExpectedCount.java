@@ -22,14 +22,15 @@ final class ExpectedCount {
     private long others;
     private long expiredOfVisitors;
     private long expired;
-    private long rows;
+
+    /** What buckets of visits that were scanned before hold together. */
+    private Rows closed = Rows.NONE;
 
     ExpectedCount(CountingMode countingMode) {
         this.countingMode = countingMode;
     }
 
     void add(Connection connection, boolean hasExpired) {
-        rows++;
         expired += hasExpired ? 1 : 0;
         String visitor = countingMode == CountingMode.CONNECTIONS ? null : connection.visit();
         if (visitor == null) {
@@ -43,7 +44,6 @@ final class ExpectedCount {
     }
 
     void add(ExpectedCount part) {
-        rows += part.rows;
         expired += part.expired;
         others += part.others;
         expiredOfVisitors += part.expiredOfVisitors;
@@ -60,10 +60,19 @@ final class ExpectedCount {
                 .filter(visitor -> !visitors.contains(visitor))
                 .count();
         long unexpired = others + visitors.size();
-        return new Rows(unexpired + onlyExpired, unexpired + expiredOfVisitors, expired);
+        return new Rows(
+                closed.least() + unexpired + onlyExpired,
+                closed.most() + unexpired + expiredOfVisitors,
+                closed.expired() + expired);
     }
 
-    long connections() {
-        return rows;
+    /** Forgets the visits, and keeps their number: the connections of other visits follow. */
+    void closeBucket() {
+        closed = rows();
+        visitors.clear();
+        expiredVisitors.clear();
+        others = 0;
+        expiredOfVisitors = 0;
+        expired = 0;
     }
 }

@@ -105,4 +105,40 @@ public interface ReconcileStore {
      * @param deadline when to give up
      */
     void closeStray(Collection<ShardKey> shards, Instant at, Deadline deadline);
+
+    /**
+     * Removes a counter with all its rows, its lease and its wake-up: one that nobody has changed since it was read, and whose lease
+     * nobody has used lately. Does nothing otherwise. A counter with very many rows must have been folded. May be repeated.
+     *
+     * @param state the counter; its {@code live} is zero
+     * @param unusedSince when it was used last at the latest
+     * @param at when
+     * @param deadline when to give up
+     * @return whether it was removed
+     */
+    boolean removeUnused(CounterState state, Instant unusedSince, Instant at, Deadline deadline);
+
+    /**
+     * Reads where the last run stopped.
+     *
+     * @param deadline when to give up
+     * @return where; null when it came to the end
+     */
+    @Nullable
+    ReconcileProgress readProgress(Deadline deadline);
+
+    /**
+     * Notes where a run has come to, for the next one. Of two runs at the same time the last note counts.
+     *
+     * @param progress where
+     * @param deadline when to give up
+     */
+    void saveProgress(ReconcileProgress progress, Deadline deadline);
+
+    /**
+     * Removes the note: the next run begins with the first counter.
+     *
+     * @param deadline when to give up
+     */
+    void clearProgress(Deadline deadline);
 }

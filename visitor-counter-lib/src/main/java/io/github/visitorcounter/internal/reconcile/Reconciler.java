@@ -5,6 +5,7 @@ import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
+import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.time.Deadline;
@@ -44,8 +45,31 @@ public final class Reconciler {
      * @param handshakeGrace how old a connection must be for its 410 to mean that it may be closed
      * @param countingMode what {@code live} counts
      * @param maxLive how many may be live, which says how many rows a counter has
+     * @param allowed which counters a wildcard admits
+     * @param unusedAfter how long such a counter must have been empty and unchanged to be removed; zero removes none
+     * @param limits how much is in memory at once
      */
-    public record Settings(int probes, Duration handshakeGrace, CountingMode countingMode, MaxLive maxLive) {}
+    public record Settings(
+            int probes,
+            Duration handshakeGrace,
+            CountingMode countingMode,
+            MaxLive maxLive,
+            AllowedCounters allowed,
+            Duration unusedAfter,
+            Limits limits) {}
+
+    /**
+     * How much is in memory at once.
+     *
+     * @param counters about how many counters
+     * @param unknown of how many others, which are in no batch that was read, connections are counted; four times that at most
+     * @param visits about how many visits; when more are live, connections are scanned several times
+     */
+    public record Limits(int counters, int unknown, long visits) {
+
+        /** About 200 MB: some 400 bytes for a counter, and 100 for a visit. */
+        public static final Limits STANDARD = new Limits(50_000, 5_000, 1_000_000);
+    }
 
     /**
      * What a reconciler works with.

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -90,7 +91,20 @@ class EmbeddedMetricsTest {
     void a_reconcile_is_one_line_of_what_was_wrong() throws Exception {
         List<String> lines = new ArrayList<>();
         ReconcileReport report = new ReconcileReport(
-                2, 40, 3, 30, 0, 1, Map.of("site", 5L, "news", -2L), 1, List.of("site"), Duration.ofMillis(95), false);
+                2,
+                7,
+                Instant.EPOCH,
+                40,
+                3,
+                30,
+                0,
+                1,
+                Map.of("site", 5L, "news", -2L),
+                1,
+                List.of("site"),
+                0,
+                Duration.ofMillis(95),
+                false);
 
         metrics(lines).record(report);
 
@@ -111,7 +125,8 @@ class EmbeddedMetricsTest {
         List<String> lines = new ArrayList<>();
 
         metrics(lines)
-                .record(new ReconcileReport(2, 40, 0, 30, 0, 0, Map.of(), 0, List.of(), Duration.ofMillis(95), true));
+                .record(new ReconcileReport(
+                        2, 2, Instant.EPOCH, 40, 0, 30, 0, 0, Map.of(), 0, List.of(), 0, Duration.ofMillis(95), true));
 
         assertThat(lines).isEmpty();
     }

@@ -10,29 +10,34 @@ import io.github.visitorcounter.internal.count.KnownShards;
 import io.github.visitorcounter.internal.count.Shards;
 import io.github.visitorcounter.internal.dynamodb.InterleavingRun.Event;
 import io.github.visitorcounter.internal.dynamodb.InterleavingRun.Troubles;
+import io.github.visitorcounter.internal.reconcile.CounterState;
+import io.github.visitorcounter.internal.reconcile.ReconcileStore;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /**
- * Explores how connects, disconnects and a fold of one counter may meet, on the real code: as the model of DESIGN section 3 does. All
- * connections of a scenario are of one visit, or each is its own.
+ * Explores how connects, disconnects, and a fold or the removal of one counter may meet, on the real code: as the model of DESIGN
+ * section 3 does. All connections of a scenario are of one visit, or each is its own.
  */
 public final class CountingInterleavings {
 
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final Deadline LATER = new Deadline(NOW.plusSeconds(60));
+    private static final Duration UNUSED_AFTER = Duration.ofDays(28);
     private static final Shards SHARDS = new Shards(8, "first");
 
     /**
@@ -41,7 +46,16 @@ public final class CountingInterleavings {
      * @param events such as {@code connect0}; one that comes twice is delivered twice
      * @param hasVisit whether the connections name a visit
      */
-    public record Scenario(String events, boolean hasVisit, int conflicts, int timeouts, boolean folds) {}
+    public record Scenario(String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {}
+
+    /** What a reconcile does to the counter at the same time. */
+    public enum Upkeep {
+        NONE,
+        /** It folds the counter. */
+        FOLD,
+        /** It finds a counter of a wildcard that has not changed for four weeks. */
+        REMOVE
+    }
 
     /** Which rows the first and the later attempts take: the home row, or another. */
     private record Plan(boolean homeFirst, boolean homeLater) {}
@@ -100,7 +114,7 @@ public final class CountingInterleavings {
         runs++;
         DynamoDbClient client = tables.get();
         String counterId = "c" + Long.toString(System.identityHashCode(this), 36) + "-" + runs;
-        begin(client, counterId);
+        begin(client, counterId, scenario.upkeep() == Upkeep.REMOVE ? NOW.minus(UNUSED_AFTER) : NOW);
         List<int[]> taken = new ArrayList<>();
         IntUnaryOperator decisions = options -> {
             int decision =
@@ -118,15 +132,20 @@ public final class CountingInterleavings {
     }
 
     /** The home row of a counter that was counted before and has eight rows. */
-    private static void begin(DynamoDbClient client, String counterId) {
+    private static void begin(DynamoDbClient client, String counterId, Instant lastChange) {
         client.putItem(request -> request.tableName(Tables.COUNTS.name())
                 .item(Map.of(
                         CountItem.COUNTER_ID, ConnectionItem.text(counterId),
                         CountItem.LIVE, ConnectionItem.number(0),
                         CountItem.TOTAL, ConnectionItem.number(0),
-                        CountItem.VERSION, ConnectionItem.number(CounterRow.firstVersion(NOW)),
+                        CountItem.VERSION, ConnectionItem.number(CounterRow.firstVersion(lastChange)),
+                        CountItem.UPDATED_AT, ConnectionItem.number(lastChange.toEpochMilli()),
                         CountItem.SHARDS, ConnectionItem.number(SHARDS.count()),
                         CountItem.NAME, ConnectionItem.text("first"))));
+        client.putItem(request -> request.tableName(Tables.COUNTS.name())
+                .item(Map.of(
+                        CountItem.COUNTER_ID, ConnectionItem.text(CountItem.key(LeaseItem.key(counterId))),
+                        LeaseItem.SENT_VERSION, ConnectionItem.number(CounterRow.firstVersion(lastChange)))));
     }
 
     private List<Event> events(String counterId, Plan plan, List<Connection> removals) {
@@ -153,13 +172,31 @@ public final class CountingInterleavings {
             first.putIfAbsent(name, event);
             events.add(event);
         }
-        if (scenario.folds()) {
+        if (scenario.upkeep() == Upkeep.REMOVE) {
+            events.add(new Event("removal", () -> true, client -> removeIfUnused(client, counterId)));
+        }
+        if (scenario.upkeep() == Upkeep.FOLD) {
             TimeSource time = InterleavingRun.timeSource(NOW);
             events.add(new Event("fold", () -> true, client -> new DynamoDbReconcileStore(
                             client, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), 10, time)
                     .fold(counterId, NOW, LATER)));
         }
         return events;
+    }
+
+    /** What a reconcile does: reads the counter, then all connections, and removes the counter if both say that it is unused. */
+    private static void removeIfUnused(DynamoDbClient client, String counterId) {
+        ReconcileStore store = new DynamoDbReconcileStore(
+                client, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), 1_000, InterleavingRun.timeSource(NOW));
+        CounterState read = store.readCounters(List.of(counterId), LATER).get(counterId);
+        Instant unusedSince = NOW.minus(UNUSED_AFTER);
+        boolean isQuiet = !Objects.requireNonNull(read.count().updatedAt()).isAfter(unusedSince);
+        boolean hasConnections =
+                store.readConnections(new ReconcileStore.Part(0, 1, null), LATER).connections().stream()
+                        .anyMatch(connection -> connection.counterId().equals(counterId));
+        if (isQuiet && read.count().live() == 0 && !hasConnections) {
+            store.removeUnused(read, unusedSince, NOW, LATER);
+        }
     }
 
     /** The instance knows the rows; it may have read of them long before they were folded. */
@@ -190,6 +227,7 @@ public final class CountingInterleavings {
         private final String counterId;
         private final List<Event> events;
         private final List<Connection> removals;
+        private long newest;
 
         Truth(DynamoDbClient client, String counterId, List<Event> events, List<Connection> removals) {
             this.removals = removals;
@@ -214,6 +252,10 @@ public final class CountingInterleavings {
             require(
                     reading.count().live() == there,
                     "live is " + reading.count().live() + ", there are " + there);
+            long version = reading.count().version();
+            require(version == 0 || version >= newest, "version " + version + " after " + newest);
+            newest = Math.max(newest, version);
+            require(!reading.home().isEmpty() || !hasLease(), "removed, but not its lease");
             require(reading.count().total() <= 1 || !oneVisit(), "counted twice");
             boolean accepted = events.stream().anyMatch(event -> event.name.startsWith("connect") && event.isDone());
             boolean haveDisconnected = events.stream()
@@ -226,6 +268,14 @@ public final class CountingInterleavings {
                     "who removed it does not know");
             require(events.stream().noneMatch(Event::hasFailed), "failed, though DynamoDB answers again");
             require(!accepted || reading.count().total() > 0, "accepted, not counted");
+        }
+
+        private boolean hasLease() {
+            return !client.getItem(request -> request.tableName(Tables.COUNTS.name())
+                            .key(LeaseItem.key(counterId))
+                            .consistentRead(true))
+                    .item()
+                    .isEmpty();
         }
 
         private boolean oneVisit() {

@@ -2,6 +2,7 @@ package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.internal.dynamodb.CountingInterleavings.Scenario;
+import io.github.visitorcounter.internal.dynamodb.CountingInterleavings.Upkeep;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,14 +36,15 @@ class DynamoDbLocalInterleavingIT {
 
     @ParameterizedTest
     @CsvSource({
-        "connect0 disconnect0,                         true,  2, 2, true",
-        "connect0 connect0 disconnect0 disconnect0,    false, 2, 1, false",
-        "connect0 connect1 disconnect0 disconnect1,    true,  2, 1, true"
+        "connect0 disconnect0,                         true,  2, 2, FOLD",
+        "connect0 disconnect0,                         true,  1, 1, REMOVE",
+        "connect0 connect0 disconnect0 disconnect0,    false, 2, 1, NONE",
+        "connect0 connect1 disconnect0 disconnect1,    true,  2, 1, FOLD"
     })
     void every_connection_is_counted_once_and_leaves_once(
-            String events, boolean hasVisit, int conflicts, int timeouts, boolean folds) {
+            String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
         CountingInterleavings interleavings =
-                new CountingInterleavings(() -> client, new Scenario(events, hasVisit, conflicts, timeouts, folds));
+                new CountingInterleavings(() -> client, new Scenario(events, hasVisit, conflicts, timeouts, upkeep));
 
         interleavings.sample(RUNS, 1);
 

@@ -10,6 +10,7 @@ import io.github.visitorcounter.internal.broadcast.BroadcastRequester;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
+import io.github.visitorcounter.internal.connection.NewCounterLimiter;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.Visit;
 import io.github.visitorcounter.internal.ports.Metrics;
@@ -72,6 +73,7 @@ public final class SimulatedAdapters {
                 counters(config),
                 connections(config.find(Setting.COUNTER_INDEX).orElse(null)),
                 (address, limit, at, deadline) -> true,
+                NewCounterLimiter.NONE,
                 null,
                 leases(),
                 wakeUps(),

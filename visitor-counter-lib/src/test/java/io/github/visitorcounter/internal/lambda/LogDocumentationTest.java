@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,20 @@ class LogDocumentationTest {
     void rows_of_reports_have_exactly_the_fields_of_their_lines() throws IOException {
         Map<String, Set<String>> rows = rows();
         List<LogLine> lines = new ArrayList<>(ReportLines.reconcile(new ReconcileReport(
-                2, 40, 3, 30, 0, 1, Map.of("site", 5L), 1, List.of("site"), Duration.ofMillis(95), false)));
+                2,
+                2,
+                Instant.EPOCH,
+                40,
+                3,
+                30,
+                0,
+                1,
+                Map.of("site", 5L),
+                1,
+                List.of("site"),
+                0,
+                Duration.ofMillis(95),
+                false)));
         lines.add(ReportLines.broadcast(new BroadcastReport(
                 "site",
                 BroadcastReport.Outcome.SENT,

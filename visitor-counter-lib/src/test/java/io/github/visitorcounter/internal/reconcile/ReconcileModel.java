@@ -5,6 +5,7 @@ import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
+import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import io.github.visitorcounter.internal.count.MaxLive;
@@ -24,6 +25,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A counter, of connections for even seeds and of visitors for odd ones, whose visitors come and go between any two calls of a reconciler, at random but the same for a seed; and it may be cut
@@ -45,14 +48,25 @@ final class ReconcileModel implements ReconcileStore {
     private final InMemoryLeaseStore leases = new InMemoryLeaseStore();
     private final Random random;
     private final List<Connection> here = new ArrayList<>();
+    private final List<String> counters;
+    private Reconciler.Limits limits = Reconciler.Limits.STANDARD;
+    private Duration callTakes = Duration.ZERO;
     private boolean busy;
     private double cutRatio;
     private double overtakenRatio;
     private int arrivals;
 
     ReconcileModel(long seed) {
+        this(seed, 1);
+    }
+
+    /** With so many counters, among which the visitors are divided. */
+    ReconcileModel(long seed, int number) {
         random = new Random(seed);
         time = new ManualTimeSource(random::nextDouble);
+        counters = IntStream.range(0, number)
+                .mapToObj(i -> i == 0 ? COUNTER : "page:" + i)
+                .toList();
         countingMode = seed % 2 == 0 ? CountingMode.CONNECTIONS : CountingMode.VISITORS;
         store = new InMemoryStore(time, 3).under(new VisitRules(Duration.ofMinutes(30), countingMode));
         int visitors = random.nextInt(25);
@@ -65,6 +79,12 @@ final class ReconcileModel implements ReconcileStore {
         busy = comeAndGo;
     }
 
+    /** So much is in memory at once, and each call takes so long: a run has no time for all counters. */
+    void slow(Reconciler.Limits inMemory, Duration perCall) {
+        limits = inMemory;
+        callTakes = perCall;
+    }
+
     void cutAt(double ratioOfCalls) {
         cutRatio = ratioOfCalls;
     }
@@ -75,25 +95,43 @@ final class ReconcileModel implements ReconcileStore {
 
     /** Makes the counter wrong by up to so many. */
     void spoil(int most) {
-        long wrongBy = random.nextInt(-most, most + 1);
-        VisitorCount count = count();
-        store.edit(
-                new VisitorCount(COUNTER, count.live() + wrongBy, count.total(), count.version(), count.updatedAt()));
+        for (String counterId : counters) {
+            long wrongBy = random.nextInt(-most, most + 1);
+            VisitorCount count = store.read(counterId, LATER);
+            store.edit(new VisitorCount(
+                    counterId, count.live() + wrongBy, count.total(), count.version(), count.updatedAt()));
+        }
     }
 
     void loseCounter() {
-        store.loseCount(COUNTER);
+        store.loseCount(counters.get(random.nextInt(counters.size())));
     }
 
     /** How many too many the counter shows. */
     long drift() {
-        return store.readCounters(List.of(COUNTER), LATER).get(COUNTER).count().live() - truth();
+        return drift(COUNTER);
     }
 
-    private long truth() {
+    private long drift(String counterId) {
+        return store.readCounters(List.of(counterId), LATER)
+                        .get(counterId)
+                        .count()
+                        .live()
+                - truth(counterId);
+    }
+
+    /** How many too many or too few each counter shows. */
+    List<Long> drifts() {
+        return counters.stream().map(this::drift).toList();
+    }
+
+    private long truth(String counterId) {
+        List<Connection> theirs = here.stream()
+                .filter(connection -> connection.counterId().equals(counterId))
+                .toList();
         return countingMode == CountingMode.CONNECTIONS
-                ? here.size()
-                : here.stream().map(Connection::visit).distinct().count();
+                ? theirs.size()
+                : theirs.stream().map(Connection::visit).distinct().count();
     }
 
     long repairs() {
@@ -105,7 +143,14 @@ final class ReconcileModel implements ReconcileStore {
     }
 
     ReconcileReport reconcile() {
-        Reconciler.Settings settings = new Reconciler.Settings(0, Duration.ofSeconds(10), countingMode, new MaxLive(0));
+        Reconciler.Settings settings = new Reconciler.Settings(
+                0,
+                Duration.ofSeconds(10),
+                countingMode,
+                new MaxLive(0),
+                new AllowedCounters(Set.of(COUNTER, "page:*")),
+                Duration.ZERO,
+                limits);
         Reconciler.Ports ports = new Reconciler.Ports(
                 this, store, leases, new InMemoryWakeUps(), ConnectionProbe.NONE, time, Runnable::run);
         return new Reconciler(settings, ports)
@@ -129,7 +174,8 @@ final class ReconcileModel implements ReconcileStore {
     private void arrive() {
         // Not in the order of time: a scan may or may not have passed by where a newcomer is.
         String id = Integer.toString(random.nextInt(1_000_000), 36) + "-" + arrivals++;
-        Connection connection = Connection.opened(id, COUNTER, time.now(), "visitor-" + random.nextInt(15));
+        Connection connection = Connection.opened(
+                id, counters.get(random.nextInt(counters.size())), time.now(), "visitor-" + random.nextInt(15));
         store.addConnection(connection, LATER);
         here.add(connection);
     }
@@ -143,6 +189,7 @@ final class ReconcileModel implements ReconcileStore {
     }
 
     private void meanwhile() {
+        time.sleep(callTakes);
         for (int i = busy ? random.nextInt(3) : 0; i > 0; i--) {
             switch (random.nextInt(7)) {
                 case 0, 1, 2 -> arrive();
@@ -201,5 +248,28 @@ final class ReconcileModel implements ReconcileStore {
     @Override
     public void closeStray(Collection<ShardKey> shards, Instant at, Deadline deadline) {
         store.closeStray(shards, at, deadline);
+    }
+
+    @Override
+    public boolean removeUnused(CounterState state, Instant unusedSince, Instant at, Deadline deadline) {
+        meanwhile();
+        return store.removeUnused(state, unusedSince, at, deadline);
+    }
+
+    @Override
+    public @Nullable ReconcileProgress readProgress(Deadline deadline) {
+        return store.readProgress(deadline);
+    }
+
+    @Override
+    public void saveProgress(ReconcileProgress progress, Deadline deadline) {
+        meanwhile();
+        store.saveProgress(progress, deadline);
+    }
+
+    @Override
+    public void clearProgress(Deadline deadline) {
+        meanwhile();
+        store.clearProgress(deadline);
     }
 }

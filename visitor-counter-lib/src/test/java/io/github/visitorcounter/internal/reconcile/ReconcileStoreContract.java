@@ -124,6 +124,48 @@ public abstract class ReconcileStoreContract extends StoreFixture {
         assertThat(count()).isEqualTo(new VisitorCount(counterId, 7, 7, version(now), now));
     }
 
+    @Test
+    void an_unused_counter_is_removed_and_begins_again_when_somebody_connects() {
+        arrive("a");
+        leave(counters(), now, "a");
+        CounterState unused = state();
+
+        assertThat(everything().removeUnused(unused, now, now.plusSeconds(9), deadline()))
+                .isTrue();
+        assertThat(count()).isEqualTo(VisitorCount.none(counterId));
+        assertThat(everything().removeUnused(unused, now, now.plusSeconds(9), deadline()))
+                .isFalse();
+
+        arrive("b");
+        assertThat(count().total()).isEqualTo(1);
+        assertThat(count().live()).isEqualTo(1);
+    }
+
+    @Test
+    void a_counter_that_changed_since_it_was_read_is_not_removed() {
+        arrive("a");
+        leave(counters(), now, "a");
+        CounterState unused = state();
+        arrive("b");
+        leave(counters(), now, "b");
+
+        assertThat(everything().removeUnused(unused, now, now.plusSeconds(9), deadline()))
+                .isFalse();
+        assertThat(count().total()).isEqualTo(2);
+    }
+
+    @Test
+    void the_progress_of_a_run_is_kept_until_the_end() {
+        everything().clearProgress(deadline());
+        assertThat(everything().readProgress(deadline())).isNull();
+
+        everything().saveProgress(new ReconcileProgress(counterId, 50_000, now), deadline());
+        assertThat(everything().readProgress(deadline())).isEqualTo(new ReconcileProgress(counterId, 50_000, now));
+
+        everything().clearProgress(deadline());
+        assertThat(everything().readProgress(deadline())).isNull();
+    }
+
     private static CounterState state(VisitorCount count, long repairs, Change lastChange) {
         return new CounterState(count, repairs, lastChange, Shards.HOME_ONLY, null);
     }

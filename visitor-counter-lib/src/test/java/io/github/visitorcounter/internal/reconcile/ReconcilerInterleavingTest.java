@@ -3,7 +3,11 @@ package io.github.visitorcounter.internal.reconcile;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ReconcilerInterleavingTest {
 
     private static final int SEEDS = 2_000;
+    private static final int COUNTERS = 8;
 
     @Test
     void a_counter_that_is_right_is_never_changed_however_busy_it_is() {
@@ -81,6 +86,45 @@ class ReconcilerInterleavingTest {
     }
 
     @Test
+    void runs_that_stop_in_the_middle_and_continue_make_no_counter_worse() {
+        assertThat(seedsWhere(seed -> {
+                    ReconcileModel world = slowWorld(seed);
+                    world.busy(true);
+                    world.spoil(40);
+                    List<Long> before = world.drifts();
+                    for (int run = 0; run < 4; run++) {
+                        world.reconcile();
+                    }
+                    List<Long> after = world.drifts();
+                    return IntStream.range(0, COUNTERS)
+                            .anyMatch(i -> Math.abs(after.get(i)) > Math.abs(before.get(i))
+                                    || Long.signum(after.get(i)) * Long.signum(before.get(i)) < 0);
+                }))
+                .isEmpty();
+    }
+
+    @Test
+    void runs_that_stop_in_the_middle_and_continue_repair_every_counter_once_it_is_quiet() {
+        AtomicInteger stops = new AtomicInteger();
+        assertThat(seedsWhere(seed -> {
+                    ReconcileModel world = slowWorld(seed);
+                    world.busy(true);
+                    world.spoil(40);
+                    if (seed % 5 == 0) {
+                        world.loseCounter();
+                    }
+                    stops.addAndGet(world.reconcile().complete() ? 0 : 1);
+                    world.busy(false);
+                    // The rest of this cycle, and a whole one.
+                    reconcileToTheEnd(world);
+                    reconcileToTheEnd(world);
+                    return world.drifts().stream().anyMatch(drift -> drift != 0);
+                }))
+                .isEmpty();
+        assertThat(stops.get()).isGreaterThan(SEEDS / 2);
+    }
+
+    @Test
     void these_worlds_find_a_reconciler_that_believes_what_it_has_seen() {
         assertThat(seedsWhere(seed -> {
                     ReconcileModel world = busyWorld(seed);
@@ -94,6 +138,22 @@ class ReconcilerInterleavingTest {
         ReconcileModel world = new ReconcileModel(seed);
         world.busy(true);
         return world;
+    }
+
+    /** Eight counters, of which three fit in memory; most runs have time for one or two such batches. */
+    private static ReconcileModel slowWorld(long seed) {
+        ReconcileModel world = new ReconcileModel(seed, COUNTERS);
+        world.slow(new Reconciler.Limits(3, 10, 10), Duration.ofMillis(seed % 2 == 0 ? 800 : 100));
+        return world;
+    }
+
+    private static void reconcileToTheEnd(ReconcileModel world) {
+        int runs = 1;
+        while (!world.reconcile().complete()) {
+            if (++runs > 20) {
+                throw new AssertionError("Twenty runs do not come to the end");
+            }
+        }
     }
 
     private static void reconcileUnlessCut(ReconcileModel world) {

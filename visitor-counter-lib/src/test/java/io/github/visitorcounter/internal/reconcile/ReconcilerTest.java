@@ -8,7 +8,9 @@ import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
 import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
+import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.reconcile.ConnectionProbe.Answer;
@@ -20,10 +22,13 @@ import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +38,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class ReconcilerTest {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
+    private static final Duration UNUSED_AFTER = Duration.ofDays(28);
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final ManualTimeSource time = new ManualTimeSource();
@@ -50,6 +58,7 @@ class ReconcilerTest {
     private final Instant start = time.now();
 
     private final List<FailedCall> failures = new ArrayList<>();
+    private Reconciler.Limits limits = Reconciler.Limits.STANDARD;
     private int probes = 100;
     private CountingMode countingMode = CountingMode.CONNECTIONS;
     private ReconcileStore everything = store;
@@ -64,7 +73,8 @@ class ReconcilerTest {
         ReconcileReport report = reconcile();
 
         assertThat(report)
-                .isEqualTo(new ReconcileReport(1, 12, 0, 12, 0, 0, Map.of(), 0, List.of(), Duration.ZERO, true));
+                .isEqualTo(new ReconcileReport(
+                        1, 1, time.now(), 12, 0, 12, 0, 0, Map.of(), 0, List.of(), 0, Duration.ZERO, true));
         assertThat(count("home")).isEqualTo(new VisitorCount("home", 12, 12, 12, start));
     }
 
@@ -319,6 +329,143 @@ class ReconcilerTest {
         assertThat(reconcile().restarted()).isEmpty();
     }
 
+    @Test
+    void counter_of_a_wildcard_that_nobody_uses_is_removed() {
+        arrive("page:old", 2);
+        store.removeConnections(List.of("page:old-0=", "page:old-1="), Change.DISCONNECT, start, LATER);
+        wait(UNUSED_AFTER.minusMillis(1));
+
+        assertThat(reconcile().removedCounters()).isZero();
+        wait(Duration.ofMillis(1));
+        assertThat(reconcile().removedCounters()).isEqualTo(1);
+
+        assertThat(count("page:old")).isEqualTo(VisitorCount.none("page:old"));
+        assertThat(reconcile().counters()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"home", "never-allowed"})
+    void counter_that_is_named_or_not_allowed_at_all_keeps_its_total(String counterId) {
+        arrive(counterId, 1);
+        store.removeConnections(List.of(counterId + "-0="), Change.DISCONNECT, start, LATER);
+        wait(Duration.ofDays(3_650));
+
+        assertThat(reconcile().removedCounters()).isZero();
+        assertThat(count(counterId).total()).isEqualTo(1);
+    }
+
+    @Test
+    void counter_with_a_connection_is_not_removed_whatever_it_shows() {
+        store.addConnection(new Connection("open=", "page:open", start, start.plusSeconds(1L << 40), null), LATER);
+        store.edit(new VisitorCount("page:open", 0, 1, 1, start));
+        wait(UNUSED_AFTER);
+
+        assertThat(reconcile().removedCounters()).isZero();
+        assertThat(count("page:open").live()).isEqualTo(1);
+    }
+
+    @Test
+    void counter_that_is_used_when_it_would_be_removed_stays() {
+        arrive("page:a", 1);
+        store.removeConnections(List.of("page:a-0="), Change.DISCONNECT, start, LATER);
+        wait(UNUSED_AFTER);
+        CounterState read = store.readCounters(List.of("page:a"), LATER).get("page:a");
+        store.addConnection(Connection.opened("back=", "page:a", time.now()), LATER);
+
+        assertThat(store.removeUnused(read, start, time.now(), LATER)).isFalse();
+        assertThat(count("page:a").total()).isEqualTo(2);
+    }
+
+    @Test
+    void run_without_time_for_all_counters_is_continued_by_the_next_one() {
+        IntStream.range(0, 40).forEach(i -> arrive("page:" + i, 2));
+        IntStream.range(0, 40).forEach(i -> store.loseConnection("page:" + i + "-1="));
+        limits = new Reconciler.Limits(10, 100, 1_000);
+        // A batch is a page of counters and a scan of sixteen segments, repeated where counters were repaired. So a
+        // minute is
+        // enough for three scans: two of the first batch and one of the second; one more of the second and two of the
+        // third.
+        everything = new SlowStore(store, time, Duration.ofSeconds(1));
+
+        List<ReconcileReport> reports = new ArrayList<>();
+        do {
+            reports.add(reconcile());
+        } while (!reports.get(reports.size() - 1).complete());
+
+        assertThat(reports).hasSize(3);
+        assertThat(reports).extracting(ReconcileReport::cycleCounters).containsExactly(10L, 30L, 40L);
+        assertThat(reports).extracting(ReconcileReport::cycleStart).containsOnly(start);
+        assertThat(reports).extracting(report -> report.drifts().size()).containsExactly(20, 10, 10);
+        IntStream.range(0, 40)
+                .forEach(i -> assertThat(count("page:" + i).live()).isEqualTo(1));
+        Instant next = time.now();
+        assertThat(reconcile().cycleStart()).isEqualTo(next);
+    }
+
+    @Test
+    void no_more_than_a_batch_and_a_page_of_counters_is_in_memory() {
+        IntStream.range(0, 100).forEach(i -> arrive("page:" + i, 1));
+        limits = new Reconciler.Limits(20, 5, 1_000);
+        AtomicInteger most = new AtomicInteger();
+        everything = new SlowStore(store, time, Duration.ZERO) {
+            @Override
+            public Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline) {
+                most.accumulateAndGet(counterIds.size(), Math::max);
+                return super.readCounters(counterIds, deadline);
+            }
+        };
+
+        ReconcileReport report = reconcile();
+
+        assertThat(report.complete()).isTrue();
+        assertThat(report.counters()).isEqualTo(100);
+        assertThat(report.connections()).isEqualTo(100);
+        assertThat(most.get()).isBetween(20, 29);
+    }
+
+    @Test
+    void lost_counters_are_found_however_many_batches_there_are() {
+        IntStream.range(0, 30).forEach(i -> arrive("page:" + i, 2));
+        List.of("page:3", "page:17", "page:29").forEach(store::loseCount);
+        limits = new Reconciler.Limits(10, 100, 1_000);
+
+        assertThat(reconcile().drifts()).isEqualTo(Map.of("page:3", -2L, "page:17", -2L, "page:29", -2L));
+    }
+
+    @Test
+    void when_very_many_counters_are_lost_each_run_repairs_some() {
+        IntStream.range(0, 60).forEach(i -> arrive("page:" + i, 1));
+        IntStream.range(0, 60).forEach(i -> store.loseCount("page:" + i));
+        limits = new Reconciler.Limits(100, 3, 1_000);
+
+        int runs = 1;
+        while (!reconcile().complete() && runs < 60) {
+            runs++;
+        }
+
+        assertThat(runs).isBetween(2, 30);
+        IntStream.range(0, 60)
+                .forEach(i -> assertThat(count("page:" + i).live()).isEqualTo(1));
+    }
+
+    @Test
+    void visits_that_do_not_fit_in_memory_are_counted_in_several_scans() {
+        countingMode = CountingMode.VISITS;
+        CounterStore visits = store.under(new VisitRules(Duration.ofMinutes(30), countingMode));
+        IntStream.range(0, 90)
+                .forEach(i -> visits.addConnection(
+                        Connection.opened("c" + i + "=", "home", start, "visit-" + i % 45), LATER));
+        store.edit(new VisitorCount("home", 50, 45, 90, start));
+        limits = new Reconciler.Limits(100, 100, 10);
+
+        ReconcileReport report = reconcile();
+
+        assertThat(report.drifts()).isEqualTo(Map.of("home", 5L));
+        assertThat(report.uncertain()).isZero();
+        assertThat(report.connections()).isEqualTo(90);
+        assertThat(count("home").live()).isEqualTo(45);
+    }
+
     private void arrive(String counterId, int number) {
         for (int i = 0; i < number; i++) {
             store.addConnection(Connection.opened(counterId + "-" + i + "=", counterId, start), LATER);
@@ -371,7 +518,15 @@ class ReconcilerTest {
                 probe,
                 time,
                 scanners);
-        return new Reconciler(new Reconciler.Settings(probes, GRACE, countingMode, new MaxLive(0)), ports)
+        Reconciler.Settings settings = new Reconciler.Settings(
+                probes,
+                GRACE,
+                countingMode,
+                new MaxLive(0),
+                new AllowedCounters(Set.of("home", "page:*")),
+                UNUSED_AFTER,
+                limits);
+        return new Reconciler(settings, ports)
                 .reconcile(failures::add, new Deadline(time.now().plusSeconds(60)));
     }
 }

@@ -13,7 +13,17 @@ import java.util.Collection;
 import java.util.Map;
 
 /** A store whose pages of connections take their time. */
-record SlowStore(InMemoryStore store, ManualTimeSource time, Duration perPage) implements ReconcileStore {
+class SlowStore implements ReconcileStore {
+
+    private final InMemoryStore store;
+    private final ManualTimeSource time;
+    private final Duration perPage;
+
+    SlowStore(InMemoryStore store, ManualTimeSource time, Duration perPage) {
+        this.store = store;
+        this.time = time;
+        this.perPage = perPage;
+    }
 
     @Override
     public ConnectionPage readConnections(Part part, Deadline deadline) {
@@ -49,5 +59,25 @@ record SlowStore(InMemoryStore store, ManualTimeSource time, Duration perPage) i
     @Override
     public void closeStray(Collection<ShardKey> shards, Instant at, Deadline deadline) {
         store.closeStray(shards, at, deadline);
+    }
+
+    @Override
+    public boolean removeUnused(CounterState state, Instant unusedSince, Instant at, Deadline deadline) {
+        return store.removeUnused(state, unusedSince, at, deadline);
+    }
+
+    @Override
+    public @Nullable ReconcileProgress readProgress(Deadline deadline) {
+        return store.readProgress(deadline);
+    }
+
+    @Override
+    public void saveProgress(ReconcileProgress progress, Deadline deadline) {
+        store.saveProgress(progress, deadline);
+    }
+
+    @Override
+    public void clearProgress(Deadline deadline) {
+        store.clearProgress(deadline);
     }
 }

@@ -239,6 +239,7 @@ public final class VisitorCounter extends Construct {
                 // Any page can open a WebSocket. Browsers send the page's origin.
                 .reference(Setting.ALLOWED_ORIGINS, String.join(",", origins))
                 .setting(Setting.CONNECTS_PER_IP, props.connectsPerIp())
+                .setting(Setting.NEW_COUNTERS_PER_MINUTE, props.newCountersPerMinute())
                 // For the metric RejectedConnections, by reason.
                 .reference(Setting.METRICS_NAMESPACE, metricsNamespace)
                 .setting(Setting.HANDSHAKE_GRACE, HANDSHAKE_GRACE)
@@ -299,6 +300,7 @@ public final class VisitorCounter extends Construct {
                 .reference(Setting.CALLBACK_URL, api.callbackUrl())
                 // Messages are most of the bill. This is its ceiling.
                 .setting(Setting.BROADCAST_MESSAGES_PER_SECOND, props.broadcastMessagesPerSecond())
+                .setting(Setting.DISCONNECT_DEBOUNCE, props.disconnectDebounce())
                 .setting(Setting.HANDSHAKE_GRACE, HANDSHAKE_GRACE)
                 // Only the counters named here have metrics of their own.
                 .setting(Setting.ALLOWED_COUNTERS, new LinkedHashSet<>(props.allowedCounters()))
@@ -413,20 +415,26 @@ public final class VisitorCounter extends Construct {
     private CounterFunction reconcile() {
         return counting("Reconcile", "io.github.visitorcounter.ReconcileHandler")
                 .description("Compares the counters with the connections, and repairs them")
-                // It reads all connections. The next run does what this one had no time for.
+                // It reads all connections for each 50,000 counters. The next run continues where this one had no more
+                // time.
                 .timeout(Duration.seconds(300))
                 // It asks API Gateway whether the oldest connections still exist.
                 .reference(Setting.CALLBACK_URL, api.callbackUrl())
                 .setting(Setting.HANDSHAKE_GRACE, HANDSHAKE_GRACE)
+                // It removes unused counters of a wildcard, and must know which are named.
+                .setting(Setting.ALLOWED_COUNTERS, new LinkedHashSet<>(props.allowedCounters()))
+                .setting(Setting.UNUSED_COUNTER_DAYS, props.unusedCounterDays())
                 .reference(Setting.METRICS_NAMESPACE, metricsNamespace)
                 .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
+                // DeleteItem: unused counters of a wildcard, and the note where the last run stopped.
                 .allow(
                         visitorCount.getTableArn(),
                         "dynamodb:Scan",
                         "dynamodb:BatchGetItem",
                         "dynamodb:GetItem",
                         "dynamodb:PutItem",
-                        "dynamodb:UpdateItem")
+                        "dynamodb:UpdateItem",
+                        "dynamodb:DeleteItem")
                 .allow(api.connectionsArn("GET"), "execute-api:ManageConnections")
                 // Lambda sends discarded events with this role.
                 .allow(undelivered.getQueueArn(), "sqs:SendMessage")

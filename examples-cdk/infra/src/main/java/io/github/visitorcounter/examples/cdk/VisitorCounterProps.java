@@ -23,8 +23,11 @@ import java.util.regex.Pattern;
  * @param countingMode whether visits, connections or visitors are counted
  * @param visitTimeout how long after its last disconnect a visit can be resumed
  * @param wakeUpWindow the batching window of wake-ups
+ * @param disconnectDebounce whether disconnects wait for a wake-up
  * @param wakeUpMemoryMegabytes the memory of the wake-up function
  * @param connectsPerIp how many connections one address may open in ten minutes; 0 for no limit
+ * @param newCountersPerMinute how many counters that only a wildcard admits may be created in a minute; 0 for no limit
+ * @param unusedCounterDays after how many days without a connection such a counter is removed; 0 removes none
  * @param maxLive how many may be connected to a counter at once; 0 for no limit
  * @param broadcastMessagesPerSecond the message budget of each counter
  * @param totals what becomes of the table of counters when it is removed: kept or deleted
@@ -43,8 +46,11 @@ public record VisitorCounterProps(
         CountingMode countingMode,
         Duration visitTimeout,
         Duration wakeUpWindow,
+        boolean disconnectDebounce,
         int wakeUpMemoryMegabytes,
         int connectsPerIp,
+        int newCountersPerMinute,
+        int unusedCounterDays,
         int maxLive,
         int broadcastMessagesPerSecond,
         RemovalPolicy totals,
@@ -78,6 +84,8 @@ public record VisitorCounterProps(
         }
         Setting.VISIT_TIMEOUT.format(visitTimeout);
         Setting.CONNECTS_PER_IP.format(connectsPerIp);
+        Setting.NEW_COUNTERS_PER_MINUTE.format(newCountersPerMinute);
+        Setting.UNUSED_COUNTER_DAYS.format(unusedCounterDays);
         Setting.MAX_LIVE.format(maxLive);
         Setting.BROADCAST_MESSAGES_PER_SECOND.format(broadcastMessagesPerSecond);
         allMatch("alarmTopicArn", alarmTopicArn.stream().toList(), TOPIC, "the ARN of an SNS topic");
@@ -133,8 +141,11 @@ public record VisitorCounterProps(
         private CountingMode countingMode = CountingMode.VISITS;
         private Duration visitTimeout = Duration.ofMinutes(30);
         private Duration wakeUpWindow = Duration.ofSeconds(1);
+        private boolean disconnectDebounce = true;
         private int wakeUpMemoryMegabytes = 256;
         private int connectsPerIp;
+        private int newCountersPerMinute = 60;
+        private int unusedCounterDays = 28;
         private int maxLive;
         private int broadcastMessagesPerSecond = 100;
         private RemovalPolicy totals = RemovalPolicy.RETAIN;
@@ -217,6 +228,17 @@ public record VisitorCounterProps(
         }
 
         /**
+         * Sets whether disconnects wait for a wake-up, so that a page reload is invisible to others; by default they do.
+         *
+         * @param debounce false to broadcast disconnects at once: a reload is two messages to everyone more
+         * @return this builder
+         */
+        public Builder disconnectDebounce(boolean debounce) {
+            this.disconnectDebounce = debounce;
+            return this;
+        }
+
+        /**
          * Sets the memory of the wake-up function; by default 256 MB. Most of its invocations read two rows and end; it
          * broadcasts when the budget allows.
          *
@@ -237,6 +259,30 @@ public record VisitorCounterProps(
          */
         public Builder connectsPerIp(int connections) {
             this.connectsPerIp = connections;
+            return this;
+        }
+
+        /**
+         * Limits how many counters that only a wildcard of {@link #allowedCounters} admits may be created in a minute; by default 60.
+         * Strangers choose their ids. A visitor who would create one more is rejected with 429.
+         *
+         * @param counters 0 for no limit, at most 1,000,000
+         * @return this builder
+         */
+        public Builder newCountersPerMinute(int counters) {
+            this.newCountersPerMinute = counters;
+            return this;
+        }
+
+        /**
+         * Sets after how many days without a connection a counter that only a wildcard admits is removed, with its total; by default
+         * 28. Counters that are named in {@link #allowedCounters} are never removed.
+         *
+         * @param days 0 to remove none, at most 3,650
+         * @return this builder
+         */
+        public Builder unusedCounterDays(int days) {
+            this.unusedCounterDays = days;
             return this;
         }
 
@@ -371,8 +417,11 @@ public record VisitorCounterProps(
                     countingMode,
                     visitTimeout,
                     wakeUpWindow,
+                    disconnectDebounce,
                     wakeUpMemoryMegabytes,
                     connectsPerIp,
+                    newCountersPerMinute,
+                    unusedCounterDays,
                     maxLive,
                     broadcastMessagesPerSecond,
                     totals,

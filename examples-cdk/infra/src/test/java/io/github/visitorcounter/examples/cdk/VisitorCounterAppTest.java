@@ -50,7 +50,10 @@ class VisitorCounterAppTest {
                 Map.entry("countingMode", "visitors"),
                 Map.entry("visitTimeoutSeconds", "600"),
                 Map.entry("wakeUpWindowSeconds", 3),
+                Map.entry("disconnectDebounce", "false"),
                 Map.entry("wakeUpMemory", "512"),
+                Map.entry("newCountersPerMinute", "600"),
+                Map.entry("unusedCounterDays", "90"),
                 Map.entry("connectsPerIp", "50"),
                 Map.entry("maxLive", "1000"),
                 Map.entry("broadcastMessagesPerSecond", 7),
@@ -69,6 +72,9 @@ class VisitorCounterAppTest {
         assertThat(props.visitTimeout()).isEqualTo(Duration.ofMinutes(10));
         assertThat(props.wakeUpWindow()).isEqualTo(Duration.ofSeconds(3));
         assertThat(props.wakeUpMemoryMegabytes()).isEqualTo(512);
+        assertThat(props.disconnectDebounce()).isFalse();
+        assertThat(props.newCountersPerMinute()).isEqualTo(600);
+        assertThat(props.unusedCounterDays()).isEqualTo(90);
         assertThat(props.broadcastMessagesPerSecond()).isEqualTo(7);
         assertThat(props.totals()).isEqualTo(RemovalPolicy.DESTROY);
         assertThat(props.connectConcurrency()).isEqualTo(20);

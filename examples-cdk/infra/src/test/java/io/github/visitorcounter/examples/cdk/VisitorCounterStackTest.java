@@ -229,6 +229,7 @@ class VisitorCounterStackTest {
                         "dynamodb:GetItem on ${VisitorCount.Arn}",
                         "dynamodb:PutItem on ${VisitorCount.Arn}",
                         "dynamodb:UpdateItem on ${VisitorCount.Arn}",
+                        "dynamodb:DeleteItem on ${VisitorCount.Arn}",
                         "execute-api:ManageConnections on arn:${AWS::Partition}:execute-api:${AWS::Region}"
                                 + ":${AWS::AccountId}:${SocketApi}/prod/GET/@connections/*",
                         "sqs:SendMessage on ${DeadLetterQueue.Arn}",

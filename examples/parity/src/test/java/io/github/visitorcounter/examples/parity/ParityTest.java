@@ -46,6 +46,9 @@ class ParityTest {
     private static final Map<String, String> EVERYTHING = Map.ofEntries(
             Map.entry("AllowedOrigins", "https://www.example.org,https://*.example.com"),
             Map.entry("AllowedCounters", "site,blog"),
+            Map.entry("DisconnectDebounce", "false"),
+            Map.entry("NewCountersPerMinute", "600"),
+            Map.entry("UnusedCounterDays", "90"),
             Map.entry("CountingMode", "visitors"),
             Map.entry("VisitTimeoutSeconds", "600"),
             Map.entry("WakeUpWindowSeconds", "3"),
@@ -94,7 +97,10 @@ class ParityTest {
                 .visitTimeout(Duration.ofMinutes(10))
                 .wakeUpWindow(Duration.ofSeconds(3))
                 .wakeUpMemoryMegabytes(512)
+                .disconnectDebounce(false)
                 .connectsPerIp(50)
+                .newCountersPerMinute(600)
+                .unusedCounterDays(90)
                 .maxLive(1_000)
                 .broadcastMessagesPerSecond(7)
                 .totals(RemovalPolicy.DESTROY)
