@@ -16,10 +16,15 @@ public record DeliveryStats(int audience, int delivered, int gone, int notYetOpe
     /** Nothing was done. */
     public static final DeliveryStats NONE = new DeliveryStats(0, 0, 0, 0, 0, 0, 0);
 
+    /** A message was delivered. */
     public static final DeliveryStats DELIVERED = new DeliveryStats(0, 1, 0, 0, 0, 0, 0);
+    /** A connection answered 410, long after its handshake. */
     public static final DeliveryStats GONE = new DeliveryStats(0, 0, 1, 0, 0, 0, 0);
+    /** A connection answered 410 within its handshake. */
     public static final DeliveryStats NOT_YET_OPEN = new DeliveryStats(0, 0, 0, 1, 0, 0, 0);
+    /** A connection could not be posted to. */
     public static final DeliveryStats FAILED = new DeliveryStats(0, 0, 0, 0, 1, 0, 0);
+    /** One attempt to post. */
     public static final DeliveryStats POST = new DeliveryStats(0, 0, 0, 0, 0, 0, 1);
 
     /**
@@ -39,10 +44,22 @@ public record DeliveryStats(int audience, int delivered, int gone, int notYetOpe
                 posts + other.posts);
     }
 
+    /**
+     * Adds connections to the audience.
+     *
+     * @param connections how many
+     * @return the sum
+     */
     public DeliveryStats audience(int connections) {
         return plus(new DeliveryStats(connections, 0, 0, 0, 0, 0, 0));
     }
 
+    /**
+     * Adds connections that were removed.
+     *
+     * @param connections how many
+     * @return the sum
+     */
     public DeliveryStats removed(int connections) {
         return plus(new DeliveryStats(0, 0, 0, 0, 0, connections, 0));
     }

@@ -79,8 +79,8 @@ public final class Demo {
             CountDownLatch end = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(stack, pageConfig), "demo-shutdown"));
             endWithParent(options);
-            System.out.println("Open " + stack.endpoints().page() + " in a few tabs. Ctrl-C ends the demo.");
             System.out.println("READY " + stack.endpoints().toJson());
+            System.out.println("Open " + stack.endpoints().page() + " in a few tabs. Ctrl-C ends the demo.");
             end.await();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
