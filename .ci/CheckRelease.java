@@ -114,8 +114,10 @@ final class CheckRelease {
         }
         return ends.stream()
                 .map(end -> name(artifact, end))
-                .flatMap(file -> Stream.of(file, file + ".asc"))
-                .flatMap(file -> Stream.concat(Stream.of(file), CHECKSUMS.keySet().stream().map(end -> file + end)))
+                // Signatures need no checksums.
+                .flatMap(file -> Stream.concat(
+                        Stream.of(file, file + ".asc"),
+                        CHECKSUMS.keySet().stream().map(end -> file + end)))
                 .collect(Collectors.toSet());
     }
 
