@@ -1,5 +1,6 @@
 package io.github.visitorcounter.testing;
 
+import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.PassRest;
@@ -31,20 +32,14 @@ public final class InMemoryLeaseStore implements LeaseStore {
             return new Acquisition.Rejected();
         }
         boolean isNew = row.equals(Lease.NEW);
-        boolean isAsSeen = row.budgetUsedUntil().equals(seen.budgetUsedUntil())
-                && row.lastPassAt().equals(seen.lastPassAt())
+        boolean isAsSeen = row.budget().usedUntil().equals(seen.budget().usedUntil())
+                && row.budget().lastPassAt().equals(seen.budget().lastPassAt())
                 && row.sentVersion() == seen.sentVersion();
         if (!isNew && !isAsSeen) {
             return new Acquisition.Changed();
         }
-        Lease held = new Lease(
-                request.holder(),
-                request.leasedUntil(),
-                row.sentVersion(),
-                request.budgetUsedUntil(),
-                request.chargedBudget(),
-                request.passAt(),
-                row.rest());
+        Lease held =
+                new Lease(request.holder(), request.leasedUntil(), row.sentVersion(), request.budget(), row.rest());
         rows.put(counterId, held);
         return new Acquisition.Held(held);
     }
@@ -55,25 +50,17 @@ public final class InMemoryLeaseStore implements LeaseStore {
         if (!holder.equals(row.holder())) {
             return false;
         }
-        rows.put(
-                counterId,
-                new Lease(
-                        holder,
-                        leasedUntil,
-                        row.sentVersion(),
-                        row.budgetUsedUntil(),
-                        row.chargedBudget(),
-                        row.lastPassAt(),
-                        row.rest()));
+        rows.put(counterId, new Lease(holder, leasedUntil, row.sentVersion(), row.budget(), row.rest()));
         return true;
     }
 
     @Override
     public synchronized boolean charge(String counterId, Charge charge, Deadline deadline) {
         Lease row = read(counterId, deadline);
-        Instant from = row.budgetUsedUntil().isAfter(charge.now()) ? row.budgetUsedUntil() : charge.now();
-        Instant budgetUsedUntil = from.plus(charge.costMicros(), ChronoUnit.MICROS);
-        if (budgetUsedUntil.isAfter(charge.paidUntilLimit())) {
+        Instant from =
+                row.budget().usedUntil().isAfter(charge.now()) ? row.budget().usedUntil() : charge.now();
+        Instant usedUntil = from.plus(charge.costMicros(), ChronoUnit.MICROS);
+        if (usedUntil.isAfter(charge.usedUntilLimit())) {
             return false;
         }
         rows.put(
@@ -82,9 +69,11 @@ public final class InMemoryLeaseStore implements LeaseStore {
                         row.holder(),
                         row.leasedUntil(),
                         row.sentVersion(),
-                        budgetUsedUntil,
-                        row.chargedBudget(),
-                        row.lastPassAt(),
+                        new BudgetUse(
+                                usedUntil,
+                                row.budget().messagesPerSecond(),
+                                row.budget().lastPassAt(),
+                                row.budget().lastPassMessages()),
                         row.rest()));
         return true;
     }
@@ -93,16 +82,7 @@ public final class InMemoryLeaseStore implements LeaseStore {
     public synchronized void release(String counterId, String holder, long sentVersion, Deadline deadline) {
         Lease row = read(counterId, deadline);
         if (holder.equals(row.holder())) {
-            rows.put(
-                    counterId,
-                    new Lease(
-                            null,
-                            Instant.EPOCH,
-                            sentVersion,
-                            row.budgetUsedUntil(),
-                            row.chargedBudget(),
-                            row.lastPassAt(),
-                            null));
+            rows.put(counterId, new Lease(null, Instant.EPOCH, sentVersion, row.budget(), null));
         }
     }
 
@@ -110,16 +90,7 @@ public final class InMemoryLeaseStore implements LeaseStore {
     public synchronized void suspend(String counterId, String holder, PassRest rest, Deadline deadline) {
         Lease row = read(counterId, deadline);
         if (holder.equals(row.holder())) {
-            rows.put(
-                    counterId,
-                    new Lease(
-                            null,
-                            Instant.EPOCH,
-                            row.sentVersion(),
-                            row.budgetUsedUntil(),
-                            row.chargedBudget(),
-                            row.lastPassAt(),
-                            rest));
+            rows.put(counterId, new Lease(null, Instant.EPOCH, row.sentVersion(), row.budget(), rest));
         }
     }
 }

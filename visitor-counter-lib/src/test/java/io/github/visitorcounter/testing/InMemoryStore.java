@@ -99,7 +99,8 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
     @Override
     public void addConnection(Connection connection, Deadline deadline) {
         synchronized (tables) {
-            if (!tables.connections().containsKey(connection.connectionId())) {
+            if (!tables.connections().containsKey(connection.connectionId())
+                    && !VisitRules.isDuplicate(connection, visit(connection))) {
                 refuseWhenFull(connection);
                 tables.connections().put(connection.connectionId(), connection);
                 tables.countedAt().put(connection.connectionId(), timeSource.now());
@@ -137,8 +138,11 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
     }
 
     private VisitStart start(Connection connection) {
-        VisitKey key = new VisitKey(connection.counterId(), connection.countedWith());
-        return rules.start(tables.visits().get(key), connection.connectedAt());
+        return rules.start(visit(connection), connection.connectedAt());
+    }
+
+    private @Nullable Visit visit(Connection connection) {
+        return tables.visits().get(new VisitKey(connection.counterId(), connection.countedWith()));
     }
 
     private VisitStart enter(Connection connection) {

@@ -23,13 +23,19 @@ public final class InMemoryWakeUps implements WakeUps {
 
     @Override
     public synchronized Request request(String counterId, Instant now, Deadline deadline) {
-        Instant requestedAt = pending.get(counterId);
-        if (requestedAt != null && requestedAt.isAfter(now.minus(OVERDUE_AFTER))) {
+        if (isPending(counterId, now, deadline)) {
             return Request.PENDING;
         }
+        Instant requestedAt = pending.get(counterId);
         pending.put(counterId, now);
         records.add(counterId);
         return requestedAt == null ? Request.REQUESTED : Request.OVERDUE;
+    }
+
+    @Override
+    public synchronized boolean isPending(String counterId, Instant now, Deadline deadline) {
+        Instant requestedAt = pending.get(counterId);
+        return requestedAt != null && requestedAt.isAfter(now.minus(OVERDUE_AFTER));
     }
 
     @Override

@@ -134,8 +134,13 @@ class ElementIT {
                 .isGreaterThan(same.get("LayoutCount"));
     }
 
-    @Test
-    void an_element_that_was_moved_to_another_document_and_back_keeps_its_styles_and_its_connection() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "document.body.appendChild(document.createElement('iframe')).contentDocument",
+                "open('about:blank').document"
+            })
+    void element_moved_to_another_document_and_back_keeps_styles_and_connection(String otherDocument) {
         Tab tab = chromium.open(site.page("page.html"));
         tab.addCounter(site.websocket());
         tab.run("document.querySelector('visitor-counter').setAttribute('look', 'badge')");
@@ -143,15 +148,16 @@ class ElementIT {
         tab.run("window.counter = document.querySelector('visitor-counter');"
                 + "window.radius = () => counter.ownerDocument.defaultView.getComputedStyle("
                 + "counter.shadowRoot.querySelector('.figures')).borderRadius;"
-                + "window.frame = document.body.appendChild(document.createElement('iframe'))");
+                + "window.other = "
+                + otherDocument);
         Object atHome = tab.value("radius()");
 
-        tab.run("frame.contentDocument.body.append(counter)");
-        Object inFrame = tab.value("radius()");
+        tab.run("other.body.append(counter)");
+        Object inOther = tab.value("radius()");
         tab.run("document.querySelector('main').append(counter)");
 
         assertThat(atHome).isNotEqualTo("0px");
-        assertThat(inFrame).isEqualTo(atHome);
+        assertThat(inOther).isEqualTo(atHome);
         assertThat(tab.value("radius()")).isEqualTo(atHome);
         tab.awaitShown(1, before + 1);
         assertThat(tab.number("spy.sockets.length")).isEqualTo(1);

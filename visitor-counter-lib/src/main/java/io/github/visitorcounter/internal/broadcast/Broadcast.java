@@ -194,9 +194,9 @@ final class Broadcast implements LeaseProtocol.Actions {
      */
     private void charge(LeaseStep.Send step, Result result) {
         PassRest rest = step.lease().rest();
-        boolean isPaid = rest != null && rest.pages().size() == 1;
-        if (!isPaid) {
-            context.chargeBeyond(trigger.counterId(), result.tally().posts() - step.paidMessages(), deadline);
+        boolean isCharged = rest != null && rest.pages().size() == 1;
+        if (!isCharged) {
+            context.chargeBeyond(trigger.counterId(), result.tally().posts() - step.chargedMessages(), deadline);
         }
     }
 
@@ -208,9 +208,9 @@ final class Broadcast implements LeaseProtocol.Actions {
         Lease before = step.before();
         return passes == 1
                 && segments == 1
-                && step.paidMessages() > 0
+                && step.chargedMessages() > 0
                 && count.version() - before.sentVersion() == trigger.changes()
-                && Duration.between(before.lastPassAt(), now)
+                && Duration.between(before.budget().lastPassAt(), now)
                                 .compareTo(context.pass().connections().lag())
                         > 0;
     }

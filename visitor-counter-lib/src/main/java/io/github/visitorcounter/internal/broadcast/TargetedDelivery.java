@@ -69,6 +69,9 @@ final class TargetedDelivery {
      * suspects are asked again: that broadcast is sent to all others.
      */
     void followUp() {
+        if (trigger.followUps().isEmpty()) {
+            return;
+        }
         VisitorCount count = context.readCount(trigger.counterId(), deadline);
         Instant now = context.now();
         Map<String, Connection> unsent = new LinkedHashMap<>();

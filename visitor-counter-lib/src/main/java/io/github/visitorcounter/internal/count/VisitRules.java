@@ -33,6 +33,18 @@ public record VisitRules(Duration window, CountingMode countingMode) {
     }
 
     /**
+     * Tells whether a connection was counted before, whatever became of it since. A connection that is a visit of its own starts
+     * it once; whether another one starts its visit again cannot be told.
+     *
+     * @param connection the connection
+     * @param visit what is kept of its visit, or null
+     * @return true if its {@code $connect} event is a duplicate
+     */
+    public static boolean isDuplicate(Connection connection, @Nullable Visit visit) {
+        return visit != null && connection.visit() == null && visit.expiresAt().isAfter(connection.connectedAt());
+    }
+
+    /**
      * Decides what an arrival is.
      *
      * @param visit what is kept of the visit, or null when nothing is

@@ -89,8 +89,11 @@ public final class DynamoDbCounterStore implements CounterStore {
                 return;
             }
             if (cancellation.failed(ConnectTransaction.VISIT)) {
-                // The arrival is another one, which may add nothing to live.
                 Visit visit = VisitItem.visit(cancellation.found(ConnectTransaction.VISIT));
+                if (VisitRules.isDuplicate(connection, visit)) {
+                    return;
+                }
+                // The arrival is another one, which may add nothing to live.
                 start = different(guess, rules.start(visit, connection.connectedAt()), connection.counterId());
             } else {
                 rooms.find(connection.counterId(), attempts, deadline);

@@ -3,6 +3,7 @@ package io.github.visitorcounter.internal.dynamodb;
 import io.github.visitorcounter.internal.aws.AwsClients;
 import io.github.visitorcounter.internal.aws.AwsFailures;
 import io.github.visitorcounter.internal.aws.AwsRetries;
+import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.PassRest;
@@ -37,7 +38,8 @@ public final class DynamoDbLeaseStore implements LeaseStore {
             "#chargedBudget", LeaseItem.CHARGED_BUDGET,
             "#lastPassAt", LeaseItem.LAST_PASS_AT,
             "#restVersion", LeaseItem.REST_VERSION,
-            "#rest", LeaseItem.REST);
+            "#rest", LeaseItem.REST,
+            "#lastPassMessages", LeaseItem.LAST_PASS_MESSAGES);
 
     private final DynamoDbClient client;
     private final String countersTable;
@@ -76,23 +78,25 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     @Override
     public Acquisition acquire(String counterId, AcquireRequest request, Deadline deadline) {
         Lease seen = request.seen();
+        BudgetUse budget = request.budget();
         Answer answer = update(
                 counterId,
                 "SET #holder = :holder, #leasedUntil = :until, #budgetUsedUntil = :budgetUsedUntil,"
-                        + " #chargedBudget = :chargedBudget, #lastPassAt = :passAt",
+                        + " #chargedBudget = :chargedBudget, #lastPassAt = :passAt, #lastPassMessages = :messages",
                 "(attribute_not_exists(#holder) OR #leasedUntil <= :now)"
-                        + " AND (attribute_not_exists(#budgetUsedUntil) OR #budgetUsedUntil = :seenPaidUntil)"
+                        + " AND (attribute_not_exists(#budgetUsedUntil) OR #budgetUsedUntil = :seenUsedUntil)"
                         + " AND (attribute_not_exists(#lastPassAt) OR #lastPassAt = :seenPassAt)"
                         + " AND (attribute_not_exists(#sent) OR #sent = :seenSent)",
                 Map.of(
                         ":holder", text(request.holder()),
                         ":until", number(request.leasedUntil().toEpochMilli()),
                         ":now", number(request.now().toEpochMilli()),
-                        ":budgetUsedUntil", number(LeaseItem.micros(request.budgetUsedUntil())),
-                        ":chargedBudget", number(request.chargedBudget()),
-                        ":passAt", number(request.passAt().toEpochMilli()),
-                        ":seenPaidUntil", number(LeaseItem.micros(seen.budgetUsedUntil())),
-                        ":seenPassAt", number(seen.lastPassAt().toEpochMilli()),
+                        ":budgetUsedUntil", number(LeaseItem.micros(budget.usedUntil())),
+                        ":chargedBudget", number(budget.messagesPerSecond()),
+                        ":passAt", number(budget.lastPassAt().toEpochMilli()),
+                        ":messages", number(budget.lastPassMessages()),
+                        ":seenUsedUntil", number(LeaseItem.micros(seen.budget().usedUntil())),
+                        ":seenPassAt", number(seen.budget().lastPassAt().toEpochMilli()),
                         ":seenSent", number(seen.sentVersion())),
                 deadline);
         Lease lease = answer.lease();
@@ -119,14 +123,14 @@ public final class DynamoDbLeaseStore implements LeaseStore {
         Map<String, AttributeValue> values = Map.of(
                 ":now", number(LeaseItem.micros(charge.now())),
                 ":cost", number(charge.costMicros()),
-                ":most", number(LeaseItem.micros(charge.paidUntilLimit()) - charge.costMicros()));
+                ":max", number(LeaseItem.micros(charge.usedUntilLimit()) - charge.costMicros()));
         Answer answer = update(
                 counterId,
                 "SET #budgetUsedUntil = #budgetUsedUntil + :cost",
-                "#budgetUsedUntil >= :now AND #budgetUsedUntil <= :most",
+                "#budgetUsedUntil >= :now AND #budgetUsedUntil <= :max",
                 values,
                 deadline);
-        if (answer.done() || answer.lease().budgetUsedUntil().isAfter(charge.now())) {
+        if (answer.done() || answer.lease().budget().usedUntil().isAfter(charge.now())) {
             return answer.done();
         }
         return chargeFullBucket(counterId, charge, deadline);
@@ -135,7 +139,7 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     /** What was not used before now is not kept: the bucket is full, not more. */
     private boolean chargeFullBucket(String counterId, Charge charge, Deadline deadline) {
         long budgetUsedUntil = LeaseItem.micros(charge.now()) + charge.costMicros();
-        if (budgetUsedUntil > LeaseItem.micros(charge.paidUntilLimit())) {
+        if (budgetUsedUntil > LeaseItem.micros(charge.usedUntilLimit())) {
             return false;
         }
         Answer answer = update(

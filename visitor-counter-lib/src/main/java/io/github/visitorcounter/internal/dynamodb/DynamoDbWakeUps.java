@@ -63,6 +63,11 @@ public final class DynamoDbWakeUps implements WakeUps {
         return pendingSince == null ? Request.REQUESTED : Request.OVERDUE;
     }
 
+    @Override
+    public boolean isPending(String counterId, Instant now, Deadline deadline) {
+        return isFresh(pendingSince(counterId, deadline), now);
+    }
+
     private boolean put(String counterId, Instant now) {
         try {
             client.updateItem(request -> request.tableName(countersTable)

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.dynamodb;
 
+import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.PassRest;
 import io.github.visitorcounter.internal.connection.PageRequest;
@@ -22,6 +23,7 @@ final class LeaseItem {
     static final String BUDGET_USED_UNTIL = "budgetUsedUntilMicros";
     static final String CHARGED_BUDGET = "chargedBudget";
     static final String LAST_PASS_AT = "lastPassAt";
+    static final String LAST_PASS_MESSAGES = "lastPassMessages";
     static final String REST = "rest";
     static final String REST_VERSION = "restVersion";
 
@@ -42,9 +44,11 @@ final class LeaseItem {
                 holder == null ? null : holder.s(),
                 Instant.ofEpochMilli(number(item.get(LEASED_UNTIL))),
                 number(item.get(SENT_VERSION)),
-                Instant.EPOCH.plus(number(item.get(BUDGET_USED_UNTIL)), ChronoUnit.MICROS),
-                (int) number(item.get(CHARGED_BUDGET)),
-                Instant.ofEpochMilli(number(item.get(LAST_PASS_AT))),
+                new BudgetUse(
+                        Instant.EPOCH.plus(number(item.get(BUDGET_USED_UNTIL)), ChronoUnit.MICROS),
+                        (int) number(item.get(CHARGED_BUDGET)),
+                        Instant.ofEpochMilli(number(item.get(LAST_PASS_AT))),
+                        number(item.get(LAST_PASS_MESSAGES))),
                 rest(counterId, item));
     }
 

@@ -131,14 +131,7 @@ final class BroadcastPriming implements AutoCloseable {
         @Override
         public Lease read(String counterId, Deadline deadline) {
             Lease lease = leases.read(counterId, deadline);
-            return new Lease(
-                    lease.holder(),
-                    lease.leasedUntil(),
-                    sentVersion,
-                    lease.budgetUsedUntil(),
-                    lease.chargedBudget(),
-                    lease.lastPassAt(),
-                    lease.rest());
+            return new Lease(lease.holder(), lease.leasedUntil(), sentVersion, lease.budget(), lease.rest());
         }
 
         @Override
@@ -170,6 +163,11 @@ final class BroadcastPriming implements AutoCloseable {
         @Override
         public Request request(String counterId, Instant now, Deadline deadline) {
             return Request.PENDING;
+        }
+
+        @Override
+        public boolean isPending(String counterId, Instant now, Deadline deadline) {
+            return false;
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
+import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
 import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
@@ -30,6 +31,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -108,6 +110,26 @@ class BroadcastPromisesTest {
         invocation(broadcaster, LATER).broadcast(BroadcastTrigger.wakeUp("site", "wake", List.of(), true, List.of()));
 
         assertThat(pendingAtRead).isNotEmpty().containsOnly(false);
+    }
+
+    /** The count of a busy counter is several rows, and most of its triggers find a pending wake-up. */
+    @Test
+    void trigger_that_is_left_to_a_pending_wake_up_reads_no_count() {
+        IntStream.range(0, 10).forEach(i -> connect("c" + i));
+        AtomicInteger reads = new AtomicInteger();
+        Broadcaster broadcaster = broadcaster(new Reading(reads::incrementAndGet), 1, 250);
+        invocation(broadcaster, LATER).broadcast(BroadcastTrigger.stream("site", "first", List.of(), 1));
+        wakeUps.request("site", time.now(), LATER);
+        reads.set(0);
+
+        BroadcastReport connect =
+                invocation(broadcaster, LATER).broadcast(BroadcastTrigger.stream("site", "second", List.of(), 1));
+        BroadcastReport disconnect =
+                invocation(broadcaster, LATER).broadcast(BroadcastTrigger.disconnects("site", "third"));
+
+        assertThat(connect.outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(disconnect.outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(reads).hasValue(0);
     }
 
     @Test
@@ -225,7 +247,8 @@ class BroadcastPromisesTest {
         Instant now = time.now();
         leases.acquire(
                 "site",
-                new AcquireRequest(holder, leases.read("site", LATER), now, 100, now, now, now.plusSeconds(15)),
+                new AcquireRequest(
+                        holder, leases.read("site", LATER), new BudgetUse(now, 100, now, 1), now, now.plusSeconds(15)),
                 LATER);
     }
 

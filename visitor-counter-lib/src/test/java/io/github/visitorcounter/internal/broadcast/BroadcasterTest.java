@@ -10,6 +10,7 @@ import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
+import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
@@ -126,9 +127,7 @@ class BroadcasterTest {
                     new AcquireRequest(
                             "crashed",
                             seen,
-                            owed,
-                            BUDGET,
-                            time.now(),
+                            new BudgetUse(owed, BUDGET, time.now(), 1),
                             time.now(),
                             time.now().plusSeconds(15)),
                     LATER);
@@ -168,7 +167,8 @@ class BroadcasterTest {
             assertThat(rest.outcome()).isEqualTo(Outcome.SENT);
             assertThat(gateway.received("v00")).hasSize(1);
             assertThat(gateway.received("v19")).hasSize(1);
-            assertThat(leases.read("site", LATER).budgetUsedUntil()).isEqualTo(lease.budgetUsedUntil());
+            assertThat(leases.read("site", LATER).budget().usedUntil())
+                    .isEqualTo(lease.budget().usedUntil());
             assertThat(leases.read("site", LATER).rest()).isNull();
         }
 
@@ -194,7 +194,7 @@ class BroadcasterTest {
             assertThat(report.outcome()).isEqualTo(Outcome.SENT);
             assertThat(gateway.order()).isEmpty();
             assertThat(leases.read("site", LATER).sentVersion()).isEqualTo(version());
-            assertThat(leases.read("site", LATER).budgetUsedUntil()).isEqualTo(Instant.EPOCH);
+            assertThat(leases.read("site", LATER).budget().usedUntil()).isEqualTo(Instant.EPOCH);
         }
     }
 
@@ -413,7 +413,7 @@ class BroadcasterTest {
 
             stream();
 
-            assertThat(leases.read("site", LATER).budgetUsedUntil())
+            assertThat(leases.read("site", LATER).budget().usedUntil())
                     .isAfterOrEqualTo(start.plus(Duration.ofMillis(300)));
         }
 
@@ -687,12 +687,12 @@ class BroadcasterTest {
             assertThat(leases.read("site", LATER).rest().pages())
                     .extracting(page -> page.segment() + "/" + page.totalSegments())
                     .containsExactly("2/4", "3/4");
-            Instant budgetUsedUntil = leases.read("site", LATER).budgetUsedUntil();
+            Instant budgetUsedUntil = leases.read("site", LATER).budget().usedUntil();
             segments = (request, timeout) -> invoke(request);
             wakeUp();
             allHaveOne();
             // They may have been sent before, only too late for an answer: the second time is charged.
-            assertThat(leases.read("site", LATER).budgetUsedUntil()).isAfter(budgetUsedUntil);
+            assertThat(leases.read("site", LATER).budget().usedUntil()).isAfter(budgetUsedUntil);
         }
 
         @Test
@@ -753,9 +753,7 @@ class BroadcasterTest {
                 new AcquireRequest(
                         holder,
                         seen,
-                        seen.budgetUsedUntil(),
-                        BUDGET,
-                        time.now(),
+                        new BudgetUse(seen.budget().usedUntil(), BUDGET, time.now(), 1),
                         time.now(),
                         time.now().plusSeconds(15)),
                 LATER);

@@ -220,6 +220,11 @@ class LaggingIndexTest {
         }
 
         @Override
+        public boolean isPending(String counterId, Instant at, Deadline deadline) {
+            return pending;
+        }
+
+        @Override
         public void clear(String counterId, Deadline deadline) {
             pending = false;
         }

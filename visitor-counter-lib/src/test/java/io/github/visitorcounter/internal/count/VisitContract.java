@@ -61,6 +61,18 @@ public abstract class VisitContract extends MaxLiveContract {
         assertThat(counters().read(other, deadline()).total()).isEqualTo(1);
     }
 
+    /** Another transaction than the first one's, so DynamoDB does not remember it: so it is after the counter got more rows. */
+    @Test
+    void connection_without_a_visit_that_has_ended_is_not_counted_again() {
+        Connection connection = Connection.opened(id("a"), counterId, now);
+        counters(CONNECTIONS).addConnection(connection, deadline());
+        leave(counters(CONNECTIONS), now.plusSeconds(10), "a");
+
+        counters(VISITORS).addConnection(connection, deadline());
+
+        assertThat(count()).isEqualTo(counted(0, 1, 2, now.plusSeconds(10)));
+    }
+
     @ParameterizedTest
     @CsvSource({"1799999, 1", "1800000, 2"})
     void a_visit_goes_on_within_its_window(long millisAfterTheEnd, int total) {

@@ -2,6 +2,7 @@ package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
@@ -143,7 +144,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
                 .acquire(
                         "leased",
                         new LeaseStore.AcquireRequest(
-                                "holder", Lease.NEW, Instant.now(), 10, Instant.now(), Instant.now(), Instant.now()),
+                                "holder", Lease.NEW, BudgetUse.NONE, Instant.now(), Instant.now()),
                         deadline);
         client().putItem(request -> request.tableName(Tables.COUNTS.name())
                 .item(Map.of(

@@ -3,6 +3,7 @@ package io.github.visitorcounter.internal.reconcile;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
 import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
@@ -334,9 +335,7 @@ class ReconcilerTest {
                 new AcquireRequest(
                         "holder",
                         seen,
-                        time.now(),
-                        100,
-                        time.now(),
+                        new BudgetUse(time.now(), 100, time.now(), 1),
                         time.now(),
                         time.now().plusSeconds(15)),
                 LATER);

@@ -10,22 +10,18 @@ import java.time.Instant;
  * @param holder who may broadcast the counter, or null
  * @param leasedUntil when the holder's lease ends; {@link Instant#EPOCH} without a holder
  * @param sentVersion the newest version that a whole broadcast has sent
- * @param budgetUsedUntil how far the message budget is used up: messages are paid for until then
- * @param chargedBudget the messages per second by which {@code budgetUsedUntil} was computed last; 0 when there is none
- * @param lastPassAt when the last pass began
+ * @param budget what is used of the message budget
  * @param rest what is left of a pass that ran out of time, or null
  */
 public record Lease(
         @Nullable String holder,
         Instant leasedUntil,
         long sentVersion,
-        Instant budgetUsedUntil,
-        int chargedBudget,
-        Instant lastPassAt,
+        BudgetUse budget,
         @Nullable PassRest rest) {
 
     /** The lease of a counter that was never broadcast. */
-    public static final Lease NEW = new Lease(null, Instant.EPOCH, 0, Instant.EPOCH, 0, Instant.EPOCH, null);
+    public static final Lease NEW = new Lease(null, Instant.EPOCH, 0, BudgetUse.NONE, null);
 
     /**
      * Tells whether somebody may be broadcasting.

@@ -24,7 +24,8 @@ import java.time.Instant;
  *       released the lease, and so finds every change whose trigger was rejected.
  *   <li>A trigger that may not send now (budget, shortest interval, time left) requests a wake-up and ends. So does a trigger
  *       that carries only disconnects: a page that reloads is back before the wake-up comes, and nobody sees the number change.
- *       A pending wake-up serves all requests: it removes the request first and reads the count afterwards.
+ *       A pending wake-up serves all requests: it removes the request first and reads the count afterwards. So a trigger that will
+ *       probably be left to a wake-up looks for a pending one before it reads the count, which is several rows of a busy counter.
  *   <li>The lease is read before the count: a version that equals {@link Lease#sentVersion()} has been sent.
  *   <li>Acquiring and charging are one conditional update, on the condition that nothing has been sent since the lease was read.
  * </ul>
@@ -126,22 +127,49 @@ public final class LeaseProtocol {
         if (trigger.identity().equals(lease.holder())) {
             return new LeaseStep.Resume(lease);
         }
+        Instant now = now();
+        if (lease.isHeld(now)) {
+            return new LeaseStep.Done(End.LEASE_HELD);
+        }
+        return isWakeUpExpected(lease, now) ? new LeaseStep.FindWakeUp(lease) : new LeaseStep.ReadCount(lease);
+    }
+
+    /** Whether the count will probably be left to a wake-up: the audience is taken to be that of the last pass. */
+    private boolean isWakeUpExpected(Lease lease, Instant now) {
+        BudgetUse use = lease.budget();
+        Instant mayWaitUntil = now.plus(WaitAllowance.MAX_WAIT);
+        return mayOnlyRequestWakeUp(now)
+                || (lease.rest() == null
+                        && ports.budget()
+                                .nextPassAt(use, use.lastPassMessages(), now)
+                                .isAfter(mayWaitUntil));
+    }
+
+    private boolean mayOnlyRequestWakeUp(Instant now) {
+        return debounced || deadline.remaining(now).compareTo(minTimeForAPass) < 0;
+    }
+
+    LeaseStep findWakeUp(LeaseStep.FindWakeUp find) {
+        return ports.wakeUps().isPending(trigger.counterId(), now(), deadline)
+                ? new LeaseStep.Done(End.WAKE_UP_REQUESTED)
+                : new LeaseStep.ReadCount(find.seen());
+    }
+
+    LeaseStep readCount(LeaseStep.ReadCount read) {
+        Lease lease = read.seen();
         VisitorCount count = ports.counters().read(trigger.counterId(), deadline);
         if (count.version() == lease.sentVersion()) {
             return new LeaseStep.Done(End.SENT);
         }
         Instant now = now();
-        if (lease.isHeld(now)) {
-            return new LeaseStep.Done(End.LEASE_HELD);
-        }
-        if (debounced || deadline.remaining(now).compareTo(minTimeForAPass) < 0) {
+        if (mayOnlyRequestWakeUp(now)) {
             return new LeaseStep.RequestWakeUp();
         }
         LeaseStep.Acquire acquire = new LeaseStep.Acquire(lease, count);
         if (lease.rest() != null) {
             return acquire;
         }
-        Duration wait = Duration.between(now, ports.budget().nextPassAt(lease, count.live(), now));
+        Duration wait = Duration.between(now, ports.budget().nextPassAt(lease.budget(), count.live(), now));
         if (wait.isNegative() || wait.isZero()) {
             return acquire;
         }
@@ -163,21 +191,11 @@ public final class LeaseProtocol {
         Instant now = now();
         boolean isNewPass = seen.rest() == null;
         long messages = isNewPass ? actions.messages(acquire.count()) : 0;
+        BudgetUse budget = isNewPass ? ports.budget().afterPass(seen.budget(), messages, now) : seen.budget();
         Acquisition answer = ports.leases()
                 .acquire(
                         trigger.counterId(),
-                        new AcquireRequest(
-                                trigger.identity(),
-                                seen,
-                                messages == 0
-                                        ? seen.budgetUsedUntil()
-                                        : ports.budget().budgetUsedUntil(seen, messages, now),
-                                messages == 0
-                                        ? seen.chargedBudget()
-                                        : ports.budget().broadcastMessagesPerSecond(),
-                                isNewPass ? now : seen.lastPassAt(),
-                                now,
-                                now.plus(LEASE)),
+                        new AcquireRequest(trigger.identity(), seen, budget, now, now.plus(LEASE)),
                         deadline);
         if (answer instanceof Acquisition.Held held) {
             return new LeaseStep.Send(held.lease(), seen, messages);

@@ -18,6 +18,22 @@ public sealed interface LeaseStep {
         }
     }
 
+    /** If a wake-up is pending, end: it will read the count after it was removed. */
+    record FindWakeUp(Lease seen) implements LeaseStep {
+        @Override
+        public LeaseStep perform(LeaseProtocol protocol) {
+            return protocol.findWakeUp(this);
+        }
+    }
+
+    /** Read the count, and decide what to do with it. */
+    record ReadCount(Lease seen) implements LeaseStep {
+        @Override
+        public LeaseStep perform(LeaseProtocol protocol) {
+            return protocol.readCount(this);
+        }
+    }
+
     /** Request a wake-up, and end. */
     record RequestWakeUp() implements LeaseStep {
         @Override
@@ -50,8 +66,8 @@ public sealed interface LeaseStep {
         }
     }
 
-    /** Holding the lease, which was charged for {@code paidMessages}, and was {@code before} before: read the count and send it. */
-    record Send(Lease lease, Lease before, long paidMessages) implements LeaseStep {
+    /** Holding the lease, which was charged for {@code chargedMessages}, and was {@code before} before: read the count and send it. */
+    record Send(Lease lease, Lease before, long chargedMessages) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {
             return protocol.send(this);

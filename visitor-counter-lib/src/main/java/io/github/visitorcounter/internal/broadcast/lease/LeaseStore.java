@@ -35,29 +35,20 @@ public interface LeaseStore {
      *
      * @param holder the caller's name
      * @param seen the lease as the caller has read it: budget, last pass and sent version must still be the same
-     * @param budgetUsedUntil how far the budget is used up after that
-     * @param chargedBudget the messages per second by which that was computed
-     * @param passAt when the pass begins
+     * @param budget what is used of the budget when the pass has been charged
      * @param now the current time: a lease that ended before may be taken over
      * @param leasedUntil until when it is the caller's
      */
-    record AcquireRequest(
-            String holder,
-            Lease seen,
-            Instant budgetUsedUntil,
-            int chargedBudget,
-            Instant passAt,
-            Instant now,
-            Instant leasedUntil) {}
+    record AcquireRequest(String holder, Lease seen, BudgetUse budget, Instant now, Instant leasedUntil) {}
 
     /**
      * How to charge messages to the budget.
      *
-     * @param now the current time: unused budget of before is not kept longer than {@code paidUntilLimit} allows
+     * @param now the current time: unused budget of before is not kept longer than {@code usedUntilLimit} allows
      * @param costMicros how much of the budget's time the messages cost, in microseconds
-     * @param paidUntilLimit how far the budget may be used up after that
+     * @param usedUntilLimit how far the budget may be used up after that
      */
-    record Charge(Instant now, long costMicros, Instant paidUntilLimit) {}
+    record Charge(Instant now, long costMicros, Instant usedUntilLimit) {}
 
     /**
      * Reads a lease consistently.

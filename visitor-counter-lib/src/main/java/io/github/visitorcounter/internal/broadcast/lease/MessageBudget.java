@@ -9,7 +9,7 @@ import java.time.temporal.ChronoUnit;
  * shortest interval between two passes. A pass costs one message for each connection; an audience larger than the bucket waits
  * for a full one. However full the bucket is, it is emptied at no more than four times the budget.
  *
- * <p>The bucket is kept as one moment, {@link Lease#budgetUsedUntil()}: now or earlier when it is full, a minute ahead when it is
+ * <p>The bucket is kept as one moment, {@link BudgetUse#usedUntil()}: now or earlier when it is full, a minute ahead when it is
  * empty.
  *
  * @param broadcastMessagesPerSecond the budget
@@ -28,33 +28,39 @@ public record MessageBudget(int broadcastMessagesPerSecond, Duration minBroadcas
     private static final long MICROS_PER_SECOND = 1_000_000;
 
     /** When the next pass may begin; a moment that is not in the future means at once. */
-    Instant nextPassAt(Lease lease, long audience, Instant now) {
-        Instant budgetUsedUntil = budgetUsedUntil(lease, now);
-        Instant affordable = budgetUsedUntil.plus(cost(audience)).minus(BUCKET);
-        Instant paid = affordable.isBefore(budgetUsedUntil) ? affordable : budgetUsedUntil;
+    Instant nextPassAt(BudgetUse use, long audience, Instant now) {
+        Instant usedUntil = usedUntil(use, now);
+        Instant affordable = usedUntil.plus(cost(audience)).minus(BUCKET);
+        Instant charged = affordable.isBefore(usedUntil) ? affordable : usedUntil;
         Duration outflow = cost(audience).dividedBy(MAX_OUTFLOW);
         Instant due =
-                lease.lastPassAt().plus(outflow.compareTo(minBroadcastInterval) > 0 ? outflow : minBroadcastInterval);
-        return paid.isAfter(due) ? paid : due;
+                use.lastPassAt().plus(outflow.compareTo(minBroadcastInterval) > 0 ? outflow : minBroadcastInterval);
+        return charged.isAfter(due) ? charged : due;
     }
 
-    /** How far the budget is used up after a pass. */
-    Instant budgetUsedUntil(Lease lease, long audience, Instant now) {
-        Instant budgetUsedUntil = budgetUsedUntil(lease, now);
-        return (budgetUsedUntil.isAfter(now) ? budgetUsedUntil : now).plus(cost(audience));
+    /** What is used after a pass that begins now. */
+    BudgetUse afterPass(BudgetUse use, long messages, Instant now) {
+        if (messages == 0) {
+            return new BudgetUse(use.usedUntil(), use.messagesPerSecond(), now, 0);
+        }
+        Instant usedUntil = usedUntil(use, now);
+        Instant from = usedUntil.isAfter(now) ? usedUntil : now;
+        return new BudgetUse(from.plus(cost(messages)), broadcastMessagesPerSecond, now, messages);
     }
 
     /**
      * How far the budget is used up. Messages that were charged to a smaller budget cost what they cost by this one; those that were
      * charged to a larger one are owed no longer than before: a minute would become a week.
      */
-    private Instant budgetUsedUntil(Lease lease, Instant now) {
-        Duration owed = Duration.between(now, lease.budgetUsedUntil());
-        if (owed.isNegative() || lease.chargedBudget() == 0 || lease.chargedBudget() == broadcastMessagesPerSecond) {
-            return lease.budgetUsedUntil();
+    private Instant usedUntil(BudgetUse use, Instant now) {
+        Duration owed = Duration.between(now, use.usedUntil());
+        if (owed.isNegative()
+                || use.messagesPerSecond() == 0
+                || use.messagesPerSecond() == broadcastMessagesPerSecond) {
+            return use.usedUntil();
         }
-        Instant rescaled = now.plus(owed.multipliedBy(lease.chargedBudget()).dividedBy(broadcastMessagesPerSecond));
-        return rescaled.isBefore(lease.budgetUsedUntil()) ? rescaled : lease.budgetUsedUntil();
+        Instant rescaled = now.plus(owed.multipliedBy(use.messagesPerSecond()).dividedBy(broadcastMessagesPerSecond));
+        return rescaled.isBefore(use.usedUntil()) ? rescaled : use.usedUntil();
     }
 
     /** The charge for messages outside a pass. */

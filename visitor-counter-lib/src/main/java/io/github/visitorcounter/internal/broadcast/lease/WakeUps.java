@@ -42,6 +42,16 @@ public interface WakeUps {
     Request request(String counterId, Instant now, Deadline deadline);
 
     /**
+     * Tells whether a wake-up will come.
+     *
+     * @param counterId whose broadcast
+     * @param now the current time
+     * @param deadline when to give up
+     * @return true if one is pending and not overdue
+     */
+    boolean isPending(String counterId, Instant now, Deadline deadline);
+
+    /**
      * Removes the request, so that the next one is written again. A wake-up does this before it reads the count.
      *
      * @param counterId whose broadcast

@@ -66,9 +66,7 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
                 row.holder(),
                 row.holder() == null || row.expired() ? Instant.EPOCH : FAR,
                 row.sent(),
-                Instant.EPOCH,
-                0,
-                Instant.EPOCH,
+                BudgetUse.NONE,
                 row.rest());
     }
 
@@ -154,6 +152,11 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
         wakeUpPending = true;
         wakeUpRecords++;
         return Request.REQUESTED;
+    }
+
+    @Override
+    public boolean isPending(String counterId, Instant at, Deadline deadline) {
+        return wakeUpPending;
     }
 
     @Override

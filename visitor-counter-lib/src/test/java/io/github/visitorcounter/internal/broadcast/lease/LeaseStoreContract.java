@@ -32,7 +32,7 @@ public abstract class LeaseStoreContract {
     void free_lease_is_acquired_and_charged_in_one_step() {
         Acquisition answer = acquire("a", Lease.NEW, now.plusSeconds(3), now);
 
-        Lease held = new Lease("a", now.plusSeconds(15), 0, now.plusSeconds(3), 100, now, null);
+        Lease held = new Lease("a", now.plusSeconds(15), 0, use(now.plusSeconds(3)), null);
         assertThat(answer).isEqualTo(new Acquisition.Held(held));
         assertThat(read()).isEqualTo(held);
     }
@@ -50,7 +50,7 @@ public abstract class LeaseStoreContract {
         acquire("a", Lease.NEW, now.plusSeconds(3), now);
 
         assertThat(acquire("a", Lease.NEW, now.plusSeconds(3), now)).isInstanceOf(Acquisition.Held.class);
-        assertThat(read().budgetUsedUntil()).isEqualTo(now.plusSeconds(3));
+        assertThat(read().budget().usedUntil()).isEqualTo(now.plusSeconds(3));
     }
 
     @Test
@@ -59,7 +59,7 @@ public abstract class LeaseStoreContract {
         leases().release(counterId, "a", 7, deadline);
 
         assertThat(acquire("b", Lease.NEW, now.plusSeconds(9), now)).isEqualTo(new Acquisition.Changed());
-        assertThat(read().budgetUsedUntil()).isEqualTo(now);
+        assertThat(read().budget().usedUntil()).isEqualTo(now);
         assertThat(acquire("b", read(), now.plusSeconds(9), now)).isInstanceOf(Acquisition.Held.class);
     }
 
@@ -106,7 +106,7 @@ public abstract class LeaseStoreContract {
         leases().release(counterId, "a", 7, deadline);
         leases().release(counterId, "a", 7, deadline);
 
-        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 7, now.plusSeconds(1), 100, now, null));
+        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 7, use(now.plusSeconds(1)), null));
     }
 
     @Test
@@ -121,7 +121,7 @@ public abstract class LeaseStoreContract {
 
         leases().suspend(counterId, "a", rest, deadline);
 
-        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 0, now, 100, now, rest));
+        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 0, use(now), rest));
         acquire("b", read(), now, now);
         assertThat(read().rest()).isEqualTo(rest);
         leases().release(counterId, "b", 7, deadline);
@@ -134,7 +134,7 @@ public abstract class LeaseStoreContract {
         assertThat(charge(20_000_000, now.plusSeconds(60))).isTrue();
         assertThat(charge(1, now.plusSeconds(60))).isFalse();
 
-        assertThat(read().budgetUsedUntil()).isEqualTo(now.plusSeconds(60));
+        assertThat(read().budget().usedUntil()).isEqualTo(now.plusSeconds(60));
     }
 
     @Test
@@ -144,7 +144,7 @@ public abstract class LeaseStoreContract {
 
         assertThat(charge(1_000_000, now.plusSeconds(60))).isTrue();
 
-        assertThat(read().budgetUsedUntil()).isEqualTo(now.plusSeconds(1));
+        assertThat(read().budget().usedUntil()).isEqualTo(now.plusSeconds(1));
     }
 
     private Lease read() {
@@ -155,10 +155,15 @@ public abstract class LeaseStoreContract {
         return leases().charge(counterId, new Charge(now, micros, limit), deadline);
     }
 
-    private Acquisition acquire(String holder, Lease seen, Instant budgetUsedUntil, Instant at) {
+    private Acquisition acquire(String holder, Lease seen, Instant usedUntil, Instant at) {
         return leases().acquire(
                         counterId,
-                        new AcquireRequest(holder, seen, budgetUsedUntil, 100, at, at, at.plusSeconds(15)),
+                        new AcquireRequest(
+                                holder, seen, new BudgetUse(usedUntil, 100, at, 300), at, at.plusSeconds(15)),
                         deadline);
+    }
+
+    private BudgetUse use(Instant usedUntil) {
+        return new BudgetUse(usedUntil, 100, now, 300);
     }
 }

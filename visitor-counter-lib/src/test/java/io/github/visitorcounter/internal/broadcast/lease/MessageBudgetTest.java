@@ -14,51 +14,56 @@ class MessageBudgetTest {
 
     @Test
     void new_counter_may_send_at_once() {
-        assertThat(new MessageBudget(1, INTERVAL).nextPassAt(Lease.NEW, 90, NOW))
+        assertThat(new MessageBudget(1, INTERVAL).nextPassAt(BudgetUse.NONE, 90, NOW))
                 .isBeforeOrEqualTo(NOW);
     }
 
     @Test
     void audience_larger_than_the_bucket_waits_until_it_is_full() {
         MessageBudget budget = new MessageBudget(1, INTERVAL);
-        Lease lease = lease(budget.budgetUsedUntil(Lease.NEW, 90, NOW), 1, NOW);
+        BudgetUse use = use(budget.afterPass(BudgetUse.NONE, 90, NOW).usedUntil(), 1, NOW);
 
-        assertThat(budget.nextPassAt(lease, 90, NOW)).isEqualTo(NOW.plusSeconds(90));
-        assertThat(budget.nextPassAt(lease, 30, NOW)).isEqualTo(NOW.plusSeconds(60));
+        assertThat(budget.nextPassAt(use, 90, NOW)).isEqualTo(NOW.plusSeconds(90));
+        assertThat(budget.nextPassAt(use, 30, NOW)).isEqualTo(NOW.plusSeconds(60));
     }
 
     @Test
     void full_bucket_is_emptied_at_four_times_the_budget() {
         MessageBudget budget = new MessageBudget(100, INTERVAL);
-        Lease lease = lease(NOW, 100, NOW);
+        BudgetUse use = use(NOW, 100, NOW);
 
-        assertThat(budget.nextPassAt(lease, 50, NOW)).isEqualTo(NOW.plus(INTERVAL));
-        assertThat(budget.nextPassAt(lease, 1_000, NOW)).isEqualTo(NOW.plusMillis(2_500));
+        assertThat(budget.nextPassAt(use, 50, NOW)).isEqualTo(NOW.plus(INTERVAL));
+        assertThat(budget.nextPassAt(use, 1_000, NOW)).isEqualTo(NOW.plusMillis(2_500));
     }
 
     @Test
     void unused_budget_is_kept_for_a_minute() {
         MessageBudget budget = new MessageBudget(10, INTERVAL);
-        Lease lease = lease(NOW.minusSeconds(3_600), 10, NOW.minusSeconds(3_600));
+        BudgetUse use = use(NOW.minusSeconds(3_600), 10, NOW.minusSeconds(3_600));
 
-        assertThat(budget.budgetUsedUntil(lease, 600, NOW)).isEqualTo(NOW.plusSeconds(60));
-        assertThat(budget.charge(600, NOW).paidUntilLimit()).isEqualTo(NOW.plusSeconds(60));
+        assertThat(budget.afterPass(use, 600, NOW).usedUntil()).isEqualTo(NOW.plusSeconds(60));
+        assertThat(budget.charge(600, NOW).usedUntilLimit()).isEqualTo(NOW.plusSeconds(60));
     }
 
     /** 5,000 messages at one a second are owed for more than an hour; at 10,000 a second they are owed for half a second. */
     @Test
     void debt_does_not_outlive_a_larger_budget() {
-        Lease indebted = lease(new MessageBudget(1, INTERVAL).budgetUsedUntil(Lease.NEW, 5_000, NOW), 1, NOW);
+        BudgetUse indebted = use(
+                new MessageBudget(1, INTERVAL)
+                        .afterPass(BudgetUse.NONE, 5_000, NOW)
+                        .usedUntil(),
+                1,
+                NOW);
         MessageBudget larger = new MessageBudget(10_000, INTERVAL);
         Instant deployed = NOW.plusSeconds(120);
 
         assertThat(larger.nextPassAt(indebted, 5_001, deployed)).isBeforeOrEqualTo(deployed.plusMillis(500));
-        assertThat(larger.budgetUsedUntil(indebted, 5_001, deployed)).isBeforeOrEqualTo(deployed.plusSeconds(61));
+        assertThat(larger.afterPass(indebted, 5_001, deployed).usedUntil()).isBeforeOrEqualTo(deployed.plusSeconds(61));
     }
 
     @Test
     void debt_does_not_grow_with_a_smaller_budget() {
-        Lease indebted = lease(NOW.plusSeconds(60), 10_000, NOW);
+        BudgetUse indebted = use(NOW.plusSeconds(60), 10_000, NOW);
 
         assertThat(new MessageBudget(1, INTERVAL).nextPassAt(indebted, 1, NOW)).isBeforeOrEqualTo(NOW.plusSeconds(60));
     }
@@ -68,10 +73,10 @@ class MessageBudgetTest {
         LeaseStore.Charge debt = new MessageBudget(1, INTERVAL).debt(100_000, NOW);
 
         assertThat(debt.costMicros()).isEqualTo(100_000_000_000L);
-        assertThat(debt.paidUntilLimit()).isAfter(NOW.plusSeconds(100_000));
+        assertThat(debt.usedUntilLimit()).isAfter(NOW.plusSeconds(100_000));
     }
 
-    private static Lease lease(Instant budgetUsedUntil, int chargedBudget, Instant lastPassAt) {
-        return new Lease(null, Instant.EPOCH, 1, budgetUsedUntil, chargedBudget, lastPassAt, null);
+    private static BudgetUse use(Instant usedUntil, int messagesPerSecond, Instant lastPassAt) {
+        return new BudgetUse(usedUntil, messagesPerSecond, lastPassAt, 0);
     }
 }

@@ -49,6 +49,16 @@ public abstract class WakeUpsContract {
     }
 
     @Test
+    void pending_until_it_is_cleared_or_overdue() {
+        assertThat(isPending(now)).isFalse();
+        request(now);
+        assertThat(isPending(now.plusSeconds(59))).isTrue();
+        assertThat(isPending(now.plusSeconds(60))).isFalse();
+        wakeUps().clear(counterId, deadline);
+        assertThat(isPending(now)).isFalse();
+    }
+
+    @Test
     void nothing_is_pending_is_no_reason_to_fail() {
         assertThatCode(() -> wakeUps().clear(counterId, deadline)).doesNotThrowAnyException();
     }
@@ -62,6 +72,10 @@ public abstract class WakeUpsContract {
         wakeUps().addFollowUp("unsent-0", followUp, deadline);
 
         assertThat(request(now)).isEqualTo(Request.REQUESTED);
+    }
+
+    private boolean isPending(Instant at) {
+        return wakeUps().isPending(counterId, at, deadline);
     }
 
     private Request request(Instant at) {
