@@ -1,3 +1,12 @@
+import org.w3c.dom.Document;
+import org.xml.sax.SAXException;
+
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.xpath.XPath;
+import javax.xml.xpath.XPathExpressionException;
+import javax.xml.xpath.XPathFactory;
+
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,13 +25,6 @@ import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-import javax.xml.xpath.XPath;
-import javax.xml.xpath.XPathExpressionException;
-import javax.xml.xpath.XPathFactory;
-import org.w3c.dom.Document;
-import org.xml.sax.SAXException;
 
 /**
  * Checks a folder that {@code mvn -Prelease deploy} filled, as Maven Central checks an upload, and that it holds the project's three
@@ -91,7 +93,9 @@ final class CheckRelease {
                     .forEach(found::add);
         }
         expected.stream().filter(file -> !found.contains(file)).forEach(file -> problems.add(file + " is missing"));
-        found.stream().filter(file -> !expected.contains(file)).forEach(file -> problems.add(file + " does not belong here"));
+        found.stream()
+                .filter(file -> !expected.contains(file))
+                .forEach(file -> problems.add(file + " does not belong here"));
         for (String file : found) {
             checkChecksums(file);
             checkSignature(file);
@@ -133,9 +137,11 @@ final class CheckRelease {
         for (Map.Entry<String, String> checksum : CHECKSUMS.entrySet()) {
             Path stated = root.resolve(file + checksum.getKey());
             if (Files.exists(stated)) {
-                byte[] actual = MessageDigest.getInstance(checksum.getValue()).digest(Files.readAllBytes(root.resolve(file)));
+                byte[] actual =
+                        MessageDigest.getInstance(checksum.getValue()).digest(Files.readAllBytes(root.resolve(file)));
                 if (!Files.readString(stated).strip().equals(HexFormat.of().formatHex(actual))) {
-                    problems.add(file + ": its " + checksum.getValue() + " is another one than " + stated.getFileName() + " says");
+                    problems.add(file + ": its " + checksum.getValue() + " is another one than " + stated.getFileName()
+                            + " says");
                 }
             }
         }
@@ -144,7 +150,12 @@ final class CheckRelease {
     private void checkSignature(String file) throws IOException, InterruptedException {
         if (file.endsWith(".asc")) {
             String signed = file.substring(0, file.length() - ".asc".length());
-            Process gpg = new ProcessBuilder("gpg", "--batch", "--verify", root.resolve(file).toString(), root.resolve(signed).toString())
+            Process gpg = new ProcessBuilder(
+                            "gpg",
+                            "--batch",
+                            "--verify",
+                            root.resolve(file).toString(),
+                            root.resolve(signed).toString())
                     .redirectErrorStream(true)
                     .start();
             String output = new String(gpg.getInputStream().readAllBytes());
@@ -168,7 +179,8 @@ final class CheckRelease {
         }
         for (String element : FORBIDDEN_ELEMENTS) {
             if (!value(pom, element).isEmpty()) {
-                problems.add(file.getFileName() + ": has <" + element + ">, which a build on another machine need not reach");
+                problems.add(file.getFileName() + ": has <" + element
+                        + ">, which a build on another machine need not reach");
             }
         }
         String own = value(pom, "version");
@@ -204,19 +216,25 @@ final class CheckRelease {
         try (JarFile jar = new JarFile(file.toFile())) {
             requireEntries(file, jar, "META-INF/LICENSE", "META-INF/NOTICE");
             Manifest manifest = jar.getManifest();
-            if (jar.getEntry("module-info.class") == null && manifest.getMainAttributes().getValue("Automatic-Module-Name") == null) {
+            if (jar.getEntry("module-info.class") == null
+                    && manifest.getMainAttributes().getValue("Automatic-Module-Name") == null) {
                 problems.add(file.getFileName() + ": has neither module-info.class nor Automatic-Module-Name");
             }
-            for (ZipEntry entry : jar.stream().filter(each -> each.getName().endsWith(".class")).toList()) {
+            for (ZipEntry entry : jar.stream()
+                    .filter(each -> each.getName().endsWith(".class"))
+                    .toList()) {
                 try (DataInputStream data = new DataInputStream(jar.getInputStream(entry))) {
                     data.skipNBytes(6);
                     int classFile = data.readUnsignedShort();
                     if (classFile != JAVA_17) {
-                        problems.add(file.getFileName() + ": " + entry.getName() + " has class file version " + classFile + ", not that of Java 17");
+                        problems.add(file.getFileName() + ": " + entry.getName() + " has class file version "
+                                + classFile + ", not that of Java 17");
                     }
                 }
             }
-            long classes = jar.stream().filter(entry -> entry.getName().endsWith(".class")).count();
+            long classes = jar.stream()
+                    .filter(entry -> entry.getName().endsWith(".class"))
+                    .count();
             System.out.printf("%s: %d classes, %d kB%n", file.getFileName(), classes, Files.size(file) / 1_000);
         }
     }
@@ -256,7 +274,9 @@ final class CheckRelease {
             try (InputStream stream = Files.newInputStream(file)) {
                 String sbom = new String(stream.readAllBytes());
                 String self = "pkg:maven/io.github.visitorcounter/" + artifact + "@" + version + "?type=jar";
-                if (!sbom.contains("\"CycloneDX\"") || !sbom.contains(self) || !sbom.contains("pkg:maven/com.fasterxml.jackson.core/jackson-databind@")) {
+                if (!sbom.contains("\"CycloneDX\"")
+                        || !sbom.contains(self)
+                        || !sbom.contains("pkg:maven/com.fasterxml.jackson.core/jackson-databind@")) {
                     problems.add(file.getFileName() + ": is no CycloneDX list of what " + artifact + " is made of");
                 }
             }
