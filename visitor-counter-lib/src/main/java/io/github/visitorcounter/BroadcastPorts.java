@@ -21,6 +21,7 @@ import java.util.function.Function;
  * @param segments makes what invokes the function for segments of an audience, from the ARN that it was invoked by; called for
  *     each invocation
  * @param metrics records broadcasts
+ * @since 0.1.0
  */
 public record BroadcastPorts(
         ConnectionStore connections,

@@ -44,6 +44,8 @@ import java.util.function.DoubleSupplier;
  * <p>It does not practise before a snapshot as the other handlers do: nobody waits for it.
  *
  * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another.
+ *
+ * @since 0.1.0
  */
 public class ReconcileHandler implements RequestStreamHandler {
 

@@ -16,6 +16,7 @@ import io.github.visitorcounter.internal.reconcile.ReconcileStore;
  * @param wakeUps starts broadcasts
  * @param probe asks about connections
  * @param metrics counts what was healed
+ * @since 0.1.0
  */
 public record ReconcilePorts(
         ReconcileStore store,

@@ -22,6 +22,8 @@ import java.util.Set;
  *
  * <p>How to reach AWS is not configured here: the SDK's own variables do that, for instance {@code AWS_REGION} and {@code
  * AWS_ENDPOINT_URL_DYNAMODB}.
+ *
+ * @since 0.1.0
  */
 public final class VisitorCounterConfig {
 

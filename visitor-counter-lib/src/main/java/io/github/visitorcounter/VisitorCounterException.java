@@ -2,7 +2,11 @@ package io.github.visitorcounter;
 
 import org.jspecify.annotations.Nullable;
 
-/** The base of everything this library throws. The subclass names the remedy. */
+/**
+ * The base of everything this library throws. The subclass names the remedy.
+ *
+ * @since 0.1.0
+ */
 public abstract class VisitorCounterException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

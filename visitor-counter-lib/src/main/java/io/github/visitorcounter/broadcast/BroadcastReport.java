@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param tally what became of the connections of all passes
  * @param changeAge how old the change was when it was first sent, by the clocks of two machines; null when nothing was sent
  * @param elapsed how long it took
+ * @since 0.1.0
  */
 public record BroadcastReport(
         String counterId,

@@ -3,7 +3,11 @@ package io.github.visitorcounter.broadcast;
 import io.github.visitorcounter.count.VisitorCount;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a count into the text that clients receive. Implementations must be thread-safe. */
+/**
+ * Turns a count into the text that clients receive. Implementations must be thread-safe.
+ *
+ * @since 0.1.0
+ */
 @FunctionalInterface
 public interface MessageFormat {
 

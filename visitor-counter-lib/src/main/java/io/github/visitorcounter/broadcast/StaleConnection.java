@@ -9,5 +9,6 @@ import java.time.Duration;
  *
  * @param connection the connection
  * @param age how long ago it was accepted
+ * @since 0.1.0
  */
 public record StaleConnection(Connection connection, Duration age) {}

@@ -1,6 +1,10 @@
 package io.github.visitorcounter.broadcast;
 
-/** Decides what happens to connections that are gone. Implementations must be thread-safe. */
+/**
+ * Decides what happens to connections that are gone. Implementations must be thread-safe.
+ *
+ * @since 0.1.0
+ */
 @FunctionalInterface
 public interface StaleConnectionPolicy {
 

@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param receivedAt when API Gateway received the message
  * @param action the text of the field {@code action}; null when the message is not a JSON object with such a text
  * @param body the message as it came, at most 128 KB; nothing in it has been checked
+ * @since 0.1.0
  */
 public record ClientMessage(
         String connectionId,

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param query the query parameters of the WebSocket URL, empty when there are none
  * @param headers the headers of the handshake, by lower-case name
  * @param sourceIp the visitor's address: personal data, not to be logged or stored
+ * @since 0.1.0
  */
 public record ConnectRequest(
         String connectionId,

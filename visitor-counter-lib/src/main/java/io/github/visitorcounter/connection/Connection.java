@@ -14,6 +14,7 @@ import java.time.Instant;
  * @param expiresAt when it can no longer be open; readers ignore it from then on, and the table's TTL removes it some day
  * @param visit the visit or visitor that it belongs to, by the id that the page gave; null when it gave none, or when that is not
  *     known here
+ * @since 0.1.0
  */
 public record Connection(
         String connectionId,

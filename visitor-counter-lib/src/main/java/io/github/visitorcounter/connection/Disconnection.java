@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param statusCode the WebSocket close code, for instance 1001 for a closed tab, 1005 for a close without a code; null when
  *     API Gateway gave none
  * @param reason API Gateway's or the client's words for it, or null
+ * @since 0.1.0
  */
 public record Disconnection(
         String connectionId,

@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param total how many visits there have been
  * @param version grows by one with every change; of two counts the one with the higher version is the newer
  * @param updatedAt when it changed last, or null when it never did
+ * @since 0.1.0
  */
 public record VisitorCount(
         String counterId,

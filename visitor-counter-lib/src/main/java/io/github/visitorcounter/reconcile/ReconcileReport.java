@@ -18,6 +18,7 @@ import java.util.Map;
  * @param restarted the counters whose newest version had not been broadcast, and will be now
  * @param elapsed how long it took
  * @param complete false when the time was over before everything was done; what was not done is left to the next run
+ * @since 0.1.0
  */
 public record ReconcileReport(
         int counters,

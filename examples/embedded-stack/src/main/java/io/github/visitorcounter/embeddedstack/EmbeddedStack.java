@@ -58,6 +58,8 @@ import java.util.function.Consumer;
  *     URI socket = stack.endpoints().websocket();
  * }
  * }</pre>
+ *
+ * @since 0.1.0
  */
 public final class EmbeddedStack implements AutoCloseable {
 

@@ -29,6 +29,7 @@ import java.util.List;
  * @param startingPosition where to start; {@code TRIM_HORIZON} by default
  * @param filters patterns of which a record must match one; at most 10, none by default
  * @param enabled whether it polls; true by default
+ * @since 0.1.0
  */
 public record EventSourceMapping(
         String tableName,
