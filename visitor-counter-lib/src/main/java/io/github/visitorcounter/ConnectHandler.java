@@ -53,6 +53,7 @@ import java.io.OutputStream;
  * @see <a
  *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html">the
  *     {@code $connect} and {@code $disconnect} routes</a>
+ * @since 0.1.0
  */
 public class ConnectHandler implements RequestStreamHandler {
 

@@ -3,6 +3,8 @@ package io.github.visitorcounter;
 /**
  * Thrown when as many are connected to a counter as {@link Setting#MAX_LIVE} allows. Nothing was counted. Try again
  * when somebody has left.
+ *
+ * @since 0.1.0
  */
 public final class CounterFullException extends VisitorCounterException {
 

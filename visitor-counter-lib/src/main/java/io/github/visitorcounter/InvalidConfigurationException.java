@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * Thrown when settings are missing or wrong; the message names all of them. Correct the template: the function cannot start
  * before that.
+ *
+ * @since 0.1.0
  */
 public final class InvalidConfigurationException extends VisitorCounterException {
 

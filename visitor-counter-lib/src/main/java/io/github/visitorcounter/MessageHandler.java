@@ -48,6 +48,7 @@ import java.util.Map;
  * @see <a
  *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html">route
  *     responses</a>
+ * @since 0.1.0
  */
 public class MessageHandler implements RequestStreamHandler {
 

@@ -6,6 +6,8 @@ import io.github.visitorcounter.internal.ports.HandlerPorts;
 /**
  * What a handler works with: tables, connections, functions, a clock. A handler that is given none works with AWS. A test gives one
  * that works in memory. What is in it is no part of the API. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class Ports {
 

@@ -49,6 +49,8 @@ import java.time.Duration;
  *
  * <p>Use the class as it stands or extend it. For threads and for what hooks may throw see {@linkplain io.github.visitorcounter the
  * package}. It is not primed before a snapshot: nobody waits for it.
+ *
+ * @since 0.1.0
  */
 public class ReconcileHandler implements RequestStreamHandler {
 

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Thrown when an AWS service did not do its part within the invocation's time, retries included. The same request may succeed
  * later; every write of this library may be repeated.
+ *
+ * @since 0.1.0
  */
 public final class ServiceUnavailableException extends VisitorCounterException {
 

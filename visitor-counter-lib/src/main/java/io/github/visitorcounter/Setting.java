@@ -24,6 +24,7 @@ import static io.github.visitorcounter.SettingType.seconds;
  * docs/settings.md} is made of these. {@link VisitorCounterConfig} holds the values. Immutable.
  *
  * @param <T> what its values are
+ * @since 0.1.0
  */
 public final class Setting<T> {
 

@@ -47,6 +47,7 @@ import java.io.OutputStream;
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html">partial batch
  *     responses</a>
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html">batching windows</a>
+ * @since 0.1.0
  */
 public class StreamBroadcastHandler implements RequestStreamHandler {
 

@@ -15,6 +15,8 @@ import java.util.Set;
  * variable, and that over the default. Immutable.
  *
  * <p>The SDK's own variables say how to reach AWS, for instance {@code AWS_REGION} and {@code AWS_ENDPOINT_URL_DYNAMODB}.
+ *
+ * @since 0.1.0
  */
 public final class VisitorCounterConfig {
 

@@ -2,7 +2,11 @@ package io.github.visitorcounter;
 
 import org.jspecify.annotations.Nullable;
 
-/** The base of all exceptions of this library. The subclass says what to do. */
+/**
+ * The base of all exceptions of this library. The subclass says what to do.
+ *
+ * @since 0.1.0
+ */
 public abstract class VisitorCounterException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

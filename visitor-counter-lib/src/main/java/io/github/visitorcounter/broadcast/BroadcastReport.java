@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param changeAge how old the change was when the first pass began, by the clocks of two machines, so that it may be negative; null when
  *     there was no pass
  * @param elapsed how long the invocation worked for the counter
+ * @since 0.1.0
  */
 public record BroadcastReport(
         String counterId,

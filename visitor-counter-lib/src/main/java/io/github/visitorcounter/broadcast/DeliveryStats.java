@@ -10,6 +10,7 @@ package io.github.visitorcounter.broadcast;
  * @param failed connections that no message could be sent to, retries included
  * @param removed connections that were removed because they answered 410 more than once
  * @param posts attempts to post: API Gateway bills those that were delivered
+ * @since 0.1.0
  */
 public record DeliveryStats(int audience, int delivered, int gone, int notYetOpen, int failed, int removed, int posts) {
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html">the
  *     largest message</a>
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface MessageFormat {

@@ -9,5 +9,6 @@ import java.time.Duration;
  *
  * @param connection the connection; its {@link Connection#visit()} may be null although the page gave one
  * @param age how long ago API Gateway accepted it
+ * @since 0.1.0
  */
 public record StaleConnection(Connection connection, Duration age) {}

@@ -3,6 +3,8 @@ package io.github.visitorcounter.broadcast;
 /**
  * Decides whether stale connections are removed. Implementations must be thread-safe. When one throws or returns null, the connection is
  * kept.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface StaleConnectionPolicy {

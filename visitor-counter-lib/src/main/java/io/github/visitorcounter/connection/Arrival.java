@@ -5,5 +5,6 @@ package io.github.visitorcounter.connection;
  *
  * @param request what API Gateway's event says
  * @param connection the row that is written if the visitor may connect; its counter and its visit are the ones that count
+ * @since 0.1.0
  */
 public record Arrival(ConnectRequest request, Connection connection) {}

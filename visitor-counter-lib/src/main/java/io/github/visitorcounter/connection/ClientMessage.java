@@ -18,6 +18,7 @@ import java.util.Map;
  * @see <a
  *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html">what
  *     the fields of an event mean</a>
+ * @since 0.1.0
  */
 public record ClientMessage(
         String connectionId,

@@ -2,7 +2,11 @@ package io.github.visitorcounter.connection;
 
 import org.jspecify.annotations.Nullable;
 
-/** Whether a visitor may connect, and how the handshake is answered. Immutable. */
+/**
+ * Whether a visitor may connect, and how the handshake is answered. Immutable.
+ *
+ * @since 0.1.0
+ */
 public final class ConnectDecision {
 
     private static final int OK = 200;

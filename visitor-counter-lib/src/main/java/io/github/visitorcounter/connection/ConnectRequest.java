@@ -22,6 +22,7 @@ import java.util.Map;
  * @see <a
  *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html">Lambda
  *     authorizers of WebSocket APIs</a>
+ * @since 0.1.0
  */
 public record ConnectRequest(
         String connectionId,

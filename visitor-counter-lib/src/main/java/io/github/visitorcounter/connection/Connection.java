@@ -15,6 +15,7 @@ import java.time.Instant;
  *     within days
  * @param visit the visit or, where visitors are counted, the visitor that it belongs to, by the id that the page gave; null when the page
  *     gave none, or when the id is not known here
+ * @since 0.1.0
  */
 public record Connection(
         String connectionId,

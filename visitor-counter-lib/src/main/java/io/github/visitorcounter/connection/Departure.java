@@ -5,5 +5,6 @@ package io.github.visitorcounter.connection;
  *
  * @param disconnection what API Gateway's event says
  * @param connection the row that was removed
+ * @since 0.1.0
  */
 public record Departure(Disconnection disconnection, Connection connection) {}

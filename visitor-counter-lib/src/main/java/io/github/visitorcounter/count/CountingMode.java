@@ -1,6 +1,10 @@
 package io.github.visitorcounter.count;
 
-/** What {@code live} counts. */
+/**
+ * What {@code live} counts.
+ *
+ * @since 0.1.0
+ */
 public enum CountingMode {
     /** Open connections: four tabs are four. */
     CONNECTIONS,

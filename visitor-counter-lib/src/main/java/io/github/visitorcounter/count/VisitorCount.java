@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param total how many visits have started, ever
  * @param version grows with every change; of two counts, the one with the higher version is the newer. It need not grow by one
  * @param updatedAt when the counter changed last; null when it never did
+ * @since 0.1.0
  */
 public record VisitorCount(
         String counterId,

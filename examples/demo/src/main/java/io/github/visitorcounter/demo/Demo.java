@@ -9,7 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Starts the visitor counter, or the stack of a template, on this machine and keeps it until Ctrl-C. Options are system properties, see {@link
@@ -18,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 public final class Demo {
 
     private static final int FAILED = 1;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String DEMO_PAGE = "demo.html";
     private static final String DEPLOYED_PAGE = "page/site";
 
@@ -34,9 +40,30 @@ public final class Demo {
             DemoOptions options = DemoOptions.from(System.getProperties());
             System.out.println("Starting the visitor counter: DynamoDB, Lambda and the WebSocket API in this JVM ...");
             run(options);
-        } catch (IllegalArgumentException | StackStartException problem) {
-            System.err.println(problem.getMessage());
-            System.exit(FAILED);
+        } catch (IllegalArgumentException problem) {
+            fail(problem.getMessage());
+        } catch (StackStartException problem) {
+            fail(problem.getMessage() + " The options are -Dport=... and -DdynamodbPort=...");
+        }
+    }
+
+    private static void fail(String sentence) throws InterruptedException {
+        System.err.println(sentence);
+        if (Boolean.getBoolean("endWithParent")) {
+            endParent();
+        }
+        System.exit(FAILED);
+    }
+
+    /** Maven would follow the sentence with a page of its own about a command that failed. */
+    private static void endParent() throws InterruptedException {
+        Optional<ProcessHandle> maven = ProcessHandle.current().parent().filter(ProcessHandle::destroy);
+        if (maven.isPresent()) {
+            try {
+                maven.get().onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException stillThere) {
+                System.err.println("Maven did not end with the demo: " + stillThere);
+            }
         }
     }
 
@@ -53,8 +80,8 @@ public final class Demo {
             CountDownLatch end = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(stack, pageConfig), "demo-shutdown"));
             endWithParent(options);
-            System.out.println("Open " + stack.endpoints().page() + " in a few tabs. Ctrl-C ends the demo.");
             System.out.println("READY " + stack.endpoints().toJson());
+            System.out.println("Open " + stack.endpoints().page() + " in a few tabs. Ctrl-C ends the demo.");
             end.await();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -43,6 +43,8 @@ import java.util.function.Function;
  *     URI socket = stack.endpoints().websocket();
  * }
  * }</pre>
+ *
+ * @since 0.1.0
  */
 public final class EmbeddedStack implements AutoCloseable {
 

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param lambda Lambda's Invoke API, as {@code endpointOverride} of a Lambda client
  * @param dynamodb DynamoDB and its Streams, as {@code endpointOverride} of their clients
  * @param control {@code /stats} and {@code /faults} are below it
+ * @since 0.1.0
  */
 public record StackEndpoints(URI page, URI websocket, URI management, URI lambda, URI dynamodb, URI control) {
 

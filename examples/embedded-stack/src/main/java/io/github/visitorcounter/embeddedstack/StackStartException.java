@@ -1,6 +1,10 @@
 package io.github.visitorcounter.embeddedstack;
 
-/** Thrown when a stack cannot start. The message says why, and what to do, in words for whoever started it. */
+/**
+ * Thrown when a stack cannot start. The message says why, and what to do, in words for whoever started it.
+ *
+ * @since 0.1.0
+ */
 public final class StackStartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

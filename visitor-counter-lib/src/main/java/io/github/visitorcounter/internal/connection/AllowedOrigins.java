@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * origin included. Immutable.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-10.2">Origin considerations of WebSocket</a>
+ * @since 0.1.0
  */
 public final class AllowedOrigins {
 

@@ -6,6 +6,7 @@ package io.github.visitorcounter.embeddedstack.access;
  * @param function the function's name
  * @param action for instance {@code dynamodb:PutItem}; a transaction is the actions of its parts, as IAM sees it
  * @param resource an ARN; connections are all {@code @connections/*}
+ * @since 0.1.0
  */
 public record Access(String function, String action, String resource) implements Comparable<Access> {
 

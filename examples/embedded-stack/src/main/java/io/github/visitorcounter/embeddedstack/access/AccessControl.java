@@ -16,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Keeps what functions did, and rejects what their policies do not allow. Requests that no function of this stack signed pass.
  * Thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class AccessControl {
 

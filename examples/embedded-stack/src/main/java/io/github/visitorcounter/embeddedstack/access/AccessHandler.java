@@ -16,7 +16,11 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Stands in front of Lambda's Invoke API and {@code @connections}. */
+/**
+ * Stands in front of Lambda's Invoke API and {@code @connections}.
+ *
+ * @since 0.1.0
+ */
 public final class AccessHandler extends Handler.Wrapper {
 
     private static final Pattern INVOKE = Pattern.compile("/2015-03-31/functions/(?<function>[^/]+)/invocations/?");

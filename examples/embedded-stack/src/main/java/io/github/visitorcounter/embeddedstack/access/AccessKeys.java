@@ -10,7 +10,11 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The access key of each function, by which its calls are told apart: every signed request carries it. */
+/**
+ * The access key of each function, by which its calls are told apart: every signed request carries it.
+ *
+ * @since 0.1.0
+ */
 public final class AccessKeys {
 
     /** Of temporary credentials, as a role's are. */

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
  * Deny}, {@code NotAction}, {@code NotResource} and conditions.
  *
  * @param statements what is allowed
+ * @since 0.1.0
  */
 public record Policy(List<Statement> statements) {
 

@@ -11,7 +11,11 @@ import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
-/** Counts every call and adds up what AWS would charge for them. Thread-safe; a reading may miss a call in progress. */
+/**
+ * Counts every call and adds up what AWS would charge for them. Thread-safe; a reading may miss a call in progress.
+ *
+ * @since 0.1.0
+ */
 public final class CallCounts implements Meter {
 
     private static final int BILLED_MESSAGE_BYTES = 32 * 1024;

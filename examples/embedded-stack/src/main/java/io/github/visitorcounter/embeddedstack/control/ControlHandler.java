@@ -20,6 +20,8 @@ import java.util.function.Supplier;
 /**
  * Steers and shows the stack over HTTP: {@code GET /stats}, {@code GET /faults} and {@code PUT /faults} below its path. Every
  * other path and method below it is rejected; paths elsewhere are passed on.
+ *
+ * @since 0.1.0
  */
 public final class ControlHandler extends Handler.Abstract.NonBlocking {
 

@@ -2,7 +2,11 @@ package io.github.visitorcounter.embeddedstack.control;
 
 import java.util.random.RandomGenerator;
 
-/** Holds the faults now in force, and decides at random when one occurs. Thread-safe. */
+/**
+ * Holds the faults now in force and decides at random when one occurs. Thread-safe.
+ *
+ * @since 0.1.0
+ */
 public final class FaultInjector {
 
     private final RandomGenerator random;

@@ -29,6 +29,7 @@ import java.util.List;
  * @param falseGoneRatio calls of {@code POST} and {@code GET @connections} answered 410 although the connection is open, each
  *     independently of the calls before it. {@code post410Ratio} is for posts only: a {@code GET} then tells the truth
  * @param lambdaThrottleRatio invocations that Lambda throttles as if the account's concurrency were used up
+ * @since 0.1.0
  */
 public record Faults(
         int postLatencyMillis,

@@ -2,7 +2,11 @@ package io.github.visitorcounter.embeddedstack.control;
 
 import java.util.List;
 
-/** Thrown when a description of faults has unknown names or impossible values. */
+/**
+ * Thrown when a description of faults has unknown names or impossible values.
+ *
+ * @since 0.1.0
+ */
 public final class InvalidFaultsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -2,7 +2,11 @@ package io.github.visitorcounter.embeddedstack.control;
 
 import java.time.Duration;
 
-/** Counts what AWS would count and bill. Every method is called once per event, from any thread. */
+/**
+ * Counts what AWS would count and bill. Every method is called once per event, from any thread.
+ *
+ * @since 0.1.0
+ */
 public interface Meter {
 
     /** A handshake was answered with 101. */

@@ -9,6 +9,7 @@ package io.github.visitorcounter.embeddedstack.control;
  * @param perGigabyteSecond Lambda compute time
  * @param perMillionReadUnits DynamoDB on demand
  * @param perMillionWriteUnits DynamoDB on demand
+ * @since 0.1.0
  */
 public record Prices(
         double perMillionMessages,

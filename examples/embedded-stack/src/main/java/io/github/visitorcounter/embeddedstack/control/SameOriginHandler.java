@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
  * </ul>
  *
  * <p>WebSocket handshakes pass: API Gateway accepts them from every page. Clients other than browsers send no {@code Origin}.
+ *
+ * @since 0.1.0
  */
 public final class SameOriginHandler extends Handler.Wrapper {
 

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param invocations by the function's name
  * @param dynamodb calls to DynamoDB, those of its streams not included, as AWS charges none for event source mappings
  * @param estimatedCost in dollars
+ * @since 0.1.0
  */
 public record Stats(
         Connections connections,

@@ -25,6 +25,8 @@ import java.time.Duration;
  * Transactions conflict and single items are throttled as on AWS; see the parameter {@code transactionDuration} of {@link #start}.
  * Unlike AWS: reads look strongly consistent, the throughput of whole tables is not limited, a stream has one shard, and expired
  * items go within seconds.
+ *
+ * @since 0.1.0
  */
 public final class DynamoDbServer implements AutoCloseable {
 

@@ -16,6 +16,8 @@ import java.time.Duration;
 /**
  * Clients whose calls are neither counted nor failed nor checked. Each side of the stack makes them with its own AWS SDK; the
  * project's may be old, so this uses nothing new.
+ *
+ * @since 0.1.0
  */
 public final class LocalClients {
 

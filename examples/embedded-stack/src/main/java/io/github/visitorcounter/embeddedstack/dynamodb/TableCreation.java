@@ -7,7 +7,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Creates tables, with their time to live. */
+/**
+ * Creates tables, with their time to live.
+ *
+ * @since 0.1.0
+ */
 public final class TableCreation {
 
     private TableCreation() {}

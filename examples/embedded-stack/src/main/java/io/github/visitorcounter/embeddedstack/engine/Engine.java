@@ -1,6 +1,10 @@
 package io.github.visitorcounter.embeddedstack.engine;
 
-/** Made by its name, on the stack's own side. */
+/**
+ * Made by its name, on the stack's own side.
+ *
+ * @since 0.1.0
+ */
 public final class Engine implements StackEngine {
 
     /** Creates one. */

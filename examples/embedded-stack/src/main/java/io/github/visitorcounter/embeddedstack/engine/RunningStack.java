@@ -9,7 +9,11 @@ import io.github.visitorcounter.embeddedstack.lambda.InvocationResult;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** What {@code EmbeddedStack} asks of a running stack; see its methods of the same names. Thread-safe. */
+/**
+ * What {@code EmbeddedStack} asks of a running stack; see its methods of the same names. Thread-safe.
+ *
+ * @since 0.1.0
+ */
 public interface RunningStack extends AutoCloseable {
 
     StackEndpoints endpoints();

@@ -20,6 +20,7 @@ import java.util.function.Function;
  *
  * @param tableCreation creates the tables at DynamoDB's address, with the project's AWS SDK; gives the ARN of each table's stream
  *     by the table's name
+ * @since 0.1.0
  */
 public record StackDescription(
         int port,

@@ -2,7 +2,11 @@ package io.github.visitorcounter.embeddedstack.engine;
 
 import io.github.visitorcounter.embeddedstack.StackStartException;
 
-/** Starts stacks, on the stack's own side. */
+/**
+ * Starts stacks, on the stack's own side.
+ *
+ * @since 0.1.0
+ */
 public interface StackEngine {
 
     /**

@@ -1,6 +1,10 @@
 package io.github.visitorcounter.embeddedstack.gateway;
 
-/** What a route leads to: its integration, in API Gateway's words. */
+/**
+ * What a route leads to: its integration, in API Gateway's words.
+ *
+ * @since 0.1.0
+ */
 public sealed interface RouteTarget {
 
     /**

@@ -14,7 +14,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The definition of a WebSocket API: one stage, its routes and its limits. Immutable. */
+/**
+ * The definition of a WebSocket API: one stage, its routes and its limits. Immutable.
+ *
+ * @since 0.1.0
+ */
 public final class WebSocketApi {
 
     /** The route of the handshake. */

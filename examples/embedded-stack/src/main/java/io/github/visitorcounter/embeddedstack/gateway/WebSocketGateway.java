@@ -20,6 +20,8 @@ import java.util.random.RandomGenerator;
  * API Gateway for one WebSocket API: the sockets at {@code /{stage}} and the management API at
  * {@code /{stage}/@connections/{connectionId}}. It behaves as AWS does, as far as AWS documents or shows it, except that
  * account-wide rate limits are left out and signatures are expected but not verified. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class WebSocketGateway implements AutoCloseable {
 

@@ -10,6 +10,8 @@ import java.util.function.Supplier;
 /**
  * The way from the project's side to the stack's own side. There is one class loader for the stack's own side in a JVM, because
  * DynamoDB Local's native library can be loaded only once. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class Isolation {
 

@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param maximumRetryAttempts 0 to 2
  * @param maximumEventAge above zero, at most 6 hours; an event older than this is dropped instead of retried. AWS allows no
  *     less than 60 seconds
+ * @since 0.1.0
  */
 public record AsyncRetryPolicy(int maximumRetryAttempts, Duration maximumEventAge) {
 

@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
  *
  * <p>A handler given as an object ({@link Builder#handlerObjects}) shares classes and objects with whoever made it, which is
  * handy in tests; it has no isolation and no environment variables.
+ *
+ * @since 0.1.0
  */
 public final class FunctionDefinition {
 

@@ -2,7 +2,11 @@ package io.github.visitorcounter.embeddedstack.lambda;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Invokes functions by name, as the services that trigger them do. Thread-safe. */
+/**
+ * Invokes functions by name, as the services that trigger them do. Thread-safe.
+ *
+ * @since 0.1.0
+ */
 public interface FunctionInvoker {
 
     /**

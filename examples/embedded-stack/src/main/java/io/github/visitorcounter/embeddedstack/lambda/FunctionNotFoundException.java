@@ -1,6 +1,10 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
-/** Thrown when a function is invoked that this stack does not have. */
+/**
+ * Thrown when a function is invoked that this stack does not have.
+ *
+ * @since 0.1.0
+ */
 public final class FunctionNotFoundException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

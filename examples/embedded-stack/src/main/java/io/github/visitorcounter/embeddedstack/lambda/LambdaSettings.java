@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * @param faults which invocations are throttled without need
  * @param meter counts every invocation
  * @param logSink takes every line that a function logs; called from many threads
+ * @since 0.1.0
  */
 public record LambdaSettings(
         String region,

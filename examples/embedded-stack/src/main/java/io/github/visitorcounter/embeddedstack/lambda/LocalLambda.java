@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Unlike Lambda it does not bill initialisation, does not limit memory, and does not stop functions that call each other in a
  * loop.
+ *
+ * @since 0.1.0
  */
 public final class LocalLambda implements FunctionInvoker, AutoCloseable {
 

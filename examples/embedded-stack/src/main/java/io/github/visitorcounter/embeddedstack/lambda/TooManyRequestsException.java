@@ -1,6 +1,10 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
-/** Thrown when Lambda throttles an invocation: the function did not run. */
+/**
+ * Thrown when Lambda throttles an invocation: the function did not run.
+ *
+ * @since 0.1.0
+ */
 public final class TooManyRequestsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param functionName the name or ARN of the function
  * @param rate the time between two invocations, and before the first; AWS allows whole minutes
  * @param input what the function gets, as JSON, or null for EventBridge's {@code Scheduled Event}
+ * @since 0.1.0
  */
 public record Schedule(
         String name,

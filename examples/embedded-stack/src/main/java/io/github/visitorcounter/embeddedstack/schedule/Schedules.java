@@ -13,7 +13,11 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The running schedules. Thread-safe. */
+/**
+ * The running schedules. Thread-safe.
+ *
+ * @since 0.1.0
+ */
 public final class Schedules implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);

@@ -11,7 +11,11 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Serves the static files of a page; an edited file shows at the next reload. */
+/**
+ * Serves the static files of a page; an edited file shows at the next reload.
+ *
+ * @since 0.1.0
+ */
 public final class SiteHandler extends ResourceHandler {
 
     /**

@@ -32,6 +32,7 @@ import java.util.function.Consumer;
  * @param startingPosition where to start; {@code TRIM_HORIZON} by default
  * @param filters patterns of which a record must match one, as JSON; at most 10, none by default
  * @param enabled whether it polls; true by default
+ * @since 0.1.0
  */
 public record EventSourceMapping(
         String tableName,

@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Unlike AWS, a mapping polls from the moment it is started, and failed batches are tried again after 0.1 s, doubling up to
  * 10 s (AWS does not publish its back-off).
+ *
+ * @since 0.1.0
  */
 public final class EventSourceMappings implements AutoCloseable {
 

@@ -23,6 +23,8 @@ import java.util.function.Predicate;
  * so name its type as well. DynamoDB's numbers are strings in a record, which {@code numeric} does not match.
  *
  * <p>Immutable.
+ *
+ * @since 0.1.0
  */
 public final class FilterPattern {
 

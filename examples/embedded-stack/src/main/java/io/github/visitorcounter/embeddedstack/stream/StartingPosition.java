@@ -1,6 +1,10 @@
 package io.github.visitorcounter.embeddedstack.stream;
 
-/** Where in a stream a mapping starts. */
+/**
+ * Where in a stream a mapping starts.
+ *
+ * @since 0.1.0
+ */
 public enum StartingPosition {
     /** With the oldest record that the stream still holds. */
     TRIM_HORIZON,

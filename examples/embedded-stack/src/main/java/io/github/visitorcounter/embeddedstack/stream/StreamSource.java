@@ -11,6 +11,7 @@ import java.util.Map;
  * @param streamArns the ARN of each stream by its table's name
  * @param region the region that records show, in place of DynamoDB Local's
  * @param accountId the account that records show, 12 digits
+ * @since 0.1.0
  */
 public record StreamSource(
         DynamoDbStreamsClient client, Map<String, String> streamArns, String region, String accountId) {

@@ -2,7 +2,11 @@ package io.github.visitorcounter.embeddedstack.template;
 
 import java.util.List;
 
-/** A template that can't be read, or that AWS would not deploy; the message lists everything that was found. */
+/**
+ * A template that can't be read, or that AWS would not deploy; the message lists everything that was found.
+ *
+ * @since 0.1.0
+ */
 public final class InvalidTemplateException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;

@@ -42,6 +42,8 @@ import java.util.function.Supplier;
  * build/libs}; or classes and {@code lib}, as Lambda unpacks them. Physical names that the template does not
  * choose are the logical ids. The region is {@code us-east-1}, the account {@code 000000000000}, the stack's name {@code local};
  * in environment variables the addresses of the API and of CloudFront's distributions become the local ones.
+ *
+ * @since 0.1.0
  */
 public final class StackTemplate {
 

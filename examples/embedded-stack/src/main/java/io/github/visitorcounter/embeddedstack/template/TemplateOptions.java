@@ -11,6 +11,7 @@ import java.util.Map;
  * @param parameters the values of parameters that differ from their defaults
  * @param imports the values of {@code Fn::ImportValue} by the names of the exports
  * @param classPath the jars and folders of all functions; empty for what {@code CodeUri} leads to, see {@link StackTemplate}
+ * @since 0.1.0
  */
 public record TemplateOptions(Map<String, String> parameters, Map<String, String> imports, List<Path> classPath) {
 

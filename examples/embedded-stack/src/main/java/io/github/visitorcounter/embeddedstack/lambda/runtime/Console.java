@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
  * What a function's {@code System.out} and {@code System.err} are: each line goes to the log of the invocation that the thread
  * serves, or to the function's own log while it is initialised. A thread that the function starts writes to the log of the
  * invocation that started it.
+ *
+ * @since 0.1.0
  */
 public final class Console {
 

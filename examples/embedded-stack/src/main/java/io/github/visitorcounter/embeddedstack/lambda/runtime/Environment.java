@@ -7,7 +7,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** What a function's calls of {@code System.getenv} see. Its static fields are the function's own. */
+/**
+ * What a function's calls of {@code System.getenv} see. Its static fields are the function's own.
+ *
+ * @since 0.1.0
+ */
 public final class Environment {
 
     static final String TRACE_ID = "_X_AMZN_TRACE_ID";

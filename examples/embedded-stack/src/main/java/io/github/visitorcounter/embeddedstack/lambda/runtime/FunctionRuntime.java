@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Map;
 
-/** What the stack calls in a function's class loader. Both sides share only the JDK's and Lambda's classes. */
+/**
+ * What the stack calls in a function's class loader. Both sides share only the JDK's and Lambda's classes.
+ *
+ * @since 0.1.0
+ */
 public final class FunctionRuntime {
 
     private FunctionRuntime() {}

@@ -7,7 +7,11 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 
-/** Makes handlers from their names, as Lambda's runtime does; every handler is a stream handler to the stack. */
+/**
+ * Makes handlers from their names, as Lambda's runtime does; every handler is a stream handler to the stack.
+ *
+ * @since 0.1.0
+ */
 public final class HandlerFactory {
 
     private static final String HANDLE_REQUEST = "handleRequest";

@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
  * other name of AWS is rejected before it is resolved. Other hosts are not touched.
  *
  * <p>Public methods are called from rewritten classes; each does what the method of the same name does.
+ *
+ * @since 0.1.0
  */
 public final class Network {
 

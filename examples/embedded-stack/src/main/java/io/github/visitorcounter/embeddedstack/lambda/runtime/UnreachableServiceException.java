@@ -3,6 +3,8 @@ package io.github.visitorcounter.embeddedstack.lambda.runtime;
 /**
  * Thrown in a function that calls a service of AWS which the stack does not run. It is no {@code IOException}, because the AWS SDKs
  * would try the call again.
+ *
+ * @since 0.1.0
  */
 public final class UnreachableServiceException extends RuntimeException {
 

@@ -1,0 +1,24 @@
+package com.example.website;
+
+import io.github.visitorcounter.count.VisitorCount;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What readers are shown. */
+class InWordsTest {
+
+    @Test
+    void one_is_a_person() {
+        assertThat(format(1)).isEqualTo("{\"type\":\"readers\",\"text\":\"1 person is reading this\",\"version\":9}");
+    }
+
+    @Test
+    void others_are_people() {
+        assertThat(format(2)).contains("2 people are reading this");
+    }
+
+    private static String format(long live) {
+        return new InWords().format(new VisitorCount("site", live, 7, 9, null));
+    }
+}
