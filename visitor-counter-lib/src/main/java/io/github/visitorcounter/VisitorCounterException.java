@@ -2,7 +2,7 @@ package io.github.visitorcounter;
 
 import org.jspecify.annotations.Nullable;
 
-/** The base of everything this library throws. The subclass names the remedy. */
+/** The base of all exceptions of this library. The subclass says what to do. */
 public abstract class VisitorCounterException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

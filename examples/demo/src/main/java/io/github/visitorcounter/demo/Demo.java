@@ -68,7 +68,7 @@ public final class Demo {
         }
         StackTemplate template = StackTemplate.read(
                 options.template().get(),
-                new TemplateOptions(options.parameters(), options.imports(), options.functionClasses()));
+                new TemplateOptions(options.parameters(), options.imports(), options.classPath()));
         System.out.println("The stack is that of " + options.template().get() + ", without:");
         template.leftOut().forEach(line -> System.out.println("  " + line));
         // The page that is deployed with it, if there is one; demo.html is still there.

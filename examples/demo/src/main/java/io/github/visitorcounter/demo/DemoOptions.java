@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param parameters {@code template.parameters}: values of its parameters, as {@code sam deploy} takes them: {@code Name=Value
  *     Name="Value with spaces"}
  * @param imports {@code template.imports}: values of {@code Fn::ImportValue}, written like the parameters
- * @param functionClasses {@code classpath}: the jars and folders of the template's functions; default: this JVM's class path, and for
+ * @param classPath {@code -Dclasspath}: the jars and folders of the template's functions; default: this JVM's class path, and for
  *     handlers that are not there, what {@code CodeUri} leads to
  * @param endWithParent {@code endWithParent}: whether to end with the process that started this one; default false
  */
@@ -34,7 +34,7 @@ record DemoOptions(
         Optional<Path> template,
         Map<String, String> parameters,
         Map<String, String> imports,
-        List<Path> functionClasses,
+        List<Path> classPath,
         boolean endWithParent) {
 
     private static final int HIGHEST_PORT = 65_535;
@@ -55,7 +55,7 @@ record DemoOptions(
                 template(properties, problems),
                 named(properties, "template.parameters", problems),
                 named(properties, "template.imports", problems),
-                paths(properties),
+                classPath(properties),
                 Boolean.parseBoolean(properties.getProperty("endWithParent")));
         if (!Files.isRegularFile(options.site().resolve("demo/demo.html"))) {
             problems.add("-Dsite=" + options.site() + ": there is no demo/demo.html; it must be the js-client folder");
@@ -79,7 +79,7 @@ record DemoOptions(
         return Optional.of(file);
     }
 
-    private static List<Path> paths(Properties properties) {
+    private static List<Path> classPath(Properties properties) {
         return Arrays.stream(properties.getProperty("classpath", "").split(File.pathSeparator, -1))
                 .filter(path -> !path.isBlank())
                 .map(Path::of)

@@ -49,7 +49,7 @@ class DemoOptionsTest {
         DemoOptions options = DemoOptions.from(properties);
 
         assertThat(options.imports()).isEqualTo(Map.of("shared:Vpc", "vpc-1", "shared:Name", "Two words"));
-        assertThat(options.functionClasses()).containsExactly(Path.of("a.jar"), Path.of("classes"));
+        assertThat(options.classPath()).containsExactly(Path.of("a.jar"), Path.of("classes"));
     }
 
     @Test

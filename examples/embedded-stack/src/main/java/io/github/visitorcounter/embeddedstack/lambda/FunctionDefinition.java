@@ -1,5 +1,6 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
+import com.amazonaws.services.lambda.runtime.logging.LogFormat;
 import io.github.visitorcounter.embeddedstack.StackEndpoints;
 import io.github.visitorcounter.embeddedstack.access.Policy;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ public final class FunctionDefinition {
     private final List<Path> classPath;
     private final Set<String> aliases;
     private final @Nullable Policy policy;
+    private final LogFormat logFormat;
 
     private FunctionDefinition(Builder builder) {
         this.name = builder.name;
@@ -63,6 +65,7 @@ public final class FunctionDefinition {
         this.classPath = List.copyOf(builder.classPath);
         this.aliases = Set.copyOf(builder.aliases);
         this.policy = builder.policy;
+        this.logFormat = builder.logFormat;
     }
 
     /**
@@ -129,6 +132,11 @@ public final class FunctionDefinition {
         return aliases;
     }
 
+    /** How it logs: as text, or as JSON as its {@code LoggingConfig} asks. */
+    public LogFormat logFormat() {
+        return logFormat;
+    }
+
     /** What it may do; empty for everything. */
     public Optional<Policy> policy() {
         return Optional.ofNullable(policy);
@@ -149,6 +157,7 @@ public final class FunctionDefinition {
         private List<Path> classPath = List.of();
         private final Set<String> aliases = new LinkedHashSet<>();
         private @Nullable Policy policy;
+        private LogFormat logFormat = LogFormat.TEXT;
 
         private Builder(String name) {
             this.name = name;
@@ -291,6 +300,17 @@ public final class FunctionDefinition {
          */
         public Builder policy(Policy newPolicy) {
             this.policy = Objects.requireNonNull(newPolicy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets the format of what the function logs ({@code LoggingConfig.LogFormat}). Only what it logs through {@code
+         * LambdaLogger} is written so; what it prints stays as it is, as on AWS.
+         *
+         * @param newLogFormat default {@link LogFormat#TEXT}, as on AWS
+         */
+        public Builder logFormat(LogFormat newLogFormat) {
+            this.logFormat = Objects.requireNonNull(newLogFormat, "logFormat");
             return this;
         }
 

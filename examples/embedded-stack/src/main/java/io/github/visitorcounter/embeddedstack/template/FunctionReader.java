@@ -1,5 +1,6 @@
 package io.github.visitorcounter.embeddedstack.template;
 
+import com.amazonaws.services.lambda.runtime.logging.LogFormat;
 import io.github.visitorcounter.embeddedstack.lambda.AsyncRetryPolicy;
 import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,8 @@ final class FunctionReader {
         if (reserved >= 0) {
             function.reservedConcurrency(Math.min(reserved, MOST_INSTANCES));
         }
+        PropertyReader logging = properties.object("LoggingConfig");
+        function.logFormat("JSON".equals(logging.text("LogFormat", "Text")) ? LogFormat.JSON : LogFormat.TEXT);
         PropertyReader variables = properties.object("Environment").object("Variables");
         for (String variable : variables.names()) {
             String value = variables.text(variable, "");

@@ -1,11 +1,11 @@
-package io.github.visitorcounter.connection;
+package io.github.visitorcounter.internal.connection;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The origins of the pages that may connect. A browser names the page's origin in every WebSocket handshake, and no page can
@@ -21,10 +21,16 @@ public final class AllowedOrigins {
 
     /** What an origin must look like. */
     public static final String ALLOWED =
-            "must be like https://www.example.org, https://*.example.org or http://localhost:8080, or * for any page";
+            "origins as browsers send them (https://www.example.org, http://localhost:8080,"
+                    + " capacitor://localhost; https://*.example.org for all subdomains), or * for any page, separated by commas";
 
     private static final String ANY = "*";
     private static final String SUBDOMAINS = "://*.";
+
+    /** Web views have schemes of their own. A page of a file has the origin {@code null}. */
+    private static final Pattern ORIGIN = Pattern.compile("(?!ftp:|file:)[a-z][a-z0-9+.-]*://"
+            + "(\\*\\.)?([a-z0-9_-]+(\\.[a-z0-9_-]+)*|\\[[0-9a-f:.]+])"
+            + "(:[1-9][0-9]{0,4})?");
 
     private final Set<String> origins;
 
@@ -35,41 +41,47 @@ public final class AllowedOrigins {
     /**
      * Allows origins.
      *
-     * @param origins the origins, each {@link #isValid valid}
+     * @param origins the origins
      * @return them
-     * @throws IllegalArgumentException if one is not valid
+     * @throws IllegalArgumentException if one has a {@link #problem}
      */
     public static AllowedOrigins of(Set<String> origins) {
         for (String origin : origins) {
-            if (!isValid(origin)) {
-                throw new IllegalArgumentException("The origin '" + origin + "': " + ALLOWED);
-            }
+            problem(origin).ifPresent(problem -> {
+                throw new IllegalArgumentException(problem + ": must be " + ALLOWED);
+            });
         }
         return new AllowedOrigins(Set.copyOf(origins));
     }
 
     /**
-     * Tells whether a setting can be an origin.
+     * Tells why no browser can send an origin.
      *
      * @param origin anything
-     * @return whether it is what {@link #ALLOWED} says
+     * @return what to write instead, or empty if it is what {@link #ALLOWED} says
      */
-    public static boolean isValid(String origin) {
+    public static Optional<String> problem(String origin) {
         if (origin.equals(ANY)) {
-            return true;
+            return Optional.empty();
         }
-        try {
-            URI uri = new URI(origin.replace(SUBDOMAINS, "://"));
-            return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
-                    && uri.getHost() != null
-                    && uri.getRawUserInfo() == null
-                    && uri.getRawPath().isEmpty()
-                    && uri.getRawQuery() == null
-                    && uri.getRawFragment() == null
-                    && origin.equals(origin.toLowerCase(Locale.ROOT));
-        } catch (URISyntaxException notAnAddress) {
-            return false;
+        String sent = asSent(origin);
+        if (!ORIGIN.matcher(sent).matches()) {
+            return Optional.of("'" + origin + "' is no origin");
         }
+        return sent.equals(origin)
+                ? Optional.empty()
+                : Optional.of("'" + origin + "' never matches, write '" + sent + "'");
+    }
+
+    /** Browsers send lower case, no path, and no port that is the scheme's default; the scheme is the page's. */
+    private static String asSent(String origin) {
+        String sent = origin.toLowerCase(Locale.ROOT).replaceFirst("^ws(s?)://", "http$1://");
+        if (!sent.contains("://")) {
+            sent = "https://" + sent;
+        }
+        return sent.replaceFirst("(://[^/?#]+)[/?#].*", "$1")
+                .replaceFirst("^(https://.*):443$", "$1")
+                .replaceFirst("^(http://.*):80$", "$1");
     }
 
     /**
