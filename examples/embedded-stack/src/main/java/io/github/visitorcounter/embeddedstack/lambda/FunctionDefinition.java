@@ -132,7 +132,7 @@ public final class FunctionDefinition {
         return aliases;
     }
 
-    LogFormat logFormat() {
+    public LogFormat logFormat() {
         return logFormat;
     }
 
