@@ -132,6 +132,7 @@ public final class FunctionDefinition {
         return aliases;
     }
 
+    /** How it logs: as text, or as JSON as its {@code LoggingConfig} asks. */
     public LogFormat logFormat() {
         return logFormat;
     }
