@@ -55,8 +55,13 @@ public record LambdaAuthorizer(String functionName, List<String> identitySources
         return IDENTITY_SOURCE.matcher(identitySource).matches();
     }
 
-    /** Whether a handshake has every identity source. The names of headers are compared without their case. */
-    boolean identifies(Map<String, List<String>> headers, Map<String, List<String>> query) {
+    /**
+     * Whether a handshake has every identity source. The names of headers are compared without their case.
+     *
+     * @param headers the values of each header
+     * @param query the values of each query parameter
+     */
+    public boolean identifies(Map<String, List<String>> headers, Map<String, List<String>> query) {
         return identitySources.stream().allMatch(source -> {
             Matcher parts = IDENTITY_SOURCE.matcher(source);
             if (!parts.matches()) {

@@ -78,7 +78,8 @@ public final class WebSocketApi {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    Optional<LambdaAuthorizer> authorizer() {
+    /** What decides about handshakes before {@code $connect} runs; empty if nothing does. */
+    public Optional<LambdaAuthorizer> authorizer() {
         return Optional.ofNullable(authorizer);
     }
 
