@@ -188,7 +188,7 @@ describe("a lost connection", () => {
     assert.equal(browser.sockets.length, 2);
   });
 
-  test("lets a straggler of before not win after the reconnect", () => {
+  test("ignores an older count that arrives after the reconnect", () => {
     connected();
     browser.lastSocket.receiveCount(9, 9);
     browser.lastSocket.drop();

@@ -1,7 +1,7 @@
 package io.github.visitorcounter;
 
 /**
- * Thrown when as many are connected to a counter as {@link VisitorCounterConfig#maxLive()} allows. Nothing was counted. Try again
+ * Thrown when as many are connected to a counter as {@link Setting#MAX_LIVE} allows. Nothing was counted. Try again
  * when somebody has left.
  *
  * @since 0.1.0
@@ -16,6 +16,6 @@ public final class CounterFullException extends VisitorCounterException {
      * @param counterId which counter is full
      */
     public CounterFullException(String counterId) {
-        super("The counter " + counterId + " is full, see " + VisitorCounterConfig.MAX_LIVE, null);
+        super("The counter " + counterId + " is full, see " + Setting.MAX_LIVE, null);
     }
 }

@@ -6,20 +6,16 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketRespons
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.Departure;
 import io.github.visitorcounter.connection.Disconnection;
-import io.github.visitorcounter.internal.aws.AwsClients;
-import io.github.visitorcounter.internal.aws.LambdaBroadcastRequester;
 import io.github.visitorcounter.internal.broadcast.BroadcastRequester;
 import io.github.visitorcounter.internal.count.Change;
-import io.github.visitorcounter.internal.count.CounterStore;
-import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
 import io.github.visitorcounter.internal.lambda.GatewayEvents;
 import io.github.visitorcounter.internal.lambda.InvalidEventException;
 import io.github.visitorcounter.internal.lambda.Invocation;
+import io.github.visitorcounter.internal.lambda.LogLine;
 import io.github.visitorcounter.internal.lambda.Responses;
+import io.github.visitorcounter.internal.ports.HandlerPorts;
 import io.github.visitorcounter.internal.priming.Priming;
 import io.github.visitorcounter.internal.priming.SnapStart;
-import io.github.visitorcounter.internal.time.TimeSource;
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,22 +24,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counts a visitor out: the function of the {@code $disconnect} route.
+ * Counts a disconnect: the function of the {@code $disconnect} route.
  *
- * <p>The connection's row, its visit and the count are changed in one transaction; a connection that has left before, by an earlier event
- * or because a post found it gone, changes nothing. Then the departure is announced: by invoking {@link
- * VisitorCounterConfig#broadcastFunction()} when there is one, otherwise by the stream of the count's table. With a broadcast
+ * <p>The connection's row, its visit and the count are changed in one transaction. A connection that was removed before, by an earlier
+ * event or because it was stale or expired, changes nothing. Then a broadcast is requested: by invoking {@link
+ * Setting#BROADCAST_FUNCTION} when there is one, otherwise by the stream of the table of counters. With a broadcast
  * function, let the stream's event source filter skip records whose {@code lastChange} is {@code DISCONNECT}.
  *
- * <p>AWS sends {@code $disconnect} at its best effort, and ignores the answer. When counting or announcing fails the function
- * fails, so that its error metric shows it.
+ * <p>AWS sends {@code $disconnect} at its best effort, and ignores the answer. When the count or the request for a broadcast fails, the
+ * function fails, so that its error metric shows it.
  *
- * <p>Where Lambda takes a snapshot of the function (SnapStart), the handler practises before it, unless its ports were given to
- * it: it reads a sample event, looks for a connection that cannot exist, has a transaction rejected
- * that has the form of a departure's, asks Lambda whether it might invoke the broadcasting function, and writes an answer. It writes nothing, calls none of the methods below, uses nothing that it will use later, and
- * takes ten seconds at most; when it fails, that is logged, and the first invocation is slower.
- *
- * <p>Use the class as it stands or extend it. One instance handles one request at a time, many of them one after another.
+ * <p>Use the class as it stands or extend it. For threads, for what hooks may throw, and for SnapStart see {@linkplain
+ * io.github.visitorcounter the package}.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html">the
@@ -52,12 +44,10 @@ import java.util.Map;
  */
 public class DisconnectHandler implements RequestStreamHandler {
 
-    private final CounterStore counters;
-    private final @Nullable BroadcastRequester announcer;
-    private final TimeSource timeSource;
+    private final HandlerPorts ports;
 
     /**
-     * Creates the handler as Lambda does, from the environment.
+     * Creates the handler with the settings of the environment, as Lambda does.
      *
      * @throws InvalidConfigurationException if a setting is wrong
      */
@@ -71,44 +61,42 @@ public class DisconnectHandler implements RequestStreamHandler {
      * @param config the settings
      */
     protected DisconnectHandler(VisitorCounterConfig config) {
-        this(new DynamoDbCounterStore(AwsClients.dynamoDb(), config), announcer(config.broadcastFunction()));
-        SnapStart.primedBy(Priming.departure(config));
+        this(config, Ports.aws(config));
+        SnapStart.prepare(clients(ports), Priming.departure(config));
     }
 
     /**
-     * Creates the handler with its own store.
+     * Creates the handler for a test.
      *
-     * @param counters where visitors are counted
-     * @param announcer asks for a broadcast; null when the stream does
+     * @param config the settings
+     * @param ports what it works with instead of AWS
      */
-    protected DisconnectHandler(CounterStore counters, @Nullable BroadcastRequester announcer) {
-        this(counters, announcer, TimeSource.system());
+    protected DisconnectHandler(VisitorCounterConfig config, Ports ports) {
+        this.ports = ports.unwrap();
     }
 
-    DisconnectHandler(CounterStore counters, @Nullable BroadcastRequester announcer, TimeSource timeSource) {
-        this.counters = counters;
-        this.announcer = announcer;
-        this.timeSource = timeSource;
+    /** Static, so that no constructor hands out this object before it is complete. */
+    private static Runnable clients(HandlerPorts ports) {
+        return () -> {
+            ports.counters();
+            ports.broadcastRequester();
+        };
     }
 
-    private static @Nullable BroadcastRequester announcer(@Nullable String function) {
-        return function == null ? null : new LambdaBroadcastRequester(AwsClients.lambda(), function);
-    }
-
-    /** Counts the visitor out and announces it. */
+    /** Removes the connection from its counter and requests a broadcast. */
     @Override
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        Invocation invocation = Invocation.begin(context, timeSource);
+        Invocation invocation = Invocation.begin(context, ports.timeSource());
         Responses.write(respond(input, invocation), output);
     }
 
     /**
-     * Runs after the visitor was counted out, before the departure is announced. It does not run for a connection that had
-     * been counted out before, nor when {@code $disconnect} is lost. By default it does nothing.
+     * Runs after the connection was removed from its counter, before the broadcast is requested. It does not run for a connection that
+     * had been removed before, nor when {@code $disconnect} is lost. By default it does nothing.
      *
-     * <p>Whatever it throws, except a {@link VirtualMachineError}, is logged, and the departure is announced all the same.
+     * <p>Whatever it throws, except a {@link VirtualMachineError}, is logged, and the broadcast is requested all the same.
      *
-     * @param departure who has left
+     * @param departure the event and the connection that was removed
      */
     protected void onDisconnected(Departure departure) {}
 
@@ -117,27 +105,35 @@ public class DisconnectHandler implements RequestStreamHandler {
         try {
             disconnection = GatewayEvents.disconnection(input);
         } catch (InvalidEventException invalid) {
-            invocation.warn("Ignored an event that is no $disconnect event: " + invalid.getMessage());
+            invocation.log(
+                    LogLine.warn("Ignored event").with("detail", "not a $disconnect event: " + invalid.getMessage()));
             return Responses.webSocket(400, Map.of(), null);
         }
-        List<Connection> left = counters.removeConnections(
-                List.of(disconnection.connectionId()),
-                Change.DISCONNECT,
-                disconnection.disconnectedAt(),
-                invocation.deadline());
+        List<Connection> left = ports.counters()
+                .removeConnections(
+                        List.of(disconnection.connectionId()),
+                        Change.DISCONNECT,
+                        disconnection.disconnectedAt(),
+                        invocation.deadline());
         left.forEach(connection -> announce(new Departure(disconnection, connection), invocation));
         return Responses.webSocket(200, Map.of(), null);
     }
 
     private void announce(Departure departure, Invocation invocation) {
+        invocation.log(LogLine.debug("Disconnected")
+                .with("counterId", departure.connection().counterId()));
         try {
             onDisconnected(departure);
         } catch (Throwable failure) {
             Invocation.rethrowVirtualMachineError(failure);
-            invocation.error("onDisconnected() failed; the departure is announced all the same", failure);
+            invocation.log(LogLine.error("Hook failed")
+                    .with("hook", "onDisconnected")
+                    .with("consequence", "the departure is broadcast all the same")
+                    .because(failure));
         }
-        if (announcer != null) {
-            announcer.announce(departure.connection().counterId(), invocation.deadline());
+        BroadcastRequester requester = ports.broadcastRequester();
+        if (requester != null) {
+            requester.announce(departure.connection().counterId(), invocation.deadline());
         }
     }
 }

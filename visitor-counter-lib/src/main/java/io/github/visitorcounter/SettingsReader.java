@@ -1,140 +1,118 @@
 package io.github.visitorcounter;
 
-import io.github.visitorcounter.connection.AllowedOrigins;
-import io.github.visitorcounter.internal.count.CounterIds;
-import org.jspecify.annotations.Nullable;
-
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Predicate;
 
-/** Turns variables into settings, and collects everything that is wrong with them; a wrong one reads as its default. */
+/** Finds the values of all settings, and everything that is wrong with them. Used once. */
 final class SettingsReader {
 
-    private final Map<String, String> values;
+    private static final String PREFIX = "VISITOR_COUNTER_";
+
+    private final Map<String, String> environment;
+    private final Map<Setting<?>, Object> overrides;
+    private final Map<Setting<?>, Object> values = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
 
-    SettingsReader(Map<String, String> values, Set<String> required) {
-        this.values = values;
-        required.stream()
-                .sorted()
-                .filter(variable -> optional(variable) == null)
-                .forEach(variable -> problems.add(variable + " is not set"));
+    SettingsReader(Map<String, String> environment, Map<Setting<?>, Object> overrides) {
+        this.environment = environment;
+        this.overrides = overrides;
     }
 
-    void throwIfAnythingIsWrong() {
+    Map<Setting<?>, Object> read(List<Setting<?>> required) {
+        Setting.all().forEach(this::read);
+        required.stream()
+                .filter(setting -> !overrides.containsKey(setting)
+                        && fromEnvironment(setting).isEmpty())
+                .forEach(setting -> problems.add(missing(setting)));
+        rejectSameTable();
+        rejectUnknownVariables();
         if (!problems.isEmpty()) {
             throw new InvalidConfigurationException(problems);
         }
+        allowDefaultCounter();
+        return values;
     }
 
-    /** An empty variable counts as unset: templates can't leave a variable out by a condition as easily as leave it empty. */
-    @Nullable
-    String optional(String variable) {
-        String value = values.get(variable);
-        return value == null || value.isBlank() ? null : value.strip();
+    static String missing(Setting<?> setting) {
+        return setting + " is not set: must be " + setting.allowed();
     }
 
-    String text(String variable, String defaultValue) {
-        String value = optional(variable);
-        return value == null ? defaultValue : value;
-    }
-
-    int number(String variable, int defaultValue, int least, int most) {
-        String value = optional(variable);
-        if (value == null) {
-            return defaultValue;
-        }
+    /** What code sets is what counts: a wrong variable of the same setting is no problem. */
+    @SuppressWarnings("unchecked") // the builder takes values of the settings' types only
+    private <T> void read(Setting<T> setting) {
+        Object override = overrides.get(setting);
+        String text = fromEnvironment(setting);
         try {
-            int number = Integer.parseInt(value);
-            if (number >= least && number <= most) {
-                return number;
+            if (override != null) {
+                // Code may have a policy of its own, which has no text.
+                if (!setting.equals(Setting.STALE_CONNECTION_POLICY)) {
+                    setting.format((T) override);
+                }
+                values.put(setting, override);
+            } else if (!text.isEmpty()) {
+                values.put(setting, setting.parse(text));
+            } else {
+                setting.defaultValue().ifPresent(value -> values.put(setting, value));
             }
-        } catch (NumberFormatException notANumber) {
-            // Reported below, like a number out of range.
+        } catch (IllegalArgumentException wrong) {
+            problems.add(wrong.getMessage());
         }
-        problems.add(variable + " is '" + value + "': must be a whole number from " + least + " to " + most);
-        return defaultValue;
     }
 
-    <T> T choice(String variable, T defaultValue, Map<String, T> choices) {
-        String value = optional(variable);
-        T choice = value == null ? defaultValue : choices.get(value);
-        if (choice != null) {
-            return choice;
-        }
-        problems.add(variable + " is '" + value + "': must be " + String.join(" or ", new TreeSet<>(choices.keySet())));
-        return defaultValue;
+    private String fromEnvironment(Setting<?> setting) {
+        return environment.getOrDefault(setting.variable(), "").strip();
     }
 
-    @Nullable
-    URI url(String variable) {
-        String value = optional(variable);
-        if (value == null) {
-            return null;
-        }
-        try {
-            URI url = new URI(value);
-            if (("https".equals(url.getScheme()) || "http".equals(url.getScheme())) && url.getHost() != null) {
-                return url;
-            }
-        } catch (URISyntaxException notAnAddress) {
-            // Reported below, like an address of another scheme.
-        }
-        problems.add(
-                variable + " is '" + value + "': must be the https address of the WebSocket API's stage (http for an"
-                        + " emulator), for instance https://abcdef1234.execute-api.eu-central-1.amazonaws.com/prod");
-        return null;
+    private void allowDefaultCounter() {
+        Set<Object> counters = new HashSet<>((Set<?>) values.getOrDefault(Setting.ALLOWED_COUNTERS, Set.of()));
+        counters.add(values.get(Setting.DEFAULT_COUNTER));
+        values.put(Setting.ALLOWED_COUNTERS, Set.copyOf(counters));
     }
 
-    String counter(String variable, String defaultValue) {
-        return checked(variable, text(variable, defaultValue), CounterIds::isValid);
+    private void rejectSameTable() {
+        Object table = values.get(Setting.CONNECTIONS_TABLE);
+        if (table != null && table.equals(values.get(Setting.COUNTERS_TABLE))) {
+            problems.add(Setting.CONNECTIONS_TABLE + " and " + Setting.COUNTERS_TABLE + " are both '" + table
+                    + "': must be two tables");
+        }
     }
 
-    Set<String> counters(String variable, String defaultCounter) {
-        Set<String> counters = new LinkedHashSet<>();
-        counters.add(defaultCounter);
-        for (String name : list(variable)) {
-            counters.add(checked(variable, name, CounterIds::isValidPattern));
-        }
-        return Set.copyOf(counters);
+    /** A misspelt variable would leave its setting at the default, which nobody notices. */
+    private void rejectUnknownVariables() {
+        List<String> known = Setting.all().stream().map(Setting::variable).toList();
+        environment.keySet().stream()
+                .filter(name -> name.toUpperCase(Locale.ROOT).startsWith(PREFIX) && !known.contains(name))
+                .sorted()
+                .map(name -> name + " is no setting of the visitor counter: did you mean "
+                        + known.stream()
+                                .min(Comparator.comparingInt(
+                                        candidate -> edits(name.toUpperCase(Locale.ROOT), candidate)))
+                                .orElseThrow()
+                        + "? docs/settings.md lists all; other variables must not begin with " + PREFIX)
+                .forEach(problems::add);
     }
 
-    @Nullable
-    AllowedOrigins origins(String variable) {
-        List<String> origins = list(variable);
-        if (origins.isEmpty()) {
-            return null;
+    /** How many characters must be inserted, removed or replaced to make one text of another. */
+    private static int edits(String from, String to) {
+        int[] row = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            row[j] = j;
         }
-        for (String origin : origins) {
-            if (!AllowedOrigins.isValid(origin)) {
-                problems.add(variable + " names the origin '" + origin + "': " + AllowedOrigins.ALLOWED);
-            }
-        }
-        return problems.isEmpty() ? AllowedOrigins.of(Set.copyOf(origins)) : null;
-    }
-
-    private List<String> list(String variable) {
-        String value = optional(variable);
-        List<String> parts = new ArrayList<>();
-        if (value != null) {
-            for (String part : value.split(",", -1)) {
-                parts.add(part.strip());
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
             }
         }
-        return parts;
-    }
-
-    private String checked(String variable, String counterId, Predicate<String> valid) {
-        if (!valid.test(counterId)) {
-            problems.add(variable + " names the counter '" + counterId + "': " + CounterIds.ALLOWED);
-        }
-        return counterId;
+        return row[to.length()];
     }
 }

@@ -3,7 +3,7 @@ package io.github.visitorcounter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base of everything this library throws. The subclass names the remedy.
+ * The base of all exceptions of this library. The subclass says what to do.
  *
  * @since 0.1.0
  */

@@ -1,17 +1,23 @@
 package io.github.visitorcounter;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -38,11 +44,18 @@ class ArchitectureTest {
             "internal.broadcast.delivery",
             "internal.broadcast",
             "internal.reconcile",
+            "internal.ports",
             "internal.lambda",
             "internal.aws",
             "internal.dynamodb",
             "internal.priming",
             "internal");
+
+    /** The packages for users. */
+    private static final Set<String> API =
+            Set.of(ROOT, ROOT + ".connection", ROOT + ".count", ROOT + ".broadcast", ROOT + ".reconcile");
+
+    private static final int MAX_PUBLIC_TYPES = 35;
 
     private static final Set<String> ADAPTERS =
             Set.of("internal.lambda", "internal.aws", "internal.dynamodb", "internal.priming", "internal");
@@ -74,6 +87,64 @@ class ArchitectureTest {
                         .map(name -> name.substring(ROOT.length() + 1))
                         .distinct())
                 .containsExactlyInAnyOrderElementsOf(ORDER);
+    }
+
+    /** What users compile against; the first release freezes it. */
+    @Test
+    void public_types_outside_internal_are_few() {
+        assertThat(publicApi().map(JavaClass::getFullName)).hasSizeLessThanOrEqualTo(MAX_PUBLIC_TYPES);
+    }
+
+    /** The jar is no module (see the pom), so the compiler does not check this. */
+    @Test
+    void public_api_mentions_no_internal_type() {
+        assertThat(publicApi().flatMap(ArchitectureTest::internalTypesInSignatures))
+                .as("only this project's test doubles may need one")
+                .containsExactly(
+                        "io.github.visitorcounter.Ports.of(io.github.visitorcounter.internal.ports.HandlerPorts)");
+    }
+
+    /** Nested types count, too. */
+    private static Stream<JavaClass> publicApi() {
+        return LIBRARY.stream()
+                .filter(type -> API.contains(type.getPackageName()))
+                .filter(ArchitectureTest::isVisible)
+                .sorted(Comparator.comparing(JavaClass::getFullName));
+    }
+
+    private static boolean isVisible(JavaClass type) {
+        return isVisible(type.getModifiers())
+                && type.getEnclosingClass().map(ArchitectureTest::isVisible).orElse(true);
+    }
+
+    private static boolean isVisible(Set<JavaModifier> modifiers) {
+        return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+    }
+
+    private static Stream<String> internalTypesInSignatures(JavaClass type) {
+        Stream<String> members = type.getMembers().stream()
+                .filter(member -> isVisible(member.getModifiers()))
+                .filter(member -> typesOf(member).anyMatch(ArchitectureTest::isInternal))
+                .map(JavaMember::getFullName);
+        boolean inheritsInternal = Stream.concat(type.getRawSuperclass().stream(), type.getRawInterfaces().stream())
+                .anyMatch(ArchitectureTest::isInternal);
+        return inheritsInternal ? Stream.concat(Stream.of(type.getFullName()), members) : members;
+    }
+
+    private static Stream<JavaClass> typesOf(JavaMember member) {
+        if (member instanceof JavaField field) {
+            return field.getType().getAllInvolvedRawTypes().stream();
+        }
+        JavaCodeUnit method = (JavaCodeUnit) member;
+        return Stream.of(
+                        method.getReturnType().getAllInvolvedRawTypes().stream(),
+                        method.getParameterTypes().stream().flatMap(each -> each.getAllInvolvedRawTypes().stream()),
+                        method.getExceptionTypes().stream())
+                .flatMap(types -> types);
+    }
+
+    private static boolean isInternal(JavaClass type) {
+        return type.getPackageName().startsWith(ROOT + ".internal");
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,8 +40,8 @@ class ConnectHandlerTest {
     private final InMemoryStore store = new InMemoryStore(TimeSource.system(), 100);
     private final TestContext context = new TestContext();
     private final VisitorCounterConfig config = VisitorCounterConfig.builder()
-            .counters(Set.of("home"))
-            .allowedOrigins(Set.of("*"))
+            .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
+            .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
             .build();
 
     @Test
@@ -93,14 +94,14 @@ class ConnectHandlerTest {
     @Test
     void where_visitors_are_counted_the_page_names_them() {
         VisitorCounterConfig visitors = VisitorCounterConfig.builder()
-                .counters(Set.of("home"))
-                .countingMode(CountingMode.VISITORS)
-                .allowedOrigins(Set.of("*"))
+                .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
+                .set(Setting.COUNTING_MODE, CountingMode.VISITORS)
+                .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
                 .build();
         ObjectNode event = Events.load("connect");
         event.withObject("/queryStringParameters").put("visitor", "x-1");
 
-        Events.handle(new ConnectHandler(visitors, store) {}, event.toString(), context);
+        Events.handle(new ConnectHandler(visitors, ports(store)) {}, event.toString(), context);
 
         assertThat(store.find("L0SM9cOFvHcCIhw=", LATER).visit()).isEqualTo("x-1");
     }
@@ -116,19 +117,21 @@ class ConnectHandlerTest {
         assertThat(response.get("statusCode").intValue()).isEqualTo(400);
         assertThat(store.read("home", LATER)).isEqualTo(VisitorCount.none("home"));
         assertThat(context.log())
-                .containsExactly("Rejected a connection with 400: its visit's or visitor's id must be 1 to 100 letters,"
-                        + " digits or . _ : / -");
+                .containsExactly(
+                        "[INFO] Rejected connection status=400 reason=invalid detail=\"its visit's or visitor's"
+                                + " id must be 1 to 100 letters, digits or . _ : / -\"");
     }
 
     @ParameterizedTest
     @CsvSource({"page:/prices, 200", "pag, 403", "home, 403", "pages:/prices, 403", "page:a#b, 403", "site, 200"})
     void a_pattern_bounds_the_rooms(String counterId, int status) {
         VisitorCounterConfig rooms = VisitorCounterConfig.builder()
-                .counters(Set.of("page:*"))
-                .allowedOrigins(Set.of("*"))
+                .set(Setting.ALLOWED_COUNTERS, Set.of("page:*"))
+                .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
                 .build();
 
-        JsonNode response = Events.handle(new ConnectHandler(rooms, store), Events.connect("x=", counterId), context);
+        JsonNode response =
+                Events.handle(new ConnectHandler(rooms, ports(store)), Events.connect("x=", counterId), context);
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(status);
         assertThat(store.find("x=", LATER) != null).isEqualTo(status == 200);
@@ -159,7 +162,7 @@ class ConnectHandlerTest {
         assertThat(context.log())
                 .singleElement()
                 .asString()
-                .startsWith("Rejected an event that is no $connect event: ");
+                .startsWith("[WARN] Rejected connection status=400 reason=invalid detail=\"not a $connect event: ");
     }
 
     @Test
@@ -170,9 +173,8 @@ class ConnectHandlerTest {
         Events.handle(new Handler(), event.toString(), context);
 
         assertThat(context.log())
-                .containsExactly(
-                        "Rejected an event that is no $connect event: requestContext.connectedAt is not a time in"
-                                + " milliseconds since 1970");
+                .containsExactly("[WARN] Rejected connection status=400 reason=invalid detail=\"not a $connect event:"
+                        + " requestContext.connectedAt is not a time in milliseconds since 1970\"");
     }
 
     @Test
@@ -212,7 +214,11 @@ class ConnectHandlerTest {
         assertThat(response.get("statusCode").intValue()).isEqualTo(500);
         assertThat(response.toString()).doesNotContain("on purpose");
         assertThat(store.read("home", LATER)).isEqualTo(VisitorCount.none("home"));
-        assertThat(context.log()).singleElement().asString().contains("on purpose");
+        assertThat(context.log())
+                .singleElement()
+                .asString()
+                .startsWith("[ERROR] Rejected connection status=500 reason=failed ")
+                .contains("on purpose");
     }
 
     @Test
@@ -253,7 +259,9 @@ class ConnectHandlerTest {
                 });
 
         JsonNode response = Events.handle(
-                new ConnectHandler(config, down) {}, Events.load("connect").toString(), context);
+                new ConnectHandler(config, ports(down)) {},
+                Events.load("connect").toString(),
+                context);
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(503);
         assertThat(response.toString()).doesNotContain("down");
@@ -272,15 +280,15 @@ class ConnectHandlerTest {
         event.withObject("/requestContext").put("connectedAt", time.now().toEpochMilli());
 
         VisitorCounterConfig tenSeconds = VisitorCounterConfig.builder()
-                .allowedOrigins(Set.of("*"))
-                .counters(Set.of("home"))
-                .handshakeGrace(Duration.ofSeconds(10))
+                .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
+                .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
+                .set(Setting.HANDSHAKE_GRACE, Duration.ofSeconds(10))
                 .build();
 
-        Events.handle(new ConnectHandler(tenSeconds, watch, time), event.toString(), context);
+        Events.handle(new ConnectHandler(tenSeconds, TestPorts.of(watch, time).ports()), event.toString(), context);
         event.withObject("/requestContext")
                 .put("connectedAt", time.now().plusSeconds(60).toEpochMilli());
-        Events.handle(new ConnectHandler(tenSeconds, watch, time), event.toString(), context);
+        Events.handle(new ConnectHandler(tenSeconds, TestPorts.of(watch, time).ports()), event.toString(), context);
 
         assertThat(deadlines)
                 .containsExactly(time.now().plusSeconds(5), time.now().plusMillis(9_500));
@@ -305,9 +313,13 @@ class ConnectHandlerTest {
         assertThat(parsed.getStatusCode()).isEqualTo(200);
     }
 
+    private static Ports ports(CounterStore counters) {
+        return TestPorts.of(counters, TimeSource.system()).ports();
+    }
+
     private class Handler extends ConnectHandler {
         Handler() {
-            super(config, store);
+            super(config, ports(store));
         }
     }
 }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.internal.connection.RejectionReason;
 import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
+import io.github.visitorcounter.internal.ports.Metrics;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
@@ -36,9 +38,9 @@ class ConnectHandlerTimeTest {
     private boolean conflicts;
 
     private final VisitorCounterConfig config = VisitorCounterConfig.builder()
-            .allowedOrigins(Set.of("*"))
-            .counters(Set.of("home"))
-            .handshakeGrace(GRACE)
+            .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
+            .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
+            .set(Setting.HANDSHAKE_GRACE, GRACE)
             .build();
     private final TestContext context = new TestContext();
 
@@ -75,7 +77,7 @@ class ConnectHandlerTimeTest {
     void a_rejected_origin_is_counted_as_such() {
         ObjectNode event = event(Duration.ZERO);
         VisitorCounterConfig strict = VisitorCounterConfig.builder()
-                .allowedOrigins(Set.of("https://example.org"))
+                .set(Setting.ALLOWED_ORIGINS, Set.of("https://example.org"))
                 .build();
 
         Events.handle(handler(strict), event.toString(), context);
@@ -89,8 +91,15 @@ class ConnectHandlerTimeTest {
 
     private ConnectHandler handler(VisitorCounterConfig settings) {
         SimulatedAdapters aws = new SimulatedAdapters(dynamoDb(), null, time, 10);
+        Metrics metrics = new Metrics() {
+            @Override
+            public void rejected(RejectionReason reason) {
+                rejections.add(reason);
+            }
+        };
         return new ConnectHandler(
-                settings, aws.counters(settings), (address, limit, at, deadline) -> true, rejections::add, time);
+                settings,
+                TestPorts.of(aws.counters(settings), time).withMetrics(metrics).ports());
     }
 
     private ObjectNode event(Duration ago) {

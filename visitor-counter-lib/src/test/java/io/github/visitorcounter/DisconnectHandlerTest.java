@@ -10,6 +10,7 @@ import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -85,12 +86,13 @@ class DisconnectHandlerTest {
 
     @Test
     void a_failing_hook_does_not_keep_the_departure_secret() {
-        DisconnectHandler handler = new DisconnectHandler(store, this::announce) {
-            @Override
-            protected void onDisconnected(Departure departure) {
-                throw new IllegalStateException("on purpose");
-            }
-        };
+        DisconnectHandler handler =
+                new DisconnectHandler(VisitorCounterConfig.builder().build(), ports(this::announce)) {
+                    @Override
+                    protected void onDisconnected(Departure departure) {
+                        throw new IllegalStateException("on purpose");
+                    }
+                };
 
         Events.handle(handler, Events.disconnect(ID), context);
 
@@ -122,9 +124,13 @@ class DisconnectHandlerTest {
         announced.add(counterId);
     }
 
+    private Ports ports(BroadcastRequester requester) {
+        return TestPorts.of(store, TimeSource.system()).withRequester(requester).ports();
+    }
+
     private class Handler extends DisconnectHandler {
         Handler(BroadcastRequester announcer) {
-            super(store, announcer);
+            super(VisitorCounterConfig.builder().build(), ports(announcer));
         }
 
         @Override

@@ -5,13 +5,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.visitorcounter.connection.Arrival;
+import io.github.visitorcounter.connection.ConnectDecision;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
-import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
-import io.github.visitorcounter.internal.reconcile.ReconcileMetrics;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.testing.FakePoster;
 import io.github.visitorcounter.testing.InMemoryIpRateLimiter;
@@ -20,6 +18,7 @@ import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import io.github.visitorcounter.testing.fuzz.FuzzedEvent;
 import io.github.visitorcounter.testing.fuzz.FuzzedEvents;
 import net.jqwik.api.Arbitrary;
@@ -80,17 +79,17 @@ class HandlersFuzzTest {
 
     @Provide
     Arbitrary<FuzzedEvent> connections() {
-        return FuzzedEvents.of(List.of("connect", "connect-without-query"));
+        return FuzzedEvents.of(List.of("connect", "connect-without-query", "connect-authorized"));
     }
 
     @Provide
     Arbitrary<FuzzedEvent> disconnections() {
-        return FuzzedEvents.of(List.of("disconnect"));
+        return FuzzedEvents.of(List.of("disconnect", "disconnect-authorized"));
     }
 
     @Provide
     Arbitrary<FuzzedEvent> messages() {
-        return FuzzedEvents.of(List.of("message"));
+        return FuzzedEvents.of(List.of("message", "message-authorized"));
     }
 
     @Provide
@@ -103,12 +102,22 @@ class HandlersFuzzTest {
             @ForAll("connections") FuzzedEvent fuzzed) {
         InMemoryIpRateLimiter addresses = new InMemoryIpRateLimiter();
         VisitorCounterConfig config = VisitorCounterConfig.builder()
-                .counters(Set.of("home"))
-                .allowedOrigins(Set.of("https://www.example.org"))
-                .connectsPerIp(1_000)
+                .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
+                .set(Setting.ALLOWED_ORIGINS, Set.of("https://www.example.org"))
+                .set(Setting.CONNECTS_PER_IP, 1_000)
                 .build();
 
-        int status = status(handle(new ConnectHandler(config, store, addresses, time) {}, fuzzed));
+        ConnectHandler handler =
+                new ConnectHandler(
+                        config,
+                        TestPorts.of(store, time).withIpRateLimiter(addresses).ports()) {
+                    @Override
+                    protected ConnectDecision admit(Arrival arrival) {
+                        arrival.request().authorizer().values().forEach(HandlersFuzzTest::assertIsScalar);
+                        return ConnectDecision.accept();
+                    }
+                };
+        int status = status(handle(handler, fuzzed));
 
         assertThat(status).isIn(200, 400, 403);
         long counted =
@@ -133,7 +142,12 @@ class HandlersFuzzTest {
         List<String> announced = new ArrayList<>();
 
         int status = status(handle(
-                new DisconnectHandler(store, (counterId, deadline) -> announced.add(counterId), time) {}, fuzzed));
+                new DisconnectHandler(
+                        VisitorCounterConfig.builder().build(),
+                        TestPorts.of(store, time)
+                                .withRequester((counterId, deadline) -> announced.add(counterId))
+                                .ports()) {},
+                fuzzed));
 
         assertThat(status).isIn(200, 400);
         boolean left = store.find(ID, LATER) == null;
@@ -160,7 +174,8 @@ class HandlersFuzzTest {
         VisitorCount before = store.read("home", LATER);
         VisitorCounterConfig config = VisitorCounterConfig.builder().build();
 
-        JsonNode answer = handle(new MessageHandler(config, store, store, time) {}, fuzzed);
+        JsonNode answer =
+                handle(new MessageHandler(config, TestPorts.of(store, time).ports()) {}, fuzzed);
 
         int status = status(answer);
         assertThat(status).isIn(200, 400);
@@ -188,17 +203,12 @@ class HandlersFuzzTest {
         FakePoster gateway = new FakePoster();
         gateway.open(ID);
         AtomicInteger leaseCalls = new AtomicInteger();
-        BroadcastPorts ports = new BroadcastPorts(
-                store,
-                store,
-                counting(new InMemoryLeaseStore(), leaseCalls),
-                new InMemoryWakeUps(),
-                gateway,
-                arn -> SegmentInvoker.NONE,
-                BroadcastMetrics.NONE);
+        Ports ports = TestPorts.of(store, time)
+                .withBroadcast(counting(new InMemoryLeaseStore(), leaseCalls), new InMemoryWakeUps(), gateway)
+                .ports();
         VisitorCounterConfig config = VisitorCounterConfig.builder().build();
 
-        JsonNode answer = handle(new StreamBroadcastHandler(config, ports, time, Runnable::run) {}, fuzzed);
+        JsonNode answer = handle(new StreamBroadcastHandler(config, ports) {}, fuzzed);
 
         assertThat(answer.has("batchItemFailures") || answer.has("audience")).isTrue();
         assertThat(sequenceNumbers(parse(fuzzed)))
@@ -219,16 +229,10 @@ class HandlersFuzzTest {
     @Property(tries = FEW_TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
     void reconcile_heals_whatever_the_event_is_but_only_if_it_is_one(@ForAll("messages") FuzzedEvent fuzzed) {
         store.edit(new VisitorCount("site", 3, 3, 3, time.now()));
-        ReconcilePorts ports = new ReconcilePorts(
-                store,
-                store,
-                new InMemoryLeaseStore(),
-                new InMemoryWakeUps(),
-                ConnectionProbe.NONE,
-                ReconcileMetrics.NONE);
         VisitorCounterConfig config = VisitorCounterConfig.builder().build();
 
-        JsonNode answer = handle(new ReconcileHandler(config, ports, time, Runnable::run, () -> 0.5) {}, fuzzed);
+        JsonNode answer =
+                handle(new ReconcileHandler(config, TestPorts.of(store, time).ports()) {}, fuzzed);
 
         boolean isEvent = !parse(fuzzed).isMissingNode();
         assertThat(store.read("site", LATER).live()).isEqualTo(isEvent ? 0 : 3);
@@ -253,6 +257,10 @@ class HandlersFuzzTest {
 
     private static void assertRepeatsNothing(String line) {
         assertThat(line).doesNotContain("jndi", "forged", "DROP TABLE", "<script>", "\n", "\u202e", "xxxxxxxxxx");
+    }
+
+    private static void assertIsScalar(Object value) {
+        assertThat(value).isInstanceOfAny(String.class, Number.class, Boolean.class);
     }
 
     private static int status(JsonNode answer) {

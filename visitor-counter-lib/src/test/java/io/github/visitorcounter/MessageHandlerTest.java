@@ -11,6 +11,7 @@ import io.github.visitorcounter.testing.Events;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,8 +38,9 @@ class MessageHandlerTest {
     private final ManualTimeSource time = new ManualTimeSource();
     private final InMemoryStore store = new InMemoryStore(time, 100);
     private final TestContext context = new TestContext();
-    private final MessageHandler handler =
-            handler(VisitorCounterConfig.builder().clientMessagesPerMinute(3).build());
+    private final MessageHandler handler = handler(VisitorCounterConfig.builder()
+            .set(Setting.CLIENT_MESSAGES_PER_MINUTE, 3)
+            .build());
 
     @BeforeEach
     void somebodyIsHere() {
@@ -126,7 +129,9 @@ class MessageHandlerTest {
         });
 
         assertThat(golden).containsExactly(body(handler, message));
-        assertThat(context.log()).isEmpty();
+        assertThat(context.log())
+                .containsExactly("[INFO] Rejected message status=200 reason=action"
+                        + " detail=\"the message names no action that there is\"");
     }
 
     @Test
@@ -156,7 +161,8 @@ class MessageHandlerTest {
                         Instant.ofEpochMilli(1603677165298L),
                         Instant.ofEpochMilli(1603677169209L),
                         "greet",
-                        "{\"action\":\"greet\",\"name\":\"you\"}"));
+                        "{\"action\":\"greet\",\"name\":\"you\"}",
+                        Map.of()));
     }
 
     @Test
@@ -191,8 +197,9 @@ class MessageHandlerTest {
                 getClass().getClassLoader(), new Class<?>[] {CounterStore.class}, (proxy, method, arguments) -> {
                     throw new ServiceUnavailableException("on purpose", null);
                 });
-        MessageHandler unlucky =
-                new MessageHandler(VisitorCounterConfig.builder().build(), store, down) {};
+        MessageHandler unlucky = new MessageHandler(
+                VisitorCounterConfig.builder().build(),
+                TestPorts.of(down, time).withConnections(store).ports()) {};
 
         assertThat(body(unlucky, ASK)).contains("error").doesNotContain("purpose");
         assertThat(context.log()).singleElement().asString().contains("on purpose");
@@ -207,7 +214,11 @@ class MessageHandlerTest {
         for (int i = 0; i < 5; i++) {
             assertThat(answer(handler, ASK).has("body")).isFalse();
         }
-        assertThat(context.log()).singleElement().asString().contains("VISITOR_COUNTER_CLIENT_MESSAGES_PER_MINUTE");
+        assertThat(context.log())
+                .singleElement()
+                .asString()
+                .startsWith("[INFO] Rejected message status=200 reason=rate ")
+                .contains("VISITOR_COUNTER_CLIENT_MESSAGES_PER_MINUTE");
 
         time.sleep(Duration.ofMinutes(1));
         assertThat(body(handler, ASK)).contains("visitor-count");
@@ -240,7 +251,10 @@ class MessageHandlerTest {
 
         assertThat(answer.get("statusCode").intValue()).isEqualTo(400);
         assertThat(answer.has("body")).isFalse();
-        assertThat(context.log()).singleElement().asString().startsWith("Rejected an event that is no message: ");
+        assertThat(context.log())
+                .singleElement()
+                .asString()
+                .startsWith("[WARN] Rejected message status=400 reason=invalid detail=\"not a message event: ");
     }
 
     private String body(MessageHandler to, String message) {
@@ -263,7 +277,7 @@ class MessageHandlerTest {
 
     private class Handler extends MessageHandler {
         Handler(VisitorCounterConfig config) {
-            super(config, store, store, time);
+            super(config, TestPorts.of(store, time).ports());
         }
     }
 }

@@ -3,15 +3,15 @@ package io.github.visitorcounter;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
+import io.github.visitorcounter.internal.lambda.DaemonThreads;
+import io.github.visitorcounter.internal.ports.Metrics;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 import io.github.visitorcounter.testing.Events;
-import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
-import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +57,11 @@ class ReconcileHandlerTest {
 
         assertThat(hooked).hasSize(1).isEqualTo(counted);
         assertThat(hooked.get(0).drifts()).containsEntry("home", 3L);
-        assertThat(context.log()).containsExactly(hooked.get(0).toString());
+        assertThat(context.log()).hasSize(2);
+        assertThat(context.log().get(0))
+                .startsWith("[INFO] Reconcile complete=true counters=1 connections=1 ")
+                .contains(" repairs=1 drift=3 ");
+        assertThat(context.log().get(1)).isEqualTo("[WARN] Repaired counter counterId=home drift=3");
     }
 
     @ParameterizedTest
@@ -75,7 +79,7 @@ class ReconcileHandlerTest {
 
         assertThat(answer).isEmpty();
         assertThat(store.read("home", LATER).live()).isEqualTo(4);
-        assertThat(context.log()).singleElement().asString().contains("Ignored what is no event");
+        assertThat(context.log()).singleElement().asString().startsWith("[WARN] Ignored event detail=\"not an event: ");
     }
 
     @Test
@@ -99,16 +103,24 @@ class ReconcileHandlerTest {
 
         assertThatThrownBy(() -> new ReconcileHandler(config))
                 .isInstanceOf(InvalidConfigurationException.class)
-                .hasMessageContaining(VisitorCounterConfig.CALLBACK_URL);
+                .hasMessageContaining(Setting.CALLBACK_URL.variable());
     }
 
     private static VisitorCounterConfig config() {
         return VisitorCounterConfig.builder().build();
     }
 
-    private ReconcilePorts ports() {
-        return new ReconcilePorts(
-                store, store, new InMemoryLeaseStore(), new InMemoryWakeUps(), ConnectionProbe.NONE, counted::add);
+    private Ports ports() {
+        Metrics metrics = new Metrics() {
+            @Override
+            public void record(ReconcileReport report) {
+                counted.add(report);
+            }
+        };
+        return TestPorts.of(store, TimeSource.system())
+                .withMetrics(metrics)
+                .withThreads(DaemonThreads.many("scan"))
+                .ports();
     }
 
     private class Handler extends ReconcileHandler {

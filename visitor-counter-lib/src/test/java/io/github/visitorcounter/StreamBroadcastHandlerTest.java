@@ -12,8 +12,6 @@ import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
-import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.connection.PageRequest;
@@ -26,6 +24,7 @@ import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,6 +107,73 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
+    void a_broadcast_is_one_line_with_a_field_for_each_figure() {
+        arrive("a", "site");
+
+        Events.handle(new Handler(), "{\"counterId\":\"site\"}", context);
+
+        assertThat(context.log())
+                .singleElement()
+                .asString()
+                .matches("\\[INFO] Broadcast counterId=site outcome=SENT version=\\d+ audience=1 delivered=1 stale=0"
+                        + " notYetOpen=0 failed=0 removed=0 posts=1 passes=1 changeAgeMillis=\\d+ elapsedMillis=\\d+");
+    }
+
+    @Test
+    void posts_that_are_rejected_are_one_warning_and_no_counter_s_broadcast_says_that_it_was_sent() {
+        for (String counterId : List.of("site", "home")) {
+            for (int i = 0; i < 3; i++) {
+                arrive(counterId + i, counterId);
+                gateway.script(counterId + i, FakePoster.REJECTED);
+            }
+        }
+        ObjectNode batch = Events.load("stream-batch");
+        ((ObjectNode) batch.at("/Records/1/dynamodb/Keys/counterId")).put("S", "home");
+
+        Events.handle(new Handler(), batch.toString(), context);
+
+        assertThat(context.log())
+                .filteredOn(line -> line.contains("Call to AWS failed"))
+                .containsExactly("[WARN] Call to AWS failed operation=PostToConnection status=403"
+                        + " errorType=ForbiddenException errorMessage=\"on purpose\" check=\"the test\"");
+        assertThat(context.log())
+                .filteredOn(line -> line.startsWith("[WARN] Broadcast "))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("outcome=UNDELIVERED", "delivered=0", "failed=3"));
+    }
+
+    @Test
+    void posts_of_which_some_were_delivered_were_sent_and_the_others_are_a_warning() {
+        List.of("a", "b").forEach(id -> arrive(id, "site"));
+        gateway.script("b", FakePoster.REJECTED);
+
+        Events.handle(new Handler(), "{\"counterId\":\"site\"}", context);
+
+        assertThat(context.log())
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("[INFO] Broadcast counterId=site outcome=SENT ")
+                        .contains("delivered=1", "failed=1"))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("[WARN] Call to AWS failed ")
+                        .contains("status=403"));
+    }
+
+    @Test
+    void a_segment_is_one_line_too() {
+        arrive("a", "site");
+
+        Events.handle(
+                new Handler(),
+                "{\"counterId\":\"site\",\"segment\":{\"index\":0,\"of\":1,\"message\":\"m\",\"suspects\":[]}}",
+                context);
+
+        assertThat(context.log())
+                .singleElement()
+                .asString()
+                .startsWith("[INFO] Segment counterId=site segment=0 segments=1 audience=1 delivered=1 ");
+    }
+
+    @Test
     void an_unreadable_record_is_reported_and_the_others_are_broadcast() {
         arrive("a", "site");
         ObjectNode batch = Events.load("stream-batch");
@@ -118,7 +184,8 @@ class StreamBroadcastHandlerTest {
         assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"222\"}]}");
         assertThat(gateway.received("a")).hasSize(1);
         assertThat(context.log()).anySatisfy(line -> assertThat(line)
-                .contains("not of a table of counters: 1, the first is 222", "counterId"));
+                .startsWith("[WARN] Unreadable stream records records=1 first=222 ")
+                .contains("counterId"));
     }
 
     @Test
@@ -146,7 +213,9 @@ class StreamBroadcastHandlerTest {
 
         assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"222\"}]}");
         assertThat(gateway.received("a")).hasSize(1);
-        assertThat(context.log()).anySatisfy(line -> assertThat(line).contains("broken", "on purpose"));
+        assertThat(context.log()).anySatisfy(line -> assertThat(line)
+                .startsWith("[ERROR] Broadcast failed counterId=broken ")
+                .contains("on purpose"));
     }
 
     @Test
@@ -158,20 +227,22 @@ class StreamBroadcastHandlerTest {
         List<Thread> hooks = new ArrayList<>();
         gateway.close("v-page:3");
         ExecutorService threads = Executors.newCachedThreadPool();
-        StreamBroadcastHandler handler =
-                new StreamBroadcastHandler(config, ports(meetingAt(allAtOnce)), TimeSource.system(), threads) {
-                    @Override
-                    protected Decision onStale(StaleConnection stale) {
-                        hooks.add(Thread.currentThread());
-                        return super.onStale(stale);
-                    }
+        TestPorts together = TestPorts.of(store, meetingAt(allAtOnce), null, TimeSource.system())
+                .withBroadcast(leases, wakeUps, gateway)
+                .withThreads(threads);
+        StreamBroadcastHandler handler = new StreamBroadcastHandler(config, together.ports()) {
+            @Override
+            protected Decision onStale(StaleConnection stale) {
+                hooks.add(Thread.currentThread());
+                return super.onStale(stale);
+            }
 
-                    @Override
-                    protected void onBroadcast(BroadcastReport report) {
-                        hooks.add(Thread.currentThread());
-                        reports.add(report);
-                    }
-                };
+            @Override
+            protected void onBroadcast(BroadcastReport report) {
+                hooks.add(Thread.currentThread());
+                reports.add(report);
+            }
+        };
 
         JsonNode response = Events.handle(handler, batchOf(counterIds).toString(), context);
         threads.shutdown();
@@ -219,7 +290,7 @@ class StreamBroadcastHandlerTest {
     @Test
     void disconnects_wait_for_a_wake_up_and_other_changes_do_not() {
         arrive("a", "site");
-        StreamBroadcastHandler handler = new StreamBroadcastHandler(config, ports(store), time, Runnable::run) {
+        StreamBroadcastHandler handler = new StreamBroadcastHandler(config, ports(store)) {
             @Override
             protected void onBroadcast(BroadcastReport report) {
                 reports.add(report);
@@ -253,12 +324,11 @@ class StreamBroadcastHandlerTest {
         arrive("a", "site");
         wakeUps.request("site", time.now().minusSeconds(61), LATER);
 
-        Events.handle(
-                new StreamBroadcastHandler(config, ports(store), time, Runnable::run) {},
-                "{\"counterId\":\"site\"}",
-                context);
+        Events.handle(new StreamBroadcastHandler(config, ports(store)) {}, "{\"counterId\":\"site\"}", context);
 
-        assertThat(context.log()).anySatisfy(line -> assertThat(line).contains("No wake-up came", "wake#"));
+        assertThat(context.log()).anySatisfy(line -> assertThat(line)
+                .startsWith("[WARN] Wake-up overdue counterId=site ")
+                .contains("wake#"));
     }
 
     @ParameterizedTest
@@ -310,7 +380,7 @@ class StreamBroadcastHandlerTest {
         assertThat(context.log())
                 .singleElement()
                 .asString()
-                .startsWith("Ignored an event that asks for no broadcast: ");
+                .startsWith("[WARN] Ignored event detail=\"it asks for no broadcast: ");
     }
 
     @Test
@@ -417,9 +487,10 @@ class StreamBroadcastHandlerTest {
                 .containsExactly("111", "222");
     }
 
-    private BroadcastPorts ports(ConnectionStore connections) {
-        return new BroadcastPorts(
-                connections, store, leases, wakeUps, gateway, arn -> SegmentInvoker.NONE, BroadcastMetrics.NONE);
+    private Ports ports(ConnectionStore connections) {
+        return TestPorts.of(store, connections, null, time)
+                .withBroadcast(leases, wakeUps, gateway)
+                .ports();
     }
 
     private void arrive(String connectionId, String counterId) {
@@ -445,11 +516,9 @@ class StreamBroadcastHandlerTest {
             super(
                     VisitorCounterConfig.builder()
                             .messageFormat(format)
-                            .disconnectDebounce(false)
+                            .set(Setting.DISCONNECT_DEBOUNCE, false)
                             .build(),
-                    ports(connections),
-                    time,
-                    Runnable::run);
+                    ports(connections));
         }
 
         @Override

@@ -2,17 +2,26 @@ package io.github.visitorcounter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.visitorcounter.broadcast.BroadcastReport;
+import io.github.visitorcounter.broadcast.StaleConnection;
+import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ClientMessage;
 import io.github.visitorcounter.connection.ConnectDecision;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.Departure;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.reconcile.ConnectionProbe.Answer;
 import io.github.visitorcounter.internal.time.Deadline;
+import io.github.visitorcounter.reconcile.ReconcileReport;
 import io.github.visitorcounter.testing.Events;
+import io.github.visitorcounter.testing.FakePoster;
+import io.github.visitorcounter.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
+import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,10 +45,11 @@ class ThrowingHooksTest {
 
     private final ManualTimeSource time = new ManualTimeSource();
     private final InMemoryStore store = new InMemoryStore(time, 100);
+    private final TestPorts ports = TestPorts.of(store, time);
     private final TestContext context = new TestContext();
     private final VisitorCounterConfig config = VisitorCounterConfig.builder()
-            .allowedOrigins(Set.of("*"))
-            .counters(Set.of("home"))
+            .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
+            .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
             .build();
 
     static Stream<Throwable> whatever() {
@@ -52,7 +63,7 @@ class ThrowingHooksTest {
     @ParameterizedTest
     @MethodSource("whatever")
     void after_connecting_the_visitor_is_connected(Throwable thrown) {
-        ConnectHandler handler = new ConnectHandler(config, store, time) {
+        ConnectHandler handler = new ConnectHandler(config, ports.ports()) {
             @Override
             protected void onConnected(Arrival arrival) {
                 ThrowingHooksTest.<RuntimeException>sneak(thrown);
@@ -61,13 +72,17 @@ class ThrowingHooksTest {
 
         assertThat(connect(handler).get("statusCode").intValue()).isEqualTo(200);
         assertThat(store.read("home", LATER).live()).isEqualTo(1);
-        assertThat(context.log()).singleElement().asString().contains("onConnected() failed", thrown.getMessage());
+        assertThat(context.log())
+                .singleElement()
+                .asString()
+                .startsWith("[ERROR] Hook failed hook=onConnected ")
+                .contains(thrown.getMessage());
     }
 
     @ParameterizedTest
     @MethodSource("whatever")
     void while_admitting_the_visitor_is_rejected(Throwable thrown) {
-        ConnectHandler handler = new ConnectHandler(config, store, time) {
+        ConnectHandler handler = new ConnectHandler(config, ports.ports()) {
             @Override
             protected ConnectDecision admit(Arrival arrival) {
                 ThrowingHooksTest.<RuntimeException>sneak(thrown);
@@ -84,12 +99,16 @@ class ThrowingHooksTest {
     void after_disconnecting_the_disconnect_is_announced(Throwable thrown) {
         store.addConnection(Connection.opened("U_vNFdo2IAMCIoA=", "home", time.now()), LATER);
         List<String> announced = new ArrayList<>();
-        DisconnectHandler handler = new DisconnectHandler(store, (counterId, deadline) -> announced.add(counterId)) {
-            @Override
-            protected void onDisconnected(Departure departure) {
-                ThrowingHooksTest.<RuntimeException>sneak(thrown);
-            }
-        };
+        DisconnectHandler handler =
+                new DisconnectHandler(
+                        config,
+                        ports.withRequester((counterId, deadline) -> announced.add(counterId))
+                                .ports()) {
+                    @Override
+                    protected void onDisconnected(Departure departure) {
+                        ThrowingHooksTest.<RuntimeException>sneak(thrown);
+                    }
+                };
 
         Events.handle(handler, Events.disconnect("U_vNFdo2IAMCIoA="), context);
 
@@ -99,7 +118,7 @@ class ThrowingHooksTest {
     @ParameterizedTest
     @MethodSource("whatever")
     void for_a_message_the_page_is_sent_an_error(Throwable thrown) {
-        MessageHandler handler = new MessageHandler(config, store, store) {
+        MessageHandler handler = new MessageHandler(config, ports.ports()) {
             @Override
             protected String onMessage(ClientMessage message) {
                 ThrowingHooksTest.<RuntimeException>sneak(thrown);
@@ -114,10 +133,224 @@ class ThrowingHooksTest {
         assertThat(response.get("body").textValue()).contains("error").doesNotContain("purpose");
     }
 
+    @ParameterizedTest
+    @MethodSource("whatever")
+    void after_a_broadcast_it_is_done(Throwable thrown) {
+        FakePoster gateway = audience("a");
+        StreamBroadcastHandler handler = new StreamBroadcastHandler(config, broadcasting(gateway)) {
+            @Override
+            protected void onBroadcast(BroadcastReport report) {
+                ThrowingHooksTest.<RuntimeException>sneak(thrown);
+            }
+        };
+
+        assertThat(failures(handler)).isEmpty();
+
+        assertThat(gateway.received("a")).hasSize(1);
+        assertThat(context.log()).anySatisfy(line -> assertThat(line)
+                .contains("onBroadcast() failed", thrown.getClass().getName(), thrown.getMessage()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatever")
+    void while_deciding_about_a_stale_connection_it_is_kept(Throwable thrown) {
+        FakePoster gateway = audience("a", "b");
+        gateway.close("b");
+        StreamBroadcastHandler handler = new StreamBroadcastHandler(config, broadcasting(gateway)) {
+            @Override
+            protected Decision onStale(StaleConnection stale) {
+                ThrowingHooksTest.<RuntimeException>sneak(thrown);
+                return Decision.REMOVE;
+            }
+        };
+
+        askAgain(handler, "b");
+
+        assertThat(store.find("b", LATER)).isNotNull();
+        assertThat(context.log()).anySatisfy(line -> assertThat(line)
+                .contains("onStale() failed", thrown.getClass().getName(), thrown.getMessage()));
+    }
+
+    @Test
+    void without_a_decision_a_stale_connection_is_kept() {
+        FakePoster gateway = audience("a", "b");
+        gateway.close("b");
+        StreamBroadcastHandler undecided = new StreamBroadcastHandler(config, broadcasting(gateway)) {
+            @Override
+            protected Decision onStale(StaleConnection stale) {
+                return null;
+            }
+        };
+
+        askAgain(undecided, "b");
+        assertThat(store.find("b", LATER)).isNotNull();
+
+        askAgain(new StreamBroadcastHandler(config, broadcasting(gateway)) {}, "b");
+        assertThat(store.find("b", LATER)).isNull();
+    }
+
+    /** A policy from code is asked by the hook's default, so it is no different. */
+    @ParameterizedTest
+    @MethodSource("whatever")
+    void while_a_policy_decides_a_stale_connection_is_kept(Throwable thrown) {
+        FakePoster gateway = audience("a", "b");
+        gateway.close("b");
+        VisitorCounterConfig policy = VisitorCounterConfig.builder()
+                .set(Setting.STALE_CONNECTION_POLICY, stale -> {
+                    ThrowingHooksTest.<RuntimeException>sneak(thrown);
+                    return Decision.REMOVE;
+                })
+                .build();
+
+        askAgain(new StreamBroadcastHandler(policy, broadcasting(gateway)) {}, "b");
+
+        assertThat(store.find("b", LATER)).isNotNull();
+    }
+
+    /** Reconcile removes nobody because of a 410: it leaves that to a wake-up, where the hook decides. */
+    @Test
+    void reconcile_leaves_stale_connections_to_the_hook() {
+        FakePoster gateway = audience("a", "b");
+        gateway.close("b");
+        InMemoryWakeUps wakeUps = new InMemoryWakeUps();
+        TestPorts world = ports.withBroadcast(new InMemoryLeaseStore(), wakeUps, gateway)
+                .withProbe(id -> CompletableFuture.completedFuture(id.equals("b") ? Answer.GONE : Answer.OPEN));
+        List<String> asked = new ArrayList<>();
+        StreamBroadcastHandler keeper = new StreamBroadcastHandler(config, world.ports()) {
+            @Override
+            protected Decision onStale(StaleConnection stale) {
+                asked.add(stale.connection().connectionId());
+                return Decision.KEEP;
+            }
+        };
+
+        Events.handle(new ReconcileHandler(config, world.ports()) {}, "{}", context);
+        assertThat(store.find("b", LATER)).isNotNull();
+        assertThat(wakeUps.takeFollowUps()).singleElement().satisfies(followUp -> assertThat(followUp.suspects())
+                .extracting(Connection::connectionId)
+                .containsExactly("b"));
+
+        askAgain(keeper, "b");
+        assertThat(asked).containsExactly("b");
+        assertThat(store.find("b", LATER)).isNotNull();
+    }
+
+    /** An expired row is no decision: API Gateway closes every connection after two hours. */
+    @Test
+    void expired_connections_are_removed_without_the_hook() {
+        store.addConnection(
+                Connection.opened(
+                        "old", "home", time.now().minus(Connection.LIFETIME).minusSeconds(1)),
+                LATER);
+
+        Events.handle(new ReconcileHandler(config, ports.ports()) {}, "{}", context);
+
+        assertThat(store.find("old", LATER)).isNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatever")
+    void in_a_message_format_only_its_counter_is_tried_again(Throwable thrown) {
+        FakePoster gateway = audience("a");
+        store.addConnection(Connection.opened("x", "site", time.now().minusSeconds(60)), LATER);
+        gateway.open("x");
+        VisitorCounterConfig format = VisitorCounterConfig.builder()
+                .messageFormat(count -> {
+                    if (count.counterId().equals("home")) {
+                        ThrowingHooksTest.<RuntimeException>sneak(thrown);
+                    }
+                    return "hello";
+                })
+                .build();
+
+        List<String> failures = failures(new StreamBroadcastHandler(format, broadcasting(gateway)) {});
+
+        assertThat(failures).containsExactly("1");
+        assertThat(gateway.received("x")).containsExactly("hello");
+        assertThat(context.log()).anySatisfy(line -> assertThat(line)
+                .contains(
+                        "Broadcasting the counter home failed",
+                        thrown.getClass().getName()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatever")
+    void after_reconciling_the_repair_stays(Throwable thrown) {
+        store.edit(new VisitorCount("home", 3, 3, 3, time.now()));
+        ReconcileHandler handler = new ReconcileHandler(config, ports.ports()) {
+            @Override
+            protected void onReconciled(ReconcileReport report) {
+                ThrowingHooksTest.<RuntimeException>sneak(thrown);
+            }
+        };
+
+        assertThat(Events.handle(handler, "{}", context).at("/drifts/home").longValue())
+                .isEqualTo(3);
+
+        assertThat(store.read("home", LATER).live()).isZero();
+        assertThat(context.log()).anySatisfy(line -> assertThat(line).contains("onReconciled() failed"));
+    }
+
+    @Test
+    void admit_that_returns_null_rejects() {
+        ConnectHandler handler = new ConnectHandler(config, ports.ports()) {
+            @Override
+            protected ConnectDecision admit(Arrival arrival) {
+                return null;
+            }
+        };
+
+        assertThat(connect(handler).get("statusCode").intValue()).isEqualTo(500);
+        assertThat(store.read("home", LATER)).isEqualTo(VisitorCount.none("home"));
+    }
+
+    /** Connections whose handshake has long finished. */
+    private FakePoster audience(String... connectionIds) {
+        FakePoster gateway = new FakePoster();
+        for (String id : connectionIds) {
+            store.addConnection(Connection.opened(id, "home", time.now().minusSeconds(60)), LATER);
+            gateway.open(id);
+        }
+        return gateway;
+    }
+
+    private Ports broadcasting(FakePoster gateway) {
+        return ports.withBroadcast(new InMemoryLeaseStore(), new InMemoryWakeUps(), gateway)
+                .ports();
+    }
+
+    /** The records of a batch that Lambda must deliver again: the first is of home, the second of site. */
+    private List<String> failures(StreamBroadcastHandler handler) {
+        String batch = """
+                {"Records":[%s,%s]}""".formatted(changed("1", "home"), changed("2", "site"));
+        return Events.handle(handler, batch, context).findValuesAsText("itemIdentifier");
+    }
+
+    private static String changed(String sequenceNumber, String counterId) {
+        return """
+                {"eventName":"MODIFY","eventSourceARN":"arn","dynamodb":{"SequenceNumber":"%s","Keys":{"counterId":{"S":"%s"}},
+                "NewImage":{"counterId":{"S":"%s"},"lastChange":{"S":"RECONCILE"}}}}""".formatted(sequenceNumber, counterId, counterId);
+    }
+
+    /** A wake-up that has a suspect. */
+    private void askAgain(StreamBroadcastHandler handler, String suspect) {
+        String image = "{\"version\":{\"N\":\"1\"},\"suspects\":{\"M\":{\"%s\":{\"N\":\"%d\"}}},"
+                + "\"until\":{\"N\":\"%d\"},\"attempt\":{\"N\":\"0\"}}";
+        String event = """
+                {"Records":[{"eventName":"INSERT","eventSourceARN":"arn","dynamodb":{"SequenceNumber":"1",
+                "Keys":{"counterId":{"S":"%s"}},"NewImage":%s}}]}""".formatted(
+                        "wake#home#suspects-0",
+                        image.formatted(
+                                suspect,
+                                time.now().minusSeconds(60).toEpochMilli(),
+                                time.now().plusSeconds(60).toEpochMilli()));
+        Events.handle(handler, event, context);
+    }
+
     /** After these nothing is certain: Lambda should replace the instance. */
     @Test
     void errors_of_the_virtual_machine_end_the_invocation() {
-        ConnectHandler handler = new ConnectHandler(config, store, time) {
+        ConnectHandler handler = new ConnectHandler(config, ports.ports()) {
             @Override
             protected void onConnected(Arrival arrival) {
                 throw new OutOfMemoryError("on purpose");
@@ -142,7 +375,7 @@ class ThrowingHooksTest {
     }
 
     private ConnectHandler slow(Duration duration) {
-        return new ConnectHandler(config, store, time) {
+        return new ConnectHandler(config, ports.ports()) {
             @Override
             protected void onConnected(Arrival arrival) {
                 time.sleep(duration);

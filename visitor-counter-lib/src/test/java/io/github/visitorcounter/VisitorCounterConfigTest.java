@@ -1,194 +1,214 @@
 package io.github.visitorcounter;
 
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
+import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
 import io.github.visitorcounter.count.CountingMode;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class VisitorCounterConfigTest {
 
-    @Test
-    void without_any_setting_the_defaults_hold() {
-        VisitorCounterConfig config = from(Map.of());
+    @Nested
+    class Values {
 
-        assertThat(config.connectionsTable()).isEqualTo("ConnectionIDs");
-        assertThat(config.countersTable()).isEqualTo("VisitorCount");
-        assertThat(config.defaultCounter()).isEqualTo("site");
-        assertThat(config.counters()).containsExactly("site");
-        assertThat(config.broadcastFunction()).isNull();
-        assertThat(config.callbackUrl()).isNull();
-        assertThat(config.postConcurrency()).isEqualTo(256);
-        assertThat(config.postTimeout()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(config.handshakeGrace()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(config.maxCounterShards()).isEqualTo(64);
-        assertThat(config.broadcastMessagesPerSecond()).isEqualTo(100);
-        assertThat(config.minBroadcastInterval()).isEqualTo(Duration.ofMillis(250));
-        assertThat(config.fanOutThreshold()).isEqualTo(2_000);
-        assertThat(config.staleConnectionPolicy()).isSameAs(StaleConnectionPolicy.DELETE_ON_GONE);
+        @ParameterizedTest
+        @MethodSource("io.github.visitorcounter.Setting#all")
+        void are_the_defaults_when_nobody_sets_them(Setting<?> setting) {
+            if (!setting.equals(Setting.ALLOWED_COUNTERS)) {
+                assertThat((Object) from(Map.of()).find(setting)).isEqualTo(setting.defaultValue());
+            }
+        }
+
+        @Test
+        void of_the_environment_go_before_the_defaults() {
+            VisitorCounterConfig config = from(Map.of(
+                    "VISITOR_COUNTER_CONNECTIONS_TABLE", "Connections",
+                    "VISITOR_COUNTER_CALLBACK_URL", " https://example.org/prod ",
+                    "VISITOR_COUNTER_POST_CONCURRENCY", "64",
+                    "VISITOR_COUNTER_POST_TIMEOUT_MILLIS", "500",
+                    "VISITOR_COUNTER_VISIT_TIMEOUT_SECONDS", "60",
+                    "VISITOR_COUNTER_COUNTING_MODE", "visitors",
+                    "VISITOR_COUNTER_DISCONNECT_DEBOUNCE", "false",
+                    "VISITOR_COUNTER_ALLOWED_ORIGINS", "https://example.org, https://*.example.org"));
+
+            assertThat(config.get(Setting.CONNECTIONS_TABLE)).isEqualTo("Connections");
+            assertThat(config.get(Setting.CALLBACK_URL)).isEqualTo(URI.create("https://example.org/prod"));
+            assertThat(config.get(Setting.POST_CONCURRENCY)).isEqualTo(64);
+            assertThat(config.get(Setting.POST_TIMEOUT)).isEqualTo(Duration.ofMillis(500));
+            assertThat(config.get(Setting.VISIT_TIMEOUT)).isEqualTo(Duration.ofMinutes(1));
+            assertThat(config.get(Setting.COUNTING_MODE)).isEqualTo(CountingMode.VISITORS);
+            assertThat(config.get(Setting.DISCONNECT_DEBOUNCE)).isFalse();
+            assertThat(config.get(Setting.ALLOWED_ORIGINS))
+                    .containsExactlyInAnyOrder("https://example.org", "https://*.example.org");
+        }
+
+        @Test
+        void of_code_go_before_the_environment() {
+            VisitorCounterConfig config = VisitorCounterConfig.builder()
+                    .environment(Map.of(
+                            Setting.CONNECTIONS_TABLE.variable(), "from-environment",
+                            Setting.COUNTERS_TABLE.variable(), "counters-from-environment"))
+                    .set(Setting.CONNECTIONS_TABLE, "from-code")
+                    .build();
+
+            assertThat(config.get(Setting.CONNECTIONS_TABLE)).isEqualTo("from-code");
+            assertThat(config.get(Setting.COUNTERS_TABLE)).isEqualTo("counters-from-environment");
+        }
+
+        @Test
+        void of_the_environment_are_not_judged_when_code_sets_them() {
+            VisitorCounterConfig config = VisitorCounterConfig.builder()
+                    .environment(Map.of(
+                            Setting.CALLBACK_URL.variable(), "nonsense",
+                            Setting.STALE_CONNECTION_POLICY.variable(), "nonsense"))
+                    .set(Setting.CALLBACK_URL, URI.create("https://example.org"))
+                    .set(Setting.STALE_CONNECTION_POLICY, StaleConnectionPolicy.KEEP)
+                    .build();
+
+            assertThat(config.get(Setting.CALLBACK_URL)).isEqualTo(URI.create("https://example.org"));
+            assertThat(config.get(Setting.STALE_CONNECTION_POLICY)).isSameAs(StaleConnectionPolicy.KEEP);
+        }
+
+        @Test
+        void of_the_policy_may_be_anything_that_code_says() {
+            StaleConnectionPolicy own = stale -> Decision.KEEP;
+
+            VisitorCounterConfig config = VisitorCounterConfig.builder()
+                    .set(Setting.STALE_CONNECTION_POLICY, own)
+                    .build();
+
+            assertThat(config.get(Setting.STALE_CONNECTION_POLICY)).isSameAs(own);
+        }
+
+        @Test
+        void that_are_empty_count_as_unset() {
+            assertThat(from(Map.of(Setting.BROADCAST_FUNCTION.variable(), " ")).find(Setting.BROADCAST_FUNCTION))
+                    .isEmpty();
+            assertThat(from(Map.of(Setting.POST_CONCURRENCY.variable(), "")).get(Setting.POST_CONCURRENCY))
+                    .isEqualTo(256);
+        }
+
+        @Test
+        void without_a_default_are_missed_when_they_are_needed() {
+            assertThatExceptionOfType(InvalidConfigurationException.class)
+                    .isThrownBy(() -> from(Map.of()).get(Setting.ALLOWED_ORIGINS))
+                    .withMessageContaining(
+                            "VISITOR_COUNTER_ALLOWED_ORIGINS is not set: must be origins as browsers send them");
+        }
     }
 
-    @Test
-    void the_environment_goes_before_the_defaults() {
-        VisitorCounterConfig config = from(Map.of(
-                "VISITOR_COUNTER_CONNECTIONS_TABLE", "c",
-                "VISITOR_COUNTER_COUNTERS_TABLE", "n",
-                "VISITOR_COUNTER_DEFAULT_COUNTER", "home",
-                "VISITOR_COUNTER_ALLOWED_COUNTERS", "blog, shop",
-                "VISITOR_COUNTER_BROADCAST_FUNCTION", "broadcast:live",
-                "VISITOR_COUNTER_CALLBACK_URL", "https://example.org/prod",
-                "VISITOR_COUNTER_POST_CONCURRENCY", "64",
-                "VISITOR_COUNTER_POST_TIMEOUT_MILLIS", "500",
-                "VISITOR_COUNTER_HANDSHAKE_GRACE_SECONDS", "5",
-                "VISITOR_COUNTER_STALE_CONNECTION_POLICY", "keep"));
+    @Nested
+    class Counters {
 
-        assertThat(config.connectionsTable()).isEqualTo("c");
-        assertThat(config.countersTable()).isEqualTo("n");
-        assertThat(config.defaultCounter()).isEqualTo("home");
-        assertThat(config.counters()).containsExactlyInAnyOrder("home", "blog", "shop");
-        assertThat(config.broadcastFunction()).isEqualTo("broadcast:live");
-        assertThat(config.callbackUrl()).isEqualTo(URI.create("https://example.org/prod"));
-        assertThat(config.postConcurrency()).isEqualTo(64);
-        assertThat(config.postTimeout()).isEqualTo(Duration.ofMillis(500));
-        assertThat(config.handshakeGrace()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(config.staleConnectionPolicy()).isSameAs(StaleConnectionPolicy.KEEP);
+        @Test
+        void always_include_the_default_counter() {
+            assertThat(from(Map.of()).get(Setting.ALLOWED_COUNTERS)).containsExactly("site");
+            assertThat(from(Map.of(
+                                    Setting.DEFAULT_COUNTER.variable(), "home",
+                                    Setting.ALLOWED_COUNTERS.variable(), "blog,page:*"))
+                            .get(Setting.ALLOWED_COUNTERS))
+                    .containsExactlyInAnyOrder("home", "blog", "page:*");
+        }
+
+        @Test
+        void are_allowed_by_their_name_or_its_beginning() {
+            VisitorCounterConfig config = from(Map.of(Setting.ALLOWED_COUNTERS.variable(), "blog, page:*"));
+
+            assertThat(config.allowsCounter("blog")).isTrue();
+            assertThat(config.allowsCounter("page:a/b")).isTrue();
+            assertThat(config.allowsCounter("page")).isFalse();
+            assertThat(config.allowsCounter("page:*")).isFalse();
+        }
     }
 
-    @Test
-    void the_pace_is_set_by_the_environment() {
-        VisitorCounterConfig config = from(Map.of(
-                "VISITOR_COUNTER_BROADCAST_MESSAGES_PER_SECOND", "20",
-                "VISITOR_COUNTER_MIN_BROADCAST_INTERVAL_MILLIS", "1000",
-                "VISITOR_COUNTER_FAN_OUT_THRESHOLD", "500"));
+    @Nested
+    class Problems {
 
-        assertThat(config.broadcastMessagesPerSecond()).isEqualTo(20);
-        assertThat(config.minBroadcastInterval()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(config.fanOutThreshold()).isEqualTo(500);
-    }
+        @Test
+        void are_reported_all_at_once() {
+            VisitorCounterConfig.Builder builder = VisitorCounterConfig.builder()
+                    .environment(Map.of(
+                            Setting.CALLBACK_URL.variable(),
+                            "wss://example.org",
+                            Setting.POST_CONCURRENCY.variable(),
+                            "lots",
+                            Setting.ALLOWED_COUNTERS.variable(),
+                            "ok,not ok",
+                            "VISITOR_COUNTER_MAX_LIFE",
+                            "7"))
+                    .set(Setting.VISIT_TIMEOUT, Duration.ofMillis(500))
+                    .set(Setting.CONNECTIONS_TABLE, "Same")
+                    .set(Setting.COUNTERS_TABLE, "Same")
+                    .require(Setting.BROADCAST_FUNCTION);
 
-    @Test
-    void without_settings_visits_last_and_the_door_is_shut() {
-        VisitorCounterConfig config = from(Map.of());
+            assertThat(problems(builder))
+                    .extracting(problem -> problem.substring(0, problem.indexOf(' ')))
+                    .containsExactlyInAnyOrder(
+                            "VISITOR_COUNTER_CALLBACK_URL",
+                            "VISITOR_COUNTER_POST_CONCURRENCY",
+                            "VISITOR_COUNTER_ALLOWED_COUNTERS",
+                            "VISITOR_COUNTER_MAX_LIFE",
+                            "VISITOR_COUNTER_VISIT_TIMEOUT_SECONDS",
+                            "VISITOR_COUNTER_CONNECTIONS_TABLE",
+                            "VISITOR_COUNTER_BROADCAST_FUNCTION");
+            assertThatExceptionOfType(InvalidConfigurationException.class)
+                    .isThrownBy(builder::build)
+                    .withMessageContaining("VISITOR_COUNTER_CALLBACK_URL");
+        }
 
-        assertThat(config.visitTimeout()).isEqualTo(Duration.ofMinutes(30));
-        assertThat(config.countingMode()).isEqualTo(CountingMode.VISITS);
-        assertThat(config.disconnectDebounce()).isTrue();
-        assertThat(config.allowedOrigins()).isNull();
-        assertThat(config.counterIndex()).isNull();
-        assertThat(config.connectsPerIp()).isZero();
-        assertThat(config.maxLive()).isZero();
-        assertThat(config.clientMessagesPerMinute()).isEqualTo(60);
-        assertThat(config.probes()).isEqualTo(100);
-    }
+        @Test
+        void of_a_required_setting_are_reported_once() {
+            assertThat(problems(VisitorCounterConfig.builder()
+                            .environment(Map.of(Setting.CALLBACK_URL.variable(), "nonsense"))
+                            .require(Setting.CALLBACK_URL)))
+                    .hasSize(1);
+        }
 
-    @Test
-    void visits_rooms_and_the_door_are_set_by_the_environment() {
-        VisitorCounterConfig config = from(Map.of(
-                "VISITOR_COUNTER_ALLOWED_COUNTERS", "blog, page:*",
-                "VISITOR_COUNTER_COUNTER_INDEX", "byCounter",
-                "VISITOR_COUNTER_VISIT_TIMEOUT_SECONDS", "60",
-                "VISITOR_COUNTER_COUNTING_MODE", "visitors",
-                "VISITOR_COUNTER_DISCONNECT_DEBOUNCE", "false",
-                "VISITOR_COUNTER_ALLOWED_ORIGINS", "https://example.org, https://*.example.org",
-                "VISITOR_COUNTER_CONNECTS_PER_IP_PER_10_MINUTES", "50",
-                "VISITOR_COUNTER_MAX_LIVE", "10000",
-                "VISITOR_COUNTER_CLIENT_MESSAGES_PER_MINUTE", "10",
-                "VISITOR_COUNTER_RECONCILE_PROBES", "5"));
+        @Test
+        void include_a_table_for_both() {
+            assertThat(problems(VisitorCounterConfig.builder()
+                            .environment(Map.of(Setting.CONNECTIONS_TABLE.variable(), "VisitorCount"))))
+                    .containsExactly("VISITOR_COUNTER_CONNECTIONS_TABLE and VISITOR_COUNTER_COUNTERS_TABLE are both"
+                            + " 'VisitorCount': must be two tables");
+        }
 
-        assertThat(config.allowsCounter("blog")).isTrue();
-        assertThat(config.allowsCounter("page:a/b")).isTrue();
-        assertThat(config.allowsCounter("page")).isFalse();
-        assertThat(config.allowsCounter("page:*")).isFalse();
-        assertThat(config.counterIndex()).isEqualTo("byCounter");
-        assertThat(config.visitTimeout()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(config.countingMode()).isEqualTo(CountingMode.VISITORS);
-        assertThat(config.disconnectDebounce()).isFalse();
-        assertThat(config.requireAllowedOrigins().allow("https://www.example.org"))
-                .isTrue();
-        assertThat(config.connectsPerIp()).isEqualTo(50);
-        assertThat(config.maxLive()).isEqualTo(10_000);
-        assertThat(config.clientMessagesPerMinute()).isEqualTo(10);
-        assertThat(config.probes()).isEqualTo(5);
-    }
+        @ParameterizedTest
+        @CsvSource({
+            "VISITOR_COUNTER_MAX_LIFE, VISITOR_COUNTER_MAX_LIVE",
+            "VISITOR_COUNTER_ALLOWED_ORIGIN, VISITOR_COUNTER_ALLOWED_ORIGINS",
+            "VISITOR_COUNTER_VISIT_TIMEOUT, VISITOR_COUNTER_VISIT_TIMEOUT_SECONDS",
+            "VISITOR_COUNTER_MESSAGES_PER_SECOND, VISITOR_COUNTER_BROADCAST_MESSAGES_PER_SECOND",
+            "visitor_counter_max_live, VISITOR_COUNTER_MAX_LIVE"
+        })
+        void of_unknown_variables_name_the_nearest(String given, String nearest) {
+            assertThat(problems(VisitorCounterConfig.builder().environment(Map.of(given, "1"))))
+                    .containsExactly(given + " is no setting of the visitor counter: did you mean " + nearest
+                            + "? docs/settings.md lists all; other variables must not begin with VISITOR_COUNTER_");
+        }
 
-    @Test
-    void an_origin_that_no_browser_sends_is_wrong() {
-        InvalidConfigurationException failure = catchThrowableOfType(
-                InvalidConfigurationException.class,
-                () -> from(Map.of(VisitorCounterConfig.ALLOWED_ORIGINS, "example.org")));
+        @Test
+        void are_not_made_of_other_variables() {
+            assertThat(from(Map.of("AWS_REGION", "eu-central-1", "VISITORS", "many"))
+                            .get(Setting.MAX_LIVE))
+                    .isZero();
+        }
 
-        assertThat(failure.problems())
-                .containsExactly(
-                        "VISITOR_COUNTER_ALLOWED_ORIGINS names the origin 'example.org': must be like"
-                                + " https://www.example.org, https://*.example.org or http://localhost:8080, or * for any page");
-    }
-
-    @Test
-    void code_goes_before_the_environment() {
-        VisitorCounterConfig config = VisitorCounterConfig.builder()
-                .environment(Map.of(
-                        VisitorCounterConfig.CONNECTIONS_TABLE, "from-environment",
-                        VisitorCounterConfig.COUNTERS_TABLE, "from-environment",
-                        VisitorCounterConfig.STALE_CONNECTION_POLICY, "keep"))
-                .connectionsTable("from-code")
-                .counters(Set.of("blog"))
-                .staleConnectionPolicy(StaleConnectionPolicy.DELETE_ON_GONE)
-                .build();
-
-        assertThat(config.connectionsTable()).isEqualTo("from-code");
-        assertThat(config.countersTable()).isEqualTo("from-environment");
-        assertThat(config.counters()).containsExactlyInAnyOrder("site", "blog");
-        assertThat(config.staleConnectionPolicy()).isSameAs(StaleConnectionPolicy.DELETE_ON_GONE);
-    }
-
-    @Test
-    void an_empty_variable_counts_as_unset() {
-        assertThat(from(Map.of(VisitorCounterConfig.BROADCAST_FUNCTION, " ")).broadcastFunction())
-                .isNull();
-    }
-
-    @Test
-    void everything_that_is_wrong_is_reported_at_once() {
-        InvalidConfigurationException failure =
-                catchThrowableOfType(InvalidConfigurationException.class, () -> VisitorCounterConfig.builder()
-                        .environment(Map.of(
-                                VisitorCounterConfig.CALLBACK_URL, "wss://example.org",
-                                VisitorCounterConfig.POST_CONCURRENCY, "lots",
-                                VisitorCounterConfig.POST_TIMEOUT, "1",
-                                VisitorCounterConfig.ALLOWED_COUNTERS, "ok,not ok",
-                                VisitorCounterConfig.STALE_CONNECTION_POLICY, "maybe"))
-                        .require(VisitorCounterConfig.BROADCAST_FUNCTION)
-                        .build());
-
-        assertThat(failure.problems())
-                .containsExactlyInAnyOrder(
-                        "VISITOR_COUNTER_BROADCAST_FUNCTION is not set",
-                        "VISITOR_COUNTER_CALLBACK_URL is 'wss://example.org': must be the https address of the WebSocket"
-                                + " API's stage (http for an emulator), for instance"
-                                + " https://abcdef1234.execute-api.eu-central-1.amazonaws.com/prod",
-                        "VISITOR_COUNTER_POST_CONCURRENCY is 'lots': must be a whole number from 1 to 4096",
-                        "VISITOR_COUNTER_POST_TIMEOUT_MILLIS is '1': must be a whole number from 100 to 30000",
-                        "VISITOR_COUNTER_ALLOWED_COUNTERS names the counter 'not ok': must be 1 to 100 letters, digits or"
-                                + " . _ : / -",
-                        "VISITOR_COUNTER_STALE_CONNECTION_POLICY is 'maybe': must be delete-on-gone or keep");
-        assertThat(failure).hasMessageContaining("VISITOR_COUNTER_CALLBACK_URL");
-    }
-
-    @Test
-    void a_required_setting_that_is_wrong_is_reported_once() {
-        InvalidConfigurationException failure =
-                catchThrowableOfType(InvalidConfigurationException.class, () -> VisitorCounterConfig.builder()
-                        .environment(Map.of(VisitorCounterConfig.CALLBACK_URL, "nonsense"))
-                        .require(VisitorCounterConfig.CALLBACK_URL)
-                        .build());
-
-        assertThat(failure.problems()).hasSize(1);
+        private static List<String> problems(VisitorCounterConfig.Builder builder) {
+            return catchThrowableOfType(InvalidConfigurationException.class, builder::build)
+                    .problems();
+        }
     }
 
     private static VisitorCounterConfig from(Map<String, String> environment) {

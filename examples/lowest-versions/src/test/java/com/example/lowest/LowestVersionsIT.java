@@ -3,8 +3,8 @@ package com.example.lowest;
 import com.fasterxml.jackson.databind.cfg.PackageVersion;
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.DisconnectHandler;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.StreamBroadcastHandler;
-import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
 import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
@@ -41,7 +41,7 @@ class LowestVersionsIT {
                 .function(function("disconnect", DisconnectHandler.class).build())
                 .function(function("broadcast", StreamBroadcastHandler.class)
                         .environment(
-                                VisitorCounterConfig.CALLBACK_URL,
+                                Setting.CALLBACK_URL.variable(),
                                 endpoints -> endpoints.management().toString())
                         .build())
                 .eventSourceMapping(EventSourceMapping.builder("VisitorCount", "broadcast")
@@ -68,7 +68,7 @@ class LowestVersionsIT {
         return FunctionDefinition.builder(name)
                 .handler(handler)
                 .timeout(Duration.ofSeconds(60))
-                .environment(VisitorCounterConfig.ALLOWED_ORIGINS, "*");
+                .environment(Setting.ALLOWED_ORIGINS.variable(), "*");
     }
 
     private static void open(EmbeddedStack stack, BlockingQueue<String> messages) throws Exception {

@@ -1,7 +1,7 @@
 package com.example.website;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.StreamBroadcastHandler;
-import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
@@ -14,7 +14,7 @@ public class SiteBroadcastHandler extends StreamBroadcastHandler {
     private static final Duration TIME_TO_COME_BACK = Duration.ofMinutes(1);
 
     public SiteBroadcastHandler() {
-        super(SiteSettings.load(VisitorCounterConfig.CALLBACK_URL));
+        super(SiteSettings.load(Setting.CALLBACK_URL));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package com.example.website;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 
 import java.util.Set;
@@ -15,14 +16,14 @@ final class SiteSettings {
 
     private SiteSettings() {}
 
-    static VisitorCounterConfig load(String... required) {
+    static VisitorCounterConfig load(Setting<?>... required) {
         return VisitorCounterConfig.builder()
                 .environment(System.getenv())
                 .require(required)
-                .connectionsTable(VISITORS_TABLE)
-                .countersTable(COUNTS_TABLE)
-                .allowedOrigins(ORIGINS)
-                .connectsPerIp(200)
+                .set(Setting.CONNECTIONS_TABLE, VISITORS_TABLE)
+                .set(Setting.COUNTERS_TABLE, COUNTS_TABLE)
+                .set(Setting.ALLOWED_ORIGINS, ORIGINS)
+                .set(Setting.CONNECTS_PER_IP, 200)
                 .messageFormat(new InWords())
                 .build();
     }

@@ -1,6 +1,6 @@
 package com.example.website;
 
-import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.StackEndpoints;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
@@ -47,14 +47,14 @@ class WebsiteIT {
                 .function(function("connect", SiteConnectHandler.class).build())
                 .function(function("disconnect", SiteDisconnectHandler.class).build())
                 .function(function("broadcast", SiteBroadcastHandler.class)
-                        .environment(VisitorCounterConfig.CALLBACK_URL, WebsiteIT::callbackUrl)
+                        .environment(Setting.CALLBACK_URL.variable(), WebsiteIT::callbackUrl)
                         .build())
                 .function(function("wake-up", SiteBroadcastHandler.class)
-                        .environment(VisitorCounterConfig.CALLBACK_URL, WebsiteIT::callbackUrl)
+                        .environment(Setting.CALLBACK_URL.variable(), WebsiteIT::callbackUrl)
                         .build())
                 .function(function("message", SiteMessageHandler.class).build())
                 .function(function("reconcile", SiteReconcileHandler.class)
-                        .environment(VisitorCounterConfig.CALLBACK_URL, WebsiteIT::callbackUrl)
+                        .environment(Setting.CALLBACK_URL.variable(), WebsiteIT::callbackUrl)
                         .build())
                 .eventSourceMapping(EventSourceMapping.builder(SiteSettings.COUNTS_TABLE, "wake-up")
                         .filter("{\"dynamodb\":{\"NewImage\":{\"counterId\":{\"S\":[{\"prefix\":\"wake#\"}]}}}}")

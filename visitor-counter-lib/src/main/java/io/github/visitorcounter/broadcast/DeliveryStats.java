@@ -1,14 +1,14 @@
 package io.github.visitorcounter.broadcast;
 
 /**
- * What became of the connections of a pass, or of several.
+ * What became of the connections of one or several passes. Immutable.
  *
  * @param audience connections read
- * @param delivered connections whose message API Gateway took
+ * @param delivered connections whose message API Gateway took; it does not say whether the page received it
  * @param gone connections that answered 410 although their handshake must have finished
- * @param notYetOpen connections whose handshake had not finished
- * @param failed connections that could not be posted to, retries included
- * @param removed connections that were removed because they had answered 410 more than once
+ * @param notYetOpen connections that answered 410 because their handshake had not finished
+ * @param failed connections that no message could be sent to, retries included
+ * @param removed connections that were removed because they answered 410 more than once
  * @param posts attempts to post: API Gateway bills those that were delivered
  * @since 0.1.0
  */
@@ -17,22 +17,22 @@ public record DeliveryStats(int audience, int delivered, int gone, int notYetOpe
     /** Nothing was done. */
     public static final DeliveryStats NONE = new DeliveryStats(0, 0, 0, 0, 0, 0, 0);
 
-    /** A message was delivered. */
+    /** One connection was sent its message. */
     public static final DeliveryStats DELIVERED = new DeliveryStats(0, 1, 0, 0, 0, 0, 0);
-    /** A connection answered 410, long after its handshake. */
+    /** One connection answered 410. */
     public static final DeliveryStats GONE = new DeliveryStats(0, 0, 1, 0, 0, 0, 0);
-    /** A connection answered 410 within its handshake. */
+    /** One connection's handshake had not finished. */
     public static final DeliveryStats NOT_YET_OPEN = new DeliveryStats(0, 0, 0, 1, 0, 0, 0);
-    /** A connection could not be posted to. */
+    /** One connection could not be sent its message. */
     public static final DeliveryStats FAILED = new DeliveryStats(0, 0, 0, 0, 1, 0, 0);
     /** One attempt to post. */
     public static final DeliveryStats POST = new DeliveryStats(0, 0, 0, 0, 0, 0, 1);
 
     /**
-     * Adds two tallies.
+     * Adds the connections of other passes.
      *
-     * @param other the other one
-     * @return their sum
+     * @param other what became of them
+     * @return the sum
      */
     public DeliveryStats plus(DeliveryStats other) {
         return new DeliveryStats(
@@ -46,7 +46,7 @@ public record DeliveryStats(int audience, int delivered, int gone, int notYetOpe
     }
 
     /**
-     * Adds connections to the audience.
+     * Adds connections that were read.
      *
      * @param connections how many
      * @return the sum

@@ -5,10 +5,10 @@ import io.github.visitorcounter.connection.Connection;
 import java.time.Duration;
 
 /**
- * A connection that answered 410 although its handshake must have finished by now.
+ * A connection that answered 410 more than once although its handshake must have finished. Immutable.
  *
- * @param connection the connection
- * @param age how long ago it was accepted
+ * @param connection the connection; its {@link Connection#visit()} may be null although the page gave one
+ * @param age how long ago API Gateway accepted it
  * @since 0.1.0
  */
 public record StaleConnection(Connection connection, Duration age) {}

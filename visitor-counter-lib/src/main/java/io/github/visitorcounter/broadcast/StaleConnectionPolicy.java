@@ -1,22 +1,23 @@
 package io.github.visitorcounter.broadcast;
 
 /**
- * Decides what happens to connections that are gone. Implementations must be thread-safe.
+ * Decides whether stale connections are removed. Implementations must be thread-safe. When one throws or returns null, the connection is
+ * kept.
  *
  * @since 0.1.0
  */
 @FunctionalInterface
 public interface StaleConnectionPolicy {
 
-    /** Count them out: {@code $disconnect} was lost, or is late and will then change nothing. */
+    /** Removes them: {@code $disconnect} was lost, or is late and will then change nothing. The default. */
     StaleConnectionPolicy DELETE_ON_GONE = stale -> Decision.REMOVE;
 
-    /** Leave them until {@code $disconnect} comes or they expire. */
+    /** Keeps them until {@code $disconnect} comes or they expire. */
     StaleConnectionPolicy KEEP = stale -> Decision.KEEP;
 
     /** What happens to a connection. */
     enum Decision {
-        /** It is counted out. */
+        /** It is removed from its counter. */
         REMOVE,
         /** It stays, and is posted to again at the next broadcast. */
         KEEP
@@ -25,8 +26,8 @@ public interface StaleConnectionPolicy {
     /**
      * Decides about one connection.
      *
-     * @param stale the connection and what is known about it
-     * @return what happens to it
+     * @param stale the connection
+     * @return whether it is removed
      */
     Decision decide(StaleConnection stale);
 }

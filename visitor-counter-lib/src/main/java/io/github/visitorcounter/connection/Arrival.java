@@ -1,10 +1,10 @@
 package io.github.visitorcounter.connection;
 
 /**
- * A visitor arrives.
+ * A visitor's connect, as the hooks of {@link io.github.visitorcounter.ConnectHandler} see it. Immutable.
  *
  * @param request what API Gateway's event says
- * @param connection what is, or will be, kept of it
+ * @param connection the row that is written if the visitor may connect; its counter and its visit are the ones that count
  * @since 0.1.0
  */
 public record Arrival(ConnectRequest request, Connection connection) {}

@@ -3,7 +3,7 @@ package io.github.visitorcounter.connection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a visitor may connect. Immutable.
+ * Whether a visitor may connect, and how the handshake is answered. Immutable.
  *
  * @since 0.1.0
  */
@@ -23,20 +23,20 @@ public final class ConnectDecision {
     }
 
     /**
-     * Lets the visitor in.
+     * Accepts the visitor, without a subprotocol.
      *
-     * @return an admission
+     * @return the decision
      */
     public static ConnectDecision accept() {
         return ACCEPTED;
     }
 
     /**
-     * Lets the visitor in and accepts one of the WebSocket subprotocols that the client offered; a client that offered some
-     * closes the connection otherwise.
+     * Accepts the visitor and one of the WebSocket subprotocols that the client offered. A client that offered some closes the
+     * connection if the answer names none of them.
      *
      * @param subprotocol one of the values of the request's {@code Sec-WebSocket-Protocol} header
-     * @return an admission
+     * @return the decision
      * @see <a href="https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html">
      *     {@code $connect} routes that require a subprotocol</a>
      */
@@ -45,12 +45,12 @@ public final class ConnectDecision {
     }
 
     /**
-     * Rejects the visitor: nothing is counted, and the handshake is answered with the status. A browser shows no status to
-     * the page.
+     * Rejects the visitor: nothing is counted, and the handshake is answered with the status. A browser does not tell the page
+     * which status it was.
      *
      * @param statusCode 400 to 499
-     * @return an admission
-     * @throws IllegalArgumentException if the status is another one
+     * @return the decision
+     * @throws IllegalArgumentException if the status is below 400 or above 499
      */
     public static ConnectDecision reject(int statusCode) {
         if (statusCode < LEAST_REJECTION || statusCode > MOST_REJECTION) {
@@ -60,9 +60,9 @@ public final class ConnectDecision {
     }
 
     /**
-     * Tells whether the visitor may connect.
+     * Returns whether the visitor may connect.
      *
-     * @return false when rejected
+     * @return true if accepted, false if rejected
      */
     public boolean isAccepted() {
         return statusCode == OK;
@@ -80,7 +80,7 @@ public final class ConnectDecision {
     /**
      * Returns the subprotocol.
      *
-     * @return the accepted subprotocol, or null
+     * @return the accepted subprotocol; null if there is none
      */
     public @Nullable String subprotocol() {
         return subprotocol;

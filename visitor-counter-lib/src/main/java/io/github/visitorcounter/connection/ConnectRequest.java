@@ -7,13 +7,21 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A visitor asks to connect: what API Gateway's {@code $connect} event says.
+ * A request to connect: what API Gateway's {@code $connect} event says. Immutable. The page chooses its query and most of its
+ * headers; nothing in them is to be trusted.
  *
- * @param connectionId API Gateway's id of the connection; nothing can be posted to it before the request was answered
- * @param connectedAt when API Gateway received the request
- * @param query the query parameters of the WebSocket URL, empty when there are none
- * @param headers the headers of the handshake, by lower-case name
- * @param sourceIp the visitor's address: personal data, not to be logged or stored
+ * @param connectionId API Gateway's id of the connection; nothing can be sent to it before the request was answered
+ * @param connectedAt when API Gateway received the request, by its clock
+ * @param query the query parameters of the WebSocket URL, empty when there are none; of a parameter that is given several times,
+ *     the last value
+ * @param headers the headers of the handshake by lower-case name; of a header that is given several times, the last value
+ * @param sourceIp the visitor's IP address, empty when the event has none: personal data, not to be logged or stored
+ * @param authorizer what the Lambda authorizer of the {@code $connect} route returned: its context and its {@code principalId}. Each
+ *     value is a {@link String}, a {@link Number} or a {@link Boolean}; API Gateway turns most numbers and booleans of a context into
+ *     strings. Empty when the route has no authorizer
+ * @see <a
+ *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html">Lambda
+ *     authorizers of WebSocket APIs</a>
  * @since 0.1.0
  */
 public record ConnectRequest(
@@ -21,7 +29,8 @@ public record ConnectRequest(
         Instant connectedAt,
         Map<String, String> query,
         Map<String, String> headers,
-        String sourceIp) {
+        String sourceIp,
+        Map<String, Object> authorizer) {
 
     /** The query parameter that chooses the counter. */
     public static final String COUNTER_PARAMETER = "counter";
@@ -39,11 +48,13 @@ public record ConnectRequest(
      * @param connectedAt when API Gateway received the request
      * @param query the query parameters
      * @param headers the headers, by lower-case name
-     * @param sourceIp the visitor's address
+     * @param sourceIp the visitor's IP address
+     * @param authorizer what the Lambda authorizer returned
      */
     public ConnectRequest {
         query = Map.copyOf(query);
         headers = Map.copyOf(headers);
+        authorizer = Map.copyOf(authorizer);
     }
 
     /**

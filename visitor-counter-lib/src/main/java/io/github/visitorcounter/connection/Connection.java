@@ -6,14 +6,15 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A visitor's open connection, as the {@code ConnectionIDs} table keeps it.
+ * A connection that is counted: a row of the table of connections. Immutable.
  *
  * @param connectionId API Gateway's id of the connection
  * @param counterId the counter that it is counted in
- * @param connectedAt when API Gateway accepted it
- * @param expiresAt when it can no longer be open; readers ignore it from then on, and the table's TTL removes it some day
- * @param visit the visit or visitor that it belongs to, by the id that the page gave; null when it gave none, or when that is not
- *     known here
+ * @param connectedAt when API Gateway accepted it, by its clock
+ * @param expiresAt when it can no longer be open. Readers ignore the row from then on; DynamoDB's time to live removes it later, usually
+ *     within days
+ * @param visit the visit or, where visitors are counted, the visitor that it belongs to, by the id that the page gave; null when the page
+ *     gave none, or when the id is not known here
  * @since 0.1.0
  */
 public record Connection(
@@ -33,7 +34,7 @@ public record Connection(
     public static final Duration LIFETIME = Duration.ofMinutes(130);
 
     /**
-     * Describes a connection that was just accepted, of an unknown visit.
+     * Describes a connection without a visit.
      *
      * @param connectionId API Gateway's id of the connection
      * @param counterId the counter that it is counted in
@@ -45,7 +46,7 @@ public record Connection(
     }
 
     /**
-     * Describes a connection that was just accepted.
+     * Describes a connection.
      *
      * @param connectionId API Gateway's id of the connection
      * @param counterId the counter that it is counted in

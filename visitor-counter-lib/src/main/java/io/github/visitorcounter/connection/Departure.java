@@ -1,10 +1,10 @@
 package io.github.visitorcounter.connection;
 
 /**
- * A visitor departs.
+ * A visitor's disconnect, as the hook of {@link io.github.visitorcounter.DisconnectHandler} sees it. Immutable.
  *
  * @param disconnection what API Gateway's event says
- * @param connection what was kept of the connection
+ * @param connection the row that was removed
  * @since 0.1.0
  */
 public record Departure(Disconnection disconnection, Connection connection) {}

@@ -3,16 +3,23 @@ package io.github.visitorcounter.connection;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.Map;
 
 /**
- * A connection ended: what API Gateway's {@code $disconnect} event says. AWS sends it at its best effort: it may never come.
+ * The end of a connection: what API Gateway's {@code $disconnect} event says. Immutable. AWS sends the event at its best effort: it
+ * may never come.
  *
  * @param connectionId API Gateway's id of the connection
- * @param connectedAt when the connection was accepted
- * @param disconnectedAt when API Gateway noticed its end
+ * @param connectedAt when API Gateway accepted the connection, by its clock
+ * @param disconnectedAt when API Gateway noticed the end, by its clock
  * @param statusCode the WebSocket close code, for instance 1001 for a closed tab, 1005 for a close without a code; null when
  *     API Gateway gave none
- * @param reason API Gateway's or the client's words for it, or null
+ * @param reason why the connection ended, as API Gateway or the client says; null when neither does. Not to be trusted
+ * @param authorizer what the Lambda authorizer returned when the connection was opened, as in {@link ConnectRequest#authorizer()};
+ *     empty when the {@code $connect} route has no authorizer
+ * @see <a
+ *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html">the
+ *     {@code $connect} and {@code $disconnect} routes</a>
  * @since 0.1.0
  */
 public record Disconnection(
@@ -20,4 +27,20 @@ public record Disconnection(
         Instant connectedAt,
         Instant disconnectedAt,
         @Nullable Integer statusCode,
-        @Nullable String reason) {}
+        @Nullable String reason,
+        Map<String, Object> authorizer) {
+
+    /**
+     * Copies the map.
+     *
+     * @param connectionId API Gateway's id of the connection
+     * @param connectedAt when API Gateway accepted the connection
+     * @param disconnectedAt when API Gateway noticed the end
+     * @param statusCode the WebSocket close code, or null
+     * @param reason why the connection ended, or null
+     * @param authorizer what the Lambda authorizer returned
+     */
+    public Disconnection {
+        authorizer = Map.copyOf(authorizer);
+    }
+}

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 
 /**
- * The state of a counter at one version.
+ * The state of a counter at one version. Immutable.
  *
- * @param counterId which counter
- * @param live how many are here now, connections or visitors (see {@link CountingMode}), never below zero
- * @param total how many visits there have been
- * @param version grows by one with every change; of two counts the one with the higher version is the newer
- * @param updatedAt when it changed last, or null when it never did
+ * @param counterId the counter
+ * @param live how many are here now, never below zero: connections, visits or visitors, see {@link CountingMode}
+ * @param total how many visits have started, ever
+ * @param version grows with every change; of two counts, the one with the higher version is the newer. It need not grow by one
+ * @param updatedAt when the counter changed last; null when it never did
  * @since 0.1.0
  */
 public record VisitorCount(

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a run of the reconciling function found and healed.
+ * What a run of the reconciling function found and repaired. Immutable.
  *
  * @param counters how many counters there are
- * @param connections how many connections it saw
- * @param expired how many were counted out because they had expired
- * @param probed about how many the gateway was asked
- * @param suspects how many of those answered 410; a second answer decides whether they are removed
- * @param unanswered for how many the gateway had no answer
- * @param drifts the counters that were repaired, each with how many too many it had shown; negative: too few
- * @param uncertain how many counters changed all the while, so that they may still show a few too many or too few
- * @param restarted the counters whose newest version had not been broadcast, and will be now
- * @param elapsed how long it took
- * @param complete false when the time was over before everything was done; what was not done is left to the next run
+ * @param connections how many connections it read
+ * @param expired how many connections were removed because they had expired
+ * @param probed about how many connections API Gateway was asked
+ * @param suspects how many of those answered 410; a wake-up asks again and decides whether they are removed
+ * @param unanswered how many probes had no answer, or another one
+ * @param drifts the counters that were repaired, each with by how many its {@code live} was too high; negative: too low
+ * @param uncertain how many counters changed during the whole run, so that they may still be a few too high or too low
+ * @param restarted the counters whose newest version had not been broadcast; a wake-up was requested for each
+ * @param elapsed how long the run took
+ * @param complete false when the time was over before everything was done; the next run does the rest
  * @since 0.1.0
  */
 public record ReconcileReport(

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.simulation;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 
 import java.time.Duration;
@@ -121,17 +122,19 @@ record Deployment(
 
     VisitorCounterConfig config(Set<String> counters, VisitorBehaviour habits) {
         VisitorCounterConfig.Builder config = VisitorCounterConfig.builder()
-                .counters(counters)
-                .probes(100)
-                .allowedOrigins(Set.of("*"))
-                .visitTimeout(habits.visitTimeout())
-                .countingMode(habits.countingMode())
-                .broadcastMessagesPerSecond(broadcastMessagesPerSecond)
-                .minBroadcastInterval(minBroadcastInterval)
-                .fanOutThreshold(fanOutThreshold)
-                .postConcurrency(concurrency)
-                .handshakeGrace(handshakeGrace)
-                .disconnectDebounce(debounces);
-        return indexed ? config.counterIndex(MemoryDynamoDb.BY_COUNTER).build() : config.build();
+                .set(Setting.ALLOWED_COUNTERS, counters)
+                .set(Setting.RECONCILE_PROBES, 100)
+                .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
+                .set(Setting.VISIT_TIMEOUT, habits.visitTimeout())
+                .set(Setting.COUNTING_MODE, habits.countingMode())
+                .set(Setting.BROADCAST_MESSAGES_PER_SECOND, broadcastMessagesPerSecond)
+                .set(Setting.MIN_BROADCAST_INTERVAL, minBroadcastInterval)
+                .set(Setting.FAN_OUT_THRESHOLD, fanOutThreshold)
+                .set(Setting.POST_CONCURRENCY, concurrency)
+                .set(Setting.HANDSHAKE_GRACE, handshakeGrace)
+                .set(Setting.DISCONNECT_DEBOUNCE, debounces);
+        return indexed
+                ? config.set(Setting.COUNTER_INDEX, MemoryDynamoDb.BY_COUNTER).build()
+                : config.build();
     }
 }

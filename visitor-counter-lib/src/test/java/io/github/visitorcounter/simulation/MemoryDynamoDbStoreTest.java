@@ -1,5 +1,6 @@
 package io.github.visitorcounter.simulation;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.count.CounterStore;
@@ -26,9 +27,9 @@ class MemoryDynamoDbStoreTest extends StoreContract {
     @Override
     protected CounterStore counters(VisitRules rules, int maxLive) {
         return adapters.counters(VisitorCounterConfig.builder()
-                .visitTimeout(rules.window())
-                .countingMode(rules.countingMode())
-                .maxLive(maxLive)
+                .set(Setting.VISIT_TIMEOUT, rules.window())
+                .set(Setting.COUNTING_MODE, rules.countingMode())
+                .set(Setting.MAX_LIVE, maxLive)
                 .build());
     }
 

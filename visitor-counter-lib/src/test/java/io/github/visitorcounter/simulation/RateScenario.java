@@ -1,6 +1,7 @@
 package io.github.visitorcounter.simulation;
 
 import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.count.Change;
@@ -75,7 +76,7 @@ final class RateScenario {
         this.client = new CountingDynamoDb(new FaultyDynamoDb(world, tables, load.holdMillis()));
         this.adapters = new SimulatedAdapters(client.client(), null, world, 1_000);
         this.config = VisitorCounterConfig.builder()
-                .maxCounterShards(load.maxShards())
+                .set(Setting.MAX_COUNTER_SHARDS, load.maxShards())
                 .build();
     }
 

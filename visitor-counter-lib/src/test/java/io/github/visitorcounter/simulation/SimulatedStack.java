@@ -1,9 +1,15 @@
 package io.github.visitorcounter.simulation;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import io.github.visitorcounter.SimulatedHandlers;
+import io.github.visitorcounter.ConnectHandler;
+import io.github.visitorcounter.DisconnectHandler;
+import io.github.visitorcounter.MessageHandler;
+import io.github.visitorcounter.Ports;
+import io.github.visitorcounter.ReconcileHandler;
+import io.github.visitorcounter.StreamBroadcastHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
+import io.github.visitorcounter.testing.TestPorts;
 
 import java.util.Map;
 import java.util.Set;
@@ -28,20 +34,21 @@ final class SimulatedStack {
         SimulatedAdapters aws = new SimulatedAdapters(
                 new FaultyDynamoDb(world, tables), new FaultyLambda(world, functions), world, deployment.pageSize());
         Executor threads = task -> functions.run(world.invocation(), task);
-        RequestStreamHandler broadcast =
-                SimulatedHandlers.broadcast(config, aws.broadcastPorts(config, gateway, threads), world, threads);
+        Ports broadcasting = aws.ports(config, gateway, threads).ports();
+        RequestStreamHandler broadcast = new StreamBroadcastHandler(config, broadcasting) {};
+        TestPorts disconnecting = aws.ports(config, gateway, threads)
+                .withRequester(deployment.announces() ? aws.announcer(Functions.BROADCAST) : null);
+        // Scans one segment after another: what a scan waits for does not matter here.
+        Ports reconciling = aws.ports(config, gateway, Runnable::run).ports();
         this.handlers = Map.of(
                 Functions.CONNECT,
-                SimulatedHandlers.connect(config, aws.counters(config), world),
+                new ConnectHandler(config, aws.ports(config, gateway, threads).ports()) {},
                 Functions.DISCONNECT,
-                SimulatedHandlers.disconnect(
-                        aws.counters(config),
-                        deployment.announces() ? aws.announcer(Functions.BROADCAST) : null,
-                        world),
+                new DisconnectHandler(config, disconnecting.ports()) {},
                 Functions.MESSAGE,
-                SimulatedHandlers.message(config, aws.connections(null), aws.counters(config), world),
+                new MessageHandler(config, aws.ports(config, gateway, threads).ports()) {},
                 Functions.RECONCILE,
-                SimulatedHandlers.reconcile(config, aws.reconcilePorts(config, gateway), world),
+                new ReconcileHandler(config, reconciling) {},
                 Functions.BROADCAST,
                 broadcast,
                 Functions.WAKE_UP,

@@ -1,6 +1,8 @@
 package io.github.visitorcounter.testing;
 
+import io.github.visitorcounter.internal.broadcast.delivery.FailedCall;
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
+import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome.Kind;
 import io.github.visitorcounter.internal.broadcast.delivery.Poster;
 
 import java.util.ArrayDeque;
@@ -16,6 +18,16 @@ import java.util.concurrent.CompletionStage;
 
 /** A gateway's posts in memory. Whatever isn't scripted is delivered to connections that are open, and gone for others. */
 public final class FakePoster implements Poster {
+
+    /** Outcomes of posts that failed, as API Gateway says why. */
+    public static final PostOutcome THROTTLED = failed(Kind.THROTTLED, 429, "LimitExceededException");
+
+    public static final PostOutcome UNAVAILABLE = failed(Kind.UNAVAILABLE, 500, "InternalServerError");
+    public static final PostOutcome REJECTED = failed(Kind.REJECTED, 403, "ForbiddenException");
+
+    private static PostOutcome failed(Kind kind, int status, String errorType) {
+        return new PostOutcome(kind, new FailedCall("PostToConnection", status, errorType, "on purpose", "the test"));
+    }
 
     private final Map<String, List<String>> received = new HashMap<>();
     private final Map<String, Deque<PostOutcome>> scripts = new HashMap<>();
@@ -87,7 +99,7 @@ public final class FakePoster implements Poster {
         List<String> inbox = received.get(connectionId);
         PostOutcome outcome =
                 !script.isEmpty() ? script.remove() : inbox == null ? PostOutcome.GONE : PostOutcome.DELIVERED;
-        if (outcome == PostOutcome.DELIVERED && inbox != null) {
+        if (outcome.kind() == Kind.DELIVERED && inbox != null) {
             inbox.add(message);
         }
         return outcome;

@@ -1,6 +1,5 @@
 package io.github.visitorcounter.testing;
 
-import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
 import io.github.visitorcounter.internal.broadcast.delivery.Poster;
 import io.github.visitorcounter.internal.broadcast.delivery.PosterContract;
 
@@ -48,8 +47,8 @@ class FakePosterTest extends PosterContract {
         poster.script(
                 ID,
                 switch (trouble) {
-                    case THROTTLES -> PostOutcome.THROTTLED;
-                    case FAILS, HANGS -> PostOutcome.UNAVAILABLE;
+                    case THROTTLES -> FakePoster.THROTTLED;
+                    case FAILS, HANGS -> FakePoster.UNAVAILABLE;
                 });
     }
 }

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.DoubleSupplier;
 
 /** Time that only moves when somebody waits. For one thread. */
 public final class ManualTimeSource implements TimeSource {
@@ -15,6 +17,22 @@ public final class ManualTimeSource implements TimeSource {
     private final List<Duration> waits = new ArrayList<>();
     private Runnable meanwhile = () -> {};
     private Instant now = Instant.parse("2026-11-24T10:00:00Z");
+
+    private final DoubleSupplier jitter;
+
+    /** The same jitter in each test. */
+    public ManualTimeSource() {
+        this(new Random(7)::nextDouble);
+    }
+
+    public ManualTimeSource(DoubleSupplier jitter) {
+        this.jitter = jitter;
+    }
+
+    @Override
+    public double jitter() {
+        return jitter.getAsDouble();
+    }
 
     @Override
     public Instant now() {

@@ -4,12 +4,13 @@ import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The context of an invocation that has ten seconds. Keeps what is logged. */
+/** The context of an invocation that has ten seconds. Keeps what is logged, as Lambda's runtime writes it in text format. */
 public final class TestContext implements Context {
 
     private final List<String> log = new CopyOnWriteArrayList<>();
@@ -80,6 +81,11 @@ public final class TestContext implements Context {
             @Override
             public void log(byte[] message) {
                 log.add(new String(message, StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public void log(String message, LogLevel level) {
+                log.add("[" + level + "] " + message);
             }
         };
     }

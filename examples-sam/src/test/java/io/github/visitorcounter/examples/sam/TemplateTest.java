@@ -1,12 +1,10 @@
 package io.github.visitorcounter.examples.sam;
 
-import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.Setting;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -135,18 +133,6 @@ class TemplateTest {
     }
 
     @Test
-    void every_environment_name_is_a_setting_of_the_library() throws IllegalAccessException {
-        Set<String> names = new TreeSet<>();
-        handlers()
-                .keySet()
-                .forEach(function -> names.addAll(((Map<?, ?>) defaults.property(function, "Environment", "Variables"))
-                        .keySet().stream().map(String::valueOf).toList()));
-        assertThat(names)
-                .contains(VisitorCounterConfig.CALLBACK_URL, VisitorCounterConfig.METRICS_NAMESPACE)
-                .isSubsetOf(settings());
-    }
-
-    @Test
     void every_handler_can_be_created_by_lambda() {
         assertThat(handlers()).hasSize(6).allSatisfy((function, handler) -> assertThatCode(
                         () -> Class.forName(handler).getConstructor())
@@ -181,7 +167,7 @@ class TemplateTest {
         assertThat(list(defaults.property("ReconcileSchedule", "Targets")))
                 .containsExactly(Map.of("Id", "reconcile", "Arn", "${ReconcileFunction.Alias}"));
         assertThat(defaults.property(
-                        "DisconnectFunction", "Environment", "Variables", VisitorCounterConfig.BROADCAST_FUNCTION))
+                        "DisconnectFunction", "Environment", "Variables", Setting.BROADCAST_FUNCTION.variable()))
                 .isEqualTo("${BroadcastFunction.Alias}");
         assertThat(defaults.property("BroadcastFunctionChanges", "FunctionName"))
                 .isEqualTo("${BroadcastFunction.Alias}");
@@ -241,7 +227,7 @@ class TemplateTest {
     void without_a_page_nothing_of_it_is_made() {
         Deployment pageless = deployed(Map.of("Page", "None", "AllowedOrigins", "https://www.example.org"));
         assertThat(settings("ConnectFunction", pageless))
-                .containsEntry(VisitorCounterConfig.ALLOWED_ORIGINS, "https://www.example.org");
+                .containsEntry(Setting.ALLOWED_ORIGINS.variable(), "https://www.example.org");
         assertThat(pageless.outputs()).doesNotContainKey("PageUrl").containsKey("SocketUrl");
         assertThat(pageless.resources().keySet()).noneMatch(id -> id.startsWith("Page") || id.startsWith("Publish"));
         assertThat(pageless.resources().toString()).doesNotContain("CloudFront", "cloudfront", "${Page", "${Publish");
@@ -251,7 +237,7 @@ class TemplateTest {
     @Test
     void a_handshake_has_time_for_a_retry_after_five_seconds() {
         for (String function : List.of("ConnectFunction", "BroadcastFunction", "WakeUpFunction", "ReconcileFunction")) {
-            assertThat(settings(function, defaults)).containsEntry(VisitorCounterConfig.HANDSHAKE_GRACE, "20");
+            assertThat(settings(function, defaults)).containsEntry(Setting.HANDSHAKE_GRACE.variable(), "20");
         }
     }
 
@@ -272,7 +258,7 @@ class TemplateTest {
     @Test
     void many_counters_are_found_by_their_index() {
         for (String function : BROADCASTING) {
-            assertThat(settings(function, everything)).containsEntry(VisitorCounterConfig.COUNTER_INDEX, "byCounter");
+            assertThat(settings(function, everything)).containsEntry(Setting.COUNTER_INDEX.variable(), "byCounter");
         }
         assertThat(list(everything.property("ConnectionIDs", "GlobalSecondaryIndexes")))
                 .hasSize(1)
@@ -358,23 +344,23 @@ class TemplateTest {
     @Test
     void the_parameters_reach_what_they_are_for() {
         assertThat(settings("ConnectFunction", everything))
-                .containsEntry(VisitorCounterConfig.ALLOWED_COUNTERS, "site,blog")
+                .containsEntry(Setting.ALLOWED_COUNTERS.variable(), "site,blog")
                 .containsEntry(
-                        VisitorCounterConfig.ALLOWED_ORIGINS,
+                        Setting.ALLOWED_ORIGINS.variable(),
                         "https://${PageDistribution.DomainName},https://www.example.org")
-                .containsEntry(VisitorCounterConfig.CONNECTS_PER_IP, "50")
-                .containsEntry(VisitorCounterConfig.MAX_LIVE, "1000");
+                .containsEntry(Setting.CONNECTS_PER_IP.variable(), "50")
+                .containsEntry(Setting.MAX_LIVE.variable(), "1000");
         for (String function : COUNTING) {
             assertThat(settings(function, everything))
-                    .containsEntry(VisitorCounterConfig.COUNTING_MODE, "visitors")
-                    .containsEntry(VisitorCounterConfig.VISIT_TIMEOUT, "600");
+                    .containsEntry(Setting.COUNTING_MODE.variable(), "visitors")
+                    .containsEntry(Setting.VISIT_TIMEOUT.variable(), "600");
         }
         assertThat(everything.property("ConnectFunction", "ReservedConcurrentExecutions"))
                 .isEqualTo("20");
         for (String function : BROADCASTING) {
             assertThat(settings(function, everything))
-                    .containsEntry(VisitorCounterConfig.BROADCAST_MESSAGES_PER_SECOND, "7")
-                    .containsEntry(VisitorCounterConfig.ALLOWED_COUNTERS, "site,blog");
+                    .containsEntry(Setting.BROADCAST_MESSAGES_PER_SECOND.variable(), "7")
+                    .containsEntry(Setting.ALLOWED_COUNTERS.variable(), "site,blog");
             assertThat(everything.property(function, "ReservedConcurrentExecutions"))
                     .isEqualTo("12");
             assertThat(everything.property(function, "TracingConfig", "Mode")).isEqualTo("Active");
@@ -397,8 +383,8 @@ class TemplateTest {
     void without_parameters_nothing_optional_is_made() {
         assertThat(defaults.resources().get("VisitorCount")).containsEntry("DeletionPolicy", "Retain");
         assertThat(settings("ConnectFunction", defaults))
-                .containsEntry(VisitorCounterConfig.ALLOWED_ORIGINS, "https://${PageDistribution.DomainName}");
-        assertThat(settings("BroadcastFunction", defaults)).doesNotContainKey(VisitorCounterConfig.COUNTER_INDEX);
+                .containsEntry(Setting.ALLOWED_ORIGINS.variable(), "https://${PageDistribution.DomainName}");
+        assertThat(settings("BroadcastFunction", defaults)).doesNotContainKey(Setting.COUNTER_INDEX.variable());
         assertThat(defaults.property("ConnectionIDs").toString()).doesNotContain("GlobalSecondaryIndexes");
         assertThat(defaults.resources()).doesNotContainKeys("TracingPolicy", "SocketDomainName", "SocketDomainMapping");
         assertThat(defaults.resources("AWS::CloudWatch::Alarm").toString()).doesNotContain("AlarmActions");
@@ -456,15 +442,5 @@ class TemplateTest {
                 .allowed(role)
                 .forEach(allowed -> lines.add(role + ": " + allowed)));
         return lines;
-    }
-
-    private static Set<String> settings() throws IllegalAccessException {
-        Set<String> settings = new TreeSet<>();
-        for (Field field : VisitorCounterConfig.class.getFields()) {
-            if (Modifier.isStatic(field.getModifiers()) && field.getType() == String.class) {
-                settings.add((String) field.get(null));
-            }
-        }
-        return settings;
     }
 }

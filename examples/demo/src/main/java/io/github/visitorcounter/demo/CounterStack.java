@@ -4,8 +4,8 @@ import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.DisconnectHandler;
 import io.github.visitorcounter.MessageHandler;
 import io.github.visitorcounter.ReconcileHandler;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.StreamBroadcastHandler;
-import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.StackEndpoints;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
@@ -49,7 +49,7 @@ public final class CounterStack {
     /** The function of what pages say, but for pings. */
     public static final String MESSAGE = "message";
 
-    /** The index of the table of connections by counter. It is there when {@link VisitorCounterConfig#COUNTER_INDEX} names it. */
+    /** The index of the table of connections by counter. It is there when {@link Setting#COUNTER_INDEX} names it. */
     public static final String COUNTER_INDEX = "byCounter";
 
     private static final String CONNECTIONS_TABLE = "ConnectionIDs";
@@ -84,17 +84,13 @@ public final class CounterStack {
      * Describes the stack of a site with many counters.
      *
      * @param announcement how departures are announced
-     * @param counters the counters that a page may choose, as {@link VisitorCounterConfig#ALLOWED_COUNTERS} has them
+     * @param counters the counters that a page may choose, as {@link Setting#ALLOWED_COUNTERS} has them
      * @return a description to be completed with ports and a site, and started
      */
     public static EmbeddedStack.Builder describeRooms(Announcement announcement, String counters) {
         return describe(
                 announcement,
-                Map.of(
-                        VisitorCounterConfig.ALLOWED_COUNTERS,
-                        counters,
-                        VisitorCounterConfig.COUNTER_INDEX,
-                        COUNTER_INDEX));
+                Map.of(Setting.ALLOWED_COUNTERS.variable(), counters, Setting.COUNTER_INDEX.variable(), COUNTER_INDEX));
     }
 
     /**
@@ -119,7 +115,7 @@ public final class CounterStack {
     public static EmbeddedStack.Builder describe(
             Announcement announcement, Map<String, String> settings, int wakeUpWindowSeconds) {
         return EmbeddedStack.builder()
-                .table(connections(settings.containsKey(VisitorCounterConfig.COUNTER_INDEX)))
+                .table(connections(settings.containsKey(Setting.COUNTER_INDEX.variable())))
                 .table(TableDefinition.keyedBy(COUNTERS_TABLE, "counterId")
                         .withTimeToLive("expiresAt")
                         .withStream(StreamViewType.NEW_IMAGE))
@@ -158,25 +154,25 @@ public final class CounterStack {
 
     /** Any origin: on this machine visitors are programs as often as pages, and the page's port is not known before the start. */
     private static FunctionDefinition.Builder connect() {
-        return function(CONNECT, ConnectHandler.class).environment(VisitorCounterConfig.ALLOWED_ORIGINS, "*");
+        return function(CONNECT, ConnectHandler.class).environment(Setting.ALLOWED_ORIGINS.variable(), "*");
     }
 
     private static FunctionDefinition.Builder disconnect(Announcement announcement) {
         FunctionDefinition.Builder function = function(DISCONNECT, DisconnectHandler.class);
         return announcement == Announcement.BY_INVOCATION
-                ? function.environment(VisitorCounterConfig.BROADCAST_FUNCTION, BROADCAST)
+                ? function.environment(Setting.BROADCAST_FUNCTION.variable(), BROADCAST)
                 : function;
     }
 
     private static FunctionDefinition.Builder broadcast(String name) {
         return function(name, StreamBroadcastHandler.class)
-                .environment(VisitorCounterConfig.CALLBACK_URL, CounterStack::callbackUrl)
+                .environment(Setting.CALLBACK_URL.variable(), CounterStack::callbackUrl)
                 .timeout(Duration.ofSeconds(60));
     }
 
     private static FunctionDefinition.Builder reconcile() {
         return function(RECONCILE, ReconcileHandler.class)
-                .environment(VisitorCounterConfig.CALLBACK_URL, CounterStack::callbackUrl)
+                .environment(Setting.CALLBACK_URL.variable(), CounterStack::callbackUrl)
                 .timeout(Duration.ofSeconds(60));
     }
 
@@ -189,8 +185,8 @@ public final class CounterStack {
                 .handler(handler)
                 .timeout(Duration.ofSeconds(10))
                 .memoryMegabytes(1_024)
-                .environment(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS_TABLE)
-                .environment(VisitorCounterConfig.COUNTERS_TABLE, COUNTERS_TABLE);
+                .environment(Setting.CONNECTIONS_TABLE.variable(), CONNECTIONS_TABLE)
+                .environment(Setting.COUNTERS_TABLE.variable(), COUNTERS_TABLE);
     }
 
     private static EventSourceMapping broadcasts(Announcement announcement) {

@@ -3,6 +3,7 @@ package io.github.visitorcounter.demo;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.StackStartException;
 import io.github.visitorcounter.embeddedstack.template.StackTemplate;
+import io.github.visitorcounter.embeddedstack.template.TemplateOptions;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,7 +93,9 @@ public final class Demo {
             return CounterStack.describe(CounterStack.Announcement.BY_INVOCATION)
                     .welcomeFile(DEMO_PAGE);
         }
-        StackTemplate template = StackTemplate.read(options.template().get(), options.parameters());
+        StackTemplate template = StackTemplate.read(
+                options.template().get(),
+                new TemplateOptions(options.parameters(), options.imports(), options.classPath()));
         System.out.println("The stack is that of " + options.template().get() + ", without:");
         template.leftOut().forEach(line -> System.out.println("  " + line));
         // The page that is deployed with it, if there is one; demo.html is still there.

@@ -1,8 +1,10 @@
 package io.github.visitorcounter.demo;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,9 @@ import java.util.regex.Pattern;
  * @param template {@code template}: a CloudFormation or SAM template to start instead of the demo's own stack; default none
  * @param parameters {@code template.parameters}: values of its parameters, as {@code sam deploy} takes them: {@code Name=Value
  *     Name="Value with spaces"}
+ * @param imports {@code template.imports}: values of {@code Fn::ImportValue}, written like the parameters
+ * @param classPath {@code -Dclasspath}: the jars and folders of the template's functions; default: this JVM's class path, and for
+ *     handlers that are not there, what {@code CodeUri} leads to
  * @param endWithParent {@code endWithParent}: whether to end with the process that started this one; default false
  */
 record DemoOptions(
@@ -28,11 +33,13 @@ record DemoOptions(
         Path site,
         Optional<Path> template,
         Map<String, String> parameters,
+        Map<String, String> imports,
+        List<Path> classPath,
         boolean endWithParent) {
 
     private static final int HIGHEST_PORT = 65_535;
     private static final Pattern PARAMETER =
-            Pattern.compile("(?<name>\\w+)=(?:\"(?<quoted>[^\"]*)\"|(?<plain>\\S*))\\s*");
+            Pattern.compile("(?<name>[\\w:-]+)=(?:\"(?<quoted>[^\"]*)\"|(?<plain>\\S*))\\s*");
 
     /**
      * Reads the options.
@@ -46,7 +53,9 @@ record DemoOptions(
                 port(properties, "dynamodbPort", 8000, problems),
                 Path.of(properties.getProperty("site", "js-client")),
                 template(properties, problems),
-                parameters(properties, problems),
+                named(properties, "template.parameters", problems),
+                named(properties, "template.imports", problems),
+                classPath(properties),
                 Boolean.parseBoolean(properties.getProperty("endWithParent")));
         if (!Files.isRegularFile(options.site().resolve("demo/demo.html"))) {
             problems.add("-Dsite=" + options.site() + ": there is no demo/demo.html; it must be the js-client folder");
@@ -70,8 +79,15 @@ record DemoOptions(
         return Optional.of(file);
     }
 
-    private static Map<String, String> parameters(Properties properties, List<String> problems) {
-        String text = properties.getProperty("template.parameters", "").strip();
+    private static List<Path> classPath(Properties properties) {
+        return Arrays.stream(properties.getProperty("classpath", "").split(File.pathSeparator, -1))
+                .filter(path -> !path.isBlank())
+                .map(Path::of)
+                .toList();
+    }
+
+    private static Map<String, String> named(Properties properties, String option, List<String> problems) {
+        String text = properties.getProperty(option, "").strip();
         Map<String, String> parameters = new LinkedHashMap<>();
         Matcher parameter = PARAMETER.matcher(text);
         int end = 0;
@@ -81,7 +97,7 @@ record DemoOptions(
             parameters.put(parameter.group("name"), quoted == null ? parameter.group("plain") : quoted);
         }
         if (end < text.length()) {
-            problems.add("-Dtemplate.parameters: can't read '" + text.substring(end)
+            problems.add("-D" + option + ": can't read '" + text.substring(end)
                     + "'; must be Name=Value or Name=\"Value with spaces\", separated by spaces");
         }
         return parameters;

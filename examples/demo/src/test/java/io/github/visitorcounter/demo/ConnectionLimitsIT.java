@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The page under API Gateway's limits, which a stack of its own shortens to seconds, and before a closed door. */
+/** The page under API Gateway's limits, shortened to seconds by a stack of its own, and when its handshakes are rejected. */
 class ConnectionLimitsIT {
 
     @RegisterExtension
@@ -72,7 +72,7 @@ class ConnectionLimitsIT {
     @Test
     void a_rejected_handshake_is_tried_again_and_said_once() {
         TestSite site = BROWSING.site();
-        long refusedBefore = site.stack().stats().connections().rejected();
+        long rejectedBefore = site.stack().stats().connections().rejected();
         Tab tab = chromium.open(site.page("page.html"));
         tab.await("window.connect !== undefined");
 
@@ -86,7 +86,7 @@ class ConnectionLimitsIT {
                 .singleElement()
                 .asString()
                 .contains("rejected 6 connections in a row");
-        assertThat(site.stack().stats().connections().rejected()).isGreaterThanOrEqualTo(refusedBefore + 8);
+        assertThat(site.stack().stats().connections().rejected()).isGreaterThanOrEqualTo(rejectedBefore + 8);
         tab.run("connections[0].counter.close()");
     }
 

@@ -2,6 +2,7 @@ package io.github.visitorcounter.demo;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
@@ -37,6 +38,18 @@ class DemoOptionsTest {
         assertThat(options.template()).contains(Path.of("../../examples-sam/template.yaml"));
         assertThat(options.parameters())
                 .isEqualTo(Map.of("AllowedCounters", "site,blog", "Empty", "", "Title", "Two words", "Last", "1"));
+    }
+
+    @Test
+    void a_template_of_others_brings_its_imports_and_classes() {
+        set("site", TestSite.JS_CLIENT.toString());
+        set("template.imports", "shared:Vpc=vpc-1 shared:Name=\"Two words\"");
+        set("classpath", "a.jar" + File.pathSeparator + "classes");
+
+        DemoOptions options = DemoOptions.from(properties);
+
+        assertThat(options.imports()).isEqualTo(Map.of("shared:Vpc", "vpc-1", "shared:Name", "Two words"));
+        assertThat(options.classPath()).containsExactly(Path.of("a.jar"), Path.of("classes"));
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.github.visitorcounter.demo;
 
-import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.demo.CounterStack.Announcement;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ class MessageIT {
     @Test
     void a_page_asks_and_is_answered_until_it_asks_too_much() throws Exception {
         try (EmbeddedStack stack = CounterStack.describe(
-                        Announcement.BY_STREAM, Map.of(VisitorCounterConfig.CLIENT_MESSAGES_PER_MINUTE, "3"))
+                        Announcement.BY_STREAM, Map.of(Setting.CLIENT_MESSAGES_PER_MINUTE.variable(), "3"))
                 .start()) {
             Page page = new Page();
             WebSocket socket = HttpClient.newHttpClient()

@@ -1,66 +1,33 @@
 package io.github.visitorcounter.demo;
 
-import io.github.visitorcounter.VisitorCounterConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
-import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The README tells the truth. */
+/** The README is short, and its example compiles. */
 class ReadmeTest {
 
-    private static final Path ROOT = Path.of("..", "..");
+    private static final int MAX_LINES = 130;
 
-    private final String readme = read(ROOT.resolve("README.md"));
-
-    @Test
-    void its_example_is_a_file_that_the_tests_run() {
-        String example = readme.substring(readme.indexOf("```java\n") + 8);
-        example = example.substring(0, example.indexOf("```"));
-
-        assertThat(read(ROOT.resolve("examples/website/src/main/java/com/example/website/SiteConnectHandler.java")))
-                .contains(example);
-    }
+    @TempDir
+    private Path folder;
 
     @Test
-    void its_table_of_settings_names_them_all() {
-        Set<String> settings = Arrays.stream(VisitorCounterConfig.class.getFields())
-                .filter(field -> Modifier.isStatic(field.getModifiers()))
-                .map(ReadmeTest::value)
-                .collect(Collectors.toCollection(TreeSet::new));
+    void its_handler_compiles_as_it_stands() throws Exception {
+        List<String> examples = MarkdownPage.read(Path.of("README.md")).blocks("java");
 
-        Set<String> documented = Pattern.compile("\\| `(VISITOR_COUNTER_[A-Z_]+)` \\|")
-                .matcher(readme)
-                .results()
-                .map((MatchResult row) -> row.group(1))
-                .collect(Collectors.toCollection(TreeSet::new));
-
-        assertThat(documented).isEqualTo(settings);
+        assertThat(examples).hasSize(1);
+        ExampleCode.compile(examples, folder);
+        assertThat(folder.resolve("SiteConnectHandler.class")).exists();
     }
 
-    private static String value(java.lang.reflect.Field field) {
-        try {
-            return (String) field.get(null);
-        } catch (IllegalAccessException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException failure) {
-            throw new java.io.UncheckedIOException(failure);
-        }
+    @Test
+    void it_is_short() throws Exception {
+        assertThat(Files.readAllLines(MarkdownPage.ROOT.resolve("README.md"))).hasSizeLessThanOrEqualTo(MAX_LINES);
     }
 }

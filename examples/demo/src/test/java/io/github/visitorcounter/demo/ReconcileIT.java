@@ -2,7 +2,7 @@ package io.github.visitorcounter.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.demo.CounterStack.Announcement;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.control.Faults;
@@ -37,7 +37,7 @@ class ReconcileIT {
     private static final Duration GRACE = Duration.ofSeconds(12);
 
     private static final Map<String, String> SETTINGS =
-            Map.of(VisitorCounterConfig.HANDSHAKE_GRACE, Long.toString(GRACE.toSeconds()));
+            Map.of(Setting.HANDSHAKE_GRACE.variable(), Long.toString(GRACE.toSeconds()));
 
     private final HttpClient browser = HttpClient.newHttpClient();
     private EmbeddedStack stack;

@@ -57,7 +57,7 @@ class RoomsIT {
             assertThat(crowd)
                     .allSatisfy(visitor -> assertThat(visitor.counters()).containsExactly("page:/news"));
             assertThat(few).allSatisfy(visitor -> assertThat(visitor.counters()).containsExactly("page:/prices"));
-            // A greeting, a pass for each change, a late look, and posts that were repeated.
+            // The first count, a pass for each change, a rescan, and posts that were retried.
             assertThat(few).allSatisfy(visitor -> assertThat(visitor.messages()).isLessThanOrEqualTo(5 + 1 + 6));
             Stats stats = stack.stats();
             assertThat(stats.dynamodb().calls()).containsKey("Query").doesNotContainKey("Scan");

@@ -1,6 +1,6 @@
 package io.github.visitorcounter.demo;
 
-import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.demo.CounterStack.Announcement;
 import io.github.visitorcounter.demo.Visitor.Shown;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
@@ -45,12 +45,12 @@ class StormIT {
 
     /** Small enough that broadcasts are divided, wait for their pace, and are handed on. */
     private static final Map<String, String> SETTINGS = Map.of(
-            VisitorCounterConfig.FAN_OUT_THRESHOLD, "150",
-            VisitorCounterConfig.BROADCAST_MESSAGES_PER_SECOND, Integer.toString(BROADCAST_MESSAGES_PER_SECOND),
-            VisitorCounterConfig.MIN_BROADCAST_INTERVAL, "500",
-            VisitorCounterConfig.HANDSHAKE_GRACE, Integer.toString(HANDSHAKE_GRACE_SECONDS),
-            VisitorCounterConfig.RECONCILE_PROBES, "1000",
-            VisitorCounterConfig.POST_TIMEOUT, "1000");
+            Setting.FAN_OUT_THRESHOLD.variable(), "150",
+            Setting.BROADCAST_MESSAGES_PER_SECOND.variable(), Integer.toString(BROADCAST_MESSAGES_PER_SECOND),
+            Setting.MIN_BROADCAST_INTERVAL.variable(), "500",
+            Setting.HANDSHAKE_GRACE.variable(), Integer.toString(HANDSHAKE_GRACE_SECONDS),
+            Setting.RECONCILE_PROBES.variable(), "1000",
+            Setting.POST_TIMEOUT.variable(), "1000");
 
     private final HttpClient browser = HttpClient.newHttpClient();
     private final List<Visitor> all = new ArrayList<>();

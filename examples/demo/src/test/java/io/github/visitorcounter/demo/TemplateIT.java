@@ -143,7 +143,7 @@ class TemplateIT {
                         "AWS::Serverless::Function EventInvokeConfig DestinationConfig"
                                 + " (BroadcastFunction.EventInvokeConfig, ReconcileFunction.EventInvokeConfig,"
                                 + " WakeUpFunction.EventInvokeConfig)",
-                        "AWS::Serverless::Function LoggingConfig (BroadcastFunction, ConnectFunction,"
+                        "AWS::Serverless::Function LoggingConfig LogGroup (BroadcastFunction, ConnectFunction,"
                                 + " DisconnectFunction, MessageFunction, ReconcileFunction, WakeUpFunction)",
                         "AWS::Serverless::Function SnapStart (BroadcastFunction, ConnectFunction,"
                                 + " DisconnectFunction, MessageFunction, ReconcileFunction, WakeUpFunction)",

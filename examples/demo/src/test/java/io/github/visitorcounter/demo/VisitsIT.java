@@ -1,6 +1,6 @@
 package io.github.visitorcounter.demo;
 
-import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.demo.CounterStack.Announcement;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ class VisitsIT {
 
     @Test
     void four_tabs_of_a_visitor_are_one_where_visitors_are_counted() throws Exception {
-        Map<String, String> settings = Map.of(VisitorCounterConfig.COUNTING_MODE, "visitors");
+        Map<String, String> settings = Map.of(Setting.COUNTING_MODE.variable(), "visitors");
         try (EmbeddedStack stack =
                 CounterStack.describe(Announcement.BY_STREAM, settings).start()) {
             Visitor watcher = Visitor.connect(browser, stack, "visit=0&visitor=watcher");

@@ -1,49 +1,33 @@
 package io.github.visitorcounter.embeddedstack;
 
 import io.github.visitorcounter.embeddedstack.access.Access;
-import io.github.visitorcounter.embeddedstack.access.AccessControl;
-import io.github.visitorcounter.embeddedstack.access.AccessHandler;
-import io.github.visitorcounter.embeddedstack.access.Policy;
-import io.github.visitorcounter.embeddedstack.control.CallCounts;
-import io.github.visitorcounter.embeddedstack.control.ControlHandler;
-import io.github.visitorcounter.embeddedstack.control.FaultInjector;
 import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.embeddedstack.control.Prices;
-import io.github.visitorcounter.embeddedstack.control.SameOriginHandler;
 import io.github.visitorcounter.embeddedstack.control.Stats;
-import io.github.visitorcounter.embeddedstack.dynamodb.DynamoDbServer;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
+import io.github.visitorcounter.embeddedstack.engine.RunningStack;
+import io.github.visitorcounter.embeddedstack.engine.StackDescription;
+import io.github.visitorcounter.embeddedstack.engine.StackEngine;
 import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
-import io.github.visitorcounter.embeddedstack.gateway.WebSocketGateway;
+import io.github.visitorcounter.embeddedstack.isolation.Isolation;
 import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
 import io.github.visitorcounter.embeddedstack.lambda.InvocationResult;
-import io.github.visitorcounter.embeddedstack.lambda.LambdaSettings;
-import io.github.visitorcounter.embeddedstack.lambda.LocalLambda;
 import io.github.visitorcounter.embeddedstack.schedule.Schedule;
-import io.github.visitorcounter.embeddedstack.schedule.Schedules;
-import io.github.visitorcounter.embeddedstack.site.SiteHandler;
 import io.github.visitorcounter.embeddedstack.stream.EventSourceMapping;
-import io.github.visitorcounter.embeddedstack.stream.EventSourceMappings;
-import io.github.visitorcounter.embeddedstack.stream.StreamSource;
-import org.eclipse.jetty.server.Handler;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A WebSocket API, Lambda functions, DynamoDB tables and their streams, running in this JVM on 127.0.0.1. No AWS account is
@@ -63,114 +47,14 @@ import java.util.function.Consumer;
  */
 public final class EmbeddedStack implements AutoCloseable {
 
-    private static final String CONTROL_PATH = "/_local";
+    private static final String ENGINE = "io.github.visitorcounter.embeddedstack.engine.Engine";
 
-    private final Shutdown shutdown;
-    private final StackEndpoints endpoints;
-    private final CallCounts counts;
-    private final FaultInjector faults;
-    private final AccessControl access;
-    private final LocalLambda lambda;
-    private final EventSourceMappings mappings;
-    private final DynamoDbClient dynamoDb;
+    private final RunningStack running;
+    private final ProjectDatabase database;
 
-    /** Starts everything; what has been started is in the shutdown when it fails. */
-    private EmbeddedStack(Builder wanted, Shutdown shutdown) {
-        this.shutdown = shutdown;
-        this.counts = new CallCounts(wanted.clock, wanted.prices);
-        this.faults = new FaultInjector(new Random(wanted.randomSeed));
-        faults.set(wanted.faults);
-        Map<String, Optional<Policy>> policies = new HashMap<>();
-        wanted.functions.forEach(function -> policies.put(function.name(), function.policy()));
-        this.access = new AccessControl(wanted.accountId, policies);
-
-        FrontDoor frontDoor = FrontDoor.bind(wanted.port);
-        shutdown.add(frontDoor);
-        DynamoDbServer database = shutdown.add(DynamoDbServer.start(
-                wanted.dynamoDbPort,
-                wanted.region,
-                wanted.accountId,
-                Duration.ofMillis(wanted.dynamodbTransactionMillis),
-                access,
-                faults,
-                counts));
-        this.dynamoDb = shutdown.add(database.client());
-        DynamoDbStreamsClient streams = shutdown.add(database.streamsClient());
-        Map<String, String> streamArns = database.createTables(wanted.tables);
-        this.endpoints = endpoints(frontDoor.port(), wanted.webSocketApi.stage(), database.endpoint());
-
-        LambdaSettings settings = new LambdaSettings(
-                wanted.region,
-                wanted.accountId,
-                wanted.clock,
-                () -> UUID.randomUUID().toString(),
-                wanted.asyncRetryDelays,
-                faults,
-                counts,
-                wanted.logSink);
-        this.lambda = shutdown.add(new LocalLambda(wanted.functions, endpoints, settings));
-        checkReferences(wanted);
-        // Nothing is written yet, and clients wait at the bound port: the order of the next steps is that of closing.
-        this.mappings = shutdown.add(EventSourceMappings.start(
-                wanted.eventSourceMappings,
-                new StreamSource(streams, streamArns, wanted.region, wanted.accountId),
-                lambda,
-                faults,
-                wanted.pollInterval));
-        shutdown.add(new Schedules(wanted.schedules, lambda, wanted.clock, wanted.region, wanted.accountId));
-        WebSocketGateway gateway = shutdown.add(new WebSocketGateway(
-                wanted.webSocketApi, lambda, faults, counts, wanted.clock, new Random(~wanted.randomSeed)));
-
-        String apiArn =
-                "arn:aws:execute-api:" + wanted.region + ":" + wanted.accountId + ":" + wanted.webSocketApi.apiId();
-        Handler open = new SameOriginHandler(new Handler.Sequence(handlers(gateway, wanted)), frontDoor.port());
-        frontDoor.serve(new AccessHandler(open, access, apiArn, lambda::arn));
-        if (wanted.prewarm) {
-            lambda.prewarm();
-        }
-    }
-
-    private List<Handler> handlers(WebSocketGateway gateway, Builder wanted) {
-        List<Handler> handlers = new ArrayList<>();
-        handlers.add(gateway.handler());
-        handlers.add(lambda.invokeApi());
-        handlers.add(new ControlHandler(CONTROL_PATH, counts::stats, faults));
-        if (!wanted.siteRoots.isEmpty()) {
-            handlers.add(new SiteHandler(wanted.siteRoots, wanted.welcomeFile));
-        }
-        return handlers;
-    }
-
-    private void checkReferences(Builder wanted) {
-        List<String> problems = new ArrayList<>();
-        wanted.eventSourceMappings.stream()
-                .filter(mapping -> !lambda.has(mapping.functionName()))
-                .forEach(mapping -> problems.add("the event source mapping of table '" + mapping.tableName()
-                        + "' leads to '" + mapping.functionName() + "'"));
-        wanted.schedules.stream()
-                .filter(schedule -> !lambda.has(schedule.functionName()))
-                .forEach(schedule -> problems.add(
-                        "the schedule '" + schedule.name() + "' leads to '" + schedule.functionName() + "'"));
-        wanted.webSocketApi.functionNames().stream()
-                .filter(name -> !lambda.has(name))
-                .forEach(name -> problems.add("a route leads to '" + name + "'"));
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException("There is no such function: " + String.join("; ", problems)
-                    + ". Functions of this stack: "
-                    + wanted.functions.stream().map(FunctionDefinition::name).toList());
-        }
-    }
-
-    private static StackEndpoints endpoints(int port, String stage, URI dynamoDb) {
-        String authority = "127.0.0.1:" + port;
-        String root = "http://" + authority;
-        return new StackEndpoints(
-                URI.create(root + "/"),
-                URI.create("ws://" + authority + "/" + stage),
-                URI.create(root + "/" + stage),
-                URI.create(root),
-                dynamoDb,
-                URI.create(root + CONTROL_PATH));
+    private EmbeddedStack(RunningStack running, ProjectDatabase database) {
+        this.running = running;
+        this.database = database;
     }
 
     /** Starts the description of a stack. */
@@ -180,12 +64,12 @@ public final class EmbeddedStack implements AutoCloseable {
 
     /** Where the stack is reached. */
     public StackEndpoints endpoints() {
-        return endpoints;
+        return running.endpoints();
     }
 
     /** What has happened so far, and what it would have cost on AWS. */
     public Stats stats() {
-        return counts.stats();
+        return running.stats();
     }
 
     /**
@@ -193,12 +77,12 @@ public final class EmbeddedStack implements AutoCloseable {
      * Lambda does in a role's name for an event source mapping, a log or a destination is not among it.
      */
     public Set<Access> accesses() {
-        return access.accesses();
+        return running.accesses();
     }
 
     /** The faults now in force. */
     public Faults faults() {
-        return faults.faults();
+        return running.faults();
     }
 
     /**
@@ -207,12 +91,12 @@ public final class EmbeddedStack implements AutoCloseable {
      * @param newFaults the faults from now on; {@link Faults#NONE} to end them
      */
     public void faults(Faults newFaults) {
-        faults.set(Objects.requireNonNull(newFaults, "newFaults"));
+        running.faults(Objects.requireNonNull(newFaults, "newFaults"));
     }
 
     /** A client for looking into tables: its calls are neither counted nor failed. The stack closes it. */
     public DynamoDbClient dynamoDb() {
-        return dynamoDb;
+        return database.client();
     }
 
     /**
@@ -224,15 +108,15 @@ public final class EmbeddedStack implements AutoCloseable {
      *     made, for instance with {@link io.github.visitorcounter.embeddedstack.lambda.FunctionNotFoundException}
      */
     public CompletableFuture<InvocationResult> invoke(String functionName, String payload) {
-        return lambda.invoke(functionName, payload);
+        return running.invoke(functionName, payload);
     }
 
     /**
      * Completes when every record that has been written to a stream, and what the functions wrote because of it, has been
-     * delivered; see {@link EventSourceMappings#drained()}.
+     * delivered, or given up as its event source mapping says.
      */
     public CompletableFuture<Void> streamsDrained() {
-        return mappings.drained();
+        return running.streamsDrained();
     }
 
     /**
@@ -242,7 +126,8 @@ public final class EmbeddedStack implements AutoCloseable {
      */
     @Override
     public void close() {
-        shutdown.run();
+        running.close();
+        database.close();
     }
 
     /** Collects what a stack consists of. Not thread-safe. */
@@ -264,10 +149,11 @@ public final class EmbeddedStack implements AutoCloseable {
         private Prices prices = Prices.US_EAST_1;
         private Clock clock = Clock.systemUTC();
         private long randomSeed = System.nanoTime();
-        private List<Duration> asyncRetryDelays = LambdaSettings.ASYNC_RETRY_DELAYS_OF_AWS;
-        private Duration pollInterval = EventSourceMappings.DEFAULT_POLL_INTERVAL;
+        private List<Duration> asyncRetryDelays = List.of(Duration.ofMinutes(1), Duration.ofMinutes(2));
+        private Duration pollInterval = Duration.ofMillis(250);
         private Consumer<String> logSink = System.out::println;
         private boolean prewarm = true;
+        private boolean brokenFunctionsAllowed;
 
         private Builder() {}
 
@@ -444,27 +330,63 @@ public final class EmbeddedStack implements AutoCloseable {
         }
 
         /**
+         * Sets whether the stack starts although a function could not be initialised ahead; false by default. If it does, the
+         * reason is in that function's log, and its invocations fail, as on AWS.
+         */
+        public Builder brokenFunctionsAllowed(boolean allowed) {
+            brokenFunctionsAllowed = allowed;
+            return this;
+        }
+
+        /**
          * Starts the stack. When this returns, everything accepts traffic.
          *
          * @throws StackStartException if a port is taken, a definition does not fit the others, or a function cannot be
-         *     initialised; nothing is left running
+         *     initialised and that is not {@linkplain #brokenFunctionsAllowed allowed}; nothing is left running
          */
         public EmbeddedStack start() {
-            Shutdown shutdown = new Shutdown();
+            ProjectDatabase database = new ProjectDatabase(region, tables);
+            StackDescription description = describe(database);
             boolean started = false;
             try {
-                EmbeddedStack stack = new EmbeddedStack(this, shutdown);
+                RunningStack running = Isolation.call(
+                        () -> Isolation.create(StackEngine.class, ENGINE).start(description));
                 started = true;
-                return stack;
+                return new EmbeddedStack(running, database);
             } catch (StackStartException e) {
                 throw e;
             } catch (RuntimeException e) {
                 throw new StackStartException(String.valueOf(e.getMessage()), e);
             } finally {
                 if (!started) {
-                    shutdown.run();
+                    database.close();
                 }
             }
+        }
+
+        private StackDescription describe(Function<URI, Map<String, String>> tableCreation) {
+            return new StackDescription(
+                    port,
+                    dynamoDbPort,
+                    dynamodbTransactionMillis,
+                    region,
+                    accountId,
+                    tableCreation,
+                    functions,
+                    eventSourceMappings,
+                    schedules,
+                    siteRoots,
+                    welcomeFile,
+                    webSocketApi,
+                    faults,
+                    prices,
+                    clock,
+                    randomSeed,
+                    asyncRetryDelays,
+                    pollInterval,
+                    logSink,
+                    prewarm,
+                    brokenFunctionsAllowed);
         }
     }
 }

@@ -1,10 +1,9 @@
 package io.github.visitorcounter.embeddedstack;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,8 +19,6 @@ import java.util.stream.Stream;
  */
 public record StackEndpoints(URI page, URI websocket, URI management, URI lambda, URI dynamodb, URI control) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** The hosts of the stack with their ports, as functions may see them in addresses. */
     public List<String> authorities() {
         return Stream.of(lambda, dynamodb)
@@ -31,10 +28,15 @@ public record StackEndpoints(URI page, URI websocket, URI management, URI lambda
 
     /** The endpoints as one line of JSON: the components' names and their addresses. */
     public String toJson() {
-        try {
-            return JSON.writeValueAsString(this);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("A record of URIs has a JSON form", impossible);
-        }
+        return Stream.of(
+                        Map.entry("page", page),
+                        Map.entry("websocket", websocket),
+                        Map.entry("management", management),
+                        Map.entry("lambda", lambda),
+                        Map.entry("dynamodb", dynamodb),
+                        Map.entry("control", control))
+                // Nothing in a URI needs to be escaped in JSON.
+                .map(endpoint -> "\"" + endpoint.getKey() + "\":\"" + endpoint.getValue() + "\"")
+                .collect(Collectors.joining(",", "{", "}"));
     }
 }

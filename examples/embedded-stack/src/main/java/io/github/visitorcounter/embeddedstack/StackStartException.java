@@ -9,7 +9,13 @@ public final class StackStartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    StackStartException(String message, Throwable cause) {
+    /**
+     * Creates one.
+     *
+     * @param message what was wrong, where, and what to do
+     * @param cause what showed it
+     */
+    public StackStartException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -23,15 +23,15 @@ public final class ApiGatewayProbe implements ConnectionProbe {
     @Override
     public CompletionStage<Answer> ask(String connectionId) {
         return client.getConnection(request -> request.connectionId(connectionId))
-                .handle((response, failure) -> answer(ApiGatewayPoster.outcome(failure)));
+                .handle((response, failure) ->
+                        answer(ConnectionsApiFailures.outcome("GetConnection", connectionId, failure)));
     }
 
-    /** The API answers all its operations alike. */
     private static Answer answer(PostOutcome outcome) {
-        return switch (outcome) {
+        return switch (outcome.kind()) {
             case DELIVERED -> Answer.OPEN;
             case GONE -> Answer.GONE;
-            case THROTTLED, UNAVAILABLE, REJECTED -> Answer.UNKNOWN;
+            case THROTTLED, UNAVAILABLE, REJECTED -> new Answer(State.UNKNOWN, outcome.failure());
         };
     }
 }

@@ -39,7 +39,7 @@ public final class AwsClients {
 
     private static final Executor COMPLETE_WHERE_THE_ANSWER_ARRIVES = Runnable::run;
 
-    /** Of clients that practise before a snapshot: a connection ends with its answer, so that none is in the snapshot. */
+    /** The headers of clients that prime a function before its snapshot: a connection ends with its answer, so that none is in the snapshot. */
     public static final Map<String, List<String>> NO_KEEP_ALIVE = Map.of("Connection", List.of("close"));
 
     private static final Map<String, List<String>> USUAL = Map.of();

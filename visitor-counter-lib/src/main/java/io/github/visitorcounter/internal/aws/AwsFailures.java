@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.aws;
 
+import io.github.visitorcounter.internal.broadcast.delivery.FailedCall;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -11,7 +12,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
 
 import java.io.IOException;
 
-/** Which failures of AWS calls may be gone when the call is repeated. */
+/** What failures of AWS calls mean: which may be gone when the call is repeated, and how the log describes them. */
 public final class AwsFailures {
 
     private static final int FORBIDDEN = 403;
@@ -30,6 +31,36 @@ public final class AwsFailures {
         return false;
     }
 
+    /**
+     * Describes a failed call for the log.
+     *
+     * @param operation AWS's name of the operation
+     * @param failure what the SDK threw
+     * @param connectionId an id that the log must not have; empty when there is none
+     * @param check what an operator should check
+     */
+    static FailedCall describe(String operation, Throwable failure, String connectionId, String check) {
+        String code = failure instanceof AwsServiceException service ? code(service) : null;
+        return new FailedCall(
+                operation,
+                failure instanceof SdkServiceException answer ? answer.statusCode() : 0,
+                code == null ? failure.getClass().getSimpleName() : code,
+                without(connectionId, String.valueOf(failure.getMessage())),
+                check);
+    }
+
+    /** API Gateway's ids end with {@code =}, which an address shows as {@code %3D}. */
+    private static String without(String connectionId, String message) {
+        return connectionId.isEmpty()
+                ? message
+                : message.replace(connectionId, "{connectionId}")
+                        .replace(connectionId.replace("=", "%3D"), "{connectionId}");
+    }
+
+    static boolean isTimeout(Throwable failure) {
+        return failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException;
+    }
+
     private static @Nullable String code(AwsServiceException failure) {
         return failure.awsErrorDetails() == null
                 ? null
@@ -45,8 +76,7 @@ public final class AwsFailures {
         if (failure instanceof SdkServiceException service) {
             return service.isThrottlingException() || service.statusCode() >= FIRST_SERVER_ERROR;
         }
-        return failure instanceof ApiCallTimeoutException
-                || failure instanceof ApiCallAttemptTimeoutException
+        return isTimeout(failure)
                 || (failure instanceof SdkClientException && failure.getCause() instanceof IOException);
     }
 

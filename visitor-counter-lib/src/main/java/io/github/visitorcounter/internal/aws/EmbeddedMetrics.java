@@ -4,10 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.DeliveryStats;
-import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
-import io.github.visitorcounter.internal.connection.ConnectMetrics;
 import io.github.visitorcounter.internal.connection.RejectionReason;
-import io.github.visitorcounter.internal.reconcile.ReconcileMetrics;
+import io.github.visitorcounter.internal.ports.Metrics;
 import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 
@@ -17,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -33,7 +30,7 @@ import java.util.stream.Stream;
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">the
  *     format</a>
  */
-public final class EmbeddedMetrics implements BroadcastMetrics, ConnectMetrics, ReconcileMetrics {
+public final class EmbeddedMetrics implements Metrics {
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -84,7 +81,7 @@ public final class EmbeddedMetrics implements BroadcastMetrics, ConnectMetrics, 
                 Metric.count("Audience", tally.audience()),
                 Metric.count("Posts", tally.posts()),
                 Metric.count("Delivered", tally.delivered()),
-                Metric.count("Gone", tally.gone()),
+                Metric.count("Stale", tally.gone()),
                 Metric.count("NotYetOpen", tally.notYetOpen()),
                 Metric.count("Failed", tally.failed()),
                 Metric.count("Removed", tally.removed()),
@@ -107,7 +104,7 @@ public final class EmbeddedMetrics implements BroadcastMetrics, ConnectMetrics, 
         write(
                 List.of("reason"),
                 List.of(Metric.count("RejectedConnections", 1)),
-                json -> json.writeStringField("reason", reason.name().toLowerCase(Locale.ROOT)));
+                json -> json.writeStringField("reason", reason.word()));
     }
 
     /**

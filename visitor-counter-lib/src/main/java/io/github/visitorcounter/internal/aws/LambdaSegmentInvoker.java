@@ -2,6 +2,7 @@ package io.github.visitorcounter.internal.aws;
 
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
+import io.github.visitorcounter.internal.broadcast.delivery.FailedCall;
 import io.github.visitorcounter.internal.lambda.InvocationPayloads;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -47,15 +48,27 @@ public final class LambdaSegmentInvoker implements SegmentInvoker {
     private Answer answer(SegmentRequest request, Duration timeout) {
         try {
             return new Answer.Sent(send(request, timeout));
-        } catch (LambdaException failure) {
-            if (failure.statusCode() == FORBIDDEN) {
-                return new Answer.Forbidden();
-            }
-            if (failure.statusCode() == TOO_MANY_REQUESTS) {
-                return new Answer.Throttled();
-            }
-            throw failure;
+        } catch (RuntimeException failure) {
+            int status = failure instanceof LambdaException answer ? answer.statusCode() : 0;
+            FailedCall described = AwsFailures.describe("Invoke", failure, "", check(status));
+            return switch (status) {
+                case FORBIDDEN -> new Answer.Forbidden(described);
+                case TOO_MANY_REQUESTS -> new Answer.Throttled(described);
+                default -> new Answer.Failed(described);
+            };
         }
+    }
+
+    private static String check(int status) {
+        return switch (status) {
+            case FORBIDDEN ->
+                "that the function's role allows lambda:InvokeFunction on the function itself, with its alias. Until then, it"
+                        + " sends large broadcasts alone, which takes longer";
+            case TOO_MANY_REQUESTS ->
+                "the account's concurrent executions, and the function's reserved concurrency: a segment is tried again, or"
+                        + " sent by the function itself";
+            default -> "the error's message: a segment is tried again, or sent by the function itself";
+        };
     }
 
     private SegmentReport send(SegmentRequest segment, Duration timeout) {

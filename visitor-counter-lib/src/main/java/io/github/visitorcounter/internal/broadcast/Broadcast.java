@@ -78,7 +78,7 @@ final class Broadcast implements LeaseProtocol.Actions {
         }
         return new BroadcastReport(
                 trigger.counterId(),
-                outcome(end),
+                outcome(end, tally),
                 sentVersion,
                 passes,
                 tally.plus(targeted.tally()),
@@ -102,9 +102,10 @@ final class Broadcast implements LeaseProtocol.Actions {
         return !context.pass().connections().lag().isZero();
     }
 
-    private static Outcome outcome(End end) {
+    /** A broadcast that reached nobody must not look like one that did. */
+    private static Outcome outcome(End end, DeliveryStats ofPasses) {
         return switch (end) {
-            case SENT -> Outcome.SENT;
+            case SENT -> ofPasses.failed() > 0 && ofPasses.delivered() == 0 ? Outcome.UNDELIVERED : Outcome.SENT;
             case LEASE_HELD -> Outcome.LEASE_HELD;
             case WAKE_UP_REQUESTED -> Outcome.DEFERRED;
             case WAKE_UP_OVERDUE -> Outcome.WAKE_UP_OVERDUE;
@@ -143,6 +144,7 @@ final class Broadcast implements LeaseProtocol.Actions {
                 segments,
                 context.pass(),
                 lease,
+                context.failures(),
                 BroadcastContext.passDeadline(deadline),
                 plan -> context.pass(plan, lease, deadline));
         Plan plan = new Plan(text, named, suspects(), pages.size() == 1 ? pages.get(0) : null);

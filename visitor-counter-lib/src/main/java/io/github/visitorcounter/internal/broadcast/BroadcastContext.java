@@ -4,6 +4,7 @@ import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
@@ -30,6 +31,7 @@ import java.util.List;
  * @param format the messages
  * @param policy decides about stale connections
  * @param allowance how long the invocation may wait in place
+ * @param failures says why posts failed
  */
 record BroadcastContext(
         PassPorts pass,
@@ -39,7 +41,8 @@ record BroadcastContext(
         MessageBudget budget,
         MessageFormat format,
         StaleConnectionPolicy policy,
-        WaitAllowance allowance) {
+        WaitAllowance allowance,
+        FailureLog failures) {
 
     /** Kept free at the end of an invocation for what comes after a pass. */
     private static final Duration TIME_AFTER_A_PASS = Duration.ofSeconds(2);
@@ -61,7 +64,7 @@ record BroadcastContext(
     }
 
     BroadcastPass.Result pass(BroadcastPass.Plan plan, LeaseRenewer lease, Deadline deadline) {
-        return new BroadcastPass(plan, pass, policy, lease, allowance, passDeadline(deadline)).run();
+        return new BroadcastPass(plan, pass, policy, lease, allowance, failures, passDeadline(deadline)).run();
     }
 
     int prune(List<String> connectionIds, Deadline deadline) {

@@ -7,6 +7,7 @@ import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
 import io.github.visitorcounter.internal.broadcast.delivery.Poster;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
@@ -104,11 +105,16 @@ public final class Broadcaster {
      * @param format the messages
      * @param policy decides about stale connections
      * @param segments invokes the function for segments of a large audience
+     * @param failures says why posts and segments failed
      * @param deadline when to have stopped
      * @return the invocation
      */
     public Invocation invocation(
-            MessageFormat format, StaleConnectionPolicy policy, SegmentInvoker segments, Deadline deadline) {
+            MessageFormat format,
+            StaleConnectionPolicy policy,
+            SegmentInvoker segments,
+            FailureLog failures,
+            Deadline deadline) {
         return new Invocation(
                 new BroadcastContext(
                         pass,
@@ -118,7 +124,8 @@ public final class Broadcaster {
                         budget,
                         format,
                         policy,
-                        new WaitAllowance()),
+                        new WaitAllowance(),
+                        failures),
                 segments,
                 deadline);
     }

@@ -9,6 +9,8 @@ import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.End;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
+import io.github.visitorcounter.internal.broadcast.delivery.FailedCall;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.connection.PageRequest;
@@ -50,6 +52,7 @@ final class FanOut {
     private final SegmentInvoker invoker;
     private final PassPorts ports;
     private final LeaseRenewer lease;
+    private final FailureLog failures;
     private final Deadline deadline;
     private final Function<Plan, Result> inPlace;
 
@@ -72,11 +75,13 @@ final class FanOut {
             SegmentInvoker invoker,
             PassPorts ports,
             LeaseRenewer lease,
+            FailureLog failures,
             Deadline deadline,
             Function<Plan, Result> inPlace) {
         this.invoker = invoker;
         this.ports = ports;
         this.lease = lease;
+        this.failures = failures;
         this.deadline = deadline;
         this.inPlace = inPlace;
     }
@@ -167,15 +172,33 @@ final class FanOut {
         Attempt attempt = end.attempt();
         if (end.answer() instanceof Answer.Sent sent) {
             join(attempt.segment(), sent.report());
-        } else if (end.answer() instanceof Answer.Forbidden) {
+        } else if (end.answer() instanceof Answer.Forbidden forbidden) {
+            report(forbidden.failure());
             waiting.add(new Attempt(attempt.segment(), ATTEMPTS, Instant.MIN));
         } else {
             boolean throttled = end.answer() instanceof Answer.Throttled;
+            report(failure(end));
             Duration backoff = ports.backoff().delay(attempt.failures());
             waiting.add(new Attempt(
                     attempt.segment(),
                     attempt.failures() + (throttled ? 0 : 1),
                     ports.timeSource().now().plus(backoff)));
+        }
+    }
+
+    private static @Nullable FailedCall failure(Ended end) {
+        if (end.answer() instanceof Answer.Throttled throttled) {
+            return throttled.failure();
+        }
+        if (end.answer() instanceof Answer.Failed failed) {
+            return failed.failure();
+        }
+        return end.failure() == null ? null : FailedCall.unexpected("Invoke", end.failure());
+    }
+
+    private void report(@Nullable FailedCall failure) {
+        if (failure != null) {
+            failures.add(failure);
         }
     }
 

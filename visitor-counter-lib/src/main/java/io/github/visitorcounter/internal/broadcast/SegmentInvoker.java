@@ -2,6 +2,8 @@ package io.github.visitorcounter.internal.broadcast;
 
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.broadcast.delivery.FailedCall;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 public interface SegmentInvoker {
 
     /** For a function that may not invoke itself. */
-    SegmentInvoker NONE = (request, timeout) -> CompletableFuture.completedFuture(new Answer.Forbidden());
+    SegmentInvoker NONE = (request, timeout) -> CompletableFuture.completedFuture(new Answer.Forbidden(null));
 
     /**
      * Asks another invocation to send a message to one segment of the audience.
@@ -75,11 +77,26 @@ public interface SegmentInvoker {
          */
         record Sent(SegmentReport report) implements Answer {}
 
-        /** Lambda runs as many invocations as the function, or the account, may have at once. */
-        record Throttled() implements Answer {}
+        /**
+         * Lambda runs as many invocations as the function, or the account, may have at once.
+         *
+         * @param failure what Lambda said, for the log
+         */
+        record Throttled(@Nullable FailedCall failure) implements Answer {}
 
-        /** The function may not invoke itself. */
-        record Forbidden() implements Answer {}
+        /**
+         * The function may not invoke itself.
+         *
+         * @param failure what Lambda said, for the log
+         */
+        record Forbidden(@Nullable FailedCall failure) implements Answer {}
+
+        /**
+         * The invocation failed, or was not answered.
+         *
+         * @param failure why, for the log
+         */
+        record Failed(FailedCall failure) implements Answer {}
     }
 
     /**
@@ -87,7 +104,7 @@ public interface SegmentInvoker {
      *
      * @param request what to send to whom
      * @param timeout how long it may take
-     * @return completes with the answer within the timeout, or fails if the invocation did
+     * @return completes with the answer within the timeout
      */
     CompletionStage<Answer> invoke(SegmentRequest request, Duration timeout);
 }

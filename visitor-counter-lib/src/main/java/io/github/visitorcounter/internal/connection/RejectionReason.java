@@ -1,6 +1,8 @@
 package io.github.visitorcounter.internal.connection;
 
-/** Why a connection was rejected: the dimension {@code reason} of the metric, in lower case. */
+import java.util.Locale;
+
+/** Why a connection was rejected: the dimension {@code reason} of the metric and the field {@code reason} of the log, in lower case. */
 public enum RejectionReason {
     /** 400: the event, its query, its headers or an id in it is not what it must be. */
     INVALID,
@@ -17,5 +19,10 @@ public enum RejectionReason {
     /** 503: the connection could not be counted in time. The visitor did nothing wrong. */
     UNAVAILABLE,
     /** 500: the site's own code failed. */
-    FAILED
+    FAILED;
+
+    /** Returns the word for metrics and logs. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

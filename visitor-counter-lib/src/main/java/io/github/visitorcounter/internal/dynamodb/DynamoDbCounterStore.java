@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.dynamodb;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
@@ -59,19 +60,19 @@ public final class DynamoDbCounterStore implements CounterStore {
     }
 
     DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config, KnownShards known, TimeSource timeSource) {
-        MaxLive limit = new MaxLive(config.maxLive());
-        this.countersTable = config.countersTable();
-        this.rules = new VisitRules(config.visitTimeout(), config.countingMode());
-        this.connections = new ConnectionRows(client, config.connectionsTable(), timeSource);
-        this.arrivals = new ConnectTransaction(config.connectionsTable(), countersTable, rules, limit);
-        this.departures = new DisconnectTransaction(config.connectionsTable(), countersTable, rules);
+        MaxLive limit = new MaxLive(config.get(Setting.MAX_LIVE));
+        this.countersTable = config.get(Setting.COUNTERS_TABLE);
+        this.rules = new VisitRules(config.get(Setting.VISIT_TIMEOUT), config.get(Setting.COUNTING_MODE));
+        this.connections = new ConnectionRows(client, config.get(Setting.CONNECTIONS_TABLE), timeSource);
+        this.arrivals = new ConnectTransaction(config.get(Setting.CONNECTIONS_TABLE), countersTable, rules, limit);
+        this.departures = new DisconnectTransaction(config.get(Setting.CONNECTIONS_TABLE), countersTable, rules);
         this.reader = new CountReader(client, countersTable, timeSource);
         this.writer = new CounterWriter(
                 client,
                 countersTable,
                 reader,
                 known,
-                limit.isSet() ? limit.shards() : config.maxCounterShards(),
+                limit.isSet() ? limit.shards() : config.get(Setting.MAX_COUNTER_SHARDS),
                 timeSource);
         this.rooms = new AvailableShard(reader, limit);
     }

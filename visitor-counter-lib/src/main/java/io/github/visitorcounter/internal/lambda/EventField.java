@@ -234,6 +234,25 @@ record EventField(String path, @Nullable JsonNode node) {
         return texts;
     }
 
+    /**
+     * The strings, numbers and booleans of the object here by name; empty when there is no object. Other values are left out: the
+     * field is the author's of the API, who may have given it another form.
+     */
+    Map<String, Object> scalars() {
+        Map<String, Object> scalars = new HashMap<>();
+        for (String name : isObject() ? names() : List.<String>of()) {
+            JsonNode value = get(name).node();
+            if (value != null && value.isTextual()) {
+                scalars.put(name, value.textValue());
+            } else if (value != null && value.isNumber()) {
+                scalars.put(name, value.numberValue());
+            } else if (value != null && value.isBoolean()) {
+                scalars.put(name, value.booleanValue());
+            }
+        }
+        return scalars;
+    }
+
     InvalidEventException wrong(String expected) {
         return new InvalidEventException(
                 (isPresent() ? path + " is not " + expected : path + " is missing: expected " + expected), null);

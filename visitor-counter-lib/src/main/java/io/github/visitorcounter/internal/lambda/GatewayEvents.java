@@ -19,6 +19,8 @@ import java.util.function.UnaryOperator;
  */
 public final class GatewayEvents {
 
+    private static final String AUTHORIZER = "authorizer";
+
     private GatewayEvents() {}
 
     /**
@@ -38,7 +40,8 @@ public final class GatewayEvents {
                 context.get("connectedAt").epochMillis(),
                 event.get("queryStringParameters").texts(UnaryOperator.identity()),
                 event.get("headers").texts(name -> name.toLowerCase(Locale.ROOT)),
-                sourceIp == null ? "" : sourceIp);
+                sourceIp == null ? "" : sourceIp,
+                context.get(AUTHORIZER).scalars());
     }
 
     /**
@@ -56,7 +59,8 @@ public final class GatewayEvents {
                 context.get("connectedAt").epochMillis(),
                 context.get("requestTimeEpoch").epochMillis(),
                 context.get("disconnectStatusCode").optionalInteger(),
-                context.get("disconnectReason").optionalText());
+                context.get("disconnectReason").optionalText(),
+                context.get(AUTHORIZER).scalars());
     }
 
     /**
@@ -76,7 +80,8 @@ public final class GatewayEvents {
                 context.get("connectedAt").epochMillis(),
                 context.get("requestTimeEpoch").epochMillis(),
                 body == null ? null : action(body),
-                body == null ? "" : body);
+                body == null ? "" : body,
+                context.get(AUTHORIZER).scalars());
     }
 
     /** What a page sends may be anything. */

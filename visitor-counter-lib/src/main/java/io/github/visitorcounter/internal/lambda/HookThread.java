@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -123,11 +124,15 @@ public final class HookThread {
         } catch (InterruptedException interruption) {
             throw interrupted(interruption);
         } catch (ExecutionException failure) {
-            if (failure.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw (RuntimeException) failure.getCause();
+            HookThread.<RuntimeException>rethrow(Objects.requireNonNull(failure.getCause()));
+            throw new AssertionError("Always thrown before", failure);
         }
+    }
+
+    /** A call declares no checked exception, but code in Kotlin, or with Lombok, throws them all the same. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void rethrow(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 
     private static ServiceUnavailableException interrupted(InterruptedException interruption) {

@@ -1,12 +1,10 @@
 package io.github.visitorcounter.internal.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 
 /**
@@ -14,8 +12,10 @@ import java.time.Duration;
  *
  * @param context what Lambda gives to the handler
  * @param deadline when its work must be done
+ * @param log where it logs
+ * @param failures where calls are logged that failed although the invocation goes on
  */
-public record Invocation(Context context, Deadline deadline) {
+public record Invocation(Context context, Deadline deadline, FunctionLog log, FailureLog failures) {
 
     /** Kept free to answer before Lambda ends the invocation by force. */
     private static final Duration TIME_TO_ANSWER = Duration.ofMillis(500);
@@ -29,7 +29,8 @@ public record Invocation(Context context, Deadline deadline) {
      */
     public static Invocation begin(Context context, TimeSource timeSource) {
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(TIME_TO_ANSWER);
-        return new Invocation(context, new Deadline(timeSource.now().plus(left)));
+        FunctionLog log = FunctionLog.of(context.getLogger(), context.getAwsRequestId(), timeSource);
+        return new Invocation(context, new Deadline(timeSource.now().plus(left)), log, new FirstFailures(log));
     }
 
     /**
@@ -45,33 +46,8 @@ public record Invocation(Context context, Deadline deadline) {
         }
     }
 
-    /**
-     * Logs that all went well.
-     *
-     * @param message one line, without personal data
-     */
-    public void info(String message) {
-        context.getLogger().log(message, LogLevel.INFO);
-    }
-
-    /**
-     * Logs what somebody should look at some day.
-     *
-     * @param message one line, without personal data
-     */
-    public void warn(String message) {
-        context.getLogger().log(message, LogLevel.WARN);
-    }
-
-    /**
-     * Logs a failure.
-     *
-     * @param message what failed, without personal data
-     * @param failure why
-     */
-    public void error(String message, Throwable failure) {
-        StringWriter trace = new StringWriter();
-        failure.printStackTrace(new PrintWriter(trace, true));
-        context.getLogger().log(message + "\n" + trace, LogLevel.ERROR);
+    /** Writes a line to the function's log. */
+    public void log(LogLine line) {
+        log.write(line);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.priming;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.MessageFormat;
@@ -9,9 +10,9 @@ import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.aws.ApiGatewayPoster;
 import io.github.visitorcounter.internal.aws.AwsClients;
 import io.github.visitorcounter.internal.aws.EmbeddedMetrics;
-import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.internal.broadcast.Broadcaster;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
@@ -23,8 +24,11 @@ import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbConnectionStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbLeaseStore;
+import io.github.visitorcounter.internal.lambda.LogLine;
+import io.github.visitorcounter.internal.lambda.ReportLines;
 import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.lambda.StreamEvents;
+import io.github.visitorcounter.internal.ports.Metrics;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
@@ -54,23 +58,29 @@ final class BroadcastPriming implements AutoCloseable {
     private final Broadcaster broadcaster;
 
     /** They would count nobody's broadcasts: nobody reads them. */
-    private final BroadcastMetrics metrics = new EmbeddedMetrics(NOBODY, Set.of(), TimeSource.system(), line -> {});
+    private final Metrics metrics = new EmbeddedMetrics(NOBODY, Set.of(), TimeSource.system(), line -> {});
 
     BroadcastPriming(VisitorCounterConfig config, URI callbackUrl) {
         connections = AwsClients.connections(
-                callbackUrl, config.postConcurrency(), config.postTimeout(), AwsClients.NO_KEEP_ALIVE);
-        lease = new PretendedLease(new DynamoDbLeaseStore(dynamoDb, config.countersTable()));
+                callbackUrl,
+                config.get(Setting.POST_CONCURRENCY),
+                config.get(Setting.POST_TIMEOUT),
+                AwsClients.NO_KEEP_ALIVE);
+        lease = new PretendedLease(new DynamoDbLeaseStore(dynamoDb, config.get(Setting.COUNTERS_TABLE)));
         broadcaster = new Broadcaster(
                 new Broadcaster.Settings(
-                        config.postConcurrency(),
-                        config.handshakeGrace(),
-                        config.broadcastMessagesPerSecond(),
+                        config.get(Setting.POST_CONCURRENCY),
+                        config.get(Setting.HANDSHAKE_GRACE),
+                        config.get(Setting.BROADCAST_MESSAGES_PER_SECOND),
                         Duration.ZERO,
                         false,
-                        config.fanOutThreshold()),
+                        config.get(Setting.FAN_OUT_THRESHOLD)),
                 new Broadcaster.Ports(
-                        new DynamoDbConnectionStore(dynamoDb, config.connectionsTable(), config.counterIndex()),
-                        new OneVisitor(new DynamoDbCounterStore(dynamoDb, config), config.defaultCounter()),
+                        new DynamoDbConnectionStore(
+                                dynamoDb,
+                                config.get(Setting.CONNECTIONS_TABLE),
+                                config.find(Setting.COUNTER_INDEX).orElse(null)),
+                        new OneVisitor(new DynamoDbCounterStore(dynamoDb, config), config.get(Setting.DEFAULT_COUNTER)),
                         lease,
                         NO_WAKE_UPS,
                         new ApiGatewayPoster(connections),
@@ -79,15 +89,20 @@ final class BroadcastPriming implements AutoCloseable {
     }
 
     /** Returns what a real broadcast would log. */
-    String run(Deadline deadline) throws IOException {
+    LogLine run(Deadline deadline) throws IOException {
         StreamEvents.read(SampleEvents.stream());
         lease.sentVersion = 0;
         BroadcastReport report = broadcaster
-                .invocation(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, deadline)
+                .invocation(
+                        MessageFormat.JSON,
+                        StaleConnectionPolicy.DELETE_ON_GONE,
+                        SegmentInvoker.NONE,
+                        FailureLog.NONE,
+                        deadline)
                 .broadcast(BroadcastTrigger.stream(NOBODY, NOBODY, List.of(VISITOR), 1));
         metrics.record(report);
         Responses.write(Responses.stream(List.of()), OutputStream.nullOutputStream());
-        return report.toString();
+        return ReportLines.broadcast(report);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.priming;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.connection.Connection;
@@ -77,7 +78,7 @@ public final class Priming {
                     answer();
                 }
             }
-            String function = config.broadcastFunction();
+            String function = config.find(Setting.BROADCAST_FUNCTION).orElse(null);
             if (function != null) {
                 askToInvoke(function);
             }
@@ -93,7 +94,8 @@ public final class Priming {
     public static SnapStart.Primer message(VisitorCounterConfig config) {
         return repeatedWhileDenied(deadline -> {
             try (DynamoDbClient client = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE)) {
-                ConnectionStore connections = new DynamoDbConnectionStore(client, config.connectionsTable());
+                ConnectionStore connections =
+                        new DynamoDbConnectionStore(client, config.get(Setting.CONNECTIONS_TABLE));
                 CounterStore counters = new DynamoDbCounterStore(client, config);
                 for (int round = 0; round < ROUNDS; round++) {
                     GatewayEvents.message(SampleEvents.message());

@@ -1,8 +1,9 @@
 package io.github.visitorcounter.internal.priming;
 
 import com.amazonaws.services.lambda.runtime.LambdaRuntime;
-import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.github.visitorcounter.internal.lambda.DaemonThreads;
+import io.github.visitorcounter.internal.lambda.FunctionLog;
+import io.github.visitorcounter.internal.lambda.LogLine;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import org.crac.Context;
@@ -58,6 +59,8 @@ public final class SnapStart implements Resource {
     }
 
     private static final String SNAP_START = "snap-start";
+    private static final String SLOW = "the function works, but its first invocation will be slow";
+
     /** Of one attempt. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
@@ -87,12 +90,20 @@ public final class SnapStart implements Resource {
     }
 
     /**
-     * Primes a function before its snapshot. Does nothing where no snapshot will be taken.
+     * Prepares a function while Lambda initializes it: builds its clients, because Lambda gives an initialization more of a processor
+     * than an invocation, and primes it if Lambda will take a snapshot. Outside Lambda, it does neither: a handler can be created
+     * without region or credentials.
      *
-     * @param primer what to do
+     * @param clients builds what the first invocation would build
+     * @param primer what to do before a snapshot
+     * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">Lambda's environment variables</a>
      */
-    public static void primedBy(Primer primer) {
-        if (SNAP_START.equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
+    public static void prepare(Runnable clients, Primer primer) {
+        String type = System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE");
+        if (type != null) {
+            clients.run();
+        }
+        if (SNAP_START.equals(type)) {
             SnapStart snapshot = new SnapStart(primer, LONGEST);
             REGISTERED.add(snapshot);
             Core.getGlobalContext().register(snapshot);
@@ -111,13 +122,12 @@ public final class SnapStart implements Resource {
             }
             if (failure == null) {
                 // Priming includes logging.
-                LambdaRuntime.getLogger()
-                        .log("Primed for the snapshot in " + secondsSince(begin) + " s", LogLevel.INFO);
+                log(LogLine.info("Primed for the snapshot"), begin);
             } else {
-                log("Priming failed after " + secondsSince(begin) + " s: " + failure);
+                log(LogLine.warn("Priming failed").with("consequence", SLOW).because(failure), begin);
             }
         } catch (TimeoutException slow) {
-            log("Priming was not finished in time");
+            log(LogLine.warn("Priming was not finished in time").with("consequence", SLOW), begin);
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
@@ -150,8 +160,10 @@ public final class SnapStart implements Resource {
     @Override
     public void afterRestore(Context<? extends Resource> context) {}
 
-    private static void log(String problem) {
-        LambdaRuntime.getLogger()
-                .log(problem + ". The function works, but its first invocation will be slow", LogLevel.WARN);
+    private void log(LogLine line, Instant begin) {
+        FunctionLog.of(LambdaRuntime.getLogger(), null, timeSource)
+                .write(line.with(
+                        "elapsedMillis",
+                        Duration.between(begin, timeSource.now()).toMillis()));
     }
 }

@@ -1,8 +1,10 @@
 package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.reconcile.ConnectionProbe.Answer;
+import io.github.visitorcounter.internal.reconcile.ConnectionProbe.State;
 import io.github.visitorcounter.internal.time.Deadline;
 
 import java.time.Duration;
@@ -24,12 +26,14 @@ final class ConnectionProber {
     private static final Duration KEPT_FOR = Duration.ofMinutes(1);
 
     private final Reconciler.Ports ports;
+    private final FailureLog failures;
     private int probed;
     private int unanswered;
     private int suspects;
 
-    ConnectionProber(Reconciler.Ports ports) {
+    ConnectionProber(Reconciler.Ports ports, FailureLog failures) {
         this.ports = ports;
+        this.failures = failures;
     }
 
     /** Returns whether there was time for all. */
@@ -53,9 +57,12 @@ final class ConnectionProber {
             Connection connection = connections.get(i);
             Answer answer = answers.get(i).join();
             probed++;
-            if (answer == Answer.UNKNOWN) {
+            if (answer.state() == State.UNKNOWN) {
                 unanswered++;
-            } else if (answer == Answer.GONE) {
+                if (answer.failure() != null) {
+                    failures.add(answer.failure());
+                }
+            } else if (answer.state() == State.GONE) {
                 gone.add(connection);
             }
         }

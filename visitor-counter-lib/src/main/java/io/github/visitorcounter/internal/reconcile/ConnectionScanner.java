@@ -61,7 +61,7 @@ final class ConnectionScanner {
     }
 
     private List<Part> segments() {
-        int first = (int) (ports.random().getAsDouble() * SEGMENTS);
+        int first = (int) (ports.timeSource().jitter() * SEGMENTS);
         List<Part> segments = new ArrayList<>();
         for (int i = 0; i < SEGMENTS; i++) {
             segments.add(new Part((first + i) % SEGMENTS, SEGMENTS, null));

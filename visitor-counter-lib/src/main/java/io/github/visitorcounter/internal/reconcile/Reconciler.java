@@ -2,6 +2,7 @@ package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.count.CountingMode;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.count.CounterStore;
@@ -12,7 +13,6 @@ import io.github.visitorcounter.reconcile.ReconcileReport;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.function.DoubleSupplier;
 
 /**
  * Holds the counters against the connections and heals what is wrong. Everything it does may be done twice, by two at once, or be
@@ -55,9 +55,8 @@ public final class Reconciler {
      * @param leases says what was broadcast
      * @param wakeUps starts broadcasts
      * @param probe asks about connections
-     * @param timeSource tells the time
+     * @param timeSource tells the time, and draws where a scan begins
      * @param scanners runs parts of a scan at the same time
-     * @param random numbers from 0 (inclusive) to 1 (exclusive)
      */
     public record Ports(
             ReconcileStore store,
@@ -66,17 +65,19 @@ public final class Reconciler {
             WakeUps wakeUps,
             ConnectionProbe probe,
             TimeSource timeSource,
-            Executor scanners,
-            DoubleSupplier random) {}
+            Executor scanners) {}
 
     /**
      * Heals what it can.
      *
+     * @param failures says why probes failed
      * @param deadline when to have stopped
      * @return what was healed
      * @throws ServiceUnavailableException if something could not be read or written; what was healed before stays healed
      */
-    public ReconcileReport reconcile(Deadline deadline) {
-        return new Reconciliation(settings, ports, new Deadline(deadline.at().minus(TIME_TO_FINISH)), deadline).run();
+    public ReconcileReport reconcile(FailureLog failures, Deadline deadline) {
+        return new Reconciliation(
+                        settings, ports, failures, new Deadline(deadline.at().minus(TIME_TO_FINISH)), deadline)
+                .run();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.reconcile;
 
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.reconcile.ReconcileReport;
@@ -43,14 +44,19 @@ final class Reconciliation {
     private int counters;
     private long connections;
 
-    Reconciliation(Reconciler.Settings settings, Reconciler.Ports ports, Deadline work, Deadline deadline) {
+    Reconciliation(
+            Reconciler.Settings settings,
+            Reconciler.Ports ports,
+            FailureLog failures,
+            Deadline work,
+            Deadline deadline) {
         this.settings = settings;
         this.ports = ports;
         this.work = work;
         this.deadline = deadline;
         this.start = ports.timeSource().now();
         this.expired = new Removals(ports.counters(), ports.timeSource());
-        this.probing = new ConnectionProber(ports);
+        this.probing = new ConnectionProber(ports, failures);
         this.broadcasts = new MissedBroadcasts(ports);
     }
 

@@ -58,7 +58,8 @@ class ApiGatewayPosterIT extends PosterContract {
                         .route(WebSocketApi.DISCONNECT, new RouteTarget.LambdaProxy("disconnect"))
                         .build())
                 .start();
-        client = AwsClients.connections(stack.endpoints().management(), 10, Duration.ofSeconds(1));
+        // The first post loads the SDK, which takes more than a second where several builds run.
+        client = AwsClients.connections(stack.endpoints().management(), 10, Duration.ofSeconds(5));
     }
 
     /** Answers at once, unless the client asks to be kept waiting. */

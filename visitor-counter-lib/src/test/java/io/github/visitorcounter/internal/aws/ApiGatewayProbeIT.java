@@ -7,6 +7,7 @@ import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
 import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
 import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
 import io.github.visitorcounter.internal.reconcile.ConnectionProbe.Answer;
+import io.github.visitorcounter.internal.reconcile.ConnectionProbe.State;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,10 @@ class ApiGatewayProbeIT {
     @Test
     void nothing_is_known_when_nobody_answers() throws Exception {
         try (ApiGatewayManagementApiAsyncClient toNobody = client(URI.create("http://127.0.0.1:1/prod"))) {
-            assertThat(ask(toNobody, "L0SM9cOFvHcCIhw=")).isEqualTo(Answer.UNKNOWN);
+            Answer answer = ask(toNobody, "L0SM9cOFvHcCIhw=");
+
+            assertThat(answer.state()).isEqualTo(State.UNKNOWN);
+            assertThat(answer.failure().check()).contains("VISITOR_COUNTER_CALLBACK_URL");
         }
     }
 

@@ -5,13 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
 import io.github.visitorcounter.broadcast.DeliveryStats;
+import io.github.visitorcounter.internal.connection.RejectionReason;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,6 +45,7 @@ class EmbeddedMetricsTest {
                 .isEqualTo("counter");
         assertThat(line.get("counter").textValue()).isEqualTo("site");
         assertThat(line.get("Delivered").intValue()).isEqualTo(10);
+        assertThat(line.get("Stale").intValue()).isEqualTo(1);
         assertThat(line.get("ChangeAge").intValue()).isEqualTo(340);
         assertThat(line.at("/_aws/CloudWatchMetrics/0/Metrics")).isNotEmpty().allSatisfy(metric -> assertThat(
                         line.get(metric.get("Name").textValue()).isNumber())
@@ -109,6 +114,29 @@ class EmbeddedMetricsTest {
                 .record(new ReconcileReport(2, 40, 0, 30, 0, 0, Map.of(), 0, List.of(), Duration.ofMillis(95), true));
 
         assertThat(lines).isEmpty();
+    }
+
+    /** The alarm for 503 and the dashboard read this metric by its dimension. */
+    @ParameterizedTest
+    @EnumSource(RejectionReason.class)
+    void a_rejected_connection_is_one_metric_by_reason_and_no_counter_that_a_stranger_asked_for(RejectionReason reason)
+            throws Exception {
+        List<String> lines = new ArrayList<>();
+
+        metrics(lines).rejected(reason);
+
+        JsonNode line = new ObjectMapper().readTree(lines.get(0));
+        assertThat(lines).hasSize(1);
+        assertThat(line.at("/_aws/CloudWatchMetrics").toString())
+                .isEqualTo("[{\"Namespace\":\"Visitors\",\"Dimensions\":[[\"reason\"]],"
+                        + "\"Metrics\":[{\"Name\":\"RejectedConnections\",\"Unit\":\"Count\"}]}]");
+        assertThat(line.at("/_aws/Timestamp").longValue())
+                .isEqualTo(new ManualTimeSource().now().toEpochMilli());
+        assertThat(line.get("reason").textValue())
+                .isEqualTo(reason.word())
+                .isEqualTo(reason.name().toLowerCase(Locale.ROOT));
+        assertThat(line.get("RejectedConnections").intValue()).isEqualTo(1);
+        assertThat(line.size()).isEqualTo(3);
     }
 
     private static EmbeddedMetrics metrics(List<String> lines) {

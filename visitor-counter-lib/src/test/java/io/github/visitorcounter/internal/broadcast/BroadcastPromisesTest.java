@@ -7,6 +7,7 @@ import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
@@ -43,7 +44,7 @@ class BroadcastPromisesTest {
     private static final Deadline LATER = new Deadline(Instant.MAX);
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final PostOutcome[] TROUBLES = {
-        PostOutcome.GONE, PostOutcome.THROTTLED, PostOutcome.UNAVAILABLE, PostOutcome.REJECTED, PostOutcome.DELIVERED
+        PostOutcome.GONE, FakePoster.THROTTLED, FakePoster.UNAVAILABLE, FakePoster.REJECTED, PostOutcome.DELIVERED
     };
 
     private final ManualTimeSource time = new ManualTimeSource();
@@ -69,7 +70,11 @@ class BroadcastPromisesTest {
             for (BroadcastTrigger trigger : List.of(first, followingTrigger(counterId, random))) {
                 int before = time.waits().size();
                 Broadcaster.Invocation invocation = broadcaster.invocation(
-                        MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, throttled(concurrency), LATER);
+                        MessageFormat.JSON,
+                        StaleConnectionPolicy.DELETE_ON_GONE,
+                        throttled(concurrency),
+                        FailureLog.NONE,
+                        LATER);
                 invocation.broadcast(trigger);
                 invocation.broadcast(BroadcastTrigger.invocation(counterId, "second-of-batch"));
 
@@ -97,7 +102,8 @@ class BroadcastPromisesTest {
     private static SegmentInvoker throttled(int concurrency) {
         return concurrency == 0
                 ? SegmentInvoker.NONE
-                : (request, timeout) -> CompletableFuture.completedFuture(new Answer.Throttled());
+                : (request, timeout) ->
+                        CompletableFuture.completedFuture(new Answer.Throttled(FakePoster.THROTTLED.failure()));
     }
 
     @Test
@@ -240,7 +246,11 @@ class BroadcastPromisesTest {
 
     private static Broadcaster.Invocation invocation(Broadcaster broadcaster, Deadline deadline) {
         return broadcaster.invocation(
-                MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, deadline);
+                MessageFormat.JSON,
+                StaleConnectionPolicy.DELETE_ON_GONE,
+                SegmentInvoker.NONE,
+                FailureLog.NONE,
+                deadline);
     }
 
     private void hold(String holder) {

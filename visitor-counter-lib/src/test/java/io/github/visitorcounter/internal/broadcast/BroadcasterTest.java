@@ -8,6 +8,7 @@ import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
@@ -263,8 +264,8 @@ class BroadcasterTest {
             time.sleep(Duration.ofMillis(600));
             connect("c", "one");
             connect("d", "two");
-            Broadcaster.Invocation invocation =
-                    broadcaster.invocation(format, StaleConnectionPolicy.DELETE_ON_GONE, segments, LATER);
+            Broadcaster.Invocation invocation = broadcaster.invocation(
+                    format, StaleConnectionPolicy.DELETE_ON_GONE, segments, FailureLog.NONE, LATER);
 
             BroadcastReport one = invocation.broadcast(BroadcastTrigger.stream("one", "3", List.of(), 1));
             BroadcastReport two = invocation.broadcast(BroadcastTrigger.stream("two", "4", List.of(), 1));
@@ -332,8 +333,8 @@ class BroadcasterTest {
         void one_counter_that_may_not_send_delays_no_other() {
             connect("a", "full");
             connect("b", "free");
-            Broadcaster.Invocation invocation =
-                    broadcaster.invocation(format, StaleConnectionPolicy.DELETE_ON_GONE, segments, LATER);
+            Broadcaster.Invocation invocation = broadcaster.invocation(
+                    format, StaleConnectionPolicy.DELETE_ON_GONE, segments, FailureLog.NONE, LATER);
             invocation.broadcast(BroadcastTrigger.stream("full", "1", List.of(), 1));
             connect("c", "full");
 
@@ -407,7 +408,7 @@ class BroadcasterTest {
         @Test
         void retries_are_charged() {
             connect("a");
-            gateway.script("a", PostOutcome.UNAVAILABLE, PostOutcome.UNAVAILABLE);
+            gateway.script("a", FakePoster.UNAVAILABLE, FakePoster.UNAVAILABLE);
 
             Instant start = time.now();
 
@@ -488,7 +489,7 @@ class BroadcasterTest {
                 gateway.script("v" + i, unavailable(3));
             });
 
-            assertThat(stream().outcome()).isEqualTo(Outcome.SENT);
+            assertThat(stream().outcome()).isEqualTo(Outcome.UNDELIVERED);
             for (int i = 0; i < 5; i++) {
                 wakeUp();
             }
@@ -556,7 +557,7 @@ class BroadcasterTest {
         @Test
         void other_failures_do_not_confirm_a_410() {
             connect("a");
-            gateway.script("a", PostOutcome.GONE, PostOutcome.UNAVAILABLE, PostOutcome.GONE, PostOutcome.UNAVAILABLE);
+            gateway.script("a", PostOutcome.GONE, FakePoster.UNAVAILABLE, PostOutcome.GONE, FakePoster.UNAVAILABLE);
             stream();
 
             wakeUp();
@@ -587,7 +588,7 @@ class BroadcasterTest {
             time.sleep(WINDOW);
 
             broadcaster
-                    .invocation(format, StaleConnectionPolicy.KEEP, segments, LATER)
+                    .invocation(format, StaleConnectionPolicy.KEEP, segments, FailureLog.NONE, LATER)
                     .broadcast(wakeUpTrigger());
 
             assertThat(store.find("closed", LATER)).isNotNull();
@@ -606,7 +607,8 @@ class BroadcasterTest {
                 return CompletableFuture.completedFuture(failures.remove(0));
             }
             return CompletableFuture.completedFuture(new Answer.Sent(broadcaster
-                    .invocation(format, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, LATER)
+                    .invocation(
+                            format, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, FailureLog.NONE, LATER)
                     .send(request)));
         }
 
@@ -635,7 +637,8 @@ class BroadcasterTest {
         @Test
         void segment_that_lambda_throttles_is_sent_all_the_same() {
             audience();
-            failures.addAll(List.of(new Answer.Throttled(), new Answer.Throttled(), new Answer.Throttled()));
+            Answer throttled = new Answer.Throttled(FakePoster.THROTTLED.failure());
+            failures.addAll(List.of(throttled, throttled, throttled));
 
             assertThat(stream().outcome()).isEqualTo(Outcome.SENT);
 
@@ -713,7 +716,7 @@ class BroadcasterTest {
 
     private static PostOutcome[] unavailable(int times) {
         PostOutcome[] outcomes = new PostOutcome[times];
-        Arrays.fill(outcomes, PostOutcome.UNAVAILABLE);
+        Arrays.fill(outcomes, FakePoster.UNAVAILABLE);
         return outcomes;
     }
 
@@ -794,7 +797,7 @@ class BroadcasterTest {
 
     private BroadcastReport broadcast(BroadcastTrigger trigger, Deadline deadline) {
         return broadcaster
-                .invocation(format, StaleConnectionPolicy.DELETE_ON_GONE, segments, deadline)
+                .invocation(format, StaleConnectionPolicy.DELETE_ON_GONE, segments, FailureLog.NONE, deadline)
                 .broadcast(trigger);
     }
 }

@@ -8,6 +8,7 @@ import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.End;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
+import io.github.visitorcounter.internal.broadcast.delivery.FailedCall;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.connection.PageRequest;
@@ -35,9 +36,13 @@ class FanOutTest {
     private static final SegmentReport REPORT =
             new SegmentReport(new DeliveryStats(10, 10, 0, 0, 0, 0, 10), List.of(), List.of(), false);
 
+    private static final FailedCall THROTTLED =
+            new FailedCall("Invoke", 429, "TooManyRequestsException", "Rate Exceeded.", "the test");
+
     private final ManualTimeSource time = new ManualTimeSource();
     private final List<Integer> invoked = new ArrayList<>();
     private final List<Integer> inPlace = new ArrayList<>();
+    private final List<FailedCall> failures = new ArrayList<>();
     private int renewalsLeft = Integer.MAX_VALUE;
 
     @Test
@@ -74,7 +79,7 @@ class FanOutTest {
         List<Runnable> running = new ArrayList<>();
         SegmentInvoker lambda = (request, timeout) -> {
             if (running.size() >= concurrency) {
-                return CompletableFuture.completedFuture(new Answer.Throttled());
+                return CompletableFuture.completedFuture(new Answer.Throttled(THROTTLED));
             }
             CompletableFuture<Answer> answer = new CompletableFuture<>();
             invoked.add(request.segment());
@@ -98,21 +103,27 @@ class FanOutTest {
 
     @Test
     void segments_are_sent_in_place_when_all_are_throttled() {
-        SegmentInvoker lambda = (request, timeout) -> CompletableFuture.completedFuture(new Answer.Throttled());
+        SegmentInvoker lambda =
+                (request, timeout) -> CompletableFuture.completedFuture(new Answer.Throttled(THROTTLED));
 
         Result result = fanOut(lambda, LATER).run(PLAN, segments(3));
 
         assertThat(result.end()).isEqualTo(End.COMPLETE);
         assertThat(inPlace).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(failures).contains(THROTTLED);
         // Nothing was under way that could have been waited for.
         assertThat(time.waits()).isEmpty();
     }
 
     @Test
-    void forbidden_segments_are_sent_in_place() {
-        Result result = fanOut(SegmentInvoker.NONE, LATER).run(PLAN, segments(3));
+    void forbidden_segments_are_sent_in_place_and_the_reason_is_logged() {
+        FailedCall denied = new FailedCall("Invoke", 403, "AccessDeniedException", "not authorized", "the test");
+        SegmentInvoker lambda = (request, timeout) -> CompletableFuture.completedFuture(new Answer.Forbidden(denied));
+
+        Result result = fanOut(lambda, LATER).run(PLAN, segments(3));
 
         assertThat(result.end()).isEqualTo(End.COMPLETE);
+        assertThat(failures).contains(denied);
         assertThat(inPlace).containsExactlyInAnyOrder(0, 1, 2);
     }
 
@@ -176,7 +187,7 @@ class FanOutTest {
         Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), () -> 0.5);
         PassPorts ports = new PassPorts(
                 new InMemoryStore(time, 10), new FakePoster(), 8, Duration.ofSeconds(10), backoff, time, Runnable::run);
-        return new FanOut(invoker, ports, lease(), deadline, this::sendInPlace);
+        return new FanOut(invoker, ports, lease(), failures::add, deadline, this::sendInPlace);
     }
 
     private LeaseRenewer lease() {

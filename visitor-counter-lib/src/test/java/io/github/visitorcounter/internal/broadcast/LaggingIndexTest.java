@@ -3,6 +3,7 @@ package io.github.visitorcounter.internal.broadcast;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
@@ -157,7 +158,12 @@ class LaggingIndexTest {
 
         private void broadcast(BroadcastTrigger trigger) {
             broadcaster
-                    .invocation(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, LATER)
+                    .invocation(
+                            MessageFormat.JSON,
+                            StaleConnectionPolicy.DELETE_ON_GONE,
+                            SegmentInvoker.NONE,
+                            FailureLog.NONE,
+                            LATER)
                     .broadcast(trigger);
         }
 

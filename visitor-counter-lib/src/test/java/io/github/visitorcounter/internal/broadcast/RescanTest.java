@@ -6,6 +6,7 @@ import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.time.Deadline;
@@ -83,7 +84,7 @@ class RescanTest {
         new Broadcaster(
                         new Broadcaster.Settings(8, Duration.ZERO, 100, Duration.ZERO, true, fanOutThreshold),
                         new Broadcaster.Ports(store, store, leases, wakeUps, gateway, time, Runnable::run))
-                .invocation(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, segments, LATER)
+                .invocation(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, segments, FailureLog.NONE, LATER)
                 .broadcast(trigger);
     }
 

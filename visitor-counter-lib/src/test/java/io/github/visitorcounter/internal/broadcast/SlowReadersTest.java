@@ -3,6 +3,7 @@ package io.github.visitorcounter.internal.broadcast;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
 import io.github.visitorcounter.internal.broadcast.delivery.Poster;
@@ -12,6 +13,7 @@ import io.github.visitorcounter.internal.connection.PageRequest;
 import io.github.visitorcounter.internal.time.Backoff;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
+import io.github.visitorcounter.testing.FakePoster;
 import io.github.visitorcounter.testing.InMemoryStore;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +61,7 @@ class SlowReadersTest {
                         StaleConnectionPolicy.DELETE_ON_GONE,
                         LeaseRenewer.NOT_NEEDED,
                         new WaitAllowance(),
+                        FailureLog.NONE,
                         LATER)
                 .run();
 
@@ -117,7 +120,7 @@ class SlowReadersTest {
             CompletableFuture<PostOutcome> answer = new CompletableFuture<>();
             answers.add(new Answer(now.plus(LATENCY), posts++, () -> {
                 if (slow.contains(connectionId)) {
-                    answer.complete(PostOutcome.THROTTLED);
+                    answer.complete(FakePoster.THROTTLED);
                 } else {
                     delivered++;
                     lastDelivered = now;

@@ -40,7 +40,7 @@ class VisitRulesTest {
         }
 
         assertThat(new VisitRules(Duration.ofSeconds(windowSeconds), countingMode)
-                        .keyOf(new ConnectRequest("id=", NOW, query, Map.of(), "192.0.2.1")))
+                        .keyOf(new ConnectRequest("id=", NOW, query, Map.of(), "192.0.2.1", Map.of())))
                 .isEqualTo(key);
     }
 

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.dynamodb;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
@@ -167,7 +168,9 @@ public final class CountingInterleavings {
         known.learn(counterId, SHARDS, NOW);
         return new DynamoDbCounterStore(
                 client,
-                VisitorCounterConfig.builder().countingMode(CountingMode.VISITS).build(),
+                VisitorCounterConfig.builder()
+                        .set(Setting.COUNTING_MODE, CountingMode.VISITS)
+                        .build(),
                 known,
                 InterleavingRun.timeSource(NOW));
     }

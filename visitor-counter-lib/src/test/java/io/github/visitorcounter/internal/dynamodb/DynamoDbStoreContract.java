@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.dynamodb;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
@@ -50,11 +51,11 @@ abstract class DynamoDbStoreContract extends StoreContract {
         return new DynamoDbCounterStore(
                 client,
                 VisitorCounterConfig.builder()
-                        .connectionsTable(Tables.CONNECTIONS.name())
-                        .countersTable(Tables.COUNTS.name())
-                        .visitTimeout(rules.window())
-                        .countingMode(rules.countingMode())
-                        .maxLive(maxLive)
+                        .set(Setting.CONNECTIONS_TABLE, Tables.CONNECTIONS.name())
+                        .set(Setting.COUNTERS_TABLE, Tables.COUNTS.name())
+                        .set(Setting.VISIT_TIMEOUT, rules.window())
+                        .set(Setting.COUNTING_MODE, rules.countingMode())
+                        .set(Setting.MAX_LIVE, maxLive)
                         .build());
     }
 

@@ -1,22 +1,21 @@
 package io.github.visitorcounter.internal.dynamodb;
 
-import io.github.visitorcounter.BroadcastPorts;
-import io.github.visitorcounter.ReconcilePorts;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.internal.aws.ApiGatewayPoster;
 import io.github.visitorcounter.internal.aws.ApiGatewayProbe;
 import io.github.visitorcounter.internal.aws.LambdaBroadcastRequester;
 import io.github.visitorcounter.internal.aws.LambdaSegmentInvoker;
-import io.github.visitorcounter.internal.broadcast.BroadcastMetrics;
 import io.github.visitorcounter.internal.broadcast.BroadcastRequester;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.Visit;
-import io.github.visitorcounter.internal.reconcile.ReconcileMetrics;
+import io.github.visitorcounter.internal.ports.Metrics;
 import io.github.visitorcounter.internal.reconcile.ReconcileStore;
 import io.github.visitorcounter.internal.time.TimeSource;
+import io.github.visitorcounter.testing.TestPorts;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -62,31 +61,27 @@ public final class SimulatedAdapters {
         return new LambdaBroadcastRequester(lambda, function, timeSource);
     }
 
-    public BroadcastPorts broadcastPorts(
-            VisitorCounterConfig config, ApiGatewayManagementApiAsyncClient gateway, Executor waiters) {
-        return new BroadcastPorts(
-                connections(config.counterIndex()),
-                counters(config),
-                leases(),
-                wakeUps(),
-                new ApiGatewayPoster(gateway),
-                function -> new LambdaSegmentInvoker(lambda, function, waiters),
-                BroadcastMetrics.NONE);
-    }
-
     public ReconcileStore reconcileStore() {
         return new DynamoDbReconcileStore(
                 dynamoDb, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), pageSize, timeSource);
     }
 
-    public ReconcilePorts reconcilePorts(VisitorCounterConfig config, ApiGatewayManagementApiAsyncClient gateway) {
-        return new ReconcilePorts(
-                reconcileStore(),
+    /** What one function works with: nothing is shared with another function. */
+    public TestPorts ports(VisitorCounterConfig config, ApiGatewayManagementApiAsyncClient gateway, Executor threads) {
+        return new TestPorts(
                 counters(config),
+                connections(config.find(Setting.COUNTER_INDEX).orElse(null)),
+                (address, limit, at, deadline) -> true,
+                null,
                 leases(),
                 wakeUps(),
+                new ApiGatewayPoster(gateway),
+                function -> new LambdaSegmentInvoker(lambda, function, threads),
+                reconcileStore(),
                 new ApiGatewayProbe(gateway),
-                ReconcileMetrics.NONE);
+                Metrics.NONE,
+                timeSource,
+                threads);
     }
 
     /** The key of a visit's row. */

@@ -5,6 +5,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -57,6 +58,29 @@ class HookThreadTest {
         thread.awaitAll(List.of(work, work), 2, threads);
 
         assertThat(caught).containsExactly("on purpose", "on purpose");
+    }
+
+    /** Code in Kotlin throws them without a declaration. */
+    @Test
+    void a_checked_exception_is_thrown_as_it_is() {
+        List<Throwable> caught = new ArrayList<>();
+        IOException checked = new IOException("on purpose");
+        Runnable work = () -> {
+            try {
+                thread.run(() -> HookThreadTest.<RuntimeException>sneak(checked));
+            } catch (Throwable failure) {
+                thread.run(() -> caught.add(failure));
+            }
+        };
+
+        thread.awaitAll(List.of(work, work), 2, threads);
+
+        assertThat(caught).containsExactly(checked, checked);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void sneak(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 
     @Test

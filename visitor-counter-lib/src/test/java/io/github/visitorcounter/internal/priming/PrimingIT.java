@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.DisconnectHandler;
 import io.github.visitorcounter.MessageHandler;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.StreamBroadcastHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
@@ -76,9 +77,9 @@ class PrimingIT {
                 .function(FunctionDefinition.builder("connect")
                         .handler(ConnectHandler.class)
                         .timeout(Duration.ofSeconds(20))
-                        .environment(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS)
-                        .environment(VisitorCounterConfig.COUNTERS_TABLE, COUNT)
-                        .environment(VisitorCounterConfig.ALLOWED_ORIGINS, "*")
+                        .environment(Setting.CONNECTIONS_TABLE.variable(), CONNECTIONS)
+                        .environment(Setting.COUNTERS_TABLE.variable(), COUNT)
+                        .environment(Setting.ALLOWED_ORIGINS.variable(), "*")
                         .build())
                 .function(FunctionDefinition.builder("broadcast")
                         .handlerObjects(() -> (RequestStreamHandler) (input, output, context) -> {})
@@ -108,12 +109,12 @@ class PrimingIT {
         System.setProperty("aws.endpointUrlLambda", stack.endpoints().lambda().toString());
         config = VisitorCounterConfig.builder()
                 .environment(Map.of())
-                .connectionsTable(CONNECTIONS)
-                .countersTable(COUNT)
-                .allowedOrigins(Set.of("*"))
-                .broadcastFunction("broadcast")
-                .disconnectDebounce(false)
-                .callbackUrl(gateway.address())
+                .set(Setting.CONNECTIONS_TABLE, CONNECTIONS)
+                .set(Setting.COUNTERS_TABLE, COUNT)
+                .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
+                .set(Setting.BROADCAST_FUNCTION, "broadcast")
+                .set(Setting.DISCONNECT_DEBOUNCE, false)
+                .set(Setting.CALLBACK_URL, gateway.address())
                 .build();
         System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
     }
@@ -221,10 +222,10 @@ class PrimingIT {
         accessKey = "BEFORE";
         config = VisitorCounterConfig.builder()
                 .environment(Map.of())
-                .connectionsTable("NoSuchTable")
-                .countersTable("NoSuchTable2")
-                .allowedOrigins(Set.of("*"))
-                .callbackUrl(gateway.address())
+                .set(Setting.CONNECTIONS_TABLE, "NoSuchTable")
+                .set(Setting.COUNTERS_TABLE, "NoSuchTable2")
+                .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
+                .set(Setting.CALLBACK_URL, gateway.address())
                 .build();
 
         snapshot(work).beforeCheckpoint(null);

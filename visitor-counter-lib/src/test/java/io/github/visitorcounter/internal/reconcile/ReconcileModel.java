@@ -3,6 +3,7 @@ package io.github.visitorcounter.internal.reconcile;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
@@ -38,7 +39,7 @@ final class ReconcileModel implements ReconcileStore {
         private static final long serialVersionUID = 1L;
     }
 
-    private final ManualTimeSource time = new ManualTimeSource();
+    private final ManualTimeSource time;
     private final CountingMode countingMode;
     private final InMemoryStore store;
     private final InMemoryLeaseStore leases = new InMemoryLeaseStore();
@@ -51,6 +52,7 @@ final class ReconcileModel implements ReconcileStore {
 
     ReconcileModel(long seed) {
         random = new Random(seed);
+        time = new ManualTimeSource(random::nextDouble);
         countingMode = seed % 2 == 0 ? CountingMode.CONNECTIONS : CountingMode.VISITORS;
         store = new InMemoryStore(time, 3).under(new VisitRules(Duration.ofMinutes(30), countingMode));
         int visitors = random.nextInt(25);
@@ -105,15 +107,9 @@ final class ReconcileModel implements ReconcileStore {
     ReconcileReport reconcile() {
         Reconciler.Settings settings = new Reconciler.Settings(0, Duration.ofSeconds(10), countingMode, new MaxLive(0));
         Reconciler.Ports ports = new Reconciler.Ports(
-                this,
-                store,
-                leases,
-                new InMemoryWakeUps(),
-                ConnectionProbe.NONE,
-                time,
-                Runnable::run,
-                random::nextDouble);
-        return new Reconciler(settings, ports).reconcile(new Deadline(time.now().plusSeconds(60)));
+                this, store, leases, new InMemoryWakeUps(), ConnectionProbe.NONE, time, Runnable::run);
+        return new Reconciler(settings, ports)
+                .reconcile(FailureLog.NONE, new Deadline(time.now().plusSeconds(60)));
     }
 
     /** What should not be done: sets the counter to the number of rows that a scan has seen. */

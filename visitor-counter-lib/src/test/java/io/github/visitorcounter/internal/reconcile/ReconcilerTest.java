@@ -3,6 +3,7 @@ package io.github.visitorcounter.internal.reconcile;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.delivery.FailedCall;
 import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
 import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
@@ -11,6 +12,7 @@ import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.reconcile.ConnectionProbe.Answer;
+import io.github.visitorcounter.internal.reconcile.ConnectionProbe.State;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 import io.github.visitorcounter.testing.InMemoryLeaseStore;
@@ -25,7 +27,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,9 +47,9 @@ class ReconcilerTest {
     private final InMemoryWakeUps wakeUps = new InMemoryWakeUps();
     private final Set<String> closed = new HashSet<>();
     private final List<String> asked = new ArrayList<>();
-    private final Random random = new Random(7);
     private final Instant start = time.now();
 
+    private final List<FailedCall> failures = new ArrayList<>();
     private int probes = 100;
     private CountingMode countingMode = CountingMode.CONNECTIONS;
     private ReconcileStore everything = store;
@@ -106,8 +107,11 @@ class ReconcilerTest {
         arrive("home", 3);
         wait(Duration.ofMinutes(1));
 
-        ReconcileReport report = reconcile(connectionId -> CompletableFuture.completedFuture(Answer.UNKNOWN));
+        FailedCall denied = new FailedCall("GetConnection", 403, "ForbiddenException", "Forbidden", "the test");
+        ReconcileReport report =
+                reconcile(connectionId -> CompletableFuture.completedFuture(new Answer(State.UNKNOWN, denied)));
 
+        assertThat(failures).containsOnly(denied);
         assertThat(report.unanswered()).isEqualTo(3);
         assertThat(report.suspects()).isZero();
         assertThat(count("home").live()).isEqualTo(3);
@@ -366,9 +370,8 @@ class ReconcilerTest {
                 wakeUps,
                 probe,
                 time,
-                scanners,
-                random::nextDouble);
+                scanners);
         return new Reconciler(new Reconciler.Settings(probes, GRACE, countingMode, new MaxLive(0)), ports)
-                .reconcile(new Deadline(time.now().plusSeconds(60)));
+                .reconcile(failures::add, new Deadline(time.now().plusSeconds(60)));
     }
 }

@@ -41,8 +41,16 @@ public record FuzzedEvent(String sample, List<Edit> edits, Damage damage, int pl
 
     private static Map<String, ObjectNode> samples() {
         Map<String, ObjectNode> samples = new HashMap<>();
-        for (String name :
-                List.of("connect", "connect-without-query", "disconnect", "message", "stream-batch", "wake-ups")) {
+        for (String name : List.of(
+                "connect",
+                "connect-without-query",
+                "connect-authorized",
+                "disconnect",
+                "disconnect-authorized",
+                "message",
+                "message-authorized",
+                "stream-batch",
+                "wake-ups")) {
             samples.put(name, Events.load(name));
         }
         for (String file : List.of("payloads", "foreign")) {

@@ -1,5 +1,7 @@
 package io.github.visitorcounter.examples.cdk;
 
+import io.github.visitorcounter.Setting;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +40,18 @@ final class ContextSettings {
 
     Optional<List<String>> list(String name) {
         return text(name).map(texts -> Stream.of(texts.split(",", -1)).toList());
+    }
+
+    /** A value that the library's setting takes. */
+    <T> Optional<T> value(String name, Setting<T> setting) {
+        return text(name).flatMap(text -> {
+            try {
+                return Optional.of(setting.parse(text));
+            } catch (IllegalArgumentException wrong) {
+                problem(name + " is not allowed: " + wrong.getMessage());
+                return Optional.empty();
+            }
+        });
     }
 
     Optional<Integer> number(String name, int min, int max) {

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.examples.cdk;
 
+import io.github.visitorcounter.Setting;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
@@ -40,7 +41,7 @@ final class CounterFunction extends Construct {
         this.name = parts.id;
         this.dashedName = parts.dashedId();
         LogGroup logs = LogGroup.Builder.create(this, "Logs")
-                // A log group that Lambda makes by itself keeps everything for ever.
+                // A log group that Lambda creates never expires its logs.
                 .retention(parts.logRetention)
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
@@ -58,9 +59,9 @@ final class CounterFunction extends Construct {
                 .role(role.withoutPolicyUpdates())
                 .reservedConcurrentExecutions(parts.concurrency)
                 .logGroup(logs)
-                // The library logs with levels, and only JSON keeps them.
+                // The library logs with levels. Only the JSON format keeps them.
                 .loggingFormat(LoggingFormat.JSON)
-                // A visitor waits for $connect, and a snapshot starts in a fraction of Java's start-up time.
+                // A visitor waits for $connect. Starting from a snapshot takes a fraction of Java's start-up time.
                 .snapStart(parts.runtime == Runtime.JAVA_21 ? SnapStartConf.ON_PUBLISHED_VERSIONS : null)
                 .build();
         ((CfnFunction) function.getNode().getDefaultChild())
@@ -171,8 +172,14 @@ final class CounterFunction extends Construct {
             return this;
         }
 
-        Builder setting(String variable, String value) {
-            settings.put(variable, value);
+        <T> Builder setting(Setting<T> setting, T value) {
+            settings.put(setting.variable(), setting.format(value));
+            return this;
+        }
+
+        /** Sets what is not known before the deployment, and cannot be checked here. */
+        Builder reference(Setting<?> setting, String value) {
+            settings.put(setting.variable(), value);
             return this;
         }
 

@@ -48,20 +48,21 @@ final class Monitoring extends Construct {
     void alarms(String undeliveredQueue) {
         sumOfFunctions(
                 "Errors",
-                "The functions failed several times. Their logs say why. Changes are tried again for a minute or two.",
-                // A single error is retried.
+                "Five or more invocations failed within five minutes; see the functions' logs. Lambda retries them for a minute"
+                        + " or two.",
+                // Lambda retries single errors.
                 "GreaterThanOrEqualToThreshold",
                 5);
         sumOfFunctions(
                 "Throttles",
-                "Lambda throttled invocations - the account's concurrency, ConnectConcurrency or BroadcastConcurrency is too low."
-                        + " Handshakes fail, or broadcasts come late.",
+                "Lambda throttled invocations. Handshakes fail, or broadcasts are late. Raise the account's concurrency,"
+                        + " ConnectConcurrency or BroadcastConcurrency.",
                 "GreaterThanThreshold",
                 0);
         alarm(
                         "RejectedConnectionsAlarm",
-                        "Visitors were rejected with 503 because DynamoDB did not count them in time. An answer is no error of a"
-                                + " function, so no other alarm sees it.")
+                        "Handshakes were rejected with 503 because DynamoDB did not accept their transactions in time. Lambda does not"
+                                + " count these as errors.")
                 .namespace(namespace)
                 .metricName("RejectedConnections")
                 .dimensions(List.of(dimension("reason", "unavailable")))
@@ -69,26 +70,26 @@ final class Monitoring extends Construct {
                 .period(300)
                 .evaluationPeriods(1)
                 .comparisonOperator("GreaterThanOrEqualToThreshold")
-                // The element tries again by itself.
+                // The element retries.
                 .threshold(5)
                 .build();
         age(
                 "IteratorAgeAlarm",
                 "Broadcast",
-                "Changes wait in the stream. After a minute they are given up, and pages show an old count until the next"
+                "Changes are waiting in the stream. After a minute they are discarded, and pages show an old count until the next"
                         + " change.");
         age(
                 "WakeUpAgeAlarm",
                 "WakeUp",
-                "Wake-ups wait in the stream. After a minute they are given up, and broadcasts come late.");
+                "Wake-ups are waiting in the stream. After a minute they are discarded, and broadcasts are late.");
         alarm(
                         "FailedPostsAlarm",
-                        "Posts to open connections have been failing for five minutes. The broadcast function's log says why.")
+                        "Posts to open connections have been failing for five minutes; see the log of the broadcast function.")
                 .comparisonOperator("GreaterThanThreshold")
                 .threshold(0)
                 // Posts that fail in one minute are retried in the next.
                 .evaluationPeriods(5)
-                // The metrics have the counter as their dimension. This is the sum of all.
+                // The sum over all values of the dimension counter.
                 .metrics(List.of(MetricDataQueryProperty.builder()
                         .id("failed")
                         .expression("SELECT SUM(Failed) FROM SCHEMA(\"" + namespace + "\", counter)")
@@ -98,7 +99,7 @@ final class Monitoring extends Construct {
                 .build();
         alarm(
                         "IncompleteReconcileAlarm",
-                        "The reconcile function has not finished three times in a row, so counters may stay wrong. Give it more"
+                        "Three reconciles in a row did not finish, so counters may stay wrong. Give the reconcile function more"
                                 + " memory or time.")
                 .namespace(namespace)
                 .metricName("Incomplete")
@@ -110,7 +111,7 @@ final class Monitoring extends Construct {
                 .build();
         alarm(
                         "UndeliveredAlarm",
-                        "Lambda gave up changes, broadcasts or repairs. The messages of the queue DeadLetterQueue say which.")
+                        "Lambda discarded changes, broadcasts or reconciles; see the messages of the queue DeadLetterQueue.")
                 .namespace("AWS/SQS")
                 .metricName("ApproximateNumberOfMessagesVisible")
                 .dimensions(List.of(dimension("QueueName", undeliveredQueue)))

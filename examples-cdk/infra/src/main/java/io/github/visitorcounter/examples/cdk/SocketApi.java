@@ -32,9 +32,9 @@ final class SocketApi extends Construct {
     private static final String STAGE = "prod";
 
     /**
-     * A program with an open socket could otherwise send 10,000 messages a second, the account's whole quota, at $36 an hour. The
-     * element sends a ping after nine quiet minutes: 500 a second are enough for 270,000 quiet connections. $connect and $disconnect
-     * have no limit of their own: the account's quota is theirs.
+     * Without these, a program with one open socket could send 10,000 messages a second, the account's quota, at $36 an hour. The
+     * element sends a ping every nine quiet minutes: 500 a second are enough for 270,000 quiet connections. $connect and $disconnect
+     * are limited by the account's quota only.
      */
     private static final Map<String, Object> ROUTE_SETTINGS = Map.of(
             "ping", Map.of("ThrottlingRateLimit", 500, "ThrottlingBurstLimit", 1000),
@@ -98,7 +98,7 @@ final class SocketApi extends Construct {
         allow("Route", key, function);
     }
 
-    /** Adds the routes of what pages say, and of everything that fits no other; the function's answers go back to the page. */
+    /** Adds the routes {@code count} and {@code $default}; API Gateway sends the function's answers to the page. */
     void messages(Alias function) {
         CfnIntegration integration = proxy("MessageIntegration", function);
         Map.of("Count", "count", "Default", "$default").forEach((name, key) -> {
@@ -131,7 +131,7 @@ final class SocketApi extends Construct {
                 .apiId(api.getApiId())
                 .routeKey(key)
                 .target("integrations/" + integration.getRef())
-                // Without this and the route response below the answer would not reach the client.
+                // Without this and the route response below, the client gets no answer.
                 .routeResponseSelectionExpression("$default")
                 .build();
         publish(route);
@@ -142,7 +142,7 @@ final class SocketApi extends Construct {
                 .build());
     }
 
-    /** Adds the route that keeps a quiet connection open, and costs no function. */
+    /** Adds the route that keeps a quiet connection open, without a function. */
     void ping() {
         CfnIntegration integration = CfnIntegration.Builder.create(this, "PingIntegration")
                 .apiId(api.getApiId())
@@ -176,12 +176,12 @@ final class SocketApi extends Construct {
                 .stage(((CfnStage) stage.getNode().getDefaultChild()).getRef())
                 .build();
         CfnOutput.Builder.create(stack, "SocketDomainTarget")
-                .description("What the CNAME record of the socket's domain points to")
+                .description("The target of the CNAME record of the socket's domain")
                 .value(name.getAttrRegionalDomainName())
                 .build();
     }
 
-    /** A stage serves what existed when it was deployed, and its route settings name routes that must exist. */
+    /** A stage serves the routes that existed when it was deployed, and its route settings may only name existing routes. */
     private void publish(Construct part) {
         stage.getNode().addDependency(part);
     }

@@ -3,7 +3,7 @@ package io.github.visitorcounter.examples.cdk;
 import java.util.Objects;
 
 /**
- * A domain of yours for the WebSocket. Its DNS record is yours to make: a CNAME to the output {@code SocketDomainTarget}.
+ * Your own domain for the WebSocket. You create its DNS record: a CNAME to the output {@code SocketDomainTarget}.
  *
  * @param name for instance {@code counter.example.com}
  * @param certificateArn its certificate, in the stack's region

@@ -1,6 +1,6 @@
 package io.github.visitorcounter.examples.cdk;
 
-import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.Setting;
 import software.amazon.awscdk.CfnDeletionPolicy;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
@@ -30,8 +30,8 @@ import software.amazon.awscdk.services.sqs.Queue;
 import software.constructs.Construct;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,20 +48,19 @@ public final class VisitorCounter extends Construct {
     private static final String COUNTER_INDEX = "byCounter";
 
     /**
-     * Half of it is the time in which a connection must be counted. In 10 s a retry comes more than 5 s after the first attempt,
-     * which AWS recommends for transactions whose coordinator failed. A 410 of a younger connection may be a handshake that is not
-     * finished.
+     * A connection must be counted within half of this. 10 s allow a retry more than 5 s after the first attempt, which AWS
+     * recommends for transactions whose coordinator failed. A younger connection that answers 410 may still be in its handshake.
      */
-    private static final String HANDSHAKE_GRACE_SECONDS = "20";
+    private static final java.time.Duration HANDSHAKE_GRACE = java.time.Duration.ofSeconds(20);
 
     /**
-     * Only the rows of counters have lastChange, and the disconnect function announces its own changes. A row without lastChange
-     * does not match: anything-but needs the attribute to exist.
+     * Only rows of counters have lastChange; anything-but does not match rows without it. The disconnect function invokes the
+     * broadcast function itself, so its records are filtered out.
      */
     private static final String CHANGES =
             "{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"anything-but\":[\"DISCONNECT\"]}]}}}}";
 
-    /** New images of wake-up rows only. The function deletes the row, and a REMOVE must not wake it again. */
+    /** New images of wake-up rows only: the function deletes the row, and that REMOVE must not invoke it again. */
     private static final String WAKE_UPS = "{\"eventName\":[\"INSERT\",\"MODIFY\"],"
             + "\"dynamodb\":{\"NewImage\":{\"counterId\":{\"S\":[{\"prefix\":\"wake#\"}]}}}}";
 
@@ -105,7 +104,7 @@ public final class VisitorCounter extends Construct {
         schedule(reconcile);
         keepAlive(List.of(connect, disconnect, broadcast, wakeUp, message));
         List.of(broadcast, wakeUp).forEach(this::allowSelfInvoke);
-        // A new connection should be sent the count at once.
+        // A new connection is sent the count at once.
         readStream(broadcast, "Changes", CHANGES, 0);
         // The window is the clock of wake-ups. This is the second reader of the stream, and a stream serves two.
         readStream(wakeUp, "WakeUps", WAKE_UPS, props.wakeUpWindow().toSeconds());
@@ -153,7 +152,7 @@ public final class VisitorCounter extends Construct {
     }
 
     /**
-     * Returns the queue of what Lambda gave up: which records of the stream, or the whole invocation.
+     * Returns the dead-letter queue of stream records and asynchronous invocations.
      *
      * @return the queue
      */
@@ -161,7 +160,7 @@ public final class VisitorCounter extends Construct {
         return undelivered;
     }
 
-    /** The only place where a resource is *: X-Ray has no resources to name. */
+    /** The only permission on *: X-Ray has no resources to name. */
     private IManagedPolicy tracing() {
         return ManagedPolicy.Builder.create(this, "TracingPolicy")
                 .statements(List.of(PolicyStatement.Builder.create()
@@ -175,14 +174,14 @@ public final class VisitorCounter extends Construct {
         Table table = Table.Builder.create(this, "ConnectionIDs")
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .partitionKey(key("connectionId"))
-                // API Gateway does not guarantee $disconnect, and a row without one must not stay for ever.
+                // API Gateway does not guarantee $disconnect; without one, the row expires.
                 .timeToLiveAttribute("expiresAt")
-                // Its rows live as long as their sockets, which do not outlive the API.
+                // Connections end with the API, so their rows need not be kept.
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
         if (props.hasRooms()) {
-            // With many counters a broadcast finds its own connections by the index. One counter reads the whole
-            // table, and saves the index's writes.
+            // With several counters a broadcast queries its connections by this index. With one counter it reads the
+            // whole table, which saves the index's writes.
             table.addGlobalSecondaryIndex(GlobalSecondaryIndexProps.builder()
                     .indexName(COUNTER_INDEX)
                     .partitionKey(key("counterId"))
@@ -201,22 +200,22 @@ public final class VisitorCounter extends Construct {
         Table table = Table.Builder.create(this, "VisitorCount")
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .partitionKey(key("counterId"))
-                // Visits, and the limits of addresses, are rows here too, and expire.
+                // Visits and rate limits are rows of this table, too, and expire.
                 .timeToLiveAttribute("expiresAt")
-                // The filters and the handler read the new image. The old one would only make records larger.
+                // The filters and the handler read the new image only; the old image would make records larger.
                 .stream(StreamViewType.NEW_IMAGE)
-                // A wrong script must not cost the totals, and backups of a table this small cost next to nothing.
+                // Protects the totals from operator errors. Backups of so small a table cost almost nothing.
                 .pointInTimeRecoverySpecification(PointInTimeRecoverySpecification.builder()
                         .pointInTimeRecoveryEnabled(true)
                         .build())
                 .build();
-        // The total can't be computed from anything else.
+        // The totals cannot be restored from anything else.
         CfnTable cfn = (CfnTable) table.getNode().getDefaultChild();
         cfn.getCfnOptions()
                 .setDeletionPolicy(
                         props.totals() == RemovalPolicy.RETAIN ? CfnDeletionPolicy.RETAIN : CfnDeletionPolicy.DELETE);
         cfn.getCfnOptions().setUpdateReplacePolicy(CfnDeletionPolicy.RETAIN);
-        // CloudFormation does not notice an update that changes nothing but a deletion policy.
+        // CloudFormation ignores an update that changes only a deletion policy. This makes it a change.
         cfn.addMetadata("WhenDeleted", props.totals() == RemovalPolicy.RETAIN ? "Retain" : "Delete");
         return table;
     }
@@ -236,16 +235,16 @@ public final class VisitorCounter extends Construct {
                 .description("Counts connections")
                 // The handshake waits for the answer. The handler retries DynamoDB until shortly before this.
                 .timeout(Duration.seconds(10))
-                .setting(VisitorCounterConfig.ALLOWED_COUNTERS, String.join(",", props.allowedCounters()))
-                // Any page in the world can open a socket. Browsers say whose page it is.
-                .setting(VisitorCounterConfig.ALLOWED_ORIGINS, String.join(",", origins))
-                .setting(VisitorCounterConfig.CONNECTS_PER_IP, Integer.toString(props.connectsPerIp()))
+                .setting(Setting.ALLOWED_COUNTERS, new LinkedHashSet<>(props.allowedCounters()))
+                // Any page can open a WebSocket. Browsers send the page's origin.
+                .reference(Setting.ALLOWED_ORIGINS, String.join(",", origins))
+                .setting(Setting.CONNECTS_PER_IP, props.connectsPerIp())
                 // For the metric RejectedConnections, by reason.
-                .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
-                .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
-                // A transaction needs the permissions of its parts, and none of its own.
+                .reference(Setting.METRICS_NAMESPACE, metricsNamespace)
+                .setting(Setting.HANDSHAKE_GRACE, HANDSHAKE_GRACE)
+                // A transaction needs the permissions of its parts and none of its own.
                 .allow(connectionIds.getTableArn(), "dynamodb:PutItem")
-                // GetItem: which rows a busy counter has. BatchGetItem: how many are live, where a live limit is set.
+                // GetItem reads which rows a busy counter has. BatchGetItem reads them all if there is a maximum.
                 .allow(visitorCount.getTableArn(), "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem");
         if (props.connectConcurrency() > 0) {
             connect.concurrency(props.connectConcurrency());
@@ -258,8 +257,8 @@ public final class VisitorCounter extends Construct {
                 .description("Removes connections")
                 // The handler retries DynamoDB and the invocation until shortly before this.
                 .timeout(Duration.seconds(10))
-                // The alias: a function's name alone means its unpublished version, which has no snapshot.
-                .setting(VisitorCounterConfig.BROADCAST_FUNCTION, broadcast.getFunctionArn())
+                // The alias: the function's name alone means its unpublished version, which has no snapshot.
+                .reference(Setting.BROADCAST_FUNCTION, broadcast.getFunctionArn())
                 .allow(connectionIds.getTableArn(), "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 .allow(visitorCount.getTableArn(), "dynamodb:GetItem", "dynamodb:UpdateItem")
                 .allow(broadcast.getFunctionArn(), "lambda:InvokeFunction")
@@ -273,17 +272,17 @@ public final class VisitorCounter extends Construct {
     }
 
     /**
-     * The function of wake-ups. A broadcast that may not be sent yet (the budget, or disconnects that a reload may undo) leaves a
-     * row {@code wake#<counter>}. Its stream record arrives here after the batching window: AWS waits, at no charge. The function
-     * deletes the row and broadcasts, or requests the next wake-up.
+     * The function of wake-ups. A broadcast that has to wait (for the message budget, or to debounce a disconnect) writes a row
+     * {@code wake#<counter>}. Its stream record arrives here after the batching window, which costs nothing. The function deletes
+     * the row and broadcasts, or requests the next wake-up.
      */
     private CounterFunction wakeUp() {
         return broadcasting("WakeUp")
                 .description("Sends the newest count when a broadcast had to wait")
-                // This function removes stale connections: they have answered 410 to the broadcast and again to it.
+                // This function removes stale connections: those that answered 410 to a broadcast and again to it.
                 .allow(connectionIds.getTableArn(), "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 .allow(visitorCount.getTableArn(), "dynamodb:DeleteItem")
-                // Most invocations read two rows and end.
+                // Most invocations only read two rows.
                 .memory(props.wakeUpMemoryMegabytes())
                 .build();
     }
@@ -294,19 +293,17 @@ public final class VisitorCounter extends Construct {
      */
     private CounterFunction.Builder broadcasting(String id) {
         CounterFunction.Builder function = counting(id, "io.github.visitorcounter.StreamBroadcastHandler")
-                // A large audience takes a while. What does not fit is handed on to another invocation.
+                // For large audiences. A broadcast that takes longer is continued by the next invocation.
                 .timeout(Duration.seconds(60))
-                // A stream's event does not say where the API is. Also used with a domain of your own.
-                .setting(VisitorCounterConfig.CALLBACK_URL, api.callbackUrl())
-                // Messages are most of the bill, and this is their ceiling.
-                .setting(
-                        VisitorCounterConfig.BROADCAST_MESSAGES_PER_SECOND,
-                        Integer.toString(props.broadcastMessagesPerSecond()))
-                .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
-                // Metrics name only the counters that are named here.
-                .setting(VisitorCounterConfig.ALLOWED_COUNTERS, String.join(",", props.allowedCounters()))
+                // A stream event does not contain the API's address. Posts use this address with your own domain, too.
+                .reference(Setting.CALLBACK_URL, api.callbackUrl())
+                // Messages are most of the bill. This is its ceiling.
+                .setting(Setting.BROADCAST_MESSAGES_PER_SECOND, props.broadcastMessagesPerSecond())
+                .setting(Setting.HANDSHAKE_GRACE, HANDSHAKE_GRACE)
+                // Only the counters named here have metrics of their own.
+                .setting(Setting.ALLOWED_COUNTERS, new LinkedHashSet<>(props.allowedCounters()))
                 // The dashboard and an alarm use these metrics.
-                .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
+                .reference(Setting.METRICS_NAMESPACE, metricsNamespace)
                 // Both ways of reading connections, whatever the counters are: when they change, the role is updated
                 // minutes before the alias, and the running version must still be allowed to read.
                 .allow(connectionIds.getTableArn() + "/index/" + COUNTER_INDEX, "dynamodb:Query")
@@ -319,17 +316,17 @@ public final class VisitorCounter extends Construct {
                         "dynamodb:PutItem",
                         "dynamodb:UpdateItem")
                 .allow(api.connectionsArn("POST"), "execute-api:ManageConnections")
-                // The event source mapping reads the stream as this function's role.
+                // The event source mapping reads the stream with this function's role.
                 .allow(
                         visitorCount.getTableStreamArn(),
                         "dynamodb:DescribeStream",
                         "dynamodb:GetRecords",
                         "dynamodb:GetShardIterator")
                 .allow(visitorCount.getTableArn() + "/stream/*", "dynamodb:ListStreams")
-                // Lambda sends what it gave up as this role.
+                // Lambda sends discarded records and events with this role.
                 .allow(undelivered.getQueueArn(), "sqs:SendMessage");
         if (props.hasRooms()) {
-            function.setting(VisitorCounterConfig.COUNTER_INDEX, COUNTER_INDEX);
+            function.setting(Setting.COUNTER_INDEX, COUNTER_INDEX);
         }
         if (props.broadcastConcurrency() > 0) {
             function.concurrency(props.broadcastConcurrency());
@@ -338,8 +335,8 @@ public final class VisitorCounter extends Construct {
     }
 
     /**
-     * Allows a function to divide a large audience among invocations of itself. A separate policy, because the role can't name an
-     * alias that depends on the role. Until the policy exists, one invocation sends to all.
+     * Allows a function to invoke itself for the segments of a large audience. This is a policy of its own, because the role cannot
+     * name an alias that depends on the role. Until the policy exists, one invocation sends all segments.
      */
     private void allowSelfInvoke(CounterFunction function) {
         CfnPolicy.Builder.create(this, function.name() + "SelfInvoke")
@@ -359,9 +356,9 @@ public final class VisitorCounter extends Construct {
         CfnEventInvokeConfig.Builder.create(this, function.name() + "EventInvokeConfig")
                 .functionName(function.function().getFunctionName())
                 .qualifier(function.alias().getAliasName())
-                // The retry finds its own lease and resumes. When it fails too, a third attempt would.
+                // A retry finds its own lease and resumes the broadcast. More retries would hardly help.
                 .maximumRetryAttempts(1)
-                // Lambda waits a minute before the retry. A count older than two minutes need not be sent any more.
+                // Lambda retries after a minute. After two minutes a newer broadcast has sent the count.
                 .maximumEventAgeInSeconds(120)
                 .destinationConfig(CfnEventInvokeConfig.DestinationConfigProperty.builder()
                         .onFailure(CfnEventInvokeConfig.OnFailureProperty.builder()
@@ -374,25 +371,25 @@ public final class VisitorCounter extends Construct {
         CfnEventSourceMapping.Builder.create(this, function.name() + event)
                 .functionName(function.alias().getFunctionArn())
                 .eventSourceArn(visitorCount.getTableStreamArn())
-                // LATEST would miss records that are written while the mapping is created.
+                // LATEST would miss records that are written while the mapping is being created.
                 .startingPosition("TRIM_HORIZON")
                 .filterCriteria(CfnEventSourceMapping.FilterCriteriaProperty.builder()
                         .filters(List.of(CfnEventSourceMapping.FilterProperty.builder()
                                 .pattern(filter)
                                 .build()))
                         .build())
-                // Any number of records of a counter is one broadcast: what waits behind a running one should be one
-                // more.
+                // All records of a counter in a batch are one broadcast, so large batches save broadcasts.
                 .batchSize(1000)
                 .maximumBatchingWindowInSeconds(windowSeconds)
-                // Broadcasts of one counter should follow each other, not overlap.
+                // One counter is broadcast by one invocation at a time: its lease would reject parallel batches.
                 .parallelizationFactor(1)
-                // The handler names the records whose broadcast failed; without this they would count as done.
+                // The handler returns the records whose broadcast failed. Without this, Lambda would treat them as
+                // processed.
                 .functionResponseTypes(List.of("ReportBatchItemFailures"))
-                // Otherwise one bad record holds up the stream for a day.
+                // Without these limits, one bad record would block the stream for a day.
                 .bisectBatchOnFunctionError(true)
                 .maximumRetryAttempts(5)
-                // A wake-up that is older is requested again.
+                // An older wake-up is requested again.
                 .maximumRecordAgeInSeconds(60)
                 .destinationConfig(CfnEventSourceMapping.DestinationConfigProperty.builder()
                         .onFailure(CfnEventSourceMapping.OnFailureProperty.builder()
@@ -406,7 +403,7 @@ public final class VisitorCounter extends Construct {
         return function("Message", "io.github.visitorcounter.MessageHandler")
                 .description("Answers messages of pages")
                 .timeout(Duration.seconds(10))
-                // The answer is the function's own, and needs no permission.
+                // API Gateway sends the function's return value to the page, which needs no permission.
                 .allow(connectionIds.getTableArn(), "dynamodb:GetItem")
                 // A busy counter has several rows.
                 .allow(visitorCount.getTableArn(), "dynamodb:GetItem", "dynamodb:BatchGetItem")
@@ -416,12 +413,12 @@ public final class VisitorCounter extends Construct {
     private CounterFunction reconcile() {
         return counting("Reconcile", "io.github.visitorcounter.ReconcileHandler")
                 .description("Compares the counters with the connections, and repairs them")
-                // It reads all connections. What it has no time for is left to its next run.
+                // It reads all connections. The next run does what this one had no time for.
                 .timeout(Duration.seconds(300))
                 // It asks API Gateway whether the oldest connections still exist.
-                .setting(VisitorCounterConfig.CALLBACK_URL, api.callbackUrl())
-                .setting(VisitorCounterConfig.HANDSHAKE_GRACE, HANDSHAKE_GRACE_SECONDS)
-                .setting(VisitorCounterConfig.METRICS_NAMESPACE, metricsNamespace)
+                .reference(Setting.CALLBACK_URL, api.callbackUrl())
+                .setting(Setting.HANDSHAKE_GRACE, HANDSHAKE_GRACE)
+                .reference(Setting.METRICS_NAMESPACE, metricsNamespace)
                 .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 .allow(
                         visitorCount.getTableArn(),
@@ -431,7 +428,7 @@ public final class VisitorCounter extends Construct {
                         "dynamodb:PutItem",
                         "dynamodb:UpdateItem")
                 .allow(api.connectionsArn("GET"), "execute-api:ManageConnections")
-                // Lambda sends what was given up as this role.
+                // Lambda sends discarded events with this role.
                 .allow(undelivered.getQueueArn(), "sqs:SendMessage")
                 .build();
     }
@@ -456,7 +453,7 @@ public final class VisitorCounter extends Construct {
         CfnEventInvokeConfig.Builder.create(this, "ReconcileEventInvokeConfig")
                 .functionName(reconcile.function().getFunctionName())
                 .qualifier(reconcile.alias().getAliasName())
-                // The schedule invokes it again anyway.
+                // The schedule invokes it again in five minutes.
                 .maximumRetryAttempts(1)
                 .destinationConfig(CfnEventInvokeConfig.DestinationConfigProperty.builder()
                         .onFailure(CfnEventInvokeConfig.OnFailureProperty.builder()
@@ -468,9 +465,9 @@ public final class VisitorCounter extends Construct {
     }
 
     /**
-     * Invokes functions once a day. A published version with a snapshot becomes inactive when it is not invoked for 14 days, and the
-     * first invocations after that fail: handshakes, and disconnects, which are lost. A handler ignores the rule's event with one
-     * warning in its log. The reconcile function has a schedule of its own. A rule has five targets at most.
+     * Invokes functions once a day. A published version with a snapshot becomes inactive if it is not invoked for 14 days. The first
+     * invocations after that fail, so that handshakes are rejected and disconnects are lost. The handlers ignore this rule's event
+     * with one warning in the log. The reconcile function has a schedule of its own. A rule has at most five targets.
      */
     private void keepAlive(List<CounterFunction> functions) {
         CfnRule rule = CfnRule.Builder.create(this, "KeepAliveSchedule")
@@ -495,20 +492,16 @@ public final class VisitorCounter extends Construct {
     /** A function that adds or removes connections, and must count them as the others do. */
     private CounterFunction.Builder counting(String id, String handler) {
         return function(id, handler)
-                .setting(
-                        VisitorCounterConfig.COUNTING_MODE,
-                        props.countingMode().name().toLowerCase(Locale.ROOT))
-                .setting(
-                        VisitorCounterConfig.VISIT_TIMEOUT,
-                        Long.toString(props.visitTimeout().toSeconds()))
-                .setting(VisitorCounterConfig.MAX_LIVE, Integer.toString(props.maxLive()));
+                .setting(Setting.COUNTING_MODE, props.countingMode())
+                .setting(Setting.VISIT_TIMEOUT, props.visitTimeout())
+                .setting(Setting.MAX_LIVE, props.maxLive());
     }
 
     private CounterFunction.Builder function(String id, String handler) {
         CounterFunction.Builder function = new CounterFunction.Builder(
                         this, id, handler, props.code(), props.logRetention())
-                .setting(VisitorCounterConfig.CONNECTIONS_TABLE, connectionIds.getTableName())
-                .setting(VisitorCounterConfig.COUNTERS_TABLE, visitorCount.getTableName());
+                .reference(Setting.CONNECTIONS_TABLE, connectionIds.getTableName())
+                .reference(Setting.COUNTERS_TABLE, visitorCount.getTableName());
         tracing.ifPresent(function::tracedWith);
         return function;
     }

@@ -1,6 +1,6 @@
 package io.github.visitorcounter.examples.cdk;
 
-import io.github.visitorcounter.count.CountingMode;
+import io.github.visitorcounter.Setting;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.lambda.Code;
@@ -75,15 +75,14 @@ public final class VisitorCounterApp {
         }
         settings.list("allowedOrigins").ifPresent(props::allowedOrigins);
         settings.list("allowedCounters").ifPresent(props::allowedCounters);
-        settings.constant("countingMode", CountingMode.class).ifPresent(props::countingMode);
-        settings.number("visitWindowSeconds", 0, 86_400)
-                .map(Duration::ofSeconds)
-                .ifPresent(props::visitTimeout);
+        settings.value("countingMode", Setting.COUNTING_MODE).ifPresent(props::countingMode);
+        settings.value("visitTimeoutSeconds", Setting.VISIT_TIMEOUT).ifPresent(props::visitTimeout);
         settings.number("wakeUpWindowSeconds", 0, 300).map(Duration::ofSeconds).ifPresent(props::wakeUpWindow);
         settings.number("wakeUpMemory", 128, 10_240).ifPresent(props::wakeUpMemoryMegabytes);
-        settings.number("connectsPerIp", 0, 1_000_000).ifPresent(props::connectsPerIp);
-        settings.number("maxLive", 0, 10_000_000).ifPresent(props::maxLive);
-        settings.number("broadcastMessagesPerSecond", 1, 10_000).ifPresent(props::broadcastMessagesPerSecond);
+        settings.value("connectsPerIp", Setting.CONNECTS_PER_IP).ifPresent(props::connectsPerIp);
+        settings.value("maxLive", Setting.MAX_LIVE).ifPresent(props::maxLive);
+        settings.value("broadcastMessagesPerSecond", Setting.BROADCAST_MESSAGES_PER_SECOND)
+                .ifPresent(props::broadcastMessagesPerSecond);
         settings.choice("totals", Map.of("retain", RemovalPolicy.RETAIN, "destroy", RemovalPolicy.DESTROY))
                 .ifPresent(props::totals);
         settings.constant("logRetention", RetentionDays.class).ifPresent(props::logRetention);

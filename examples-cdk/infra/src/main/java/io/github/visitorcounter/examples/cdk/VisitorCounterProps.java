@@ -1,11 +1,13 @@
 package io.github.visitorcounter.examples.cdk;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.count.CountingMode;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.logs.RetentionDays;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,8 +55,6 @@ public record VisitorCounterProps(
         Optional<String> alarmTopicArn,
         Optional<SocketDomain> socketDomain) {
 
-    private static final Pattern COUNTER = Pattern.compile("[A-Za-z0-9._:/-]{1,100}\\*?");
-    private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[a-z0-9.*:-]+");
     private static final Pattern TOPIC = Pattern.compile("arn:[^:]+:sns:[^:]+:[0-9]{12}:.+");
 
     /**
@@ -72,23 +72,17 @@ public record VisitorCounterProps(
         if (allowedCounters.isEmpty()) {
             throw new IllegalArgumentException("allowedCounters is empty: name at least one, for instance site");
         }
-        allMatch(
-                "allowedCounters",
-                allowedCounters,
-                COUNTER,
-                "1 to 100 letters, digits and . _ : / - each, or such a beginning and *");
-        allMatch(
-                "allowedOrigins",
-                allowedOrigins,
-                ORIGIN,
-                "origins as browsers send them, such as https://www.example.org, or *");
+        Setting.ALLOWED_COUNTERS.format(new LinkedHashSet<>(allowedCounters));
+        if (!allowedOrigins.isEmpty()) {
+            Setting.ALLOWED_ORIGINS.format(new LinkedHashSet<>(allowedOrigins));
+        }
+        Setting.VISIT_TIMEOUT.format(visitTimeout);
+        Setting.CONNECTS_PER_IP.format(connectsPerIp);
+        Setting.MAX_LIVE.format(maxLive);
+        Setting.BROADCAST_MESSAGES_PER_SECOND.format(broadcastMessagesPerSecond);
         allMatch("alarmTopicArn", alarmTopicArn.stream().toList(), TOPIC, "the ARN of an SNS topic");
-        inRange("visitTimeout in seconds", visitTimeout.toSeconds(), 0, 86_400);
         inRange("wakeUpWindow in seconds", wakeUpWindow.toSeconds(), 0, 300);
         inRange("wakeUpMemoryMegabytes", wakeUpMemoryMegabytes, 128, 10_240);
-        inRange("connectsPerIp", connectsPerIp, 0, 1_000_000);
-        inRange("maxLive", maxLive, 0, 10_000_000);
-        inRange("broadcastMessagesPerSecond", broadcastMessagesPerSecond, 1, 10_000);
         inRange("connectConcurrency", connectConcurrency, 0, Integer.MAX_VALUE);
         inRange("broadcastConcurrency", broadcastConcurrency, 0, Integer.MAX_VALUE);
         if (page.isEmpty() && allowedOrigins.isEmpty()) {

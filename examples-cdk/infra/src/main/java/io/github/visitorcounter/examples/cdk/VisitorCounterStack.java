@@ -29,7 +29,7 @@ public final class VisitorCounterStack extends Stack {
                 .value(url)
                 .build());
         CfnOutput.Builder.create(this, "SocketUrl")
-                .description("Where pages connect to")
+                .description("The address that pages connect to")
                 .value(counter.socketUrl())
                 .build();
         CfnOutput.Builder.create(this, "VisitorCountTable")
@@ -37,7 +37,7 @@ public final class VisitorCounterStack extends Stack {
                 .value(counter.visitorCountTable().getTableName())
                 .build();
         CfnOutput.Builder.create(this, "UndeliveredQueue")
-                .description("The queue of what was given up")
+                .description("The dead-letter queue")
                 .value(counter.undeliveredQueue().getQueueUrl())
                 .build();
     }

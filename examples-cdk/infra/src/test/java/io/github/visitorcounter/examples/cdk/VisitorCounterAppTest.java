@@ -48,7 +48,7 @@ class VisitorCounterAppTest {
                 Map.entry("allowedOrigins", "https://www.example.org,https://*.example.com"),
                 Map.entry("allowedCounters", "site,page:*"),
                 Map.entry("countingMode", "visitors"),
-                Map.entry("visitWindowSeconds", "600"),
+                Map.entry("visitTimeoutSeconds", "600"),
                 Map.entry("wakeUpWindowSeconds", 3),
                 Map.entry("wakeUpMemory", "512"),
                 Map.entry("connectsPerIp", "50"),
@@ -79,20 +79,22 @@ class VisitorCounterAppTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            broadcastMessagesPerSecond   | fifty     | broadcastMessagesPerSecond is 'fifty'. Allowed: a whole number from 1 to 10000
-            broadcastMessagesPerSecond   | 0         | broadcastMessagesPerSecond is '0'. Allowed: a whole number from 1 to 10000
+            broadcastMessagesPerSecond   | fifty     | broadcastMessagesPerSecond is not allowed: VISITOR_COUNTER_BROADCAST_MESSAGES_PER_SECOND is 'fifty': must be a whole number from 1 to 10000
+            broadcastMessagesPerSecond   | 0         | is '0': must be a whole number from 1 to 10000
             wakeUpWindowSeconds | 1.5       | wakeUpWindowSeconds is '1.5'. Allowed: a whole number from 0 to 300
             totals              | KEEP      | totals is 'KEEP'. Allowed:
-            countingMode          | people    | countingMode is 'people'. Allowed: connections,
+            countingMode          | people    | is 'people': must be connections, visits or visitors
             tracing             | yes       | tracing is 'yes'. Allowed:
             logRetention        | 14        | logRetention is '14'. Allowed: one_day,
             page                | off       | page is 'off'. Allowed:
             socketDomain        | x.example | socketDomain and socketCertificate need each other
-            mesagesPerSecond    | 50        | There is no setting mesagesPerSecond. There are: alarmTopic, allowedOrigins,
-            messages-per-second | 50        | There is no setting messages-per-second. Did you mean broadcastMessagesPerSecond?
-            allowedCounters     | site,b g  | allowedCounters has 'b g'
-            allowedCounters     | site,     | allowedCounters has ''
-            allowedOrigins      | www.x.org | allowedOrigins has 'www.x.org'
+            mesagesPerSecond    | 50        | There is no setting mesagesPerSecond. There are: alarmTopic, allowedCounters,
+            wake-up-memory      | 256       | There is no setting wake-up-memory. Did you mean wakeUpMemory?
+            allowedCounters     | site,b g  | 'b g' is none
+            allowedCounters     | site,     | '' is none
+            allowedOrigins      | www.x.org | 'www.x.org' never matches, write 'https://www.x.org'
+            allowedOrigins      | https://x.org:443 | never matches, write 'https://x.org'
+            visitTimeoutSeconds | 86401     | is '86401': must be a whole number of seconds from 0 to 86400
             page                | none      | allowedOrigins is empty
             alarmTopic          | alarms    | alarmTopicArn has 'alarms'
             """)

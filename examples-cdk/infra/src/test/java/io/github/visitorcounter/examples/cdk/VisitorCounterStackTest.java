@@ -1,5 +1,6 @@
 package io.github.visitorcounter.examples.cdk;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -7,16 +8,16 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.services.lambda.Code;
 
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 import static io.github.visitorcounter.examples.cdk.SynthesisedTemplate.list;
 import static io.github.visitorcounter.examples.cdk.SynthesisedTemplate.object;
@@ -62,43 +63,52 @@ class VisitorCounterStackTest {
         assertThat(lint.status()).as(lint.output()).isZero();
     }
 
+    /** The library rejects unknown variables. What CloudFormation fills in is replaced by a name. */
     @Test
-    void every_environment_name_is_a_setting_of_the_library() throws IllegalAccessException {
-        Set<String> names = new TreeSet<>();
-        template.resources(FUNCTION)
-                .values()
-                .forEach(function -> names.addAll(environment(function).keySet()));
-        assertThat(names)
-                .contains(
-                        VisitorCounterConfig.CALLBACK_URL,
-                        VisitorCounterConfig.ALLOWED_COUNTERS,
-                        VisitorCounterConfig.METRICS_NAMESPACE)
-                .isSubsetOf(settings());
+    void every_function_starts_with_the_librarys_defaults() {
+        Set<Setting<?>> ownValues = Set.of(
+                Setting.CONNECTIONS_TABLE,
+                Setting.COUNTERS_TABLE,
+                Setting.CALLBACK_URL,
+                Setting.ALLOWED_ORIGINS,
+                Setting.ALLOWED_COUNTERS,
+                Setting.COUNTER_INDEX,
+                Setting.BROADCAST_FUNCTION,
+                Setting.METRICS_NAMESPACE);
+        Map<String, Map<String, Object>> functions = template.resources(FUNCTION);
+        functions.remove("PagePublishFunction");
+        assertThat(functions).hasSize(6).allSatisfy((name, function) -> {
+            VisitorCounterConfig config = config(environment(function));
+            assertThat(Setting.all())
+                    .filteredOn(setting -> !ownValues.contains(setting))
+                    .allSatisfy(setting -> assertThat((Object) config.find(setting))
+                            .isEqualTo(VisitorCounterConfig.builder().build().find(setting)));
+        });
     }
 
     @Test
     void every_function_finds_its_tables_and_whom_it_calls() {
         Map<String, String> tables = Map.of(
-                VisitorCounterConfig.CONNECTIONS_TABLE, "${ConnectionIDs}",
-                VisitorCounterConfig.COUNTERS_TABLE, "${VisitorCount}");
+                Setting.CONNECTIONS_TABLE.variable(), "${ConnectionIDs}",
+                Setting.COUNTERS_TABLE.variable(), "${VisitorCount}");
         Map<String, Map<String, Object>> functions = template.resources(FUNCTION);
         assertThat(environment(functions.get("ConnectFunction")))
                 .containsAllEntriesOf(tables)
-                .containsEntry(VisitorCounterConfig.ALLOWED_COUNTERS, "site,blog")
+                .containsEntry(Setting.ALLOWED_COUNTERS.variable(), "site,blog")
                 .containsEntry(
-                        VisitorCounterConfig.ALLOWED_ORIGINS,
+                        Setting.ALLOWED_ORIGINS.variable(),
                         "https://${PageDistribution.DomainName},https://www.example.org");
         assertThat(environment(functions.get("MessageFunction"))).isEqualTo(tables);
         assertThat(environment(functions.get("ReconcileFunction"))).containsAllEntriesOf(tables);
         assertThat(environment(functions.get("DisconnectFunction")))
                 .containsAllEntriesOf(tables)
-                .containsEntry(VisitorCounterConfig.BROADCAST_FUNCTION, "${BroadcastLive}");
+                .containsEntry(Setting.BROADCAST_FUNCTION.variable(), "${BroadcastLive}");
         assertThat(environment(functions.get("BroadcastFunction")))
                 .containsAllEntriesOf(tables)
                 .containsEntry(
-                        VisitorCounterConfig.CALLBACK_URL,
+                        Setting.CALLBACK_URL.variable(),
                         "https://${SocketApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/prod")
-                .containsEntry(VisitorCounterConfig.BROADCAST_MESSAGES_PER_SECOND, "100");
+                .containsEntry(Setting.BROADCAST_MESSAGES_PER_SECOND.variable(), "100");
     }
 
     @Test
@@ -335,13 +345,11 @@ class VisitorCounterStackTest {
         return allowed;
     }
 
-    private static Set<String> settings() throws IllegalAccessException {
-        Set<String> settings = new TreeSet<>();
-        for (Field field : VisitorCounterConfig.class.getFields()) {
-            if (Modifier.isStatic(field.getModifiers()) && field.getType() == String.class) {
-                settings.add((String) field.get(null));
-            }
-        }
-        return settings;
+    private static VisitorCounterConfig config(Map<String, String> environment) {
+        environment.replaceAll((variable, value) -> Pattern.compile("\\$\\{([^}]+)}")
+                .matcher(value)
+                .replaceAll(
+                        reference -> reference.group(1).replaceAll("[.:]", "").toLowerCase(Locale.ROOT)));
+        return VisitorCounterConfig.builder().environment(environment).build();
     }
 }

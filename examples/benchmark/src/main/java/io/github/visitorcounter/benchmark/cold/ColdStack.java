@@ -1,7 +1,7 @@
 package io.github.visitorcounter.benchmark.cold;
 
 import io.github.visitorcounter.ConnectHandler;
-import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
 import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
@@ -57,9 +57,9 @@ final class ColdStack implements AutoCloseable {
                 .function(FunctionDefinition.builder(CONNECT)
                         .handler(ConnectHandler.class)
                         .timeout(PATIENCE)
-                        .environment(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS)
-                        .environment(VisitorCounterConfig.COUNTERS_TABLE, COUNT)
-                        .environment(VisitorCounterConfig.ALLOWED_ORIGINS, "*")
+                        .environment(Setting.CONNECTIONS_TABLE.variable(), CONNECTIONS)
+                        .environment(Setting.COUNTERS_TABLE.variable(), COUNT)
+                        .environment(Setting.ALLOWED_ORIGINS.variable(), "*")
                         .build())
                 .webSocketApi(WebSocketApi.builder()
                         .stage("local")
@@ -89,10 +89,10 @@ final class ColdStack implements AutoCloseable {
         variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
         variables.put("AWS_ENDPOINT_URL_DYNAMODB", stack.endpoints().dynamodb().toString());
         variables.put("AWS_ENDPOINT_URL_LAMBDA", stack.endpoints().lambda().toString());
-        variables.put(VisitorCounterConfig.CONNECTIONS_TABLE, CONNECTIONS);
-        variables.put(VisitorCounterConfig.COUNTERS_TABLE, COUNT);
-        variables.put(VisitorCounterConfig.ALLOWED_ORIGINS, "*");
-        variables.put(VisitorCounterConfig.CALLBACK_URL, callbackUrl);
+        variables.put(Setting.CONNECTIONS_TABLE.variable(), CONNECTIONS);
+        variables.put(Setting.COUNTERS_TABLE.variable(), COUNT);
+        variables.put(Setting.ALLOWED_ORIGINS.variable(), "*");
+        variables.put(Setting.CALLBACK_URL.variable(), callbackUrl);
         variables.put("CALLBACK_URL", callbackUrl);
         return variables;
     }

@@ -20,7 +20,7 @@ import java.util.function.Function;
  *
  * <p>What DynamoDB and the functions cost for each visitor is measured: the benchmark's scenario {@code churn} has written it to
  * {@code docs/benchmarks/churn.csv}. Everything else is computed from list prices. With {@code write=docs/cost.md} the table and the
- * sentence between the page's marks are written again, and the same sentence in the READMEs.
+ * summary between the page's marks are written again, and a line with the same figures in the READMEs.
  */
 public final class CostCalculator {
 
@@ -29,9 +29,9 @@ public final class CostCalculator {
 
     static final String END = "<!-- end of generated: %s -->";
 
-    /** Where the sentence stands. */
-    static final List<String> PAGES_WITH_SUMMARY =
-            List.of("docs/cost.md", "README.md", "examples-sam/README.md", "examples-cdk/README.md");
+    /** The pages with the summary in one line. */
+    static final List<String> PAGES_WITH_LINE =
+            List.of("README.md", "examples-sam/README.md", "examples-cdk/README.md");
 
     private static final String CHURN = "docs/benchmarks/churn.csv";
     private static final int SECONDS_A_DAY = 86_400;
@@ -230,17 +230,13 @@ public final class CostCalculator {
         return table(List.of(site(0), site(1_000), site(10_000), site(100_000), site(1_000_000)));
     }
 
-    /** What the READMEs say, too. */
+    /** The summary with its assumptions, for docs/cost.md. */
     String summary() {
-        Cost idle = cost(site(0));
         double afterFreeTier = (ALARM_METRICS - FREE_ALARM_METRICS) * DOLLARS_PER_ALARM_METRIC;
-        return "**"
-                + dollars(cost(site(1_000)).withoutMonitoring()) + " a day for 1,000 visitors a day, "
-                + dollars(cost(site(100_000)).withoutMonitoring()) + " for 100,000, "
-                + dollars(cost(site(1_000_000)).withoutMonitoring()) + " for 1,000,000**, and "
-                + dollars(idle.monitoring * DAYS_A_MONTH) + " a month for the alarms and the dashboard and "
+        return byVisitors() + ", and "
+                + dollars(cost(site(0)).monitoring * DAYS_A_MONTH) + " a month for the alarms and the dashboard and "
                 + dollars(DOLLARS_PER_METRIC * METRICS_PER_COUNTER)
-                + " for the metrics of each counter that `Counters` names (" + dollars(afterFreeTier)
+                + " for the metrics of each counter that `AllowedCounters` names (" + dollars(afterFreeTier)
                 + " in all for one counter, where CloudWatch's free tier of " + FREE_ALARM_METRICS + " alarm metrics, "
                 + FREE_METRICS + " metrics and three dashboards is not used otherwise).\n"
                 + "Assumed: one counter, visits of 5 minutes spread evenly over the day, the default budget of 100 messages a"
@@ -248,17 +244,32 @@ public final class CostCalculator {
                 + " for a visitor is measured on the embedded stack; nothing of it is from a bill.";
     }
 
+    /** The summary in one line, for the READMEs. */
+    String line() {
+        double monitoring = cost(site(0)).monitoring * DAYS_A_MONTH + DOLLARS_PER_METRIC * METRICS_PER_COUNTER;
+        return byVisitors() + "; alarms, dashboard and the metrics of one counter " + dollars(monitoring)
+                + " a month. Computed from list prices and the measurements of the embedded stack, not from a bill.";
+    }
+
+    private String byVisitors() {
+        return "**"
+                + dollars(cost(site(1_000)).withoutMonitoring()) + " a day for 1,000 visitors a day, "
+                + dollars(cost(site(100_000)).withoutMonitoring()) + " for 100,000, "
+                + dollars(cost(site(1_000_000)).withoutMonitoring()) + " for 1,000,000**";
+    }
+
     private static Site site(long visitorsADay) {
         return new Site(visitorsADay, 5, 1, 100);
     }
 
-    /** Writes the table and the sentence between the marks of the pages. */
+    /** Writes the table, the summary and the line between the marks of the pages. */
     void write(Path root) throws IOException {
         Path page = root.resolve("docs/cost.md");
-        Files.writeString(page, replace(Files.readString(page), "cost-table", table()));
-        for (String name : PAGES_WITH_SUMMARY) {
+        String withTable = replace(Files.readString(page), "cost-table", table());
+        Files.writeString(page, replace(withTable, "cost-summary", summary()));
+        for (String name : PAGES_WITH_LINE) {
             Path file = root.resolve(name);
-            Files.writeString(file, replace(Files.readString(file), "cost-summary", summary()));
+            Files.writeString(file, replace(Files.readString(file), "cost-line", line()));
         }
     }
 

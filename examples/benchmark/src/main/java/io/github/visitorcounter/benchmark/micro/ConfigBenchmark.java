@@ -1,5 +1,6 @@
 package io.github.visitorcounter.benchmark.micro;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -18,11 +19,11 @@ import java.util.concurrent.TimeUnit;
 public class ConfigBenchmark {
 
     private final Map<String, String> environment = Map.of(
-            VisitorCounterConfig.CONNECTIONS_TABLE, "ConnectionIDs",
-            VisitorCounterConfig.COUNTERS_TABLE, "VisitorCount",
-            VisitorCounterConfig.ALLOWED_COUNTERS, "home,news,shop",
-            VisitorCounterConfig.POST_CONCURRENCY, "512",
-            VisitorCounterConfig.CALLBACK_URL, "https://abcdef1234.execute-api.eu-central-1.amazonaws.com/prod");
+            Setting.CONNECTIONS_TABLE.variable(), "ConnectionIDs",
+            Setting.COUNTERS_TABLE.variable(), "VisitorCount",
+            Setting.ALLOWED_COUNTERS.variable(), "home,news,shop",
+            Setting.POST_CONCURRENCY.variable(), "512",
+            Setting.CALLBACK_URL.variable(), "https://abcdef1234.execute-api.eu-central-1.amazonaws.com/prod");
 
     /** All of them checked. */
     @Benchmark

@@ -2,6 +2,8 @@ package io.github.visitorcounter.benchmark.micro;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.github.visitorcounter.ConnectHandler;
+import io.github.visitorcounter.Ports;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.internal.lambda.StreamEvents;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -47,7 +49,11 @@ public class EventBenchmark {
     private static final class FreeConnectHandler extends ConnectHandler {
 
         FreeConnectHandler() {
-            super(VisitorCounterConfig.builder().allowedOrigins(Set.of("*")).build(), new FreeCounterStore());
+            super(
+                    VisitorCounterConfig.builder()
+                            .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
+                            .build(),
+                    Ports.of(new FreePorts()));
         }
     }
 }

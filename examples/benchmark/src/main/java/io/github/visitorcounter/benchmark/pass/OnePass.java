@@ -1,6 +1,6 @@
 package io.github.visitorcounter.benchmark.pass;
 
-import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.benchmark.original.OriginalStack;
 import io.github.visitorcounter.benchmark.report.Chart;
 import io.github.visitorcounter.benchmark.report.Table;
@@ -69,7 +69,7 @@ public final class OnePass implements Scenario {
 
     private static Sender library(URI endpoint) {
         Map<String, String> settings = new HashMap<>(LibrarySettings.unpaced());
-        settings.put(VisitorCounterConfig.CALLBACK_URL, endpoint.toString());
+        settings.put(Setting.CALLBACK_URL.variable(), endpoint.toString());
         return new BroadcastFunction(CounterStack.describe(Announcement.BY_INVOCATION, settings)
                 .logSink(line -> {})
                 .start());

@@ -63,7 +63,7 @@ class ColdStartIT {
     /** Lambda's runtime refers to the hooks weakly and collects garbage before the snapshot; they must be there all the same. */
     @ParameterizedTest
     @EnumSource
-    void a_function_with_a_snapshot_practises_before_it_and_works_after_it(Function function) throws Exception {
+    void function_is_primed_before_its_snapshot_and_works_after_it(Function function) throws Exception {
         Variant variant = new Variant(
                 "restored", LIBRARY, (each, options) -> java.managedWithSnapshot(each.handler(), options), true);
         long before = stack.calls();

@@ -1,5 +1,7 @@
 package io.github.visitorcounter.embeddedstack.control;
 
+import io.github.visitorcounter.embeddedstack.isolation.Isolation;
+
 /**
  * The faults that the stack injects. Ratios are probabilities from 0 to 1, drawn independently for each call.
  *
@@ -51,6 +53,8 @@ public record Faults(
      * @throws InvalidFaultsException if it is not a JSON object, or for every name that is unknown and value that is impossible
      */
     public static Faults parse(String json) {
-        return FaultsJson.read(json);
+        // By the stack's own JSON library, not by the project's.
+        return Isolation.<String, Faults>function(FaultsJson.class.getName() + "$Reader")
+                .apply(json);
     }
 }

@@ -11,6 +11,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /** {@link Faults} as JSON. The record's components are the only list of names: an int is milliseconds, a double a ratio. */
 final class FaultsJson {
@@ -22,6 +23,18 @@ final class FaultsJson {
     private static final List<RecordComponent> COMPONENTS = List.of(Faults.class.getRecordComponents());
 
     private FaultsJson() {}
+
+    /** Reads for the project's side. */
+    public static final class Reader implements Function<String, Faults> {
+
+        /** Creates one. */
+        public Reader() {}
+
+        @Override
+        public Faults apply(String json) {
+            return read(json);
+        }
+    }
 
     static List<String> names() {
         return COMPONENTS.stream().map(RecordComponent::getName).toList();

@@ -14,7 +14,12 @@ public final class InvalidFaultsException extends RuntimeException {
     @SuppressWarnings("serial") // List.copyOf returns a serializable list
     private final List<String> problems;
 
-    InvalidFaultsException(List<String> problems) {
+    /**
+     * Creates one.
+     *
+     * @param problems one sentence for each unknown name and impossible value
+     */
+    public InvalidFaultsException(List<String> problems) {
         super(String.join("; ", problems));
         this.problems = List.copyOf(problems);
     }

@@ -8,30 +8,15 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Amazon's DynamoDB Local with its Streams, in memory, on a loopback port. Thread-safe.
@@ -48,8 +33,6 @@ public final class DynamoDbServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DynamoDbServer.class);
     private static final String LOOPBACK = "127.0.0.1";
     private static final int MAX_THREADS = 64;
-    private static final Duration CALL_ATTEMPT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
     /** Clients keep connections open that nothing is said on: stopping does not wait for these. */
     private static final Duration SHUTDOWN_IDLE_TIMEOUT = Duration.ofMillis(50);
@@ -57,13 +40,11 @@ public final class DynamoDbServer implements AutoCloseable {
     private final Server server;
     private final DynamoDbLocal dynamoDb;
     private final URI endpoint;
-    private final Region region;
-    /** Whatever proxy the machine has is not for loopback. */
-    private final SdkHttpClient http = UrlConnectionHttpClient.create(DynamoDbServer::withoutProxy);
+    private final String region;
 
     private boolean closed;
 
-    private DynamoDbServer(Server server, DynamoDbLocal dynamoDb, URI endpoint, Region region) {
+    private DynamoDbServer(Server server, DynamoDbLocal dynamoDb, URI endpoint, String region) {
         this.server = server;
         this.dynamoDb = dynamoDb;
         this.endpoint = endpoint;
@@ -121,7 +102,7 @@ public final class DynamoDbServer implements AutoCloseable {
             throw new IllegalStateException(whyNotStarted(port, e), e);
         }
         URI endpoint = URI.create("http://" + LOOPBACK + ":" + connector.getLocalPort());
-        return new DynamoDbServer(server, dynamoDb, endpoint, Region.of(region));
+        return new DynamoDbServer(server, dynamoDb, endpoint, region);
     }
 
     /** Where it listens, for instance {@code http://127.0.0.1:8000}. */
@@ -129,59 +110,14 @@ public final class DynamoDbServer implements AutoCloseable {
         return endpoint;
     }
 
-    /**
-     * Creates tables, with their time to live.
-     *
-     * @param tables the tables
-     * @return the ARN of each table's stream by the table's name, for the tables that have one. Their region and account are
-     *     DynamoDB Local's ({@code ddblocal})
-     * @throws software.amazon.awssdk.services.dynamodb.model.DynamoDbException if a table exists already or its definition is
-     *     rejected
-     */
-    public Map<String, String> createTables(Collection<TableDefinition> tables) {
-        Map<String, String> streamArns = new LinkedHashMap<>();
-        try (DynamoDbClient client = client()) {
-            for (TableDefinition table : tables) {
-                TableDescription created = client.createTable(table.request()).tableDescription();
-                enableTimeToLive(client, table.name(), table.timeToLiveAttribute());
-                if (created.latestStreamArn() != null) {
-                    streamArns.put(table.name(), created.latestStreamArn());
-                }
-            }
-        }
-        return Map.copyOf(streamArns);
-    }
-
-    private static void enableTimeToLive(DynamoDbClient client, String table, @Nullable String attribute) {
-        if (attribute != null) {
-            client.updateTimeToLive(request -> request.tableName(table)
-                    .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName(attribute)));
-        }
-    }
-
     /** A new client whose calls are neither counted nor failed, for setting up and looking into tables. The caller closes it. */
     public DynamoDbClient client() {
-        return configured(DynamoDbClient.builder()).build();
+        return LocalClients.dynamoDb(endpoint, region);
     }
 
     /** A new client for the tables' streams. The caller closes it. */
     public DynamoDbStreamsClient streamsClient() {
-        return configured(DynamoDbStreamsClient.builder()).build();
-    }
-
-    private <
-                    B extends
-                            AwsSyncClientBuilder<B, C>
-                                    & software.amazon.awssdk.awscore.client.builder.AwsClientBuilder<B, C>,
-                    C>
-            B configured(B builder) {
-        return builder.endpointOverride(endpoint)
-                .region(region)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClient(http)
-                .overrideConfiguration(settings -> settings.putHeader(MeteringHandler.OWN_CALL_HEADER, "true")
-                        .apiCallAttemptTimeout(CALL_ATTEMPT_TIMEOUT)
-                        .apiCallTimeout(CALL_TIMEOUT));
+        return LocalClients.streams(endpoint, region);
     }
 
     /**
@@ -193,15 +129,6 @@ public final class DynamoDbServer implements AutoCloseable {
         if (!closed) {
             closed = true;
             stop(server, dynamoDb);
-            http.close();
-        }
-    }
-
-    private static HttpURLConnection withoutProxy(URI uri) {
-        try {
-            return (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -32,9 +32,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class MeteringHandler extends Handler.Wrapper {
 
-    /** Marks the calls of the stack's own clients. */
-    static final String OWN_CALL_HEADER = "x-embedded-stack-own-call";
-
     private static final String RETURN_CAPACITY = "ReturnConsumedCapacity";
     private static final String CAPACITY = "ConsumedCapacity";
     private static final JsonMapper JSON = new JsonMapper();
@@ -63,7 +60,7 @@ final class MeteringHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         DataOperation operation = DataOperation.ofTarget(request.getHeaders().get("X-Amz-Target"));
-        if (operation == null || request.getHeaders().contains(OWN_CALL_HEADER)) {
+        if (operation == null || request.getHeaders().contains(LocalClients.OWN_CALL_HEADER)) {
             return super.handle(request, response, callback);
         }
         Content.Source.asByteBuffer(request, new Promise<>() {

@@ -76,8 +76,8 @@ final class Integrations {
                     .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
                     .handle((result, failure) -> outcome(lambda.functionName(), result, failure));
         }
-        return CompletableFuture.completedFuture(
-                new Answer(200, Map.of(), ((RouteTarget.Mock) target).responseTemplate()));
+        String template = ((RouteTarget.Mock) target).responseTemplate();
+        return CompletableFuture.completedFuture(new Answer(200, Map.of(), MockTemplate.fill(template, event)));
     }
 
     private CompletableFuture<InvocationResult> invoke(String functionName, String payload) {

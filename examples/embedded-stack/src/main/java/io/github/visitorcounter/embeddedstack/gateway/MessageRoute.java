@@ -2,6 +2,7 @@ package io.github.visitorcounter.embeddedstack.gateway;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.visitorcounter.embeddedstack.control.Meter;
 import io.github.visitorcounter.embeddedstack.gateway.Integrations.Answer;
@@ -12,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -52,14 +54,23 @@ final class MessageRoute {
 
     private String routeKey(String message) {
         try {
-            return api.routeSelection()
-                    .evaluate(JSON.readTree(message))
+            JsonNode body = JSON.readTree(message);
+            return api.routeKey(path -> valueAt(path, body))
                     // A client can't name the three predefined routes.
                     .filter(key -> !key.startsWith("$") && api.route(key).isPresent())
                     .orElse(WebSocketApi.DEFAULT);
         } catch (JsonProcessingException e) {
             return WebSocketApi.DEFAULT;
         }
+    }
+
+    /** The text, number or boolean at a path of a message; empty for anything else. */
+    static Optional<String> valueAt(List<String> path, JsonNode body) {
+        JsonNode node = body;
+        for (String name : path) {
+            node = node.path(name);
+        }
+        return node.isValueNode() && !node.isNull() ? Optional.of(node.asText()) : Optional.empty();
     }
 
     private void answer(Connection connection, Route route, Events.Event event, Outcome outcome) {

@@ -1,10 +1,9 @@
 package io.github.visitorcounter.embeddedstack.gateway;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,18 +45,22 @@ final class RouteSelectionExpression {
         return new RouteSelectionExpression(parts);
     }
 
-    /** The value for this message; empty if the message lacks what the expression names. */
-    Optional<String> evaluate(JsonNode body) {
+    /**
+     * The value for a message; empty if the message lacks what the expression names.
+     *
+     * @param body gives the text, number or boolean at a path of the message, or empty
+     */
+    Optional<String> evaluate(Function<List<String>, Optional<String>> body) {
         StringBuilder value = new StringBuilder();
         for (Part part : parts) {
             if (part instanceof Literal literal) {
                 value.append(literal.text());
             } else if (part instanceof BodyPath path) {
-                JsonNode node = path.find(body);
-                if (!node.isValueNode() || node.isNull()) {
+                Optional<String> named = body.apply(path.names());
+                if (named.isEmpty()) {
                     return Optional.empty();
                 }
-                value.append(node.asText());
+                value.append(named.get());
             }
         }
         return Optional.of(value.toString());
@@ -67,14 +70,5 @@ final class RouteSelectionExpression {
 
     private record Literal(String text) implements Part {}
 
-    private record BodyPath(List<String> names) implements Part {
-
-        JsonNode find(JsonNode body) {
-            JsonNode node = body;
-            for (String name : names) {
-                node = node.path(name);
-            }
-            return node;
-        }
-    }
+    private record BodyPath(List<String> names) implements Part {}
 }

@@ -15,8 +15,8 @@ public sealed interface RouteTarget {
     record LambdaProxy(String functionName) implements RouteTarget {}
 
     /**
-     * An answer without a function ({@code MOCK}). API Gateway fills in the template; here it is sent as it stands, and one
-     * that has something to fill in is rejected.
+     * An answer without a function ({@code MOCK}). API Gateway fills in the template; here that is done for {@code
+     * $context.connectionId} and the like, and a template that has something else to fill in is rejected.
      *
      * @param responseTemplate the text of the answer
      */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -76,35 +77,49 @@ public final class WebSocketApi {
         return apiId;
     }
 
-    RouteSelectionExpression routeSelection() {
-        return routeSelection;
+    /**
+     * The route key that a message names; empty if it names none.
+     *
+     * @param body gives the text, number or boolean at a path of the message's JSON, or empty
+     */
+    public Optional<String> routeKey(Function<List<String>, Optional<String>> body) {
+        return routeSelection.evaluate(body);
     }
 
-    Optional<Route> route(String routeKey) {
+    /** A route by its key. */
+    public Optional<Route> route(String routeKey) {
         return Optional.ofNullable(routes.get(routeKey));
     }
 
-    Duration idleTimeout() {
+    /** How long a connection may be without a message in either direction. */
+    public Duration idleTimeout() {
         return idleTimeout;
     }
 
-    Duration maximumDuration() {
+    /** How long a connection may last. */
+    public Duration maximumDuration() {
         return maximumDuration;
     }
 
-    Duration integrationTimeout() {
+    /** How long an integration may take. */
+    public Duration integrationTimeout() {
         return integrationTimeout;
     }
 
-    /** Whether {@code answers}, the integration's response goes back to the sender of the message. */
-    record Route(RouteTarget target, boolean answers) {}
+    /**
+     * A route.
+     *
+     * @param target what it leads to
+     * @param answers whether the integration's response goes back to the sender of the message
+     */
+    public record Route(RouteTarget target, boolean answers) {}
 
     /** Collects a definition; {@link #build()} reports everything that is wrong at once. Not thread-safe. */
     public static final class Builder {
 
         private static final Pattern URL_NAME = Pattern.compile("[A-Za-z0-9_-]{1,128}");
-        private static final Pattern VELOCITY =
-                Pattern.compile("\\$!?\\{?[A-Za-z]|#\\{?(set|if|elseif|else|end|foreach|include|parse|macro|stop)\\b");
+        private static final Pattern VELOCITY = Pattern.compile(
+                "\\$!?\\{?(?!context\\.)[A-Za-z]|#\\{?(set|if|elseif|else|end|foreach|include|parse|macro|stop)\\b");
 
         private final Map<String, Route> routes = new LinkedHashMap<>();
         private final List<String> errors = new ArrayList<>();
@@ -164,16 +179,14 @@ public final class WebSocketApi {
 
         /**
          * Adds a two-way route: it has the route response {@code $default}, so that the {@code body} of the function's answer, or
-         * the mock's template, goes back to the sender. {@code $connect} and {@code $disconnect} have nobody to answer.
+         * the mock's template, goes back to the sender. On {@code $connect} and {@code $disconnect} it is accepted, as on AWS, and
+         * makes no difference.
          *
          * @param routeKey what messages name, or {@code $default}
          * @param target what it leads to
          * @return this builder
          */
         public Builder routeWithResponse(String routeKey, RouteTarget target) {
-            if (routeKey.equals(CONNECT) || routeKey.equals(DISCONNECT)) {
-                errors.add("Route " + routeKey + " can't have a route response: only messages are answered.");
-            }
             return add(routeKey, new Route(target, true));
         }
 
@@ -246,8 +259,9 @@ public final class WebSocketApi {
             }
             if (route.target() instanceof RouteTarget.Mock mock
                     && VELOCITY.matcher(mock.responseTemplate()).find()) {
-                errors.add("Route " + routeKey + ": the template of the mock is sent as it stands, $ references and #"
-                        + " directives are not filled in.");
+                errors.add(
+                        "Route " + routeKey + ": of the template of the mock only $context. is filled in, not other $"
+                                + " references and # directives.");
             }
             if (routes.putIfAbsent(routeKey, route) != null) {
                 errors.add("Route " + routeKey + " is defined twice.");

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import io.github.visitorcounter.embeddedstack.isolation.Isolation;
 import io.github.visitorcounter.embeddedstack.lambda.runtime.HandlerFactory;
 
 import java.io.File;
@@ -121,7 +122,7 @@ final class FunctionClassLoader extends URLClassLoader {
         Set<URI> places = new LinkedHashSet<>();
         if (!classPath.isEmpty()) {
             classPath.forEach(path -> places.add(path.toUri()));
-        } else if (STACK instanceof URLClassLoader loader) {
+        } else if (Isolation.project() instanceof URLClassLoader loader) {
             for (URL url : loader.getURLs()) { // Started by a tool such as exec:java.
                 places.add(URI.create(url.toString()));
             }

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
+import com.amazonaws.services.lambda.runtime.logging.LogFormat;
 import io.github.visitorcounter.embeddedstack.StackEndpoints;
 import io.github.visitorcounter.embeddedstack.access.Policy;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ import java.util.regex.Pattern;
 public final class FunctionDefinition {
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
-    private static final Pattern HANDLER = Pattern.compile("[\\w$]+(\\.[\\w$]+)*(::[\\w$]+)?");
+    private static final Pattern HANDLER = Pattern.compile("\\S{1,128}");
     private static final Pattern ALIAS = Pattern.compile("(?!\\d+$)[a-zA-Z0-9_-]{1,128}");
     private static final Pattern VARIABLE = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]+");
 
@@ -51,6 +52,7 @@ public final class FunctionDefinition {
     private final List<Path> classPath;
     private final Set<String> aliases;
     private final @Nullable Policy policy;
+    private final LogFormat logFormat;
 
     private FunctionDefinition(Builder builder) {
         this.name = builder.name;
@@ -65,6 +67,7 @@ public final class FunctionDefinition {
         this.classPath = List.copyOf(builder.classPath);
         this.aliases = Set.copyOf(builder.aliases);
         this.policy = builder.policy;
+        this.logFormat = builder.logFormat;
     }
 
     /**
@@ -86,12 +89,13 @@ public final class FunctionDefinition {
         return handler;
     }
 
-    @Nullable
-    Supplier<?> handlerObjects() {
+    /** What makes its handler objects, or null for a function whose handler is named. */
+    public @Nullable Supplier<?> handlerObjects() {
         return handlerObjects;
     }
 
-    Map<String, Function<StackEndpoints, String>> environment() {
+    /** Its environment variables; their values depend on the ports that the stack gets. */
+    public Map<String, Function<StackEndpoints, String>> environment() {
         return environment;
     }
 
@@ -105,27 +109,33 @@ public final class FunctionDefinition {
         return memoryMegabytes;
     }
 
-    int maximumConcurrency() {
+    /** How many instances it has at most without reserved concurrency. */
+    public int maximumConcurrency() {
         return maximumConcurrency;
     }
 
     /** How many invocations may run at the same time before Lambda throttles the next; null for no such limit. */
-    @Nullable
-    Integer reservedConcurrency() {
+    public @Nullable Integer reservedConcurrency() {
         return reservedConcurrency;
     }
 
-    AsyncRetryPolicy asyncRetryPolicy() {
+    /** What happens to asynchronous invocations that fail. */
+    public AsyncRetryPolicy asyncRetryPolicy() {
         return asyncRetryPolicy;
     }
 
-    /** Empty means the class path of the JVM. */
-    List<Path> classPath() {
+    /** Where its classes come from; empty means the class path of the JVM. */
+    public List<Path> classPath() {
         return classPath;
     }
 
-    Set<String> aliases() {
+    /** The aliases that it can be invoked by. */
+    public Set<String> aliases() {
         return aliases;
+    }
+
+    LogFormat logFormat() {
+        return logFormat;
     }
 
     /** What it may do; empty for everything. */
@@ -148,6 +158,7 @@ public final class FunctionDefinition {
         private List<Path> classPath = List.of();
         private final Set<String> aliases = new LinkedHashSet<>();
         private @Nullable Policy policy;
+        private LogFormat logFormat = LogFormat.TEXT;
 
         private Builder(String name) {
             this.name = name;
@@ -294,6 +305,17 @@ public final class FunctionDefinition {
         }
 
         /**
+         * Sets the format of what the function logs ({@code LoggingConfig.LogFormat}). Only what it logs through {@code
+         * LambdaLogger} is written so; what it prints stays as it is, as on AWS.
+         *
+         * @param newLogFormat default {@link LogFormat#TEXT}, as on AWS
+         */
+        public Builder logFormat(LogFormat newLogFormat) {
+            this.logFormat = Objects.requireNonNull(newLogFormat, "logFormat");
+            return this;
+        }
+
+        /**
          * Makes the definition.
          *
          * @throws IllegalArgumentException if a value is missing or impossible; the message lists all that are
@@ -349,7 +371,8 @@ public final class FunctionDefinition {
                 check(
                         problems,
                         HANDLER.matcher(handler).matches(),
-                        "handler must be package.Class or package.Class::method, not '" + handler + "'");
+                        "handler must be package.Class or package.Class::method, at most 128 characters, not '"
+                                + handler + "'");
             }
             if (handlerObjects != null) {
                 check(problems, environment.isEmpty(), "handler objects cannot have environment variables");

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
+import com.amazonaws.services.lambda.runtime.logging.LogFormat;
 import io.github.visitorcounter.embeddedstack.StackEndpoints;
 import io.github.visitorcounter.embeddedstack.access.AccessKeys;
 
@@ -27,6 +28,7 @@ final class FunctionEnvironment {
             "AWS_LAMBDA_FUNCTION_VERSION",
             "AWS_LAMBDA_INITIALIZATION_TYPE",
             "AWS_LAMBDA_LOG_FORMAT",
+            "AWS_LAMBDA_LOG_LEVEL",
             "AWS_LAMBDA_RUNTIME_API",
             "LAMBDA_TASK_ROOT",
             "LAMBDA_RUNTIME_DIR",
@@ -68,7 +70,12 @@ final class FunctionEnvironment {
         variables.put("AWS_LAMBDA_LOG_GROUP_NAME", identity.logGroupName());
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", identity.logStreamName());
         variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
-        variables.put("AWS_LAMBDA_LOG_FORMAT", "Text");
+        if (definition.logFormat() == LogFormat.JSON) {
+            variables.put("AWS_LAMBDA_LOG_FORMAT", "JSON");
+            variables.put("AWS_LAMBDA_LOG_LEVEL", "INFO");
+        } else {
+            variables.put("AWS_LAMBDA_LOG_FORMAT", "Text");
+        }
         variables.put("AWS_LAMBDA_RUNTIME_API", RUNTIME_API);
         variables.put("LAMBDA_TASK_ROOT", taskRoot(definition));
         variables.put("LAMBDA_RUNTIME_DIR", "/var/runtime");

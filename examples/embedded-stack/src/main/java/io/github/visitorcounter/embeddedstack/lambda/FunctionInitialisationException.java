@@ -9,10 +9,17 @@ public final class FunctionInitialisationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    FunctionInitialisationException(FunctionDefinition function, Throwable cause) {
+    /**
+     * Creates one.
+     *
+     * @param function whose handler it is
+     * @param cause what its code threw
+     */
+    public FunctionInitialisationException(FunctionDefinition function, Throwable cause) {
         super(
                 "Function '" + function.name() + "'"
                         + (function.handler() == null ? "" : " (handler " + function.handler() + ")")
+                        + (function.classPath().isEmpty() ? "" : " with the class path " + function.classPath())
                         + " could not be initialised: " + cause,
                 cause);
     }

@@ -9,7 +9,12 @@ public final class FunctionNotFoundException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    FunctionNotFoundException(String message) {
+    /**
+     * Creates one.
+     *
+     * @param message what AWS says to the caller
+     */
+    public FunctionNotFoundException(String message) {
         super(message);
     }
 }

@@ -1,53 +1,92 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.logging.LogFormat;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.jspecify.annotations.Nullable;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** The log of one invocation: its lines go to the stack's sink at once, and its last 4 KB are kept for whoever asked. */
+/**
+ * The log of one invocation: its lines go to the stack's sink at once, and its last 4 KB are kept for whoever asked. As Lambda's Java
+ * runtime does, it makes an object of each text in JSON format, leaves out what is below INFO there, and passes bytes on as they are.
+ */
 final class InvocationLog implements LambdaLogger {
 
     private static final int TAIL_BYTES = 4096;
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final String functionName;
+    private final @Nullable String requestId;
+    private final LogFormat format;
+    private final Clock clock;
     private final Consumer<String> sink;
     private final StringBuilder tail = new StringBuilder();
 
-    InvocationLog(String functionName, Consumer<String> sink) {
-        this.functionName = functionName;
-        this.sink = sink;
+    InvocationLog(FunctionDefinition function, @Nullable String requestId, LambdaSettings settings) {
+        this.functionName = function.name();
+        this.requestId = requestId;
+        this.format = function.logFormat();
+        this.clock = settings.clock();
+        this.sink = settings.logSink();
     }
 
     @Override
     public void log(String message) {
+        log(message, LogLevel.UNDEFINED);
+    }
+
+    private void write(String message) {
         message.lines().forEach(line -> sink.accept("[" + functionName + "] " + line));
         keep(message);
     }
 
     @Override
     public void log(byte[] message) {
-        log(new String(message, StandardCharsets.UTF_8));
+        write(new String(message, StandardCharsets.UTF_8));
     }
 
     @Override
     public void log(String message, LogLevel level) {
-        log(level == LogLevel.UNDEFINED ? message : level + " " + message);
+        if (isWritten(level)) {
+            write(formatted(message, level));
+        }
     }
 
     @Override
     public void log(byte[] message, LogLevel level) {
-        log(new String(message, StandardCharsets.UTF_8), level);
+        if (isWritten(level)) {
+            log(message);
+        }
+    }
+
+    private boolean isWritten(LogLevel level) {
+        return format != LogFormat.JSON || level == LogLevel.UNDEFINED || level.compareTo(LogLevel.INFO) >= 0;
+    }
+
+    private String formatted(String message, LogLevel level) {
+        if (format != LogFormat.JSON) {
+            return level == LogLevel.UNDEFINED ? message : "[" + level + "] " + message;
+        }
+        return JSON.createObjectNode()
+                .put("timestamp", clock.instant().toString())
+                .put("message", message)
+                .put("level", level.name())
+                .put("AWSRequestId", requestId)
+                .toString();
     }
 
     void error(Throwable error) {
         StringWriter trace = new StringWriter();
         error.printStackTrace(new PrintWriter(trace, true));
-        log(trace.toString());
+        log(trace.toString(), format == LogFormat.JSON ? LogLevel.ERROR : LogLevel.UNDEFINED);
     }
 
     /** Adds what Lambda itself writes around an invocation; it would only be noise in the sink. */

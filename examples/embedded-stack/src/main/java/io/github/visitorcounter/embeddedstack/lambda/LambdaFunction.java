@@ -74,8 +74,8 @@ final class LambdaFunction {
      * @param functionArn what the caller called it
      */
     CompletableFuture<Invocation.Answer> invoke(String functionArn, String requestId, String payload) {
-        Invocation invocation = new Invocation(
-                functionArn, requestId, payload, new InvocationLog(definition.name(), settings.logSink()));
+        Invocation invocation =
+                new Invocation(functionArn, requestId, payload, new InvocationLog(definition, requestId, settings));
         @Nullable LambdaInstance instance;
         synchronized (this) {
             if (closed) {

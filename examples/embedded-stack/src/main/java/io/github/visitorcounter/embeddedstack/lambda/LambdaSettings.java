@@ -32,10 +32,6 @@ public record LambdaSettings(
         Meter meter,
         Consumer<String> logSink) {
 
-    /** AWS's waits before the first and the second retry. */
-    public static final List<Duration> ASYNC_RETRY_DELAYS_OF_AWS =
-            List.of(Duration.ofMinutes(1), Duration.ofMinutes(2));
-
     /**
      * Checks the delays.
      *

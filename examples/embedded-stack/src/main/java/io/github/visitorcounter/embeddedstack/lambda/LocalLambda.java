@@ -80,7 +80,7 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
                             endpoints.authorities(),
                             endpoints.lambda().toString(),
                             endpoints.dynamodb().toString(),
-                            new InvocationLog(definition.name(), settings.logSink())));
+                            new InvocationLog(definition, null, settings)));
         } else {
             throw new IllegalStateException("A definition has a handler or handler objects");
         }

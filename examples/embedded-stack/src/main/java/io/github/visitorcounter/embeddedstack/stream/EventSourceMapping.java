@@ -1,7 +1,10 @@
 package io.github.visitorcounter.embeddedstack.stream;
 
+import io.github.visitorcounter.embeddedstack.isolation.Isolation;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Invokes a function with batches of a table's stream records. The settings are those of AWS's {@code
@@ -27,7 +30,7 @@ import java.util.List;
  * @param bisectBatchOnFunctionError whether a failed batch is split in two before it is tried again; false by default
  * @param reportBatchItemFailures whether the function's answer names the record from which to try again; false by default
  * @param startingPosition where to start; {@code TRIM_HORIZON} by default
- * @param filters patterns of which a record must match one; at most 10, none by default
+ * @param filters patterns of which a record must match one, as JSON; at most 10, none by default
  * @param enabled whether it polls; true by default
  * @since 0.1.0
  */
@@ -42,7 +45,7 @@ public record EventSourceMapping(
         boolean bisectBatchOnFunctionError,
         boolean reportBatchItemFailures,
         StartingPosition startingPosition,
-        List<FilterPattern> filters,
+        List<String> filters,
         boolean enabled) {
 
     /** Stands for "until the record expires". */
@@ -53,7 +56,7 @@ public record EventSourceMapping(
     /**
      * Checks the settings.
      *
-     * @throws IllegalArgumentException if settings are out of range; it names all of them
+     * @throws IllegalArgumentException if settings are out of range, or filters are not patterns; it names all of them
      */
     public EventSourceMapping {
         filters = List.copyOf(filters);
@@ -71,10 +74,25 @@ public record EventSourceMapping(
         if (filters.size() > MAX_FILTERS) {
             errors.add("filters has " + filters.size() + " patterns: at most " + MAX_FILTERS + " are allowed");
         }
+        if (!filters.isEmpty()) {
+            checkPatterns(errors, filters);
+        }
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException("event source mapping of table '" + tableName + "' to function '"
                     + functionName + "': " + String.join("; ", errors));
         }
+    }
+
+    /** By the stack's own JSON library, not by the project's. */
+    private static void checkPatterns(List<String> errors, List<String> filters) {
+        Consumer<String> check = Isolation.consumer(FilterPattern.class.getName() + "$Check");
+        filters.forEach(filter -> {
+            try {
+                check.accept(filter);
+            } catch (IllegalArgumentException wrong) {
+                errors.add(String.valueOf(wrong.getMessage()));
+            }
+        });
     }
 
     private static void inRange(List<String> errors, String name, int value, int min, int max) {
@@ -106,7 +124,7 @@ public record EventSourceMapping(
         private boolean bisectBatchOnFunctionError;
         private boolean reportBatchItemFailures;
         private StartingPosition startingPosition = StartingPosition.TRIM_HORIZON;
-        private final List<FilterPattern> filters = new ArrayList<>();
+        private final List<String> filters = new ArrayList<>();
         private boolean enabled = true;
 
         private Builder(String tableName, String functionName) {
@@ -166,10 +184,10 @@ public record EventSourceMapping(
          * Adds a pattern; a record must match one of those added.
          *
          * @param pattern the JSON text of the pattern
-         * @throws IllegalArgumentException if it is not a valid pattern
+         * @see FilterPattern
          */
         public Builder filter(String pattern) {
-            filters.add(FilterPattern.compile(pattern));
+            filters.add(pattern);
             return this;
         }
 
@@ -182,7 +200,7 @@ public record EventSourceMapping(
         /**
          * Creates the mapping.
          *
-         * @throws IllegalArgumentException if settings are out of range; it names all of them
+         * @throws IllegalArgumentException if settings are out of range, or filters are not patterns; it names all of them
          */
         public EventSourceMapping build() {
             return new EventSourceMapping(

@@ -25,9 +25,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EventSourceMappings implements AutoCloseable {
 
-    /** How long an idle poller waits, as Lambda's do: four polls a second. */
-    public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofMillis(250);
-
     private static final Duration FINISH_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration ABANDON_TIMEOUT = Duration.ofSeconds(1);
 
@@ -44,7 +41,7 @@ public final class EventSourceMappings implements AutoCloseable {
      * @param source the streams
      * @param invoker invokes the functions
      * @param faults what goes wrong with batches
-     * @param pollInterval how long an idle poller waits; see {@link #DEFAULT_POLL_INTERVAL}
+     * @param pollInterval how long an idle poller waits; Lambda's poll four times a second
      * @return the running mappings
      * @throws IllegalArgumentException if a mapping's table has no stream, or if two mappings lead from the same table to the
      *     same function, which Lambda rejects

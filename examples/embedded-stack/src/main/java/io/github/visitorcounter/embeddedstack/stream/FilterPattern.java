@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -54,6 +55,18 @@ public final class FilterPattern {
                     "filter pattern has " + json.length() + " characters: at most " + MAX_LENGTH + " are allowed");
         }
         return new FilterPattern(json, compileFields(parse("filter pattern", json), "$"));
+    }
+
+    /** Compiles patterns to see whether it is possible, for the project's side, whose JSON library this does not use. */
+    public static final class Check implements Consumer<String> {
+
+        /** Creates one. */
+        public Check() {}
+
+        @Override
+        public void accept(String json) {
+            compile(json);
+        }
     }
 
     /**

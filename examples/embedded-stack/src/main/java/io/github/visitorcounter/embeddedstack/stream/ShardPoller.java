@@ -27,6 +27,7 @@ final class ShardPoller implements Runnable {
     private final BatchAssembler assembler;
     private final BatchDelivery delivery;
     private final Queue<CompletableFuture<Void>> quietWaiters = new ConcurrentLinkedQueue<>();
+    private final List<FilterPattern> filters;
     private final AtomicLong batches = new AtomicLong();
     private List<StreamRecord> heldBack = List.of();
     private volatile boolean ended;
@@ -40,6 +41,7 @@ final class ShardPoller implements Runnable {
             Running running,
             Duration pollInterval) {
         this.mapping = mapping;
+        this.filters = mapping.filters().stream().map(FilterPattern::compile).toList();
         this.reader = reader;
         this.faults = faults;
         this.running = running;
@@ -103,7 +105,7 @@ final class ShardPoller implements Runnable {
     }
 
     private boolean passes(StreamRecord one) {
-        return mapping.filters().isEmpty() || mapping.filters().stream().anyMatch(filter -> filter.matches(one.json()));
+        return filters.isEmpty() || filters.stream().anyMatch(filter -> filter.matches(one.json()));
     }
 
     private void deliver(List<StreamRecord> batch) throws InterruptedException {

@@ -107,11 +107,15 @@ final class ApiReader {
     private void addRoute(WebSocketApi.Builder api, PropertyReader route, String stage) {
         String key = route.required("RouteKey");
         String target = route.required("Target");
-        boolean answers = "$default".equals(route.text("RouteResponseSelectionExpression"))
-                && routeResponses.stream()
-                        .anyMatch(response -> route.resource().equals(response.text("RouteId"))
-                                && "$default".equals(response.text("RouteResponseKey")));
-        route.irrelevant("OperationName");
+        // AWS answers with the response alone; the expression chooses among several, of which there can be only
+        // $default.
+        boolean answers = routeResponses.stream()
+                .anyMatch(response -> route.resource().equals(response.text("RouteId"))
+                        && "$default".equals(response.text("RouteResponseKey")));
+        route.irrelevant("OperationName", "RouteResponseSelectionExpression");
+        if (route.flag("ApiKeyRequired", false)) {
+            route.leaveOut("ApiKeyRequired");
+        }
         if (route.text("AuthorizationType", "NONE").equals("NONE")) {
             route.irrelevant("AuthorizationType");
         } else {

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.embeddedstack.template;
 
+import com.amazonaws.services.lambda.runtime.logging.LogFormat;
 import io.github.visitorcounter.embeddedstack.lambda.AsyncRetryPolicy;
 import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
 import org.jspecify.annotations.Nullable;
@@ -26,33 +27,33 @@ final class FunctionReader {
      * Reads a function.
      *
      * @param name its physical name
+     * @param code where its classes are
      * @return null when it is not Java, which is named
      */
-    static FunctionDefinition.@Nullable Builder read(PropertyReader properties, String name, Resources resources) {
-        properties.irrelevant(
-                "FunctionName",
-                "Code",
-                "CodeUri",
-                "Description",
-                "Architectures",
-                "PackageType",
-                "Tags",
-                "Role",
-                "Policies");
+    static FunctionDefinition.@Nullable Builder read(
+            PropertyReader properties, String name, Resources resources, CodeLocation code) {
+        properties.irrelevant("FunctionName", "Code", "Description", "Architectures", "Tags", "Role", "Policies");
         String runtime = properties.text("Runtime", "java");
         if (!runtime.startsWith("java")) {
             properties.leaveOut("with the runtime " + runtime);
             return null;
         }
+        if (properties.text("PackageType", "Zip").equals("Image")) {
+            properties.leaveOut("of an image");
+            return null;
+        }
         String handler = properties.required("Handler");
         FunctionDefinition.Builder function = FunctionDefinition.builder(name)
                 .handler(handler.isEmpty() ? "Missing" : handler) // Which is a problem already.
+                .classPath(code.classPath(properties.resource(), handler, codeUri(properties)))
                 .timeout(Duration.ofSeconds(properties.number("Timeout", 3)))
                 .memoryMegabytes(properties.number("MemorySize", 128));
         int reserved = properties.number("ReservedConcurrentExecutions", -1);
         if (reserved >= 0) {
             function.reservedConcurrency(Math.min(reserved, MOST_INSTANCES));
         }
+        PropertyReader logging = properties.object("LoggingConfig");
+        function.logFormat("JSON".equals(logging.text("LogFormat", "Text")) ? LogFormat.JSON : LogFormat.TEXT);
         PropertyReader variables = properties.object("Environment").object("Variables");
         for (String variable : variables.names()) {
             String value = variables.text(variable, "");
@@ -62,6 +63,12 @@ final class FunctionReader {
             function.environment(variable, endpoints -> resources.place().local(value, endpoints));
         }
         return function;
+    }
+
+    /** SAM also takes a bucket and a key, which are not on this machine. */
+    private static String codeUri(PropertyReader properties) {
+        String uri = properties.value("CodeUri", node -> node instanceof String text ? text : "s3://");
+        return uri == null ? "." : uri;
     }
 
     /** Reads {@code AWS::Lambda::EventInvokeConfig}. */

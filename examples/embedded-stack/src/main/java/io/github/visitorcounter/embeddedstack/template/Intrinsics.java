@@ -6,8 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,7 +26,10 @@ final class Intrinsics {
     private final Map<String, Object> parameters;
     private final Map<String, Object> conditions;
     private final Map<String, Object> mappings;
+    private final Map<String, String> imports;
     private final References references;
+    /** What is being worked out at the moment, the outermost first. */
+    private final Set<String> underWay = new LinkedHashSet<>();
 
     /** What references to resources stand for. */
     interface References {
@@ -46,16 +52,19 @@ final class Intrinsics {
      * @param parameters values of parameters and pseudo parameters
      * @param conditions the section {@code Conditions}
      * @param mappings the section {@code Mappings}
+     * @param imports the values of {@code Fn::ImportValue} by the name of the export
      * @param references what references to resources stand for
      */
     Intrinsics(
             Map<String, Object> parameters,
             Map<String, Object> conditions,
             Map<String, Object> mappings,
+            Map<String, String> imports,
             References references) {
         this.parameters = parameters;
         this.conditions = conditions;
         this.mappings = mappings;
+        this.imports = imports;
         this.references = references;
     }
 
@@ -110,7 +119,42 @@ final class Intrinsics {
             throw new IllegalArgumentException(
                     "refers to the condition " + condition + ", which the template does not have");
         }
-        return evaluate(conditions.get(condition));
+        return once("the condition " + condition, () -> evaluate(conditions.get(condition)));
+    }
+
+    /**
+     * Whether a value stands for none: {@code AWS::NoValue}, alone or as what {@code Fn::If} chooses. Nothing but conditions is
+     * worked out.
+     */
+    boolean isAbsent(@Nullable Object value) {
+        if (value == null) {
+            return true;
+        }
+        if (!isFunction(value)) {
+            return false;
+        }
+        Map<String, Object> map = Nodes.object(value);
+        if (map.get("Fn::If") instanceof List<?> choice && choice.size() == 3) {
+            return isAbsent(choice.get(holds(Nodes.text(choice.get(0))) ? 1 : 2));
+        }
+        return "AWS::NoValue".equals(map.get("Ref"));
+    }
+
+    /**
+     * Works something out unless that is being done already.
+     *
+     * @throws IllegalArgumentException if it is: the template refers to itself
+     */
+    private <T extends @Nullable Object> T once(String what, Supplier<T> work) {
+        if (!underWay.add(what)) {
+            throw new IllegalArgumentException(
+                    "refers to itself: " + String.join(", which needs ", underWay) + ", which needs " + what);
+        }
+        try {
+            return work.get();
+        } finally {
+            underWay.remove(what);
+        }
     }
 
     /** Whether the function of a condition gives true. */
@@ -158,11 +202,22 @@ final class Intrinsics {
             case "Fn::FindInMap" -> findInMap(text(arguments.get(0)), text(arguments.get(1)), text(arguments.get(2)));
             case "Fn::Base64" ->
                 Base64.getEncoder().encodeToString(text(argument).getBytes(StandardCharsets.UTF_8));
+            case "Fn::ImportValue" -> imported(text(argument));
             default ->
                 throw new IllegalArgumentException(
                         "uses " + name + ". Known: Ref, Fn::Base64, Fn::FindInMap, Fn::GetAtt,"
-                                + " Fn::If, Fn::Join, Fn::Select, Fn::Split, Fn::Sub");
+                                + " Fn::If, Fn::ImportValue, Fn::Join, Fn::Select, Fn::Split, Fn::Sub");
         };
+    }
+
+    private String imported(String export) {
+        String value = imports.get(export);
+        if (value == null) {
+            throw new IllegalArgumentException("imports " + export
+                    + ", the export of another stack: give its value, such as " + export
+                    + "=value, to the imports of the template");
+        }
+        return value;
     }
 
     private String text(Object value) {
@@ -182,7 +237,7 @@ final class Intrinsics {
             return parameters.get(name);
         }
         checkExists(name, name);
-        String value = references.ref(name);
+        String value = once(name, () -> references.ref(name));
         return value == null ? "${" + name + "}" : value;
     }
 
@@ -203,7 +258,7 @@ final class Intrinsics {
     private String attribute(String resource, String attribute) {
         String path = resource + "." + attribute;
         checkExists(resource, path);
-        String value = references.attribute(resource, attribute);
+        String value = once(path, () -> references.attribute(resource, attribute));
         return value == null ? "${" + path + "}" : value;
     }
 

@@ -11,7 +11,13 @@ public final class InvalidTemplateException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
 
-    InvalidTemplateException(String template, List<String> problems) {
+    /**
+     * Creates one.
+     *
+     * @param template where the template was read from
+     * @param problems one sentence for each
+     */
+    public InvalidTemplateException(String template, List<String> problems) {
         super(template + ":" + System.lineSeparator() + "  " + String.join(System.lineSeparator() + "  ", problems));
     }
 }

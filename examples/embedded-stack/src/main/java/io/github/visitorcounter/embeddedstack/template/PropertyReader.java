@@ -184,10 +184,10 @@ final class PropertyReader {
         read.addAll(List.of(names));
     }
 
-    /** Names what nobody asked for. */
+    /** Names what nobody asked for. Its values are not worked out: what is wrong in them makes no difference here. */
     void finish() {
         properties.keySet().stream().filter(name -> !read.contains(name)).forEach(name -> {
-            if (value(name, node -> node) != null) { // AWS::NoValue is absent.
+            if (!intrinsics.isAbsent(properties.get(name))) {
                 leaveOut(name);
             }
         });

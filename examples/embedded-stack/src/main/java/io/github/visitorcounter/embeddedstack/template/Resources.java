@@ -30,13 +30,19 @@ final class Resources implements Intrinsics.References {
      *
      * @param place where ARNs say that they are
      * @param parameters values of parameters and pseudo parameters
+     * @param imports the values of {@code Fn::ImportValue} by the name of the export
      * @param template the template, for its conditions and mappings
      */
-    Resources(List<Resource> resources, Place place, Map<String, Object> parameters, Map<String, Object> template) {
+    Resources(
+            List<Resource> resources,
+            Place place,
+            Map<String, Object> parameters,
+            Map<String, String> imports,
+            Map<String, Object> template) {
         resources.forEach(resource -> this.resources.put(resource.id(), resource));
         this.place = place;
         this.intrinsics = new Intrinsics(
-                parameters, Nodes.section(template, "Conditions"), Nodes.section(template, "Mappings"), this);
+                parameters, Nodes.section(template, "Conditions"), Nodes.section(template, "Mappings"), imports, this);
     }
 
     Intrinsics intrinsics() {

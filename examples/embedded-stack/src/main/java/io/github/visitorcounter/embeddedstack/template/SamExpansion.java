@@ -5,11 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What AWS SAM makes of its own types: functions with their aliases and events, and WebSocket APIs with their routes. */
+/** What AWS SAM makes of its own types: functions with their aliases and events, tables, and WebSocket APIs with their routes. */
 final class SamExpansion {
 
     private static final String FUNCTION = "AWS::Serverless::Function";
+    private static final String SIMPLE_TABLE = "AWS::Serverless::SimpleTable";
     private static final String WEB_SOCKET_API = "AWS::Serverless::WebSocketApi";
+
+    private static final Map<String, String> SIMPLE_TYPES = Map.of("String", "S", "Number", "N", "Binary", "B");
 
     private final Map<String, Object> globals;
     private final LeftOut leftOut;
@@ -35,6 +38,7 @@ final class SamExpansion {
             switch (type) {
                 case FUNCTION -> expansion.function(id, expansion.withGlobals("Function", properties));
                 case WEB_SOCKET_API -> expansion.webSocketApi(id, expansion.withGlobals("WebSocketApi", properties));
+                case SIMPLE_TABLE -> expansion.simpleTable(id, expansion.withGlobals("SimpleTable", properties));
                 default -> expansion.expanded.add(new Resource(id, type, type, properties));
             }
         });
@@ -113,6 +117,19 @@ final class SamExpansion {
                         "events.amazonaws.com",
                         "SourceArn",
                         Map.of("Fn::GetAtt", List.of(id, "Arn"))));
+    }
+
+    /** The key is {@code id}, a string, unless the table says otherwise. */
+    private void simpleTable(String id, Map<String, Object> properties) {
+        Map<String, Object> table = new LinkedHashMap<>(properties);
+        Map<String, Object> key = removeSection(table, "PrimaryKey");
+        Object name = key.getOrDefault("Name", "id");
+        String type = String.valueOf(key.getOrDefault("Type", "String"));
+        table.put(
+                "AttributeDefinitions",
+                List.of(Map.of("AttributeName", name, "AttributeType", SIMPLE_TYPES.getOrDefault(type, type))));
+        table.put("KeySchema", List.of(Map.of("AttributeName", name, "KeyType", "HASH")));
+        add(id, SIMPLE_TABLE, "AWS::DynamoDB::Table", table);
     }
 
     private void webSocketApi(String id, Map<String, Object> properties) {

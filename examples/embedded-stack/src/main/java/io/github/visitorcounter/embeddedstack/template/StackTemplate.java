@@ -4,6 +4,7 @@ import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.access.Policy;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
 import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
+import io.github.visitorcounter.embeddedstack.isolation.Isolation;
 import io.github.visitorcounter.embeddedstack.lambda.AsyncRetryPolicy;
 import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
 import io.github.visitorcounter.embeddedstack.schedule.Schedule;
@@ -11,6 +12,7 @@ import io.github.visitorcounter.embeddedstack.stream.EventSourceMapping;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +35,11 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  *
- * <p>The handlers' classes are those of the class path, whatever {@code CodeUri} says. Physical names that the template does not
+ * <p>The handlers' classes are those of the JVM's class path. A handler that is not there is looked for where the function's
+ * {@code CodeUri} leads, in a class path of the function's own: a jar; what {@code sam build} made of it, in {@code
+ * .aws-sam/build} beside the template; Maven's {@code target/classes} with the jars of {@code target/dependency} or {@code
+ * target/lib}, or with the largest jar in {@code target}; Gradle's {@code build/classes} with the largest jar in {@code
+ * build/libs}; or classes and {@code lib}, as Lambda unpacks them. Physical names that the template does not
  * choose are the logical ids. The region is {@code us-east-1}, the account {@code 000000000000}, the stack's name {@code local};
  * in environment variables the addresses of the API and of CloudFront's distributions become the local ones.
  *
@@ -61,6 +67,7 @@ public final class StackTemplate {
 
     private static final Place PLACE = new Place("us-east-1", "000000000000", "local");
 
+    private final CodeLocation code;
     private final LeftOut leftOut = new LeftOut();
     private final List<String> problems = new ArrayList<>();
     private final List<TableDefinition> tables = new ArrayList<>();
@@ -69,8 +76,9 @@ public final class StackTemplate {
     private final List<Schedule> schedules = new ArrayList<>();
     private final @Nullable WebSocketApi api;
 
-    private StackTemplate(Map<String, Object> template, Map<String, String> parameters) {
-        Resources resources = resources(template, parameters);
+    private StackTemplate(Map<String, Object> template, TemplateOptions options, CodeLocation code) {
+        this.code = code;
+        Resources resources = resources(template, options);
         Permissions permissions = new Permissions(resources, resource -> reader(resource, resources));
         for (Resource resource : resources.all()) {
             PropertyReader properties = reader(resource, resources);
@@ -103,14 +111,28 @@ public final class StackTemplate {
      * @param file the template, in YAML or JSON
      * @param parameters the values of parameters that differ from their defaults
      * @throws IOException if the file can't be read
+     * @throws InvalidTemplateException as {@link #read(Path, TemplateOptions)} does
+     */
+    public static StackTemplate read(Path file, Map<String, String> parameters) throws IOException {
+        return read(file, new TemplateOptions(parameters, Map.of(), List.of()));
+    }
+
+    /**
+     * Reads a template.
+     *
+     * @param file the template, in YAML or JSON
+     * @param options what it does not say itself
+     * @throws IOException if the file can't be read
      * @throws InvalidTemplateException if it is not a template, if parameters are missing or not allowed, or if AWS would not
      *     deploy what was read of it; the message lists everything that was found
      */
-    public static StackTemplate read(Path file, Map<String, String> parameters) throws IOException {
-        Map<String, Object> text = TemplateFile.read(file);
+    public static StackTemplate read(Path file, TemplateOptions options) throws IOException {
+        Map<String, Object> text = text(file);
         StackTemplate template;
         try {
-            template = new StackTemplate(text, parameters);
+            Path folder = file.toAbsolutePath().getParent();
+            CodeLocation code = new CodeLocation(folder == null ? Path.of("") : folder, options.classPath());
+            template = new StackTemplate(text, options, code);
         } catch (IllegalArgumentException wrongShape) {
             throw new InvalidTemplateException(file.toString(), List.of(String.valueOf(wrongShape.getMessage())));
         }
@@ -120,19 +142,41 @@ public final class StackTemplate {
         return template;
     }
 
+    /** By the stack's own YAML library, not by the project's. */
+    private static Map<String, Object> text(Path file) throws IOException {
+        try {
+            return Isolation.<Path, Map<String, Object>>function(TemplateFile.class.getName() + "$Reader")
+                    .apply(file);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
     /**
-     * Describes the stack.
+     * Describes the stack. A function that can't be initialised does not keep the others from starting.
      *
      * @return a description to be completed with ports and the like, and started
      */
     public EmbeddedStack.Builder describe() {
-        EmbeddedStack.Builder stack =
-                EmbeddedStack.builder().region(PLACE.region()).accountId(PLACE.accountId());
+        EmbeddedStack.Builder stack = EmbeddedStack.builder()
+                .region(PLACE.region())
+                .accountId(PLACE.accountId())
+                .brokenFunctionsAllowed(true);
         tables.forEach(stack::table);
         functions.forEach(stack::function);
         mappings.forEach(stack::eventSourceMapping);
         schedules.forEach(stack::schedule);
         return api == null ? stack : stack.webSocketApi(api);
+    }
+
+    /** The functions, as {@link #describe} has them. */
+    List<FunctionDefinition> functions() {
+        return List.copyOf(functions);
+    }
+
+    /** The tables, as {@link #describe} has them. */
+    List<TableDefinition> tables() {
+        return List.copyOf(tables);
     }
 
     /** What the roles of its functions allow, by the functions' names; without those of which the template does not say all. */
@@ -150,10 +194,10 @@ public final class StackTemplate {
         return leftOut.lines();
     }
 
-    private Resources resources(Map<String, Object> template, Map<String, String> given) {
+    private Resources resources(Map<String, Object> template, TemplateOptions options) {
         Map<String, Object> values = new HashMap<>(PLACE.pseudoParameters());
-        values.putAll(Parameters.values(Nodes.section(template, "Parameters"), given, problems));
-        Intrinsics conditions = new Resources(List.of(), PLACE, values, template).intrinsics();
+        values.putAll(Parameters.values(Nodes.section(template, "Parameters"), options.parameters(), problems));
+        Intrinsics conditions = new Resources(List.of(), PLACE, values, options.imports(), template).intrinsics();
         checkRules(Nodes.section(template, "Rules"), conditions);
         Map<String, Object> existing = new LinkedHashMap<>();
         Nodes.section(template, "Resources").forEach((id, resource) -> {
@@ -163,7 +207,7 @@ public final class StackTemplate {
             }
         });
         List<Resource> expanded = SamExpansion.expand(existing, Nodes.section(template, "Globals"), leftOut);
-        return new Resources(expanded, PLACE, values, template);
+        return new Resources(expanded, PLACE, values, options.imports(), template);
     }
 
     private void checkRules(Map<String, Object> rules, Intrinsics conditions) {
@@ -203,7 +247,7 @@ public final class StackTemplate {
         for (Resource resource : resources.ofType(Resources.FUNCTION)) {
             PropertyReader properties = reader(resource, resources);
             String name = String.valueOf(resources.ref(resource.id()));
-            FunctionDefinition.Builder function = FunctionReader.read(properties, name, resources);
+            FunctionDefinition.Builder function = FunctionReader.read(properties, name, resources, code);
             if (function != null) {
                 Policy policy = policies.read(properties);
                 if (policy != null) {

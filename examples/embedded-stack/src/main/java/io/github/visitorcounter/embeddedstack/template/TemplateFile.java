@@ -14,12 +14,18 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A template as it is written, in YAML or JSON: maps, lists and texts. Numbers and booleans are texts too, as for CloudFormation
@@ -28,6 +34,22 @@ import java.util.Map;
 final class TemplateFile {
 
     private TemplateFile() {}
+
+    /** Reads for the project's side. */
+    public static final class Reader implements Function<Path, Map<String, Object>> {
+
+        /** Creates one. */
+        public Reader() {}
+
+        @Override
+        public Map<String, Object> apply(Path file) {
+            try {
+                return read(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
 
     /**
      * Reads a template.
@@ -44,8 +66,12 @@ final class TemplateFile {
                 new DumperOptions(),
                 options,
                 new TextResolver());
-        try (Reader text = Files.newBufferedReader(file)) {
+        try (BufferedReader text = Files.newBufferedReader(file)) {
             Object template = yaml.load(text);
+            if (containsItself(template, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+                throw new InvalidTemplateException(
+                        file.toString(), List.of("It has an anchor (&) that contains an alias (*) of itself"));
+            }
             if (template instanceof Map<?, ?> map && map.get("Resources") instanceof Map<?, ?>) {
                 return Nodes.object(template);
             }
@@ -54,6 +80,20 @@ final class TemplateFile {
                     file.toString(), List.of("It is not YAML or JSON: " + notYaml.getMessage()));
         }
         throw new InvalidTemplateException(file.toString(), List.of("It has no Resources: it must be a template"));
+    }
+
+    private static boolean containsItself(Object node, Set<Object> around) {
+        Collection<?> parts =
+                node instanceof Map<?, ?> map ? map.values() : node instanceof List<?> list ? list : List.of();
+        if (parts.isEmpty()) {
+            return false;
+        }
+        if (!around.add(node)) {
+            return true;
+        }
+        boolean found = parts.stream().anyMatch(part -> containsItself(part, around));
+        around.remove(node);
+        return found;
     }
 
     /** Everything that is written without quotes is text, except nothing at all. */

@@ -46,7 +46,9 @@ class ContentionIT {
     void start() {
         server = DynamoDbServer.start(
                 0, "eu-west-1", "000000000000", LONG, TestAccess.OPEN, new FaultInjector(new Random(1)), meter);
-        server.createTables(List.of(new TableDefinition(TestTables.streamed(TABLE))));
+        try (DynamoDbClient own = server.client()) {
+            TableCreation.create(own, List.of(new TableDefinition(TestTables.streamed(TABLE))));
+        }
         user = DynamoDbClient.builder()
                 .endpointOverride(server.endpoint())
                 .region(Region.EU_WEST_1)

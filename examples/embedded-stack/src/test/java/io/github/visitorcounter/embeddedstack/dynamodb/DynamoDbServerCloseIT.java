@@ -28,7 +28,7 @@ class DynamoDbServerCloseIT {
                         new FaultInjector(new Random(1)),
                         new RecordingMeter());
                 DynamoDbClient client = server.client()) {
-            server.createTables(List.of(new TableDefinition(TestTables.streamed("Counter"))));
+            TableCreation.create(client, List.of(new TableDefinition(TestTables.streamed("Counter"))));
             client.scan(request -> request.tableName("Counter"));
             started = userThreads();
             started.removeAll(before);

@@ -60,10 +60,12 @@ class DynamoDbServerIT {
     @BeforeAll
     static void start() {
         server = DynamoDbServer.start(0, REGION, "000000000000", Duration.ofMillis(10), TestAccess.OPEN, FAULTS, METER);
-        streamArns = server.createTables(List.of(
-                new TableDefinition(TestTables.indexed("Connections"), "expiresAt"),
-                new TableDefinition(TestTables.streamed("Counter"))));
         own = server.client();
+        streamArns = TableCreation.create(
+                own,
+                List.of(
+                        new TableDefinition(TestTables.indexed("Connections"), "expiresAt"),
+                        new TableDefinition(TestTables.streamed("Counter"))));
         user = userOf(server);
     }
 

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.embeddedstack.gateway;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,7 @@ class RouteSelectionExpressionTest {
     }
 
     private static Optional<String> evaluate(String expression, String body) throws Exception {
-        return RouteSelectionExpression.parse(expression).evaluate(new JsonMapper().readTree(body.replace('\'', '"')));
+        JsonNode json = new JsonMapper().readTree(body.replace('\'', '"'));
+        return RouteSelectionExpression.parse(expression).evaluate(path -> MessageRoute.valueAt(path, json));
     }
 }

@@ -34,8 +34,7 @@ class WebSocketApiTest {
                 .routeSelectionExpression("$request.header.x")
                 .route("$conect", new LambdaProxy("f"))
                 .route("ping", new Mock("pong"))
-                .route("ping", new Mock("pong"))
-                .routeWithResponse("$disconnect", new LambdaProxy("f"));
+                .route("ping", new Mock("pong"));
 
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
@@ -46,20 +45,37 @@ class WebSocketApiTest {
                 .hasMessageContaining("Integration timeout is PT30S")
                 .hasMessageContaining("$request.header.x")
                 .hasMessageContaining("Route key \"$conect\"")
-                .hasMessageContaining("Route ping is defined twice")
-                .hasMessageContaining("Route $disconnect can't have a route response");
+                .hasMessageContaining("Route ping is defined twice");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"$context.connectionId", "${input}", "$!x", "#set($a = 1)", "#if(true)x#end"})
+    @ValueSource(strings = {"$input.body", "${input}", "$contextual", "$!x", "#set($a = 1)", "#if(true)x#end"})
     void a_template_that_would_have_to_be_filled_in_is_rejected(String template) {
         WebSocketApi.Builder builder = WebSocketApi.builder().routeWithResponse("ping", new Mock(template));
 
-        assertThatThrownBy(builder::build).hasMessageContaining("sent as it stands");
+        assertThatThrownBy(builder::build).hasMessageContaining("only $context. is filled in");
+    }
+
+    @Test
+    void routes_without_anybody_to_answer_may_have_a_response() {
+        WebSocketApi api = WebSocketApi.builder()
+                .routeWithResponse(WebSocketApi.CONNECT, new LambdaProxy("f"))
+                .routeWithResponse(WebSocketApi.DISCONNECT, new LambdaProxy("f"))
+                .build();
+
+        assertThat(api.functionNames()).containsExactly("f");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"type\":\"pong\"}", "costs $5", "#1", ""})
+    @ValueSource(
+            strings = {
+                "{\"type\":\"pong\"}",
+                "{\"id\":\"$context.connectionId\"}",
+                "${context.stage}",
+                "costs $5",
+                "#1",
+                ""
+            })
     void a_template_of_plain_text_is_accepted(String template) {
         WebSocketApi api = WebSocketApi.builder()
                 .routeWithResponse("ping", new Mock(template))

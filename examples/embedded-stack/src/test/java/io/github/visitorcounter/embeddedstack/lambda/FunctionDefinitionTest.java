@@ -25,7 +25,7 @@ class FunctionDefinitionTest {
     void everything_that_is_wrong_is_reported_at_once() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FunctionDefinition.builder("a function")
-                        .handler("example.Handler::pro-cess")
+                        .handler("example.Handler process")
                         .environment("AWS_REGION", "mars-1")
                         .environment("2ND", "x")
                         .timeout(Duration.ofMinutes(16))
@@ -35,7 +35,7 @@ class FunctionDefinitionTest {
                 .withMessageContainingAll(
                         "'a function'",
                         "name must be",
-                        "'example.Handler::pro-cess'",
+                        "'example.Handler process'",
                         "'AWS_REGION' is reserved",
                         "'2ND'",
                         "PT16M",

@@ -2,6 +2,7 @@ package io.github.visitorcounter.embeddedstack.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.logging.LogFormat;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.github.visitorcounter.embeddedstack.Await;
 import io.github.visitorcounter.embeddedstack.control.Faults;
@@ -10,6 +11,7 @@ import io.github.visitorcounter.embeddedstack.lambda.handlers.BrokenInitialiserH
 import io.github.visitorcounter.embeddedstack.lambda.handlers.EchoHandler;
 import org.junit.jupiter.api.Test;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -276,7 +278,35 @@ class LocalLambdaTest {
                             "/aws/lambda/f",
                             "1024 MB",
                             "7000 ms");
-            assertThat(lambdas.log).containsExactly("[f] two", "[f] lines", "[f] WARN careful");
+            assertThat(lambdas.log).containsExactly("[f] two", "[f] lines", "[f] [WARN] careful");
+        }
+    }
+
+    /** As aws-lambda-java-runtime-interface-client does. */
+    @Test
+    void in_json_format_texts_are_messages_of_objects_and_bytes_stay_as_they_are() throws Exception {
+        Clock clock = Clock.fixed(Instant.parse("2026-11-24T10:15:30Z"), ZoneOffset.UTC);
+        FunctionDefinition function = FunctionDefinition.builder("f")
+                .logFormat(LogFormat.JSON)
+                .handlerObjects(() -> new RequestHandler<Object, String>() {
+                    @Override
+                    public String handleRequest(Object event, Context context) {
+                        context.getLogger().log("say \"no\"", LogLevel.WARN);
+                        context.getLogger().log("too detailed", LogLevel.DEBUG);
+                        context.getLogger()
+                                .log("{\"level\":\"INFO\"}\n".getBytes(StandardCharsets.UTF_8), LogLevel.INFO);
+                        return context.getAwsRequestId();
+                    }
+                })
+                .build();
+        try (Lambdas lambdas = Lambdas.at(clock, function)) {
+            InvocationResult result = lambdas.invoke("f", "{}");
+
+            assertThat(lambdas.log)
+                    .containsExactly(
+                            "[f] {\"timestamp\":\"2026-11-24T10:15:30Z\",\"message\":\"say \\\"no\\\"\","
+                                    + "\"level\":\"WARN\",\"AWSRequestId\":\"" + result.requestId() + "\"}",
+                            "[f] {\"level\":\"INFO\"}");
         }
     }
 

@@ -8,6 +8,7 @@ import io.github.visitorcounter.embeddedstack.control.FaultInjector;
 import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.embeddedstack.dynamodb.DynamoDbServer;
 import io.github.visitorcounter.embeddedstack.dynamodb.RecordingMeter;
+import io.github.visitorcounter.embeddedstack.dynamodb.TableCreation;
 import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
 import io.github.visitorcounter.embeddedstack.dynamodb.TestTables;
 import io.github.visitorcounter.embeddedstack.lambda.FunctionInvoker;
@@ -61,20 +62,22 @@ class EventSourceMappingsIT {
                 0, REGION, "000000000000", Duration.ofMillis(10), TestAccess.OPEN, FAULTS, new RecordingMeter());
         dynamoDb = server.client();
         streams = server.streamsClient();
-        streamArns = server.createTables(List.of(
-                new TableDefinition(TestTables.streamed("changes")),
-                new TableDefinition(TestTables.streamed("latest")),
-                new TableDefinition(TestTables.streamed("empty")),
-                new TableDefinition(TestTables.streamed("partial")),
-                new TableDefinition(TestTables.streamed("poison")),
-                new TableDefinition(TestTables.streamed("filtered")),
-                new TableDefinition(TestTables.streamed("first")),
-                new TableDefinition(TestTables.streamed("second")),
-                new TableDefinition(TestTables.streamed("many")),
-                new TableDefinition(TestTables.streamed("shared")),
-                new TableDefinition(TestTables.streamed("hanging")),
-                new TableDefinition(TestTables.streamed("doubled")),
-                new TableDefinition(TestTables.streamed("expiring"), EXPIRY)));
+        streamArns = TableCreation.create(
+                dynamoDb,
+                List.of(
+                        new TableDefinition(TestTables.streamed("changes")),
+                        new TableDefinition(TestTables.streamed("latest")),
+                        new TableDefinition(TestTables.streamed("empty")),
+                        new TableDefinition(TestTables.streamed("partial")),
+                        new TableDefinition(TestTables.streamed("poison")),
+                        new TableDefinition(TestTables.streamed("filtered")),
+                        new TableDefinition(TestTables.streamed("first")),
+                        new TableDefinition(TestTables.streamed("second")),
+                        new TableDefinition(TestTables.streamed("many")),
+                        new TableDefinition(TestTables.streamed("shared")),
+                        new TableDefinition(TestTables.streamed("hanging")),
+                        new TableDefinition(TestTables.streamed("doubled")),
+                        new TableDefinition(TestTables.streamed("expiring"), EXPIRY)));
     }
 
     @AfterAll

@@ -25,8 +25,10 @@ class IntrinsicsTest {
                     "IsSeven", Map.of("Fn::Equals", List.of(Map.of("Ref", "Size"), "7")),
                     "IsNot", Map.of("Fn::Not", List.of(Map.of("Condition", "IsSeven"))),
                     "Both", Map.of("Fn::And", List.of(Map.of("Condition", "IsSeven"), Map.of("Condition", "IsNot"))),
+                    "Circle", Map.of("Fn::Not", List.of(Map.of("Condition", "Circle"))),
                     "Either", Map.of("Fn::Or", List.of(Map.of("Condition", "IsSeven"), Map.of("Condition", "IsNot")))),
             Map.of("Sizes", Map.of("eu-west-1", Map.of("small", "1"))),
+            Map.of("shared:Vpc", "vpc-1"),
             new Intrinsics.References() {
                 @Override
                 public boolean has(String resource) {
@@ -43,6 +45,33 @@ class IntrinsicsTest {
                     return resource.equals("Table") ? "arn:" + resource + ":" + attribute : null;
                 }
             });
+
+    @Test
+    void an_import_has_the_value_that_was_given() {
+        assertThat(intrinsics.resolve(Map.of("Fn::ImportValue", "shared:Vpc"))).isEqualTo("vpc-1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> intrinsics.resolve(Map.of("Fn::ImportValue", "shared:Subnet")))
+                .withMessageContaining("imports shared:Subnet, the export of another stack: give its value");
+    }
+
+    @Test
+    void a_condition_that_refers_to_itself_is_a_sentence() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> intrinsics.holds("Circle"))
+                .withMessage("refers to itself: the condition Circle, which needs the condition Circle");
+    }
+
+    @Test
+    void whether_a_value_is_absent_is_known_without_working_it_out() {
+        Map<String, Object> broken = Map.of("Ref", "Nowhere");
+        Map<String, Object> none = Map.of("Ref", "AWS::NoValue");
+        assertThat(intrinsics.isAbsent(broken)).isFalse();
+        assertThat(intrinsics.isAbsent(none)).isTrue();
+        assertThat(intrinsics.isAbsent(Map.of("Fn::If", List.of("IsSeven", none, broken))))
+                .isTrue();
+        assertThat(intrinsics.isAbsent(Map.of("Fn::If", List.of("IsNot", none, broken))))
+                .isFalse();
+    }
 
     @Test
     void references_are_values() throws IOException {
@@ -95,8 +124,8 @@ class IntrinsicsTest {
                 .isThrownBy(() -> value("!Ref Nobody"))
                 .withMessage("refers to Nobody, which the template does not have");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> value("!ImportValue x"))
-                .withMessageStartingWith("uses Fn::ImportValue. Known: Ref,");
+                .isThrownBy(() -> value("!GetAZs x"))
+                .withMessageStartingWith("uses Fn::GetAZs. Known: Ref,");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> value("!If [Never, a, b]"))
                 .withMessage("refers to the condition Never, which the template does not have");

@@ -151,7 +151,7 @@ class ParityTest {
         assertThat(missing).as("parameters without a new version").isEmpty();
         assertThat(published)
                 .contains(
-                        "Counters of BroadcastFunction",
+                        "AllowedCounters of BroadcastFunction",
                         "BroadcastMessagesPerSecond of WakeUpFunction",
                         "Page of ConnectFunction",
                         "AllowedOrigins of ConnectFunction",

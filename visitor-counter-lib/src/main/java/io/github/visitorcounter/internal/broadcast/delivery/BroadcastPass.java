@@ -102,6 +102,7 @@ public final class BroadcastPass {
     private final StaleConnectionPolicy policy;
     private final LeaseRenewer lease;
     private final WaitAllowance allowance;
+    private final FailureLog failures;
     private final Deadline deadline;
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -120,12 +121,14 @@ public final class BroadcastPass {
             StaleConnectionPolicy policy,
             LeaseRenewer lease,
             WaitAllowance allowance,
+            FailureLog failures,
             Deadline deadline) {
         this.plan = plan;
         this.ports = ports;
         this.policy = policy;
         this.lease = lease;
         this.allowance = allowance;
+        this.failures = failures;
         this.deadline = deadline;
         this.queue = new PassQueue(plan.first(), plan.pages());
         this.window = new ConcurrencyWindow(ports.concurrency());
@@ -164,7 +167,16 @@ public final class BroadcastPass {
         return result(End.COMPLETE);
     }
 
+    /** Attempts whose retry there was no time for have failed, and so have those that were not answered. */
+    private void failOpenAttempts() {
+        for (FailedCall failure : queue.openFailures()) {
+            failures.add(failure);
+            tally = tally.plus(DeliveryStats.FAILED);
+        }
+    }
+
     private Result result(End end) {
+        failOpenAttempts();
         return new Result(
                 end,
                 tally,
@@ -202,7 +214,7 @@ public final class BroadcastPass {
             ports.poster()
                     .post(attempt.connection().connectionId(), plan.message())
                     .whenComplete((outcome, failure) -> events.add(
-                            new Event.Answered(attempt, failure == null ? outcome : PostOutcome.UNAVAILABLE)));
+                            new Event.Answered(attempt, failure == null ? outcome : PostOutcome.unexpected(failure))));
         }
     }
 
@@ -243,7 +255,7 @@ public final class BroadcastPass {
     }
 
     private void settle(Attempt attempt, PostOutcome outcome) {
-        switch (outcome) {
+        switch (outcome.kind()) {
             case DELIVERED -> {
                 window.delivered();
                 done(attempt, DeliveryStats.DELIVERED);
@@ -251,10 +263,13 @@ public final class BroadcastPass {
             case GONE -> gone(attempt);
             case THROTTLED -> {
                 window.throttled();
-                tryAgain(attempt, THROTTLED_ATTEMPTS, DeliveryStats.FAILED);
+                tryAgain(attempt, THROTTLED_ATTEMPTS, DeliveryStats.FAILED, outcome.failure());
             }
-            case UNAVAILABLE -> tryAgain(attempt, UNAVAILABLE_ATTEMPTS, DeliveryStats.FAILED);
-            case REJECTED -> done(attempt, DeliveryStats.FAILED);
+            case UNAVAILABLE -> tryAgain(attempt, UNAVAILABLE_ATTEMPTS, DeliveryStats.FAILED, outcome.failure());
+            case REJECTED -> {
+                report(outcome.failure());
+                done(attempt, DeliveryStats.FAILED);
+            }
         }
     }
 
@@ -267,12 +282,12 @@ public final class BroadcastPass {
         Connection connection = attempt.connection();
         Duration age = connection.age(ports.timeSource().now());
         if (age.compareTo(ports.handshakeGrace()) < 0) {
-            tryAgain(attempt, HANDSHAKE_ATTEMPTS, DeliveryStats.NOT_YET_OPEN);
+            tryAgain(attempt, HANDSHAKE_ATTEMPTS, DeliveryStats.NOT_YET_OPEN, null);
         } else if (!isSuspect(connection)) {
             suspects.add(connection);
             done(attempt, DeliveryStats.GONE);
         } else if (attempt.gone() + 1 < CONFIRMATIONS) {
-            tryAgain(attempt, SUSPECT_ATTEMPTS, DeliveryStats.GONE);
+            tryAgain(attempt, SUSPECT_ATTEMPTS, DeliveryStats.GONE, null);
         } else {
             done(attempt, DeliveryStats.GONE);
             if (policy.decide(new StaleConnection(connection, age)) == StaleConnectionPolicy.Decision.REMOVE) {
@@ -285,8 +300,15 @@ public final class BroadcastPass {
         return plan.suspects().contains(connection.connectionId());
     }
 
-    private void tryAgain(Attempt attempt, int attempts, DeliveryStats whenGivenUp) {
+    private void report(@Nullable FailedCall failure) {
+        if (failure != null) {
+            failures.add(failure);
+        }
+    }
+
+    private void tryAgain(Attempt attempt, int attempts, DeliveryStats whenGivenUp, @Nullable FailedCall failure) {
         if (attempt.number() + 1 >= attempts) {
+            report(failure);
             leave(attempt.connection());
             done(attempt, whenGivenUp);
             return;
@@ -294,6 +316,7 @@ public final class BroadcastPass {
         queue.tryAgain(
                 attempt,
                 whenGivenUp.gone() > 0,
+                failure,
                 ports.timeSource().now().plus(ports.backoff().delay(attempt.number())));
     }
 

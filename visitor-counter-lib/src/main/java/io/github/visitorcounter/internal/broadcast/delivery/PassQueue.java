@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The attempts of a pass: ready, under way, or waiting to be tried again; and how far its pages have come. Not thread-safe.
@@ -25,8 +27,24 @@ final class PassQueue {
     /** A page's worth: while it is posted, there is time to read the next one. */
     private static final int READ_AHEAD = 1_000;
 
-    /** One attempt of a connection: attempts count from 0, and {@code gone} of those before were answered 410. */
-    record Attempt(Connection connection, int number, int gone, Instant due, PageProgress page) {}
+    private static final FailedCall NOT_ANSWERED = new FailedCall(
+            PostOutcome.OPERATION,
+            0,
+            "NotAnswered",
+            "API Gateway did not answer before the end of the pass",
+            "whether it recurs: one client that reads slowly needs nothing; many mean a slow network or API Gateway");
+
+    /**
+     * One attempt of a connection: attempts count from 0, {@code gone} of those before were answered 410, and the one before
+     * failed for {@code failure}.
+     */
+    record Attempt(
+            Connection connection,
+            int number,
+            int gone,
+            @Nullable FailedCall failure,
+            Instant due,
+            PageProgress page) {}
 
     /** How many connections of a page have not had their turn. */
     static final class PageProgress {
@@ -62,7 +80,8 @@ final class PassQueue {
     private void add(List<Connection> connections, PageProgress page) {
         pages.add(page);
         untried += connections.size();
-        connections.forEach(connection -> ready.add(new Attempt(connection, 0, 0, connection.connectedAt(), page)));
+        connections.forEach(
+                connection -> ready.add(new Attempt(connection, 0, 0, null, connection.connectedAt(), page)));
     }
 
     boolean isFinished() {
@@ -133,9 +152,14 @@ final class PassQueue {
         underWay.remove(attempt);
     }
 
-    void tryAgain(Attempt attempt, boolean gone, Instant due) {
+    void tryAgain(Attempt attempt, boolean gone, @Nullable FailedCall failure, Instant due) {
         waiting.add(new Attempt(
-                attempt.connection(), attempt.number() + 1, attempt.gone() + (gone ? 1 : 0), due, attempt.page()));
+                attempt.connection(),
+                attempt.number() + 1,
+                attempt.gone() + (gone ? 1 : 0),
+                failure,
+                due,
+                attempt.page()));
     }
 
     /** The connection has had its turn, whatever came of it. */
@@ -157,6 +181,18 @@ final class PassQueue {
         waiting.forEach(attempt -> open.add(attempt.connection()));
         underWay.forEach(attempt -> open.add(attempt.connection()));
         return open;
+    }
+
+    /** Why the attempts failed that have not ended: one for each connection that was posted to in vain. */
+    List<FailedCall> openFailures() {
+        List<FailedCall> failures = new ArrayList<>();
+        Stream.of(ready, waiting, underWay).flatMap(Collection::stream).forEach(attempt -> {
+            if (attempt.failure() != null) {
+                failures.add(attempt.failure());
+            }
+        });
+        underWay.stream().filter(attempt -> attempt.number() == 0).forEach(attempt -> failures.add(NOT_ANSWERED));
+        return failures;
     }
 
     /** Where to begin to read again so that nobody is left out; null when the pass has no pages. */

@@ -38,6 +38,7 @@ class BroadcastPassTest {
     private final ManualTimeSource time = new ManualTimeSource();
     private final InMemoryStore store = new InMemoryStore(time, 4);
     private final FakePoster gateway = new FakePoster();
+    private final List<FailedCall> failures = new ArrayList<>();
 
     @Test
     void everyone_on_every_page_is_told_once() {
@@ -91,9 +92,9 @@ class BroadcastPassTest {
     @Test
     void a_throttled_a_failing_and_a_rejected_connection_do_not_stop_the_others() {
         List.of("a", "b", "c", "d").forEach(this::arrive);
-        gateway.script("a", PostOutcome.THROTTLED, PostOutcome.THROTTLED, PostOutcome.DELIVERED);
-        gateway.script("b", PostOutcome.UNAVAILABLE, PostOutcome.UNAVAILABLE, PostOutcome.UNAVAILABLE);
-        gateway.script("c", PostOutcome.REJECTED);
+        gateway.script("a", FakePoster.THROTTLED, FakePoster.THROTTLED, PostOutcome.DELIVERED);
+        gateway.script("b", FakePoster.UNAVAILABLE, FakePoster.UNAVAILABLE, FakePoster.UNAVAILABLE);
+        gateway.script("c", FakePoster.REJECTED);
 
         Result result = run();
 
@@ -103,13 +104,15 @@ class BroadcastPassTest {
         assertThat(gateway.received("d")).containsExactly("hello");
         assertThat(result.end()).isEqualTo(End.COMPLETE);
         assertThat(result.tally()).isEqualTo(new DeliveryStats(4, 2, 0, 0, 2, 0, 8));
+        // A post that was throttled and then delivered has not failed.
+        assertThat(failures).extracting(FailedCall::status).containsExactlyInAnyOrder(500, 403);
         assertThat(result.unsent()).extracting(Connection::connectionId).containsExactly("b");
     }
 
     @Test
     void a_connection_that_waits_to_be_tried_again_delays_nobody() {
         List.of("a", "b", "c", "d", "e", "f").forEach(this::arrive);
-        gateway.script("a", PostOutcome.UNAVAILABLE);
+        gateway.script("a", FakePoster.UNAVAILABLE);
 
         run();
 
@@ -129,18 +132,22 @@ class BroadcastPassTest {
         assertThat(Duration.between(start, time.now())).isEqualTo(Duration.ofSeconds(1));
         assertThat(gateway.received("b")).containsExactly("hello");
         assertThat(result.end()).isEqualTo(End.COMPLETE);
+        assertThat(result.tally().failed()).isEqualTo(1);
+        assertThat(failures).extracting(FailedCall::errorType).containsExactly("NotAnswered");
         assertThat(result.unsent()).extracting(Connection::connectionId).containsExactly("a");
     }
 
     @Test
     void a_connection_that_finds_no_free_post_to_be_tried_again_is_a_straggler() {
         List.of("a", "b", "c", "d").forEach(this::arrive);
-        gateway.script("a", PostOutcome.UNAVAILABLE);
+        gateway.script("a", FakePoster.UNAVAILABLE);
         List.of("b", "c", "d").forEach(gateway::hang);
 
         Result result = run();
 
         assertThat(gateway.attempts("a")).isEqualTo(1);
+        assertThat(result.tally().failed()).isEqualTo(4);
+        assertThat(failures).extracting(FailedCall::status).containsExactlyInAnyOrder(500, 0, 0, 0);
         assertThat(result.unsent()).extracting(Connection::connectionId).containsExactlyInAnyOrder("a", "b", "c", "d");
     }
 
@@ -202,13 +209,14 @@ class BroadcastPassTest {
     @Test
     void with_nothing_under_way_a_pass_waits_a_quarter_of_a_second() {
         arrive("a");
-        gateway.script("a", PostOutcome.THROTTLED, PostOutcome.THROTTLED, PostOutcome.THROTTLED);
+        gateway.script("a", FakePoster.THROTTLED, FakePoster.THROTTLED, FakePoster.THROTTLED);
 
         Result result = run();
 
         assertThat(time.waits().stream().reduce(Duration.ZERO, Duration::plus))
                 .isLessThanOrEqualTo(WaitAllowance.MAX_WAIT);
         assertThat(result.unsent()).extracting(Connection::connectionId).containsExactly("a");
+        assertThat(failures).extracting(FailedCall::status).containsExactly(429);
     }
 
     @Test
@@ -385,6 +393,12 @@ class BroadcastPassTest {
         Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), () -> 0.999);
         PassPorts ports = new PassPorts(connections, gateway, 3, GRACE, backoff, time, Runnable::run);
         return new BroadcastPass(
-                plan, ports, StaleConnectionPolicy.DELETE_ON_GONE, renewer, new WaitAllowance(), deadline);
+                plan,
+                ports,
+                StaleConnectionPolicy.DELETE_ON_GONE,
+                renewer,
+                new WaitAllowance(),
+                failures::add,
+                deadline);
     }
 }

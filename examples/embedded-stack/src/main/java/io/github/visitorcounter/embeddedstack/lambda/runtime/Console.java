@@ -58,7 +58,8 @@ public final class Console {
         LambdaLogger invocation = INVOCATION.get();
         LambdaLogger log = invocation == null ? function : invocation;
         if (log != null) {
-            log.log(line);
+            // As bytes: what is printed is not formatted.
+            log.log(line.getBytes(StandardCharsets.UTF_8));
         }
     }
 

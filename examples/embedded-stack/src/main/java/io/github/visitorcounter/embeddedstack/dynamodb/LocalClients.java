@@ -1,0 +1,84 @@
+package io.github.visitorcounter.embeddedstack.dynamodb;
+
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
+import software.amazon.awssdk.utils.AttributeMap;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * Clients whose calls are neither counted nor failed nor checked. Each side of the stack makes them with its own AWS SDK; the
+ * project's may be old, so this uses nothing new.
+ *
+ * @since 0.1.0
+ */
+public final class LocalClients {
+
+    /** Marks their calls. */
+    static final String OWN_CALL_HEADER = "x-embedded-stack-own-call";
+
+    private static final Duration CALL_ATTEMPT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
+
+    private LocalClients() {}
+
+    /**
+     * A client of DynamoDB, for setting up and looking into tables. The caller closes it.
+     *
+     * @param endpoint DynamoDB's address
+     * @param region the region that it signs for
+     */
+    public static DynamoDbClient dynamoDb(URI endpoint, String region) {
+        return configured(DynamoDbClient.builder(), endpoint, region).build();
+    }
+
+    /**
+     * A client of the tables' streams. The caller closes it.
+     *
+     * @param endpoint DynamoDB's address
+     * @param region the region that it signs for
+     */
+    public static DynamoDbStreamsClient streams(URI endpoint, String region) {
+        return configured(DynamoDbStreamsClient.builder(), endpoint, region).build();
+    }
+
+    private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(
+            B builder, URI endpoint, String region) {
+        return builder.endpointOverride(endpoint)
+                .region(Region.of(region))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClientBuilder(new WithoutProxy())
+                .overrideConfiguration(settings -> settings.putHeader(OWN_CALL_HEADER, "true")
+                        .apiCallAttemptTimeout(CALL_ATTEMPT_TIMEOUT)
+                        .apiCallTimeout(CALL_TIMEOUT));
+    }
+
+    /** Whatever proxy the machine has is not for loopback. The client that it is built for closes what it builds. */
+    private static final class WithoutProxy implements SdkHttpClient.Builder<WithoutProxy> {
+
+        @Override
+        public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
+            return UrlConnectionHttpClient.create(WithoutProxy::connection);
+        }
+
+        private static HttpURLConnection connection(URI uri) {
+            try {
+                return (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

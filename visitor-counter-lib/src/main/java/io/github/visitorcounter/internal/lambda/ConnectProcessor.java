@@ -1,0 +1,220 @@
+package io.github.visitorcounter.internal.lambda;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
+import io.github.visitorcounter.CounterFullException;
+import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.Setting;
+import io.github.visitorcounter.VisitorCounterConfig;
+import io.github.visitorcounter.connection.Arrival;
+import io.github.visitorcounter.connection.ConnectDecision;
+import io.github.visitorcounter.connection.ConnectRequest;
+import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.internal.connection.ConnectRequestValidator;
+import io.github.visitorcounter.internal.connection.Rejection;
+import io.github.visitorcounter.internal.connection.RejectionReason;
+import io.github.visitorcounter.internal.count.VisitRules;
+import io.github.visitorcounter.internal.ports.HandlerPorts;
+import io.github.visitorcounter.internal.time.Deadline;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Answers {@code $connect} events: the request's own checks, {@code admit()}, the rate limit of its IP address, the count, {@code
+ * onConnected()}, in this order, so that nothing is written for those who are rejected before.
+ */
+public final class ConnectProcessor {
+
+    private static final String SUBPROTOCOL_HEADER = "Sec-WebSocket-Protocol";
+    private static final String REJECTED = "Rejected connection";
+    private static final int OK = 200;
+    private static final int BAD_REQUEST = 400;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVER_ERROR = 500;
+    private static final int UNAVAILABLE = 503;
+
+    private final VisitorCounterConfig config;
+    private final HandlerPorts ports;
+    private final ConnectRequestValidator validator;
+    private final VisitRules visits;
+
+    /** The methods that the user's class may override. */
+    public interface Hooks {
+
+        ConnectDecision admit(Arrival arrival);
+
+        void onConnected(Arrival arrival);
+    }
+
+    /**
+     * Creates a processor.
+     *
+     * @param config the settings
+     * @param ports what it works with; used at the first event
+     * @throws io.github.visitorcounter.InvalidConfigurationException if no origins are allowed
+     */
+    public ConnectProcessor(VisitorCounterConfig config, HandlerPorts ports) {
+        this.config = config;
+        this.ports = ports;
+        this.validator = new ConnectRequestValidator(config);
+        this.visits = new VisitRules(config.get(Setting.VISIT_TIMEOUT), config.get(Setting.COUNTING_MODE));
+    }
+
+    /** Builds the clients that the first event would build. */
+    public void buildClients() {
+        ports.counters();
+        ports.ipRateLimiter();
+    }
+
+    /**
+     * Answers an event.
+     *
+     * @param input the event
+     * @param hooks the user's code
+     * @param invocation the invocation
+     * @return the answer
+     * @throws IOException if the input can't be read
+     */
+    public APIGatewayV2WebSocketResponse respond(InputStream input, Hooks hooks, Invocation invocation)
+            throws IOException {
+        ConnectRequest request;
+        try {
+            request = GatewayEvents.connectRequest(input);
+        } catch (InvalidEventException invalid) {
+            String detail = "not a $connect event: " + invalid.getMessage();
+            return rejected(
+                    new Rejection(BAD_REQUEST, RejectionReason.INVALID, detail), LogLine.warn(REJECTED), invocation);
+        }
+        Arrival arrival = arrival(request);
+        Optional<Rejection> rejection = validator.check(arrival);
+        if (rejection.isPresent()) {
+            return rejected(rejection.get(), invocation);
+        }
+        ConnectDecision decision;
+        try {
+            decision = Objects.requireNonNull(hooks.admit(arrival), "admit() returned null");
+        } catch (Throwable failure) {
+            Invocation.rethrowVirtualMachineError(failure);
+            return rejected(
+                    new Rejection(SERVER_ERROR, RejectionReason.FAILED, "admit() failed"),
+                    LogLine.error(REJECTED).because(failure),
+                    invocation);
+        }
+        if (!decision.isAccepted()) {
+            return rejected(
+                    new Rejection(decision.statusCode(), RejectionReason.APPLICATION, "admit() decided so"),
+                    invocation);
+        }
+        return count(arrival, hooks, invocation).orElseGet(() -> {
+            invocation.log(LogLine.debug("Connected")
+                    .with("counterId", arrival.connection().counterId()));
+            return accepted(decision);
+        });
+    }
+
+    private Arrival arrival(ConnectRequest request) {
+        String requested = request.requestedCounter();
+        String counterId = requested == null ? config.get(Setting.DEFAULT_COUNTER) : requested;
+        return new Arrival(
+                request,
+                Connection.opened(request.connectionId(), counterId, request.connectedAt(), visits.keyOf(request)));
+    }
+
+    /** Returns the answer to a visitor who could not be counted, or not in time; empty if the visitor is connected. */
+    private Optional<APIGatewayV2WebSocketResponse> count(Arrival arrival, Hooks hooks, Invocation invocation) {
+        if (isOverRateLimit(arrival.request(), invocation)) {
+            return Optional.of(rejected(
+                    new Rejection(
+                            TOO_MANY_REQUESTS,
+                            RejectionReason.ADDRESS,
+                            "its address has opened too many, see " + Setting.CONNECTS_PER_IP),
+                    invocation));
+        }
+        try {
+            ports.counters().addConnection(arrival.connection(), deadline(arrival, invocation));
+        } catch (CounterFullException full) {
+            return Optional.of(rejected(
+                    new Rejection(
+                            TOO_MANY_REQUESTS, RejectionReason.FULL, "its counter is full, see " + Setting.MAX_LIVE),
+                    invocation));
+        } catch (ServiceUnavailableException unavailable) {
+            return Optional.of(rejected(
+                    new Rejection(UNAVAILABLE, RejectionReason.UNAVAILABLE, "the visitor could not be counted in time"),
+                    LogLine.error(REJECTED).because(unavailable),
+                    invocation));
+        }
+        boolean isCountedInTime = isWithinGrace(arrival);
+        try {
+            hooks.onConnected(arrival);
+        } catch (Throwable failure) {
+            Invocation.rethrowVirtualMachineError(failure);
+            invocation.log(LogLine.error("Hook failed")
+                    .with("hook", "onConnected")
+                    .with("consequence", "the visitor is connected all the same")
+                    .because(failure));
+        }
+        if (isCountedInTime && !isWithinGrace(arrival)) {
+            String detail = "onConnected() took longer than the handshake may, see " + Setting.HANDSHAKE_GRACE;
+            return Optional.of(rejected(
+                    new Rejection(UNAVAILABLE, RejectionReason.FAILED, detail), LogLine.warn(REJECTED), invocation));
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * A limit that can't be looked up does not hold: it is there for the bill, which others bound as well (the message budget,
+     * API Gateway's 500 handshakes a second), and rejecting everyone would be the greater damage.
+     */
+    private boolean isOverRateLimit(ConnectRequest request, Invocation invocation) {
+        int limit = config.get(Setting.CONNECTS_PER_IP);
+        if (limit == 0) {
+            return false;
+        }
+        try {
+            return !ports.ipRateLimiter()
+                    .count(request.sourceIp(), limit, request.connectedAt(), invocation.deadline());
+        } catch (RuntimeException failure) {
+            invocation.log(LogLine.warn("Address not counted")
+                    .with("consequence", "the visitor is connected all the same")
+                    .because(failure));
+            return false;
+        }
+    }
+
+    /**
+     * Attempts are repeated during the first half of the handshake's grace, and while the invocation has time; the other half is for
+     * the last attempt and the answer. The first attempt is made in any case, however long the function took to start.
+     */
+    private Deadline deadline(Arrival arrival, Invocation invocation) {
+        Instant latest = arrival.request()
+                .connectedAt()
+                .plus(config.get(Setting.HANDSHAKE_GRACE).dividedBy(2));
+        return latest.isBefore(invocation.deadline().at()) ? new Deadline(latest) : invocation.deadline();
+    }
+
+    private boolean isWithinGrace(Arrival arrival) {
+        Instant end = arrival.request().connectedAt().plus(config.get(Setting.HANDSHAKE_GRACE));
+        return !ports.timeSource().now().isAfter(end);
+    }
+
+    private static APIGatewayV2WebSocketResponse accepted(ConnectDecision decision) {
+        String subprotocol = decision.subprotocol();
+        return Responses.webSocket(OK, subprotocol == null ? Map.of() : Map.of(SUBPROTOCOL_HEADER, subprotocol), null);
+    }
+
+    private APIGatewayV2WebSocketResponse rejected(Rejection rejection, Invocation invocation) {
+        return rejected(rejection, LogLine.info(REJECTED), invocation);
+    }
+
+    private APIGatewayV2WebSocketResponse rejected(Rejection rejection, LogLine line, Invocation invocation) {
+        invocation.log(line.with("status", rejection.statusCode())
+                .with("reason", rejection.reason().word())
+                .with("detail", rejection.message()));
+        ports.metrics().rejected(rejection.reason());
+        return Responses.webSocket(rejection.statusCode(), Map.of(), null);
+    }
+}
