@@ -148,7 +148,7 @@ class ThrowingHooksTest {
 
         assertThat(gateway.received("a")).hasSize(1);
         assertThat(context.log()).anySatisfy(line -> assertThat(line)
-                .contains("onBroadcast() failed", thrown.getClass().getName(), thrown.getMessage()));
+                .contains("Hook failed", "hook=onBroadcast", thrown.getClass().getName(), thrown.getMessage()));
     }
 
     @ParameterizedTest
@@ -168,7 +168,7 @@ class ThrowingHooksTest {
 
         assertThat(store.find("b", LATER)).isNotNull();
         assertThat(context.log()).anySatisfy(line -> assertThat(line)
-                .contains("onStale() failed", thrown.getClass().getName(), thrown.getMessage()));
+                .contains("Hook failed", "hook=onStale", thrown.getClass().getName(), thrown.getMessage()));
     }
 
     @Test
@@ -268,9 +268,7 @@ class ThrowingHooksTest {
         assertThat(failures).containsExactly("1");
         assertThat(gateway.received("x")).containsExactly("hello");
         assertThat(context.log()).anySatisfy(line -> assertThat(line)
-                .contains(
-                        "Broadcasting the counter home failed",
-                        thrown.getClass().getName()));
+                .contains("Broadcast failed counterId=home", thrown.getClass().getName()));
     }
 
     @ParameterizedTest
@@ -288,7 +286,7 @@ class ThrowingHooksTest {
                 .isEqualTo(3);
 
         assertThat(store.read("home", LATER).live()).isZero();
-        assertThat(context.log()).anySatisfy(line -> assertThat(line).contains("onReconciled() failed"));
+        assertThat(context.log()).anySatisfy(line -> assertThat(line).contains("Hook failed", "hook=onReconciled"));
     }
 
     @Test

@@ -89,10 +89,10 @@ class VisitorCounterAppTest {
             page                | off       | page is 'off'. Allowed:
             socketDomain        | x.example | socketDomain and socketCertificate need each other
             mesagesPerSecond    | 50        | There is no setting mesagesPerSecond. There are: alarmTopic, allowedCounters,
-            wake-up-memory      | 256       | There is no setting wake-up-memory. Did you mean wakeUpMemory?
-            allowedCounters     | site,b g  | 'b g' is none
-            allowedCounters     | site,     | '' is none
-            allowedOrigins      | www.x.org | 'www.x.org' never matches, write 'https://www.x.org'
+            broadcast-messages-per-second | 50 | There is no setting broadcast-messages-per-second. Did you mean broadcastMessagesPerSecond?
+            allowedCounters     | site,b g  | separated by commas. 'b g' is none
+            allowedCounters     | site,     | separated by commas. '' is none
+            allowedOrigins      | www.x.org | separated by commas. 'www.x.org' never matches, write 'https://www.x.org'
             allowedOrigins      | https://x.org:443 | never matches, write 'https://x.org'
             visitTimeoutSeconds | 86401     | is '86401': must be a whole number of seconds from 0 to 86400
             page                | none      | allowedOrigins is empty

@@ -134,7 +134,8 @@ public final class FunctionDefinition {
         return aliases;
     }
 
-    LogFormat logFormat() {
+    /** How it logs: as text, or as JSON as its {@code LoggingConfig} asks. */
+    public LogFormat logFormat() {
         return logFormat;
     }
 
