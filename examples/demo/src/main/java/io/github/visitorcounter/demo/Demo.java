@@ -41,7 +41,7 @@ public final class Demo {
             System.out.println("Starting the visitor counter: DynamoDB, Lambda and the WebSocket API in this JVM ...");
             run(options);
         } catch (IllegalArgumentException problem) {
-            fail(problem.getMessage());
+            fail(String.valueOf(problem.getMessage()));
         } catch (StackStartException problem) {
             fail(problem.getMessage() + " The options are -Dport=... and -DdynamodbPort=...");
         }
