@@ -7,6 +7,7 @@ import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.connection.IpRateLimiter;
+import io.github.visitorcounter.internal.connection.NewCounterLimiter;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.ports.HandlerPorts;
 import io.github.visitorcounter.internal.ports.Metrics;
@@ -45,6 +46,11 @@ final class FreePorts implements HandlerPorts {
 
     @Override
     public IpRateLimiter ipRateLimiter() {
+        throw notNeeded();
+    }
+
+    @Override
+    public NewCounterLimiter newCounterLimiter() {
         throw notNeeded();
     }
 
