@@ -157,7 +157,8 @@ class LogDocumentationTest {
 
     private static String chapter() throws IOException {
         String page = Files.readString(OPERATIONS);
-        return page.substring(page.indexOf("\n## Logs"));
+        int begin = page.indexOf("\n## Logs");
+        return page.substring(begin, page.indexOf("\n## ", begin + 1));
     }
 
     /** The table's messages, each with its fields. */
