@@ -6,6 +6,7 @@ import io.github.visitorcounter.embeddedstack.control.Faults;
 import org.junit.jupiter.api.Test;
 
 import java.net.http.HttpClient;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +17,7 @@ class FalseGoneIT {
 
     private static final int PAGES = 200;
     private static final int LOST = 20;
+    private static final int AT_ONCE = 20;
 
     private final HttpClient browser = HttpClient.newHttpClient();
 
@@ -25,7 +27,10 @@ class FalseGoneIT {
                 CounterStack.describe(Announcement.BY_INVOCATION).start()) {
             stack.faults(
                     Faults.builder().falseGoneRatio(0.01).loseDisconnectRatio(1).build());
-            List<Visitor> pages = Visitor.connect(browser, stack, PAGES + LOST);
+            List<Visitor> pages = new ArrayList<>();
+            while (pages.size() < PAGES + LOST) {
+                pages.addAll(Visitor.connect(browser, stack, AT_ONCE));
+            }
             for (Visitor page : pages) {
                 page.awaits(PAGES + LOST, PAGES + LOST);
             }

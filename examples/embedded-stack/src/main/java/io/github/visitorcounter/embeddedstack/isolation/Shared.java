@@ -33,6 +33,7 @@ final class Shared {
             STACK + "lambda.FunctionInitialisationException",
             STACK + "lambda.FunctionNotFoundException",
             STACK + "lambda.InvocationResult",
+            STACK + "lambda.LogFormat",
             STACK + "lambda.TooManyRequestsException",
             STACK + "schedule.Schedule",
             STACK + "stream.EventSourceMapping",

@@ -1,6 +1,5 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
-import com.amazonaws.services.lambda.runtime.logging.LogFormat;
 import io.github.visitorcounter.embeddedstack.StackEndpoints;
 import io.github.visitorcounter.embeddedstack.access.Policy;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.github.visitorcounter.embeddedstack.template;
 
-import com.amazonaws.services.lambda.runtime.logging.LogFormat;
 import io.github.visitorcounter.embeddedstack.lambda.AsyncRetryPolicy;
 import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
+import io.github.visitorcounter.embeddedstack.lambda.LogFormat;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;

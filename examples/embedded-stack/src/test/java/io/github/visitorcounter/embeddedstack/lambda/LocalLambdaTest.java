@@ -2,7 +2,6 @@ package io.github.visitorcounter.embeddedstack.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.logging.LogFormat;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.github.visitorcounter.embeddedstack.Await;
 import io.github.visitorcounter.embeddedstack.control.Faults;
