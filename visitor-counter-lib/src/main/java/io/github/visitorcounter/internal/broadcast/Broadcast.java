@@ -5,9 +5,8 @@ import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
+import io.github.visitorcounter.internal.broadcast.delivery.PassPlan;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol;
@@ -147,12 +146,12 @@ final class Broadcast implements LeaseProtocol.Actions {
                 context.failures(),
                 BroadcastContext.passDeadline(deadline),
                 plan -> context.pass(plan, lease, deadline));
-        Plan plan = new Plan(text, named, suspects(), pages.size() == 1 ? pages.get(0) : null);
-        Result result = pages.size() == 1 ? context.pass(plan, lease, deadline) : fanOut.run(plan, pages);
+        PassPlan plan = new PassPlan(text, named, suspects(), pages.size() == 1 ? pages.get(0) : null);
+        PassResult result = pages.size() == 1 ? context.pass(plan, lease, deadline) : fanOut.run(plan, pages);
 
         tally = tally.plus(result.tally()).removed(context.prune(result.toRemove(), deadline));
         charge(step, result);
-        if (result.end() == BroadcastPass.End.LEASE_LOST) {
+        if (result.end() == PassResult.End.LEASE_LOST) {
             return new PassEnd.LeaseLost();
         }
         // Before the lease is released: until then, a crash brings the whole pass back.
@@ -160,7 +159,7 @@ final class Broadcast implements LeaseProtocol.Actions {
         Instant until = now.plus(FollowUps.GIVE_UP_AFTER);
         followUps.add(version, result.unsent(), result.suspects(), until, 0);
         followUps.leaveRescan(version, mayLack ? now : null, until, 0);
-        if (result.end() == BroadcastPass.End.OUT_OF_TIME) {
+        if (result.end() == PassResult.End.OUT_OF_TIME) {
             PageRequest resumeAt = result.resumeAt();
             return new PassEnd.OutOfTime(new PassRest(version, resumeAt == null ? fanOut.rest() : List.of(resumeAt)));
         }
@@ -194,7 +193,7 @@ final class Broadcast implements LeaseProtocol.Actions {
      * Charges what the lease was not charged for. The rest of a pass has been paid for with its beginning; but where an audience
      * was divided, its open segments may have been sent already.
      */
-    private void charge(LeaseStep.Send step, Result result) {
+    private void charge(LeaseStep.Send step, PassResult result) {
         PassRest rest = step.lease().rest();
         boolean isCharged = rest != null && rest.pages().size() == 1;
         if (!isCharged) {

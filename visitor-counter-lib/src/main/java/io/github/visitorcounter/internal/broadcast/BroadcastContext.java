@@ -5,7 +5,9 @@ import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
 import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
+import io.github.visitorcounter.internal.broadcast.delivery.PassPlan;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
@@ -63,7 +65,7 @@ record BroadcastContext(
         return new Deadline(deadline.at().minus(TIME_AFTER_A_PASS));
     }
 
-    BroadcastPass.Result pass(BroadcastPass.Plan plan, LeaseRenewer lease, Deadline deadline) {
+    PassResult pass(PassPlan plan, LeaseRenewer lease, Deadline deadline) {
         return new BroadcastPass(plan, pass, policy, lease, allowance, failures, passDeadline(deadline)).run();
     }
 

@@ -6,9 +6,10 @@ import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
 import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
+import io.github.visitorcounter.internal.broadcast.delivery.PassPlan;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
 import io.github.visitorcounter.internal.broadcast.delivery.Poster;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
@@ -176,12 +177,12 @@ public final class Broadcaster {
          */
         public SegmentReport send(SegmentRequest request) {
             PageRequest pages = new PageRequest(request.counterId(), request.segment(), request.totalSegments(), null);
-            BroadcastPass.Result result = context.pass(
-                    new BroadcastPass.Plan(request.message(), List.of(), request.suspects(), pages),
+            PassResult result = context.pass(
+                    new PassPlan(request.message(), List.of(), request.suspects(), pages),
                     LeaseRenewer.NOT_NEEDED,
                     deadline);
             int removed = context.prune(result.toRemove(), deadline);
-            if (result.end() != BroadcastPass.End.COMPLETE) {
+            if (result.end() != PassResult.End.COMPLETE) {
                 throw new ServiceUnavailableException("There was no time for the whole segment", null);
             }
             boolean lags = !ports.connections().lag().isZero();

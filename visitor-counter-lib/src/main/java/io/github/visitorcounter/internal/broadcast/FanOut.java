@@ -6,12 +6,12 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.End;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
 import io.github.visitorcounter.internal.broadcast.delivery.FailedCall;
 import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
+import io.github.visitorcounter.internal.broadcast.delivery.PassPlan;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult.End;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.connection.PageRequest;
 import io.github.visitorcounter.internal.time.Deadline;
@@ -54,7 +54,7 @@ final class FanOut {
     private final LeaseRenewer lease;
     private final FailureLog failures;
     private final Deadline deadline;
-    private final Function<Plan, Result> inPlace;
+    private final Function<PassPlan, PassResult> inPlace;
 
     private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
     private final Map<Integer, PageRequest> open = new LinkedHashMap<>();
@@ -77,7 +77,7 @@ final class FanOut {
             LeaseRenewer lease,
             FailureLog failures,
             Deadline deadline,
-            Function<Plan, Result> inPlace) {
+            Function<PassPlan, PassResult> inPlace) {
         this.invoker = invoker;
         this.ports = ports;
         this.lease = lease;
@@ -107,7 +107,7 @@ final class FanOut {
     }
 
     /** Posts to all segments; returns when they are finished, the deadline comes, or the lease is lost. */
-    Result run(Plan plan, List<PageRequest> segments) {
+    PassResult run(PassPlan plan, List<PageRequest> segments) {
         for (PageRequest segment : segments) {
             open.put(segment.segment(), segment);
             start(plan, new Attempt(segment, 0, Instant.MIN));
@@ -123,7 +123,8 @@ final class FanOut {
             Attempt next = waiting.peek();
             if (next != null && (underWay == 0 || next.failures() >= ATTEMPTS)) {
                 waiting.remove();
-                Result result = inPlace.apply(new Plan(plan.message(), List.of(), plan.suspects(), next.segment()));
+                PassResult result =
+                        inPlace.apply(new PassPlan(plan.message(), List.of(), plan.suspects(), next.segment()));
                 if (result.end() != End.COMPLETE) {
                     return result(result.end());
                 }
@@ -140,7 +141,7 @@ final class FanOut {
         return result(End.COMPLETE);
     }
 
-    private void start(Plan plan, Attempt attempt) {
+    private void start(PassPlan plan, Attempt attempt) {
         underWay++;
         PageRequest segment = attempt.segment();
         invoker.invoke(
@@ -210,12 +211,12 @@ final class FanOut {
         lagged |= report.lags();
     }
 
-    private void join(PageRequest segment, Result result) {
+    private void join(PageRequest segment, PassResult result) {
         join(segment, new SegmentReport(result.tally(), result.unsent(), result.suspects(), false));
         toRemove.addAll(result.toRemove());
     }
 
-    private Result result(End end) {
-        return new Result(end, tally, List.copyOf(unsent), List.copyOf(suspects), List.copyOf(toRemove), null);
+    private PassResult result(End end) {
+        return new PassResult(end, tally, List.copyOf(unsent), List.copyOf(suspects), List.copyOf(toRemove), null);
     }
 }

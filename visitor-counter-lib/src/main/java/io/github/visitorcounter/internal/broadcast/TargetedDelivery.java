@@ -3,8 +3,8 @@ package io.github.visitorcounter.internal.broadcast;
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
+import io.github.visitorcounter.internal.broadcast.delivery.PassPlan;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
@@ -104,7 +104,7 @@ final class TargetedDelivery {
         List<Connection> unsentNow = new ArrayList<>();
         List<Connection> suspectsNow = new ArrayList<>();
         if (affordable > 0) {
-            Result result = post(count, connections.subList(0, affordable), suspects.keySet());
+            PassResult result = post(count, connections.subList(0, affordable), suspects.keySet());
             unsentNow.addAll(result.unsent());
             suspectsNow.addAll(result.suspects());
         }
@@ -129,13 +129,13 @@ final class TargetedDelivery {
         return context.pass().connections().recent(trigger.counterId(), since, deadline);
     }
 
-    private Result post(VisitorCount count, List<Connection> connections, Set<String> suspects) {
+    private PassResult post(VisitorCount count, List<Connection> connections, Set<String> suspects) {
         String message = context.format().format(count);
         if (message == null) {
-            return new Result(BroadcastPass.End.COMPLETE, DeliveryStats.NONE, List.of(), List.of(), List.of(), null);
+            return new PassResult(PassResult.End.COMPLETE, DeliveryStats.NONE, List.of(), List.of(), List.of(), null);
         }
-        Result result = context.pass(
-                new BroadcastPass.Plan(message, connections, suspects, null), LeaseRenewer.NOT_NEEDED, deadline);
+        PassResult result =
+                context.pass(new PassPlan(message, connections, suspects, null), LeaseRenewer.NOT_NEEDED, deadline);
         int removed = context.prune(result.toRemove(), deadline);
         context.chargeBeyond(trigger.counterId(), result.tally().posts() - connections.size(), deadline);
         tally = tally.plus(result.tally()).removed(removed);

@@ -4,7 +4,9 @@ import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
 import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
+import io.github.visitorcounter.internal.broadcast.delivery.PassPlan;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
 import io.github.visitorcounter.internal.broadcast.delivery.Poster;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
@@ -55,8 +57,8 @@ class SlowReadersTest {
                 new PassPorts(store, gateway, CONCURRENCY, Duration.ofSeconds(10), backoff, gateway, Runnable::run);
         Instant start = gateway.now();
 
-        BroadcastPass.Result result = new BroadcastPass(
-                        new BroadcastPass.Plan("hello", List.of(), Set.of(), PageRequest.first("site")),
+        PassResult result = new BroadcastPass(
+                        new PassPlan("hello", List.of(), Set.of(), PageRequest.first("site")),
                         ports,
                         StaleConnectionPolicy.DELETE_ON_GONE,
                         LeaseRenewer.NOT_NEEDED,

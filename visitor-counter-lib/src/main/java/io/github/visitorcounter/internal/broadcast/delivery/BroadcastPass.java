@@ -6,9 +6,9 @@ import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.delivery.PassQueue.Attempt;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult.End;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.broadcast.lease.WaitAllowance;
-import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.connection.PageRequest;
 import io.github.visitorcounter.internal.time.Deadline;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -49,55 +48,7 @@ public final class BroadcastPass {
     /** How long posts under way are waited for after all connections have been tried. */
     private static final Duration TAIL = Duration.ofSeconds(1);
 
-    /** How a pass ended. */
-    public enum End {
-        COMPLETE,
-        OUT_OF_TIME,
-        LEASE_LOST
-    }
-
-    /**
-     * What to send to whom.
-     *
-     * @param message the text
-     * @param first connections to post to before all others; they are not sent it a second time. Without pages, those that there is
-     *     no time for are left unsent
-     * @param suspects the ids of connections that answered 410 before
-     * @param pages where to begin to read the others; null when there are none
-     */
-    public record Plan(
-            String message,
-            List<Connection> first,
-            Set<String> suspects,
-            @Nullable PageRequest pages) {}
-
-    /**
-     * What was done.
-     *
-     * @param end how it ended
-     * @param tally what became of the connections
-     * @param unsent connections that the message could not be sent to, but may be later
-     * @param suspects connections that answered 410 and are to be asked again
-     * @param toRemove the ids of connections that are closed
-     * @param resumeAt where to go on reading when the time ran out
-     */
-    public record Result(
-            End end,
-            DeliveryStats tally,
-            List<Connection> unsent,
-            List<Connection> suspects,
-            List<String> toRemove,
-            @Nullable PageRequest resumeAt) {}
-
-    private sealed interface Event {
-        record PageRead(ConnectionPage page) implements Event {}
-
-        record PageFailed(RuntimeException failure) implements Event {}
-
-        record Answered(Attempt attempt, PostOutcome outcome) implements Event {}
-    }
-
-    private final Plan plan;
+    private final PassPlan plan;
     private final PassPorts ports;
     private final StaleConnectionPolicy policy;
     private final LeaseRenewer lease;
@@ -105,7 +56,7 @@ public final class BroadcastPass {
     private final FailureLog failures;
     private final Deadline deadline;
 
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<PassEvent> events = new LinkedBlockingQueue<>();
     private final List<Connection> unsent = new ArrayList<>();
     private final List<Connection> suspects = new ArrayList<>();
     private final List<String> toRemove = new ArrayList<>();
@@ -116,7 +67,7 @@ public final class BroadcastPass {
     private DeliveryStats tally;
 
     public BroadcastPass(
-            Plan plan,
+            PassPlan plan,
             PassPorts ports,
             StaleConnectionPolicy policy,
             LeaseRenewer lease,
@@ -136,7 +87,7 @@ public final class BroadcastPass {
     }
 
     /** Runs until all connections had their turn, the deadline comes, or the lease is lost. */
-    public Result run() {
+    public PassResult run() {
         while (!queue.isFinished()) {
             Instant now = ports.timeSource().now();
             if (deadline.hasPassed(now)) {
@@ -158,7 +109,7 @@ public final class BroadcastPass {
             if (queue.isIdle() && !allowance.grants(wait)) {
                 break;
             }
-            Event event = await(wait);
+            PassEvent event = await(wait);
             if (event != null) {
                 handle(event);
             }
@@ -175,9 +126,9 @@ public final class BroadcastPass {
         }
     }
 
-    private Result result(End end) {
+    private PassResult result(End end) {
         failOpenAttempts();
-        return new Result(
+        return new PassResult(
                 end,
                 tally,
                 List.copyOf(unsent),
@@ -193,11 +144,11 @@ public final class BroadcastPass {
         }
     }
 
-    private Event read(PageRequest request) {
+    private PassEvent read(PageRequest request) {
         try {
-            return new Event.PageRead(ports.connections().read(request, deadline));
+            return new PassEvent.PageRead(ports.connections().read(request, deadline));
         } catch (RuntimeException failure) {
-            return new Event.PageFailed(failure);
+            return new PassEvent.PageFailed(failure);
         }
     }
 
@@ -213,8 +164,8 @@ public final class BroadcastPass {
             }
             ports.poster()
                     .post(attempt.connection().connectionId(), plan.message())
-                    .whenComplete((outcome, failure) -> events.add(
-                            new Event.Answered(attempt, failure == null ? outcome : PostOutcome.unexpected(failure))));
+                    .whenComplete((outcome, failure) -> events.add(new PassEvent.Answered(
+                            attempt, failure == null ? outcome : PostOutcome.unexpected(failure))));
         }
     }
 
@@ -234,7 +185,7 @@ public final class BroadcastPass {
         return one.isBefore(other) ? one : other;
     }
 
-    private @Nullable Event await(Duration atMost) {
+    private @Nullable PassEvent await(Duration atMost) {
         try {
             return ports.timeSource().poll(events, atMost);
         } catch (InterruptedException interruption) {
@@ -243,13 +194,13 @@ public final class BroadcastPass {
         }
     }
 
-    private void handle(Event event) {
-        if (event instanceof Event.PageRead read) {
+    private void handle(PassEvent event) {
+        if (event instanceof PassEvent.PageRead read) {
             tally = tally.audience(queue.add(read.page()));
-        } else if (event instanceof Event.Answered answered) {
+        } else if (event instanceof PassEvent.Answered answered) {
             queue.ended(answered.attempt());
             settle(answered.attempt(), answered.outcome());
-        } else if (event instanceof Event.PageFailed failed) {
+        } else if (event instanceof PassEvent.PageFailed failed) {
             throw failed.failure();
         }
     }

@@ -4,9 +4,7 @@ import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.End;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult.End;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.broadcast.lease.WaitAllowance;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
@@ -45,7 +43,7 @@ class BroadcastPassTest {
         List<String> everyone = IntStream.range(0, 30).mapToObj(i -> "v" + i).toList();
         everyone.forEach(this::arrive);
 
-        Result result = run();
+        PassResult result = run();
 
         assertThat(everyone).allSatisfy(id -> assertThat(gateway.received(id)).containsExactly("hello"));
         assertThat(result.end()).isEqualTo(End.COMPLETE);
@@ -58,8 +56,8 @@ class BroadcastPassTest {
         List.of("a", "b", "c", "z").forEach(this::arrive);
         List<Connection> first = List.of(store.find("z", LATER));
 
-        Result result = pass(
-                        new Plan("hello", first, Set.of(), PageRequest.first("site")),
+        PassResult result = pass(
+                        new PassPlan("hello", first, Set.of(), PageRequest.first("site")),
                         store,
                         LeaseRenewer.NOT_NEEDED,
                         LATER)
@@ -72,7 +70,7 @@ class BroadcastPassTest {
     @Test
     void without_pages_only_the_first_are_told() {
         List.of("a", "b").forEach(this::arrive);
-        Plan plan = new Plan("hello", List.of(store.find("b", LATER)), Set.of(), null);
+        PassPlan plan = new PassPlan("hello", List.of(store.find("b", LATER)), Set.of(), null);
 
         pass(plan, store, LeaseRenewer.NOT_NEEDED, LATER).run();
 
@@ -96,7 +94,7 @@ class BroadcastPassTest {
         gateway.script("b", FakePoster.UNAVAILABLE, FakePoster.UNAVAILABLE, FakePoster.UNAVAILABLE);
         gateway.script("c", FakePoster.REJECTED);
 
-        Result result = run();
+        PassResult result = run();
 
         assertThat(gateway.received("a")).containsExactly("hello");
         assertThat(gateway.attempts("b")).isEqualTo(3);
@@ -127,7 +125,7 @@ class BroadcastPassTest {
         gateway.hang("a");
         Instant start = time.now();
 
-        Result result = run();
+        PassResult result = run();
 
         assertThat(Duration.between(start, time.now())).isEqualTo(Duration.ofSeconds(1));
         assertThat(gateway.received("b")).containsExactly("hello");
@@ -143,7 +141,7 @@ class BroadcastPassTest {
         gateway.script("a", FakePoster.UNAVAILABLE);
         List.of("b", "c", "d").forEach(gateway::hang);
 
-        Result result = run();
+        PassResult result = run();
 
         assertThat(gateway.attempts("a")).isEqualTo(1);
         assertThat(result.tally().failed()).isEqualTo(4);
@@ -156,7 +154,7 @@ class BroadcastPassTest {
         arrive("young", Duration.ZERO);
         gateway.script("young", PostOutcome.GONE, PostOutcome.GONE);
 
-        Result result = run();
+        PassResult result = run();
 
         assertThat(gateway.received("young")).containsExactly("hello");
         assertThat(result.tally()).isEqualTo(new DeliveryStats(1, 1, 0, 0, 0, 0, 3));
@@ -167,7 +165,7 @@ class BroadcastPassTest {
         arrive("young", Duration.ZERO);
         gateway.close("young");
 
-        Result result = run();
+        PassResult result = run();
 
         assertThat(gateway.attempts("young")).isEqualTo(3);
         assertThat(result.toRemove()).isEmpty();
@@ -180,7 +178,7 @@ class BroadcastPassTest {
         arrive("old", GRACE);
         gateway.close("old");
 
-        Result result = run();
+        PassResult result = run();
 
         assertThat(gateway.attempts("old")).isEqualTo(1);
         assertThat(result.suspects()).extracting(Connection::connectionId).containsExactly("old");
@@ -194,8 +192,8 @@ class BroadcastPassTest {
         arrive("old", GRACE);
         gateway.close("old");
 
-        Result result = pass(
-                        new Plan("hello", List.of(), Set.of("old"), PageRequest.first("site")),
+        PassResult result = pass(
+                        new PassPlan("hello", List.of(), Set.of("old"), PageRequest.first("site")),
                         store,
                         LeaseRenewer.NOT_NEEDED,
                         LATER)
@@ -211,7 +209,7 @@ class BroadcastPassTest {
         arrive("a");
         gateway.script("a", FakePoster.THROTTLED, FakePoster.THROTTLED, FakePoster.THROTTLED);
 
-        Result result = run();
+        PassResult result = run();
 
         assertThat(time.waits().stream().reduce(Duration.ZERO, Duration::plus))
                 .isLessThanOrEqualTo(WaitAllowance.MAX_WAIT);
@@ -228,7 +226,7 @@ class BroadcastPassTest {
         gateway.hang("v06");
         gateway.hang("v07");
 
-        Result result = run(store, new Deadline(time.now().plusSeconds(5)));
+        PassResult result = run(store, new Deadline(time.now().plusSeconds(5)));
 
         assertThat(result.end()).isEqualTo(End.OUT_OF_TIME);
         // Pages have four rows: v04 to v07 have not all had their turn.
@@ -236,7 +234,7 @@ class BroadcastPassTest {
 
         gateway.release();
         PageRequest rest = PageRequest.first("site").from("v03");
-        pass(new Plan("hello", List.of(), Set.of(), rest), store, LeaseRenewer.NOT_NEEDED, LATER)
+        pass(new PassPlan("hello", List.of(), Set.of(), rest), store, LeaseRenewer.NOT_NEEDED, LATER)
                 .run();
         assertThat(everyone).allSatisfy(id -> assertThat(gateway.received(id)).isNotEmpty());
     }
@@ -246,7 +244,7 @@ class BroadcastPassTest {
         IntStream.range(0, 12).forEach(i -> arrive("v%02d".formatted(i)));
         List.of("v01", "v02", "v03").forEach(gateway::hang);
 
-        Result result = run(store, new Deadline(time.now().plusSeconds(5)));
+        PassResult result = run(store, new Deadline(time.now().plusSeconds(5)));
 
         assertThat(result.end()).isEqualTo(End.OUT_OF_TIME);
         assertThat(gateway.attempts("v04")).isZero();
@@ -257,9 +255,9 @@ class BroadcastPassTest {
     void when_the_time_is_over_and_a_newcomer_was_not_told_the_rest_begins_at_the_first_page() {
         IntStream.range(0, 12).forEach(i -> arrive("v%02d".formatted(i)));
         List.of("v01", "v05", "v06").forEach(gateway::hang);
-        Plan plan = new Plan("hello", List.of(store.find("v01", LATER)), Set.of(), PageRequest.first("site"));
+        PassPlan plan = new PassPlan("hello", List.of(store.find("v01", LATER)), Set.of(), PageRequest.first("site"));
 
-        Result result = pass(
+        PassResult result = pass(
                         plan,
                         store,
                         LeaseRenewer.NOT_NEEDED,
@@ -292,7 +290,8 @@ class BroadcastPassTest {
             }
         };
 
-        Result result = pass(new Plan("hello", List.of(), Set.of(), PageRequest.first("site")), store, renewer, LATER)
+        PassResult result = pass(
+                        new PassPlan("hello", List.of(), Set.of(), PageRequest.first("site")), store, renewer, LATER)
                 .run();
 
         assertThat(result.end()).isEqualTo(End.LEASE_LOST);
@@ -376,20 +375,20 @@ class BroadcastPassTest {
         gateway.open(connectionId);
     }
 
-    private Result run() {
+    private PassResult run() {
         return run(store, LATER);
     }
 
-    private Result run(ConnectionStore connections, Deadline deadline) {
+    private PassResult run(ConnectionStore connections, Deadline deadline) {
         return pass(
-                        new Plan("hello", List.of(), Set.of(), PageRequest.first("site")),
+                        new PassPlan("hello", List.of(), Set.of(), PageRequest.first("site")),
                         connections,
                         LeaseRenewer.NOT_NEEDED,
                         deadline)
                 .run();
     }
 
-    private BroadcastPass pass(Plan plan, ConnectionStore connections, LeaseRenewer renewer, Deadline deadline) {
+    private BroadcastPass pass(PassPlan plan, ConnectionStore connections, LeaseRenewer renewer, Deadline deadline) {
         Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), () -> 0.999);
         PassPorts ports = new PassPorts(connections, gateway, 3, GRACE, backoff, time, Runnable::run);
         return new BroadcastPass(
