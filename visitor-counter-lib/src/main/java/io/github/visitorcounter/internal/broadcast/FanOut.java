@@ -31,15 +31,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 
 /**
- * Divides a pass among several invocations, one for each segment of the table, and joins their reports. While other segments are
- * under way, a segment that was throttled or failed is tried again after a backoff; when none is, or after too many failures, it is
- * sent in place.
+ * Splits a pass across invocations, one for each segment of the table, and joins their reports. A segment that was
+ * throttled or failed is retried after a backoff while other segments are under way. If none is, or after too many
+ * failures, this invocation sends the segment itself.
  */
 final class FanOut {
 
     private static final int ATTEMPTS = 3;
 
-    /** Lambda runs so many at once in any account, and the account's request quota allows no more posts in any case. */
+    /** Within the concurrency of every account; more segments would exceed the account's request quota of posts. */
     private static final int MAX_SEGMENTS = 20;
 
     private record Attempt(PageRequest segment, int failures, Instant due) {}
@@ -69,7 +69,7 @@ final class FanOut {
     /**
      * Creates a fan-out.
      *
-     * @param inPlace posts a segment in this invocation
+     * @param inPlace sends a segment in this invocation
      */
     FanOut(
             SegmentInvoker invoker,
@@ -86,7 +86,7 @@ final class FanOut {
         this.inPlace = inPlace;
     }
 
-    /** The segments of an audience: one for each {@code threshold} connections. */
+    /** Returns the segments of an audience: one for each {@code threshold} connections. */
     static List<PageRequest> segments(String counterId, long audience, int threshold) {
         int total = (int) Math.max(1, Math.min(MAX_SEGMENTS, (audience + threshold - 1) / threshold));
         List<PageRequest> segments = new ArrayList<>();
@@ -96,17 +96,20 @@ final class FanOut {
         return segments;
     }
 
-    /** Whether an invocation read pages that may have lacked connections: it may run another version of the settings. */
+    /**
+     * Returns whether an invocation read pages that may miss connections: its settings may differ from those of
+     * this one.
+     */
     boolean lagged() {
         return lagged;
     }
 
-    /** The segments that are not finished. */
+    /** Returns the unfinished segments. */
     List<PageRequest> rest() {
         return List.copyOf(open.values());
     }
 
-    /** Posts to all segments; returns when they are finished, the deadline comes, or the lease is lost. */
+    /** Sends all segments; returns earlier if the deadline passes or the lease is lost. */
     PassResult run(PassPlan plan, List<PageRequest> segments) {
         for (PageRequest segment : segments) {
             open.put(segment.segment(), segment);

@@ -23,21 +23,21 @@ import java.util.concurrent.LinkedBlockingQueue;
 /**
  * Posts one message to connections.
  *
- * <p>One thread decides everything: it takes pages that were read and posts that were answered from a queue, and starts the
- * next ones. So nothing is shared but that queue, and no connection waits for another: a slow one occupies one of the concurrent
- * posts, one that must be tried again waits aside. The next page is read while the last one is posted. When all connections have
- * been tried, the last ones get a little time; what is left then is left to a follow-up.
+ * <p>One thread runs the pass: it takes completed reads and posts from a queue and starts the next ones. The queue is
+ * the only shared state. No connection waits for another: a slow connection occupies one of the concurrent posts, and a
+ * connection that must be retried waits outside of them. The next page is read while the previous one is posted. After
+ * every connection has been tried once, posts under way have one more second to complete; a follow-up retries the rest.
  *
- * <p>API Gateway answers 410 for a connection that is closed, for one whose handshake has not finished, and now and then for one
- * that is open. A connection that is older than its handshake can last, and answers 410, is a suspect: it is removed when it
- * answers 410 again in a later pass, which has it among its suspects.
+ * <p>API Gateway answers 410 for a closed connection, for a connection whose handshake has not finished, and
+ * occasionally for an open connection. A connection that answers 410 after its handshake must have finished is a
+ * suspect. A later pass that has the connection among its suspects removes it if it answers 410 again.
  */
 public final class BroadcastPass {
 
-    /** A handshake that is nearly finished is worth a moment, a longer one is left to a wake-up. */
+    /** The attempts for a connection in its handshake; a wake-up retries it later. */
     private static final int HANDSHAKE_ATTEMPTS = 3;
 
-    /** How often a suspect must answer 410 in a later pass. */
+    /** The number of 410 answers, in a later pass, that confirm a suspect. */
     private static final int CONFIRMATIONS = 2;
 
     private static final int SUSPECT_ATTEMPTS = 4;
@@ -45,7 +45,7 @@ public final class BroadcastPass {
     private static final int THROTTLED_ATTEMPTS = 5;
     private static final int UNAVAILABLE_ATTEMPTS = 3;
 
-    /** How long posts under way are waited for after all connections have been tried. */
+    /** The time for posts under way after every connection has been tried. */
     private static final Duration TAIL = Duration.ofSeconds(1);
 
     private final PassPlan plan;
@@ -86,7 +86,7 @@ public final class BroadcastPass {
         this.tally = DeliveryStats.NONE.audience(plan.first().size());
     }
 
-    /** Runs until all connections had their turn, the deadline comes, or the lease is lost. */
+    /** Posts to all connections; returns earlier if the deadline passes or the lease is lost. */
     public PassResult run() {
         while (!queue.isFinished()) {
             Instant now = ports.timeSource().now();
@@ -105,7 +105,7 @@ public final class BroadcastPass {
             queue.wake(now);
             postReady(now);
             readAhead();
-            Duration wait = untilSomethingIsDue(now);
+            Duration wait = timeToNextEvent(now);
             if (queue.isIdle() && !allowance.grants(wait)) {
                 break;
             }
@@ -114,11 +114,11 @@ public final class BroadcastPass {
                 handle(event);
             }
         }
-        queue.open().forEach(this::leave);
+        queue.open().forEach(this::leaveToFollowUp);
         return result(End.COMPLETE);
     }
 
-    /** Attempts whose retry there was no time for have failed, and so have those that were not answered. */
+    /** Counts attempts as failed if they are unanswered, or failed and there was no time for their retry. */
     private void failOpenAttempts() {
         for (FailedCall failure : queue.openFailures()) {
             failures.add(failure);
@@ -169,7 +169,7 @@ public final class BroadcastPass {
         }
     }
 
-    private Duration untilSomethingIsDue(Instant now) {
+    private Duration timeToNextEvent(Instant now) {
         Instant due = earlier(deadline.at(), lease.dueAt());
         if (queue.isTail()) {
             due = earlier(due, tailEndsAt);
@@ -260,7 +260,7 @@ public final class BroadcastPass {
     private void tryAgain(Attempt attempt, int attempts, DeliveryStats whenGivenUp, @Nullable FailedCall failure) {
         if (attempt.number() + 1 >= attempts) {
             report(failure);
-            leave(attempt.connection());
+            leaveToFollowUp(attempt.connection());
             done(attempt, whenGivenUp);
             return;
         }
@@ -271,7 +271,7 @@ public final class BroadcastPass {
                 ports.timeSource().now().plus(ports.backoff().delay(attempt.number())));
     }
 
-    private void leave(Connection connection) {
+    private void leaveToFollowUp(Connection connection) {
         (isSuspect(connection) ? suspects : unsent).add(connection);
     }
 }
