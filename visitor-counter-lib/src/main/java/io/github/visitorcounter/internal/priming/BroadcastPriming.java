@@ -43,8 +43,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
-import static io.github.visitorcounter.internal.priming.Priming.PLACEHOLDER_ID;
 import static io.github.visitorcounter.internal.priming.Priming.PLACEHOLDER;
+import static io.github.visitorcounter.internal.priming.Priming.PLACEHOLDER_ID;
 
 /**
  * A broadcast for priming: the real broadcaster reads the real tables and posts to the real API, for a counter whose

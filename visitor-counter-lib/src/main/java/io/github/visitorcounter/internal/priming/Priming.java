@@ -35,7 +35,8 @@ public final class Priming {
     static final String PLACEHOLDER_ID = "#snapshot";
 
     /** Its time is constant, so that a repeated transaction is identical. */
-    static final Connection PLACEHOLDER = Connection.opened(PLACEHOLDER_ID, PLACEHOLDER_ID, Instant.EPOCH, PLACEHOLDER_ID);
+    static final Connection PLACEHOLDER =
+            Connection.opened(PLACEHOLDER_ID, PLACEHOLDER_ID, Instant.EPOCH, PLACEHOLDER_ID);
 
     /** Enough repetitions for the code of a first invocation to be compiled; a transaction takes a few milliseconds. */
     private static final int REPETITIONS = 20;

@@ -148,7 +148,8 @@ public final class SnapStart implements Resource {
 
     /** Primes once; returns the reason of a failure, or null. */
     private @Nullable Throwable attempt() throws InterruptedException, TimeoutException {
-        Deadline deadline = new Deadline(TimeSource.system().now().plus(maxAttempt).minus(MAX_CALL));
+        Deadline deadline =
+                new Deadline(TimeSource.system().now().plus(maxAttempt).minus(MAX_CALL));
         FutureTask<Void> priming = new FutureTask<>(() -> {
             primer.prime(deadline);
             return null;

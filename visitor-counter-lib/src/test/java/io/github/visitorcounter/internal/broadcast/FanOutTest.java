@@ -72,9 +72,9 @@ class FanOutTest {
         assertThat(fanOut.rest()).isEmpty();
     }
 
-    /** Lambda runs as many at once as the function's reserved, or the account's, concurrency allows. */
+    /** The concurrency of the function or the account limits the segments that run at once. */
     @Test
-    void throttled_segments_follow_when_others_have_ended() {
+    void throttled_segments_are_retried_when_others_end() {
         int concurrency = 4;
         List<Runnable> running = new ArrayList<>();
         SegmentInvoker lambda = (request, timeout) -> {
@@ -111,12 +111,12 @@ class FanOutTest {
         assertThat(result.end()).isEqualTo(End.COMPLETE);
         assertThat(inPlace).containsExactlyInAnyOrder(0, 1, 2);
         assertThat(failures).contains(THROTTLED);
-        // Nothing was under way that could have been waited for.
+        // No invocation was under way, so there was nothing to wait for.
         assertThat(time.waits()).isEmpty();
     }
 
     @Test
-    void forbidden_segments_are_sent_in_place_and_the_reason_is_logged() {
+    void forbidden_segments_are_logged_and_sent_in_place() {
         FailedCall denied = new FailedCall("Invoke", 403, "AccessDeniedException", "not authorized", "the test");
         SegmentInvoker lambda = (request, timeout) -> CompletableFuture.completedFuture(new Answer.Forbidden(denied));
 
@@ -163,7 +163,7 @@ class FanOutTest {
     }
 
     @Test
-    void lost_lease_ends_it() {
+    void lost_lease_ends_the_fan_out() {
         renewalsLeft = 1;
 
         PassResult result =
