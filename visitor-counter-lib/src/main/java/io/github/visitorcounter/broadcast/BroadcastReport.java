@@ -9,12 +9,12 @@ import java.time.Duration;
  *
  * @param counterId the counter
  * @param outcome how the invocation ended
- * @param version the newest version that it sent to all connections; 0 when it sent none
- * @param passes how many passes it made, each over all connections
- * @param tally what became of the connections of all passes
- * @param changeAge how old the change was when the first pass began, by the clocks of two machines, so that it may be negative; null when
- *     there was no pass
- * @param elapsed how long the invocation worked for the counter
+ * @param version the newest version that it sent to all connections; 0 if it sent none
+ * @param passes the number of passes over all connections
+ * @param tally the delivery statistics of all posts
+ * @param changeAge the age of the change when the first pass began; null without a pass. It is the difference of two
+ *     machines' clocks and may be negative
+ * @param elapsed the time that the invocation spent on the counter
  * @since 0.1.0
  */
 public record BroadcastReport(
@@ -26,21 +26,24 @@ public record BroadcastReport(
         @Nullable Duration changeAge,
         Duration elapsed) {
 
-    /** How an invocation ended. In each case no change is lost. */
+    /** How an invocation ended. No change is lost in any case. */
     public enum Outcome {
-        /** Everyone has been sent the newest version, by this invocation or by another one before. */
+        /** The newest version has been sent to all connections, by this invocation or an earlier one. */
         SENT,
         /**
-         * Posts failed and none was delivered: the log says why. Connections that may be reached later are tried again at wake-ups, for
-         * three minutes; the others are sent the next change.
+         * Posts failed and none was delivered; the log contains the reasons. Wake-ups retry the posts that may succeed
+         * later for three minutes. The other connections are sent the next change.
          */
         UNDELIVERED,
-        /** Another invocation holds the lease. It reads the count again when it has released it. */
+        /** Another invocation holds the lease. It reads the count again after it has released the lease. */
         LEASE_HELD,
-        /** The message budget, the shortest interval or the time left allow no broadcast now: a wake-up will send the count. */
+        /**
+         * The message budget, the minimum interval or the remaining time allows no broadcast now: a wake-up will send
+         * the count.
+         */
         DEFERRED,
         /**
-         * As {@link #DEFERRED}, and the wake-up that was requested before has not come for a minute: the event source mapping for
+         * As {@link #DEFERRED}, and an earlier wake-up has been pending for a minute: the event source mapping for
          * wake-ups may be missing or disabled.
          */
         WAKE_UP_OVERDUE

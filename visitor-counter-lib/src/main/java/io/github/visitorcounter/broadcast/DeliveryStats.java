@@ -1,37 +1,37 @@
 package io.github.visitorcounter.broadcast;
 
 /**
- * What became of the connections of one or several passes. Immutable.
+ * The delivery statistics of one or more passes. Immutable.
  *
- * @param audience connections read
- * @param delivered connections whose message API Gateway took; it does not say whether the page received it
+ * @param audience connections that were read
+ * @param delivered connections whose message API Gateway accepted; the page may not have received it
  * @param gone connections that answered 410 although their handshake must have finished
  * @param notYetOpen connections that answered 410 because their handshake had not finished
- * @param failed connections that no message could be sent to, retries included
+ * @param failed connections whose posts failed, including the retries
  * @param removed connections that were removed because they answered 410 more than once
- * @param posts attempts to post: API Gateway bills those that were delivered
+ * @param posts attempts to post; API Gateway bills the delivered ones
  * @since 0.1.0
  */
 public record DeliveryStats(int audience, int delivered, int gone, int notYetOpen, int failed, int removed, int posts) {
 
-    /** Nothing was done. */
+    /** All numbers are 0. */
     public static final DeliveryStats NONE = new DeliveryStats(0, 0, 0, 0, 0, 0, 0);
 
-    /** One connection was sent its message. */
+    /** One delivered message. */
     public static final DeliveryStats DELIVERED = new DeliveryStats(0, 1, 0, 0, 0, 0, 0);
-    /** One connection answered 410. */
+    /** One connection that answered 410. */
     public static final DeliveryStats GONE = new DeliveryStats(0, 0, 1, 0, 0, 0, 0);
-    /** One connection's handshake had not finished. */
+    /** One connection whose handshake had not finished. */
     public static final DeliveryStats NOT_YET_OPEN = new DeliveryStats(0, 0, 0, 1, 0, 0, 0);
-    /** One connection could not be sent its message. */
+    /** One connection whose posts failed. */
     public static final DeliveryStats FAILED = new DeliveryStats(0, 0, 0, 0, 1, 0, 0);
     /** One attempt to post. */
     public static final DeliveryStats POST = new DeliveryStats(0, 0, 0, 0, 0, 0, 1);
 
     /**
-     * Adds the connections of other passes.
+     * Adds other statistics.
      *
-     * @param other what became of them
+     * @param other the statistics to add
      * @return the sum
      */
     public DeliveryStats plus(DeliveryStats other) {
@@ -48,7 +48,7 @@ public record DeliveryStats(int audience, int delivered, int gone, int notYetOpe
     /**
      * Adds connections that were read.
      *
-     * @param connections how many
+     * @param connections the number of connections
      * @return the sum
      */
     public DeliveryStats audience(int connections) {
@@ -58,7 +58,7 @@ public record DeliveryStats(int audience, int delivered, int gone, int notYetOpe
     /**
      * Adds connections that were removed.
      *
-     * @param connections how many
+     * @param connections the number of connections
      * @return the sum
      */
     public DeliveryStats removed(int connections) {

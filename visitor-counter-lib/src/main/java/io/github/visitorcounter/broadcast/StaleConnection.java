@@ -7,8 +7,8 @@ import java.time.Duration;
 /**
  * A connection that answered 410 more than once although its handshake must have finished. Immutable.
  *
- * @param connection the connection; its {@link Connection#visit()} may be null although the page gave one
- * @param age how long ago API Gateway accepted it
+ * @param connection the connection; its {@link Connection#visit()} may be null although the page sent one
+ * @param age the time since API Gateway accepted the connection
  * @since 0.1.0
  */
 public record StaleConnection(Connection connection, Duration age) {}

@@ -1,25 +1,25 @@
 package io.github.visitorcounter.broadcast;
 
 /**
- * Decides whether stale connections are removed. Implementations must be thread-safe. When one throws or returns null, the connection is
- * kept.
+ * Decides whether stale connections are removed. Implementations must be thread-safe. If one throws an exception or
+ * returns null, the connection is kept.
  *
  * @since 0.1.0
  */
 @FunctionalInterface
 public interface StaleConnectionPolicy {
 
-    /** Removes them: {@code $disconnect} was lost, or is late and will then change nothing. The default. */
+    /** Removes them, because {@code $disconnect} was lost or is late; a late one then has no effect. The default. */
     StaleConnectionPolicy DELETE_ON_GONE = stale -> Decision.REMOVE;
 
-    /** Keeps them until {@code $disconnect} comes or they expire. */
+    /** Keeps them until they disconnect or expire. */
     StaleConnectionPolicy KEEP = stale -> Decision.KEEP;
 
-    /** What happens to a connection. */
+    /** A decision about one connection. */
     enum Decision {
-        /** It is removed from its counter. */
+        /** The connection is removed from its counter. */
         REMOVE,
-        /** It stays, and is posted to again at the next broadcast. */
+        /** The connection stays; the next broadcast posts to it again. */
         KEEP
     }
 
@@ -27,7 +27,7 @@ public interface StaleConnectionPolicy {
      * Decides about one connection.
      *
      * @param stale the connection
-     * @return whether it is removed
+     * @return the decision
      */
     Decision decide(StaleConnection stale);
 }

@@ -1,5 +1,5 @@
 /**
- * Who is told: sends the newest count to every connection of a counter.
+ * The message format, the policy for stale connections and the reports of broadcasts.
  */
 @NullMarked
 package io.github.visitorcounter.broadcast;

@@ -19,7 +19,7 @@ class JsonMessageFormatTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The page's tests read the same file: what the library writes is what the page understands. */
+    /** The tests of the page read the same file. */
     private static final Path GOLDEN = Path.of("..", "js-client", "test", "golden", "frames.json");
 
     static Stream<JsonNode> messagesOfTheWireContract() throws IOException {
@@ -30,7 +30,7 @@ class JsonMessageFormatTest {
 
     @ParameterizedTest
     @MethodSource("messagesOfTheWireContract")
-    void the_message_is_that_of_the_wire_contract(JsonNode golden) {
+    void message_matches_the_wire_contract(JsonNode golden) {
         JsonNode count = golden.get("count");
         VisitorCount visitors = new VisitorCount(
                 count.get("counter").textValue(),
@@ -44,7 +44,7 @@ class JsonMessageFormatTest {
     }
 
     @Test
-    void a_counter_s_name_is_escaped() throws Exception {
+    void counter_id_is_escaped() throws Exception {
         String message = MessageFormat.JSON.format(VisitorCount.none("a\"b\\c\nd</script>"));
 
         assertThat(JSON.readTree(message).get("counter").textValue()).isEqualTo("a\"b\\c\nd</script>");

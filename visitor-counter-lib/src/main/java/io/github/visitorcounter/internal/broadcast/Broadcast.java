@@ -5,9 +5,8 @@ import io.github.visitorcounter.broadcast.BroadcastReport.Outcome;
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
+import io.github.visitorcounter.internal.broadcast.delivery.PassPlan;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol;
@@ -27,7 +26,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Runs one trigger: the lease protocol, the passes that it allows, and the deliveries to connections known by name. */
+/**
+ * Broadcasts for one trigger: runs the lease protocol, its passes, and the posts to connections that the trigger names.
+ */
 final class Broadcast implements LeaseProtocol.Actions {
 
     private final BroadcastTrigger trigger;
@@ -68,7 +69,7 @@ final class Broadcast implements LeaseProtocol.Actions {
 
     BroadcastReport run() throws InterruptedException {
         if (trigger.clearsWakeUp()) {
-            // Before the count is read: whoever requests a wake-up from here on gets a new one.
+            // Before the count is read: a later request must write a new wake-up.
             context.wakeUps().clear(trigger.counterId(), deadline);
         }
         End end = new LeaseProtocol(trigger, debounced, context.leaseProtocol(), this, context.allowance(), deadline)
@@ -86,13 +87,13 @@ final class Broadcast implements LeaseProtocol.Actions {
                 Duration.between(start, context.now()));
     }
 
-    /** Unless this trigger has begun a whole pass, the connections that it names have been sent nothing. */
+    /** Posts to the connections that the trigger names. A complete pass of this trigger includes them already. */
     private void sendByName(End end) {
         if (end != End.SENT) {
-            // The broadcast to come will reach them, too.
+            // A later broadcast posts to them, too.
             targeted.sendToNewConnections(false);
         } else if (pagesLag()) {
-            // Another broadcast has sent this version, but its pages may have lacked the newest connections.
+            // Another broadcast has sent this version, but its pages may have missed the newest connections.
             targeted.sendToNewConnections(true);
         }
         targeted.followUp();
@@ -102,7 +103,7 @@ final class Broadcast implements LeaseProtocol.Actions {
         return !context.pass().connections().lag().isZero();
     }
 
-    /** A broadcast that reached nobody must not look like one that did. */
+    /** A broadcast whose posts all failed must not be reported as sent. */
     private static Outcome outcome(End end, DeliveryStats ofPasses) {
         return switch (end) {
             case SENT -> ofPasses.failed() > 0 && ofPasses.delivered() == 0 ? Outcome.UNDELIVERED : Outcome.SENT;
@@ -147,20 +148,20 @@ final class Broadcast implements LeaseProtocol.Actions {
                 context.failures(),
                 BroadcastContext.passDeadline(deadline),
                 plan -> context.pass(plan, lease, deadline));
-        Plan plan = new Plan(text, named, suspects(), pages.size() == 1 ? pages.get(0) : null);
-        Result result = pages.size() == 1 ? context.pass(plan, lease, deadline) : fanOut.run(plan, pages);
+        PassPlan plan = new PassPlan(text, named, suspects(), pages.size() == 1 ? pages.get(0) : null);
+        PassResult result = pages.size() == 1 ? context.pass(plan, lease, deadline) : fanOut.run(plan, pages);
 
         tally = tally.plus(result.tally()).removed(context.prune(result.toRemove(), deadline));
         charge(step, result);
-        if (result.end() == BroadcastPass.End.LEASE_LOST) {
+        if (result.end() == PassResult.End.LEASE_LOST) {
             return new PassEnd.LeaseLost();
         }
-        // Before the lease is released: until then, a crash brings the whole pass back.
-        boolean mayLack = (pagesLag() || fanOut.lagged()) && !isWholeAudience(step, count, pages.size(), now);
+        // Before the lease is released: after a crash until then, the retry repeats the pass.
+        boolean mayMiss = (pagesLag() || fanOut.lagged()) && !isWholeAudience(step, count, pages.size(), now);
         Instant until = now.plus(FollowUps.GIVE_UP_AFTER);
         followUps.add(version, result.unsent(), result.suspects(), until, 0);
-        followUps.leaveRescan(version, mayLack ? now : null, until, 0);
-        if (result.end() == BroadcastPass.End.OUT_OF_TIME) {
+        followUps.addRescan(version, mayMiss ? now : null, until, 0);
+        if (result.end() == PassResult.End.OUT_OF_TIME) {
             PageRequest resumeAt = result.resumeAt();
             return new PassEnd.OutOfTime(new PassRest(version, resumeAt == null ? fanOut.rest() : List.of(resumeAt)));
         }
@@ -191,10 +192,10 @@ final class Broadcast implements LeaseProtocol.Actions {
     }
 
     /**
-     * Charges what the lease was not charged for. The rest of a pass has been paid for with its beginning; but where an audience
-     * was divided, its open segments may have been sent already.
+     * Charges the posts that were not charged with the lease. The rest of a pass was charged when the pass began,
+     * unless it has several segments: invocations that did not answer in time may have sent them already.
      */
-    private void charge(LeaseStep.Send step, Result result) {
+    private void charge(LeaseStep.Send step, PassResult result) {
         PassRest rest = step.lease().rest();
         boolean isCharged = rest != null && rest.pages().size() == 1;
         if (!isCharged) {
@@ -203,8 +204,9 @@ final class Broadcast implements LeaseProtocol.Actions {
     }
 
     /**
-     * Whether lagging pages and the connections that this trigger names are the whole audience: all changes since the last broadcast
-     * are the trigger's own, and whoever was counted before that one is in the index by now.
+     * Returns whether the lagging pages and the connections that the trigger names are the whole audience. They are if
+     * the trigger carries all changes since the last broadcast, and the index now contains every connection counted
+     * before that broadcast.
      */
     private boolean isWholeAudience(LeaseStep.Send step, VisitorCount count, int segments, Instant now) {
         Lease before = step.before();

@@ -5,7 +5,9 @@ import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
 import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
+import io.github.visitorcounter.internal.broadcast.delivery.PassPlan;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
@@ -21,17 +23,17 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What one invocation broadcasts with.
+ * The ports and settings of one invocation.
  *
- * @param pass what a pass works with
+ * @param pass the ports of a pass
  * @param counters reads counts, and removes stale connections
- * @param leases who may broadcast, and the budget
- * @param wakeUps the clock
- * @param budget the rate limit
- * @param format the messages
+ * @param leases stores the leases and budgets
+ * @param wakeUps requests wake-ups
+ * @param budget the message budget
+ * @param format formats the messages
  * @param policy decides about stale connections
- * @param allowance how long the invocation may wait in place
- * @param failures says why posts failed
+ * @param allowance the time that the invocation may wait
+ * @param failures logs failed calls
  */
 record BroadcastContext(
         PassPorts pass,
@@ -44,7 +46,7 @@ record BroadcastContext(
         WaitAllowance allowance,
         FailureLog failures) {
 
-    /** Kept free at the end of an invocation for what comes after a pass. */
+    /** Reserved at the end of an invocation for the work after a pass. */
     private static final Duration TIME_AFTER_A_PASS = Duration.ofSeconds(2);
 
     Instant now() {
@@ -63,7 +65,7 @@ record BroadcastContext(
         return new Deadline(deadline.at().minus(TIME_AFTER_A_PASS));
     }
 
-    BroadcastPass.Result pass(BroadcastPass.Plan plan, LeaseRenewer lease, Deadline deadline) {
+    PassResult pass(PassPlan plan, LeaseRenewer lease, Deadline deadline) {
         return new BroadcastPass(plan, pass, policy, lease, allowance, failures, passDeadline(deadline)).run();
     }
 
@@ -74,7 +76,7 @@ record BroadcastContext(
                         .size();
     }
 
-    /** Charges what was sent beyond what had been paid for: retries. It has been sent, so the charge has no limit. */
+    /** Charges posts beyond the charged ones, such as retries. They have been sent, so the charge has no limit. */
     void chargeBeyond(String counterId, long messages, Deadline deadline) {
         if (messages > 0) {
             leases.charge(counterId, budget.debt(messages, now()), deadline);

@@ -2,14 +2,14 @@ package io.github.visitorcounter.internal.broadcast;
 
 import io.github.visitorcounter.internal.time.Deadline;
 
-/** Asks for a broadcast where no stream does. Thread-safe. */
+/** Requests broadcasts of changes that the stream does not broadcast. Thread-safe. */
 public interface BroadcastRequester {
 
     /**
-     * Asks the broadcasting function to tell everyone a counter's newest count. It may be asked twice; everyone is told the
-     * newest count then.
+     * Requests that the broadcasting function sends a counter's newest count to all its connections. The request may
+     * be repeated.
      *
-     * @param counterId which counter
+     * @param counterId the counter
      * @param deadline when to give up
      * @throws io.github.visitorcounter.ServiceUnavailableException if the request could not be made in time
      */

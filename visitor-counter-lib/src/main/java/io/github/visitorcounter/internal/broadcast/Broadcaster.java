@@ -6,9 +6,10 @@ import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
 import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
+import io.github.visitorcounter.internal.broadcast.delivery.PassPlan;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
 import io.github.visitorcounter.internal.broadcast.delivery.Poster;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
@@ -28,8 +29,8 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
- * Sends the connections of a counter its newest count, one invocation at a time and within the message budget, and removes stale
- * connections. Thread-safe.
+ * Sends the newest count of a counter to its connections, one invocation at a time and within the message budget, and
+ * removes stale connections. Thread-safe.
  */
 public final class Broadcaster {
 
@@ -44,8 +45,8 @@ public final class Broadcaster {
     /**
      * Creates a broadcaster.
      *
-     * @param settings its limits
-     * @param ports what it works with
+     * @param settings the settings
+     * @param ports the ports
      */
     public Broadcaster(Settings settings, Ports ports) {
         this.settings = settings;
@@ -62,14 +63,14 @@ public final class Broadcaster {
     }
 
     /**
-     * The limits of a broadcaster.
+     * The settings of a broadcaster.
      *
-     * @param concurrency how many posts are under way at once
-     * @param handshakeGrace how old a connection must be for its 410 to mean that it may be closed
+     * @param concurrency the maximum number of concurrent posts of a pass
+     * @param handshakeGrace the age from which a connection that answers 410 is a suspect
      * @param broadcastMessagesPerSecond the message budget of each counter
-     * @param minBroadcastInterval the shortest time between two passes of a counter
-     * @param debouncesDisconnects whether disconnects are broadcast by a wake-up, so that a page that reloads is not noticed
-     * @param fanOutThreshold the audience above which a pass is divided among invocations
+     * @param minBroadcastInterval the minimum time between the starts of two passes of a counter
+     * @param debouncesDisconnects whether a wake-up broadcasts disconnects, so that a page reload is invisible
+     * @param fanOutThreshold the audience above which a pass is split across invocations
      */
     public record Settings(
             int concurrency,
@@ -80,15 +81,15 @@ public final class Broadcaster {
             int fanOutThreshold) {}
 
     /**
-     * What a broadcaster works with.
+     * The ports of a broadcaster.
      *
      * @param connections reads the audience
      * @param counters reads counts, and removes stale connections
-     * @param leases decides who may broadcast, and keeps the budget
-     * @param wakeUps the clock
+     * @param leases stores the leases and budgets
+     * @param wakeUps requests wake-ups
      * @param poster posts messages
-     * @param timeSource the time of this machine
-     * @param pageReader runs the reading of a page, so that posting goes on meanwhile
+     * @param timeSource the clock of this machine
+     * @param pageReader the executor that reads pages, so that posting continues during a read
      */
     public record Ports(
             ConnectionStore connections,
@@ -100,13 +101,13 @@ public final class Broadcaster {
             Executor pageReader) {}
 
     /**
-     * Begins an invocation: what it broadcasts shares the quarter of a second that the invocation may wait in all.
+     * Starts an invocation. All its broadcasts share the quarter of a second that the invocation may wait in total.
      *
-     * @param format the messages
+     * @param format formats the messages
      * @param policy decides about stale connections
      * @param segments invokes the function for segments of a large audience
-     * @param failures says why posts and segments failed
-     * @param deadline when to have stopped
+     * @param failures logs failed posts and segments
+     * @param deadline when the invocation must have ended
      * @return the invocation
      */
     public Invocation invocation(
@@ -144,11 +145,11 @@ public final class Broadcaster {
         }
 
         /**
-         * Broadcasts a counter, or leaves that to the lease's holder or to a wake-up.
+         * Broadcasts a counter, unless the lease's holder or a wake-up must do it.
          *
-         * @param trigger why
-         * @return what was done
-         * @throws ServiceUnavailableException if something could not be read or written; the trigger must be tried again, under
+         * @param trigger the trigger
+         * @return the report
+         * @throws ServiceUnavailableException if a table could not be read or written; the trigger must be retried with
          *     the same identity
          */
         public BroadcastReport broadcast(BroadcastTrigger trigger) {
@@ -170,19 +171,20 @@ public final class Broadcaster {
         /**
          * Sends a message to one segment of an audience, on behalf of the invocation that holds the lease.
          *
-         * @param request what to send to whom
-         * @return what was done
-         * @throws ServiceUnavailableException if there was no time for the whole segment, or the connections could not be read
+         * @param request the message and the segment
+         * @return the report
+         * @throws ServiceUnavailableException if the time ran out before the segment was finished, or the connections
+         *     could not be read
          */
         public SegmentReport send(SegmentRequest request) {
             PageRequest pages = new PageRequest(request.counterId(), request.segment(), request.totalSegments(), null);
-            BroadcastPass.Result result = context.pass(
-                    new BroadcastPass.Plan(request.message(), List.of(), request.suspects(), pages),
+            PassResult result = context.pass(
+                    new PassPlan(request.message(), List.of(), request.suspects(), pages),
                     LeaseRenewer.NOT_NEEDED,
                     deadline);
             int removed = context.prune(result.toRemove(), deadline);
-            if (result.end() != BroadcastPass.End.COMPLETE) {
-                throw new ServiceUnavailableException("There was no time for the whole segment", null);
+            if (result.end() != PassResult.End.COMPLETE) {
+                throw new ServiceUnavailableException("The time ran out before the segment was finished", null);
             }
             boolean lags = !ports.connections().lag().isZero();
             return new SegmentReport(result.tally().removed(removed), result.unsent(), result.suspects(), lags);

@@ -6,12 +6,12 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.End;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
 import io.github.visitorcounter.internal.broadcast.delivery.FailedCall;
 import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
+import io.github.visitorcounter.internal.broadcast.delivery.PassPlan;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult.End;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.connection.PageRequest;
 import io.github.visitorcounter.internal.time.Deadline;
@@ -31,15 +31,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 
 /**
- * Divides a pass among several invocations, one for each segment of the table, and joins their reports. While other segments are
- * under way, a segment that was throttled or failed is tried again after a backoff; when none is, or after too many failures, it is
- * sent in place.
+ * Splits a pass across invocations, one for each segment of the table, and joins their reports. A segment that was
+ * throttled or failed is retried after a backoff while other segments are under way. If none is, or after too many
+ * failures, this invocation sends the segment itself.
  */
 final class FanOut {
 
     private static final int ATTEMPTS = 3;
 
-    /** Lambda runs so many at once in any account, and the account's request quota allows no more posts in any case. */
+    /** Within the concurrency of every account; more segments would exceed the account's request quota of posts. */
     private static final int MAX_SEGMENTS = 20;
 
     private record Attempt(PageRequest segment, int failures, Instant due) {}
@@ -54,7 +54,7 @@ final class FanOut {
     private final LeaseRenewer lease;
     private final FailureLog failures;
     private final Deadline deadline;
-    private final Function<Plan, Result> inPlace;
+    private final Function<PassPlan, PassResult> inPlace;
 
     private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
     private final Map<Integer, PageRequest> open = new LinkedHashMap<>();
@@ -69,7 +69,7 @@ final class FanOut {
     /**
      * Creates a fan-out.
      *
-     * @param inPlace posts a segment in this invocation
+     * @param inPlace sends a segment in this invocation
      */
     FanOut(
             SegmentInvoker invoker,
@@ -77,7 +77,7 @@ final class FanOut {
             LeaseRenewer lease,
             FailureLog failures,
             Deadline deadline,
-            Function<Plan, Result> inPlace) {
+            Function<PassPlan, PassResult> inPlace) {
         this.invoker = invoker;
         this.ports = ports;
         this.lease = lease;
@@ -86,7 +86,7 @@ final class FanOut {
         this.inPlace = inPlace;
     }
 
-    /** The segments of an audience: one for each {@code threshold} connections. */
+    /** Returns the segments of an audience: one for each {@code threshold} connections. */
     static List<PageRequest> segments(String counterId, long audience, int threshold) {
         int total = (int) Math.max(1, Math.min(MAX_SEGMENTS, (audience + threshold - 1) / threshold));
         List<PageRequest> segments = new ArrayList<>();
@@ -96,18 +96,21 @@ final class FanOut {
         return segments;
     }
 
-    /** Whether an invocation read pages that may have lacked connections: it may run another version of the settings. */
+    /**
+     * Returns whether an invocation read pages that may miss connections: its settings may differ from those of
+     * this one.
+     */
     boolean lagged() {
         return lagged;
     }
 
-    /** The segments that are not finished. */
+    /** Returns the unfinished segments. */
     List<PageRequest> rest() {
         return List.copyOf(open.values());
     }
 
-    /** Posts to all segments; returns when they are finished, the deadline comes, or the lease is lost. */
-    Result run(Plan plan, List<PageRequest> segments) {
+    /** Sends all segments; returns earlier if the deadline passes or the lease is lost. */
+    PassResult run(PassPlan plan, List<PageRequest> segments) {
         for (PageRequest segment : segments) {
             open.put(segment.segment(), segment);
             start(plan, new Attempt(segment, 0, Instant.MIN));
@@ -123,7 +126,8 @@ final class FanOut {
             Attempt next = waiting.peek();
             if (next != null && (underWay == 0 || next.failures() >= ATTEMPTS)) {
                 waiting.remove();
-                Result result = inPlace.apply(new Plan(plan.message(), List.of(), plan.suspects(), next.segment()));
+                PassResult result =
+                        inPlace.apply(new PassPlan(plan.message(), List.of(), plan.suspects(), next.segment()));
                 if (result.end() != End.COMPLETE) {
                     return result(result.end());
                 }
@@ -140,7 +144,7 @@ final class FanOut {
         return result(End.COMPLETE);
     }
 
-    private void start(Plan plan, Attempt attempt) {
+    private void start(PassPlan plan, Attempt attempt) {
         underWay++;
         PageRequest segment = attempt.segment();
         invoker.invoke(
@@ -210,12 +214,12 @@ final class FanOut {
         lagged |= report.lags();
     }
 
-    private void join(PageRequest segment, Result result) {
+    private void join(PageRequest segment, PassResult result) {
         join(segment, new SegmentReport(result.tally(), result.unsent(), result.suspects(), false));
         toRemove.addAll(result.toRemove());
     }
 
-    private Result result(End end) {
-        return new Result(end, tally, List.copyOf(unsent), List.copyOf(suspects), List.copyOf(toRemove), null);
+    private PassResult result(End end) {
+        return new PassResult(end, tally, List.copyOf(unsent), List.copyOf(suspects), List.copyOf(toRemove), null);
     }
 }

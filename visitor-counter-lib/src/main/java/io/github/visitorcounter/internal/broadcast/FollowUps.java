@@ -11,15 +11,16 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Leaves work to wake-ups, in as many rows as it takes. A counter's rows have the same keys each time: a row may be replaced before
- * its record has come, because the record has its own image, and what two invocations leave alike is one record.
+ * Writes the follow-ups of a counter, in as many rows as necessary. The keys of the rows are always the same. A row may
+ * be replaced before its stream record is read, because the record contains an image of the row. Two identical
+ * follow-ups are one record.
  */
 final class FollowUps {
 
-    /** So many fit a row: DynamoDB's limit is 400 KB, and a connection takes some 30 bytes. */
+    /** The connections of one row: DynamoDB's limit is 400 KB, and a connection takes about 30 bytes. */
     private static final int MAX_CONNECTIONS = 5_000;
 
-    /** After so long, a connection that the message can't be sent to is left to the next change. */
+    /** How long unsent connections are retried; afterwards, they are sent the next change. */
     static final Duration GIVE_UP_AFTER = Duration.ofMinutes(3);
 
     private final String counterId;
@@ -32,7 +33,7 @@ final class FollowUps {
         this.deadline = deadline;
     }
 
-    /** Leaves connections of a pass of this version to a wake-up, for the first time or again. */
+    /** Writes follow-ups for connections of a pass of this version. */
     void add(long version, List<Connection> unsent, List<Connection> suspects, Instant until, int attempt) {
         for (int from = 0; from < unsent.size(); from += MAX_CONNECTIONS) {
             put(
@@ -46,8 +47,8 @@ final class FollowUps {
         }
     }
 
-    /** Leaves a rescan after a pass of this version, if there is one to do. */
-    void leaveRescan(long version, @Nullable Instant rescanOf, Instant until, int attempt) {
+    /** Writes a follow-up for a rescan after a pass of this version; does nothing if {@code rescanOf} is null. */
+    void addRescan(long version, @Nullable Instant rescanOf, Instant until, int attempt) {
         if (rescanOf != null) {
             put("rescan", new FollowUp(counterId, version, List.of(), List.of(), rescanOf, until, attempt));
         }

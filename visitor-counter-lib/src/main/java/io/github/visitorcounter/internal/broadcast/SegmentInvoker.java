@@ -15,28 +15,28 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 public interface SegmentInvoker {
 
-    /** For a function that may not invoke itself. */
+    /** Always answers that the function may not invoke itself. */
     SegmentInvoker NONE = (request, timeout) -> CompletableFuture.completedFuture(new Answer.Forbidden(null));
 
     /**
-     * Asks another invocation to send a message to one segment of the audience.
+     * A request to send a message to one segment of the audience.
      *
-     * @param counterId whose count
-     * @param segment which segment, from 0
-     * @param totalSegments of how many
-     * @param message what to send
-     * @param suspects the ids of connections that answered 410 before
+     * @param counterId the counter
+     * @param segment the segment, from 0
+     * @param totalSegments the number of segments
+     * @param message the text to send
+     * @param suspects the ids of connections that have answered 410 in an earlier pass
      */
     record SegmentRequest(String counterId, int segment, int totalSegments, String message, Set<String> suspects) {
 
         /**
          * Copies the set.
          *
-         * @param counterId whose count
-         * @param segment which segment
-         * @param totalSegments of how many
-         * @param message what to send
-         * @param suspects the ids of connections that answered 410 before
+         * @param counterId the counter
+         * @param segment the segment
+         * @param totalSegments the number of segments
+         * @param message the text to send
+         * @param suspects the ids of connections that have answered 410 in an earlier pass
          */
         public SegmentRequest {
             suspects = Set.copyOf(suspects);
@@ -44,22 +44,22 @@ public interface SegmentInvoker {
     }
 
     /**
-     * What became of a segment.
+     * The result of one segment.
      *
-     * @param tally what was done
-     * @param unsent connections that the message could not be sent to, but may be later
-     * @param suspects connections that answered 410 and are to be asked again
-     * @param lags whether the pages that were read may have lacked connections
+     * @param tally the delivery statistics
+     * @param unsent connections whose posts failed, but may succeed later
+     * @param suspects connections that answered 410; a later pass must confirm it
+     * @param lags whether the pages that were read may have missed connections
      */
     record SegmentReport(DeliveryStats tally, List<Connection> unsent, List<Connection> suspects, boolean lags) {
 
         /**
          * Copies the lists.
          *
-         * @param tally what was done
-         * @param unsent connections that the message could not be sent to
+         * @param tally the delivery statistics
+         * @param unsent connections whose posts failed
          * @param suspects connections that answered 410
-         * @param lags whether the pages that were read may have lacked connections
+         * @param lags whether the pages that were read may have missed connections
          */
         public SegmentReport {
             unsent = List.copyOf(unsent);
@@ -67,44 +67,44 @@ public interface SegmentInvoker {
         }
     }
 
-    /** How an invocation was answered. */
+    /** The answer of an invocation. */
     sealed interface Answer {
 
         /**
          * The segment was sent.
          *
-         * @param report what was done
+         * @param report the report
          */
         record Sent(SegmentReport report) implements Answer {}
 
         /**
-         * Lambda runs as many invocations as the function, or the account, may have at once.
+         * The concurrency limit of the function or the account is reached.
          *
-         * @param failure what Lambda said, for the log
+         * @param failure the failed call, for the log
          */
         record Throttled(@Nullable FailedCall failure) implements Answer {}
 
         /**
          * The function may not invoke itself.
          *
-         * @param failure what Lambda said, for the log
+         * @param failure the failed call, for the log
          */
         record Forbidden(@Nullable FailedCall failure) implements Answer {}
 
         /**
-         * The invocation failed, or was not answered.
+         * The invocation failed, or did not answer.
          *
-         * @param failure why, for the log
+         * @param failure the failed call, for the log
          */
         record Failed(FailedCall failure) implements Answer {}
     }
 
     /**
-     * Invokes the function, and waits for its answer. Does not retry.
+     * Invokes the function for one segment, without retries.
      *
-     * @param request what to send to whom
-     * @param timeout how long it may take
-     * @return completes with the answer within the timeout
+     * @param request the message and the segment
+     * @param timeout the time limit
+     * @return a stage that completes with the answer within the timeout
      */
     CompletionStage<Answer> invoke(SegmentRequest request, Duration timeout);
 }

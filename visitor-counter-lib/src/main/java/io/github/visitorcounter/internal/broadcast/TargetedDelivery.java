@@ -3,8 +3,8 @@ package io.github.visitorcounter.internal.broadcast;
 import io.github.visitorcounter.broadcast.DeliveryStats;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
+import io.github.visitorcounter.internal.broadcast.delivery.PassPlan;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
@@ -19,12 +19,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Sends the current count to connections that are known by name, outside the lease: to new connections while the broadcast has
- * to wait, and at a wake-up to those that earlier broadcasts could not reach. Not thread-safe.
+ * Sends the current count to named connections without the lease: to new connections while the broadcast has to wait,
+ * and at a wake-up to the connections of follow-ups. Not thread-safe.
  */
 final class TargetedDelivery {
 
-    /** API Gateway waits 29 s for a handshake's answer: a connection is counted no later than that after it was accepted. */
+    /** API Gateway answers a handshake within 29 s; a connection is counted before that. */
     private static final Duration MAX_HANDSHAKE = Duration.ofSeconds(30);
 
     private final BroadcastTrigger trigger;
@@ -40,7 +40,7 @@ final class TargetedDelivery {
         this.deadline = deadline;
     }
 
-    /** What became of the connections. */
+    /** Returns the delivery statistics. */
     DeliveryStats tally() {
         return tally;
     }
@@ -48,7 +48,7 @@ final class TargetedDelivery {
     /**
      * Sends the count to new connections, once, if the budget allows it.
      *
-     * @param leaveRest whether those that could not be reached are left to a wake-up; if not, a broadcast will reach them
+     * @param leaveRest whether to write a follow-up for unsent connections; otherwise, a later broadcast posts to them
      */
     void sendToNewConnections(boolean leaveRest) {
         List<Connection> connections = trigger.newConnections();
@@ -65,8 +65,8 @@ final class TargetedDelivery {
     }
 
     /**
-     * Does what earlier broadcasts left to this wake-up. Where a newer version has been sent since, or is about to be, only the
-     * suspects are asked again: that broadcast is sent to all others.
+     * Processes the follow-ups of this wake-up. If the count is newer than the version of a follow-up, only the
+     * suspects are posted to again: the broadcast of the newer version posts to the other connections.
      */
     void followUp() {
         if (trigger.followUps().isEmpty()) {
@@ -95,7 +95,7 @@ final class TargetedDelivery {
         if (all.isEmpty()) {
             return;
         }
-        // A second's worth at a time: more than a minute's could never be paid.
+        // One second of the budget at a time: a charge of more than one minute is always rejected.
         List<Connection> connections = List.copyOf(all.values());
         int affordable = Math.min(connections.size(), context.budget().broadcastMessagesPerSecond());
         if (!charge(affordable)) {
@@ -104,7 +104,7 @@ final class TargetedDelivery {
         List<Connection> unsentNow = new ArrayList<>();
         List<Connection> suspectsNow = new ArrayList<>();
         if (affordable > 0) {
-            Result result = post(count, connections.subList(0, affordable), suspects.keySet());
+            PassResult result = post(count, connections.subList(0, affordable), suspects.keySet());
             unsentNow.addAll(result.unsent());
             suspectsNow.addAll(result.suspects());
         }
@@ -114,7 +114,10 @@ final class TargetedDelivery {
         followUps.add(count.version(), unsentNow, suspectsNow, until, attempt);
     }
 
-    /** Finds the connections that a broadcast's pages may have lacked; later, if they may still lack them. */
+    /**
+     * Returns the connections that a broadcast's pages may have missed; writes the follow-up again if the index may
+     * still lag.
+     */
     private List<Connection> rescan(FollowUp followUp, Instant now) {
         Instant rescanOf = followUp.rescanOf();
         if (rescanOf == null) {
@@ -122,20 +125,20 @@ final class TargetedDelivery {
         }
         Duration lag = context.pass().connections().lag();
         if (rescanOf.plus(lag).isAfter(now)) {
-            followUps.leaveRescan(followUp.version(), rescanOf, followUp.until(), followUp.attempt() + 1);
+            followUps.addRescan(followUp.version(), rescanOf, followUp.until(), followUp.attempt() + 1);
             return List.of();
         }
         Instant since = rescanOf.minus(lag).minus(MAX_HANDSHAKE);
         return context.pass().connections().recent(trigger.counterId(), since, deadline);
     }
 
-    private Result post(VisitorCount count, List<Connection> connections, Set<String> suspects) {
+    private PassResult post(VisitorCount count, List<Connection> connections, Set<String> suspects) {
         String message = context.format().format(count);
         if (message == null) {
-            return new Result(BroadcastPass.End.COMPLETE, DeliveryStats.NONE, List.of(), List.of(), List.of(), null);
+            return new PassResult(PassResult.End.COMPLETE, DeliveryStats.NONE, List.of(), List.of(), List.of(), null);
         }
-        Result result = context.pass(
-                new BroadcastPass.Plan(message, connections, suspects, null), LeaseRenewer.NOT_NEEDED, deadline);
+        PassResult result =
+                context.pass(new PassPlan(message, connections, suspects, null), LeaseRenewer.NOT_NEEDED, deadline);
         int removed = context.prune(result.toRemove(), deadline);
         context.chargeBeyond(trigger.counterId(), result.tally().posts() - connections.size(), deadline);
         tally = tally.plus(result.tally()).removed(removed);

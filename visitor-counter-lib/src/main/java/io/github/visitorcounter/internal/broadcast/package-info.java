@@ -1,5 +1,5 @@
 /**
- * Broadcasts: one invocation's way from a trigger to its report.
+ * Broadcasts: runs a trigger within one invocation and returns its report.
  */
 @NullMarked
 package io.github.visitorcounter.internal.broadcast;

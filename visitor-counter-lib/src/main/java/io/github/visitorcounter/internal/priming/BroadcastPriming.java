@@ -43,22 +43,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
-import static io.github.visitorcounter.internal.priming.Priming.NOBODY;
-import static io.github.visitorcounter.internal.priming.Priming.VISITOR;
+import static io.github.visitorcounter.internal.priming.Priming.PLACEHOLDER;
+import static io.github.visitorcounter.internal.priming.Priming.PLACEHOLDER_ID;
 
 /**
- * A broadcast that reaches nobody: the real broadcaster, reading the real tables and posting to the real API, about a counter
- * whose only visitor cannot exist. Its lease is a pretence, because taking one would write a row. Not thread-safe.
+ * A broadcast for priming: the real broadcaster reads the real tables and posts to the real API, for a counter whose
+ * only connection cannot exist. Its lease is not written to the table. Not thread-safe.
  */
 final class BroadcastPriming implements AutoCloseable {
 
     private final DynamoDbClient dynamoDb = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE);
     private final ApiGatewayManagementApiAsyncClient connections;
-    private final PretendedLease lease;
+    private final UnwrittenLease lease;
     private final Broadcaster broadcaster;
 
-    /** They would count nobody's broadcasts: nobody reads them. */
-    private final Metrics metrics = new EmbeddedMetrics(NOBODY, Set.of(), TimeSource.system(), line -> {});
+    /** Formats the metrics of the broadcast and discards them. */
+    private final Metrics metrics = new EmbeddedMetrics(PLACEHOLDER_ID, Set.of(), TimeSource.system(), line -> {});
 
     BroadcastPriming(VisitorCounterConfig config, URI callbackUrl) {
         connections = AwsClients.connections(
@@ -66,7 +66,7 @@ final class BroadcastPriming implements AutoCloseable {
                 config.get(Setting.POST_CONCURRENCY),
                 config.get(Setting.POST_TIMEOUT),
                 AwsClients.NO_KEEP_ALIVE);
-        lease = new PretendedLease(new DynamoDbLeaseStore(dynamoDb, config.get(Setting.COUNTERS_TABLE)));
+        lease = new UnwrittenLease(new DynamoDbLeaseStore(dynamoDb, config.get(Setting.COUNTERS_TABLE)));
         broadcaster = new Broadcaster(
                 new Broadcaster.Settings(
                         config.get(Setting.POST_CONCURRENCY),
@@ -88,7 +88,7 @@ final class BroadcastPriming implements AutoCloseable {
                         Runnable::run));
     }
 
-    /** Returns what a real broadcast would log. */
+    /** Broadcasts once; returns the log line of the broadcast. */
     LogLine run(Deadline deadline) throws IOException {
         StreamEvents.read(SampleEvents.stream());
         lease.sentVersion = 0;
@@ -99,7 +99,7 @@ final class BroadcastPriming implements AutoCloseable {
                         SegmentInvoker.NONE,
                         FailureLog.NONE,
                         deadline)
-                .broadcast(BroadcastTrigger.stream(NOBODY, NOBODY, List.of(VISITOR), 1));
+                .broadcast(BroadcastTrigger.stream(PLACEHOLDER_ID, PLACEHOLDER_ID, List.of(PLACEHOLDER), 1));
         metrics.record(report);
         Responses.write(Responses.stream(List.of()), OutputStream.nullOutputStream());
         return ReportLines.broadcast(report);
@@ -111,7 +111,7 @@ final class BroadcastPriming implements AutoCloseable {
         dynamoDb.close();
     }
 
-    /** Reads a real count, and says that there is one visitor: the broadcaster would not tell nobody. */
+    /** Reads a real count and returns a count of one visitor: without visitors, the broadcaster would post nothing. */
     private record OneVisitor(CounterStore counters, String realCounter) implements CounterStore {
 
         @Override
@@ -128,21 +128,24 @@ final class BroadcastPriming implements AutoCloseable {
 
         @Override
         public void addConnection(Connection connection, Deadline deadline) {
-            throw new UnsupportedOperationException("Nobody arrives in a broadcast");
+            throw new UnsupportedOperationException("A broadcast adds no connections");
         }
     }
 
-    /** A lease that is acquired without a write: acquiring a real one would write a row. Renewing one that does not exist is rejected. */
-    private static final class PretendedLease implements LeaseStore {
+    /** A lease that is acquired without a write: it renews a lease that does not exist, which DynamoDB rejects. */
+    private static final class UnwrittenLease implements LeaseStore {
 
         private final LeaseStore leases;
         private long sentVersion;
 
-        PretendedLease(LeaseStore leases) {
+        UnwrittenLease(LeaseStore leases) {
             this.leases = leases;
         }
 
-        /** Reads a row that does not exist, and remembers what was sent: the broadcaster reads again after the release. */
+        /**
+         * Reads a row that does not exist; returns the released version, because the broadcaster reads again after
+         * the release.
+         */
         @Override
         public Lease read(String counterId, Deadline deadline) {
             Lease lease = leases.read(counterId, deadline);

@@ -26,35 +26,36 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What each function practises before its snapshot: its real work, on the real tables, with what its role allows, but about a
- * connection and a counter that cannot exist. Every write is on a condition that nothing fulfils.
+ * The primers of the functions. Each runs its function's code on the real tables with the permissions of the function's
+ * role, but for a connection and a counter that cannot exist. Every write has a condition that is never true.
  */
 public final class Priming {
 
-    /** No connection and no counter is called like that: neither may contain a #. */
-    static final String NOBODY = "#snapshot";
+    /** The id of no connection and no counter: neither may contain a #. */
+    static final String PLACEHOLDER_ID = "#snapshot";
 
-    /** Has always come at the same time, so that a repeated transaction is the same. */
-    static final Connection VISITOR = Connection.opened(NOBODY, NOBODY, Instant.EPOCH, NOBODY);
+    /** Its time is constant, so that a repeated transaction is identical. */
+    static final Connection PLACEHOLDER =
+            Connection.opened(PLACEHOLDER_ID, PLACEHOLDER_ID, Instant.EPOCH, PLACEHOLDER_ID);
 
-    /** So often that what a first invocation runs through is compiled; a transaction takes some milliseconds. */
-    private static final int ROUNDS = 20;
+    /** Enough repetitions for the code of a first invocation to be compiled; a transaction takes a few milliseconds. */
+    private static final int REPETITIONS = 20;
 
     private Priming() {}
 
     /**
-     * Practises an arrival: reads an event, is rejected a transaction of the right form, and writes an answer.
+     * Primes a connect: reads an event, sends a transaction that is rejected, and writes an answer.
      *
      * @param config the function's settings
-     * @return what to do before a snapshot
+     * @return the primer
      */
     public static SnapStart.Primer arrival(VisitorCounterConfig config) {
-        return repeatedWhileDenied(deadline -> {
+        return retriedWhileDenied(deadline -> {
             try (DynamoDbClient client = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE)) {
                 DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);
-                for (int round = 0; round < ROUNDS; round++) {
+                for (int i = 0; i < REPETITIONS; i++) {
                     GatewayEvents.connectRequest(SampleEvents.connect());
-                    counters.rehearseArrival(VISITOR, deadline);
+                    counters.rehearseArrival(PLACEHOLDER, deadline);
                     answer();
                 }
             }
@@ -62,45 +63,45 @@ public final class Priming {
     }
 
     /**
-     * Practises a departure: reads an event, looks for the connection, is rejected a transaction, asks whether it may invoke
-     * the broadcasting function, and writes an answer.
+     * Primes a disconnect: reads an event, reads the connection, sends a transaction that is rejected, invokes the
+     * broadcasting function as a dry run, and writes an answer.
      *
      * @param config the function's settings
-     * @return what to do before a snapshot
+     * @return the primer
      */
     public static SnapStart.Primer departure(VisitorCounterConfig config) {
-        return repeatedWhileDenied(deadline -> {
+        return retriedWhileDenied(deadline -> {
             try (DynamoDbClient client = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE)) {
                 DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);
-                for (int round = 0; round < ROUNDS; round++) {
+                for (int i = 0; i < REPETITIONS; i++) {
                     GatewayEvents.disconnection(SampleEvents.disconnect());
-                    counters.rehearseDeparture(VISITOR, deadline);
+                    counters.rehearseDeparture(PLACEHOLDER, deadline);
                     answer();
                 }
             }
             String function = config.find(Setting.BROADCAST_FUNCTION).orElse(null);
             if (function != null) {
-                askToInvoke(function);
+                dryRun(function);
             }
         });
     }
 
     /**
-     * Practises an answer: reads a message, looks for its connection, reads a count, and writes an answer.
+     * Primes a client message: reads an event, reads the connection, reads a count, and writes an answer.
      *
      * @param config the function's settings
-     * @return what to do before a snapshot
+     * @return the primer
      */
     public static SnapStart.Primer message(VisitorCounterConfig config) {
-        return repeatedWhileDenied(deadline -> {
+        return retriedWhileDenied(deadline -> {
             try (DynamoDbClient client = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE)) {
                 ConnectionStore connections =
                         new DynamoDbConnectionStore(client, config.get(Setting.CONNECTIONS_TABLE));
                 CounterStore counters = new DynamoDbCounterStore(client, config);
-                for (int round = 0; round < ROUNDS; round++) {
+                for (int i = 0; i < REPETITIONS; i++) {
                     GatewayEvents.message(SampleEvents.message());
-                    connections.find(NOBODY, deadline);
-                    String count = MessageFormat.JSON.format(counters.read(NOBODY, deadline));
+                    connections.find(PLACEHOLDER_ID, deadline);
+                    String count = MessageFormat.JSON.format(counters.read(PLACEHOLDER_ID, deadline));
                     Responses.write(Responses.webSocket(200, Map.of(), count), OutputStream.nullOutputStream());
                 }
             }
@@ -108,23 +109,24 @@ public final class Priming {
     }
 
     /**
-     * Practises a broadcast: reads a batch, tells the newest count to a connection that cannot exist, and writes an answer.
+     * Primes a broadcast: reads a batch, posts the newest count to a connection that cannot exist, and writes
+     * an answer.
      *
      * @param config the function's settings
-     * @param callbackUrl where to post
-     * @return what to do before a snapshot
+     * @param callbackUrl the address of the {@code @connections} API
+     * @return the primer
      */
     public static SnapStart.Primer broadcast(VisitorCounterConfig config, URI callbackUrl) {
-        return repeatedWhileDenied(deadline -> {
+        return retriedWhileDenied(deadline -> {
             try (BroadcastPriming broadcast = new BroadcastPriming(config, callbackUrl)) {
-                for (int round = 0; round < ROUNDS; round++) {
+                for (int i = 0; i < REPETITIONS; i++) {
                     broadcast.run(deadline);
                 }
             }
         });
     }
 
-    private static SnapStart.Primer repeatedWhileDenied(SnapStart.Primer primer) {
+    private static SnapStart.Primer retriedWhileDenied(SnapStart.Primer primer) {
         return new SnapStart.Primer() {
             @Override
             public void prime(Deadline deadline) throws Exception {
@@ -138,11 +140,11 @@ public final class Priming {
         };
     }
 
-    private static void askToInvoke(String function) {
+    private static void dryRun(String function) {
         try (LambdaClient client = AwsClients.lambda(AwsClients.NO_KEEP_ALIVE)) {
             client.invoke(request -> request.functionName(function)
                     .invocationType(InvocationType.DRY_RUN)
-                    .payload(SdkBytes.fromUtf8String(InvocationPayloads.direct(NOBODY))));
+                    .payload(SdkBytes.fromUtf8String(InvocationPayloads.direct(PLACEHOLDER_ID))));
         }
     }
 

@@ -4,7 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Events of the form that AWS sends, of nobody: for practising to read them. */
+/** Sample AWS events for priming. */
 public final class SampleEvents {
 
     private static final String CONTEXT = """
@@ -38,22 +38,22 @@ public final class SampleEvents {
 
     private SampleEvents() {}
 
-    /** An event of {@code $connect}. */
+    /** Returns an event of {@code $connect}. */
     public static InputStream connect() {
         return stream(CONNECT);
     }
 
-    /** An event of {@code $disconnect}. */
+    /** Returns an event of {@code $disconnect}. */
     public static InputStream disconnect() {
         return stream(DISCONNECT);
     }
 
-    /** A message that asks for the count. */
+    /** Returns the event of a client message that requests the count. */
     public static InputStream message() {
         return stream(MESSAGE);
     }
 
-    /** A batch of the stream, with one record. */
+    /** Returns a stream batch with one record. */
     public static InputStream stream() {
         return stream(STREAM);
     }

@@ -21,21 +21,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Primes a function before Lambda takes the snapshot that its instances are restored from (SnapStart): does its work once, so that the
- * first visitor does not wait for what is loaded, linked and compiled at first use.
+ * Primes a function before Lambda takes the snapshot that its instances are restored from (SnapStart). Priming runs the
+ * function's code once, so that a first invocation does not wait for classes to be loaded, linked and compiled.
  *
- * <p>Nothing is to be done after a restore: priming has clients of its own, so that no connection, credential or address that it used
- * is used again, and no thread that it started is left. Random numbers are the operating system's, see {@link
- * io.github.visitorcounter.internal.time.Backoff#jittered}.
+ * <p>A restore needs no work: priming has clients of its own, so no connection, credential or address
+ * of it is used again, and none of its threads is left. Random numbers come from the operating system,
+ * see {@link io.github.visitorcounter.internal.time.Backoff#jittered}.
  *
- * <p>CloudFormation creates a function seconds after its role, and IAM may not know the role's policies yet. While permissions are
- * missing, priming is repeated, for a minute: the version keeps its snapshot until the next deployment.
+ * <p>CloudFormation creates a function seconds after its role, and IAM may not have applied the role's policies yet.
+ * While permissions are missing, priming is retried for one minute, because the version keeps its snapshot until the
+ * next deployment.
  *
- * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">Lambda's runtime hooks</a>
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">Lambda's
+ *     runtime hooks</a>
  */
 public final class SnapStart implements Resource {
 
-    /** What a function does for its priming. It must write nothing, run no code of the user's, and leave nothing open. */
+    /** Primes one function. It must write nothing, run no code of the user, and leave no resource open. */
     @FunctionalInterface
     public interface Primer {
 
@@ -43,15 +45,15 @@ public final class SnapStart implements Resource {
          * Primes the function.
          *
          * @param deadline when to give up
-         * @throws Exception if priming failed; the function starts all the same
+         * @throws Exception if priming failed; the function starts nevertheless
          */
         void prime(Deadline deadline) throws Exception;
 
         /**
          * Returns whether priming failed because a permission is missing, which may be granted soon.
          *
-         * @param failure what {@link #prime} threw
-         * @return whether to repeat it; false by default
+         * @param failure the exception of {@link #prime}
+         * @return whether to retry; false by default
          */
         default boolean isDenied(Throwable failure) {
             return false;
@@ -61,42 +63,46 @@ public final class SnapStart implements Resource {
     private static final String SNAP_START = "snap-start";
     private static final String SLOW = "the function works, but its first invocation will be slow";
 
-    /** Of one attempt. */
-    private static final Duration LONGEST = Duration.ofSeconds(10);
+    /** The time limit of one attempt. */
+    private static final Duration MAX_ATTEMPT = Duration.ofSeconds(10);
 
-    /** So long before its end, priming begins nothing new. */
-    private static final Duration LONGEST_CALL = Duration.ofSeconds(2);
+    /** The time limit of one call: the deadline of an attempt is this much before its end. */
+    private static final Duration MAX_CALL = Duration.ofSeconds(2);
 
-    /** Initialisation may take 130 s. */
-    private static final Duration LONGEST_DENIED = Duration.ofSeconds(60);
+    /** How long denied attempts are retried; Lambda allows 130 s for the initialization. */
+    private static final Duration MAX_DENIED = Duration.ofSeconds(60);
 
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(3);
 
-    /** CRaC's context refers to its resources weakly. There is one for each handler, and a function has one. */
+    /**
+     * Strong references, because CRaC's context has weak ones. A function has one handler, which registers
+     * one resource.
+     */
     private static final Collection<SnapStart> REGISTERED = new ConcurrentLinkedQueue<>();
 
     private final Primer primer;
-    private final Duration longest;
+    private final Duration maxAttempt;
     private final TimeSource timeSource;
 
-    SnapStart(Primer primer, Duration longest) {
-        this(primer, longest, TimeSource.system());
+    SnapStart(Primer primer, Duration maxAttempt) {
+        this(primer, maxAttempt, TimeSource.system());
     }
 
-    SnapStart(Primer primer, Duration longest, TimeSource timeSource) {
+    SnapStart(Primer primer, Duration maxAttempt, TimeSource timeSource) {
         this.primer = primer;
-        this.longest = longest;
+        this.maxAttempt = maxAttempt;
         this.timeSource = timeSource;
     }
 
     /**
-     * Prepares a function while Lambda initializes it: builds its clients, because Lambda gives an initialization more of a processor
-     * than an invocation, and primes it if Lambda will take a snapshot. Outside Lambda, it does neither: a handler can be created
-     * without region or credentials.
+     * Prepares a function while Lambda initializes it: builds its clients, because an initialization has more CPU than
+     * an invocation, and registers the primer if Lambda will take a snapshot. Does nothing outside Lambda, so that a
+     * handler can be created without region or credentials.
      *
-     * @param clients builds what the first invocation would build
-     * @param primer what to do before a snapshot
-     * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">Lambda's environment variables</a>
+     * @param clients builds the clients of the first invocation
+     * @param primer primes the function before the snapshot
+     * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">Lambda's
+     *     environment variables</a>
      */
     public static void prepare(Runnable clients, Primer primer) {
         String type = System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE");
@@ -104,19 +110,22 @@ public final class SnapStart implements Resource {
             clients.run();
         }
         if (SNAP_START.equals(type)) {
-            SnapStart snapshot = new SnapStart(primer, LONGEST);
+            SnapStart snapshot = new SnapStart(primer, MAX_ATTEMPT);
             REGISTERED.add(snapshot);
             Core.getGlobalContext().register(snapshot);
         }
     }
 
-    /** Takes ten seconds at most, or a minute while permissions are missing. A failure is logged; it must not stop the function. */
+    /**
+     * Takes up to ten seconds, or a minute while permissions are missing. Logs a failure, which must not stop
+     * the function.
+     */
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) {
         Instant begin = timeSource.now();
         try {
             Throwable failure = attempt();
-            while (failure != null && primer.isDenied(failure) && secondsSince(begin) < LONGEST_DENIED.toSeconds()) {
+            while (failure != null && primer.isDenied(failure) && secondsSince(begin) < MAX_DENIED.toSeconds()) {
                 timeSource.sleep(BETWEEN_ATTEMPTS);
                 failure = attempt();
             }
@@ -137,26 +146,27 @@ public final class SnapStart implements Resource {
         return Duration.between(begin, timeSource.now()).toSeconds();
     }
 
-    /** Primes once. Returns why it failed, or null. */
+    /** Primes once; returns the reason of a failure, or null. */
     private @Nullable Throwable attempt() throws InterruptedException, TimeoutException {
-        Deadline deadline = new Deadline(TimeSource.system().now().plus(longest).minus(LONGEST_CALL));
+        Deadline deadline =
+                new Deadline(TimeSource.system().now().plus(maxAttempt).minus(MAX_CALL));
         FutureTask<Void> priming = new FutureTask<>(() -> {
             primer.prime(deadline);
             return null;
         });
         DaemonThreads.start("visitor-counter-priming", priming);
         try {
-            priming.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            priming.get(maxAttempt.toMillis(), TimeUnit.MILLISECONDS);
             return null;
         } catch (ExecutionException failure) {
             return failure.getCause();
         } finally {
-            // Ends it when it has not ended.
+            // Interrupts priming if it has not ended.
             priming.cancel(true);
         }
     }
 
-    /** Nothing is left of priming. */
+    /** Does nothing: priming leaves no resource. */
     @Override
     public void afterRestore(Context<? extends Resource> context) {}
 

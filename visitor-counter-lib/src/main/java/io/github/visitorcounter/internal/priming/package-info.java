@@ -1,5 +1,5 @@
 /**
- * SnapStart: runs each handler's code once before the snapshot, so that the first invocation is fast.
+ * SnapStart: primes each function before its snapshot, so that the first invocation is fast.
  */
 @NullMarked
 package io.github.visitorcounter.internal.priming;

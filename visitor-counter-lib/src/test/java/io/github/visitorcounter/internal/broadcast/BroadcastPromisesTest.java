@@ -38,12 +38,12 @@ import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What holds for every broadcast, at its most inconvenient moments. */
+/** Promises that hold for every broadcast. */
 class BroadcastPromisesTest {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
     private static final Duration GRACE = Duration.ofSeconds(10);
-    private static final PostOutcome[] TROUBLES = {
+    private static final PostOutcome[] FAULTS = {
         PostOutcome.GONE, FakePoster.THROTTLED, FakePoster.UNAVAILABLE, FakePoster.REJECTED, PostOutcome.DELIVERED
     };
 
@@ -55,14 +55,14 @@ class BroadcastPromisesTest {
 
     /** G11. */
     @Test
-    void no_invocation_waits_longer_than_a_quarter_of_a_second() {
+    void no_invocation_waits_over_a_quarter_second() {
         for (int seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
             String counterId = "seed-" + seed;
             int audience = random.nextInt(40);
             IntStream.range(0, audience).forEach(i -> {
                 connect(counterId + "-" + i, counterId, Duration.ofSeconds(random.nextInt(20)));
-                gateway.script(counterId + "-" + i, troubles(random));
+                gateway.script(counterId + "-" + i, faults(random));
             });
             BroadcastTrigger first = BroadcastTrigger.stream(counterId, "first", List.of(), 1);
             Broadcaster broadcaster = broadcaster(store, 1 + random.nextInt(1_000), random.nextInt(1_000));
@@ -87,8 +87,8 @@ class BroadcastPromisesTest {
         }
     }
 
-    private PostOutcome[] troubles(Random random) {
-        return Stream.generate(() -> TROUBLES[random.nextInt(TROUBLES.length)])
+    private PostOutcome[] faults(Random random) {
+        return Stream.generate(() -> FAULTS[random.nextInt(FAULTS.length)])
                 .limit(random.nextInt(8))
                 .toArray(PostOutcome[]::new);
     }
@@ -111,19 +111,20 @@ class BroadcastPromisesTest {
         connect("a");
         wakeUps.request("site", time.now(), LATER);
         List<Boolean> pendingAtRead = new ArrayList<>();
-        Broadcaster broadcaster = broadcaster(new Reading(() -> pendingAtRead.add(wakeUps.isPending("site"))), 100, 10);
+        Broadcaster broadcaster =
+                broadcaster(new CallbackStore(() -> pendingAtRead.add(wakeUps.isPending("site"))), 100, 10);
 
         invocation(broadcaster, LATER).broadcast(BroadcastTrigger.wakeUp("site", "wake", List.of(), true, List.of()));
 
         assertThat(pendingAtRead).isNotEmpty().containsOnly(false);
     }
 
-    /** The count of a busy counter is several rows, and most of its triggers find a pending wake-up. */
+    /** The count of a busy counter has several rows, and most of its triggers find a pending wake-up. */
     @Test
-    void trigger_that_is_left_to_a_pending_wake_up_reads_no_count() {
+    void pending_wake_up_saves_reading_the_count() {
         IntStream.range(0, 10).forEach(i -> connect("c" + i));
         AtomicInteger reads = new AtomicInteger();
-        Broadcaster broadcaster = broadcaster(new Reading(reads::incrementAndGet), 1, 250);
+        Broadcaster broadcaster = broadcaster(new CallbackStore(reads::incrementAndGet), 1, 250);
         invocation(broadcaster, LATER).broadcast(BroadcastTrigger.stream("site", "first", List.of(), 1));
         wakeUps.request("site", time.now(), LATER);
         reads.set(0);
@@ -139,7 +140,7 @@ class BroadcastPromisesTest {
     }
 
     @Test
-    void follow_up_alone_leaves_the_pending_wake_up() {
+    void follow_up_does_not_clear_the_pending_wake_up() {
         Connection a = connect("a");
         wakeUps.request("site", time.now(), LATER);
         FollowUp left =
@@ -152,7 +153,7 @@ class BroadcastPromisesTest {
     }
 
     @Test
-    void rejected_trigger_leaves_nothing() {
+    void rejected_trigger_writes_nothing() {
         connect("a");
         hold("somebody");
         Lease before = leases.read("site", LATER);
@@ -182,7 +183,7 @@ class BroadcastPromisesTest {
         assertThat(wakeUps.takeRecords()).containsExactly("site");
     }
 
-    /** The counter's row was deleted, and a lower version is the newest one. */
+    /** The counter's row was deleted, so the newest version is lower than the sent one. */
     @Test
     void lower_version_of_a_deleted_counter_is_sent() {
         hold("before");
@@ -197,7 +198,7 @@ class BroadcastPromisesTest {
         assertThat(leases.read("site", LATER).sentVersion()).isEqualTo(1);
     }
 
-    /** H17: while the deleted counter's version is being sent, a change comes whose version is lower. */
+    /** H17: while the version of the deleted counter is sent, a change with a lower version happens. */
     @Test
     void counter_deleted_during_a_pass_is_sent_again() {
         connect("a");
@@ -222,12 +223,12 @@ class BroadcastPromisesTest {
     }
 
     @Test
-    void pass_is_not_begun_with_little_time_left() {
+    void pass_does_not_begin_with_little_time_left() {
         connect("a");
         Deadline deadline = new Deadline(time.now().plusSeconds(30));
         Instant late = time.now().plusSeconds(21);
         Broadcaster broadcaster =
-                broadcaster(new Reading(() -> time.sleep(Duration.between(time.now(), late))), 100, 10);
+                broadcaster(new CallbackStore(() -> time.sleep(Duration.between(time.now(), late))), 100, 10);
 
         BroadcastReport report =
                 invocation(broadcaster, deadline).broadcast(BroadcastTrigger.stream("site", "late", List.of(), 1));
@@ -274,12 +275,12 @@ class BroadcastPromisesTest {
         return connection;
     }
 
-    /** Something happens before each reading of the count. */
-    private final class Reading implements CounterStore {
+    /** Runs an action before each read of the count. */
+    private final class CallbackStore implements CounterStore {
 
         private final Runnable before;
 
-        Reading(Runnable before) {
+        CallbackStore(Runnable before) {
             this.before = before;
         }
 

@@ -91,7 +91,7 @@ class BroadcasterTest {
         @Test
         void trigger_that_finds_the_lease_held_ends() {
             connect("a");
-            hold("somebody");
+            hold("another");
 
             assertThat(stream().outcome()).isEqualTo(Outcome.LEASE_HELD);
             assertThat(gateway.received("a")).isEmpty();
@@ -119,16 +119,16 @@ class BroadcasterTest {
         }
 
         @Test
-        void retry_that_finds_its_own_lease_sends_whatever_the_budget_says() {
+        void retry_with_its_own_lease_ignores_the_budget() {
             connect("a");
             Lease seen = leases.read("site", LATER);
-            Instant owed = time.now().plus(Duration.ofMinutes(2));
+            Instant usedUntil = time.now().plus(Duration.ofMinutes(2));
             leases.acquire(
                     "site",
                     new AcquireRequest(
                             "crashed",
                             seen,
-                            new BudgetUse(owed, BUDGET, time.now(), 1),
+                            new BudgetUse(usedUntil, BUDGET, time.now(), 1),
                             time.now(),
                             time.now().plusSeconds(15)),
                     LATER);
@@ -142,14 +142,14 @@ class BroadcasterTest {
         @Test
         void expired_lease_is_taken_over() {
             connect("a");
-            hold("dead");
+            hold("crashed");
             time.sleep(Duration.ofSeconds(16));
 
             assertThat(stream().outcome()).isEqualTo(Outcome.SENT);
         }
 
         @Test
-        void pass_that_runs_out_of_time_leaves_its_rest() {
+        void pass_that_runs_out_of_time_is_resumed() {
             IntStream.range(0, 20).forEach(i -> connect("v%02d".formatted(i)));
             IntStream.range(4, 12).forEach(i -> gateway.hang("v%02d".formatted(i)));
 
@@ -243,7 +243,7 @@ class BroadcasterTest {
         }
 
         @Test
-        void a_quarter_of_a_second_is_waited_in_place() {
+        void short_wait_needs_no_wake_up() {
             connect("a");
             stream();
             time.sleep(INTERVAL.minusMillis(200));
@@ -255,7 +255,7 @@ class BroadcasterTest {
         }
 
         @Test
-        void an_invocation_waits_a_quarter_of_a_second_in_all() {
+        void invocation_waits_a_quarter_second_in_total() {
             connect("a", "one");
             broadcast(BroadcastTrigger.stream("one", "1", List.of(), 1));
             time.sleep(Duration.ofMillis(200));
@@ -290,7 +290,7 @@ class BroadcasterTest {
         }
 
         @Test
-        void page_that_reloads_is_invisible_to_others() {
+        void page_reload_is_invisible_to_others() {
             connect("a");
             connect("b");
             stream();
@@ -318,7 +318,7 @@ class BroadcasterTest {
         }
 
         @Test
-        void wake_up_that_does_not_come_is_reported() {
+        void overdue_wake_up_is_reported() {
             connect("a");
             stream();
             connect("b");
@@ -330,7 +330,7 @@ class BroadcasterTest {
         }
 
         @Test
-        void one_counter_that_may_not_send_delays_no_other() {
+        void counter_that_may_not_send_delays_no_other() {
             connect("a", "full");
             connect("b", "free");
             Broadcaster.Invocation invocation = broadcaster.invocation(
@@ -350,7 +350,7 @@ class BroadcasterTest {
     class Budget {
 
         @Test
-        void burst_costs_messages_in_proportion_to_its_size() {
+        void cost_of_a_burst_is_proportional_to_its_size() {
             int visitors = 100;
             broadcaster = broadcaster(100, 1_000, true);
             for (int i = 0; i < visitors; i++) {
@@ -366,7 +366,7 @@ class BroadcasterTest {
         }
 
         @Test
-        void no_minute_costs_more_than_the_budget_and_a_full_bucket() {
+        void cost_is_limited_by_budget_and_bucket() {
             IntStream.range(0, 20).forEach(i -> connect("v" + i));
             for (int second = 0; second < 120; second++) {
                 connect("w" + second);
@@ -391,7 +391,7 @@ class BroadcasterTest {
         }
 
         @Test
-        void new_connections_are_sent_nothing_when_it_is_used_up() {
+        void used_up_budget_sends_new_connections_nothing() {
             connect("a");
             stream();
             leases.charge(
@@ -419,7 +419,7 @@ class BroadcasterTest {
         }
 
         @Test
-        void larger_budget_counts_from_its_deployment_on() {
+        void larger_budget_applies_from_its_deployment() {
             broadcaster = broadcaster(1, 1_000_000, true);
             IntStream.range(0, 5_000).forEach(i -> connect("v" + i));
             stream();
@@ -440,7 +440,7 @@ class BroadcasterTest {
     class UnsentConnections {
 
         @Test
-        void connection_in_its_handshake_is_sent_the_count_by_a_wake_up() {
+        void wake_up_retries_a_connection_in_its_handshake() {
             connect("a");
             Connection young = connect("young", "site", Duration.ZERO);
             gateway.close("young");
@@ -454,7 +454,7 @@ class BroadcasterTest {
         }
 
         @Test
-        void connection_that_never_opens_is_removed_in_the_end() {
+        void connection_that_never_opens_is_removed() {
             connect("a");
             Connection never = connect("never", "site", Duration.ZERO);
             gateway.close("never");
@@ -468,7 +468,7 @@ class BroadcasterTest {
         }
 
         @Test
-        void newer_version_replaces_what_was_left() {
+        void newer_version_replaces_a_follow_up() {
             Connection a = connect("a");
             gateway.script("a", unavailable(3));
             stream(a);
@@ -482,7 +482,7 @@ class BroadcasterTest {
 
         @ParameterizedTest
         @ValueSource(ints = {4_000, 12_000})
-        void any_number_is_left_to_wake_ups(int audience) {
+        void wake_ups_retry_any_number_of_connections(int audience) {
             broadcaster = broadcaster(10_000, 1_000_000, true);
             IntStream.range(0, audience).forEach(i -> {
                 connect("v" + i);
@@ -499,7 +499,7 @@ class BroadcasterTest {
         }
 
         @Test
-        void connection_is_given_up_after_three_minutes() {
+        void retries_end_after_three_minutes() {
             Connection a = connect("a");
             gateway.script("a", unavailable(10_000));
             stream(a);
@@ -530,7 +530,7 @@ class BroadcasterTest {
         }
 
         @Test
-        void connection_that_goes_on_answering_410_is_removed() {
+        void connection_that_answers_410_again_is_removed() {
             connect("a");
             connect("closed");
             gateway.close("closed");
@@ -544,7 +544,7 @@ class BroadcasterTest {
         }
 
         @Test
-        void one_false_answer_of_a_wake_up_is_not_enough() {
+        void one_false_410_at_a_wake_up_removes_nothing() {
             connect("a");
             gateway.script("a", PostOutcome.GONE, PostOutcome.GONE);
             stream();
@@ -567,7 +567,7 @@ class BroadcasterTest {
         }
 
         @Test
-        void whole_pass_of_a_wake_up_asks_again() {
+        void pass_of_a_wake_up_confirms_suspects() {
             connect("a");
             connect("closed");
             gateway.close("closed");
@@ -581,7 +581,7 @@ class BroadcasterTest {
         }
 
         @Test
-        void policy_may_keep_it() {
+        void policy_may_keep_a_stale_connection() {
             connect("closed");
             gateway.close("closed");
             stream();
@@ -618,31 +618,31 @@ class BroadcasterTest {
             IntStream.range(0, 40).forEach(i -> connect("v" + i));
         }
 
-        private void allHaveOne() {
+        private void assertAllReceivedOne() {
             assertThat(IntStream.range(0, 40))
                     .allMatch(i -> gateway.received("v" + i).size() == 1);
         }
 
         @Test
-        void is_divided_into_segments() {
+        void is_split_into_segments() {
             audience();
 
             BroadcastReport report = stream();
 
             assertThat(requests).extracting(SegmentRequest::segment).containsExactly(0, 1, 2, 3);
             assertThat(report.tally().delivered()).isEqualTo(40);
-            allHaveOne();
+            assertAllReceivedOne();
         }
 
         @Test
-        void segment_that_lambda_throttles_is_sent_all_the_same() {
+        void throttled_segments_are_sent() {
             audience();
             Answer throttled = new Answer.Throttled(FakePoster.THROTTLED.failure());
             failures.addAll(List.of(throttled, throttled, throttled));
 
             assertThat(stream().outcome()).isEqualTo(Outcome.SENT);
 
-            allHaveOne();
+            assertAllReceivedOne();
         }
 
         @Test
@@ -652,11 +652,11 @@ class BroadcasterTest {
 
             assertThat(stream().outcome()).isEqualTo(Outcome.SENT);
 
-            allHaveOne();
+            assertAllReceivedOne();
         }
 
         @Test
-        void segment_that_fails_is_tried_again_and_then_sent_in_place() {
+        void failed_segment_is_retried_then_sent_in_place() {
             audience();
             List<Integer> attempts = new ArrayList<>();
             segments = (request, timeout) -> {
@@ -670,11 +670,11 @@ class BroadcasterTest {
             assertThat(stream().outcome()).isEqualTo(Outcome.SENT);
 
             assertThat(attempts).isNotEmpty();
-            allHaveOne();
+            assertAllReceivedOne();
         }
 
         @Test
-        void only_open_segments_are_sent_after_a_pass_ran_out_of_time() {
+        void pass_out_of_time_resumes_its_open_segments() {
             audience();
             segments = (request, timeout) -> {
                 if (request.segment() > 1) {
@@ -693,8 +693,8 @@ class BroadcasterTest {
             Instant budgetUsedUntil = leases.read("site", LATER).budget().usedUntil();
             segments = (request, timeout) -> invoke(request);
             wakeUp();
-            allHaveOne();
-            // They may have been sent before, only too late for an answer: the second time is charged.
+            assertAllReceivedOne();
+            // They may have been sent without an answer in time: their posts are charged again.
             assertThat(leases.read("site", LATER).budget().usedUntil()).isAfter(budgetUsedUntil);
         }
 
@@ -780,7 +780,7 @@ class BroadcasterTest {
         return broadcast(BroadcastTrigger.disconnects("site", "stream/" + triggers++));
     }
 
-    /** A batching window later, the records that were written come back. */
+    /** Broadcasts with the wake-up's stream records, one batching window later. */
     private BroadcastReport wakeUp() {
         time.sleep(WINDOW);
         return broadcast(wakeUpTrigger());

@@ -5,11 +5,11 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.Answer;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentReport;
 import io.github.visitorcounter.internal.broadcast.SegmentInvoker.SegmentRequest;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.End;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Plan;
-import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass.Result;
 import io.github.visitorcounter.internal.broadcast.delivery.FailedCall;
+import io.github.visitorcounter.internal.broadcast.delivery.PassPlan;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult.End;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.connection.PageRequest;
 import io.github.visitorcounter.internal.time.Backoff;
@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FanOutTest {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
-    private static final Plan PLAN = new Plan("hello", List.of(), Set.of("suspect"), null);
+    private static final PassPlan PLAN = new PassPlan("hello", List.of(), Set.of("suspect"), null);
     private static final SegmentReport REPORT =
             new SegmentReport(new DeliveryStats(10, 10, 0, 0, 0, 0, 10), List.of(), List.of(), false);
 
@@ -62,7 +62,7 @@ class FanOutTest {
                 new SegmentReport(new DeliveryStats(1, 2, 3, 4, 5, 6, 7), List.of(unsent), List.of(suspect), true);
         FanOut fanOut = fanOut((request, timeout) -> sent(request, report), LATER);
 
-        Result result = fanOut.run(PLAN, segments(2));
+        PassResult result = fanOut.run(PLAN, segments(2));
 
         assertThat(result.end()).isEqualTo(End.COMPLETE);
         assertThat(result.tally()).isEqualTo(new DeliveryStats(2, 4, 6, 8, 10, 12, 14));
@@ -72,9 +72,9 @@ class FanOutTest {
         assertThat(fanOut.rest()).isEmpty();
     }
 
-    /** Lambda runs as many at once as the function's reserved, or the account's, concurrency allows. */
+    /** The concurrency of the function or the account limits the segments that run at once. */
     @Test
-    void throttled_segments_follow_when_others_have_ended() {
+    void throttled_segments_are_retried_when_others_end() {
         int concurrency = 4;
         List<Runnable> running = new ArrayList<>();
         SegmentInvoker lambda = (request, timeout) -> {
@@ -92,7 +92,7 @@ class FanOutTest {
             return answer;
         };
 
-        Result result = fanOut(lambda, LATER).run(PLAN, segments(10));
+        PassResult result = fanOut(lambda, LATER).run(PLAN, segments(10));
 
         assertThat(result.end()).isEqualTo(End.COMPLETE);
         assertThat(result.tally().delivered()).isEqualTo(100);
@@ -106,21 +106,21 @@ class FanOutTest {
         SegmentInvoker lambda =
                 (request, timeout) -> CompletableFuture.completedFuture(new Answer.Throttled(THROTTLED));
 
-        Result result = fanOut(lambda, LATER).run(PLAN, segments(3));
+        PassResult result = fanOut(lambda, LATER).run(PLAN, segments(3));
 
         assertThat(result.end()).isEqualTo(End.COMPLETE);
         assertThat(inPlace).containsExactlyInAnyOrder(0, 1, 2);
         assertThat(failures).contains(THROTTLED);
-        // Nothing was under way that could have been waited for.
+        // No invocation was under way, so there was nothing to wait for.
         assertThat(time.waits()).isEmpty();
     }
 
     @Test
-    void forbidden_segments_are_sent_in_place_and_the_reason_is_logged() {
+    void forbidden_segments_are_logged_and_sent_in_place() {
         FailedCall denied = new FailedCall("Invoke", 403, "AccessDeniedException", "not authorized", "the test");
         SegmentInvoker lambda = (request, timeout) -> CompletableFuture.completedFuture(new Answer.Forbidden(denied));
 
-        Result result = fanOut(lambda, LATER).run(PLAN, segments(3));
+        PassResult result = fanOut(lambda, LATER).run(PLAN, segments(3));
 
         assertThat(result.end()).isEqualTo(End.COMPLETE);
         assertThat(failures).contains(denied);
@@ -142,7 +142,7 @@ class FanOutTest {
             return CompletableFuture.failedFuture(new IllegalStateException("on purpose"));
         };
 
-        Result result = fanOut(lambda, LATER).run(PLAN, segments(2));
+        PassResult result = fanOut(lambda, LATER).run(PLAN, segments(2));
 
         assertThat(result.end()).isEqualTo(End.COMPLETE);
         assertThat(attempts).hasSize(3);
@@ -155,7 +155,7 @@ class FanOutTest {
                 (request, timeout) -> request.segment() == 1 ? new CompletableFuture<>() : sent(request, REPORT);
         FanOut fanOut = fanOut(lambda, new Deadline(time.now().plusSeconds(5)));
 
-        Result result = fanOut.run(PLAN, segments(3));
+        PassResult result = fanOut.run(PLAN, segments(3));
 
         assertThat(result.end()).isEqualTo(End.OUT_OF_TIME);
         assertThat(fanOut.rest()).containsExactly(new PageRequest("site", 1, 3, null));
@@ -163,10 +163,10 @@ class FanOutTest {
     }
 
     @Test
-    void lost_lease_ends_it() {
+    void lost_lease_ends_the_fan_out() {
         renewalsLeft = 1;
 
-        Result result =
+        PassResult result =
                 fanOut((request, timeout) -> new CompletableFuture<>(), LATER).run(PLAN, segments(2));
 
         assertThat(result.end()).isEqualTo(End.LEASE_LOST);
@@ -207,8 +207,8 @@ class FanOutTest {
         };
     }
 
-    private Result sendInPlace(Plan plan) {
+    private PassResult sendInPlace(PassPlan plan) {
         inPlace.add(plan.pages().segment());
-        return new Result(End.COMPLETE, REPORT.tally(), List.of(), List.of(), List.of(), null);
+        return new PassResult(End.COMPLETE, REPORT.tally(), List.of(), List.of(), List.of(), null);
     }
 }

@@ -30,8 +30,8 @@ import java.util.concurrent.BlockingQueue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Connections that open and close at random, with pages that lag: when changes have stopped, all of them have the newest count.
- * Whatever an invocation waits for, or reads, other events happen before it goes on.
+ * Connections open and close at random, and the index lags: when changes stop, all connections must have received the
+ * newest count. Other events happen whenever an invocation waits or reads.
  */
 class LaggingIndexTest {
 
@@ -40,18 +40,18 @@ class LaggingIndexTest {
     private static final int SEEDS = 3_000;
 
     @Test
-    void when_changes_stop_everyone_has_the_newest_count() {
+    void all_connections_receive_the_last_count() {
         for (int seed = 0; seed < SEEDS; seed++) {
             Site site = new Site(seed);
             site.run();
             assertThat(site.outdated())
-                    .as("without the newest count, seed %d", seed)
+                    .as("connections without the newest count, seed %d", seed)
                     .isEmpty();
         }
     }
 
     @Test
-    void quiet_site_scans_nothing_again() {
+    void quiet_site_needs_no_rescan() {
         for (int seed = 0; seed < 100; seed++) {
             Site site = new Site(seed);
             for (int visitor = 0; visitor < 10; visitor++) {
@@ -60,15 +60,15 @@ class LaggingIndexTest {
             site.runAll();
 
             assertThat(site.outdated()).isEmpty();
-            // The first broadcast does not know what was sent before it.
+            // The first broadcast has no earlier pass to compare with.
             assertThat(site.rescans).isLessThanOrEqualTo(1);
         }
     }
 
-    /** A counter with its function, its stream and its visitors. */
+    /** A counter with its function, its stream and its connections. */
     private static final class Site implements TimeSource, WakeUps {
 
-        private record Event(Instant at, int number, Runnable what) {}
+        private record Event(Instant at, int number, Runnable task) {}
 
         private final Random random;
         private final PriorityQueue<Event> events =
@@ -76,7 +76,7 @@ class LaggingIndexTest {
         private final InMemoryStore store = new InMemoryStore(this, 3);
         private final FakePoster gateway = new FakePoster();
         private final Broadcaster broadcaster;
-        private final List<Connection> here = new ArrayList<>();
+        private final List<Connection> open = new ArrayList<>();
         private Instant now = Instant.parse("2026-11-24T10:00:00Z");
         private Instant streamFreeAt = now;
         private int numbers;
@@ -91,7 +91,13 @@ class LaggingIndexTest {
                     new Broadcaster.Settings(
                             8, Duration.ZERO, 1 + random.nextInt(5), Duration.ofMillis(250), true, 10_000),
                     new Broadcaster.Ports(
-                            new Interrupted(), store, new InMemoryLeaseStore(), this, gateway, this, Runnable::run));
+                            new InterleavedStore(),
+                            store,
+                            new InMemoryLeaseStore(),
+                            this,
+                            gateway,
+                            this,
+                            Runnable::run));
         }
 
         void run() {
@@ -121,16 +127,16 @@ class LaggingIndexTest {
             Connection connection = Connection.opened("v" + numbers++, "site", now.minusMillis(random.nextInt(3_000)));
             store.addConnection(connection, LATER);
             gateway.open(connection.connectionId());
-            here.add(connection);
+            open.add(connection);
             String identity = "stream/" + numbers++;
             onStream(BroadcastTrigger.stream("site", identity, List.of(connection), 1));
         }
 
         private void disconnectOne() {
-            if (here.isEmpty()) {
+            if (open.isEmpty()) {
                 return;
             }
-            Connection connection = here.remove(random.nextInt(here.size()));
+            Connection connection = open.remove(random.nextInt(open.size()));
             store.removeConnections(List.of(connection.connectionId()), Change.DISCONNECT, now, LATER);
             gateway.close(connection.connectionId());
             String identity = "disconnect/" + numbers++;
@@ -141,19 +147,19 @@ class LaggingIndexTest {
             }
         }
 
-        /** A stream's batches come one after another. */
+        /** Schedules a batch of the stream; batches run one after another. */
         private void onStream(BroadcastTrigger trigger) {
             Instant soon = now.plusMillis(random.nextInt(1_500));
             streamFreeAt = (soon.isAfter(streamFreeAt) ? soon : streamFreeAt).plusMillis(1);
             at(streamFreeAt, () -> broadcast(trigger));
         }
 
-        private void soon(Runnable what) {
-            at(now.plusMillis(random.nextInt(1_000)), what);
+        private void soon(Runnable task) {
+            at(now.plusMillis(random.nextInt(1_000)), task);
         }
 
-        private void at(Instant time, Runnable what) {
-            events.add(new Event(time, numbers++, what));
+        private void at(Instant time, Runnable task) {
+            events.add(new Event(time, numbers++, task));
         }
 
         private void broadcast(BroadcastTrigger trigger) {
@@ -171,14 +177,14 @@ class LaggingIndexTest {
             Event next = events.remove();
             now = next.at().isAfter(now) ? next.at() : now;
             depth++;
-            next.what().run();
+            next.task().run();
             depth--;
         }
 
-        /** The connections without the newest version. */
+        /** Returns the connections that have not received the newest version. */
         List<String> outdated() {
             String newest = "\"version\":" + store.read("site", LATER).version() + "}";
-            return here.stream()
+            return open.stream()
                     .map(Connection::connectionId)
                     .filter(id -> gateway.received(id).stream().noneMatch(message -> message.endsWith(newest)))
                     .toList();
@@ -207,7 +213,7 @@ class LaggingIndexTest {
             return next;
         }
 
-        /** A batching window later, and sometimes much later. */
+        /** Schedules a wake-up after a batching window, or later. */
         private void wakeUp(boolean clears, List<FollowUp> followUps) {
             String identity = "wake-up/" + numbers++;
             at(
@@ -241,8 +247,8 @@ class LaggingIndexTest {
             wakeUp(false, List.of(followUp));
         }
 
-        /** Before a page is read, other things may happen. */
-        private final class Interrupted implements ConnectionStore {
+        /** Other events may happen before a page is read. */
+        private final class InterleavedStore implements ConnectionStore {
             @Override
             public Connection find(String connectionId, Deadline deadline) {
                 return store.find(connectionId, deadline);

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Connections that an index did not show yet when a pass read it. */
+/** Connections that the index did not contain yet when a pass read it. */
 class RescanTest {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
@@ -38,22 +38,24 @@ class RescanTest {
     private final FakePoster gateway = new FakePoster();
 
     @Test
-    void connection_whose_stream_record_was_given_up_is_found_by_a_rescan() {
+    void rescan_finds_a_connection_without_a_stream_record() {
         store.setLag(LAG);
-        connect("given-up");
+        connect("without-record");
         Connection next = connect("next");
 
         broadcast(SegmentInvoker.NONE, BroadcastTrigger.stream("site", "next", List.of(next), 1));
-        assertThat(gateway.received("given-up")).isEmpty();
+        assertThat(gateway.received("without-record")).isEmpty();
         time.sleep(LAG);
         broadcast(SegmentInvoker.NONE, wakeUp());
 
-        assertThat(gateway.received("given-up")).hasSize(1);
+        assertThat(gateway.received("without-record")).hasSize(1);
     }
 
-    /** A new version of the function, with an index, takes the segments of a broadcast that the old one began with a scan. */
+    /**
+     * An old version of the function, which scans, starts a broadcast whose segments a new version reads from an index.
+     */
     @Test
-    void segments_that_read_an_index_make_a_rescan_necessary() {
+    void segments_that_read_an_index_cause_a_rescan() {
         Connection first = connect("first");
         connect("second");
         AtomicInteger segments = new AtomicInteger();

@@ -4,7 +4,9 @@ import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.delivery.BroadcastPass;
 import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
+import io.github.visitorcounter.internal.broadcast.delivery.PassPlan;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
 import io.github.visitorcounter.internal.broadcast.delivery.Poster;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
@@ -32,7 +34,7 @@ import java.util.concurrent.CompletionStage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** API Gateway answers 429 for a connection whose client reads too slowly, as it does for an account beyond its quota. */
+/** API Gateway answers 429 for a slow client as well as for an account that exceeds its quota. */
 class SlowReadersTest {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
@@ -55,8 +57,8 @@ class SlowReadersTest {
                 new PassPorts(store, gateway, CONCURRENCY, Duration.ofSeconds(10), backoff, gateway, Runnable::run);
         Instant start = gateway.now();
 
-        BroadcastPass.Result result = new BroadcastPass(
-                        new BroadcastPass.Plan("hello", List.of(), Set.of(), PageRequest.first("site")),
+        PassResult result = new BroadcastPass(
+                        new PassPlan("hello", List.of(), Set.of(), PageRequest.first("site")),
                         ports,
                         StaleConnectionPolicy.DELETE_ON_GONE,
                         LeaseRenewer.NOT_NEEDED,
@@ -71,10 +73,10 @@ class SlowReadersTest {
         assertThat(Duration.between(start, gateway.lastDelivered)).isLessThan(alone.plusMillis(200));
     }
 
-    /** A gateway whose answers take their time, and the time: it moves from answer to answer. */
+    /** A gateway whose answers have a latency, with a time source that advances to the next answer. */
     private static final class Gateway implements TimeSource, Poster {
 
-        private record Answer(Instant at, long number, Runnable give) {}
+        private record Answer(Instant at, long number, Runnable complete) {}
 
         private final PriorityQueue<Answer> answers =
                 new PriorityQueue<>(Comparator.comparing(Answer::at).thenComparing(Answer::number));
@@ -97,7 +99,7 @@ class SlowReadersTest {
 
         @Override
         public void sleep(Duration duration) {
-            throw new AssertionError("A pass waits for events only");
+            throw new AssertionError("A pass must only wait for events");
         }
 
         @Override
@@ -106,7 +108,7 @@ class SlowReadersTest {
             while (queue.isEmpty() && !answers.isEmpty() && !answers.peek().at().isAfter(end)) {
                 Answer next = answers.remove();
                 now = next.at();
-                next.give().run();
+                next.complete().run();
             }
             T next = queue.poll();
             if (next == null) {

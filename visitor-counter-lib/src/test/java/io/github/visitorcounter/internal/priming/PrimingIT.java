@@ -47,23 +47,24 @@ import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Restores the handlers as Lambda does, by calling the hooks, and looks at what they send. */
+/** Calls the SnapStart hooks of the handlers, as Lambda does, and checks their requests. */
 class PrimingIT {
 
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final String CONNECTIONS = "ConnectionIDs";
     private static final String COUNT = "VisitorCount";
 
+    /** The time of the sample event: ConnectHandler rejects a connect that is older than the handshake grace. */
+    private static final String CONNECTED_AT = "(\"connectedAt\":)\\d+";
+
     private final Properties properties = (Properties) System.getProperties().clone();
     private final PrintStream standardOutput = System.out;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private static EmbeddedStack stack;
     private static TcpRelay dynamoDb;
     private static TcpRelay gateway;
     private HttpServer credentials;
-    /** A visitor who waits for so long that the handshake's grace is over is not let in. */
-    private static final String CONNECTED_AT = "(\"connectedAt\":)\\d+";
 
     private volatile String accessKey;
     private WebSocket visitor;
@@ -94,7 +95,7 @@ class PrimingIT {
     }
 
     @BeforeEach
-    void enter() throws Exception {
+    void connectVisitor() throws Exception {
         empty(CONNECTIONS, "connectionId");
         empty(COUNT, "counterId");
         dynamoDb.takeRequests();
@@ -103,7 +104,7 @@ class PrimingIT {
                 .newWebSocketBuilder()
                 .buildAsync(stack.endpoints().websocket(), new Inbox())
                 .get(30, TimeUnit.SECONDS);
-        giveCredentialsByAddress();
+        provideCredentials();
         System.setProperty("aws.region", "us-east-1");
         System.setProperty("aws.endpointUrlDynamoDb", dynamoDb.address().toString());
         System.setProperty("aws.endpointUrlLambda", stack.endpoints().lambda().toString());
@@ -119,8 +120,8 @@ class PrimingIT {
         System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
     }
 
-    /** As Lambda does it for functions with snapshots. */
-    private void giveCredentialsByAddress() throws Exception {
+    /** Provides credentials by an HTTP address, as Lambda does for functions with snapshots. */
+    private void provideCredentials() throws Exception {
         credentials = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         credentials.createContext("/", exchange -> {
             byte[] answer = ("{\"AccessKeyId\":\"" + accessKey
@@ -140,7 +141,7 @@ class PrimingIT {
     }
 
     @AfterEach
-    void leave() {
+    void disconnectVisitor() {
         System.setOut(standardOutput);
         System.setProperties(properties);
         visitor.abort();
@@ -160,33 +161,33 @@ class PrimingIT {
         }
     }
 
-    /** A handler's work. */
-    private enum Work {
-        ARRIVAL,
-        DEPARTURE,
+    /** The functions that are primed. */
+    private enum Function {
+        CONNECT,
+        DISCONNECT,
         MESSAGE,
         BROADCAST
     }
 
     @ParameterizedTest
     @EnumSource
-    void practice_calls_aws_and_writes_nothing(Work work) {
+    void priming_calls_aws_and_writes_nothing(Function function) {
         accessKey = "BEFORE";
         Set<Map<String, AttributeValue>> before = rows();
 
-        snapshot(work).beforeCheckpoint(null);
+        snapshot(function).beforeCheckpoint(null);
 
         assertThat(rows()).isEqualTo(before).isNotEmpty();
         assertThat(dynamoDb.takeRequests())
                 .contains(
-                        switch (work) {
-                            case ARRIVAL -> List.of("TransactWriteItems");
-                            case DEPARTURE -> List.of("TransactWriteItems", "BatchGetItem");
+                        switch (function) {
+                            case CONNECT -> List.of("TransactWriteItems");
+                            case DISCONNECT -> List.of("TransactWriteItems", "BatchGetItem");
                             case MESSAGE -> List.of("GetItem");
                             case BROADCAST -> List.of("UpdateItem", "GetItem", "Scan");
                         });
-        assertThat(gateway.takeRequests().contains("POST /")).isEqualTo(work == Work.BROADCAST);
-        assertThat(heard).isEmpty();
+        assertThat(gateway.takeRequests().contains("POST /")).isEqualTo(function == Function.BROADCAST);
+        assertThat(received).isEmpty();
         assertThat(log.toString(StandardCharsets.UTF_8))
                 .containsOnlyOnce("Primed")
                 .doesNotContain("failed");
@@ -194,22 +195,22 @@ class PrimingIT {
 
     @ParameterizedTest
     @EnumSource
-    void a_restored_handler_works_with_connections_and_credentials_of_its_own(Work work) throws Exception {
+    void restored_handler_has_new_connections_and_credentials(Function function) throws Exception {
         accessKey = "BEFORE";
-        RequestStreamHandler handler = handler(work);
-        SnapStart snapshot = snapshot(work);
+        RequestStreamHandler handler = handler(function);
+        SnapStart snapshot = snapshot(function);
         snapshot.beforeCheckpoint(null);
         dynamoDb.awaitNoneOpen();
         gateway.awaitNoneOpen();
-        String practised = dynamoDb.takeRequests() + gateway.takeRequests();
-        assertThat(practised).contains("Credential=BEFORE/");
-        assertThat(occurrences("(?i)\r\nconnection: close\r\n", practised))
-                .isEqualTo(occurrences("HTTP/1.1\r\n", practised));
+        String requests = dynamoDb.takeRequests() + gateway.takeRequests();
+        assertThat(requests).contains("Credential=BEFORE/");
+        assertThat(occurrences("(?i)\r\nconnection: close\r\n", requests))
+                .isEqualTo(occurrences("HTTP/1.1\r\n", requests));
         int connectionsBefore = dynamoDb.accepted();
 
         accessKey = "AFTER";
         snapshot.afterRestore(null);
-        invoke(work, handler);
+        invoke(function, handler);
 
         assertThat(dynamoDb.accepted()).isEqualTo(connectionsBefore + 1);
         assertThat(dynamoDb.takeRequests()).contains("Credential=AFTER/").doesNotContain("BEFORE");
@@ -218,7 +219,7 @@ class PrimingIT {
 
     @ParameterizedTest
     @EnumSource
-    void practice_without_tables_fails_in_time_and_the_function_still_starts(Work work) {
+    void function_starts_if_priming_fails(Function function) {
         accessKey = "BEFORE";
         config = VisitorCounterConfig.builder()
                 .environment(Map.of())
@@ -228,41 +229,41 @@ class PrimingIT {
                 .set(Setting.CALLBACK_URL, gateway.address())
                 .build();
 
-        snapshot(work).beforeCheckpoint(null);
+        snapshot(function).beforeCheckpoint(null);
 
         assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("Priming failed");
-        assertThat(handler(work)).isNotNull();
+        assertThat(handler(function)).isNotNull();
     }
 
     private static long occurrences(String pattern, String text) {
         return Pattern.compile(pattern).matcher(text).results().count();
     }
 
-    private SnapStart snapshot(Work work) {
+    private SnapStart snapshot(Function function) {
         return new SnapStart(
-                switch (work) {
-                    case ARRIVAL -> Priming.arrival(config);
-                    case DEPARTURE -> Priming.departure(config);
+                switch (function) {
+                    case CONNECT -> Priming.arrival(config);
+                    case DISCONNECT -> Priming.departure(config);
                     case MESSAGE -> Priming.message(config);
                     case BROADCAST -> Priming.broadcast(config, gateway.address());
                 },
                 LONG);
     }
 
-    private RequestStreamHandler handler(Work work) {
-        return switch (work) {
-            case ARRIVAL -> new ConnectHandler(config) {};
-            case DEPARTURE -> new DisconnectHandler(config) {};
+    private RequestStreamHandler handler(Function function) {
+        return switch (function) {
+            case CONNECT -> new ConnectHandler(config) {};
+            case DISCONNECT -> new DisconnectHandler(config) {};
             case MESSAGE -> new MessageHandler(config) {};
             case BROADCAST -> new StreamBroadcastHandler(config) {};
         };
     }
 
-    /** Invokes the handler once and sees what it has done. */
-    private void invoke(Work work, RequestStreamHandler handler) throws Exception {
+    /** Invokes the handler once and checks the effect. */
+    private void invoke(Function function, RequestStreamHandler handler) throws Exception {
         TestContext context = new TestContext();
-        switch (work) {
-            case ARRIVAL -> {
+        switch (function) {
+            case CONNECT -> {
                 String event = Events.connect("new=", "site");
                 JsonNode answer = Events.handle(
                         handler,
@@ -273,7 +274,7 @@ class PrimingIT {
                         .isEqualTo(200);
                 assertThat(ids(CONNECTIONS, "connectionId")).contains("new=");
             }
-            case DEPARTURE -> {
+            case DISCONNECT -> {
                 String visitorId = ids(CONNECTIONS, "connectionId").iterator().next();
                 Events.handle(handler, Events.disconnect(visitorId), context);
                 assertThat(ids(CONNECTIONS, "connectionId")).isEmpty();
@@ -286,7 +287,7 @@ class PrimingIT {
             }
             case BROADCAST -> {
                 Events.handle(handler, "{\"counterId\":\"site\"}", context);
-                assertThat(heard.poll(30, TimeUnit.SECONDS)).contains("\"live\":1");
+                assertThat(received.poll(30, TimeUnit.SECONDS)).contains("\"live\":1");
             }
         }
     }
@@ -313,7 +314,7 @@ class PrimingIT {
 
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            heard.add(data.toString());
+            received.add(data.toString());
             socket.request(1);
             return null;
         }

@@ -27,17 +27,17 @@ class SnapStartTest {
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
     @BeforeEach
-    void keepTheLog() {
+    void captureTheLog() {
         System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
     }
 
     @AfterEach
-    void giveTheOutputBack() {
+    void restoreStandardOutput() {
         System.setOut(standardOutput);
     }
 
     @Test
-    void it_practises_before_the_checkpoint_with_a_deadline() {
+    void primes_before_the_checkpoint_with_a_deadline() {
         CompletableFuture<Deadline> given = new CompletableFuture<>();
 
         new SnapStart(given::complete, LONG, time).beforeCheckpoint(null);
@@ -49,7 +49,7 @@ class SnapStartTest {
     }
 
     @Test
-    void a_failure_does_not_stop_the_function_and_is_logged_once() {
+    void failure_is_logged_once_and_not_thrown() {
         SnapStart snapshot = new SnapStart(
                 deadline -> {
                     throw new IllegalStateException("There is no table");
@@ -66,7 +66,7 @@ class SnapStartTest {
     }
 
     @Test
-    void practice_that_does_not_end_is_interrupted_and_logged_once() throws Exception {
+    void slow_priming_is_interrupted_and_logged_once() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         CompletableFuture<String> interrupted = new CompletableFuture<>();
         SnapStart snapshot = new SnapStart(
@@ -86,9 +86,9 @@ class SnapStartTest {
         assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("Priming was not finished in time");
     }
 
-    /** IAM may not know the role of a function that CloudFormation has just created. */
+    /** IAM may not have applied the policies of a role that CloudFormation has just created. */
     @Test
-    void it_repeats_while_permissions_are_missing() {
+    void retries_while_permissions_are_missing() {
         Denied primer = new Denied(3);
 
         new SnapStart(primer, LONG, time).beforeCheckpoint(null);
@@ -100,7 +100,7 @@ class SnapStartTest {
     }
 
     @Test
-    void it_gives_up_after_a_minute_without_permissions() {
+    void stops_after_a_minute_without_permissions() {
         Denied primer = new Denied(Integer.MAX_VALUE);
 
         new SnapStart(primer, LONG, time).beforeCheckpoint(null);
@@ -112,7 +112,7 @@ class SnapStartTest {
     }
 
     @Test
-    void it_does_not_repeat_other_failures() {
+    void other_failures_are_not_retried() {
         AtomicInteger attempts = new AtomicInteger();
 
         new SnapStart(
@@ -128,7 +128,7 @@ class SnapStartTest {
         assertThat(time.waits()).isEmpty();
     }
 
-    /** Is denied access some times. */
+    /** A primer whose first attempts are denied. */
     private static final class Denied implements SnapStart.Primer {
 
         private final AtomicInteger attempts = new AtomicInteger();

@@ -6,9 +6,9 @@ import io.github.visitorcounter.broadcast.StaleConnection;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.broadcast.delivery.PassQueue.Attempt;
+import io.github.visitorcounter.internal.broadcast.delivery.PassResult.End;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.broadcast.lease.WaitAllowance;
-import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.connection.PageRequest;
 import io.github.visitorcounter.internal.time.Deadline;
 import org.jspecify.annotations.Nullable;
@@ -17,28 +17,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Posts one message to connections.
  *
- * <p>One thread decides everything: it takes pages that were read and posts that were answered from a queue, and starts the
- * next ones. So nothing is shared but that queue, and no connection waits for another: a slow one occupies one of the concurrent
- * posts, one that must be tried again waits aside. The next page is read while the last one is posted. When all connections have
- * been tried, the last ones get a little time; what is left then is left to a follow-up.
+ * <p>One thread runs the pass: it takes completed reads and posts from a queue and starts the next ones. The queue is
+ * the only shared state. No connection waits for another: a slow connection occupies one of the concurrent posts, and a
+ * connection that must be retried waits outside of them. The next page is read while the previous one is posted. After
+ * every connection has been tried once, posts under way have one more second to complete; a follow-up retries the rest.
  *
- * <p>API Gateway answers 410 for a connection that is closed, for one whose handshake has not finished, and now and then for one
- * that is open. A connection that is older than its handshake can last, and answers 410, is a suspect: it is removed when it
- * answers 410 again in a later pass, which has it among its suspects.
+ * <p>API Gateway answers 410 for a closed connection, for a connection whose handshake has not finished, and
+ * occasionally for an open connection. A connection that answers 410 after its handshake must have finished is a
+ * suspect. A later pass that has the connection among its suspects removes it if it answers 410 again.
  */
 public final class BroadcastPass {
 
-    /** A handshake that is nearly finished is worth a moment, a longer one is left to a wake-up. */
+    /** The attempts for a connection in its handshake; a wake-up retries it later. */
     private static final int HANDSHAKE_ATTEMPTS = 3;
 
-    /** How often a suspect must answer 410 in a later pass. */
+    /** The number of 410 answers, in a later pass, that confirm a suspect. */
     private static final int CONFIRMATIONS = 2;
 
     private static final int SUSPECT_ATTEMPTS = 4;
@@ -46,58 +45,10 @@ public final class BroadcastPass {
     private static final int THROTTLED_ATTEMPTS = 5;
     private static final int UNAVAILABLE_ATTEMPTS = 3;
 
-    /** How long posts under way are waited for after all connections have been tried. */
+    /** The time for posts under way after every connection has been tried. */
     private static final Duration TAIL = Duration.ofSeconds(1);
 
-    /** How a pass ended. */
-    public enum End {
-        COMPLETE,
-        OUT_OF_TIME,
-        LEASE_LOST
-    }
-
-    /**
-     * What to send to whom.
-     *
-     * @param message the text
-     * @param first connections to post to before all others; they are not sent it a second time. Without pages, those that there is
-     *     no time for are left unsent
-     * @param suspects the ids of connections that answered 410 before
-     * @param pages where to begin to read the others; null when there are none
-     */
-    public record Plan(
-            String message,
-            List<Connection> first,
-            Set<String> suspects,
-            @Nullable PageRequest pages) {}
-
-    /**
-     * What was done.
-     *
-     * @param end how it ended
-     * @param tally what became of the connections
-     * @param unsent connections that the message could not be sent to, but may be later
-     * @param suspects connections that answered 410 and are to be asked again
-     * @param toRemove the ids of connections that are closed
-     * @param resumeAt where to go on reading when the time ran out
-     */
-    public record Result(
-            End end,
-            DeliveryStats tally,
-            List<Connection> unsent,
-            List<Connection> suspects,
-            List<String> toRemove,
-            @Nullable PageRequest resumeAt) {}
-
-    private sealed interface Event {
-        record PageRead(ConnectionPage page) implements Event {}
-
-        record PageFailed(RuntimeException failure) implements Event {}
-
-        record Answered(Attempt attempt, PostOutcome outcome) implements Event {}
-    }
-
-    private final Plan plan;
+    private final PassPlan plan;
     private final PassPorts ports;
     private final StaleConnectionPolicy policy;
     private final LeaseRenewer lease;
@@ -105,7 +56,7 @@ public final class BroadcastPass {
     private final FailureLog failures;
     private final Deadline deadline;
 
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<PassEvent> events = new LinkedBlockingQueue<>();
     private final List<Connection> unsent = new ArrayList<>();
     private final List<Connection> suspects = new ArrayList<>();
     private final List<String> toRemove = new ArrayList<>();
@@ -116,7 +67,7 @@ public final class BroadcastPass {
     private DeliveryStats tally;
 
     public BroadcastPass(
-            Plan plan,
+            PassPlan plan,
             PassPorts ports,
             StaleConnectionPolicy policy,
             LeaseRenewer lease,
@@ -135,8 +86,8 @@ public final class BroadcastPass {
         this.tally = DeliveryStats.NONE.audience(plan.first().size());
     }
 
-    /** Runs until all connections had their turn, the deadline comes, or the lease is lost. */
-    public Result run() {
+    /** Posts to all connections; returns earlier if the deadline passes or the lease is lost. */
+    public PassResult run() {
         while (!queue.isFinished()) {
             Instant now = ports.timeSource().now();
             if (deadline.hasPassed(now)) {
@@ -154,20 +105,20 @@ public final class BroadcastPass {
             queue.wake(now);
             postReady(now);
             readAhead();
-            Duration wait = untilSomethingIsDue(now);
+            Duration wait = timeToNextEvent(now);
             if (queue.isIdle() && !allowance.grants(wait)) {
                 break;
             }
-            Event event = await(wait);
+            PassEvent event = await(wait);
             if (event != null) {
                 handle(event);
             }
         }
-        queue.open().forEach(this::leave);
+        queue.open().forEach(this::leaveToFollowUp);
         return result(End.COMPLETE);
     }
 
-    /** Attempts whose retry there was no time for have failed, and so have those that were not answered. */
+    /** Counts attempts as failed if they are unanswered, or failed and there was no time for their retry. */
     private void failOpenAttempts() {
         for (FailedCall failure : queue.openFailures()) {
             failures.add(failure);
@@ -175,9 +126,9 @@ public final class BroadcastPass {
         }
     }
 
-    private Result result(End end) {
+    private PassResult result(End end) {
         failOpenAttempts();
-        return new Result(
+        return new PassResult(
                 end,
                 tally,
                 List.copyOf(unsent),
@@ -193,11 +144,11 @@ public final class BroadcastPass {
         }
     }
 
-    private Event read(PageRequest request) {
+    private PassEvent read(PageRequest request) {
         try {
-            return new Event.PageRead(ports.connections().read(request, deadline));
+            return new PassEvent.PageRead(ports.connections().read(request, deadline));
         } catch (RuntimeException failure) {
-            return new Event.PageFailed(failure);
+            return new PassEvent.PageFailed(failure);
         }
     }
 
@@ -213,12 +164,12 @@ public final class BroadcastPass {
             }
             ports.poster()
                     .post(attempt.connection().connectionId(), plan.message())
-                    .whenComplete((outcome, failure) -> events.add(
-                            new Event.Answered(attempt, failure == null ? outcome : PostOutcome.unexpected(failure))));
+                    .whenComplete((outcome, failure) -> events.add(new PassEvent.Answered(
+                            attempt, failure == null ? outcome : PostOutcome.unexpected(failure))));
         }
     }
 
-    private Duration untilSomethingIsDue(Instant now) {
+    private Duration timeToNextEvent(Instant now) {
         Instant due = earlier(deadline.at(), lease.dueAt());
         if (queue.isTail()) {
             due = earlier(due, tailEndsAt);
@@ -234,7 +185,7 @@ public final class BroadcastPass {
         return one.isBefore(other) ? one : other;
     }
 
-    private @Nullable Event await(Duration atMost) {
+    private @Nullable PassEvent await(Duration atMost) {
         try {
             return ports.timeSource().poll(events, atMost);
         } catch (InterruptedException interruption) {
@@ -243,13 +194,13 @@ public final class BroadcastPass {
         }
     }
 
-    private void handle(Event event) {
-        if (event instanceof Event.PageRead read) {
+    private void handle(PassEvent event) {
+        if (event instanceof PassEvent.PageRead read) {
             tally = tally.audience(queue.add(read.page()));
-        } else if (event instanceof Event.Answered answered) {
+        } else if (event instanceof PassEvent.Answered answered) {
             queue.ended(answered.attempt());
             settle(answered.attempt(), answered.outcome());
-        } else if (event instanceof Event.PageFailed failed) {
+        } else if (event instanceof PassEvent.PageFailed failed) {
             throw failed.failure();
         }
     }
@@ -309,7 +260,7 @@ public final class BroadcastPass {
     private void tryAgain(Attempt attempt, int attempts, DeliveryStats whenGivenUp, @Nullable FailedCall failure) {
         if (attempt.number() + 1 >= attempts) {
             report(failure);
-            leave(attempt.connection());
+            leaveToFollowUp(attempt.connection());
             done(attempt, whenGivenUp);
             return;
         }
@@ -320,7 +271,7 @@ public final class BroadcastPass {
                 ports.timeSource().now().plus(ports.backoff().delay(attempt.number())));
     }
 
-    private void leave(Connection connection) {
+    private void leaveToFollowUp(Connection connection) {
         (isSuspect(connection) ? suspects : unsent).add(connection);
     }
 }

@@ -1,11 +1,12 @@
 package io.github.visitorcounter.internal.broadcast.delivery;
 
 /**
- * How many posts may be under way at once: grown by one for each window of posts that API Gateway took, halved when it throttles
- * the account (additive increase, multiplicative decrease). Not thread-safe.
+ * The limit of concurrent posts. It grows by one for each window of delivered posts and is halved when API Gateway
+ * throttles the account (additive increase, multiplicative decrease). Not thread-safe.
  *
- * <p>API Gateway answers 429 for two reasons: the account's request quota is used up, or one client reads too slowly. Only the
- * first is a reason to slow down. It shows in a quarter of the answers of a whole window; some slow clients do not.
+ * <p>API Gateway answers 429 for two reasons: the account's request quota is exceeded, or one client reads too slowly.
+ * Only an exceeded quota is a reason to slow down. It is assumed if at least a quarter of a window's answers are 429: a
+ * few slow clients stay below that share.
  */
 final class ConcurrencyWindow {
 

@@ -1,27 +1,27 @@
 package io.github.visitorcounter.internal.broadcast.delivery;
 
 /**
- * Why a call to AWS failed, for the log: without personal data, and without the ids of connections.
+ * A failed call to AWS, for the log. Contains no personal data and no connection ids.
  *
- * @param operation AWS's name of the operation, for instance {@code PostToConnection}
- * @param status the answer's HTTP status; 0 when there was no answer
- * @param errorType AWS's name of the error; without an answer, the exception's
- * @param errorMessage what AWS says
+ * @param operation AWS's name of the operation, such as {@code PostToConnection}
+ * @param status the HTTP status of the answer; 0 without an answer
+ * @param errorType AWS's name of the error; without an answer, the class name of the exception
+ * @param errorMessage the error message of AWS or of the exception
  * @param check what an operator should check
  */
 public record FailedCall(String operation, int status, String errorType, String errorMessage, String check) {
 
-    /** Returns what is the same for all failures that have the same cause, as far as their status tells. */
+    /** Returns a key that is equal for failures of the same operation with the same status or error type. */
     public String kind() {
         return operation + " " + (status == 0 ? errorType : status);
     }
 
     /**
-     * Describes a call that failed in a way that its adapter does not know.
+     * Describes a call that threw an exception its adapter does not handle.
      *
      * @param operation the operation
-     * @param failure what was thrown
-     * @return the description
+     * @param failure the exception
+     * @return the failed call
      */
     public static FailedCall unexpected(String operation, Throwable failure) {
         return new FailedCall(

@@ -1,17 +1,17 @@
 package io.github.visitorcounter.internal.broadcast.delivery;
 
-/** Tells an operator why calls failed that an invocation goes on without. Thread-safe. */
+/** Logs failed calls that do not fail the invocation. Thread-safe. */
 @FunctionalInterface
 public interface FailureLog {
 
-    /** For work that nobody watches. */
+    /** Discards all failures. */
     FailureLog NONE = failure -> {};
 
     /**
-     * Adds a call that was given up. An invocation may have thousands, and most of them for the same reason: only the first of
-     * each kind is written.
+     * Adds a failed call. Only the first failure of each kind is logged: one invocation may have thousands of the
+     * same kind.
      *
-     * @param failure why it failed
+     * @param failure the failed call
      */
     void add(FailedCall failure);
 }

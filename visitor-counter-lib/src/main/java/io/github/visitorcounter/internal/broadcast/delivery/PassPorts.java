@@ -8,15 +8,15 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /**
- * What a pass needs of the world, and its limits.
+ * The ports and limits of a pass.
  *
- * @param connections who is told
- * @param poster how they are told
- * @param concurrency how many posts are under way at once
- * @param handshakeGrace how old a connection must be for its 410 to mean that it is gone
- * @param backoff the wait before a connection is tried again
- * @param timeSource where it waits
- * @param pageReader runs the reading of a page, so that posting goes on meanwhile
+ * @param connections reads the connections of a counter
+ * @param poster posts messages
+ * @param concurrency the maximum number of concurrent posts
+ * @param handshakeGrace the age from which a connection that answers 410 is a suspect
+ * @param backoff the delay before a connection is retried
+ * @param timeSource the clock
+ * @param pageReader the executor that reads pages, so that posting continues during a read
  */
 public record PassPorts(
         ConnectionStore connections,

@@ -20,11 +20,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The attempts of a pass: ready, under way, or waiting to be tried again; and how far its pages have come. Not thread-safe.
+ * The attempts of a pass (ready, under way, or waiting for a retry) and the progress of its pages. Not thread-safe.
  */
 final class PassQueue {
 
-    /** A page's worth: while it is posted, there is time to read the next one. */
+    /** About one page: the next one is read while these attempts are posted. */
     private static final int READ_AHEAD = 1_000;
 
     private static final FailedCall NOT_ANSWERED = new FailedCall(
@@ -32,11 +32,17 @@ final class PassQueue {
             0,
             "NotAnswered",
             "API Gateway did not answer before the end of the pass",
-            "whether it recurs: one client that reads slowly needs nothing; many mean a slow network or API Gateway");
+            "whether it recurs: one slow client is harmless; many mean a slow network or API Gateway");
 
     /**
-     * One attempt of a connection: attempts count from 0, {@code gone} of those before were answered 410, and the one before
-     * failed for {@code failure}.
+     * One attempt to post to a connection.
+     *
+     * @param connection the connection
+     * @param number the number of earlier attempts
+     * @param gone how many of them were answered 410
+     * @param failure why the previous attempt failed, or null
+     * @param due the earliest time of the attempt
+     * @param page the page of the connection
      */
     record Attempt(
             Connection connection,
@@ -46,7 +52,7 @@ final class PassQueue {
             Instant due,
             PageProgress page) {}
 
-    /** How many connections of a page have not had their turn. */
+    /** The number of connections of a page that are not settled. */
     static final class PageProgress {
         private final @Nullable PageRequest request;
         private int open;
@@ -68,12 +74,12 @@ final class PassQueue {
     private boolean reading;
     private int untried;
 
-    /** Begins with connections that are known by name; the pages leave them out. */
+    /** Starts with the named connections; they are skipped when a page contains them. */
     PassQueue(List<Connection> first, @Nullable PageRequest pages) {
         this.firstPage = pages;
         this.nextPage = pages;
         first.forEach(connection -> named.add(connection.connectionId()));
-        // Their rows may be on any page: while one of them has not had its turn, the pass resumes at the first page.
+        // Their rows may be on any page: the pass resumes at the first page until all of them are settled.
         add(first, new PageProgress(pages, first.size()));
     }
 
@@ -88,17 +94,17 @@ final class PassQueue {
         return nextPage == null && ready.isEmpty() && waiting.isEmpty() && underWay.isEmpty();
     }
 
-    /** Whether every connection has been tried once. */
+    /** Returns whether every connection has been tried once. */
     boolean isTail() {
         return nextPage == null && untried == 0;
     }
 
-    /** Whether nothing can happen before the next attempt is due. */
+    /** Returns whether no event is possible before the next attempt is due. */
     boolean isIdle() {
         return !reading && ready.isEmpty() && underWay.isEmpty();
     }
 
-    /** The page to read now, or null. */
+    /** Returns the page to read now, or null. */
     @Nullable
     PageRequest beginPage() {
         if (nextPage == null || reading || ready.size() >= READ_AHEAD) {
@@ -108,7 +114,7 @@ final class PassQueue {
         return nextPage;
     }
 
-    /** Takes the page that was asked for; returns how many connections it added. */
+    /** Adds the requested page; returns the number of connections added. */
     int add(ConnectionPage page) {
         PageRequest request = nextPage;
         if (request == null) {
@@ -124,7 +130,7 @@ final class PassQueue {
         return others.size();
     }
 
-    /** Moves the attempts that are due to those that are ready. */
+    /** Makes the due attempts ready. */
     void wake(Instant now) {
         for (Attempt next = waiting.peek(); next != null && !next.due().isAfter(now); next = waiting.peek()) {
             ready.add(waiting.remove());
@@ -135,7 +141,7 @@ final class PassQueue {
         return underWay.size();
     }
 
-    /** The next attempt to post, which is under way from now on; null when none is ready. */
+    /** Returns the next ready attempt and marks it as under way; returns null if no attempt is ready. */
     @Nullable
     Attempt begin() {
         Attempt attempt = ready.poll();
@@ -162,19 +168,19 @@ final class PassQueue {
                 attempt.page()));
     }
 
-    /** The connection has had its turn, whatever came of it. */
+    /** Marks the connection as settled: this pass does not post to it again. */
     void settled(Attempt attempt) {
         attempt.page().open--;
     }
 
-    /** When the next waiting attempt is due, or null. */
+    /** Returns when the next waiting attempt is due, or null. */
     @Nullable
     Instant nextDue() {
         Attempt next = waiting.peek();
         return next == null ? null : next.due();
     }
 
-    /** The connections whose attempts have not ended. */
+    /** Returns the connections that are not settled. */
     List<Connection> open() {
         List<Connection> open = new ArrayList<>();
         ready.forEach(attempt -> open.add(attempt.connection()));
@@ -183,7 +189,7 @@ final class PassQueue {
         return open;
     }
 
-    /** Why the attempts failed that have not ended: one for each connection that was posted to in vain. */
+    /** Returns one failure for each open connection that the pass has posted to. */
     List<FailedCall> openFailures() {
         List<FailedCall> failures = new ArrayList<>();
         Stream.of(ready, waiting, underWay).flatMap(Collection::stream).forEach(attempt -> {
@@ -195,7 +201,7 @@ final class PassQueue {
         return failures;
     }
 
-    /** Where to begin to read again so that nobody is left out; null when the pass has no pages. */
+    /** Returns the first page with an unsettled connection, or the next unread page; null if the pass has no pages. */
     @Nullable
     PageRequest resumeAt() {
         for (PageProgress page : pages) {

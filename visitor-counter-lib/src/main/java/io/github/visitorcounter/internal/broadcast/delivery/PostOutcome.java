@@ -5,28 +5,28 @@ import org.jspecify.annotations.Nullable;
 import java.util.Set;
 
 /**
- * What became of one attempt to post to a connection.
+ * The outcome of one attempt to post to a connection.
  *
- * @param kind what to do next
- * @param failure why it failed; null when the message was delivered or the connection is closed
+ * @param kind the kind of outcome
+ * @param failure the reason; null if the kind is {@link Kind#DELIVERED} or {@link Kind#GONE}
  */
 public record PostOutcome(Kind kind, @Nullable FailedCall failure) {
 
-    /** What to do after an attempt. */
+    /** The kinds of outcome. */
     public enum Kind {
-        /** API Gateway took the message. It does not say whether the client received it. */
+        /** API Gateway accepted the message; the client may not have received it. */
         DELIVERED,
         /** 410: the connection is closed, or its handshake is not finished yet. */
         GONE,
-        /** 429: the account's quota is used up, or the client reads too slowly. */
+        /** 429: the account's quota is exceeded, or the client reads too slowly. */
         THROTTLED,
-        /** A server error, a timeout or a lost connection: it may work the next time. */
+        /** A server error, a timeout or a lost connection: a retry may succeed. */
         UNAVAILABLE,
-        /** Another answer that will not change, for instance 403 or 413. */
+        /** Any other answer, such as 403 or 413: a retry does not help. */
         REJECTED
     }
 
-    /** AWS's name of what a poster does. */
+    /** AWS's name of the operation. */
     public static final String OPERATION = "PostToConnection";
 
     private static final Set<Kind> NO_FAILURE = Set.of(Kind.DELIVERED, Kind.GONE);
@@ -37,17 +37,17 @@ public record PostOutcome(Kind kind, @Nullable FailedCall failure) {
     /**
      * Checks that every failure has a reason.
      *
-     * @param kind what to do next
-     * @param failure why it failed
-     * @throws IllegalArgumentException if a failure has no reason, or something else has one
+     * @param kind the kind of outcome
+     * @param failure the reason, or null
+     * @throws IllegalArgumentException if a failure has no reason, or an outcome that is no failure has one
      */
     public PostOutcome {
         if ((failure == null) != NO_FAILURE.contains(kind)) {
-            throw new IllegalArgumentException("The outcome " + kind + " with the failure " + failure);
+            throw new IllegalArgumentException("Invalid failure for the outcome " + kind + ": " + failure);
         }
     }
 
-    /** The outcome of a poster that threw, although it must not. */
+    /** Returns the outcome of a post whose stage failed, contrary to the contract of {@link Poster}. */
     static PostOutcome unexpected(Throwable thrown) {
         return new PostOutcome(Kind.UNAVAILABLE, FailedCall.unexpected(OPERATION, thrown));
     }

@@ -6,11 +6,11 @@ import java.util.concurrent.CompletionStage;
 public interface Poster {
 
     /**
-     * Tries once to post a message; it does not retry.
+     * Posts a message once, without retries.
      *
      * @param connectionId API Gateway's id of the connection
      * @param message the text to send
-     * @return completes with the outcome, within the poster's own timeout, on any thread; never fails
+     * @return a stage that completes with the outcome within the poster's timeout, on any thread; it never fails
      */
     CompletionStage<PostOutcome> post(String connectionId, String message);
 }

@@ -1,5 +1,5 @@
 /**
- * One pass over a counter's connections: a post to each, at a concurrency that adapts to throttling.
+ * A pass: posts one message to each connection of a counter, with a concurrency that adapts to throttling.
  */
 @NullMarked
 package io.github.visitorcounter.internal.broadcast.delivery;

@@ -5,16 +5,16 @@ import io.github.visitorcounter.connection.Connection;
 import java.util.List;
 
 /**
- * A reason to broadcast a counter.
+ * A trigger of a broadcast: stream records, a wake-up or an invocation.
  *
  * @param counterId which counter
- * @param identity a name that is the same whenever Lambda retries the invocation, and that no other trigger has; it is the
- *     holder's name on the lease
- * @param onlyDisconnects whether every change of the trigger is a disconnect
- * @param newConnections connections that the trigger names because they have just been counted; they are sent the count first
- * @param changes how many changes of the counter the trigger carries; 0 if that is not known
- * @param clearsWakeUp whether the trigger is the counter's pending wake-up, whose row it deletes first
- * @param followUps what earlier broadcasts left to this wake-up
+ * @param identity a unique name that stays the same when Lambda retries the invocation; it is the holder's name on
+ *     the lease
+ * @param onlyDisconnects whether the trigger carries only disconnects
+ * @param newConnections connections that the trigger names because they were just counted; a pass posts to them first
+ * @param changes the number of changes of the counter that the trigger carries; 0 if unknown
+ * @param clearsWakeUp whether the trigger is the counter's pending wake-up, whose request is deleted first
+ * @param followUps the follow-ups of earlier broadcasts
  */
 public record BroadcastTrigger(
         String counterId,
@@ -29,12 +29,12 @@ public record BroadcastTrigger(
      * Copies the lists.
      *
      * @param counterId which counter
-     * @param identity the trigger's name
-     * @param onlyDisconnects whether every change is a disconnect
-     * @param newConnections connections that have just been counted
-     * @param changes how many changes the trigger carries
+     * @param identity the name of the trigger
+     * @param onlyDisconnects whether the trigger carries only disconnects
+     * @param newConnections connections that were just counted
+     * @param changes the number of changes that the trigger carries
      * @param clearsWakeUp whether the trigger is the counter's pending wake-up
-     * @param followUps what earlier broadcasts left to this wake-up
+     * @param followUps the follow-ups of earlier broadcasts
      */
     public BroadcastTrigger {
         newConnections = List.copyOf(newConnections);
@@ -42,12 +42,12 @@ public record BroadcastTrigger(
     }
 
     /**
-     * A batch of stream records of the counter.
+     * Creates the trigger of a batch of stream records of the counter.
      *
      * @param counterId which counter
      * @param identity the stream and the sequence number of the counter's first record in the batch
      * @param newConnections the connections that the records name
-     * @param changes how many records of the counter the batch has
+     * @param changes the number of records of the counter in the batch
      * @return the trigger
      */
     public static BroadcastTrigger stream(
@@ -56,7 +56,7 @@ public record BroadcastTrigger(
     }
 
     /**
-     * A batch of stream records of the counter, all of them disconnects.
+     * Creates the trigger of a batch of stream records of the counter that are all disconnects.
      *
      * @param counterId which counter
      * @param identity the stream and the sequence number of the counter's first record in the batch
@@ -67,7 +67,7 @@ public record BroadcastTrigger(
     }
 
     /**
-     * An asynchronous invocation after a disconnect.
+     * Creates the trigger of an asynchronous invocation after a disconnect.
      *
      * @param counterId which counter
      * @param requestId the id of the invocation, which its retries share
@@ -78,13 +78,14 @@ public record BroadcastTrigger(
     }
 
     /**
-     * A batch of stream records with a wake-up of the counter.
+     * Creates the trigger of a batch of stream records with a wake-up of the counter.
      *
      * @param counterId which counter
      * @param identity the stream and the sequence number of the counter's first record in the batch
-     * @param newConnections the connections that the batch's other records of the counter name; without filters there are such
-     * @param clears whether the batch has the record of the counter's pending wake-up
-     * @param followUps the follow-ups that the batch has of the counter
+     * @param newConnections the connections that other records of the counter in the batch name; a mapping without
+     *     filters has such records
+     * @param clears whether the batch contains the record of the counter's pending wake-up
+     * @param followUps the follow-ups of the counter in the batch
      * @return the trigger
      */
     public static BroadcastTrigger wakeUp(

@@ -3,15 +3,15 @@ package io.github.visitorcounter.internal.broadcast.lease;
 import java.time.Instant;
 
 /**
- * What is used of a counter's message budget.
+ * The used part of a counter's message budget.
  *
- * @param usedUntil how far the budget is used up: now or earlier when nothing is, later when messages were charged ahead
- * @param messagesPerSecond the budget by which {@code usedUntil} was computed last; 0 when there is none
+ * @param usedUntil when the charged messages have been earned back; now or earlier if nothing is used
+ * @param messagesPerSecond the budget that {@code usedUntil} was computed with; 0 without a charge
  * @param lastPassAt when the last pass began
- * @param lastPassMessages how many messages that pass was charged for
+ * @param lastPassMessages the number of messages charged for that pass
  */
 public record BudgetUse(Instant usedUntil, int messagesPerSecond, Instant lastPassAt, long lastPassMessages) {
 
-    /** Nothing was ever sent. */
+    /** Nothing was ever charged. */
     public static final BudgetUse NONE = new BudgetUse(Instant.EPOCH, 0, Instant.EPOCH, 0);
 }

@@ -7,16 +7,19 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a broadcast leaves to the next wake-up, because it could not be done at once and nobody waits for it in place.
+ * The part of a broadcast that a later wake-up must finish.
  *
  * @param counterId which counter
- * @param version the version that the broadcast sent; a broadcast of a newer version replaces {@code unsent} and {@code rescanOf}
- * @param unsent connections that the message could not be sent to, for instance because their handshake had not finished
- * @param suspects connections that answered 410 although their handshake must have finished: a second answer decides
- * @param rescanOf when a broadcast began whose pages may have lacked connections, because the index that it read lags behind its
+ * @param version the version that the broadcast sent; a broadcast of a newer version makes {@code unsent} and
+ *     {@code rescanOf} obsolete
+ * @param unsent connections whose posts failed, for example because their handshake had not finished
+ * @param suspects connections that answered 410 although their handshake must have finished; a later pass must
+ *     confirm it
+ * @param rescanOf when the broadcast began, if its pages may have missed connections because the index lags behind its
  *     table; null if no connection can be missing
- * @param until when to stop trying
- * @param attempt how many wake-ups have tried it: each writes a row that differs from the one before, or the stream had no record
+ * @param until when to stop retrying
+ * @param attempt the number of earlier attempts; it makes each row differ from the previous one, because the stream has
+ *     no record of an unchanged row
  */
 public record FollowUp(
         String counterId,
@@ -32,11 +35,11 @@ public record FollowUp(
      *
      * @param counterId which counter
      * @param version the version that the broadcast sent
-     * @param unsent connections that the message could not be sent to
+     * @param unsent connections whose posts failed
      * @param suspects connections that answered 410
-     * @param rescanOf when the broadcast began whose pages may have lacked connections, or null
-     * @param until when to stop trying
-     * @param attempt how many wake-ups have tried it
+     * @param rescanOf when the broadcast began whose pages may have missed connections, or null
+     * @param until when to stop retrying
+     * @param attempt the number of earlier attempts
      */
     public FollowUp {
         unsent = List.copyOf(unsent);

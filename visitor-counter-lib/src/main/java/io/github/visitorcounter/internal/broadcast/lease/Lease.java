@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 
 /**
- * What a counter's lease row says.
+ * The content of a counter's lease row.
  *
- * @param holder who may broadcast the counter, or null
- * @param leasedUntil when the holder's lease ends; {@link Instant#EPOCH} without a holder
- * @param sentVersion the newest version that a whole broadcast has sent
- * @param budget what is used of the message budget
- * @param rest what is left of a pass that ran out of time, or null
+ * @param holder the identity of the trigger that holds the lease, or null
+ * @param leasedUntil when the lease expires; {@link Instant#EPOCH} without a holder
+ * @param sentVersion the newest version that a complete broadcast has sent
+ * @param budget the used part of the message budget
+ * @param rest the rest of a pass that ran out of time, or null
  */
 public record Lease(
         @Nullable String holder,
@@ -24,7 +24,7 @@ public record Lease(
     public static final Lease NEW = new Lease(null, Instant.EPOCH, 0, BudgetUse.NONE, null);
 
     /**
-     * Tells whether somebody may be broadcasting.
+     * Returns whether the lease is held.
      *
      * @param now the current time
      * @return true if there is a holder whose lease has not expired

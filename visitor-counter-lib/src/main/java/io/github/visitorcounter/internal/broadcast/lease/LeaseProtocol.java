@@ -11,37 +11,39 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The protocol by which one trigger at a time broadcasts a counter, and the last change is never lost.
+ * The protocol that lets one trigger at a time broadcast a counter and never loses the last change.
  *
- * <p>It is a state machine. Each step does one thing to the outside world and returns the next step, so that a test can stop,
- * crash and interleave triggers between any two steps. The rules, and what each is for:
+ * <p>The protocol is a state machine. Each step has one external effect and returns the next step, so that a test can
+ * stop, crash and interleave triggers between any two steps. Its rules:
  *
  * <ul>
- *   <li>The holder's name is the trigger's identity, the same at every retry. A trigger that finds its own name on the lease
- *       crashed during a pass: it sends again, whatever the budget says. The pass has been charged, and all other triggers are
- *       rejected until then.
- *   <li>A trigger that finds the lease held ends. It leaves no note: the holder reads the count again <em>after</em> it has
- *       released the lease, and so finds every change whose trigger was rejected.
- *   <li>A trigger that may not send now (budget, shortest interval, time left) requests a wake-up and ends. So does a trigger
- *       that carries only disconnects: a page that reloads is back before the wake-up comes, and nobody sees the number change.
- *       A pending wake-up serves all requests: it removes the request first and reads the count afterwards. So a trigger that will
- *       probably be left to a wake-up looks for a pending one before it reads the count, which is several rows of a busy counter.
+ *   <li>The holder's name is the trigger's identity, which is the same at every retry. A trigger that finds its own
+ *       name on the lease crashed during a pass: it sends again without checking the budget, because the pass has been
+ *       charged and all other triggers are rejected meanwhile.
+ *   <li>A trigger that finds the lease held ends without writing anything. The holder reads the count again
+ *       <em>after</em> it has released the lease, and finds every change whose trigger was rejected.
+ *   <li>A trigger that may not send now (budget, shortest interval, remaining time) requests a wake-up and ends. So
+ *       does a trigger that carries only disconnects: a page that reloads connects again before the wake-up, so the
+ *       count does not change.
+ *   <li>One pending wake-up serves all requests: it first removes the request, then reads the count. A trigger that
+ *       probably must wait looks for a pending wake-up before it reads the count, because the count of a busy counter
+ *       has several rows.
  *   <li>The lease is read before the count: a version that equals {@link Lease#sentVersion()} has been sent.
- *   <li>Acquiring and charging are one conditional update, on the condition that nothing has been sent since the lease was read.
+ *   <li>Acquiring and charging are one conditional update. It fails if anything has been sent since the lease was read.
  * </ul>
  */
 public final class LeaseProtocol {
 
-    /** How long a lease lasts: short, so that it is free soon after its holder has died. */
+    /** The duration of a lease: short, so that it expires soon after its holder has crashed. */
     static final Duration LEASE = Duration.ofSeconds(15);
 
     /** The longest time without a renewal. */
     static final Duration RENEWAL = Duration.ofSeconds(5);
 
-    /** With less time left, no pass is begun. A function whose timeout is short begins a pass in the first half of it. */
+    /** The minimum remaining time to start a pass; half of the function's timeout if that is shorter. */
     private static final Duration MIN_TIME_FOR_A_PASS = Duration.ofSeconds(10);
 
-    /** How the protocol ends. In each case no change is lost. */
+    /** How the protocol ended. No change is lost in any case. */
     public enum End {
         /** The newest version has been sent. */
         SENT,
@@ -49,33 +51,33 @@ public final class LeaseProtocol {
         LEASE_HELD,
         /** A wake-up will send the newest version. */
         WAKE_UP_REQUESTED,
-        /** As before; and the wake-up that was pending had been lost. */
+        /** A wake-up will send the newest version, and an earlier wake-up is overdue. */
         WAKE_UP_OVERDUE
     }
 
     /** How a pass ended. */
     public sealed interface PassEnd {
 
-        /** All connections had their turn, and have been sent this version or a newer one. */
+        /** The pass has posted this version, or a newer one, to all connections. */
         record Complete(long version) implements PassEnd {}
 
-        /** Some connections were not reached. */
+        /** Some connections have not been posted to. */
         record OutOfTime(PassRest rest) implements PassEnd {}
 
-        /** The lease expired meanwhile and somebody else has it. */
+        /** The lease expired and another trigger has acquired it. */
         record LeaseLost() implements PassEnd {}
     }
 
-    /** What the protocol does to the world apart from the lease. */
+    /** The actions of the protocol other than those on the lease. */
     public interface Actions {
 
         /**
-         * Returns how many messages a broadcast of this count will send. Called before anything is charged: a message format that
-         * throws has cost nothing.
+         * Returns the number of messages that a broadcast of this count will send. Called before the budget is charged,
+         * so that a message format that throws costs nothing.
          */
         long messages(VisitorCount count);
 
-        /** Sends the count, and keeps the lease meanwhile. */
+        /** Sends the count and renews the lease while it sends. */
         PassEnd send(VisitorCount count, LeaseStep.Send step);
     }
 
@@ -87,14 +89,14 @@ public final class LeaseProtocol {
     private final Deadline deadline;
     private final Duration minTimeForAPass;
 
-    /** What the protocol works with. */
+    /** The ports of the protocol. */
     public record Ports(
             LeaseStore leases, CounterStore counters, WakeUps wakeUps, MessageBudget budget, TimeSource timeSource) {}
 
     /**
-     * Creates the protocol of one trigger.
+     * Creates the protocol for one trigger.
      *
-     * @param debounced whether the trigger waits for a wake-up in any case
+     * @param debounced whether the trigger always waits for a wake-up
      */
     public LeaseProtocol(
             BroadcastTrigger trigger,
@@ -113,7 +115,7 @@ public final class LeaseProtocol {
         this.minTimeForAPass = half.compareTo(MIN_TIME_FOR_A_PASS) < 0 ? half : MIN_TIME_FOR_A_PASS;
     }
 
-    /** Takes all steps. */
+    /** Performs all steps. */
     public End run() throws InterruptedException {
         LeaseStep step = new LeaseStep.Read();
         while (!(step instanceof LeaseStep.Done)) {
@@ -134,7 +136,7 @@ public final class LeaseProtocol {
         return isWakeUpExpected(lease, now) ? new LeaseStep.FindWakeUp(lease) : new LeaseStep.ReadCount(lease);
     }
 
-    /** Whether the count will probably be left to a wake-up: the audience is taken to be that of the last pass. */
+    /** Returns whether a wake-up will probably send the count, assuming the audience of the last pass. */
     private boolean isWakeUpExpected(Lease lease, Instant now) {
         BudgetUse use = lease.budget();
         Instant mayWaitUntil = now.plus(WaitAllowance.MAX_WAIT);

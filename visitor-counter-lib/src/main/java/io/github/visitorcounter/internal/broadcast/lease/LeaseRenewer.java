@@ -20,13 +20,13 @@ public interface LeaseRenewer {
         }
     };
 
-    /** When to renew the next time. */
+    /** Returns when the next renewal is due. */
     Instant dueAt();
 
-    /** Renews; returns false when the lease is lost. */
+    /** Renews the lease; returns false if another trigger has acquired it. */
     boolean renew(Instant now);
 
-    /** Renews a trigger's lease, at once if much time has passed since it was taken. */
+    /** Returns a renewer of a trigger's lease. The first renewal is due at once if the lease was acquired long ago. */
     static LeaseRenewer of(LeaseStore leases, BroadcastTrigger holder, Lease lease, Deadline deadline) {
         return new LeaseRenewer() {
             private Instant dueAt =

@@ -7,10 +7,10 @@ import java.time.Duration;
 /** The next step of a {@link LeaseProtocol}. */
 public sealed interface LeaseStep {
 
-    /** Takes the step, and returns the next one. */
+    /** Performs the step and returns the next one. */
     LeaseStep perform(LeaseProtocol protocol) throws InterruptedException;
 
-    /** Read the lease and the count, and decide. */
+    /** Read the lease, and decide whether to continue. */
     record Read() implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {
@@ -18,7 +18,7 @@ public sealed interface LeaseStep {
         }
     }
 
-    /** If a wake-up is pending, end: it will read the count after it was removed. */
+    /** End if a wake-up is pending: it reads the count after its request was removed. */
     record FindWakeUp(Lease seen) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {
@@ -42,7 +42,7 @@ public sealed interface LeaseStep {
         }
     }
 
-    /** Wait in place for the budget or the interval, then acquire the lease. */
+    /** Wait for the budget or the interval, then acquire the lease. */
     record Pause(Duration time, Acquire next) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) throws InterruptedException {
@@ -50,7 +50,7 @@ public sealed interface LeaseStep {
         }
     }
 
-    /** Acquire the lease and charge the budget for this count's audience. */
+    /** Acquire the lease and charge the budget for the audience of this count. */
     record Acquire(Lease seen, VisitorCount count) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {
@@ -58,7 +58,7 @@ public sealed interface LeaseStep {
         }
     }
 
-    /** The lease is this trigger's, from an attempt that crashed: renew it and send. */
+    /** Renew the lease, which this trigger holds from an attempt that crashed, and send. */
     record Resume(Lease lease) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {
@@ -66,7 +66,13 @@ public sealed interface LeaseStep {
         }
     }
 
-    /** Holding the lease, which was charged for {@code chargedMessages}, and was {@code before} before: read the count and send it. */
+    /**
+     * Read the count and send it.
+     *
+     * @param lease the acquired lease
+     * @param before the lease as it was read before it was acquired
+     * @param chargedMessages the number of messages charged for the pass
+     */
     record Send(Lease lease, Lease before, long chargedMessages) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {
@@ -74,7 +80,7 @@ public sealed interface LeaseStep {
         }
     }
 
-    /** Note what was sent and release the lease. */
+    /** Record the sent version and release the lease. */
     record Release(long sentVersion) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {
@@ -82,7 +88,7 @@ public sealed interface LeaseStep {
         }
     }
 
-    /** Note what is left of the pass and release the lease. */
+    /** Record the rest of the pass and release the lease. */
     record Suspend(PassRest rest) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {

@@ -5,107 +5,110 @@ import io.github.visitorcounter.internal.time.Deadline;
 import java.time.Instant;
 
 /**
- * Decides who may broadcast a counter: one holder at a time, until it releases the lease or the lease expires. Keeps the message
- * budget, too. Each method is one atomic step. Thread-safe.
+ * Stores the lease and the message budget of each counter. One holder at a time may broadcast a counter, until it
+ * releases the lease or the lease expires. Each method is one atomic step. Thread-safe.
  *
- * <p>Every method throws {@link io.github.visitorcounter.ServiceUnavailableException} if the store did not answer before the
- * deadline; whether the step was taken is then unknown, and each may be repeated.
+ * <p>Every method throws {@link io.github.visitorcounter.ServiceUnavailableException} if the store did not answer
+ * before the deadline. The step may then have been applied or not; every step may be repeated.
  */
 public interface LeaseStore {
 
-    /** The answer to {@link #acquire}. */
+    /** The result of {@link #acquire}. */
     sealed interface Acquisition {
 
         /**
          * The caller holds the lease, and the budget was charged.
          *
-         * @param lease what its row says now
+         * @param lease the lease after the update
          */
         record Held(Lease lease) implements Acquisition {}
 
-        /** Somebody else holds it. */
+        /** Another trigger holds the lease. */
         record Rejected() implements Acquisition {}
 
-        /** The lease is not as the caller had seen it; nothing was changed. */
+        /** The lease has changed since the caller read it; nothing was updated. */
         record Changed() implements Acquisition {}
     }
 
     /**
-     * How to take a lease.
+     * A request to acquire a lease.
      *
-     * @param holder the caller's name
-     * @param seen the lease as the caller has read it: budget, last pass and sent version must still be the same
-     * @param budget what is used of the budget when the pass has been charged
-     * @param now the current time: a lease that ended before may be taken over
-     * @param leasedUntil until when it is the caller's
+     * @param holder the caller's identity
+     * @param seen the lease that the caller has read; its budget, last pass and sent version must be unchanged
+     * @param budget the used part of the budget after the pass is charged
+     * @param now the current time; a lease that expired earlier can be acquired
+     * @param leasedUntil when the acquired lease expires
      */
     record AcquireRequest(String holder, Lease seen, BudgetUse budget, Instant now, Instant leasedUntil) {}
 
     /**
-     * How to charge messages to the budget.
+     * A charge of messages to the budget.
      *
-     * @param now the current time: unused budget of before is not kept longer than {@code usedUntilLimit} allows
-     * @param costMicros how much of the budget's time the messages cost, in microseconds
-     * @param usedUntilLimit how far the budget may be used up after that
+     * @param now the current time; budget that was unused before it is not kept
+     * @param costMicros the cost of the messages as time of the budget, in microseconds
+     * @param usedUntilLimit the latest allowed {@link BudgetUse#usedUntil()} after the charge
      */
     record Charge(Instant now, long costMicros, Instant usedUntilLimit) {}
 
     /**
      * Reads a lease consistently.
      *
-     * @param counterId whose lease
+     * @param counterId the counter
      * @param deadline when to give up
-     * @return what its row says; {@link Lease#NEW} when there is none
+     * @return the lease; {@link Lease#NEW} if it has no row
      */
     Lease read(String counterId, Deadline deadline);
 
     /**
-     * Takes the lease if it is free or has expired, and charges a pass to the message budget, in one step.
+     * Acquires the lease if it is free or has expired, and charges a pass to the message budget, in one step.
      *
-     * @param counterId whose lease
-     * @param request how to take it
+     * @param counterId the counter
+     * @param request the request
      * @param deadline when to give up
-     * @return whether the caller holds it; a repeated call whose first answer was lost holds it, too
+     * @return whether the caller holds the lease; a call that repeats an applied one returns
+     *     {@link Acquisition.Held}, too
      */
     Acquisition acquire(String counterId, AcquireRequest request, Deadline deadline);
 
     /**
-     * Keeps the lease, also when it has expired and nobody has taken it.
+     * Renews the lease, even if it has expired, unless another trigger has acquired it.
      *
-     * @param counterId whose lease
-     * @param holder the caller's name
-     * @param leasedUntil until when it is the caller's
+     * @param counterId the counter
+     * @param holder the caller's identity
+     * @param leasedUntil when the renewed lease expires
      * @param deadline when to give up
-     * @return false when somebody else has taken it
+     * @return false if the caller does not hold the lease
      */
     boolean renew(String counterId, String holder, Instant leasedUntil, Deadline deadline);
 
     /**
-     * Charges messages outside a pass to the budget, whoever holds the lease, unless too much of it is used up.
+     * Charges messages outside a pass to the budget, if the limit of the charge allows it. Needs no lease.
      *
-     * @param counterId whose budget
-     * @param charge how to charge it
+     * @param counterId the counter
+     * @param charge the charge
      * @param deadline when to give up
      * @return whether the messages may be sent
      */
     boolean charge(String counterId, Charge charge, Deadline deadline);
 
     /**
-     * Releases the lease after a whole pass, and notes what it sent. Does nothing when the caller does not hold it.
+     * Releases the lease after a complete pass and records the sent version. Does nothing if the caller does not hold
+     * the lease.
      *
-     * @param counterId whose lease
-     * @param holder the caller's name
-     * @param sentVersion the version that everyone was sent
+     * @param counterId the counter
+     * @param holder the caller's identity
+     * @param sentVersion the version that the pass has sent
      * @param deadline when to give up
      */
     void release(String counterId, String holder, long sentVersion, Deadline deadline);
 
     /**
-     * Releases the lease in the middle of a pass, and notes what is left of it. Does nothing when the caller does not hold it.
+     * Releases the lease during a pass and records the rest of the pass. Does nothing if the caller does not hold
+     * the lease.
      *
-     * @param counterId whose lease
-     * @param holder the caller's name
-     * @param rest what is left
+     * @param counterId the counter
+     * @param holder the caller's identity
+     * @param rest the rest of the pass
      * @param deadline when to give up
      */
     void suspend(String counterId, String holder, PassRest rest, Deadline deadline);

@@ -5,40 +5,40 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * The rate limit of a counter's broadcasts: a token bucket that refills at the message budget and holds one minute's worth, and a
- * shortest interval between two passes. A pass costs one message for each connection; an audience larger than the bucket waits
- * for a full one. However full the bucket is, it is emptied at no more than four times the budget.
+ * The rate limit of a counter's broadcasts: a token bucket that holds the messages of one minute, and a minimum
+ * interval between two passes. A pass costs one message for each connection; a pass that costs more than the bucket
+ * holds starts when the bucket is full. The outflow is limited to four times the budget, even if the bucket is full.
  *
- * <p>The bucket is kept as one moment, {@link BudgetUse#usedUntil()}: now or earlier when it is full, a minute ahead when it is
- * empty.
+ * <p>The bucket is stored as one time, {@link BudgetUse#usedUntil()}: now or earlier if the bucket is full, one minute
+ * ahead if it is empty.
  *
- * @param broadcastMessagesPerSecond the budget
- * @param minBroadcastInterval the shortest time from the beginning of one pass to the beginning of the next
+ * @param broadcastMessagesPerSecond the refill rate of the bucket
+ * @param minBroadcastInterval the minimum time between the starts of two passes
  */
 public record MessageBudget(int broadcastMessagesPerSecond, Duration minBroadcastInterval) {
 
     static final Duration BUCKET = Duration.ofMinutes(1);
 
-    /** The bucket is emptied no faster than this many times the refill rate: a crowd that arrives in seconds costs a few passes. */
+    /** The maximum outflow, as a multiple of the refill rate: many connects within seconds cost only a few passes. */
     private static final int MAX_OUTFLOW = 4;
 
-    /** Longer than any audience costs. */
+    /** Longer than any charge. */
     private static final Duration NO_LIMIT = Duration.ofDays(30);
 
     private static final long MICROS_PER_SECOND = 1_000_000;
 
-    /** When the next pass may begin; a moment that is not in the future means at once. */
+    /** Returns the earliest start of the next pass; it may be in the past. */
     Instant nextPassAt(BudgetUse use, long audience, Instant now) {
         Instant usedUntil = usedUntil(use, now);
-        Instant affordable = usedUntil.plus(cost(audience)).minus(BUCKET);
-        Instant charged = affordable.isBefore(usedUntil) ? affordable : usedUntil;
+        Instant sufficientAt = usedUntil.plus(cost(audience)).minus(BUCKET);
+        Instant budgetAt = sufficientAt.isBefore(usedUntil) ? sufficientAt : usedUntil;
         Duration outflow = cost(audience).dividedBy(MAX_OUTFLOW);
-        Instant due =
+        Instant intervalAt =
                 use.lastPassAt().plus(outflow.compareTo(minBroadcastInterval) > 0 ? outflow : minBroadcastInterval);
-        return charged.isAfter(due) ? charged : due;
+        return budgetAt.isAfter(intervalAt) ? budgetAt : intervalAt;
     }
 
-    /** What is used after a pass that begins now. */
+    /** Returns the used budget after a pass that starts now. */
     BudgetUse afterPass(BudgetUse use, long messages, Instant now) {
         if (messages == 0) {
             return new BudgetUse(use.usedUntil(), use.messagesPerSecond(), now, 0);
@@ -49,26 +49,27 @@ public record MessageBudget(int broadcastMessagesPerSecond, Duration minBroadcas
     }
 
     /**
-     * How far the budget is used up. Messages that were charged to a smaller budget cost what they cost by this one; those that were
-     * charged to a larger one are owed no longer than before: a minute would become a week.
+     * Returns {@link BudgetUse#usedUntil()} at the rate of this budget. Messages that were charged to a smaller
+     * budget are converted to this rate. Messages that were charged to a larger budget are not: one minute could
+     * become a week.
      */
     private Instant usedUntil(BudgetUse use, Instant now) {
-        Duration owed = Duration.between(now, use.usedUntil());
-        if (owed.isNegative()
+        Duration used = Duration.between(now, use.usedUntil());
+        if (used.isNegative()
                 || use.messagesPerSecond() == 0
                 || use.messagesPerSecond() == broadcastMessagesPerSecond) {
             return use.usedUntil();
         }
-        Instant rescaled = now.plus(owed.multipliedBy(use.messagesPerSecond()).dividedBy(broadcastMessagesPerSecond));
+        Instant rescaled = now.plus(used.multipliedBy(use.messagesPerSecond()).dividedBy(broadcastMessagesPerSecond));
         return rescaled.isBefore(use.usedUntil()) ? rescaled : use.usedUntil();
     }
 
-    /** The charge for messages outside a pass. */
+    /** Returns the charge of messages outside a pass, which is rejected if the bucket does not hold them. */
     public LeaseStore.Charge charge(long messages, Instant now) {
         return new LeaseStore.Charge(now, costMicros(messages), now.plus(BUCKET));
     }
 
-    /** The charge for messages that have been sent already. */
+    /** Returns the charge of messages that have already been sent, which has no limit. */
     public LeaseStore.Charge debt(long messages, Instant now) {
         return new LeaseStore.Charge(now, costMicros(messages), now.plus(NO_LIMIT));
     }

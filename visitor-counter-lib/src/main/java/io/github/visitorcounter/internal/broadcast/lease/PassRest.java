@@ -5,18 +5,19 @@ import io.github.visitorcounter.internal.connection.PageRequest;
 import java.util.List;
 
 /**
- * What is left of a pass that ran out of time. It stays on the lease row until somebody has sent it; it has been paid for.
+ * The rest of a pass that ran out of time. It stays on the lease row until a later pass has sent it. It has
+ * been charged.
  *
- * @param version the version that the others were sent
- * @param pages where to go on reading connections, one request for each segment that is not finished
+ * @param version the version that the pass has sent so far
+ * @param pages the pages to resume at, one for each unfinished segment
  */
 public record PassRest(long version, List<PageRequest> pages) {
 
     /**
      * Copies the list.
      *
-     * @param version the version that the others were sent
-     * @param pages where to go on reading connections
+     * @param version the version that the pass has sent so far
+     * @param pages the pages to resume at
      */
     public PassRest {
         pages = List.copyOf(pages);

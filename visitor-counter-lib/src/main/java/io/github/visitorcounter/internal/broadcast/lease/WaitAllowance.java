@@ -3,21 +3,24 @@ package io.github.visitorcounter.internal.broadcast.lease;
 import java.time.Duration;
 
 /**
- * How long an invocation may wait with no call under way: a quarter of a second in all, because Lambda bills the time. What needs
- * longer is left to a wake-up. Thread-safe.
+ * The time that an invocation may wait with no call under way: a quarter of a second in total, because Lambda bills the
+ * time. A wake-up does what must wait longer. Thread-safe.
  */
 public final class WaitAllowance {
 
     public static final Duration MAX_WAIT = Duration.ofMillis(250);
 
-    private Duration left = MAX_WAIT;
+    private Duration remaining = MAX_WAIT;
 
-    /** Takes so much from the allowance; returns false, and takes nothing, if that is more than is left. */
+    /**
+     * Subtracts a wait from the allowance; returns false, and subtracts nothing, if it is longer than the
+     * remaining allowance.
+     */
     public synchronized boolean grants(Duration wait) {
-        if (wait.compareTo(left) > 0) {
+        if (wait.compareTo(remaining) > 0) {
             return false;
         }
-        left = left.minus(wait);
+        remaining = remaining.minus(wait);
         return true;
     }
 }

@@ -6,45 +6,46 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The clock of the broadcasts: a wake-up is a row of the table of counters whose stream record comes back to the broadcasting
- * function a second or so later, through an event source mapping with a batching window. Nothing waits meanwhile, and nothing is
- * paid for waiting. Thread-safe.
+ * Requests wake-ups. A wake-up is a row of the table of counters; its stream record invokes the wake-up function
+ * about a second later, through an event source mapping with a batching window. No function waits, so waiting costs
+ * nothing. Thread-safe.
  *
- * <p>Every method throws {@link io.github.visitorcounter.ServiceUnavailableException} if the store did not answer before the
- * deadline; whether the change was made is then unknown, and each may be repeated.
+ * <p>Every method throws {@link io.github.visitorcounter.ServiceUnavailableException} if the store did not answer
+ * before the deadline. The change may then have been applied or not; every change may be repeated.
  *
- * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html#invocation-eventsourcemapping-batching">
+ * @see <a
+ *     href="https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html#invocation-eventsourcemapping-batching">
  *     batching windows</a>
  */
 public interface WakeUps {
 
-    /** A wake-up that has been pending for so long has lost its record: it is requested again. */
+    /** A wake-up that has been pending for longer is requested again: its record must have been lost. */
     Duration OVERDUE_AFTER = Duration.ofMinutes(1);
 
-    /** What became of a request. */
+    /** The result of a request. */
     enum Request {
         /** The wake-up was requested. */
         REQUESTED,
-        /** A wake-up was pending. */
+        /** A wake-up was already pending. */
         PENDING,
-        /** A wake-up was pending for so long that its record must have been lost; it was requested again. */
+        /** A wake-up was pending for more than {@link #OVERDUE_AFTER}; it was requested again. */
         OVERDUE
     }
 
     /**
      * Requests a wake-up, unless one is pending.
      *
-     * @param counterId whose broadcast
+     * @param counterId the counter
      * @param now the current time
      * @param deadline when to give up
-     * @return what became of it
+     * @return the result
      */
     Request request(String counterId, Instant now, Deadline deadline);
 
     /**
-     * Tells whether a wake-up will come.
+     * Returns whether a wake-up is pending.
      *
-     * @param counterId whose broadcast
+     * @param counterId the counter
      * @param now the current time
      * @param deadline when to give up
      * @return true if one is pending and not overdue
@@ -52,18 +53,19 @@ public interface WakeUps {
     boolean isPending(String counterId, Instant now, Deadline deadline);
 
     /**
-     * Removes the request, so that the next one is written again. A wake-up does this before it reads the count.
+     * Removes the pending request, so that the next request writes a new row. A wake-up calls this before it reads
+     * the count.
      *
-     * @param counterId whose broadcast
+     * @param counterId the counter
      * @param deadline when to give up
      */
     void clear(String counterId, Deadline deadline);
 
     /**
-     * Leaves work to a wake-up of its own.
+     * Writes a follow-up, which starts a wake-up of its own.
      *
-     * @param id distinguishes the follow-ups of a counter; the same one with the same content is left once
-     * @param followUp the work
+     * @param id distinguishes the follow-ups of a counter; writing an unchanged follow-up again has no effect
+     * @param followUp the follow-up
      * @param deadline when to give up
      */
     void addFollowUp(String id, FollowUp followUp, Deadline deadline);

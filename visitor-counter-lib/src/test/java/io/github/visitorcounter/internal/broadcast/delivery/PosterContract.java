@@ -8,22 +8,22 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every poster does, on any gateway. */
+/** The contract of {@link Poster}. */
 public abstract class PosterContract {
 
-    /** A connection of the gateway, seen from both ends. */
+    /** A client of the gateway and its connection id. */
     protected interface Client {
 
         String connectionId();
 
-        /** The next message; fails when none comes. */
+        /** Returns the next message; fails if none is received. */
         String next() throws InterruptedException;
 
-        /** Closes the connection; returns when the gateway knows. */
+        /** Closes the connection; returns when the gateway has registered it. */
         void close() throws Exception;
     }
 
-    /** What a gateway may do to posts. */
+    /** A fault of the gateway. */
     protected enum Trouble {
         THROTTLES,
         FAILS,
@@ -34,14 +34,14 @@ public abstract class PosterContract {
 
     protected abstract Client open() throws Exception;
 
-    /** Begins a handshake that is not answered, and returns the id of its connection. */
+    /** Begins a handshake that is not answered; returns the connection id. */
     protected abstract String beginHandshake() throws Exception;
 
-    /** From now on every post meets this. */
+    /** Applies a fault to every post from now on. */
     protected abstract void trouble(Trouble trouble);
 
     @Test
-    void a_message_reaches_the_client() throws Exception {
+    void client_receives_the_message() throws Exception {
         Client client = open();
 
         assertThat(post(client.connectionId(), "Grüße, 世界 👋")).isEqualTo(PostOutcome.DELIVERED);
@@ -49,7 +49,7 @@ public abstract class PosterContract {
     }
 
     @Test
-    void messages_arrive_in_the_order_of_their_posts() throws Exception {
+    void messages_are_received_in_order() throws Exception {
         Client client = open();
 
         for (int i = 0; i < 20; i++) {
@@ -62,7 +62,7 @@ public abstract class PosterContract {
     }
 
     @Test
-    void a_connection_that_was_closed_is_gone() throws Exception {
+    void closed_connection_is_gone() throws Exception {
         Client client = open();
         client.close();
 
@@ -70,17 +70,17 @@ public abstract class PosterContract {
     }
 
     @Test
-    void a_connection_that_never_was_is_gone() throws Exception {
+    void unknown_connection_is_gone() throws Exception {
         assertThat(post("L0SM9cOFvHcCIhw=", "hello")).isEqualTo(PostOutcome.GONE);
     }
 
     @Test
-    void a_connection_in_its_handshake_is_gone() throws Exception {
+    void connection_in_its_handshake_is_gone() throws Exception {
         assertThat(post(beginHandshake(), "hello")).isEqualTo(PostOutcome.GONE);
     }
 
     @Test
-    void a_throttled_post_is_not_retried() throws Exception {
+    void throttled_post_is_not_retried() throws Exception {
         Client client = open();
         trouble(Trouble.THROTTLES);
 
@@ -88,7 +88,7 @@ public abstract class PosterContract {
     }
 
     @Test
-    void a_failed_post_may_work_the_next_time() throws Exception {
+    void failed_post_is_unavailable() throws Exception {
         Client client = open();
         trouble(Trouble.FAILS);
 
@@ -96,7 +96,7 @@ public abstract class PosterContract {
     }
 
     @Test
-    void a_post_that_is_not_answered_ends_by_itself() throws Exception {
+    void unanswered_post_times_out() throws Exception {
         Client client = open();
         trouble(Trouble.HANGS);
 

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A breadth-first search through all worlds that can come of one.
+ * A breadth-first search through all states that can be reached from one.
  *
- * @param states how many different worlds there are
- * @param violations how a promise was broken, step by step; the first few
+ * @param states the number of different states
+ * @param violations the first violations of the promise, each with the steps that lead to it
  */
 record LeaseExploration(int states, List<String> violations) {
 
-    private static final int ENOUGH_VIOLATIONS = 3;
+    private static final int MAX_VIOLATIONS = 3;
 
-    /** Where a world came from. */
+    /** The previous state and the step that led from it. */
     private record Origin(LeaseModel before, String step) {}
 
     static LeaseExploration of(LeaseModel start, int changes, Broken broken) {
@@ -27,12 +27,12 @@ record LeaseExploration(int states, List<String> violations) {
         seen.put(start, new Origin(start, ""));
         Deque<LeaseModel> open = new ArrayDeque<>(List.of(start));
         List<String> violations = new ArrayList<>();
-        while (!open.isEmpty() && violations.size() < ENOUGH_VIOLATIONS) {
-            LeaseModel world = open.remove();
-            Map<String, LeaseModel> successors = world.successors(changes, broken);
-            world.violation(successors.keySet()).ifPresent(problem -> violations.add(problem + trace(seen, world)));
+        while (!open.isEmpty() && violations.size() < MAX_VIOLATIONS) {
+            LeaseModel state = open.remove();
+            Map<String, LeaseModel> successors = state.successors(changes, broken);
+            state.violation(successors.keySet()).ifPresent(problem -> violations.add(problem + trace(seen, state)));
             successors.forEach((step, next) -> {
-                if (seen.putIfAbsent(next, new Origin(world, step)) == null) {
+                if (seen.putIfAbsent(next, new Origin(state, step)) == null) {
                     open.add(next);
                 }
             });
@@ -42,10 +42,10 @@ record LeaseExploration(int states, List<String> violations) {
 
     private static String trace(Map<LeaseModel, Origin> seen, LeaseModel end) {
         StringBuilder trace = new StringBuilder();
-        LeaseModel world = end;
-        while (!seen.get(world).step().isEmpty()) {
-            trace.insert(0, " " + seen.get(world).step());
-            world = seen.get(world).before();
+        LeaseModel state = end;
+        while (!seen.get(state).step().isEmpty()) {
+            trace.insert(0, " " + seen.get(state).step());
+            state = seen.get(state).before();
         }
         return trace.toString();
     }

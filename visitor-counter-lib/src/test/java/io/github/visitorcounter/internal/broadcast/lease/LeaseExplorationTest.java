@@ -10,9 +10,9 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Explores every interleaving of triggers and wake-ups, with crashes and retries at every step, on the real protocol. When nothing
- * can move any more, everyone must have received the newest version. Each rule of the protocol is then broken, to show that the
- * exploration finds the lost update that the rule is for.
+ * Explores every interleaving of triggers and wake-ups, with crashes and retries at every step, on the real protocol.
+ * In each final state, all connections must have received the newest version. Further tests break one rule of the
+ * protocol each, to show that the exploration finds the update that is lost without the rule.
  */
 class LeaseExplorationTest {
 
@@ -28,7 +28,7 @@ class LeaseExplorationTest {
 
     @Test
     void last_update_of_three_is_never_lost() {
-        // With two crashes and three rejections there are some millions of worlds; the promise holds in all of them.
+        // With two crashes and three rejections there are several million states; the promise holds in all of them.
         LeaseExploration exploration = LeaseExploration.of(LeaseModel.start(3, 0, 2, 1, 0, 1), 3, Broken.NOTHING);
 
         assertThat(exploration.violations()).isEmpty();

@@ -16,11 +16,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything that matters to the lease protocol at one moment. A value: two worlds that are equal have the same future.
+ * A state of the lease protocol and its invocations. Equal states have the same successors.
  *
- * <p>Each change of the counter has a trigger; the first ones are disconnects. Wake-ups are triggers, too, whose records are on
- * their way. A trigger may crash once between any two steps, and is retried. The clock is not modelled: whether the budget allows a
- * pass is left open, and so is when a lease expires whose holder does not run.
+ * <p>Each change of the counter has a trigger; the first ones are disconnects. Wake-ups are triggers, too, as soon as
+ * they have a stream record. An invocation may crash once between any two steps and is retried. The clock is not
+ * modelled: the budget may allow or reject a pass at any time, and a lease whose holder does not run may expire at
+ * any time.
  */
 record LeaseModel(
         long version,
@@ -28,13 +29,13 @@ record LeaseModel(
         long received,
         boolean wakeUpPending,
         int wakeUpRecords,
-        int refusalsLeft,
+        int rejectionsLeft,
         int timeoutsLeft,
         int crashesLeft,
         int disconnects,
-        List<Player> players) {
+        List<Invocation> invocations) {
 
-    /** A rule of the protocol that a test breaks. */
+    /** The rules of the protocol that tests break. */
     enum Broken {
         /** After the release, the count is not read again. */
         NO_READ_AFTER_RELEASE,
@@ -44,8 +45,8 @@ record LeaseModel(
         CLEARS_AFTER_READING,
         /** A retry has another name than the attempt that crashed. */
         RETRY_HAS_ANOTHER_NAME,
-        /** A retry that finds its own lease asks the budget again. */
-        RESUMING_ASKS_THE_BUDGET,
+        /** A retry that finds its own lease checks the budget again. */
+        RESUMING_CHECKS_THE_BUDGET,
         /** No rule. */
         NOTHING
     }
@@ -57,8 +58,14 @@ record LeaseModel(
             long sent,
             @Nullable PassRest rest) {}
 
-    /** One trigger: {@code clears} is true for a wake-up that has not removed its request; its step is null before it begins. */
-    record Player(@Nullable LeaseStep step, boolean clears, boolean crashed) {
+    /**
+     * The invocation of one trigger.
+     *
+     * @param step the next step; null before the invocation begins
+     * @param clears whether it is a wake-up that has not removed its request
+     * @param crashed whether it has crashed
+     */
+    record Invocation(@Nullable LeaseStep step, boolean clears, boolean crashed) {
         boolean hasEnded() {
             return step instanceof LeaseStep.Done && !clears;
         }
@@ -83,52 +90,52 @@ record LeaseModel(
                 timeouts,
                 crashes,
                 disconnects,
-                Collections.nCopies(changes + wakeUps, new Player(null, false, false)));
+                Collections.nCopies(changes + wakeUps, new Invocation(null, false, false)));
     }
 
-    /** Every world that may be next, by the step that leads to it. */
+    /** Returns all possible next states, by the step that leads to them. */
     Map<String, LeaseModel> successors(int changes, Broken broken) {
         Map<String, LeaseModel> successors = new LinkedHashMap<>();
-        boolean wakesOne = wakeUpRecords > 0;
-        for (int index = 0; index < players.size(); index++) {
-            Player player = players.get(index);
-            if (player.step() == null) {
+        boolean mayWakeUp = wakeUpRecords > 0;
+        for (int index = 0; index < invocations.size(); index++) {
+            Invocation invocation = invocations.get(index);
+            if (invocation.step() == null) {
                 if (index < changes) {
                     successors.put("change" + index, begun(index, version + 1, wakeUpRecords, false));
-                } else if (wakesOne) {
+                } else if (mayWakeUp) {
                     successors.put("wakeUp" + index, begun(index, version, wakeUpRecords - 1, true));
-                    wakesOne = false;
+                    mayWakeUp = false;
                 }
-            } else if (player.runs()) {
-                String name = index + "." + player.step().getClass().getSimpleName();
-                boolean mayClear = player.clears()
-                        && (broken != Broken.CLEARS_AFTER_READING || player.step() instanceof LeaseStep.Done);
+            } else if (invocation.runs()) {
+                String name = index + "." + invocation.step().getClass().getSimpleName();
+                boolean mayClear = invocation.clears()
+                        && (broken != Broken.CLEARS_AFTER_READING || invocation.step() instanceof LeaseStep.Done);
                 if (mayClear) {
                     successors.put(index + ".clears", cleared(index));
                 } else {
                     successors.put(name, perform(index, broken, true, false));
-                    if (refusalsLeft > 0) {
-                        successors.put(name + "-too-early", perform(index, broken, false, false));
+                    if (rejectionsLeft > 0) {
+                        successors.put(name + "-rejected", perform(index, broken, false, false));
                     }
-                    if (timeoutsLeft > 0 && player.step() instanceof LeaseStep.Send) {
+                    if (timeoutsLeft > 0 && invocation.step() instanceof LeaseStep.Send) {
                         successors.put(name + "-out-of-time", perform(index, broken, true, true));
                     }
                 }
-                if (crashesLeft > 0 && !player.crashed()) {
+                if (crashesLeft > 0 && !invocation.crashed()) {
                     successors.put(name + "-CRASHES", crashed(index, changes));
                 }
             }
         }
-        if (lease.holder() != null && !lease.expired() && !isAtWork(lease.holder(), broken)) {
+        if (lease.holder() != null && !lease.expired() && !isRunning(lease.holder(), broken)) {
             successors.put("EXPIRES", withLease(new Row(lease.holder(), true, lease.sent(), lease.rest())));
         }
         return successors;
     }
 
-    /** What is wrong with this world, given what may come next. */
+    /** Returns the violation of the promise in this state, given the names of the next steps. */
     Optional<String> violation(Set<String> nextSteps) {
-        boolean quiet = nextSteps.stream().allMatch(step -> step.equals("EXPIRES"));
-        return quiet && wakeUpRecords == 0 && received != version ? Optional.of("LOST UPDATE:") : Optional.empty();
+        boolean isFinal = nextSteps.stream().allMatch(step -> step.equals("EXPIRES"));
+        return isFinal && wakeUpRecords == 0 && received != version ? Optional.of("LOST UPDATE:") : Optional.empty();
     }
 
     private LeaseModel begun(int index, long newVersion, int records, boolean clears) {
@@ -138,26 +145,26 @@ record LeaseModel(
                 received,
                 wakeUpPending,
                 records,
-                refusalsLeft,
+                rejectionsLeft,
                 timeoutsLeft,
                 crashesLeft,
                 disconnects,
-                with(index, new Player(new LeaseStep.Read(), clears, false)));
+                with(index, new Invocation(new LeaseStep.Read(), clears, false)));
     }
 
     private LeaseModel cleared(int index) {
-        Player player = players.get(index);
+        Invocation invocation = invocations.get(index);
         return new LeaseModel(
                 version,
                 lease,
                 received,
                 false,
                 wakeUpRecords,
-                refusalsLeft,
+                rejectionsLeft,
                 timeoutsLeft,
                 crashesLeft,
                 disconnects,
-                with(index, new Player(player.step(), false, player.crashed())));
+                with(index, new Invocation(invocation.step(), false, invocation.crashed())));
     }
 
     private LeaseModel crashed(int index, int changes) {
@@ -167,11 +174,11 @@ record LeaseModel(
                 received,
                 wakeUpPending,
                 wakeUpRecords,
-                refusalsLeft,
+                rejectionsLeft,
                 timeoutsLeft,
                 crashesLeft - 1,
                 disconnects,
-                with(index, new Player(new LeaseStep.Read(), index >= changes, true)));
+                with(index, new Invocation(new LeaseStep.Read(), index >= changes, true)));
     }
 
     private LeaseModel withLease(Row row) {
@@ -181,38 +188,38 @@ record LeaseModel(
                 received,
                 wakeUpPending,
                 wakeUpRecords,
-                refusalsLeft,
+                rejectionsLeft,
                 timeoutsLeft,
                 crashesLeft,
                 disconnects,
-                players);
+                invocations);
     }
 
-    private List<Player> with(int index, Player player) {
-        List<Player> changed = new ArrayList<>(players);
-        changed.set(index, player);
+    private List<Invocation> with(int index, Invocation invocation) {
+        List<Invocation> changed = new ArrayList<>(invocations);
+        changed.set(index, invocation);
         return List.copyOf(changed);
     }
 
     private String identity(int index, Broken broken) {
         return broken == Broken.RETRY_HAS_ANOTHER_NAME
-                ? "t" + index + "/" + players.get(index).crashed()
+                ? "t" + index + "/" + invocations.get(index).crashed()
                 : "t" + index;
     }
 
-    /** Whether the holder's trigger is between two steps of its pass; a retry that has not begun is not. */
-    private boolean isAtWork(String holder, Broken broken) {
-        for (int index = 0; index < players.size(); index++) {
-            Player player = players.get(index);
-            if (holder.equals(identity(index, broken)) && player.runs()) {
-                return !(player.step() instanceof LeaseStep.Read);
+    /** Returns whether the holder's invocation is between two steps of its pass; a retry that has not begun is not. */
+    private boolean isRunning(String holder, Broken broken) {
+        for (int index = 0; index < invocations.size(); index++) {
+            Invocation invocation = invocations.get(index);
+            if (holder.equals(identity(index, broken)) && invocation.runs()) {
+                return !(invocation.step() instanceof LeaseStep.Read);
             }
         }
         return false;
     }
 
     private LeaseModel perform(int index, Broken broken, boolean allowed, boolean outOfTime) {
-        Player player = players.get(index);
+        Invocation invocation = invocations.get(index);
         LeaseModelPorts ports = new LeaseModelPorts(this, allowed ? LATE_ENOUGH : TOO_EARLY, outOfTime);
         boolean debounced = index < disconnects;
         LeaseProtocol protocol = new LeaseProtocol(
@@ -222,7 +229,7 @@ record LeaseModel(
                 ports,
                 new WaitAllowance(),
                 NEVER);
-        LeaseStep next = next(player.step(), protocol, broken, allowed);
+        LeaseStep next = next(invocation.step(), protocol, broken, allowed);
         boolean rejected = !allowed && next instanceof LeaseStep.RequestWakeUp && !debounced;
         return new LeaseModel(
                 version,
@@ -230,19 +237,19 @@ record LeaseModel(
                 ports.received(),
                 ports.isWakeUpPending(),
                 ports.wakeUpRecords(),
-                rejected ? refusalsLeft - 1 : refusalsLeft,
+                rejected ? rejectionsLeft - 1 : rejectionsLeft,
                 outOfTime ? timeoutsLeft - 1 : timeoutsLeft,
                 crashesLeft,
                 disconnects,
-                with(index, new Player(next, player.clears(), player.crashed())));
+                with(index, new Invocation(next, invocation.clears(), invocation.crashed())));
     }
 
-    /** The real protocol's next step, but for the rule that is broken. */
+    /** Returns the next step of the real protocol, except for the broken rule. */
     private LeaseStep next(LeaseStep step, LeaseProtocol protocol, Broken broken, boolean allowed) {
         if (broken == Broken.READ_BEFORE_RELEASE && step instanceof LeaseStep.Release release) {
             return readBeforeRelease(release.sentVersion(), protocol);
         }
-        if (broken == Broken.RESUMING_ASKS_THE_BUDGET && step instanceof LeaseStep.Resume && !allowed) {
+        if (broken == Broken.RESUMING_CHECKS_THE_BUDGET && step instanceof LeaseStep.Resume && !allowed) {
             return new LeaseStep.RequestWakeUp();
         }
         LeaseStep next;
@@ -255,7 +262,7 @@ record LeaseModel(
         return endsAfterRelease ? new LeaseStep.Done(End.SENT) : next;
     }
 
-    /** Reading and releasing are two steps. The version is negative between them. */
+    /** Reads and releases in two steps, with a negative version between them. */
     private LeaseStep readBeforeRelease(long sentVersion, LeaseProtocol protocol) {
         if (sentVersion < 0) {
             protocol.release(new LeaseStep.Release(-sentVersion));

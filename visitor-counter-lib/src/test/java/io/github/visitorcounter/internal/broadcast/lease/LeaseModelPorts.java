@@ -17,12 +17,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 
-/** The world as one step of one trigger sees and changes it. */
+/** The ports of one step, which read and change a {@link LeaseModel}. */
 final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSource {
 
     private static final Instant FAR = Instant.EPOCH.plus(Duration.ofDays(99));
 
-    private final LeaseModel world;
+    private final LeaseModel state;
     private final Instant now;
     private final boolean outOfTime;
     private Row row;
@@ -30,14 +30,14 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
     private boolean wakeUpPending;
     private int wakeUpRecords;
 
-    LeaseModelPorts(LeaseModel world, Instant now, boolean outOfTime) {
-        this.world = world;
+    LeaseModelPorts(LeaseModel state, Instant now, boolean outOfTime) {
+        this.state = state;
         this.now = now;
         this.outOfTime = outOfTime;
-        this.row = world.lease();
-        this.received = world.received();
-        this.wakeUpPending = world.wakeUpPending();
-        this.wakeUpRecords = world.wakeUpRecords();
+        this.row = state.lease();
+        this.received = state.received();
+        this.wakeUpPending = state.wakeUpPending();
+        this.wakeUpRecords = state.wakeUpRecords();
     }
 
     LeaseProtocol.Ports protocolPorts() {
@@ -121,7 +121,7 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
 
         @Override
         public boolean charge(String counterId, Charge charge, Deadline deadline) {
-            throw new IllegalStateException("The protocol charges by acquiring");
+            throw new IllegalStateException("The protocol must charge by acquiring");
         }
     }
 
@@ -129,18 +129,18 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
 
         @Override
         public VisitorCount read(String counterId, Deadline deadline) {
-            return world.count();
+            return state.count();
         }
 
         @Override
         public void addConnection(Connection connection, Deadline deadline) {
-            throw new IllegalStateException("The protocol counts nothing");
+            throw new IllegalStateException("The protocol must not change connections");
         }
 
         @Override
         public List<Connection> removeConnections(
                 Collection<String> ids, Change change, Instant at, Deadline deadline) {
-            throw new IllegalStateException("The protocol counts nothing");
+            throw new IllegalStateException("The protocol must not change connections");
         }
     }
 
@@ -161,12 +161,12 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
 
     @Override
     public void clear(String counterId, Deadline deadline) {
-        throw new IllegalStateException("The world itself clears wake-ups");
+        throw new IllegalStateException("The protocol must not clear wake-ups");
     }
 
     @Override
     public void addFollowUp(String id, FollowUp followUp, Deadline deadline) {
-        throw new IllegalStateException("The protocol leaves no follow-ups");
+        throw new IllegalStateException("The protocol must not write follow-ups");
     }
 
     @Override
@@ -192,11 +192,11 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
 
     @Override
     public void sleep(Duration duration) {
-        throw new IllegalStateException("The protocol waits an hour in place");
+        throw new IllegalStateException("The protocol must not wait an hour in place");
     }
 
     @Override
     public <T> @Nullable T poll(BlockingQueue<T> queue, Duration atMost) {
-        throw new IllegalStateException("The protocol waits for nothing");
+        throw new IllegalStateException("The protocol must not wait for events");
     }
 }

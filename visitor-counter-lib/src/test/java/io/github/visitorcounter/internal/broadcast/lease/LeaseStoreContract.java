@@ -14,7 +14,7 @@ import java.util.UUID;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every store of leases does. */
+/** The contract of {@link LeaseStore}. */
 public abstract class LeaseStoreContract {
 
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -46,7 +46,7 @@ public abstract class LeaseStoreContract {
     }
 
     @Test
-    void repeated_call_whose_answer_was_lost_holds_the_lease_once_charged() {
+    void repeated_acquire_is_charged_once() {
         acquire("a", Lease.NEW, now.plusSeconds(3), now);
 
         assertThat(acquire("a", Lease.NEW, now.plusSeconds(3), now)).isInstanceOf(Acquisition.Held.class);
@@ -54,7 +54,7 @@ public abstract class LeaseStoreContract {
     }
 
     @Test
-    void lease_that_was_used_since_it_was_read_is_not_acquired() {
+    void lease_released_since_it_was_read_is_not_acquired() {
         acquire("a", Lease.NEW, now, now);
         leases().release(counterId, "a", 7, deadline);
 
@@ -64,7 +64,7 @@ public abstract class LeaseStoreContract {
     }
 
     @Test
-    void budget_that_was_charged_since_it_was_read_is_not_charged_over() {
+    void lease_charged_since_it_was_read_is_not_acquired() {
         acquire("a", Lease.NEW, now, now);
         leases().release(counterId, "a", 7, deadline);
         Lease seen = read();
@@ -74,7 +74,7 @@ public abstract class LeaseStoreContract {
     }
 
     @Test
-    void holder_renews_also_when_the_lease_has_expired() {
+    void holder_renews_an_expired_lease() {
         acquire("a", Lease.NEW, now, now);
 
         assertThat(leases().renew(counterId, "a", now.plusSeconds(30), deadline))
@@ -100,7 +100,7 @@ public abstract class LeaseStoreContract {
     }
 
     @Test
-    void release_notes_what_was_sent_and_may_be_repeated() {
+    void release_records_the_version_and_may_be_repeated() {
         acquire("a", Lease.NEW, now.plusSeconds(1), now);
 
         leases().release(counterId, "a", 7, deadline);
@@ -110,7 +110,7 @@ public abstract class LeaseStoreContract {
     }
 
     @Test
-    void rest_of_a_pass_stays_until_it_has_been_sent() {
+    void rest_of_a_pass_stays_until_the_release() {
         PassRest rest = new PassRest(
                 7,
                 List.of(
@@ -138,7 +138,7 @@ public abstract class LeaseStoreContract {
     }
 
     @Test
-    void unused_budget_of_before_is_not_kept() {
+    void unused_budget_is_not_kept() {
         acquire("a", Lease.NEW, now.minusSeconds(3_600), now);
         leases().release(counterId, "a", 7, deadline);
 

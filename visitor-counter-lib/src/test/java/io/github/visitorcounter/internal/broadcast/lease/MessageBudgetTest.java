@@ -45,10 +45,10 @@ class MessageBudgetTest {
         assertThat(budget.charge(600, NOW).usedUntilLimit()).isEqualTo(NOW.plusSeconds(60));
     }
 
-    /** 5,000 messages at one a second are owed for more than an hour; at 10,000 a second they are owed for half a second. */
+    /** 5,000 messages use the budget for more than an hour at 1 message per second, and for half a second at 10,000. */
     @Test
-    void debt_does_not_outlive_a_larger_budget() {
-        BudgetUse indebted = use(
+    void larger_budget_shortens_the_used_time() {
+        BudgetUse use = use(
                 new MessageBudget(1, INTERVAL)
                         .afterPass(BudgetUse.NONE, 5_000, NOW)
                         .usedUntil(),
@@ -57,15 +57,15 @@ class MessageBudgetTest {
         MessageBudget larger = new MessageBudget(10_000, INTERVAL);
         Instant deployed = NOW.plusSeconds(120);
 
-        assertThat(larger.nextPassAt(indebted, 5_001, deployed)).isBeforeOrEqualTo(deployed.plusMillis(500));
-        assertThat(larger.afterPass(indebted, 5_001, deployed).usedUntil()).isBeforeOrEqualTo(deployed.plusSeconds(61));
+        assertThat(larger.nextPassAt(use, 5_001, deployed)).isBeforeOrEqualTo(deployed.plusMillis(500));
+        assertThat(larger.afterPass(use, 5_001, deployed).usedUntil()).isBeforeOrEqualTo(deployed.plusSeconds(61));
     }
 
     @Test
-    void debt_does_not_grow_with_a_smaller_budget() {
-        BudgetUse indebted = use(NOW.plusSeconds(60), 10_000, NOW);
+    void smaller_budget_does_not_extend_the_used_time() {
+        BudgetUse use = use(NOW.plusSeconds(60), 10_000, NOW);
 
-        assertThat(new MessageBudget(1, INTERVAL).nextPassAt(indebted, 1, NOW)).isBeforeOrEqualTo(NOW.plusSeconds(60));
+        assertThat(new MessageBudget(1, INTERVAL).nextPassAt(use, 1, NOW)).isBeforeOrEqualTo(NOW.plusSeconds(60));
     }
 
     @Test

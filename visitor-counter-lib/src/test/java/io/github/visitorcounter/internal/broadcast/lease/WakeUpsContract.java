@@ -13,7 +13,7 @@ import java.util.UUID;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-/** What every store of wake-ups does. */
+/** The contract of {@link WakeUps}. */
 public abstract class WakeUpsContract {
 
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -49,7 +49,7 @@ public abstract class WakeUpsContract {
     }
 
     @Test
-    void pending_until_it_is_cleared_or_overdue() {
+    void request_is_pending_until_cleared_or_overdue() {
         assertThat(isPending(now)).isFalse();
         request(now);
         assertThat(isPending(now.plusSeconds(59))).isTrue();
@@ -59,12 +59,12 @@ public abstract class WakeUpsContract {
     }
 
     @Test
-    void nothing_is_pending_is_no_reason_to_fail() {
+    void clear_succeeds_without_a_pending_request() {
         assertThatCode(() -> wakeUps().clear(counterId, deadline)).doesNotThrowAnyException();
     }
 
     @Test
-    void follow_ups_do_not_touch_the_pending_request() {
+    void follow_ups_do_not_change_the_pending_request() {
         List<Connection> connections = List.of(Connection.opened("L0SM9cOFvHcCIhw=", counterId, now));
         FollowUp followUp = new FollowUp(counterId, 7, connections, connections, now, now.plusSeconds(180), 0);
 
