@@ -20,6 +20,7 @@ final class ExpectedCount {
 
     /** The visitors with an expired connection. */
     private final Set<String> expiredVisitors = new HashSet<>();
+
     private long others;
     private long expiredOfVisitors;
     private long expired;

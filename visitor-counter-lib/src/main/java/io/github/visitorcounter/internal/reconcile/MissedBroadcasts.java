@@ -46,8 +46,8 @@ final class MissedBroadcasts {
     }
 
     private static boolean mayBeMissed(VisitorCount count, Instant now) {
-        boolean settled =
-                count.updatedAt() == null || !count.updatedAt().plus(BROADCAST_GRACE).isAfter(now);
+        boolean settled = count.updatedAt() == null
+                || !count.updatedAt().plus(BROADCAST_GRACE).isAfter(now);
         return settled && count.live() > 0;
     }
 
