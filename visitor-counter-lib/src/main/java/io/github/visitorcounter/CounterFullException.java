@@ -1,8 +1,7 @@
 package io.github.visitorcounter;
 
 /**
- * Thrown when as many are connected to a counter as {@link Setting#MAX_LIVE} allows. Nothing was counted. Try again
- * when somebody has left.
+ * Thrown if {@code live} of a counter has reached {@link Setting#MAX_LIVE}. Nothing was counted. Try again later.
  *
  * @since 0.1.0
  */
@@ -13,7 +12,7 @@ public final class CounterFullException extends VisitorCounterException {
     /**
      * Creates an exception.
      *
-     * @param counterId which counter is full
+     * @param counterId the id of the full counter
      */
     public CounterFullException(String counterId) {
         super("The counter " + counterId + " is full, see " + Setting.MAX_LIVE, null);

@@ -26,16 +26,17 @@ import java.util.Map;
 /**
  * Counts a disconnect: the function of the {@code $disconnect} route.
  *
- * <p>The connection's row, its visit and the count are changed in one transaction. A connection that was removed before, by an earlier
- * event or because it was stale or expired, changes nothing. Then a broadcast is requested: by invoking {@link
- * Setting#BROADCAST_FUNCTION} when there is one, otherwise by the stream of the table of counters. With a broadcast
- * function, let the stream's event source filter skip records whose {@code lastChange} is {@code DISCONNECT}.
+ * <p>The connection's row, its visit and the count are changed in one transaction. If the connection was removed
+ * before, by an earlier event or because it was stale or expired, nothing is changed. Then a broadcast is requested: by
+ * invoking {@link Setting#BROADCAST_FUNCTION} if it is set, otherwise by the stream of the table of counters. With a
+ * broadcast function, the stream's event source filter should skip records whose {@code lastChange} is {@code
+ * DISCONNECT}.
  *
- * <p>AWS sends {@code $disconnect} at its best effort, and ignores the answer. When the count or the request for a broadcast fails, the
- * function fails, so that its error metric shows it.
+ * <p>Delivery of {@code $disconnect} is best effort, and API Gateway ignores the answer. If the count or the broadcast
+ * request fails, the function fails, so that its error metric shows the failure.
  *
- * <p>Use the class as it stands or extend it. For threads, for what hooks may throw, and for SnapStart see {@linkplain
- * io.github.visitorcounter the package}.
+ * <p>You can use the class as it is or extend it. Threads, exceptions of hooks and SnapStart are described in the
+ * {@linkplain io.github.visitorcounter package documentation}.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html">the
@@ -47,7 +48,7 @@ public class DisconnectHandler implements RequestStreamHandler {
     private final HandlerPorts ports;
 
     /**
-     * Creates the handler with the settings of the environment, as Lambda does.
+     * Creates the handler with the settings of the environment. Lambda calls this constructor.
      *
      * @throws InvalidConfigurationException if a setting is wrong
      */
@@ -69,13 +70,13 @@ public class DisconnectHandler implements RequestStreamHandler {
      * Creates the handler for a test.
      *
      * @param config the settings
-     * @param ports what it works with instead of AWS
+     * @param ports the test doubles that replace AWS
      */
     protected DisconnectHandler(VisitorCounterConfig config, Ports ports) {
         this.ports = ports.unwrap();
     }
 
-    /** Static, so that no constructor hands out this object before it is complete. */
+    /** Static, so that the constructor does not leak {@code this}. */
     private static Runnable clients(HandlerPorts ports) {
         return () -> {
             ports.counters();
@@ -91,10 +92,11 @@ public class DisconnectHandler implements RequestStreamHandler {
     }
 
     /**
-     * Runs after the connection was removed from its counter, before the broadcast is requested. It does not run for a connection that
-     * had been removed before, nor when {@code $disconnect} is lost. By default it does nothing.
+     * Runs after the connection was removed from its counter, before the broadcast is requested. It does not run for a
+     * connection that was removed before, or if {@code $disconnect} is lost. By default it does nothing.
      *
-     * <p>Whatever it throws, except a {@link VirtualMachineError}, is logged, and the broadcast is requested all the same.
+     * <p>If it throws anything except a {@link VirtualMachineError}, the failure is logged, and the broadcast is
+     * requested anyway.
      *
      * @param departure the event and the connection that was removed
      */
@@ -109,17 +111,17 @@ public class DisconnectHandler implements RequestStreamHandler {
                     LogLine.warn("Ignored event").with("detail", "not a $disconnect event: " + invalid.getMessage()));
             return Responses.webSocket(400, Map.of(), null);
         }
-        List<Connection> left = ports.counters()
+        List<Connection> removed = ports.counters()
                 .removeConnections(
                         List.of(disconnection.connectionId()),
                         Change.DISCONNECT,
                         disconnection.disconnectedAt(),
                         invocation.deadline());
-        left.forEach(connection -> announce(new Departure(disconnection, connection), invocation));
+        removed.forEach(connection -> requestBroadcast(new Departure(disconnection, connection), invocation));
         return Responses.webSocket(200, Map.of(), null);
     }
 
-    private void announce(Departure departure, Invocation invocation) {
+    private void requestBroadcast(Departure departure, Invocation invocation) {
         invocation.log(LogLine.debug("Disconnected")
                 .with("counterId", departure.connection().counterId()));
         try {

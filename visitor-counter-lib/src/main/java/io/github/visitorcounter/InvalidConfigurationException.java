@@ -3,8 +3,8 @@ package io.github.visitorcounter;
 import java.util.List;
 
 /**
- * Thrown when settings are missing or wrong; the message names all of them. Correct the template: the function cannot start
- * before that.
+ * Thrown if settings are missing or invalid; the message lists all of them. Correct the template: until then the
+ * function cannot start.
  *
  * @since 0.1.0
  */

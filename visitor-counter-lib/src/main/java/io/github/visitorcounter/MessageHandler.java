@@ -25,25 +25,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Answers messages of pages: the function of the routes {@code count}, {@code $default} and, where API Gateway does not answer it
- * itself, {@code ping}.
+ * Answers messages of pages: the function of the routes {@code count}, {@code $default} and, where API Gateway does not
+ * answer it itself, {@code ping}.
  *
  * <p>{@code {"action":"count"}} is answered with the newest count of the connection's counter, in {@link
- * VisitorCounterConfig#messageFormat()}, as a broadcast is; {@code {"action":"ping"}} with {@code {"type":"pong"}}; what {@link
- * #onMessage} does not answer, with {@code {"type":"error","message":"…","allowed":["count","ping"]}}.
+ * VisitorCounterConfig#messageFormat()}, like a broadcast; {@code {"action":"ping"}} with {@code {"type":"pong"}}; a
+ * message that {@link #onMessage} does not answer, with {@code
+ * {"type":"error","message":"…","allowed":["count","ping"]}}.
  *
- * <p>The answer is the function's own: each route needs a route response ({@code RouteResponseSelectionExpression} and a
- * {@code RouteResponse}, both {@code $default}), otherwise API Gateway drops it. That takes neither a call nor a permission
- * more; the function only reads the two tables.
+ * <p>The answer is the return value of the function: each route needs a route response ({@code
+ * RouteResponseSelectionExpression} and a {@code RouteResponse}, both {@code $default}), otherwise API Gateway drops
+ * it. No further call or permission is needed; the function only reads the two tables.
  *
- * <p>{@link Setting#CLIENT_MESSAGES_PER_MINUTE} messages of a connection are answered in a minute, then one error frame
- * says so, and the rest is not answered. Approximate: each instance of the function counts for itself, and a connection's messages
- * may meet several. API Gateway bills each message all the same, and so it bills the empty frame that it sends for a message without
- * an answer where the route has a route response. Only route throttling bounds those of all connections together: set {@code
- * ThrottlingRateLimit} and {@code ThrottlingBurstLimit} for each of these routes, as the example stacks do.
+ * <p>{@link Setting#CLIENT_MESSAGES_PER_MINUTE} messages of a connection are answered in a minute. The next one is
+ * answered with an error frame, and the rest of the minute is not answered. The limit is approximate: each instance of
+ * the function counts separately, and the messages of a connection may reach several instances. API Gateway bills every
+ * message, and also the empty frame that it sends for an unanswered message of a route with a route response. Only
+ * route throttling limits the messages of all connections together: set {@code ThrottlingRateLimit} and {@code
+ * ThrottlingBurstLimit} for each of these routes, as the example stacks do.
  *
- * <p>Use the class as it stands or extend it. For threads, for what hooks may throw, and for SnapStart see {@linkplain
- * io.github.visitorcounter the package}.
+ * <p>You can use the class as it is or extend it. Threads, exceptions of hooks and SnapStart are described in the
+ * {@linkplain io.github.visitorcounter package documentation}.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html">route
@@ -56,8 +58,8 @@ public class MessageHandler implements RequestStreamHandler {
     private static final String PING = "ping";
     private static final List<String> ACTIONS = List.of(COUNT, PING);
     private static final String REJECTED = "Rejected message";
-    private static final int ANSWERED = 200;
-    private static final int NO_MESSAGE = 400;
+    private static final int OK = 200;
+    private static final int BAD_REQUEST = 400;
 
     private final int clientMessagesPerMinute;
     private final MessageFormat format;
@@ -65,7 +67,7 @@ public class MessageHandler implements RequestStreamHandler {
     private final ClientRateLimiter rate;
 
     /**
-     * Creates the handler with the settings of the environment, as Lambda does.
+     * Creates the handler with the settings of the environment. Lambda calls this constructor.
      *
      * @throws InvalidConfigurationException if a setting is wrong
      */
@@ -87,7 +89,7 @@ public class MessageHandler implements RequestStreamHandler {
      * Creates the handler for a test.
      *
      * @param config the settings
-     * @param ports what it works with instead of AWS
+     * @param ports the test doubles that replace AWS
      */
     protected MessageHandler(VisitorCounterConfig config, Ports ports) {
         this.clientMessagesPerMinute = config.get(Setting.CLIENT_MESSAGES_PER_MINUTE);
@@ -96,7 +98,7 @@ public class MessageHandler implements RequestStreamHandler {
         this.rate = new ClientRateLimiter(clientMessagesPerMinute);
     }
 
-    /** Static, so that no constructor hands out this object before it is complete. */
+    /** Static, so that the constructor does not leak {@code this}. */
     private static Runnable clients(HandlerPorts ports) {
         return () -> {
             ports.connections();
@@ -112,15 +114,16 @@ public class MessageHandler implements RequestStreamHandler {
     }
 
     /**
-     * Answers a message whose action is not {@code count} or {@code ping}, within the rate limit. Lambda may deliver a message twice,
-     * and a message may come from a connection that is not counted any more. By default no other message is answered.
+     * Answers a message whose action is not {@code count} or {@code ping}, within the rate limit. Lambda may deliver a
+     * message twice, and a message may come from a connection that is no longer counted. By default no other message
+     * is answered.
      *
-     * <p>Whatever it throws, except a {@link VirtualMachineError}, is logged, and the page receives an error frame that says nothing of
-     * it.
+     * <p>If it throws anything except a {@link VirtualMachineError}, the failure is logged, and the page receives an
+     * error frame without details.
      *
      * @param message the page's message; nothing in it has been checked
-     * @return the text of one WebSocket message, at most 128 KB in UTF-8; empty for no answer; null for the error frame that
-     *     says which actions there are
+     * @return the text of one WebSocket message, at most 128 KB in UTF-8; empty for no answer; null for the error frame
+     *     that lists the allowed actions
      */
     protected @Nullable String onMessage(ClientMessage message) {
         return null;
@@ -132,18 +135,18 @@ public class MessageHandler implements RequestStreamHandler {
             message = GatewayEvents.message(input);
         } catch (InvalidEventException invalid) {
             invocation.log(LogLine.warn(REJECTED)
-                    .with("status", NO_MESSAGE)
+                    .with("status", BAD_REQUEST)
                     .with("reason", "invalid")
                     .with("detail", "not a message event: " + invalid.getMessage()));
-            return Responses.webSocket(NO_MESSAGE, Map.of(), null);
+            return Responses.webSocket(BAD_REQUEST, Map.of(), null);
         }
         String answer =
                 switch (rate.next(message.connectionId(), ports.timeSource().now())) {
                     case ANSWER -> answer(message, invocation);
-                    case TELL -> tooMany(invocation);
-                    case IGNORE -> null;
+                    case WARN -> tooMany(invocation);
+                    case DROP -> null;
                 };
-        return Responses.webSocket(ANSWERED, Map.of(), answer == null || answer.isEmpty() ? null : answer);
+        return Responses.webSocket(OK, Map.of(), answer == null || answer.isEmpty() ? null : answer);
     }
 
     private String tooMany(Invocation invocation) {
@@ -162,11 +165,11 @@ public class MessageHandler implements RequestStreamHandler {
             if (COUNT.equals(message.action())) {
                 return count(message.connectionId(), invocation);
             }
-            return PING.equals(message.action()) ? ClientFrames.PONG : own(message, invocation);
+            return PING.equals(message.action()) ? ClientFrames.PONG : custom(message, invocation);
         } catch (Throwable failure) {
             Invocation.rethrowVirtualMachineError(failure);
             invocation.log(LogLine.error(REJECTED)
-                    .with("status", ANSWERED)
+                    .with("status", OK)
                     .with("reason", "failed")
                     .because(failure));
             return ClientFrames.error("There is no answer at the moment. Try again later.");
@@ -183,7 +186,7 @@ public class MessageHandler implements RequestStreamHandler {
         return format.format(ports.counters().read(connection.counterId(), invocation.deadline()));
     }
 
-    private String own(ClientMessage message, Invocation invocation) {
+    private String custom(ClientMessage message, Invocation invocation) {
         String answer = onMessage(message);
         if (answer != null) {
             return answer;
@@ -192,8 +195,8 @@ public class MessageHandler implements RequestStreamHandler {
         return ClientFrames.error("A message must be a JSON object whose action is one of those allowed.", ACTIONS);
     }
 
-    /** The status is the invocation's: the page receives an error frame. */
+    /** The status is that of the invocation; the page receives an error frame. */
     private static LogLine rejected(String reason) {
-        return LogLine.info(REJECTED).with("status", ANSWERED).with("reason", reason);
+        return LogLine.info(REJECTED).with("status", OK).with("reason", reason);
     }
 }

@@ -4,8 +4,8 @@ import io.github.visitorcounter.internal.AwsPorts;
 import io.github.visitorcounter.internal.ports.HandlerPorts;
 
 /**
- * What a handler works with: tables, connections, functions, a clock. A handler that is given none works with AWS. A test gives one
- * that works in memory. What is in it is no part of the API. Thread-safe.
+ * The services that a handler uses: tables, connections, functions, a clock. By default these are AWS services; a test
+ * passes in-memory implementations. The content is not part of the API. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -17,13 +17,14 @@ public final class Ports {
         this.ports = ports;
     }
 
-    /** AWS; each client is built at first use. */
+    /** Returns ports that call AWS; each client is built at first use. */
     static Ports aws(VisitorCounterConfig config) {
         return new Ports(new AwsPorts(config));
     }
 
     /**
-     * Wraps ports that are not AWS's. For this project's own test doubles: the parameter's type may change in any version.
+     * Wraps other ports than those of AWS. For this project's own test doubles: the type of the parameter may change in
+     * any version.
      *
      * @param ports the ports
      * @return the ports, for a handler's constructor

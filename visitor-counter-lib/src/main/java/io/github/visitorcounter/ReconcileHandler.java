@@ -21,34 +21,40 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * Compares the counters with the connections and repairs those that are wrong: the function that a schedule invokes, every few minutes.
+ * Compares the counters with the connections and repairs those that are wrong: the function that a schedule invokes,
+ * every few minutes.
  *
  * <p>It
  *
  * <ul>
  *   <li>removes connections that have expired;
- *   <li>probes the oldest {@link Setting#RECONCILE_PROBES} connections, and leaves those that answer 410 to a wake-up: {@link
- *       StreamBroadcastHandler} asks again, and {@link StreamBroadcastHandler#onStale} decides. This function never removes a connection
- *       because of a 410;
- *   <li>repairs each counter whose {@code live} differs from its connections, because rows were removed by DynamoDB's time to live
- *       or by hand, or a table was edited or restored. Visitors may come and go meanwhile: a counter that is right is never changed,
- *       a busy one is repaired as far as it is wrong for certain, and fully in a quieter moment. A counter whose row is lost gets a new
- *       one; its {@code total} then begins with those who are here;
- *   <li>requests a wake-up for each counter whose newest version has not been broadcast, and is not about to be;
- *   <li>removes each counter that only a wildcard admits, that nobody is connected to, and that has not changed for {@link
- *       Setting#UNUSED_COUNTER_DAYS}. Its {@code total} is gone then; counters that the settings name are never removed.
+ *   <li>probes the oldest {@link Setting#RECONCILE_PROBES} connections, and requests a wake-up for those that answer
+ *       410: {@link StreamBroadcastHandler} probes them again, and {@link StreamBroadcastHandler#onStale} decides. This
+ *       function never removes a connection because of a 410;
+ *   <li>repairs each counter whose {@code live} differs from its connections, because rows were removed by DynamoDB's
+ *       time to live or by hand, or a table was edited or restored. Visitors may connect and disconnect meanwhile: a
+ *       correct counter is never changed; a busy one is repaired as far as it is provably wrong, and completely in a
+ *       quieter moment. A counter whose row is lost gets a new one, whose {@code total} begins with the current {@code
+ *       live};
+ *   <li>requests a wake-up for each counter whose newest version has not been broadcast, unless a broadcast is
+ *       due       soon;
+ *   <li>removes each counter that only a wildcard admits, that has no connection, and that has not changed for {@link
+ *       Setting#UNUSED_COUNTER_DAYS}. Its {@code total} is removed with it; counters that the settings name are never
+ *       removed.
  * </ul>
  *
- * <p>The event's content does not matter; any JSON will do, for instance from the Lambda console. The answer says what was repaired.
- * Everything may be done twice, by two invocations at once, or be cut anywhere.
+ * <p>The event can be any JSON, for instance a test event of the Lambda console. The response is the report. All writes
+ * are idempotent: runs may be repeated, run concurrently, or be interrupted at any point.
  *
- * <p>It reads the counters in batches of about 50,000, and all connections for each batch: what is known of a counter needs all of its
- * connections between two readings of the counter. A run that has time for some batches only notes where it stopped, in the row {@code
- * reconcile#progress} of the table of counters, and the next run goes on there. A run that has no time for all connections repairs
- * nothing and says so in the report, see {@link ReconcileReport#complete()}: give the function more time or memory.
+ * <p>It reads the counters in batches of about 50,000, and all connections for each batch: a counter is compared with
+ * all of its connections, scanned between two reads of the counter. A run that has time for some batches only saves
+ * where it stopped, in the row {@code reconcile#progress} of the table of counters, and the next run continues there. A
+ * run that has no time for all connections repairs nothing and reports it, see {@link ReconcileReport#complete()}: give
+ * the function more time or memory.
  *
- * <p>Use the class as it stands or extend it. For threads and for what hooks may throw see {@linkplain io.github.visitorcounter the
- * package}. It is not primed before a snapshot: nobody waits for it.
+ * <p>You can use the class as it is or extend it. Threads and exceptions of hooks are described in the {@linkplain
+ * io.github.visitorcounter package documentation}. The handler is not primed before a snapshot, because no visitor
+ * waits for it.
  *
  * @since 0.1.0
  */
@@ -58,7 +64,7 @@ public class ReconcileHandler implements RequestStreamHandler {
     private final Reconciler.Settings settings;
 
     /**
-     * Creates the handler with the settings of the environment, as Lambda does.
+     * Creates the handler with the settings of the environment. Lambda calls this constructor.
      *
      * @throws InvalidConfigurationException if a setting is wrong, or {@link Setting#CALLBACK_URL} is missing although
      *     connections are to be probed
@@ -71,7 +77,8 @@ public class ReconcileHandler implements RequestStreamHandler {
      * Creates the handler with settings from code.
      *
      * @param config the settings
-     * @throws InvalidConfigurationException if {@link Setting#CALLBACK_URL} is not set although connections are to be probed
+     * @throws InvalidConfigurationException if {@link Setting#CALLBACK_URL} is not set although connections are to
+     *     be     probed
      */
     protected ReconcileHandler(VisitorCounterConfig config) {
         this(config, Ports.aws(config));
@@ -84,7 +91,7 @@ public class ReconcileHandler implements RequestStreamHandler {
      * Creates the handler for a test.
      *
      * @param config the settings
-     * @param ports what it works with instead of AWS
+     * @param ports the test doubles that replace AWS
      */
     protected ReconcileHandler(VisitorCounterConfig config, Ports ports) {
         this.ports = ports.unwrap();
@@ -98,13 +105,13 @@ public class ReconcileHandler implements RequestStreamHandler {
                 Reconciler.Limits.STANDARD);
     }
 
-    /** A visit that can still be resumed adds nothing to the total, so its counter must be there. */
+    /** A resumed visit does not add to {@code total}, so a counter must be kept while its visits can be resumed. */
     private static Duration unusedAfter(VisitorCounterConfig config) {
         int days = config.get(Setting.UNUSED_COUNTER_DAYS);
         return days == 0 ? Duration.ZERO : Duration.ofDays(days).plus(config.get(Setting.VISIT_TIMEOUT));
     }
 
-    /** Repairs what can be repaired. */
+    /** Runs the reconcile job and writes its report. */
     @Override
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         Invocation invocation = Invocation.begin(context, ports.timeSource());
@@ -144,10 +151,9 @@ public class ReconcileHandler implements RequestStreamHandler {
     }
 
     /**
-     * Runs after everything was done for which there was time; not when the tables could not be read or written. By default it does
-     * nothing.
+     * Runs at the end of each run, except if the tables could not be read or written. By default it does nothing.
      *
-     * <p>Whatever it throws, except a {@link VirtualMachineError}, is logged; what was repaired stays repaired.
+     * <p>If it throws anything except a {@link VirtualMachineError}, the failure is logged; repairs are kept.
      *
      * @param report what was found and repaired
      */

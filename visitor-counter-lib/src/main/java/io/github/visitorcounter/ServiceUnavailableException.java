@@ -3,8 +3,8 @@ package io.github.visitorcounter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when an AWS service did not do its part within the invocation's time, retries included. The same request may succeed
- * later; every write of this library may be repeated.
+ * Thrown if a call of an AWS service did not succeed within the invocation's time, retries included. The same request
+ * may succeed later; every write of this library is idempotent.
  *
  * @since 0.1.0
  */

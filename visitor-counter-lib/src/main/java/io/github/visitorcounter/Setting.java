@@ -20,10 +20,10 @@ import static io.github.visitorcounter.SettingType.number;
 import static io.github.visitorcounter.SettingType.seconds;
 
 /**
- * One setting of a visitor counter: its environment variable, its type, its default and which values are allowed. {@code
- * docs/settings.md} is made of these. {@link VisitorCounterConfig} holds the values. Immutable.
+ * A setting of a visitor counter: its environment variable, type, default and allowed values. {@code docs/settings.md}
+ * is generated from these. {@link VisitorCounterConfig} holds the values. Immutable.
  *
- * @param <T> what its values are
+ * @param <T> the type of its values
  * @since 0.1.0
  */
 public final class Setting<T> {
@@ -43,8 +43,8 @@ public final class Setting<T> {
             "VISITOR_COUNTER_DEFAULT_COUNTER", SettingType.COUNTER, "site", "The counter of a page that names none.");
 
     /**
-     * The counters that a page may choose with {@code ?counter=…}; {@code page:*} stands for all that begin with {@code page:}.
-     * {@link VisitorCounterConfig} always adds the {@link #DEFAULT_COUNTER}, which is the only one by default.
+     * The counters that a page may choose with {@code ?counter=…}; {@code page:*} allows all that begin with {@code
+     * page:}. {@link VisitorCounterConfig} always adds the {@link #DEFAULT_COUNTER}, which is the only one by default.
      */
     public static final Setting<Set<String>> ALLOWED_COUNTERS = define(
             "VISITOR_COUNTER_ALLOWED_COUNTERS",
@@ -53,7 +53,7 @@ public final class Setting<T> {
             "The counters that a page may choose with `?counter=…`; `page:*` stands for all that begin with `page:`. The default"
                     + " counter is always one of them.");
 
-    /** The index of the table of connections by counter. Unset by default: then a broadcast reads the whole table. */
+    /** The index of the table of connections by counter. Unset by default: a broadcast then reads the whole table. */
     public static final Setting<String> COUNTER_INDEX = define(
             "VISITOR_COUNTER_COUNTER_INDEX",
             SettingType.INDEX,
@@ -61,7 +61,10 @@ public final class Setting<T> {
             "The index of the table of connections by counter, for a site with many counters; without it a broadcast reads the"
                     + " whole table.");
 
-    /** How long after its last disconnect a visit can be resumed. Default 30 min; 0 (each connection is a visit) to 24 h. */
+    /**
+     * How long after its last disconnect a visit can be resumed. Default 30 min; 0 (each connection is a visit) to
+     * 24 h.
+     */
     public static final Setting<Duration> VISIT_TIMEOUT = define(
             "VISITOR_COUNTER_VISIT_TIMEOUT_SECONDS",
             seconds(0, 86_400),
@@ -77,8 +80,8 @@ public final class Setting<T> {
                     + " names its visitor).");
 
     /**
-     * Whether the broadcast of a disconnect waits for a wake-up, about a second, so that a page reload is invisible. Default
-     * true. The batching window of the event source mapping for wake-ups decides how long it waits.
+     * Whether the broadcast of a disconnect waits for a wake-up, about a second, so that a page reload is invisible.
+     * Default true. The batching window of the event source mapping for wake-ups decides how long it waits.
      */
     public static final Setting<Boolean> DISCONNECT_DEBOUNCE = define(
             "VISITOR_COUNTER_DISCONNECT_DEBOUNCE",
@@ -87,8 +90,8 @@ public final class Setting<T> {
             "Whether the broadcast of a disconnect waits for a wake-up, about a second, so that a page reload is invisible.");
 
     /**
-     * The origins of the pages that may connect, as browsers send them; {@code https://*.example.org} stands for all subdomains,
-     * {@code *} for any page. No default: {@link ConnectHandler} requires it.
+     * The origins of the pages that may connect, as browsers send them; {@code https://*.example.org} stands for all
+     * subdomains, {@code *} for any page. No default: {@link ConnectHandler} requires it.
      */
     public static final Setting<Set<String>> ALLOWED_ORIGINS = define(
             "VISITOR_COUNTER_ALLOWED_ORIGINS",
@@ -97,8 +100,8 @@ public final class Setting<T> {
             "The origins of the pages that may connect; `ConnectHandler` requires it.");
 
     /**
-     * How many connections an IP address may open in ten minutes. Default 0: no limit; at most 1,000,000. Many visitors may share
-     * an address: a company, a school, a mobile network.
+     * How many connections an IP address may open in ten minutes. Default 0: no limit; at most 1,000,000. Many visitors
+     * may share an address, for instance in a company, a school or a mobile network.
      */
     public static final Setting<Integer> CONNECTS_PER_IP = define(
             "VISITOR_COUNTER_CONNECTS_PER_IP_PER_10_MINUTES",
@@ -107,9 +110,10 @@ public final class Setting<T> {
             "How many connections an IP address may open in ten minutes; 0 sets no limit.");
 
     /**
-     * How many counters that only a wildcard of {@link #ALLOWED_COUNTERS} admits may be created in a minute. Default 60; 0 (no limit)
-     * to 1,000,000. Strangers can choose such an id, and each new counter costs rows and the work of the reconcile function. A
-     * visitor who would create one more is rejected with 429; visitors of counters that exist are not.
+     * How many counters that only a wildcard of {@link #ALLOWED_COUNTERS} admits may be created in a minute. Default
+     * 60; 0 (no limit) to 1,000,000. Anyone can choose such an id, and each new counter adds rows and work for the
+     * reconcile function. A connect that would create one more is rejected with 429; connects to existing counters
+     * are not.
      */
     public static final Setting<Integer> NEW_COUNTERS_PER_MINUTE = define(
             "VISITOR_COUNTER_NEW_COUNTERS_PER_MINUTE",
@@ -119,10 +123,10 @@ public final class Setting<T> {
                     + " rejected with 429; 0 sets no limit.");
 
     /**
-     * After how many days without a connection a counter that only a wildcard of {@link #ALLOWED_COUNTERS} admits is removed. Default
-     * 28; 0 (never) to 3,650. Its {@code total} is removed with it: the next visitor creates it again, with a total of one. Counters
-     * that {@link #ALLOWED_COUNTERS} names are never removed. The days begin when the counter's visits can no longer be resumed, see
-     * {@link #VISIT_TIMEOUT}.
+     * After how many days without a connection a counter that only a wildcard of {@link #ALLOWED_COUNTERS} admits is
+     * removed. Default 28; 0 (never) to 3,650. Its {@code total} is removed with it: the next visitor creates it again,
+     * with a total of one. Counters that {@link #ALLOWED_COUNTERS} names are never removed. The days are counted from
+     * the time when its visits can no longer be resumed, see {@link #VISIT_TIMEOUT}.
      */
     public static final Setting<Integer> UNUSED_COUNTER_DAYS = define(
             "VISITOR_COUNTER_UNUSED_COUNTER_DAYS",
@@ -131,16 +135,17 @@ public final class Setting<T> {
             "After how many days without a connection `ReconcileHandler` removes a counter that only a wildcard admits, with its"
                     + " `total`; counters that are named are never removed; 0 removes none.");
 
-    /** How many may be live in a counter at once. Default 0: no limit; at most 10,000,000. */
+    /** The maximum of {@code live} in a counter. Default 0: no limit; at most 10,000,000. */
     public static final Setting<Integer> MAX_LIVE = define(
             "VISITOR_COUNTER_MAX_LIVE",
             number(0, 10_000_000),
             0,
-            "How many may be live in a counter at once; more are rejected with 429; 0 sets no limit.");
+            "The maximum of `live` in a counter; further connects are rejected with 429; 0 sets no limit.");
 
     /**
-     * How many rows a busy counter may have: 1, 8, 64 or 512. Default 64, enough for the 500 connects a second that an account has
-     * by default. With 1 a counter sustains some 60 changes a second. A counter with a {@link #MAX_LIVE} has at most 8.
+     * How many rows a busy counter may have: 1, 8, 64 or 512. Default 64, enough for 500 connects per second, the
+     * default quota of an account. With 1 a counter sustains about 60 changes per second. A counter with a {@link
+     * #MAX_LIVE} has at most 8.
      */
     public static final Setting<Integer> MAX_COUNTER_SHARDS = define(
             "VISITOR_COUNTER_MAX_COUNTER_SHARDS",
@@ -155,14 +160,20 @@ public final class Setting<T> {
             60,
             "How many messages of one connection are answered in a minute, by each instance of the function.");
 
-    /** Of how many of the oldest connections each reconcile asks API Gateway whether they are open. Default 100; 0 to 10,000. */
+    /**
+     * How many of the oldest connections each reconcile probes, to learn whether they are open. Default 100; 0
+     * to 10,000.
+     */
     public static final Setting<Integer> RECONCILE_PROBES = define(
             "VISITOR_COUNTER_RECONCILE_PROBES",
             number(0, 10_000),
             100,
-            "Of how many of the oldest connections each reconcile asks API Gateway whether they are open.");
+            "How many of the oldest connections each reconcile probes, to learn whether they are open.");
 
-    /** The broadcast function that {@link DisconnectHandler} invokes: a name or an ARN. Unset by default: the stream invokes it. */
+    /**
+     * The broadcast function that {@link DisconnectHandler} invokes: a name or an ARN. Unset by default: the stream
+     * invokes it.
+     */
     public static final Setting<String> BROADCAST_FUNCTION = define(
             "VISITOR_COUNTER_BROADCAST_FUNCTION",
             SettingType.FUNCTION,
@@ -170,8 +181,8 @@ public final class Setting<T> {
             "The broadcast function, which `DisconnectHandler` invokes; without it the stream invokes it.");
 
     /**
-     * Where to post messages: the HTTPS address of the WebSocket API's stage, or of its custom domain. No default: {@link
-     * StreamBroadcastHandler} requires it, and {@link ReconcileHandler} when it probes.
+     * Where to post messages: the HTTPS address of the WebSocket API's stage, or of its custom domain. No default:
+     * {@link StreamBroadcastHandler} requires it, and {@link ReconcileHandler} when it probes.
      */
     public static final Setting<URI> CALLBACK_URL = define(
             "VISITOR_COUNTER_CALLBACK_URL",
@@ -179,12 +190,12 @@ public final class Setting<T> {
             null,
             "Where to post messages; `StreamBroadcastHandler` requires it, and `ReconcileHandler` when it probes.");
 
-    /** How many posts each invocation has under way at once. Default 256; 1 to 4096. */
+    /** How many posts each invocation sends concurrently. Default 256; 1 to 4096. */
     public static final Setting<Integer> POST_CONCURRENCY = define(
             "VISITOR_COUNTER_POST_CONCURRENCY",
             number(1, 4096),
             256,
-            "How many posts each invocation has under way at once.");
+            "How many posts each invocation sends concurrently.");
 
     /** How long one attempt to post may take. Default 3 s; 100 ms to 30 s, in whole milliseconds. */
     public static final Setting<Duration> POST_TIMEOUT = define(
@@ -194,19 +205,19 @@ public final class Setting<T> {
             "How long one attempt to post may take.");
 
     /**
-     * How old a connection must be for a 410 to mean that it is closed, not that its handshake is unfinished. Default 20 s; 1 to
-     * 60 s, in whole seconds. {@link ConnectHandler} retries to count a connection during the first half of it.
+     * The age from which a 410 means that a connection is closed, not that its handshake is unfinished. Default 20 s; 1
+     * to 60 s, in whole seconds. {@link ConnectHandler} retries to count a connection during the first half of it.
      */
     public static final Setting<Duration> HANDSHAKE_GRACE = define(
             "VISITOR_COUNTER_HANDSHAKE_GRACE_SECONDS",
             seconds(1, 60),
             Duration.ofSeconds(20),
-            "How old a connection must be for a 410 to mean that it is closed; `ConnectHandler` retries to count a connection"
+            "The age from which a 410 means that a connection is closed; `ConnectHandler` retries to count a connection"
                     + " during the first half of it.");
 
     /**
-     * The message budget of each counter, retries included. Default 100, at most $8.64 a day at $1 per million messages; 1 to
-     * 10,000. Up to one minute's worth is saved while nothing is sent.
+     * The message budget of each counter, retries included. Default 100, at most $8.64 a day at $1 per million
+     * messages; 1 to 10,000. Unused budget is saved for up to one minute.
      *
      * @see <a href="https://aws.amazon.com/api-gateway/pricing/">API Gateway prices</a>
      */
@@ -230,13 +241,13 @@ public final class Setting<T> {
             2_000,
             "The audience above which a broadcast is split among several invocations.");
 
-    /** CloudWatch's namespace of the metrics. Unset by default: no metrics are written. */
+    /** The CloudWatch namespace of the metrics. Unset by default: no metrics are written. */
     public static final Setting<String> METRICS_NAMESPACE = define(
             "VISITOR_COUNTER_METRICS_NAMESPACE",
             SettingType.NAMESPACE,
             null,
-            "CloudWatch's namespace of the metrics; without it none are written. Those of broadcasts have the dimension `counter`:"
-                    + " a counter that `VISITOR_COUNTER_ALLOWED_COUNTERS` names, or `*` for all others.");
+            "The CloudWatch namespace of the metrics; without it no metrics are written. Metrics of broadcasts have the"
+                    + " dimension `counter`: a counter that `VISITOR_COUNTER_ALLOWED_COUNTERS` names, or `*` for all others.");
 
     /**
      * What happens to stale connections: {@code delete-on-gone} or {@code keep}. Default {@link
@@ -248,7 +259,7 @@ public final class Setting<T> {
                     policy -> policy == StaleConnectionPolicy.KEEP ? "keep" : "delete-on-gone",
                     List.of(StaleConnectionPolicy.DELETE_ON_GONE, StaleConnectionPolicy.KEEP)),
             StaleConnectionPolicy.DELETE_ON_GONE,
-            "What happens to stale connections: they are removed, or kept until they disconnect or expire.");
+            "Whether stale connections are removed, or kept until they disconnect or expire.");
 
     private final String variable;
     private final SettingType<T> type;
@@ -288,7 +299,7 @@ public final class Setting<T> {
     }
 
     /**
-     * Returns the value of a setting that nobody sets.
+     * Returns the default.
      *
      * @return the default, or empty if it has none
      */
@@ -296,33 +307,34 @@ public final class Setting<T> {
         return Optional.ofNullable(defaultValue);
     }
 
-    /** What the setting is for, in Markdown. */
+    /** Returns the purpose of the setting, in Markdown. */
     String meaning() {
         return meaning;
     }
 
-    /** What its values must be. */
+    /** Returns a description of the allowed values. */
     String allowed() {
         return type.allowed();
     }
 
     /**
-     * Reads a value of its variable.
+     * Parses a value of the variable.
      *
      * @param text the variable's value
      * @return the value
-     * @throws IllegalArgumentException if it is not allowed; the message says what is
+     * @throws IllegalArgumentException if the value is not allowed; the message describes the allowed values
      */
     public T parse(String text) {
         return convert(text, () -> type.read().apply(text.strip()));
     }
 
     /**
-     * Writes a value as its variable has it.
+     * Formats a value for the variable.
      *
      * @param value a value
      * @return the variable's value
-     * @throws IllegalArgumentException if it is not allowed, or has a finer unit than the variable; the message says what is
+     * @throws IllegalArgumentException if the value is not allowed, or has a finer unit than the variable; the message
+     *     describes the allowed values
      */
     public String format(T value) {
         return convert(value, () -> {

@@ -15,11 +15,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How the values of a setting are written, and which are allowed.
+ * The text form and the allowed values of a setting.
  *
- * @param allowed what values must be, in words that complete "must be"
- * @param read reads a text; it throws an {@link IllegalArgumentException} for what is not allowed, whose message is advice or empty
- * @param write writes a value; the result need not be allowed
+ * @param allowed a description of the allowed values that completes "must be"
+ * @param read parses a text; throws {@link IllegalArgumentException} if it is not allowed, with advice or an
+ *     empty     message
+ * @param write formats a value; the result need not be allowed
  */
 record SettingType<T>(String allowed, Function<String, T> read, Function<T, String> write) {
 
@@ -121,7 +122,10 @@ record SettingType<T>(String allowed, Function<String, T> read, Function<T, Stri
         }
     }
 
-    /** A custom domain may map its empty base path to a stage, so that its address has no path. API Gateway's own has the stage. */
+    /**
+     * A custom domain may map its empty base path to a stage, so that its address has no path. An execute-api address
+     * always has the stage as its path.
+     */
     private static URI callbackUrl(String text) {
         URI url = URI.create(text);
         String scheme = String.valueOf(url.getScheme());

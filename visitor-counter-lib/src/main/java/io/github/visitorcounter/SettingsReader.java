@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds the values of all settings, and everything that is wrong with them. Used once. */
+/** Reads all settings and collects every problem. One instance reads once. */
 final class SettingsReader {
 
     private static final String PREFIX = "VISITOR_COUNTER_";
@@ -43,14 +43,14 @@ final class SettingsReader {
         return setting + " is not set: must be " + setting.allowed();
     }
 
-    /** What code sets is what counts: a wrong variable of the same setting is no problem. */
+    /** A value set by code overrides the variable, so an invalid variable of the same setting is ignored. */
     @SuppressWarnings("unchecked") // the builder takes values of the settings' types only
     private <T> void read(Setting<T> setting) {
         Object override = overrides.get(setting);
         String text = fromEnvironment(setting);
         try {
             if (override != null) {
-                // Code may have a policy of its own, which has no text.
+                // A custom policy has no text.
                 if (!setting.equals(Setting.STALE_CONNECTION_POLICY)) {
                     setting.format((T) override);
                 }
@@ -83,7 +83,7 @@ final class SettingsReader {
         }
     }
 
-    /** A misspelt variable would leave its setting at the default, which nobody notices. */
+    /** Without this check, a misspelt variable would silently leave its setting at the default. */
     private void rejectUnknownVariables() {
         List<String> known = Setting.all().stream().map(Setting::variable).toList();
         environment.keySet().stream()
@@ -98,7 +98,7 @@ final class SettingsReader {
                 .forEach(problems::add);
     }
 
-    /** How many characters must be inserted, removed or replaced to make one text of another. */
+    /** Returns the Levenshtein distance of two strings. */
     private static int edits(String from, String to) {
         int[] row = new int[to.length() + 1];
         for (int j = 0; j <= to.length(); j++) {

@@ -16,33 +16,36 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * Broadcasts the newest count: the function behind the stream of the table of counters.
+ * Broadcasts the newest count: the function that reads the stream of the table of counters.
  *
- * <p>It is invoked in three ways: with a batch of counters' records of the stream, directly with {@code {"counterId":"site"}} by
- * {@link DisconnectHandler}, and with wake-ups. Any number of records of a counter are one broadcast, of the count as it is now
- * rather than as the records show it. One invocation at a time broadcasts a counter, no more often than {@link
+ * <p>It is invoked in three ways: with a batch of counters' records of the stream, directly with {@code
+ * {"counterId":"site"}} by {@link DisconnectHandler}, and with wake-ups. All records of a counter in a batch cause one
+ * broadcast, of the current count. One invocation at a time broadcasts a counter, no more often than {@link
  * Setting#MIN_BROADCAST_INTERVAL} and {@link Setting#BROADCAST_MESSAGES_PER_SECOND} allow. No invocation waits longer
- * than a quarter of a second: what has to wait is left to a wake-up.
+ * than 250 ms; longer waits are left to a wake-up.
  *
- * <p><b>Wake-ups</b> are rows of the table of counters whose keys begin with {@code wake#}. Their records come back through a second
- * event source mapping of the same stream, to a second function with this handler: its filter admits new images of such keys, and
- * its batching window, one second or so, is the clock. A disconnect waits for a wake-up too, unless another change is broadcast
- * before ({@link Setting#DISCONNECT_DEBOUNCE}): nobody sees the number change when a page reloads.
+ * <p><b>Wake-ups</b> are rows of the table of counters whose keys begin with {@code wake#}. A second event source
+ * mapping of the same stream delivers their records to a second function with this handler. Its filter passes new
+ * images of such keys, and its batching window, about one second, is the delay. The broadcast of a disconnect waits for
+ * a wake-up too, unless another change is broadcast first ({@link Setting#DISCONNECT_DEBOUNCE}), so that a page reload
+ * is invisible.
  *
  * <p>For an audience above {@link Setting#FAN_OUT_THRESHOLD} the function invokes itself, once for each segment; its
- * role should allow it ({@code lambda:InvokeFunction}). Otherwise, or when Lambda throttles, it sends all segments itself.
+ * role should allow that ({@code lambda:InvokeFunction}). If it is not allowed or Lambda throttles, the invocation
+ * sends all segments itself.
  *
- * <p>When changes stop, every reachable client has received the newest count. Clients may receive a message twice, and an older
- * one after a newer one: messages carry a version that only grows.
+ * <p>After the last change, every reachable client receives the newest count. Clients may receive a message twice, or
+ * an older one after a newer one; the version in each message increases with every change, so that they can ignore
+ * older ones.
  *
- * <p>Records whose broadcast failed are reported as failed items, and so are records of another table: the event source mapping
- * needs {@code ReportBatchItemFailures}, a limit of retries, and an on-failure destination. The stream view must be {@code NEW_IMAGE}
- * or {@code NEW_AND_OLD_IMAGES}. Lambda retries an asynchronous invocation that fails. Events of other services are logged as a
- * warning and ignored.
+ * <p>Records whose broadcast failed and records of another table are reported as batch item failures: the event source
+ * mapping needs {@code ReportBatchItemFailures}, a limit of retries, and an on-failure destination. The stream view
+ * must be {@code NEW_IMAGE} or {@code NEW_AND_OLD_IMAGES}. Lambda retries an asynchronous invocation that fails. Events
+ * of other services are logged as a warning and ignored.
  *
- * <p>Use the class as it stands or extend it. Several counters of a batch are broadcast at the same time, but the hooks run on the
- * invocation's thread, one after another. For what hooks may throw and for SnapStart see {@linkplain io.github.visitorcounter the
- * package}.
+ * <p>You can use the class as it is or extend it. Several counters of a batch are broadcast concurrently, but the hooks
+ * run on the invocation's thread, one after another. Exceptions of hooks and SnapStart are described in the {@linkplain
+ * io.github.visitorcounter package documentation}.
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html">partial batch
  *     responses</a>
@@ -68,7 +71,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
     };
 
     /**
-     * Creates the handler with the settings of the environment, as Lambda does.
+     * Creates the handler with the settings of the environment. Lambda calls this constructor.
      *
      * @throws InvalidConfigurationException if a setting is wrong, or {@link Setting#CALLBACK_URL} is missing
      */
@@ -91,7 +94,7 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
      * Creates the handler for a test.
      *
      * @param config the settings
-     * @param ports what it works with instead of AWS
+     * @param ports the test doubles that replace AWS
      */
     protected StreamBroadcastHandler(VisitorCounterConfig config, Ports ports) {
         this.staleConnectionPolicy = config.get(Setting.STALE_CONNECTION_POLICY);
@@ -99,36 +102,39 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
         this.timeSource = ports.unwrap().timeSource();
     }
 
-    /** Broadcasts what changed. */
+    /** Broadcasts the counters that the event names. */
     @Override
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         processor.handle(input, output, hooks, Invocation.begin(context, timeSource));
     }
 
     /**
-     * Decides about a stale connection: a broadcast or a wake-up was answered 410 for it more than once, at least one batching window
-     * apart, although its handshake must have finished. No other connection is removed because of a 410: suspects that {@link
-     * ReconcileHandler} finds are left to a wake-up, which ends here. Runs once for each such connection. By default {@link
-     * Setting#STALE_CONNECTION_POLICY} decides.
+     * Decides whether a stale connection is removed. A connection is stale if API Gateway answered 410 more than once,
+     * at least one batching window apart, after its handshake must have finished. No other connection is removed
+     * because of a 410: {@link ReconcileHandler} only requests a wake-up for its suspects, and that wake-up calls this
+     * method. Runs once for each such connection. By default {@link Setting#STALE_CONNECTION_POLICY} decides.
      *
-     * <p>It does not decide about connections that have expired, nor about those for which {@code $disconnect} came: those are removed.
+     * <p>It does not run for connections that have expired, or whose {@code $disconnect} was received: these
+     * are removed.
      *
-     * <p>Whatever it throws, except a {@link VirtualMachineError}, is logged, and the connection is kept; so it is when it returns null.
+     * <p>If it throws anything except a {@link VirtualMachineError}, the failure is logged, and the connection is kept.
+     * If it returns null, the connection is kept too.
      *
      * @param stale the connection
-     * @return whether the connection is removed
+     * @return whether to remove the connection
      */
     protected StaleConnectionPolicy.Decision onStale(StaleConnection stale) {
         return staleConnectionPolicy.decide(stale);
     }
 
     /**
-     * Runs after an invocation has done what it could for a counter, whether it broadcast the count or left that to another invocation;
-     * not after one that failed. By default it does nothing.
+     * Runs after each broadcast request of a counter, whether this invocation sent the count or left it to another one;
+     * not after a failed broadcast. By default it does nothing.
      *
-     * <p>Whatever it throws, except a {@link VirtualMachineError}, is logged; what was sent stays sent, and Lambda does not retry it.
+     * <p>If it throws anything except a {@link VirtualMachineError}, the failure is logged, and Lambda does not retry
+     * the broadcast.
      *
-     * @param report what was done
+     * @param report the outcome and its figures
      */
     protected void onBroadcast(BroadcastReport report) {}
 }

@@ -11,10 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The values of the {@linkplain Setting settings} of a visitor counter. What code sets takes precedence over the environment
- * variable, and that over the default. Immutable.
+ * The values of the {@linkplain Setting settings} of a visitor counter. A value that code sets overrides the
+ * environment variable, which overrides the default. Immutable.
  *
- * <p>The SDK's own variables say how to reach AWS, for instance {@code AWS_REGION} and {@code AWS_ENDPOINT_URL_DYNAMODB}.
+ * <p>The variables of the AWS SDK configure how AWS is reached, for instance {@code AWS_REGION} and {@code
+ * AWS_ENDPOINT_URL_DYNAMODB}.
  *
  * @since 0.1.0
  */
@@ -33,14 +34,14 @@ public final class VisitorCounterConfig {
      *
      * @param required settings without a default that must be set
      * @return the settings
-     * @throws InvalidConfigurationException if a variable is missing, wrong or unknown; it names them all
+     * @throws InvalidConfigurationException if a variable is missing, invalid or unknown; the message lists all of them
      */
     public static VisitorCounterConfig fromEnvironment(Setting<?>... required) {
         return builder().environment(System.getenv()).require(required).build();
     }
 
     /**
-     * Starts from the defaults.
+     * Returns a builder that contains the defaults.
      *
      * @return a builder
      */
@@ -52,9 +53,9 @@ public final class VisitorCounterConfig {
      * Returns the value of a setting.
      *
      * @param setting the setting
-     * @param <T> what its values are
+     * @param <T> the type of its values
      * @return its value
-     * @throws InvalidConfigurationException if it has no default and is not set
+     * @throws InvalidConfigurationException if the setting has no default and is not set
      */
     public <T> T get(Setting<T> setting) {
         return find(setting)
@@ -65,8 +66,8 @@ public final class VisitorCounterConfig {
      * Returns the value of a setting that may be unset.
      *
      * @param setting the setting
-     * @param <T> what its values are
-     * @return its value, or empty if it has no default and is not set
+     * @param <T> the type of its values
+     * @return its value, or empty if the setting has no default and is not set
      */
     @SuppressWarnings("unchecked") // the builder puts values of the settings' types only
     public <T> Optional<T> find(Setting<T> setting) {
@@ -74,10 +75,10 @@ public final class VisitorCounterConfig {
     }
 
     /**
-     * Tells whether a page may choose a counter.
+     * Returns whether a page may choose a counter.
      *
-     * @param counterId anything
-     * @return whether it is the id of one of {@link Setting#ALLOWED_COUNTERS}
+     * @param counterId any string
+     * @return true if it is a valid id and {@link Setting#ALLOWED_COUNTERS} contains it or a pattern that matches it
      */
     public boolean allowsCounter(String counterId) {
         Set<String> counters = get(Setting.ALLOWED_COUNTERS);
@@ -87,8 +88,8 @@ public final class VisitorCounterConfig {
     }
 
     /**
-     * Returns how a count becomes a message, in broadcasts and in answers to {@code count}. Only code can set it; default {@link
-     * MessageFormat#JSON}.
+     * Returns the format of the messages with a count, in broadcasts and in answers to {@code count}. Only code can set
+     * it; default {@link MessageFormat#JSON}.
      *
      * @return the format
      */
@@ -107,8 +108,8 @@ public final class VisitorCounterConfig {
         private Builder() {}
 
         /**
-         * Sets the environment, which is asked for what code does not set. An empty variable counts as unset: a template cannot
-         * leave one out as easily.
+         * Sets the environment variables, which are used for settings that code does not set. An empty variable counts
+         * as unset, because a template cannot easily omit one.
          *
          * @param variables variables by name
          * @return this builder
@@ -119,7 +120,7 @@ public final class VisitorCounterConfig {
         }
 
         /**
-         * Demands that settings without a default are set.
+         * Requires that settings without a default are set.
          *
          * @param settings the settings
          * @return this builder
@@ -130,11 +131,12 @@ public final class VisitorCounterConfig {
         }
 
         /**
-         * Sets a setting. {@link Setting#STALE_CONNECTION_POLICY} may be any policy, also one that the environment has no word for.
+         * Sets a setting. {@link Setting#STALE_CONNECTION_POLICY} may be any policy, including one that no value of the
+         * environment variable stands for.
          *
          * @param setting the setting
          * @param value its value
-         * @param <T> what its values are
+         * @param <T> the type of its values
          * @return this builder
          */
         public <T> Builder set(Setting<T> setting, T value) {
@@ -143,9 +145,9 @@ public final class VisitorCounterConfig {
         }
 
         /**
-         * Sets how a count becomes a message. The handlers that send to pages ({@link StreamBroadcastHandler} and {@link
-         * MessageHandler}) should have the same. When it throws, the broadcast fails and is tried again; an answer to {@code
-         * count} is an error frame.
+         * Sets the format of the messages with a count. {@link StreamBroadcastHandler} and {@link MessageHandler}
+         * should use the same format. If it throws, the broadcast fails and is retried; a {@code count} message is
+         * answered with an error frame.
          *
          * @param format the format
          * @return this builder
@@ -159,8 +161,8 @@ public final class VisitorCounterConfig {
          * Checks and returns the settings.
          *
          * @return the settings
-         * @throws InvalidConfigurationException if a required setting is missing, a value is not allowed, or a variable is unknown
-         *     whose name begins like those of the settings; it names them all
+         * @throws InvalidConfigurationException if a required setting is missing, a value is not allowed, or an unknown
+         *     variable begins with {@code VISITOR_COUNTER_}; the message lists all problems
          */
         public VisitorCounterConfig build() {
             return new VisitorCounterConfig(new SettingsReader(environment, overrides).read(required), messageFormat);

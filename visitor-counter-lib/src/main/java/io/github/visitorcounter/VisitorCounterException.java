@@ -3,7 +3,7 @@ package io.github.visitorcounter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base of all exceptions of this library. The subclass says what to do.
+ * The base class of all exceptions of this library. Each subclass documents how to handle it.
  *
  * @since 0.1.0
  */
@@ -15,7 +15,7 @@ public abstract class VisitorCounterException extends RuntimeException {
      * Creates an exception.
      *
      * @param message what was wrong, where, and what to do
-     * @param cause what was thrown below, or null
+     * @param cause the cause, or null
      */
     protected VisitorCounterException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -31,7 +31,10 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(ROOT);
 
-    /** Each package may use those before it. The root package is at both ends: handlers use all, all use its exceptions and settings. */
+    /**
+     * Each package may use those before it. The root package is used at both ends: its handlers use all packages, and
+     * all packages use its exceptions and settings.
+     */
     private static final List<String> ORDER = List.of(
             "internal.time",
             "connection",
@@ -61,7 +64,7 @@ class ArchitectureTest {
             Set.of("internal.lambda", "internal.aws", "internal.dynamodb", "internal.priming", "internal");
 
     @Test
-    void packages_use_only_those_before_them() {
+    void packages_use_only_preceding_packages() {
         for (int i = 0; i < ORDER.size(); i++) {
             String[] later = ORDER.subList(i + 1, ORDER.size()).stream()
                     .map(name -> ROOT + "." + name)
@@ -80,7 +83,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void every_package_has_its_place() {
+    void every_package_is_listed() {
         assertThat(LIBRARY.stream()
                         .map(type -> type.getPackageName())
                         .filter(name -> name.startsWith(ROOT + ".") && !name.startsWith(ROOT + ".embeddedstack"))
@@ -89,9 +92,9 @@ class ArchitectureTest {
                 .containsExactlyInAnyOrderElementsOf(ORDER);
     }
 
-    /** What users compile against; the first release freezes it. */
+    /** The public API, which the first release freezes. */
     @Test
-    void public_types_outside_internal_are_few() {
+    void public_api_contains_only_listed_types() {
         assertThat(publicApi().map(JavaClass::getFullName)).hasSizeLessThanOrEqualTo(MAX_PUBLIC_TYPES);
     }
 

@@ -45,7 +45,7 @@ class ConnectHandlerTest {
             .build();
 
     @Test
-    void a_visitor_is_counted_and_let_in() {
+    void connect_is_counted_and_accepted() {
         JsonNode response = Events.handle(new Handler(), Events.load("connect").toString(), context);
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(200);
@@ -57,14 +57,14 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void a_page_that_names_no_counter_counts_in_the_default_one() {
+    void connect_without_counter_uses_the_default() {
         Events.handle(new Handler(), Events.load("connect-without-query").toString(), context);
 
         assertThat(store.read("site", LATER).live()).isEqualTo(1);
     }
 
     @Test
-    void an_event_that_comes_twice_counts_once() {
+    void duplicate_event_counts_once() {
         Handler handler = new Handler();
         Events.handle(handler, Events.load("connect").toString(), context);
         JsonNode second = Events.handle(handler, Events.load("connect").toString(), context);
@@ -74,7 +74,7 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void an_unknown_counter_is_rejected_and_nothing_is_written() {
+    void unknown_counter_is_rejected_without_writes() {
         JsonNode response = Events.handle(new Handler(), Events.connect("L0SM9cOFvHcCIhw=", "elsewhere"), context);
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(403);
@@ -83,7 +83,7 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void a_visit_that_reconnects_is_in_total_once() {
+    void reconnecting_visit_counts_once_in_total() {
         Events.handle(new Handler(), Events.connect("R0oXAdfD0kwCH6w=", "home"), context);
         Events.handle(new Handler(), Events.connect("U_vNFdo2IAMCIoA=", "home"), context);
 
@@ -92,7 +92,7 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void where_visitors_are_counted_the_page_names_them() {
+    void visitors_are_counted_by_the_id_of_the_page() {
         VisitorCounterConfig visitors = VisitorCounterConfig.builder()
                 .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
                 .set(Setting.COUNTING_MODE, CountingMode.VISITORS)
@@ -108,7 +108,7 @@ class ConnectHandlerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a#b", "a b", "é", "\u0000", "lease#home", LONG_ID})
-    void a_visit_that_is_no_id_is_rejected_and_nothing_is_written(String visit) {
+    void invalid_visit_id_is_rejected_without_writes(String visit) {
         ObjectNode event = Events.load("connect");
         event.withObject("/queryStringParameters").put("visit", visit);
 
@@ -124,7 +124,7 @@ class ConnectHandlerTest {
 
     @ParameterizedTest
     @CsvSource({"page:/prices, 200", "pag, 403", "home, 403", "pages:/prices, 403", "page:a#b, 403", "site, 200"})
-    void a_pattern_bounds_the_rooms(String counterId, int status) {
+    void wildcard_limits_the_counters(String counterId, int status) {
         VisitorCounterConfig rooms = VisitorCounterConfig.builder()
                 .set(Setting.ALLOWED_COUNTERS, Set.of("page:*"))
                 .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
@@ -154,7 +154,7 @@ class ConnectHandlerTest {
                 "{\"requestContext\":{\"eventType\":\"MESSAGE\",\"connectionId\":\"x\",\"connectedAt\":1}}",
                 "{\"Records\":[]}"
             })
-    void an_event_that_is_none_is_answered_400_and_nothing_is_written(String event) {
+    void malformed_event_is_answered_400_without_writes(String event) {
         JsonNode response = Events.handle(new Handler(), event, context);
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(400);
@@ -166,7 +166,7 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void the_log_says_what_is_wrong_where_but_not_what_the_visitor_sent() {
+    void log_contains_the_problem_but_no_visitor_data() {
         ObjectNode event = Events.load("connect");
         event.withObject("/requestContext").put("connectedAt", "secret");
 
@@ -178,7 +178,7 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void admit_decides_and_sees_the_request() {
+    void admit_receives_the_request_and_decides() {
         List<Arrival> seen = new ArrayList<>();
         Handler handler = new Handler() {
             @Override
@@ -201,7 +201,7 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void a_failing_admit_rejects_with_500_and_nothing_is_written() {
+    void failing_admit_rejects_with_500_without_writes() {
         Handler handler = new Handler() {
             @Override
             protected ConnectDecision admit(Arrival arrival) {
@@ -222,7 +222,7 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void a_failing_on_connected_lets_the_visitor_in_all_the_same() {
+    void failing_on_connected_does_not_reject() {
         Handler handler = new Handler() {
             @Override
             protected void onConnected(Arrival arrival) {
@@ -238,7 +238,7 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void an_accepted_subprotocol_is_echoed() {
+    void accepted_subprotocol_is_echoed() {
         Handler handler = new Handler() {
             @Override
             protected ConnectDecision admit(Arrival arrival) {
@@ -252,7 +252,7 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void a_store_that_does_not_answer_rejects_with_503() {
+    void unavailable_store_rejects_with_503() {
         CounterStore down = (CounterStore) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {CounterStore.class}, (proxy, method, arguments) -> {
                     throw new ServiceUnavailableException("down", null);
@@ -268,7 +268,7 @@ class ConnectHandlerTest {
     }
 
     @Test
-    void the_store_has_half_of_the_handshakes_grace_and_no_more_time_than_the_invocation() {
+    void store_deadline_is_half_the_handshake_grace() {
         List<Instant> deadlines = new ArrayList<>();
         CounterStore watch = (CounterStore) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {CounterStore.class}, (proxy, method, arguments) -> {
@@ -296,7 +296,7 @@ class ConnectHandlerTest {
 
     @ParameterizedTest
     @CsvSource({"399", "500", "200", "0"})
-    void only_client_errors_reject(int status) {
+    void reject_accepts_only_client_error_statuses(int status) {
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> ConnectDecision.reject(status)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("from 400 to 499");

@@ -27,7 +27,7 @@ import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Which part of a handshake's time attempts to count may use, and what is counted when none succeeds. */
+/** Tests the time limit of attempts to count during a handshake, and the metrics of failures. */
 class ConnectHandlerTimeTest {
 
     private static final Duration GRACE = Duration.ofSeconds(20);
@@ -47,7 +47,7 @@ class ConnectHandlerTimeTest {
     private final TestContext context = new TestContext();
 
     @Test
-    void the_first_attempt_is_made_after_a_slow_cold_start_too() {
+    void first_attempt_is_made_after_a_slow_cold_start() {
         assertThat(connect(Duration.ofSeconds(19)).get("statusCode").asInt()).isEqualTo(200);
 
         assertThat(attempts).hasSize(1);
@@ -55,7 +55,7 @@ class ConnectHandlerTimeTest {
     }
 
     @Test
-    void who_could_not_be_counted_at_the_first_attempt_is_rejected_when_there_is_no_time_for_another() {
+    void connect_is_rejected_without_time_for_a_retry() {
         conflicts = true;
 
         assertThat(connect(Duration.ofSeconds(19)).get("statusCode").asInt()).isEqualTo(503);
@@ -65,7 +65,7 @@ class ConnectHandlerTimeTest {
     }
 
     @Test
-    void attempts_are_repeated_for_half_of_the_grace_and_for_more_than_five_seconds() {
+    void attempts_are_retried_for_half_the_grace() {
         conflicts = true;
 
         assertThat(connect(Duration.ZERO).get("statusCode").asInt()).isEqualTo(503);
@@ -76,7 +76,7 @@ class ConnectHandlerTimeTest {
     }
 
     @Test
-    void a_rejected_origin_is_counted_as_such() {
+    void rejected_origin_is_counted_in_the_metric() {
         ObjectNode event = event(Duration.ZERO);
         VisitorCounterConfig strict = VisitorCounterConfig.builder()
                 .set(Setting.ALLOWED_ORIGINS, Set.of("https://example.org"))
@@ -88,7 +88,7 @@ class ConnectHandlerTimeTest {
     }
 
     @Test
-    void who_would_create_one_counter_too_many_is_rejected_and_counted_as_such() {
+    void connect_beyond_the_limit_of_new_counters_is_rejected() {
         newCounters = (counterId, limit, at, deadline) -> limit != 7;
 
         assertThat(connectTo("page:1", 7).get("statusCode").asInt()).isEqualTo(429);
@@ -99,7 +99,7 @@ class ConnectHandlerTimeTest {
     }
 
     @Test
-    void named_counters_and_settings_without_a_limit_are_not_even_looked_up() {
+    void limiter_is_not_called_for_named_counters() {
         newCounters = (counterId, limit, at, deadline) -> {
             throw new AssertionError(counterId + " was looked up");
         };
@@ -109,7 +109,7 @@ class ConnectHandlerTimeTest {
     }
 
     @Test
-    void when_new_counters_can_not_be_counted_visitors_are_connected_all_the_same_and_the_log_says_so() {
+    void failing_new_counter_limiter_is_logged_and_accepts() {
         newCounters = (counterId, limit, at, deadline) -> {
             throw new ServiceUnavailableException("on purpose", null);
         };

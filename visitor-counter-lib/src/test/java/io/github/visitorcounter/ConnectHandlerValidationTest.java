@@ -26,7 +26,7 @@ import java.util.Set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Who does not come in. Whatever the reason: nothing is written, and the log has one line without personal data. */
+/** Tests rejections: nothing is written, and the log has one line without personal data. */
 class ConnectHandlerValidationTest {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
@@ -36,7 +36,7 @@ class ConnectHandlerValidationTest {
     private final TestContext context = new TestContext();
 
     @Test
-    void a_page_of_an_allowed_origin_comes_in() {
+    void allowed_origin_is_accepted() {
         assertThat(status(connect(), from("https://www.example.org", "https://*.example.net")))
                 .isEqualTo(200);
         ObjectNode subdomain = event("b=");
@@ -55,7 +55,7 @@ class ConnectHandlerValidationTest {
                 "null",
                 ""
             })
-    void a_page_of_another_origin_is_rejected_with_403(String origin) {
+    void other_origin_is_rejected_with_403(String origin) {
         ObjectNode event = connect();
         event.withObject("/headers").put("Origin", origin);
 
@@ -66,7 +66,7 @@ class ConnectHandlerValidationTest {
     }
 
     @Test
-    void who_names_no_origin_is_rejected_unless_any_is_allowed() {
+    void missing_origin_is_rejected_unless_any_is_allowed() {
         ObjectNode event = connect();
         event.withObject("/headers").remove("Origin");
 
@@ -77,7 +77,7 @@ class ConnectHandlerValidationTest {
     }
 
     @Test
-    void a_handler_does_not_start_before_somebody_has_decided_about_origins() {
+    void handler_requires_allowed_origins() {
         VisitorCounterConfig undecided = VisitorCounterConfig.builder().build();
 
         assertThatThrownBy(() -> new Handler(undecided))
@@ -87,9 +87,9 @@ class ConnectHandlerValidationTest {
     }
 
     @Test
-    void a_query_that_is_too_long_is_rejected_with_400() {
+    void too_long_query_is_rejected_with_400() {
         ObjectNode event = connect();
-        event.withObject("/queryStringParameters").put("secret", "x".repeat(ConnectRequestValidator.LONGEST_QUERY));
+        event.withObject("/queryStringParameters").put("secret", "x".repeat(ConnectRequestValidator.MAX_QUERY_LENGTH));
 
         assertThat(status(event, from("*"))).isEqualTo(400);
 
@@ -98,9 +98,9 @@ class ConnectHandlerValidationTest {
     }
 
     @Test
-    void headers_that_are_too_long_are_rejected_with_400() {
+    void too_long_headers_are_rejected_with_400() {
         ObjectNode event = connect();
-        event.withObject("/headers").put("Cookie", "x".repeat(ConnectRequestValidator.LONGEST_HEADERS));
+        event.withObject("/headers").put("Cookie", "x".repeat(ConnectRequestValidator.MAX_HEADERS_LENGTH));
 
         assertThat(status(event, from("*"))).isEqualTo(400);
 
@@ -109,7 +109,7 @@ class ConnectHandlerValidationTest {
     }
 
     @Test
-    void an_address_that_comes_too_often_is_rejected_with_429() {
+    void address_above_the_limit_is_rejected_with_429() {
         Handler handler = new Handler(limited(2));
         assertThat(status(event("a="), handler)).isEqualTo(200);
         assertThat(status(event("b="), handler)).isEqualTo(200);
@@ -129,7 +129,7 @@ class ConnectHandlerValidationTest {
     }
 
     @Test
-    void a_full_counter_rejects_with_429() {
+    void full_counter_rejects_with_429() {
         ConnectHandler handler = new ConnectHandler(config("*"), ports(store.limitedTo(1), addresses)) {};
         assertThat(status(event("a="), handler)).isEqualTo(200);
 
@@ -142,14 +142,14 @@ class ConnectHandlerValidationTest {
     }
 
     @Test
-    void without_a_limit_addresses_are_not_even_counted() {
+    void addresses_are_not_counted_without_a_limit() {
         assertThat(status(connect(), from("*"))).isEqualTo(200);
 
         assertThat(addresses.isEmpty()).isTrue();
     }
 
     @Test
-    void whoever_is_rejected_for_another_reason_does_not_count_for_the_address() {
+    void other_rejections_do_not_count_for_the_address() {
         VisitorCounterConfig strict = VisitorCounterConfig.builder()
                 .set(Setting.ALLOWED_ORIGINS, Set.of("https://www.example.com"))
                 .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
@@ -167,7 +167,7 @@ class ConnectHandlerValidationTest {
     }
 
     @Test
-    void when_addresses_can_not_be_counted_visitors_come_in_all_the_same_and_the_log_says_so() {
+    void failing_ip_rate_limiter_is_logged_and_accepts() {
         IpRateLimiter down = (address, limit, at, deadline) -> {
             throw new ServiceUnavailableException("on purpose", null);
         };
@@ -184,7 +184,7 @@ class ConnectHandlerValidationTest {
     }
 
     @Test
-    void the_custom_hook_sees_only_whom_the_settings_let_in_and_its_rejection_is_logged() {
+    void admit_runs_after_the_checks_and_is_logged() {
         List<Arrival> seen = new ArrayList<>();
         Handler handler = new Handler(config("https://www.example.org")) {
             @Override

@@ -37,7 +37,7 @@ class DisconnectHandlerTest {
     }
 
     @Test
-    void a_visitor_is_counted_out_and_the_departure_announced() {
+    void disconnect_is_counted_and_requests_a_broadcast() {
         JsonNode response = Events.handle(new Handler(this::announce), Events.disconnect(ID), context);
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(200);
@@ -47,7 +47,7 @@ class DisconnectHandlerTest {
     }
 
     @Test
-    void without_a_broadcast_function_the_stream_announces() {
+    void without_broadcast_function_no_request_is_made() {
         Events.handle(new Handler(null), Events.disconnect(ID), context);
 
         assertThat(store.read("home", LATER).live()).isZero();
@@ -55,7 +55,7 @@ class DisconnectHandlerTest {
     }
 
     @Test
-    void the_hook_sees_the_close_code_and_the_reason() {
+    void hook_receives_close_code_and_reason() {
         Events.handle(new Handler(null), Events.disconnect(ID), context);
 
         assertThat(departures).singleElement().satisfies(departure -> {
@@ -66,7 +66,7 @@ class DisconnectHandlerTest {
     }
 
     @Test
-    void an_event_that_comes_twice_counts_and_announces_once() {
+    void duplicate_event_counts_and_requests_once() {
         Handler handler = new Handler(this::announce);
         Events.handle(handler, Events.disconnect(ID), context);
         Events.handle(handler, Events.disconnect(ID), context);
@@ -77,7 +77,7 @@ class DisconnectHandlerTest {
     }
 
     @Test
-    void a_connection_that_was_never_counted_changes_nothing() {
+    void unknown_connection_changes_nothing() {
         Events.handle(new Handler(this::announce), Events.disconnect("R0oXAdfD0kwCH6w="), context);
 
         assertThat(store.read("home", LATER).live()).isEqualTo(1);
@@ -85,7 +85,7 @@ class DisconnectHandlerTest {
     }
 
     @Test
-    void a_failing_hook_does_not_keep_the_departure_secret() {
+    void failing_hook_does_not_prevent_the_broadcast() {
         DisconnectHandler handler =
                 new DisconnectHandler(VisitorCounterConfig.builder().build(), ports(this::announce)) {
                     @Override
@@ -101,7 +101,7 @@ class DisconnectHandlerTest {
     }
 
     @Test
-    void the_function_fails_when_the_departure_can_not_be_announced() {
+    void failing_broadcast_request_fails_the_function() {
         Handler handler = new Handler((counterId, deadline) -> {
             throw new ServiceUnavailableException("down", null);
         });
@@ -112,7 +112,7 @@ class DisconnectHandlerTest {
     }
 
     @Test
-    void an_event_of_another_route_is_answered_400_and_changes_nothing() {
+    void event_of_another_route_is_answered_400() {
         JsonNode response = Events.handle(new Handler(this::announce), Events.connect(ID, "home"), context);
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(400);

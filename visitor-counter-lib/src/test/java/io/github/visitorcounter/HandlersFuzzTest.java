@@ -44,18 +44,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The handlers in a hostile world: real events with parts missing, of a wrong type, huge or hostile, other services' events, and
- * bytes that are no JSON. No handler throws, all answer, nothing is written unless the event is one of the handler's own, and no
- * text of the event is repeated, neither in the log nor to the page.
+ * Fuzzes the handlers with real events whose parts are missing, mistyped, huge or hostile, with events of other
+ * services, and with invalid JSON. Every handler must answer without throwing, write nothing unless the event is one of
+ * its own, and repeat no text of the event in the log or to the page.
  *
- * <p>What is well-formed is decided here a second time, in the plainest way.
+ * <p>The expected validity is computed independently of the library, in the simplest way.
  */
 class HandlersFuzzTest {
 
-    /** Of each of the first four handlers. */
+    /** The events for each of the first four handlers. */
     private static final int TRIES = 25_000;
 
-    /** Of the fifth, which looks for nothing in its event. */
+    /** The events for the fifth handler, which does not read its event. */
     private static final int FEW_TRIES = 5_000;
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
@@ -69,7 +69,7 @@ class HandlersFuzzTest {
     private InMemoryStore store = new InMemoryStore(time, 100);
     private TestContext context = new TestContext();
 
-    /** The world of before is not that of this event. */
+    /** Resets the state between events. */
     @BeforeTry
     void anEmptyWorld() {
         time = new ManualTimeSource();
@@ -98,8 +98,7 @@ class HandlersFuzzTest {
     }
 
     @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
-    void connect_lets_in_only_whom_it_counts_and_counts_only_whom_it_lets_in(
-            @ForAll("connections") FuzzedEvent fuzzed) {
+    void connect_counts_exactly_the_accepted_connections(@ForAll("connections") FuzzedEvent fuzzed) {
         InMemoryIpRateLimiter addresses = new InMemoryIpRateLimiter();
         VisitorCounterConfig config = VisitorCounterConfig.builder()
                 .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
@@ -137,7 +136,7 @@ class HandlersFuzzTest {
     }
 
     @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
-    void disconnect_counts_out_only_whom_its_event_names(@ForAll("disconnections") FuzzedEvent fuzzed) {
+    void disconnect_removes_only_the_connection_of_its_event(@ForAll("disconnections") FuzzedEvent fuzzed) {
         store.addConnection(Connection.opened(ID, "home", time.now()), LATER);
         List<String> announced = new ArrayList<>();
 
@@ -168,8 +167,7 @@ class HandlersFuzzTest {
     }
 
     @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
-    void message_answers_in_its_own_words_and_writes_nothing(@ForAll("messages") FuzzedEvent fuzzed)
-            throws IOException {
+    void message_answers_without_echo_and_writes_nothing(@ForAll("messages") FuzzedEvent fuzzed) throws IOException {
         store.addConnection(Connection.opened("U_vNFdo2IAMCIoA=", "home", time.now()), LATER);
         VisitorCount before = store.read("home", LATER);
         VisitorCounterConfig config = VisitorCounterConfig.builder().build();
@@ -197,7 +195,7 @@ class HandlersFuzzTest {
     }
 
     @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
-    void broadcast_tells_nobody_unless_a_counter_changed(@ForAll("broadcasts") FuzzedEvent fuzzed) {
+    void broadcast_posts_only_if_a_counter_changed(@ForAll("broadcasts") FuzzedEvent fuzzed) {
         store.addConnection(Connection.opened(ID, "site", time.now().minusSeconds(60)), LATER);
         VisitorCount before = store.read("site", LATER);
         FakePoster gateway = new FakePoster();
@@ -227,7 +225,7 @@ class HandlersFuzzTest {
     }
 
     @Property(tries = FEW_TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
-    void reconcile_heals_whatever_the_event_is_but_only_if_it_is_one(@ForAll("messages") FuzzedEvent fuzzed) {
+    void reconcile_runs_for_every_valid_json_event(@ForAll("messages") FuzzedEvent fuzzed) {
         store.edit(new VisitorCount("site", 3, 3, 3, time.now()));
         VisitorCounterConfig config = VisitorCounterConfig.builder().build();
 
@@ -301,7 +299,7 @@ class HandlersFuzzTest {
         return "";
     }
 
-    /** What a stream's batch may report as failed: its own records. */
+    /** The records that a batch may report as failed. */
     private static List<String> sequenceNumbers(JsonNode event) {
         return event.path("Records").findValues("SequenceNumber").stream()
                 .map(JsonNode::asText)

@@ -48,7 +48,7 @@ class MessageHandlerTest {
     }
 
     @Test
-    void the_count_is_that_of_the_connection_s_counter_as_it_is_now() {
+    void count_is_the_current_one_of_the_connection() {
         store.addConnection(Connection.opened("other=", "home", time.now()), LATER);
         assertThat(body(handler, ASK))
                 .isEqualTo("{\"type\":\"visitor-count\",\"counter\":\"home\",\"live\":2,\"total\":2,\"version\":2}");
@@ -59,7 +59,7 @@ class MessageHandlerTest {
     }
 
     @Test
-    void the_count_is_in_the_words_of_the_broadcasts() {
+    void count_has_the_format_of_broadcasts() {
         MessageHandler inWords = handler(VisitorCounterConfig.builder()
                 .messageFormat(count -> count.live() + " here")
                 .build());
@@ -68,7 +68,7 @@ class MessageHandlerTest {
     }
 
     @Test
-    void a_count_that_is_told_to_nobody_is_not_told_on_request_either() {
+    void null_message_is_not_sent_on_request() {
         MessageHandler silent = handler(
                 VisitorCounterConfig.builder().messageFormat(count -> null).build());
 
@@ -76,7 +76,7 @@ class MessageHandlerTest {
     }
 
     @Test
-    void a_connection_that_is_not_counted_is_told_so() throws IOException {
+    void uncounted_connection_receives_an_error_frame() throws IOException {
         JsonNode answer = Events.handle(handler, Events.message("stranger=", ASK), context);
 
         assertThat(parse(answer.get("body").textValue()))
@@ -86,12 +86,12 @@ class MessageHandlerTest {
     }
 
     @Test
-    void a_ping_is_answered_with_a_pong() {
+    void ping_is_answered_with_pong() {
         assertThat(body(handler, "{\"action\":\"ping\"}")).isEqualTo("{\"type\":\"pong\"}");
     }
 
     @Test
-    void whatever_the_page_s_client_says_has_an_answer() throws IOException {
+    void every_message_of_the_js_client_is_answered() throws IOException {
         JsonNode client =
                 new ObjectMapper().readTree(GOLDEN.resolve("client.json").toFile());
         for (JsonNode message : client.get("messages")) {
@@ -117,8 +117,7 @@ class MessageHandlerTest {
                 "{\"action\":\"secret\",\"action\":\"count\"}",
                 "{\"action\":\"\\ud800\"}"
             })
-    void anything_else_has_the_error_frame_of_the_wire_contract_which_repeats_nothing(String message)
-            throws IOException {
+    void other_messages_are_answered_with_the_error_frame(String message) throws IOException {
         JsonNode frames =
                 new ObjectMapper().readTree(GOLDEN.resolve("frames.json").toFile());
         List<String> golden = new ArrayList<>();
@@ -135,13 +134,13 @@ class MessageHandlerTest {
     }
 
     @Test
-    void deep_nesting_is_anything_else() {
+    void deep_nesting_is_answered_with_the_error_frame() {
         assertThat(body(handler, "[".repeat(100_000))).contains("\"allowed\":[\"count\",\"ping\"]");
         assertThat(body(handler, "{\"action\":".repeat(20_000))).contains("\"allowed\":[\"count\",\"ping\"]");
     }
 
     @Test
-    void a_message_of_the_site_s_own_is_answered_by_the_site() {
+    void custom_message_is_answered_by_the_hook() {
         List<ClientMessage> seen = new ArrayList<>();
         MessageHandler own = new Handler(VisitorCounterConfig.builder().build()) {
             @Override
@@ -166,7 +165,7 @@ class MessageHandlerTest {
     }
 
     @Test
-    void a_site_may_say_nothing() {
+    void empty_answer_of_the_hook_sends_nothing() {
         MessageHandler own = new Handler(VisitorCounterConfig.builder().build()) {
             @Override
             protected String onMessage(ClientMessage message) {
@@ -178,7 +177,7 @@ class MessageHandlerTest {
     }
 
     @Test
-    void a_failing_hook_is_logged_and_the_page_learns_nothing_of_it() {
+    void failing_hook_is_logged_without_details_for_the_page() {
         MessageHandler own = new Handler(VisitorCounterConfig.builder().build()) {
             @Override
             protected String onMessage(ClientMessage message) {
@@ -192,7 +191,7 @@ class MessageHandlerTest {
     }
 
     @Test
-    void a_store_that_does_not_answer_is_an_error_frame_and_logged() {
+    void unavailable_store_is_logged_and_answered_with_error() {
         CounterStore down = (CounterStore) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {CounterStore.class}, (proxy, method, arguments) -> {
                     throw new ServiceUnavailableException("on purpose", null);
@@ -206,7 +205,7 @@ class MessageHandlerTest {
     }
 
     @Test
-    void beyond_the_rate_one_frame_says_so_and_then_there_is_silence_until_the_minute_is_over() {
+    void rate_limit_sends_one_error_frame_per_minute() {
         for (int i = 0; i < 3; i++) {
             assertThat(body(handler, ASK)).contains("visitor-count");
         }
@@ -225,7 +224,7 @@ class MessageHandlerTest {
     }
 
     @Test
-    void one_connection_s_rate_is_not_another_s() {
+    void rate_limits_of_connections_are_independent() {
         store.addConnection(Connection.opened("other=", "home", time.now()), LATER);
         for (int i = 0; i < 10; i++) {
             answer(handler, ASK);
@@ -246,7 +245,7 @@ class MessageHandlerTest {
                 "{\"Records\":[]}",
                 "{\"requestContext\":{\"eventType\":\"CONNECT\"}}"
             })
-    void an_event_that_is_none_is_answered_400(String event) {
+    void malformed_event_is_answered_400(String event) {
         JsonNode answer = Events.handle(handler, event, context);
 
         assertThat(answer.get("statusCode").intValue()).isEqualTo(400);

@@ -42,7 +42,7 @@ class ReconcileHandlerTest {
     }
 
     @Test
-    void a_schedule_heals_and_the_answer_says_what_was_healed() {
+    void scheduled_run_repairs_and_returns_the_report() {
         JsonNode answer = Events.handle(new Handler(), SCHEDULED, context);
 
         assertThat(store.read("home", LATER).live()).isEqualTo(1);
@@ -52,7 +52,7 @@ class ReconcileHandlerTest {
     }
 
     @Test
-    void what_was_healed_is_logged_counted_and_given_to_the_hook() {
+    void report_is_logged_measured_and_passed_to_hook() {
         Events.handle(new Handler(), SCHEDULED, context);
 
         assertThat(hooked).hasSize(1).isEqualTo(counted);
@@ -66,7 +66,7 @@ class ReconcileHandlerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "null", "[1, 2]", "\"now\"", "{\"Records\": [{\"eventSource\": \"aws:s3\"}]}"})
-    void any_json_is_a_reason(String event) {
+    void any_json_event_starts_a_run(String event) {
         Events.handle(new Handler(), event, context);
 
         assertThat(store.read("home", LATER).live()).isEqualTo(1);
@@ -74,7 +74,7 @@ class ReconcileHandlerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", "{", "now", "{\"a\":1}}"})
-    void what_is_not_json_changes_nothing(String event) {
+    void invalid_json_changes_nothing(String event) {
         JsonNode answer = Events.handle(new Handler(), event, context);
 
         assertThat(answer).isEmpty();
@@ -83,7 +83,7 @@ class ReconcileHandlerTest {
     }
 
     @Test
-    void a_failing_hook_undoes_nothing() {
+    void failing_hook_keeps_repairs() {
         ReconcileHandler handler = new ReconcileHandler(config(), ports()) {
             @Override
             protected void onReconciled(ReconcileReport report) {
@@ -98,7 +98,7 @@ class ReconcileHandlerTest {
     }
 
     @Test
-    void without_the_callback_url_nobody_can_be_asked() {
+    void probes_require_the_callback_url() {
         VisitorCounterConfig config = VisitorCounterConfig.builder().build();
 
         assertThatThrownBy(() -> new ReconcileHandler(config))

@@ -24,7 +24,7 @@ class SettingTest {
     private static final String EXECUTE_API = "https://abcdef1234.execute-api.eu-central-1.amazonaws.com";
 
     @Test
-    void all_are_constants_with_names_of_their_own() {
+    void all_settings_are_constants_with_distinct_variables() {
         List<Object> constants = Arrays.stream(Setting.class.getFields())
                 .filter(field -> Modifier.isStatic(field.getModifiers()))
                 .map(SettingTest::value)

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The settings as the documentation has them. */
+/** Compares the settings with their documentation. */
 class SettingsPageTest {
 
     private static final Path PAGE = Path.of("..", "docs", "settings.md");
@@ -20,7 +20,7 @@ class SettingsPageTest {
             + " -Dsurefire.failIfNoSpecifiedTests=false";
 
     @Test
-    void the_page_is_made_of_the_constants() throws IOException {
+    void page_is_generated_from_the_constants() throws IOException {
         if (System.getProperty(WRITE) != null) {
             Files.writeString(PAGE, page());
         }
@@ -31,7 +31,7 @@ class SettingsPageTest {
                 .isEqualTo(page());
     }
 
-    /** Who reads the Javadoc should not find less there than on the page. */
+    /** The Javadoc must contain the default, as the page does. */
     @Test
     void every_constant_has_its_default_in_its_javadoc() throws IOException {
         String source = Files.readString(CONSTANTS);

@@ -68,7 +68,7 @@ class StreamBroadcastHandlerTest {
     };
 
     @Test
-    void a_batch_with_many_changes_of_a_counter_is_one_broadcast_of_the_newest_count() {
+    void changes_in_a_batch_are_one_broadcast() {
         arrive("a", "site");
         arrive("b", "site");
 
@@ -88,7 +88,7 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void a_direct_invocation_broadcasts_its_counter() {
+    void direct_invocation_broadcasts_its_counter() {
         arrive("a", "home");
 
         Events.handle(new Handler(), "{\"counterId\":\"home\"}", context);
@@ -97,7 +97,7 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void only_the_counter_s_own_connections_are_told() {
+    void only_connections_of_the_counter_receive_it() {
         arrive("a", "site");
         arrive("b", "elsewhere");
 
@@ -107,7 +107,7 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void a_broadcast_is_one_line_with_a_field_for_each_figure() {
+    void broadcast_is_logged_in_one_line_with_fields() {
         arrive("a", "site");
 
         Events.handle(new Handler(), "{\"counterId\":\"site\"}", context);
@@ -120,7 +120,7 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void posts_that_are_rejected_are_one_warning_and_no_counter_s_broadcast_says_that_it_was_sent() {
+    void rejected_posts_are_one_warning_and_not_sent() {
         for (String counterId : List.of("site", "home")) {
             for (int i = 0; i < 3; i++) {
                 arrive(counterId + i, counterId);
@@ -143,7 +143,7 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void posts_of_which_some_were_delivered_were_sent_and_the_others_are_a_warning() {
+    void partly_rejected_posts_are_sent_with_a_warning() {
         List.of("a", "b").forEach(id -> arrive(id, "site"));
         gateway.script("b", FakePoster.REJECTED);
 
@@ -159,7 +159,7 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void a_segment_is_one_line_too() {
+    void segment_is_logged_in_one_line() {
         arrive("a", "site");
 
         Events.handle(
@@ -174,7 +174,7 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void an_unreadable_record_is_reported_and_the_others_are_broadcast() {
+    void unreadable_record_is_reported_and_others_are_broadcast() {
         arrive("a", "site");
         ObjectNode batch = Events.load("stream-batch");
         ((ObjectNode) batch.at("/Records/1/dynamodb/Keys")).removeAll();
@@ -189,7 +189,7 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void a_counter_whose_broadcast_fails_is_reported_and_the_others_are_broadcast() {
+    void failed_counter_is_reported_and_others_are_broadcast() {
         arrive("a", "site");
         arrive("b", "broken");
         ObjectNode batch = Events.load("stream-batch");
@@ -219,7 +219,7 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void counters_of_a_batch_are_told_at_once_and_the_hooks_run_on_the_invocation_s_thread() throws Exception {
+    void counters_are_broadcast_concurrently_with_hooks_on_one_thread() throws Exception {
         List<String> counterIds =
                 IntStream.range(0, 8).mapToObj(i -> "page:" + i).toList();
         counterIds.forEach(counterId -> arrive("v-" + counterId, counterId));
@@ -252,7 +252,7 @@ class StreamBroadcastHandlerTest {
         assertThat(hooks).hasSize(8).containsOnly(Thread.currentThread());
     }
 
-    /** Connections whose pages are only given when so many are asked for at once. */
+    /** A store whose reads wait until so many of them are concurrent. */
     private ConnectionStore meetingAt(CyclicBarrier barrier) {
         return new ConnectionStore() {
             @Override
@@ -272,7 +272,7 @@ class StreamBroadcastHandlerTest {
         };
     }
 
-    /** A batch with one changed counter after another. */
+    /** Returns a batch with a change of each counter. */
     private static ObjectNode batchOf(List<String> counterIds) {
         ObjectNode batch = Events.load("stream-batch");
         ArrayNode records = (ArrayNode) batch.get("Records");
@@ -288,7 +288,7 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void disconnects_wait_for_a_wake_up_and_other_changes_do_not() {
+    void only_disconnects_wait_for_a_wake_up() {
         arrive("a", "site");
         StreamBroadcastHandler handler = new StreamBroadcastHandler(config, ports(store)) {
             @Override
@@ -320,7 +320,7 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void wake_up_that_is_overdue_is_a_warning() {
+    void overdue_wake_up_is_logged_as_warning() {
         arrive("a", "site");
         wakeUps.request("site", time.now().minusSeconds(61), LATER);
 
@@ -333,7 +333,7 @@ class StreamBroadcastHandlerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"KEYS_ONLY", "OLD_IMAGE"})
-    void stream_without_new_images_is_one_warning(String view) {
+    void stream_without_new_images_is_logged_once(String view) {
         arrive("a", "site");
         ObjectNode batch = Events.load("stream-batch");
         batch.get("Records").forEach(record -> {
@@ -350,7 +350,7 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void a_direct_broadcast_that_fails_makes_the_function_fail_so_that_lambda_brings_it_back() {
+    void failed_direct_broadcast_fails_the_function() {
         arrive("a", "site");
 
         assertThatThrownBy(() -> Events.handle(new Handler(down), "{\"counterId\":\"site\"}", context))
@@ -370,7 +370,7 @@ class StreamBroadcastHandlerTest {
                 "{\"Records\":[{\"s3\":{}}]}",
                 "{\"counterId\":\"site\",\"segment\":{\"index\":1,\"of\":1,\"message\":\"m\",\"suspects\":[]}}"
             })
-    void an_event_that_asks_for_no_broadcast_is_logged_and_not_brought_back(String event) {
+    void other_event_is_logged_and_not_retried(String event) {
         arrive("a", "site");
 
         JsonNode response = Events.handle(new Handler(), event, context);
@@ -394,7 +394,7 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void a_message_that_is_null_tells_nobody() {
+    void null_message_is_not_sent() {
         arrive("a", "site");
         Handler handler = new Handler(count -> null);
 
@@ -406,7 +406,7 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void a_change_that_everyone_has_been_told_is_not_told_again() {
+    void version_that_was_sent_is_not_sent_again() {
         arrive("a", "site");
         Handler handler = new Handler();
         Events.handle(handler, "{\"counterId\":\"site\"}", context);
@@ -458,7 +458,7 @@ class StreamBroadcastHandlerTest {
     }
 
     @Test
-    void hook_that_fails_is_logged_and_stops_nothing() {
+    void failing_hook_is_logged_and_stops_nothing() {
         arrive("here", "site");
         Handler handler = new Handler() {
             @Override

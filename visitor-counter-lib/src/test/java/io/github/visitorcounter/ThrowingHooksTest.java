@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Hooks may throw anything, also checked exceptions, which Kotlin and Lombok let out of any method, and be late. */
+/** Tests hooks that throw anything, including undeclared checked exceptions (Kotlin, Lombok), or are slow. */
 class ThrowingHooksTest {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
@@ -96,7 +96,7 @@ class ThrowingHooksTest {
 
     @ParameterizedTest
     @MethodSource("whatever")
-    void after_disconnecting_the_disconnect_is_announced(Throwable thrown) {
+    void after_disconnecting_the_broadcast_is_requested(Throwable thrown) {
         store.addConnection(Connection.opened("U_vNFdo2IAMCIoA=", "home", time.now()), LATER);
         List<String> announced = new ArrayList<>();
         DisconnectHandler handler =
@@ -117,7 +117,7 @@ class ThrowingHooksTest {
 
     @ParameterizedTest
     @MethodSource("whatever")
-    void for_a_message_the_page_is_sent_an_error(Throwable thrown) {
+    void for_a_message_the_page_receives_an_error(Throwable thrown) {
         MessageHandler handler = new MessageHandler(config, ports.ports()) {
             @Override
             protected String onMessage(ClientMessage message) {
@@ -135,7 +135,7 @@ class ThrowingHooksTest {
 
     @ParameterizedTest
     @MethodSource("whatever")
-    void after_a_broadcast_it_is_done(Throwable thrown) {
+    void after_a_broadcast_it_is_not_retried(Throwable thrown) {
         FakePoster gateway = audience("a");
         StreamBroadcastHandler handler = new StreamBroadcastHandler(config, broadcasting(gateway)) {
             @Override
@@ -189,7 +189,7 @@ class ThrowingHooksTest {
         assertThat(store.find("b", LATER)).isNull();
     }
 
-    /** A policy from code is asked by the hook's default, so it is no different. */
+    /** The default hook calls the policy, so the same rules hold. */
     @ParameterizedTest
     @MethodSource("whatever")
     void while_a_policy_decides_a_stale_connection_is_kept(Throwable thrown) {
@@ -207,7 +207,7 @@ class ThrowingHooksTest {
         assertThat(store.find("b", LATER)).isNotNull();
     }
 
-    /** Reconcile removes nobody because of a 410: it leaves that to a wake-up, where the hook decides. */
+    /** Reconcile removes no connection because of a 410; the wake-up calls the hook. */
     @Test
     void reconcile_leaves_stale_connections_to_the_hook() {
         FakePoster gateway = audience("a", "b");
@@ -235,7 +235,7 @@ class ThrowingHooksTest {
         assertThat(store.find("b", LATER)).isNotNull();
     }
 
-    /** An expired row is no decision: API Gateway closes every connection after two hours. */
+    /** Expired rows need no decision, because API Gateway closes every connection after two hours. */
     @Test
     void expired_connections_are_removed_without_the_hook() {
         store.addConnection(
@@ -250,7 +250,7 @@ class ThrowingHooksTest {
 
     @ParameterizedTest
     @MethodSource("whatever")
-    void in_a_message_format_only_its_counter_is_tried_again(Throwable thrown) {
+    void in_a_message_format_only_its_counter_is_retried(Throwable thrown) {
         FakePoster gateway = audience("a");
         store.addConnection(Connection.opened("x", "site", time.now().minusSeconds(60)), LATER);
         gateway.open("x");
@@ -302,7 +302,7 @@ class ThrowingHooksTest {
         assertThat(store.read("home", LATER)).isEqualTo(VisitorCount.none("home"));
     }
 
-    /** Connections whose handshake has long finished. */
+    /** Returns connections whose handshake is long finished. */
     private FakePoster audience(String... connectionIds) {
         FakePoster gateway = new FakePoster();
         for (String id : connectionIds) {
@@ -317,7 +317,7 @@ class ThrowingHooksTest {
                 .ports();
     }
 
-    /** The records of a batch that Lambda must deliver again: the first is of home, the second of site. */
+    /** Returns the records that Lambda must deliver again: the first is of home, the second of site. */
     private List<String> failures(StreamBroadcastHandler handler) {
         String batch = """
                 {"Records":[%s,%s]}""".formatted(changed("1", "home"), changed("2", "site"));
@@ -330,7 +330,7 @@ class ThrowingHooksTest {
                 "NewImage":{"counterId":{"S":"%s"},"lastChange":{"S":"RECONCILE"}}}}""".formatted(sequenceNumber, counterId, counterId);
     }
 
-    /** A wake-up that has a suspect. */
+    /** Returns a wake-up with a suspect. */
     private void askAgain(StreamBroadcastHandler handler, String suspect) {
         String image = "{\"version\":{\"N\":\"1\"},\"suspects\":{\"M\":{\"%s\":{\"N\":\"%d\"}}},"
                 + "\"until\":{\"N\":\"%d\"},\"attempt\":{\"N\":\"0\"}}";
@@ -345,7 +345,7 @@ class ThrowingHooksTest {
         Events.handle(handler, event, context);
     }
 
-    /** After these nothing is certain: Lambda should replace the instance. */
+    /** After these errors the process state is undefined: Lambda should replace the instance. */
     @Test
     void errors_of_the_virtual_machine_end_the_invocation() {
         ConnectHandler handler = new ConnectHandler(config, ports.ports()) {
@@ -358,7 +358,7 @@ class ThrowingHooksTest {
         assertThatThrownBy(() -> connect(handler)).isInstanceOf(OutOfMemoryError.class);
     }
 
-    /** Meanwhile a broadcast may have removed the connection: its posts were answered with 410. */
+    /** A broadcast may have removed the connection meanwhile, after 410. */
     @Test
     void after_a_hook_that_outlasts_the_handshake_the_visitor_is_rejected() {
         assertThat(connect(slow(Duration.ofSeconds(21))).get("statusCode").intValue())

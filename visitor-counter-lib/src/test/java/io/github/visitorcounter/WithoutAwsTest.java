@@ -22,13 +22,13 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A process without region, credentials and home directory, as a unit test of a user may be. */
+/** Runs handlers in a process without region, credentials and home directory, like a unit test of a user. */
 class WithoutAwsTest {
 
     @TempDir
     Path emptyHome;
 
-    /** What the other process runs. It ends with 0 if all went as expected. */
+    /** The main class of that process. It exits with 0 on success. */
     public static final class Main {
 
         public static void main(String[] arguments) {
@@ -67,7 +67,7 @@ class WithoutAwsTest {
             }
         }
 
-        /** Lambda initializes a function: the clients are built at once. */
+        /** Simulates initialization in Lambda: the clients are built at once. */
         private static void checkInitialization() {
             try {
                 new MyConnectHandler(config());
@@ -129,12 +129,12 @@ class WithoutAwsTest {
     }
 
     @Test
-    void in_lambda_the_clients_are_built_while_it_initializes_the_function() throws Exception {
+    void clients_are_built_during_lambda_initialization() throws Exception {
         assertThat(run("lambda", Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")))
                 .isEmpty();
     }
 
-    /** Returns what the process printed unless it ended well. */
+    /** Returns the output of the process, or an empty string on success. */
     private String run(String what, Map<String, String> environment) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -4,7 +4,8 @@ package io.github.visitorcounter.connection;
  * A visitor's connect, as the hooks of {@link io.github.visitorcounter.ConnectHandler} see it. Immutable.
  *
  * @param request what API Gateway's event says
- * @param connection the row that is written if the visitor may connect; its counter and its visit are the ones that count
+ * @param connection the row that is written if the connection is accepted; its counter and visit take precedence over
+ *     those of the request
  * @since 0.1.0
  */
 public record Arrival(ConnectRequest request, Connection connection) {}

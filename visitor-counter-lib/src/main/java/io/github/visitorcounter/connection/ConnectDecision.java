@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectDecision {
 
     private static final int OK = 200;
-    private static final int LEAST_REJECTION = 400;
-    private static final int MOST_REJECTION = 499;
+    private static final int MIN_REJECTION = 400;
+    private static final int MAX_REJECTION = 499;
     private static final ConnectDecision ACCEPTED = new ConnectDecision(OK, null);
 
     private final int statusCode;
@@ -32,12 +32,13 @@ public final class ConnectDecision {
     }
 
     /**
-     * Accepts the visitor and one of the WebSocket subprotocols that the client offered. A client that offered some closes the
-     * connection if the answer names none of them.
+     * Accepts the visitor and one of the WebSocket subprotocols that the client offered. A client that offered some
+     * closes the connection if the answer names none of them.
      *
      * @param subprotocol one of the values of the request's {@code Sec-WebSocket-Protocol} header
      * @return the decision
-     * @see <a href="https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html">
+     * @see <a
+     *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html">
      *     {@code $connect} routes that require a subprotocol</a>
      */
     public static ConnectDecision accept(String subprotocol) {
@@ -45,15 +46,15 @@ public final class ConnectDecision {
     }
 
     /**
-     * Rejects the visitor: nothing is counted, and the handshake is answered with the status. A browser does not tell the page
-     * which status it was.
+     * Rejects the visitor: nothing is counted, and the handshake is answered with the status. Browsers do not expose
+     * the status to the page.
      *
      * @param statusCode 400 to 499
      * @return the decision
      * @throws IllegalArgumentException if the status is below 400 or above 499
      */
     public static ConnectDecision reject(int statusCode) {
-        if (statusCode < LEAST_REJECTION || statusCode > MOST_REJECTION) {
+        if (statusCode < MIN_REJECTION || statusCode > MAX_REJECTION) {
             throw new IllegalArgumentException("Rejecting with status " + statusCode + ": must be from 400 to 499");
         }
         return new ConnectDecision(statusCode, null);

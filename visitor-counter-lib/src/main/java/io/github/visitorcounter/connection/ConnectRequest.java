@@ -7,18 +7,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A request to connect: what API Gateway's {@code $connect} event says. Immutable. The page chooses its query and most of its
- * headers; nothing in them is to be trusted.
+ * A request to connect: what API Gateway's {@code $connect} event says. Immutable. The client controls the query and
+ * most of the headers; do not trust their content.
  *
  * @param connectionId API Gateway's id of the connection; nothing can be sent to it before the request was answered
  * @param connectedAt when API Gateway received the request, by its clock
- * @param query the query parameters of the WebSocket URL, empty when there are none; of a parameter that is given several times,
- *     the last value
- * @param headers the headers of the handshake by lower-case name; of a header that is given several times, the last value
+ * @param query the query parameters of the WebSocket URL, empty when there are none; of a parameter that is given
+ *     several times, the last value
+ * @param headers the headers of the handshake by lower-case name; of a header that is given several times, the
+ *     last     value
  * @param sourceIp the visitor's IP address, empty when the event has none: personal data, not to be logged or stored
- * @param authorizer what the Lambda authorizer of the {@code $connect} route returned: its context and its {@code principalId}. Each
- *     value is a {@link String}, a {@link Number} or a {@link Boolean}; API Gateway turns most numbers and booleans of a context into
- *     strings. Empty when the route has no authorizer
+ * @param authorizer what the Lambda authorizer of the {@code $connect} route returned: its context and its {@code
+ *     principalId}. Each value is a {@link String}, a {@link Number} or a {@link Boolean}; API Gateway turns most
+ *     numbers and booleans of a context into strings. Empty when the route has no authorizer
  * @see <a
  *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html">Lambda
  *     authorizers of WebSocket APIs</a>
@@ -70,7 +71,7 @@ public record ConnectRequest(
     /**
      * Returns the counter that the page asked for.
      *
-     * @return the value of {@value #COUNTER_PARAMETER}, not checked yet; null when the page named none
+     * @return the value of {@value #COUNTER_PARAMETER}, not validated; null if the page named none
      */
     public @Nullable String requestedCounter() {
         return query.get(COUNTER_PARAMETER);
@@ -79,7 +80,7 @@ public record ConnectRequest(
     /**
      * Returns the id of the visit.
      *
-     * @return the value of {@value #VISIT_PARAMETER}, not checked yet; null when the page gave none
+     * @return the value of {@value #VISIT_PARAMETER}, not validated; null if the page gave none
      */
     public @Nullable String visit() {
         return query.get(VISIT_PARAMETER);
@@ -88,7 +89,7 @@ public record ConnectRequest(
     /**
      * Returns the id of the visitor.
      *
-     * @return the value of {@value #VISITOR_PARAMETER}, not checked yet; null when the page gave none
+     * @return the value of {@value #VISITOR_PARAMETER}, not validated; null if the page gave none
      */
     public @Nullable String visitor() {
         return query.get(VISITOR_PARAMETER);

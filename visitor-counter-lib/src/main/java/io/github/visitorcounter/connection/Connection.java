@@ -11,10 +11,10 @@ import java.time.Instant;
  * @param connectionId API Gateway's id of the connection
  * @param counterId the counter that it is counted in
  * @param connectedAt when API Gateway accepted it, by its clock
- * @param expiresAt when it can no longer be open. Readers ignore the row from then on; DynamoDB's time to live removes it later, usually
- *     within days
- * @param visit the visit or, where visitors are counted, the visitor that it belongs to, by the id that the page gave; null when the page
- *     gave none, or when the id is not known here
+ * @param expiresAt when it can no longer be open. Readers ignore the row from then on; DynamoDB's time to live removes
+ *     it later, usually within days
+ * @param visit the id of the visit or, if visitors are counted, of the visitor that it belongs to; null if the page
+ *     gave none, or if it is not known here
  * @since 0.1.0
  */
 public record Connection(
@@ -60,8 +60,9 @@ public record Connection(
     }
 
     /**
-     * Returns the visit that the connection is counted with. One that belongs to no visit is a visit of its own, so that every
-     * connect and disconnect changes the row of a visit, which says whether it was counted before.
+     * Returns the id of the visit that the connection is counted with. A connection without a visit is a visit of its
+     * own, so that every connect and disconnect changes a visit row, which shows whether the connection was
+     * counted before.
      *
      * @return {@link #visit()}, or the connection's id
      */
@@ -73,7 +74,7 @@ public record Connection(
      * Returns how long ago the connection was accepted.
      *
      * @param now the current time
-     * @return its age; negative when the clocks of two machines disagree
+     * @return its age; may be negative because clocks differ
      */
     public Duration age(Instant now) {
         return Duration.between(connectedAt, now);

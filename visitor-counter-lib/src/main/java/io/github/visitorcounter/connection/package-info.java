@@ -1,6 +1,4 @@
-/**
- * Who is here: the visitors' connections, and the events that open and close them.
- */
+/** Connections, and the events of the WebSocket API that open, use and close them. */
 @NullMarked
 package io.github.visitorcounter.connection;
 

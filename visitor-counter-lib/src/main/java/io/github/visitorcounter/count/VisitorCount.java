@@ -8,10 +8,11 @@ import java.time.Instant;
  * The state of a counter at one version. Immutable.
  *
  * @param counterId the counter
- * @param live how many are here now, never below zero: connections, visits or visitors, see {@link CountingMode}
- * @param total how many visits have started, ever
- * @param version grows with every change; of two counts, the one with the higher version is the newer. It need not grow by one
- * @param updatedAt when the counter changed last; null when it never did
+ * @param live the current number of connections, visits or visitors, never below zero, see {@link CountingMode}
+ * @param total the number of visits that have ever started
+ * @param version increases with every change, not always by one; of two counts, the one with the higher version
+ *     is     newer
+ * @param updatedAt when the counter changed last; null if it never did
  * @since 0.1.0
  */
 public record VisitorCount(
@@ -22,7 +23,7 @@ public record VisitorCount(
         @Nullable Instant updatedAt) {
 
     /**
-     * Returns the count of a counter that nobody has come to.
+     * Returns the count of a counter without any connect so far.
      *
      * @param counterId which counter
      * @return zero, at version zero

@@ -1,6 +1,4 @@
-/**
- * How many are here and have ever come: the counter of a site or a page.
- */
+/** The count of a counter, and what it counts. */
 @NullMarked
 package io.github.visitorcounter.count;
 

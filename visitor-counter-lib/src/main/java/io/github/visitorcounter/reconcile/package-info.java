@@ -1,6 +1,4 @@
-/**
- * Whether the numbers are true: the counters held against the connections, and healed.
- */
+/** The report of the reconcile job. */
 @NullMarked
 package io.github.visitorcounter.reconcile;
 

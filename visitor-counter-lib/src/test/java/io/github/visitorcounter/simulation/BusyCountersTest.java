@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A hundred counters that never rest: each has a change every second, for a minute of virtual time. */
+/** A hundred counters with one change per second each, for a minute of virtual time. */
 class BusyCountersTest {
 
     private static final int COUNTERS = 100;
@@ -19,14 +19,14 @@ class BusyCountersTest {
     private static final double MAX_CONCURRENT = 5;
 
     @Test
-    void few_invocations_run_at_the_same_time() throws Throwable {
+    void concurrency_of_invocations_is_limited() throws Throwable {
         SimulatedWorld world = new SimulatedWorld(7, false);
-        Invariants ledger = new Invariants(world, VisitorBehaviour.SIMPLE);
-        MemoryDynamoDb tables = MemoryDynamoDb.withTables(world::now, ledger);
-        Functions functions = new Functions(world, ledger);
-        Gateway gateway = new Gateway(world, functions, ledger, VisitorBehaviour.SIMPLE);
-        ledger.watch(gateway, new CounterStream(world, functions, ledger));
-        ledger.deployed(Deployment.MANY_COUNTERS);
+        Invariants invariants = new Invariants(world, VisitorBehaviour.SIMPLE);
+        MemoryDynamoDb tables = MemoryDynamoDb.withTables(world::now, invariants);
+        Functions functions = new Functions(world, invariants);
+        Gateway gateway = new Gateway(world, functions, invariants, VisitorBehaviour.SIMPLE);
+        invariants.watch(gateway, new CounterStream(world, functions, invariants));
+        invariants.deployed(Deployment.MANY_COUNTERS);
         List<String> counters =
                 IntStream.range(0, COUNTERS).mapToObj(i -> "page-" + i).toList();
         functions.deploy(new SimulatedStack(
@@ -41,7 +41,7 @@ class BusyCountersTest {
             String counterId = counters.get(i % COUNTERS);
             world.scheduler()
                     .after(
-                            world.dice().upTo(TIME.toMillis()),
+                            world.randomness().upTo(TIME.toMillis()),
                             () -> gateway.visit(counterId, SimulatedWorld.micros(STAY)));
         }
 

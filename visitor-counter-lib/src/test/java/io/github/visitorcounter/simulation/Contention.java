@@ -9,16 +9,17 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Where DynamoDB's writers meet: transactions hold their items from prepare to commit, and an item takes 1,000 write units a second.
- * Not thread-safe.
+ * Simulates conflicts of DynamoDB writes: transactions hold their items from prepare to commit, and an item takes 1,000
+ * write units a second. Not thread-safe.
  *
- * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html">transactions</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html">transactions</a>
  */
 final class Contention {
 
     static final int PLAIN_UNITS = 1;
 
-    /** A transaction writes twice: it prepares, and it commits. Rows are smaller than 1 KB. */
+    /** A transaction writes each row twice, to prepare and to commit. Rows are smaller than 1 KB. */
     static final int TRANSACTIONAL_UNITS = 2;
 
     private static final int UNITS_PER_SECOND = 1_000;
@@ -43,14 +44,14 @@ final class Contention {
         held.remove(List.of(table, key));
     }
 
-    /** Whether a transaction holds the item; that is counted. */
+    /** Returns whether a transaction holds the item, and counts the conflict. */
     boolean meetsAnother(String table, String key) {
         boolean meets = held.contains(List.of(table, key));
         conflicts += meets ? 1 : 0;
         return meets;
     }
 
-    /** Charges a write, unless the item has been written too often in this second. */
+    /** Charges a write unless the item's limit per second is reached. */
     boolean mayWrite(String table, String key, int cost) {
         long second = clock.get().getEpochSecond();
         Written now = written.get(List.of(table, key));
@@ -63,17 +64,17 @@ final class Contention {
         return true;
     }
 
-    /** How often a write met an item that a transaction held. */
+    /** Returns the number of conflicts. */
     long conflicts() {
         return conflicts;
     }
 
-    /** How many write units were used. */
+    /** Returns the number of write units used. */
     long units() {
         return units;
     }
 
-    /** Begins to count again. */
+    /** Resets the counts. */
     void forget() {
         written.clear();
         conflicts = 0;

@@ -7,7 +7,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import java.util.List;
 import java.util.Map;
 
-/** The stream of the table of counters: its records reach both event source mappings, each with its filter. */
+/** The stream of the table of counters: delivers its records to both event source mappings, each with its filter. */
 final class CounterStream {
 
     private static final String ARN =
@@ -18,11 +18,11 @@ final class CounterStream {
     /**
      * A record.
      *
-     * @param number its place in the stream
-     * @param createdAt when, in microseconds
-     * @param injections how much had gone wrong by then
+     * @param number its position in the stream
+     * @param createdAt the time in microseconds
+     * @param injections the number of injected faults by then
      * @param key the row's key
-     * @param json as Lambda sends it
+     * @param json the record as Lambda sends it
      */
     record StreamRecord(long number, long createdAt, long injections, String key, ObjectNode json) {
 
@@ -41,26 +41,26 @@ final class CounterStream {
     private final EventSourceMapping wakeUps;
     private long number;
 
-    CounterStream(SimulatedWorld world, Functions functions, Invariants ledger) {
+    CounterStream(SimulatedWorld world, Functions functions, Invariants invariants) {
         this.world = world;
         this.functions = functions;
         this.broadcasts = new EventSourceMapping(
                 world,
                 functions,
-                ledger,
+                invariants,
                 Functions.BROADCAST,
                 () -> functions.deployment().batchSize(),
                 () -> 0L);
         this.wakeUps = new EventSourceMapping(
                 world,
                 functions,
-                ledger,
+                invariants,
                 Functions.WAKE_UP,
                 () -> WAKE_UP_BATCH,
                 () -> SimulatedWorld.micros(functions.deployment().wakeUpWindow()));
     }
 
-    /** A row of the table of counters has changed. */
+    /** Adds a record for a changed row of the table of counters. */
     void changed(
             String key, @Nullable Map<String, AttributeValue> before, @Nullable Map<String, AttributeValue> after) {
         number++;
@@ -79,7 +79,8 @@ final class CounterStream {
             return true;
         }
         AttributeValue lastChange = after == null ? null : after.get("lastChange");
-        return lastChange != null && !(functions.deployment().announces() && "DISCONNECT".equals(lastChange.s()));
+        return lastChange != null
+                && !(functions.deployment().requestsBroadcasts() && "DISCONNECT".equals(lastChange.s()));
     }
 
     private ObjectNode json(

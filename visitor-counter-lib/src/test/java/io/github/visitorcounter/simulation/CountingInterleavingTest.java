@@ -10,7 +10,7 @@ import java.time.Instant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The interleavings of the model of DESIGN section 3, on the real code and DynamoDB in memory. */
+/** Explores the interleavings of the counting model on the production code and DynamoDB in memory. */
 class CountingInterleavingTest {
 
     private static final int MAX_RUNS = 100;
@@ -30,7 +30,7 @@ class CountingInterleavingTest {
         "connect0 connect0 disconnect0,                false, 1, 1, REMOVE",
         "connect0 connect1 disconnect0 disconnect1,    true,  1, 0, REMOVE"
     })
-    void every_connection_is_counted_once_and_leaves_once(
+    void every_connection_is_added_and_removed_once(
             String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
         CountingInterleavings interleavings = new CountingInterleavings(
                 () -> MemoryDynamoDb.withTables(() -> NOW, MemoryDynamoDb.NOBODY),

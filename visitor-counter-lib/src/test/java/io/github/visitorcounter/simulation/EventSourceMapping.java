@@ -14,12 +14,13 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * An event source mapping of one shard, as the templates set it up: one batch at a time, a batching window, partial failures,
- * bisection, five retries, a minute at most; and batches that come again, then or later.
+ * Simulates an event source mapping of one shard, configured as in the templates: one batch at a time, a batching
+ * window, partial failures, bisection, five retries, a maximum age of one minute; and batches that are delivered again,
+ * immediately or later.
  */
 final class EventSourceMapping {
 
-    private static final int MOST_RETRIES = 5;
+    private static final int MAX_RETRIES = 5;
     private static final long OLDEST_MICROS = 60_000_000;
     private static final int POLL_MILLIS = 250;
     private static final int RETRY_MILLIS = 1_000;
@@ -29,7 +30,7 @@ final class EventSourceMapping {
 
     private final SimulatedWorld world;
     private final Functions functions;
-    private final Invariants ledger;
+    private final Invariants invariants;
     private final String function;
     private final IntSupplier batchSize;
     private final LongSupplier window;
@@ -43,19 +44,19 @@ final class EventSourceMapping {
     EventSourceMapping(
             SimulatedWorld world,
             Functions functions,
-            Invariants ledger,
+            Invariants invariants,
             String function,
             IntSupplier batchSize,
             LongSupplier window) {
         this.world = world;
         this.functions = functions;
-        this.ledger = ledger;
+        this.invariants = invariants;
         this.function = function;
         this.batchSize = batchSize;
         this.window = window;
     }
 
-    /** A record that the filter has let pass. */
+    /** Adds a record that matches the filter. */
     void offer(StreamRecord record) {
         waiting.add(record);
         if (!busy) {
@@ -71,9 +72,9 @@ final class EventSourceMapping {
         return waiting.size() >= batchSize.getAsInt();
     }
 
-    /** A batch goes when its window is over or it is full. */
+    /** Invokes the function when the window is over or the batch is full. */
     private void collect() {
-        long poll = world.dice().upTo(POLL_MILLIS);
+        long poll = world.randomness().upTo(POLL_MILLIS);
         if (isFull()) {
             world.scheduler().after(poll, this::next);
             return;
@@ -92,8 +93,8 @@ final class EventSourceMapping {
         Batch batch = toRetry.poll();
         if (batch == null) {
             List<StreamRecord> records = new ArrayList<>();
-            int most = world.dice().between(1, batchSize.getAsInt());
-            while (!waiting.isEmpty() && records.size() < most) {
+            int maxSize = world.randomness().between(1, batchSize.getAsInt());
+            while (!waiting.isEmpty() && records.size() < maxSize) {
                 records.add(waiting.remove());
             }
             batch = records.isEmpty() ? null : new Batch(records, 0);
@@ -110,15 +111,15 @@ final class EventSourceMapping {
             drop(batch, "is too old");
             return;
         }
-        if (world.dice().chance(world.troubles().givenUp())) {
+        if (world.randomness().chance(world.faults().discarded())) {
             world.injects();
             drop(batch, "was given up");
             return;
         }
         String payload = payload(batch.records());
         functions.invoke(function, "stream", payload, answer -> answered(batch, answer));
-        if (world.dice().chance(world.troubles().batchTwin())) {
-            functions.invoke(function, "stream", payload, ledger::repeated);
+        if (world.randomness().chance(world.faults().batchTwin())) {
+            functions.invoke(function, "stream", payload, invariants::repeated);
         }
     }
 
@@ -139,13 +140,13 @@ final class EventSourceMapping {
             // Bisection does not count as a retry.
             toRetry.push(new Batch(List.copyOf(failed.subList(failed.size() / 2, failed.size())), batch.attempt()));
             toRetry.push(new Batch(List.copyOf(failed.subList(0, failed.size() / 2)), batch.attempt()));
-        } else if (batch.attempt() < MOST_RETRIES) {
+        } else if (batch.attempt() < MAX_RETRIES) {
             toRetry.push(new Batch(List.copyOf(failed), batch.attempt() + 1));
         } else {
             drop(batch, "failed too often");
             return;
         }
-        world.scheduler().after(world.dice().upTo(RETRY_MILLIS), this::next);
+        world.scheduler().after(world.randomness().upTo(RETRY_MILLIS), this::next);
     }
 
     private void goOn(long after) {
@@ -161,11 +162,11 @@ final class EventSourceMapping {
         if (world.injections() == first.injections()) {
             world.violation("ORACLE", "a batch " + why + " although nothing went wrong: " + first);
         }
-        ledger.gaveUp(batch.records(), "a batch that " + why + ", from record " + first.number());
+        invariants.discarded(batch.records(), "a batch that " + why + ", from record " + first.number());
         goOn(0);
     }
 
-    /** The lowest of the failed items is where Lambda goes on. */
+    /** Lambda continues at the lowest of the failed items. */
     private int succeeded(Batch batch, String response) {
         long lowest = Long.MAX_VALUE;
         for (JsonNode failure : Json.tree(response).path("batchItemFailures")) {
@@ -180,18 +181,18 @@ final class EventSourceMapping {
         return succeeded;
     }
 
-    /** A stream delivers at least once: any records may come a second time, late, and in another batch. */
+    /** Delivers records a second time, late, and in another batch: streams deliver at least once. */
     private void comeAgainSomeDay() {
-        if (!world.dice().chance(world.troubles().batchTwice())) {
+        if (!world.randomness().chance(world.faults().batchTwice())) {
             return;
         }
-        int from = world.dice().between(0, done.size() - 1);
-        int to = Math.min(done.size(), from + world.dice().between(1, 5));
+        int from = world.randomness().between(0, done.size() - 1);
+        int to = Math.min(done.size(), from + world.randomness().between(1, 5));
         String payload = payload(List.copyOf(done.subList(from, to)));
         world.scheduler()
                 .after(
-                        world.dice().upTo(DUPLICATE_WITHIN_MILLIS),
-                        () -> functions.invoke(function, "stream", payload, ledger::repeated));
+                        world.randomness().upTo(DUPLICATE_WITHIN_MILLIS),
+                        () -> functions.invoke(function, "stream", payload, invariants::repeated));
     }
 
     private static String payload(List<StreamRecord> records) {

@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** Many worlds, one seed after another, on all processors. */
+/** Runs many simulations, one per seed, on all processors. */
 final class Exploration {
 
     private static final int ENOUGH_FAILURES = 10;
@@ -22,7 +22,7 @@ final class Exploration {
     private final long start = System.nanoTime();
     private final Map<String, Integer> kinds = new TreeMap<>();
     private final List<String> failures = new ArrayList<>();
-    private long worlds;
+    private long runs;
     private long events;
 
     private Exploration(long firstSeed) {
@@ -30,20 +30,20 @@ final class Exploration {
     }
 
     /**
-     * Runs worlds until the time is over and there were enough, or enough went wrong.
+     * Runs simulations until the minimum time and number are reached, or enough runs failed.
      *
-     * @param firstSeed the first world's seed
-     * @param time how long
-     * @param least how many at least
-     * @param progress hears how far it is, every now and then
+     * @param firstSeed the seed of the first run
+     * @param time the minimum time
+     * @param minRuns the minimum number of runs
+     * @param progress receives a summary every 30 seconds
      */
-    static Exploration run(long firstSeed, Duration time, long least, Consumer<String> progress) throws Exception {
+    static Exploration run(long firstSeed, Duration time, long minRuns, Consumer<String> progress) throws Exception {
         Exploration exploration = new Exploration(firstSeed);
         int threads = Runtime.getRuntime().availableProcessors();
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         List<Future<?>> done = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            done.add(pool.submit(() -> exploration.explore(time, least, progress)));
+            done.add(pool.submit(() -> exploration.explore(time, minRuns, progress)));
         }
         for (Future<?> each : done) {
             each.get();
@@ -52,11 +52,11 @@ final class Exploration {
         return exploration;
     }
 
-    private void explore(Duration time, long least, Consumer<String> progress) {
+    private void explore(Duration time, long minRuns, Consumer<String> progress) {
         Duration nextReport = Duration.ofSeconds(30);
-        while (goesOn(time, least)) {
+        while (continues(time, minRuns)) {
             long seed = nextSeed.getAndIncrement();
-            note(seed, Simulation.run(seed, false));
+            record(seed, Simulation.run(seed, false));
             if (elapsed().compareTo(nextReport) > 0) {
                 progress.accept(summary());
                 nextReport = elapsed().plusSeconds(30);
@@ -64,16 +64,16 @@ final class Exploration {
         }
     }
 
-    private synchronized boolean goesOn(Duration time, long least) {
-        return failures.size() < ENOUGH_FAILURES && (worlds < least || elapsed().compareTo(time) < 0);
+    private synchronized boolean continues(Duration time, long minRuns) {
+        return failures.size() < ENOUGH_FAILURES && (runs < minRuns || elapsed().compareTo(time) < 0);
     }
 
     private Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private synchronized void note(long seed, Outcome outcome) {
-        worlds++;
+    private synchronized void record(long seed, Outcome outcome) {
+        runs++;
         events += outcome.events();
         kinds.merge(outcome.kind(), 1, Integer::sum);
         if (outcome.problem() != null) {
@@ -84,17 +84,17 @@ final class Exploration {
         }
     }
 
-    long worlds() {
-        return worlds;
+    long runs() {
+        return runs;
     }
 
-    /** A line for each world in which a promise was broken. */
+    /** Returns a line for each failed run. */
     List<String> failures() {
         return failures;
     }
 
     synchronized String summary() {
-        return worlds + " worlds " + kinds + ", " + events + " events, "
-                + elapsed().toSeconds() + " s, " + failures.size() + " failures";
+        return runs + " runs " + kinds + ", " + events + " events, " + elapsed().toSeconds() + " s, " + failures.size()
+                + " failures";
     }
 }

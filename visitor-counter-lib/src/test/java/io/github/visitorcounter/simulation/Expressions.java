@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** The part of DynamoDB's expression language that counters need: conditions, filters, key conditions and updates. */
 final class Expressions {
 
-    /** What an expression works on: the item as it is, and the request's names and values. */
+    /** The scope of an expression: the current item, and the request's names and values. */
     record Scope(Map<String, AttributeValue> item, Map<String, String> names, Map<String, AttributeValue> values) {}
 
     @FunctionalInterface
@@ -31,7 +31,7 @@ final class Expressions {
 
     @FunctionalInterface
     interface Update {
-        /** Changes {@code result}, reading the item as it was. */
+        /** Changes {@code result}; reads the item before the update. */
         void apply(Scope before, Map<String, AttributeValue> result);
     }
 
@@ -157,11 +157,11 @@ final class Expressions {
     private Condition comparison() {
         Operand left = operand();
         if (takes("BETWEEN")) {
-            Operand least = operand();
+            Operand lower = operand();
             expect("AND");
-            Operand most = operand();
+            Operand upper = operand();
             return scope ->
-                    compares(left.in(scope), ">=", least.in(scope)) && compares(left.in(scope), "<=", most.in(scope));
+                    compares(left.in(scope), ">=", lower.in(scope)) && compares(left.in(scope), "<=", upper.in(scope));
         }
         if (takes("IN")) {
             List<Operand> choices = new ArrayList<>();
@@ -180,7 +180,7 @@ final class Expressions {
         return scope -> compares(left.in(scope), comparator, right.in(scope));
     }
 
-    /** A comparison with an attribute that is not there is false, whichever it is; except that it is unequal. */
+    /** A comparison with a missing attribute is false, except {@code <>}, which is true. */
     private static boolean compares(AttributeValue left, String comparator, AttributeValue right) {
         if (left == null || right == null || left.type() != right.type()) {
             return comparator.equals("<>");
@@ -329,7 +329,7 @@ final class Expressions {
         return tokens.get(next++);
     }
 
-    /** A copy of an item to be changed. */
+    /** Returns a mutable copy of an item. */
     static Map<String, AttributeValue> copy(Map<String, AttributeValue> item) {
         return new HashMap<>(item);
     }

@@ -30,12 +30,12 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 import java.util.function.Supplier;
 
-/** DynamoDB as a function sees it: at the other end of a network, with throttling, conflicts, errors and lost answers. */
+/** DynamoDB as called over a network, with throttling, conflicts, errors and lost answers. */
 final class FaultyDynamoDb implements DynamoDbClient {
 
     private static final double TYPICAL_MILLIS = 4;
 
-    /** From prepare to commit; AWS publishes no figure. */
+    /** The time from prepare to commit; AWS publishes no figure. */
     static final double TYPICAL_HOLD_MILLIS = 10;
 
     private static final int CALL_TIMEOUT_MILLIS = 2_000;
@@ -49,7 +49,7 @@ final class FaultyDynamoDb implements DynamoDbClient {
         this(world, tables, TYPICAL_HOLD_MILLIS);
     }
 
-    /** With transactions that hold their items for so long, typically. */
+    /** Creates a client whose transactions typically hold their items for so long. */
     FaultyDynamoDb(SimulatedWorld world, MemoryDynamoDb tables, double holdMillis) {
         this.world = world;
         this.tables = tables;
@@ -63,7 +63,7 @@ final class FaultyDynamoDb implements DynamoDbClient {
 
     @Override
     public void close() {
-        // Nothing is open.
+        // Holds no resources.
     }
 
     @Override
@@ -71,12 +71,12 @@ final class FaultyDynamoDb implements DynamoDbClient {
         return call(consistently(request.consistentRead(), () -> tables.getItem(request)), FaultyDynamoDb::serverError);
     }
 
-    /** Throttled, it may leave some keys out. */
+    /** If throttled, it may return some keys unprocessed. */
     @Override
     public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
         boolean consistent = request.requestItems().values().stream()
                 .allMatch(wanted -> Boolean.TRUE.equals(wanted.consistentRead()));
-        boolean leavesOut = world.injects(world.troubles().rejected());
+        boolean leavesOut = world.injects(world.faults().rejected());
         Supplier<BatchGetItemResponse> read = leavesOut
                 ? () -> BatchGetItemResponse.builder()
                         .unprocessedKeys(request.requestItems())
@@ -99,7 +99,7 @@ final class FaultyDynamoDb implements DynamoDbClient {
         return call(() -> tables.deleteItem(request), FaultyDynamoDb::conflict);
     }
 
-    /** Leases and wake-ups are in no transaction, so their updates meet no conflict. */
+    /** Leases and wake-ups are not part of transactions, so their updates never conflict. */
     @Override
     public UpdateItemResponse updateItem(UpdateItemRequest request) {
         boolean lease = request.key().values().stream()
@@ -123,10 +123,10 @@ final class FaultyDynamoDb implements DynamoDbClient {
         return call(
                 () -> transact(request),
                 () -> transactionConflict(request.transactItems().size()),
-                () -> world.scheduler().after(world.dice().upTo(LATEST_MILLIS), () -> carryOutLate(request)));
+                () -> world.scheduler().after(world.randomness().upTo(LATEST_MILLIS), () -> carryOutLate(request)));
     }
 
-    /** A request that was sent may be carried out when nobody waits for it any more. */
+    /** A request may still be executed after its caller has stopped waiting. */
     private void carryOutLate(TransactWriteItemsRequest request) {
         try {
             holding(request);
@@ -136,7 +136,7 @@ final class FaultyDynamoDb implements DynamoDbClient {
         }
     }
 
-    /** The items are held from now until the commit, which comes whether or not the function is still there. */
+    /** The items are held until the commit, which happens even if the function has crashed. */
     private TransactWriteItemsResponse transact(TransactWriteItemsRequest request) {
         long micros = holding(request);
         world.scheduler().sleep(micros + 1);
@@ -145,17 +145,17 @@ final class FaultyDynamoDb implements DynamoDbClient {
 
     private long holding(TransactWriteItemsRequest request) {
         MemoryDynamoDb.Prepared prepared = tables.prepare(request);
-        long micros = prepared.parts().isEmpty() ? 0 : world.dice().around(holdMillis);
+        long micros = prepared.parts().isEmpty() ? 0 : world.randomness().around(holdMillis);
         world.scheduler().after(micros, () -> tables.commit(prepared));
         return micros;
     }
 
-    /** Without strong consistency, an answer may be up to a second old. */
+    /** An eventually consistent read may be up to a second old. */
     private <T> Supplier<T> consistently(@Nullable Boolean consistent, Supplier<T> read) {
-        boolean lags = !Boolean.TRUE.equals(consistent) && world.dice().chance(0.5);
+        boolean lags = !Boolean.TRUE.equals(consistent) && world.randomness().chance(0.5);
         return lags
                 ? () -> tables.asOf(
-                        world.now().minusNanos(world.dice().upTo(MemoryDynamoDb.LAG.toMillis()) * 1_000), read)
+                        world.now().minusNanos(world.randomness().upTo(MemoryDynamoDb.LAG.toMillis()) * 1_000), read)
                 : read;
     }
 
@@ -170,10 +170,10 @@ final class FaultyDynamoDb implements DynamoDbClient {
     private <T> T troubled(Supplier<T> effect, Supplier<RuntimeException> trouble, Runnable late) {
         world.step();
         world.travel(TYPICAL_MILLIS);
-        if (world.isOutage() || world.injects(world.troubles().rejected())) {
-            throw world.dice().chance(0.5) ? throttled() : trouble.get();
+        if (world.isOutage() || world.injects(world.faults().rejected())) {
+            throw world.randomness().chance(0.5) ? throttled() : trouble.get();
         }
-        if (world.injects(world.troubles().unanswered())) {
+        if (world.injects(world.faults().unanswered())) {
             throw unanswered(effect, late);
         }
         try {
@@ -185,18 +185,18 @@ final class FaultyDynamoDb implements DynamoDbClient {
     }
 
     private RuntimeException unanswered(Supplier<?> effect, Runnable late) {
-        if (world.dice().chance(0.7)) {
+        if (world.randomness().chance(0.7)) {
             try {
-                Object unheard = effect.get();
-                world.log(() -> "the answer gets lost: " + unheard.getClass().getSimpleName());
+                Object lostAnswer = effect.get();
+                world.log(() -> "the answer gets lost: " + lostAnswer.getClass().getSimpleName());
             } catch (RuntimeException answer) {
-                // It is on its way, and will not arrive.
+                // The request is executed, but its answer is lost.
             }
-        } else if (world.dice().chance(0.5)) {
+        } else if (world.randomness().chance(0.5)) {
             late.run();
         }
         world.step();
-        world.scheduler().sleep(world.dice().upTo(CALL_TIMEOUT_MILLIS));
+        world.scheduler().sleep(world.randomness().upTo(CALL_TIMEOUT_MILLIS));
         world.log(() -> world.invocation().name() + " gets no answer of DynamoDB");
         return ApiCallTimeoutException.create(CALL_TIMEOUT_MILLIS);
     }

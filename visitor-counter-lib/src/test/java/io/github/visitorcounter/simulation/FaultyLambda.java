@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Lambda's Invoke as a function sees it: at the other end of a network, with throttling and lost answers. */
+/** The Invoke API as called over a network, with throttling and lost answers. */
 final class FaultyLambda implements LambdaClient {
 
     private static final double TYPICAL_MILLIS = 10;
@@ -36,7 +36,7 @@ final class FaultyLambda implements LambdaClient {
 
     @Override
     public void close() {
-        // Nothing is open.
+        // Holds no resources.
     }
 
     @Override
@@ -55,8 +55,8 @@ final class FaultyLambda implements LambdaClient {
                     .message("not authorized to perform: lambda:InvokeFunction")
                     .build();
         }
-        if (world.injects(world.troubles().rejected())) {
-            throw world.dice().chance(0.5)
+        if (world.injects(world.faults().rejected())) {
+            throw world.randomness().chance(0.5)
                     ? TooManyRequestsException.builder().statusCode(429).build()
                     : LambdaException.builder().statusCode(500).build();
         }
@@ -64,13 +64,13 @@ final class FaultyLambda implements LambdaClient {
     }
 
     private InvokeResponse accept(InvokeRequest request) {
-        boolean unanswered = world.injects(world.troubles().unanswered());
-        if (!unanswered || world.dice().chance(0.7)) {
+        boolean unanswered = world.injects(world.faults().unanswered());
+        if (!unanswered || world.randomness().chance(0.7)) {
             functions.enqueue(request.payload().asUtf8String());
         }
         world.step();
         if (unanswered) {
-            world.scheduler().sleep(world.dice().upTo(CALL_TIMEOUT_MILLIS));
+            world.scheduler().sleep(world.randomness().upTo(CALL_TIMEOUT_MILLIS));
             throw ApiCallTimeoutException.create(CALL_TIMEOUT_MILLIS);
         }
         world.travel(TYPICAL_MILLIS);
@@ -86,7 +86,7 @@ final class FaultyLambda implements LambdaClient {
                 caller.function(), "sync-of-" + caller.name(), request.payload().asUtf8String(), answers::add);
         Answer answer = world.scheduler().poll(answers, SimulatedWorld.micros(timeout));
         world.step();
-        if (answer == null || world.injects(world.troubles().unanswered())) {
+        if (answer == null || world.injects(world.faults().unanswered())) {
             throw ApiCallTimeoutException.create(timeout.toMillis());
         }
         InvokeResponse.Builder response = InvokeResponse.builder().statusCode(200);

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Lambda: runs the functions of the newest deployment, each invocation in an instance of its own, and tries asynchronous ones again. */
+/**
+ * Simulates Lambda: runs the functions of the newest deployment, each invocation in a new instance, and retries
+ * asynchronous ones.
+ */
 final class Functions {
 
     static final String CONNECT = "connect";
@@ -22,7 +25,7 @@ final class Functions {
     static final String BROADCAST = "broadcast";
     static final String WAKE_UP = "wake-up";
 
-    /** API Gateway's functions have ten seconds, as the templates say. */
+    /** The timeout of API Gateway's functions in the templates. */
     private static final Duration SHORT = Duration.ofSeconds(10);
 
     private static final Duration LONG = Duration.ofMinutes(2);
@@ -30,27 +33,27 @@ final class Functions {
     private static final Duration SECOND_RETRY = Duration.ofMinutes(2);
     private static final Duration OLDEST_EVENT = Duration.ofMinutes(4);
 
-    /** Where in an invocation it may die. */
+    /** The steps of an invocation at which it may crash. */
     private static final int LATEST_CRASH = 60;
 
     private final SimulatedWorld world;
-    private final Invariants ledger;
+    private final Invariants invariants;
     private SimulatedStack stack;
     private final Map<String, Long> busyMicros = new HashMap<>();
     private int invocations;
 
-    Functions(SimulatedWorld world, Invariants ledger) {
+    Functions(SimulatedWorld world, Invariants invariants) {
         this.world = world;
-        this.ledger = ledger;
+        this.invariants = invariants;
     }
 
-    /** From now on, invocations begin with these settings. */
+    /** Deploys settings; later invocations use them. */
     void deploy(SimulatedStack newStack) {
         this.stack = newStack;
         world.log(() -> "DEPLOYS " + newStack.deployment());
     }
 
-    /** How long invocations of a function have run in all, in microseconds. */
+    /** Returns the total duration of a function's invocations, in microseconds. */
     long busyMicros(String function) {
         return busyMicros.getOrDefault(function, 0L);
     }
@@ -59,10 +62,12 @@ final class Functions {
         return stack.deployment();
     }
 
-    /** Runs a function. Whoever waits hears the answer after a while on the network, unless it died with the function. */
+    /**
+     * Invokes a function. The caller receives the answer after the network latency, unless the caller crashes first.
+     */
     void invoke(String function, String requestId, String payload, Consumer<Answer> whenOver) {
         long coldStart =
-                world.injects(world.troubles().coldStart()) ? world.dice().upTo(5_000) : world.latency(1);
+                world.injects(world.faults().coldStart()) ? world.randomness().upTo(5_000) : world.latency(1);
         world.scheduler().after(coldStart, () -> begin(function, requestId, payload, whenOver));
     }
 
@@ -70,8 +75,9 @@ final class Functions {
         Duration timeout = function.equals(BROADCAST) || function.equals(WAKE_UP)
                 ? stack.deployment().timeout()
                 : function.equals(RECONCILE) ? LONG : SHORT;
-        int stepsToCrash =
-                world.dice().chance(world.troubles().crash()) ? world.dice().between(1, LATEST_CRASH) : 0;
+        int stepsToCrash = world.randomness().chance(world.faults().crash())
+                ? world.randomness().between(1, LATEST_CRASH)
+                : 0;
         long begin = world.scheduler().now();
         Invocation invocation = new Invocation(
                 function,
@@ -83,7 +89,7 @@ final class Functions {
                 answer -> {
                     busyMicros.merge(function, world.scheduler().now() - begin, Long::sum);
                     if (!answer.isOk()) {
-                        ledger.died();
+                        invariants.died();
                     }
                     world.scheduler().after(world.latency(2), () -> whenOver.accept(answer));
                 });
@@ -93,7 +99,7 @@ final class Functions {
         world.scheduler().after(SimulatedWorld.micros(timeout), () -> world.kill(invocation, "TIMES OUT"));
     }
 
-    /** Runs a part of an invocation on a thread of its own. */
+    /** Runs a part of an invocation on a separate thread. */
     void run(Invocation invocation, Runnable part) {
         if (!invocation.isOver()) {
             invocation.actors().add(world.scheduler().start(invocation, part));
@@ -115,9 +121,9 @@ final class Functions {
         }
         Answer whole = answer;
         world.log(() -> invocation.name() + " ends: " + whole.body());
-        ledger.ended(invocation);
+        invariants.ended(invocation);
         invocation.end(answer);
-        // An instance that has answered is frozen.
+        // Lambda freezes an instance after its response.
         invocation.actors().stream()
                 .filter(actor -> actor != world.scheduler().current())
                 .forEach(world.scheduler()::kill);
@@ -129,11 +135,11 @@ final class Functions {
         long acceptedAt = world.scheduler().now();
         world.log(() -> "queued " + requestId + ": " + payload);
         deliver(requestId, payload, 0, acceptedAt);
-        if (world.dice().chance(world.troubles().invokedTwice())) {
+        if (world.randomness().chance(world.faults().invokedTwice())) {
             world.scheduler()
                     .after(
-                            world.dice().upTo(world.dice().one(List.of(100, 20_000))),
-                            () -> invoke(BROADCAST, requestId, payload, ledger::repeated));
+                            world.randomness().upTo(world.randomness().one(List.of(100, 20_000))),
+                            () -> invoke(BROADCAST, requestId, payload, invariants::repeated));
         }
     }
 
@@ -145,7 +151,7 @@ final class Functions {
             Duration wait = attempt == 0 ? FIRST_RETRY : SECOND_RETRY;
             long age = world.scheduler().now() + SimulatedWorld.micros(wait) - acceptedAt;
             if (attempt >= stack.deployment().asyncRetries() || age > SimulatedWorld.micros(OLDEST_EVENT)) {
-                ledger.gaveUp("the asynchronous invocation " + requestId);
+                invariants.discarded("the asynchronous invocation " + requestId);
                 return;
             }
             world.scheduler()

@@ -22,7 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** API Gateway, the network before it, and the pages: connections come, go, and are posted to. */
+/** Simulates API Gateway, the network in front of it, and the pages. */
 final class Gateway implements ApiGatewayManagementApiAsyncClient {
 
     private static final ObjectNode CONNECT = Events.load("connect");
@@ -31,25 +31,25 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
     private static final double TYPICAL_MILLIS = 10;
     private static final int POST_TIMEOUT_MILLIS = 3_000;
 
-    /** The stay of a visitor who does not leave. */
+    /** The stay of a visitor that never disconnects. */
     static final long FOR_GOOD = -1;
 
     private static final Duration VERY_LATE = Duration.ofMinutes(11);
 
-    /** API Gateway closes a connection on which nothing was heard for so long. */
+    /** API Gateway closes a connection that was idle for so long. */
     private static final Duration IDLE = Duration.ofMinutes(10);
 
     private final SimulatedWorld world;
     private final Functions functions;
-    private final Invariants ledger;
-    private final VisitorBehaviour habits;
+    private final Invariants invariants;
+    private final VisitorBehaviour behaviour;
     private final Map<String, Socket> sockets = new LinkedHashMap<>();
 
-    Gateway(SimulatedWorld world, Functions functions, Invariants ledger, VisitorBehaviour habits) {
+    Gateway(SimulatedWorld world, Functions functions, Invariants invariants, VisitorBehaviour behaviour) {
         this.world = world;
         this.functions = functions;
-        this.ledger = ledger;
-        this.habits = habits;
+        this.invariants = invariants;
+        this.behaviour = behaviour;
     }
 
     Map<String, Socket> sockets() {
@@ -63,13 +63,13 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
 
     @Override
     public void close() {
-        // Nothing is open.
+        // Holds no resources.
     }
 
-    /** A visitor opens the page, and leaves it after a while. */
+    /** Opens a page, and closes it after the stay. */
     Socket visit(String counterId, long stay) {
-        boolean named = world.dice().chance(habits.named());
-        int visitor = world.dice().between(0, sockets.size() / habits.tabs());
+        boolean named = world.randomness().chance(behaviour.named());
+        int visitor = world.randomness().between(0, sockets.size() / behaviour.tabs());
         return connect(counterId, stay, named ? "visit-" + sockets.size() : null, named ? "visitor-" + visitor : null);
     }
 
@@ -85,19 +85,23 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         }
         String payload = event.toString();
         functions.invoke(Functions.CONNECT, "request-" + id, payload, answer -> answered(socket, answer, stay));
-        if (world.dice().chance(world.troubles().connectTwice())) {
+        if (world.randomness().chance(world.faults().connectTwice())) {
             connectAgain(socket, payload);
         }
-        if (world.dice().chance(world.troubles().impatient())) {
-            world.scheduler().after(world.dice().upTo(1_000), () -> leave(socket));
+        if (world.randomness().chance(world.faults().impatient())) {
+            world.scheduler().after(world.randomness().upTo(1_000), () -> closePage(socket));
         }
         return socket;
     }
 
-    /** Soon after; or so late that DynamoDB has forgotten the transaction's token, if the connection is still there then. */
+    /**
+     * Repeats the connect event: soon, or after the transaction's token has expired, if the connection is still
+     * open then.
+     */
     private void connectAgain(Socket socket, String payload) {
-        boolean late = world.dice().chance(0.2);
-        long delay = late ? SimulatedWorld.micros(VERY_LATE) : world.dice().upTo(3_000);
+        boolean late = world.randomness().chance(0.2);
+        long delay =
+                late ? SimulatedWorld.micros(VERY_LATE) : world.randomness().upTo(3_000);
         world.scheduler().after(delay, () -> {
             if (!late || socket.state() == State.OPEN) {
                 functions.invoke(Functions.CONNECT, "request-" + socket.connectionId(), payload, again -> {});
@@ -117,9 +121,9 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
     private void answered(Socket socket, Answer answer, long stay) {
         if (answer.isOk() && Json.tree(answer.body()).path("statusCode").asInt() == 200) {
             socket.accept();
-            ledger.accepted(socket);
-            long handshake = world.dice().chance(world.troubles().slowHandshake())
-                    ? world.dice().upTo(2_000)
+            invariants.accepted(socket);
+            long handshake = world.randomness().chance(world.faults().slowHandshake())
+                    ? world.randomness().upTo(2_000)
                     : world.latency(5);
             world.scheduler().after(handshake, () -> open(socket, stay));
         } else {
@@ -132,16 +136,16 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         if (socket.state() == State.HANDSHAKE) {
             world.log(() -> socket.connectionId() + " is open");
             socket.open(world.scheduler().now());
-            if (world.dice().chance(habits.asks())) {
-                world.scheduler().after(world.dice().upTo(1_000), () -> ask(socket));
+            if (world.randomness().chance(behaviour.asks())) {
+                world.scheduler().after(world.randomness().upTo(1_000), () -> ask(socket));
             }
             if (stay != FOR_GOOD) {
-                world.scheduler().after(stay, () -> leave(socket));
+                world.scheduler().after(stay, () -> closePage(socket));
             }
         }
     }
 
-    /** The page asks for the count; what the function answers goes to it. */
+    /** Sends a message that requests the count; the page receives the answer. */
     private void ask(Socket socket) {
         if (!socket.isReachable()) {
             return;
@@ -150,26 +154,29 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         functions.invoke(Functions.MESSAGE, "message-" + socket.connectionId(), payload, answer -> {
             String body = answer.isOk() ? Json.tree(answer.body()).path("body").asText("") : "";
             if (body.contains("visitor-count") && socket.isReachable()) {
-                ledger.answered(socket, Json.tree(body));
+                invariants.answered(socket, Json.tree(body));
                 socket.receive(
                         world.scheduler().now(), Json.tree(body).path("version").asLong());
             }
         });
     }
 
-    /** The client goes away; some come again, before or after API Gateway has said that they were gone. */
-    private void leave(Socket socket) {
+    /** Closes the page. Some pages reconnect, before or after the disconnect event of the old connection. */
+    private void closePage(Socket socket) {
         if (socket.state() == State.CLOSED || !socket.isClientThere()) {
             return;
         }
-        if (world.dice().chance(habits.reconnects())) {
-            long stay = world.dice().chance(0.5) ? FOR_GOOD : world.dice().upTo(5_000);
+        if (world.randomness().chance(behaviour.reconnects())) {
+            long stay = world.randomness().chance(0.5)
+                    ? FOR_GOOD
+                    : world.randomness().upTo(5_000);
             world.scheduler()
                     .after(
-                            world.dice().upTo(2_000),
+                            world.randomness().upTo(2_000),
                             () -> connect(socket.counterId(), stay, socket.visit(), socket.visitor()));
         }
-        if (socket.state() == State.OPEN && world.dice().chance(world.troubles().vanishing())) {
+        if (socket.state() == State.OPEN
+                && world.randomness().chance(world.faults().vanishing())) {
             world.log(() -> socket.connectionId() + " vanishes");
             socket.clientVanishes();
             world.scheduler().after(SimulatedWorld.micros(IDLE), () -> close(socket));
@@ -178,19 +185,19 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         }
     }
 
-    /** API Gateway knows that it is closed, and mostly says so. */
+    /** Closes the connection, and sends the disconnect event unless it is lost. */
     private void close(Socket socket) {
         world.log(() -> socket.connectionId() + " closes");
         socket.close(world.scheduler().now());
-        if (world.dice().chance(world.troubles().disconnectLost())) {
+        if (world.randomness().chance(world.faults().disconnectLost())) {
             world.log(() -> "the $disconnect of " + socket.connectionId() + " is lost");
             return;
         }
         String payload = event(DISCONNECT, socket).toString();
-        boolean twice = world.dice().chance(world.troubles().disconnectTwice());
+        boolean twice = world.randomness().chance(world.faults().disconnectTwice());
         for (int time = 0; time < (twice ? 2 : 1); time++) {
-            long delay = world.dice().chance(world.troubles().disconnectLate())
-                    ? world.dice().upTo(120_000)
+            long delay = world.randomness().chance(world.faults().disconnectLate())
+                    ? world.randomness().upTo(120_000)
                     : world.latency(20);
             world.scheduler().after(delay, () -> disconnect(socket, payload));
         }
@@ -200,35 +207,35 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         String request = "disconnect-" + socket.connectionId();
         functions.invoke(Functions.DISCONNECT, request, payload, answer -> {
             if (!answer.isOk()) {
-                ledger.departureFailed(socket);
+                invariants.departureFailed(socket);
             }
         });
     }
 
-    /** Everyone is thrown out, without a word. */
+    /** Closes all connections without disconnect events. */
     void closeAll() {
         sockets.values().stream()
                 .filter(socket -> socket.state() != State.CLOSED)
                 .forEach(socket -> socket.close(world.scheduler().now()));
     }
 
-    /** What is left of clients that are gone is closed, without a word. */
-    void forgetTheVanished() {
+    /** Closes the connections of vanished clients without disconnect events. */
+    void closeVanished() {
         sockets.values().stream()
                 .filter(socket -> socket.state() == State.OPEN && !socket.isClientThere())
                 .forEach(socket -> socket.close(world.scheduler().now()));
     }
 
-    /** Whoever asks waits here for the answer. */
+    /** The caller waits here for the answer. */
     @Override
     public CompletableFuture<GetConnectionResponse> getConnection(GetConnectionRequest request) {
         world.step();
         world.travel(TYPICAL_MILLIS);
-        InjectedFaults troubles = world.troubles();
-        if (world.dice().chance(troubles.throttled())) {
+        InjectedFaults faults = world.faults();
+        if (world.randomness().chance(faults.throttled())) {
             return CompletableFuture.failedFuture(
                     LimitExceededException.builder().statusCode(429).build());
-        } else if (world.dice().chance(troubles.failed())) {
+        } else if (world.randomness().chance(faults.failed())) {
             return CompletableFuture.failedFuture(
                     ApiGatewayManagementApiException.builder().statusCode(500).build());
         }
@@ -243,23 +250,24 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
     public CompletableFuture<PostToConnectionResponse> postToConnection(PostToConnectionRequest request) {
         world.step();
         Invocation invocation = world.invocation();
-        ledger.posts(invocation, request.connectionId());
+        invariants.posts(invocation, request.connectionId());
         CompletableFuture<PostToConnectionResponse> answer = new CompletableFuture<>();
         invocation.postBegins();
         var unused = answer.whenComplete((response, failure) -> invocation.postEnds());
         String message = request.data().asUtf8String();
-        world.scheduler().after(world.latency(TYPICAL_MILLIS), () -> arrive(request.connectionId(), message, answer));
+        world.scheduler()
+                .after(world.latency(TYPICAL_MILLIS), () -> processPost(request.connectionId(), message, answer));
         return answer;
     }
 
-    private void arrive(String connectionId, String message, CompletableFuture<PostToConnectionResponse> answer) {
+    private void processPost(String connectionId, String message, CompletableFuture<PostToConnectionResponse> answer) {
         Socket socket = sockets.get(connectionId);
-        InjectedFaults troubles = world.troubles();
-        if (socket.isBad() || world.injects(troubles.hanging())) {
+        InjectedFaults faults = world.faults();
+        if (socket.isBad() || world.injects(faults.hanging())) {
             hang(socket, message, answer);
-        } else if (world.injects(troubles.throttled())) {
+        } else if (world.injects(faults.throttled())) {
             fail(answer, LimitExceededException.builder().statusCode(429).build());
-        } else if (world.injects(troubles.failed())) {
+        } else if (world.injects(faults.failed())) {
             fail(
                     answer,
                     ApiGatewayManagementApiException.builder().statusCode(500).build());
@@ -278,17 +286,22 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         }
     }
 
-    /** API Gateway answers 410 now and then for a connection that is open: as rarely as one of a hundred, never three times in a minute. */
+    /**
+     * Occasionally answers 410 for an open connection: at most once in a hundred calls, and never three times in
+     * a minute.
+     */
     private boolean isFalselyGone(Socket socket) {
         return socket.state() == State.OPEN
                 && socket.answersFalsely(
-                        world.injects(world.troubles().falseGone()),
+                        world.injects(world.faults().falseGone()),
                         world.scheduler().now());
     }
 
     private void hang(Socket socket, String message, CompletableFuture<PostToConnectionResponse> answer) {
-        if (!socket.isBad() && socket.state() == State.OPEN && world.dice().chance(0.5)) {
-            world.scheduler().after(world.dice().upTo(10_000), () -> deliver(socket, message));
+        if (!socket.isBad()
+                && socket.state() == State.OPEN
+                && world.randomness().chance(0.5)) {
+            world.scheduler().after(world.randomness().upTo(10_000), () -> deliver(socket, message));
         }
         world.scheduler()
                 .after(
@@ -298,7 +311,7 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
 
     /** API Gateway does not always name the error. */
     private RuntimeException gone() {
-        return world.dice().chance(0.5)
+        return world.randomness().chance(0.5)
                 ? GoneException.builder()
                         .statusCode(410)
                         .awsErrorDetails(AwsErrorDetails.builder()
@@ -317,7 +330,7 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
             return;
         }
         JsonNode json = Json.tree(message);
-        ledger.delivered(socket, json);
+        invariants.delivered(socket, json);
         if (socket.isClientThere()) {
             socket.receive(world.scheduler().now(), json.path("version").asLong());
         }

@@ -1,28 +1,28 @@
 package io.github.visitorcounter.simulation;
 
 /**
- * What may go wrong, and how probable it is each time that it may.
+ * The faults of a run, each with its probability per opportunity.
  *
- * @param crash a function dies somewhere in the middle
- * @param rejected DynamoDB or Lambda throttles, conflicts or fails, and has done nothing
- * @param unanswered DynamoDB or Lambda does not answer in time, whether it has done something or not
- * @param slow everything takes long
- * @param coldStart an invocation begins seconds after it was asked for
+ * @param crash a function crashes at a random step
+ * @param rejected DynamoDB or Lambda throttles, conflicts or fails, without any effect
+ * @param unanswered a call of DynamoDB or Lambda times out, with or without an effect
+ * @param slow a call takes much longer
+ * @param coldStart an invocation begins seconds after its request
  * @param throttled a post is answered 429
  * @param failed a post is answered 500
  * @param falseGone a post or a probe of an open connection is answered 410
- * @param hanging a post is not answered, whether it was delivered or not
+ * @param hanging a post times out, delivered or not
  * @param invokedTwice Lambda runs an asynchronous invocation a second time
- * @param givenUp an event source mapping gives up a batch, as after an outage
- * @param batchTwice some records come again, later
- * @param batchTwin a batch comes again while it is at work, because Lambda lost sight of it
- * @param connectTwice the event of an arrival comes twice
- * @param disconnectLost the event of a departure never comes
- * @param disconnectLate it comes up to minutes later
- * @param disconnectTwice it comes twice
- * @param slowHandshake the client hears seconds later that it is connected
- * @param impatient the client leaves before it is
- * @param vanishing the client is gone, and API Gateway finds out only minutes later
+ * @param discarded an event source mapping discards a batch, as after an outage
+ * @param batchTwice some records are delivered again, later
+ * @param batchTwin a batch is delivered again while it is being processed
+ * @param connectTwice a connect event is delivered twice
+ * @param disconnectLost a disconnect event is lost
+ * @param disconnectLate a disconnect event is delivered up to minutes late
+ * @param disconnectTwice a disconnect event is delivered twice
+ * @param slowHandshake the client receives the handshake's answer seconds later
+ * @param impatient the client closes during the handshake
+ * @param vanishing the client vanishes, and API Gateway notices only minutes later
  */
 record InjectedFaults(
         double crash,
@@ -35,7 +35,7 @@ record InjectedFaults(
         double falseGone,
         double hanging,
         double invokedTwice,
-        double givenUp,
+        double discarded,
         double batchTwice,
         double batchTwin,
         double connectTwice,
@@ -60,7 +60,7 @@ record InjectedFaults(
                 falseGone,
                 probability,
                 invokedTwice,
-                givenUp,
+                discarded,
                 batchTwice,
                 batchTwin,
                 connectTwice,
@@ -72,7 +72,7 @@ record InjectedFaults(
                 vanishing);
     }
 
-    /** One of a hundred posts to open connections is answered 410, and three of ten disconnects are lost. */
+    /** 1 % of the posts to open connections are answered 410, and 30 % of the disconnect events are lost. */
     static final InjectedFaults FALSE_GONE =
             new InjectedFaults(0, 0, 0, 0, 0, 0, 0, 0.01, 0, 0, 0, 0, 0, 0, 0.3, 0, 0, 0, 0, 0);
 
@@ -88,7 +88,7 @@ record InjectedFaults(
                 falseGone,
                 hanging,
                 invokedTwice,
-                givenUp,
+                discarded,
                 batchTwice,
                 batchTwin,
                 connectTwice,
@@ -100,33 +100,35 @@ record InjectedFaults(
                 vanishing);
     }
 
-    /** Half of the kinds, each rare or frequent: what only happens when two meet is found where the others are not in the way. */
-    static InjectedFaults draw(Randomness dice) {
+    /**
+     * Draws half of the kinds, each rare or frequent, so that a combination of two is also tested without the others.
+     */
+    static InjectedFaults draw(Randomness random) {
         return new InjectedFaults(
-                some(dice, 0.3),
-                some(dice, 0.3),
-                some(dice, 0.1),
-                some(dice, 0.1),
-                some(dice, 0.2),
-                some(dice, 0.4),
-                some(dice, 0.4),
-                some(dice, 0.05),
-                some(dice, 0.2),
-                some(dice, 0.4),
-                some(dice, 0.1),
-                some(dice, 0.4),
-                some(dice, 0.4),
-                some(dice, 0.4),
-                some(dice, 0.5),
-                some(dice, 0.5),
-                some(dice, 0.4),
-                some(dice, 0.3),
-                some(dice, 0.3),
-                some(dice, 0.3));
+                some(random, 0.3),
+                some(random, 0.3),
+                some(random, 0.1),
+                some(random, 0.1),
+                some(random, 0.2),
+                some(random, 0.4),
+                some(random, 0.4),
+                some(random, 0.05),
+                some(random, 0.2),
+                some(random, 0.4),
+                some(random, 0.1),
+                some(random, 0.4),
+                some(random, 0.4),
+                some(random, 0.4),
+                some(random, 0.5),
+                some(random, 0.5),
+                some(random, 0.4),
+                some(random, 0.3),
+                some(random, 0.3),
+                some(random, 0.3));
     }
 
-    private static double some(Randomness dice, double most) {
-        double intensity = dice.fraction();
-        return dice.chance(0.5) ? intensity * intensity * most : 0;
+    private static double some(Randomness random, double max) {
+        double intensity = random.fraction();
+        return random.chance(0.5) ? intensity * intensity * max : 0;
     }
 }

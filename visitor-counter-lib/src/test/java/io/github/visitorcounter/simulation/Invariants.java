@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Watches a world, and knows what must be true of it: the promises G1 to G9. */
+/** Observes a simulation run and checks the promises G1 to G9. */
 final class Invariants implements MemoryDynamoDb.Listener {
 
     private static final String LEASE = "lease#";
@@ -22,21 +22,21 @@ final class Invariants implements MemoryDynamoDb.Listener {
     /** Four weeks, in microseconds. */
     private static final long LONG_UNUSED = 28L * 24 * 3_600 * 1_000_000;
 
-    /** What a counter says at one version. */
+    /** The count of a counter at one version. */
     private record Count(long live, long total) {}
 
     /** A pass under a lease. */
     private record Pass(Invocation invocation, String holder) {}
 
-    /** What is known of a counter. */
-    private static final class Account {
+    /** The observed history of a counter. */
+    private static final class CounterTrace {
         private final Map<Long, Set<Count>> history = new HashMap<>();
         private final Map<Long, Long> changedAt = new HashMap<>();
         private final Set<String> counted = new HashSet<>();
         private final Set<String> visits = new HashSet<>();
         private final Map<String, Integer> open = new HashMap<>();
         private final List<Long> delivered = new ArrayList<>();
-        private final Set<Invocation> dispossessed = new HashSet<>();
+        private final Set<Invocation> withoutLease = new HashSet<>();
         private final RowSums sums = new RowSums();
         private boolean changed;
         private long lastChangeAt;
@@ -45,7 +45,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
         private long live;
         private long total;
         private long rows;
-        private long mostRows;
+        private long maxRows;
         private long countedAgain;
         private @Nullable Pass pass;
 
@@ -55,22 +55,22 @@ final class Invariants implements MemoryDynamoDb.Listener {
     }
 
     private final SimulatedWorld world;
-    private final VisitorBehaviour habits;
-    private final Map<String, Account> accounts = new HashMap<>();
+    private final VisitorBehaviour behaviour;
+    private final Map<String, CounterTrace> counters = new HashMap<>();
     private Gateway gateway;
     private @Nullable CounterStream stream;
-    private final List<String> givenUp = new ArrayList<>();
-    private boolean stragglersGivenUp;
+    private final List<String> discarded = new ArrayList<>();
+    private boolean followUpsDiscarded;
     private boolean damaged;
     private long damagedAt;
     private boolean editing;
     private boolean visitsHaveEnded;
     private int deaths;
-    private int mostPerSecond;
+    private int maxPerSecond;
 
-    Invariants(SimulatedWorld world, VisitorBehaviour habits) {
+    Invariants(SimulatedWorld world, VisitorBehaviour behaviour) {
         this.world = world;
-        this.habits = habits;
+        this.behaviour = behaviour;
     }
 
     void watch(Gateway aGateway, CounterStream aStream) {
@@ -78,67 +78,70 @@ final class Invariants implements MemoryDynamoDb.Listener {
         this.stream = aStream;
     }
 
-    private Account account(String counterId) {
-        return accounts.computeIfAbsent(counterId, id -> new Account());
+    private CounterTrace counter(String counterId) {
+        return counters.computeIfAbsent(counterId, id -> new CounterTrace());
     }
 
     void deployed(Deployment deployment) {
-        mostPerSecond = Math.max(mostPerSecond, deployment.broadcastMessagesPerSecond());
+        maxPerSecond = Math.max(maxPerSecond, deployment.broadcastMessagesPerSecond());
     }
 
-    /** What is lost until the next change or the reconcile, because AWS gave it up. */
-    void gaveUp(String what) {
+    /** Records an event that AWS discarded: its effect is missing until the next change or reconcile. */
+    void discarded(String what) {
         world.log(() -> "GIVEN UP: " + what);
-        givenUp.add(what);
+        discarded.add(what);
     }
 
-    /** Stragglers were told by nobody: not even the reconcile knows of them. */
-    void gaveUpStragglers(String what) {
-        gaveUp(what);
-        stragglersGivenUp = true;
+    /** Records a discarded follow-up, which even the reconcile does not restore. */
+    void discardedFollowUp(String what) {
+        discarded(what);
+        followUpsDiscarded = true;
     }
 
-    /** A lost follow-up has named connections that only the next change reaches; so has the record of a connect, where pages lag. */
-    void gaveUp(List<CounterStream.StreamRecord> records, String what) {
+    /**
+     * A discarded follow-up contains connections that only the next change reaches; the same holds for a connect's
+     * record if pages lag.
+     */
+    void discarded(List<CounterStream.StreamRecord> records, String what) {
         boolean isFollowUp = records.stream()
                 .anyMatch(record -> record.json().at("/dynamodb/NewImage").has("until"));
         if (isFollowUp) {
-            gaveUpStragglers(what);
+            discardedFollowUp(what);
         } else {
-            gaveUp(what);
+            discarded(what);
         }
     }
 
-    boolean hasGivenUpStragglers() {
-        return stragglersGivenUp;
+    boolean hasDiscardedFollowUps() {
+        return followUpsDiscarded;
     }
 
-    /** Somebody edits the tables, or restores them: from now on, counts are wrong until they are healed. */
+    /** Records that an operator edited or restored the tables: counts may be wrong until they are repaired. */
     void damaged() {
         damaged = true;
         damagedAt = world.scheduler().now();
         world.log(() -> "DAMAGE");
     }
 
-    /** So much time has passed that a visit whose id comes again is another one. */
+    /** Records that all visits have ended: a reused visit id starts a new visit. */
     void visitsHaveEnded() {
         visitsHaveEnded = true;
     }
 
-    /** The edit itself is nobody's change. */
+    /** Suspends checks during an edit. */
     void editing(boolean now) {
         editing = now;
     }
 
-    /** An invocation that only repeats another is not tried again: when it dies, so may what was left to it meanwhile. */
+    /** A duplicate invocation is not retried: if it fails, changes that other invocations left to it may be lost. */
     void repeated(Invocation.Answer answer) {
         if (!answer.isOk()) {
-            gaveUp("what was left to a repeated invocation");
+            discarded("changes left to a duplicate invocation");
         }
     }
 
-    boolean hasGivenUp() {
-        return !givenUp.isEmpty();
+    boolean hasDiscarded() {
+        return !discarded.isEmpty();
     }
 
     void died() {
@@ -146,21 +149,21 @@ final class Invariants implements MemoryDynamoDb.Listener {
     }
 
     void ended(Invocation invocation) {
-        accounts.values().forEach(account -> {
-            if (account.pass != null && account.pass.invocation() == invocation) {
-                account.pass = null;
+        counters.values().forEach(counter -> {
+            if (counter.pass != null && counter.pass.invocation() == invocation) {
+                counter.pass = null;
             }
         });
     }
 
     void departureFailed(Socket socket) {
-        gaveUp("the announcement of the departure of " + socket.connectionId());
+        discarded("the broadcast of the disconnect of " + socket.connectionId());
     }
 
-    // G1, G2: what is counted.
+    // G1, G2: counting.
 
     void accepted(Socket socket) {
-        if (!account(socket.counterId()).counted.contains(socket.connectionId())) {
+        if (!counter(socket.counterId()).counted.contains(socket.connectionId())) {
             world.violation("G1", socket.connectionId() + " was accepted and not counted");
         }
     }
@@ -174,7 +177,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
         if (table.equals(MemoryDynamoDb.CONNECTIONS)) {
             connectionChanged(key, before, after);
         } else if (key.startsWith(LEASE)) {
-            leaseChanged(account(key.substring(LEASE.length())), before, after);
+            leaseChanged(counter(key.substring(LEASE.length())), before, after);
         } else if (CounterKeys.counterOf(key) != null) {
             countChanged(CounterKeys.counterOf(key), key, after);
         }
@@ -186,36 +189,36 @@ final class Invariants implements MemoryDynamoDb.Listener {
     private void connectionChanged(
             String key, @Nullable Map<String, AttributeValue> before, @Nullable Map<String, AttributeValue> after) {
         Map<String, AttributeValue> row = after == null ? before : after;
-        Account account = account(row.get("counterId").s());
-        // Who says to what it belongs is counted together with the others; who doesn't, by itself.
+        CounterTrace counter = counter(row.get("counterId").s());
+        // Connections with a visit id are counted together, the others separately.
         String visit = row.containsKey("visit") ? row.get("visit").s() : key;
-        account.open.merge(visit, after == null ? -1 : 1, Integer::sum);
+        counter.open.merge(visit, after == null ? -1 : 1, Integer::sum);
         if (before == null) {
-            account.visits.add(visit);
-            account.rows++;
-            account.mostRows = Math.max(account.mostRows, account.rows);
-            if (!account.counted.add(key) && !editing) {
-                countedAgain(account, key, row.containsKey("visit"));
+            counter.visits.add(visit);
+            counter.rows++;
+            counter.maxRows = Math.max(counter.maxRows, counter.rows);
+            if (!counter.counted.add(key) && !editing) {
+                countedAgain(counter, key, row.containsKey("visit"));
             }
         } else if (after == null) {
-            account.rows--;
+            counter.rows--;
             removed(gateway.sockets().get(key));
         }
         world.log(() -> (before == null ? "row of " + key : "no row of " + key + " any more"));
     }
 
     /**
-     * DynamoDB's memory of the transaction keeps an event that is repeated after the departure from counting again. Where the
-     * visit has changed meanwhile it is another transaction: then there is a ghost, until a post meets it.
+     * The transaction's token prevents that a connect event that is repeated after the disconnect counts again. If the
+     * visit changed meanwhile, the transaction differs: then there is a stale connection until a post finds it.
      */
-    private void countedAgain(Account account, String connectionId, boolean hasVisit) {
-        account.countedAgain++;
+    private void countedAgain(CounterTrace counter, String connectionId, boolean hasVisit) {
+        counter.countedAgain++;
         if (!hasVisit && !damaged) {
             world.violation("G1", connectionId + " was counted in a second time");
         }
     }
 
-    /** G7: nobody is removed whose connection is, or may become, open. */
+    /** G7: no connection is removed that is open or may still open. */
     private void removed(Socket socket) {
         if (!editing && socket.state() != State.CLOSED) {
             world.violation("G7", socket.connectionId() + " was removed in state " + socket.state());
@@ -223,10 +226,10 @@ final class Invariants implements MemoryDynamoDb.Listener {
     }
 
     private void countChanged(String counterId, String key, @Nullable Map<String, AttributeValue> after) {
-        Account account = account(counterId);
-        account.sums.changed(key, after);
+        CounterTrace counter = counter(counterId);
+        counter.sums.changed(key, after);
         if (after == null && CounterKeys.parseShard(key) == null && !damaged) {
-            counterRemoved(counterId, account);
+            counterRemoved(counterId, counter);
             return;
         }
         if (!damaged
@@ -234,67 +237,67 @@ final class Invariants implements MemoryDynamoDb.Listener {
                 && "RECONCILE".equals(after.get("lastChange").s())) {
             world.violation("G8", counterId + " was repaired, and was right");
         }
-        account.changed = true;
+        counter.changed = true;
         world.log(() -> key + ": " + text(after));
     }
 
-    /** The reconcile may remove a counter that nobody has used for weeks. What pages were sent of it stays below what comes. */
-    private void counterRemoved(String counterId, Account account) {
-        long unused = world.scheduler().now() - account.lastChangeAt;
-        if (account.rows > 0 || account.live != 0 || unused < LONG_UNUSED) {
+    /** The reconcile may remove an unused counter. Later versions must be above all that pages have received. */
+    private void counterRemoved(String counterId, CounterTrace counter) {
+        long unused = world.scheduler().now() - counter.lastChangeAt;
+        if (counter.rows > 0 || counter.live != 0 || unused < LONG_UNUSED) {
             world.violation(
-                    "G1", counterId + " was removed with " + account.rows + " connections, unused for " + unused);
+                    "G1", counterId + " was removed with " + counter.rows + " connections, unused for " + unused);
         }
         world.log(() -> counterId + " is removed");
-        account.removedAtVersion = account.version;
-        account.version = 0;
-        account.total = 0;
-        account.visits.clear();
-        account.counted.clear();
-        account.countedAgain = 0;
-        account.changed = false;
+        counter.removedAtVersion = counter.version;
+        counter.version = 0;
+        counter.total = 0;
+        counter.visits.clear();
+        counter.counted.clear();
+        counter.countedAgain = 0;
+        counter.changed = false;
     }
 
-    /** G9: what strangers opened does not stay for ever. */
-    void onlyThisCounterIsLeft(String named) {
-        accounts.forEach((counterId, account) -> {
-            if (!counterId.equals(named) && account.version != 0) {
+    /** G9: counters that only a wildcard admits are removed when unused. */
+    void onlyRemainingCounterIs(String named) {
+        counters.forEach((counterId, counter) -> {
+            if (!counterId.equals(named) && counter.version != 0) {
                 world.violation("G9", counterId + " has not been used for a month and is still there");
             }
         });
     }
 
-    /** A transaction may change several rows of a counter: it is looked at when all of them have changed. */
-    private void countChanged(String counterId, Account account) {
-        account.changed = false;
-        long version = account.sums.version();
-        long before = account.version;
-        account.live = account.sums.live();
-        account.total = account.sums.total();
-        account.version = version;
-        Count count = new Count(account.live, account.total);
-        Set<Count> known = account.history.computeIfAbsent(version, any -> new HashSet<>());
+    /** A transaction may change several rows of a counter: it is checked after all of them have changed. */
+    private void countChanged(String counterId, CounterTrace counter) {
+        counter.changed = false;
+        long version = counter.sums.version();
+        long before = counter.version;
+        counter.live = counter.sums.live();
+        counter.total = counter.sums.total();
+        counter.version = version;
+        Count count = new Count(counter.live, counter.total);
+        Set<Count> known = counter.history.computeIfAbsent(version, any -> new HashSet<>());
         known.add(count);
-        if (!damaged && version <= account.removedAtVersion) {
+        if (!damaged && version <= counter.removedAtVersion) {
             world.violation(
-                    "G4", "version " + version + " of a counter that was removed at " + account.removedAtVersion);
+                    "G4", "version " + version + " of a counter that was removed at " + counter.removedAtVersion);
         }
-        account.lastChangeAt = world.scheduler().now();
+        counter.lastChangeAt = world.scheduler().now();
         if (!damaged && before != 0 && version != before && version != before + 1) {
             world.violation("G4", "version " + version + " after " + before);
         }
         if (!damaged && known.size() > 1) {
             world.violation("G4", "version " + version + " is one of " + known);
         }
-        account.changedAt.putIfAbsent(version, world.scheduler().now());
-        world.log(() -> counterId + " is at version " + version + ": " + count + " on " + account.sums.shards());
+        counter.changedAt.putIfAbsent(version, world.scheduler().now());
+        world.log(() -> counterId + " is at version " + version + ": " + count + " on " + counter.sums.shards());
     }
 
     @Override
     public void committed() {
-        accounts.forEach((counterId, account) -> {
-            if (account.changed) {
-                countChanged(counterId, account);
+        counters.forEach((counterId, counter) -> {
+            if (counter.changed) {
+                countChanged(counterId, counter);
             }
         });
         if (!damaged) {
@@ -303,78 +306,79 @@ final class Invariants implements MemoryDynamoDb.Listener {
     }
 
     private void countsAreExact() {
-        accounts.forEach((counterId, account) -> {
-            long there = habits.countingMode() == CountingMode.CONNECTIONS ? account.rows : account.openVisits();
-            if (account.live != there) {
-                world.violation("G1/G2", counterId + " says " + account.live + ", and there are " + there);
+        counters.forEach((counterId, counter) -> {
+            long expected = behaviour.countingMode() == CountingMode.CONNECTIONS ? counter.rows : counter.openVisits();
+            if (counter.live != expected) {
+                world.violation("G1/G2", counterId + " says " + counter.live + ", and there are " + expected);
             }
-            boolean visitsEnd = visitsHaveEnded || habits.visitTimeout().compareTo(VisitorBehaviour.LONG_WINDOW) < 0;
-            if (account.total < account.visits.size()
-                    || account.total
-                            > (visitsEnd ? account.counted.size() + account.countedAgain : account.visits.size())) {
+            boolean visitsEnd =
+                    visitsHaveEnded || behaviour.visitTimeout().compareTo(VisitorBehaviour.LONG_TIMEOUT) < 0;
+            if (counter.total < counter.visits.size()
+                    || counter.total
+                            > (visitsEnd ? counter.counted.size() + counter.countedAgain : counter.visits.size())) {
                 world.violation(
                         "G1",
-                        counterId + " says " + account.total + " came, but it were " + account.visits.size()
-                                + " visits of " + account.counted.size() + " connections");
+                        counterId + " says " + counter.total + " came, but it were " + counter.visits.size()
+                                + " visits of " + counter.counted.size() + " connections");
             }
         });
     }
 
-    // G5: one pass at a time, at the pace.
+    // G5: one pass at a time, within the rate.
 
     private void leaseChanged(
-            Account account,
+            CounterTrace counter,
             @Nullable Map<String, AttributeValue> before,
             @Nullable Map<String, AttributeValue> after) {
         world.log(() -> "lease: " + text(after));
         if (after == null && !editing) {
-            leaseRemoved(account);
+            leaseRemoved(counter);
             return;
         }
         if (editing) {
-            account.pass = null;
+            counter.pass = null;
             return;
         }
         Invocation invocation = world.invocation();
         String holder = holder(after);
         if (holder != null && holder(before) != null && !holder.equals(holder(before))) {
-            changeHolder(account, before, holder);
+            changeHolder(counter, before, holder);
         }
         long sincePass = number(after, "lastPassAt") - number(before, "lastPassAt");
-        Pass pass = account.pass;
+        Pass pass = counter.pass;
         if (sincePass != 0) {
-            beginPass(account, invocation, holder, sincePass);
+            beginPass(counter, invocation, holder, sincePass);
         } else if (pass != null && pass.holder().equals(holder(before)) && holder == null) {
-            account.pass = null;
+            counter.pass = null;
         } else if (number(after, "budgetUsedUntilMicros") > number(before, "budgetUsedUntilMicros")) {
-            // From here on it sends by name, which needs no lease.
-            account.dispossessed.remove(invocation);
+            // From here on it sends to named connections, which needs no lease.
+            counter.withoutLease.remove(invocation);
         }
     }
 
-    /** With its counter: nobody broadcasts a counter that is unused. */
-    private void leaseRemoved(Account account) {
-        if (!damaged && account.pass != null && !account.pass.invocation().isOver()) {
+    /** A lease is only removed with its unused counter. */
+    private void leaseRemoved(CounterTrace counter) {
+        if (!damaged && counter.pass != null && !counter.pass.invocation().isOver()) {
             world.violation(
                     "G5",
-                    "a lease is removed while " + account.pass.invocation().name() + " is at a pass");
+                    "a lease is removed while " + counter.pass.invocation().name() + " is at a pass");
         }
-        account.pass = null;
+        counter.pass = null;
     }
 
-    /** A lease changes hands when it has expired. */
-    private void changeHolder(Account account, Map<String, AttributeValue> before, String holder) {
+    /** A lease may be taken over only after it has expired. */
+    private void changeHolder(CounterTrace counter, Map<String, AttributeValue> before, String holder) {
         if (number(before, "leasedUntil") > world.now().toEpochMilli()) {
             world.violation("G5", holder + " takes the lease of " + holder(before) + ", which has not expired");
         }
-        if (account.pass != null) {
-            account.dispossessed.add(account.pass.invocation());
+        if (counter.pass != null) {
+            counter.withoutLease.add(counter.pass.invocation());
         }
-        account.pass = null;
+        counter.pass = null;
     }
 
-    private void beginPass(Account account, Invocation invocation, String holder, long sincePass) {
-        Pass other = account.pass;
+    private void beginPass(CounterTrace counter, Invocation invocation, String holder, long sincePass) {
+        Pass other = counter.pass;
         if (other != null
                 && other.invocation() != invocation
                 && !other.invocation().isOver()
@@ -388,14 +392,14 @@ final class Invariants implements MemoryDynamoDb.Listener {
         if (sincePass < invocation.deployment().minBroadcastInterval().toMillis() - 1) {
             world.violation("G5", invocation.name() + " begins a pass " + sincePass + " ms after the one before");
         }
-        account.dispossessed.remove(invocation);
-        account.pass = new Pass(invocation, holder);
+        counter.withoutLease.remove(invocation);
+        counter.pass = new Pass(invocation, holder);
     }
 
     void posts(Invocation invocation, String connectionId) {
         world.log(() -> invocation.name() + " posts to " + connectionId);
         String counterId = gateway.sockets().get(connectionId).counterId();
-        if (account(counterId).dispossessed.contains(invocation)) {
+        if (counter(counterId).withoutLease.contains(invocation)) {
             world.violation("G5", invocation.name() + " goes on posting although it has lost its lease");
         }
     }
@@ -405,26 +409,27 @@ final class Invariants implements MemoryDynamoDb.Listener {
         return holder == null ? null : holder.s();
     }
 
-    // G4, G9: what is said.
+    // G4, G9: messages.
 
     void delivered(Socket socket, JsonNode message) {
-        account(socket.counterId()).delivered.add(world.scheduler().now());
+        counter(socket.counterId()).delivered.add(world.scheduler().now());
         answered(socket, message);
     }
 
     void answered(Socket socket, JsonNode message) {
-        Account account = account(socket.counterId());
+        CounterTrace counter = counter(socket.counterId());
         long version = message.path("version").asLong(-1);
-        Count said =
+        Count received =
                 new Count(message.path("live").asLong(-1), message.path("total").asLong(-1));
-        world.log(() -> socket.connectionId() + " gets version " + version + ": " + said);
+        world.log(() -> socket.connectionId() + " gets version " + version + ": " + received);
         if (!message.path("counter").asText().equals(socket.counterId())) {
-            world.violation("G4", socket.connectionId() + " hears of another counter: " + message);
+            world.violation("G4", socket.connectionId() + " receives another counter: " + message);
         }
-        boolean wasTrue = account.history.getOrDefault(version, Set.of()).contains(said);
-        // Rows are read one after the other: while they change, a sum may be one that was never true at one moment.
-        boolean mayBeMixed = account.sums.hadShards() && version <= account.version && said.total() <= account.total;
-        if (said.live() < 0 || !(wasTrue || (mayBeMixed && version < account.version) || damaged)) {
+        boolean wasTrue = counter.history.getOrDefault(version, Set.of()).contains(received);
+        // Rows are read one after another: while they change, a sum may never have been true.
+        boolean mayBeMixed =
+                counter.sums.hadShards() && version <= counter.version && received.total() <= counter.total;
+        if (received.live() < 0 || !(wasTrue || (mayBeMixed && version < counter.version) || damaged)) {
             world.violation("G4", message + " was never true");
         }
     }
@@ -445,12 +450,12 @@ final class Invariants implements MemoryDynamoDb.Listener {
         return text.toString();
     }
 
-    /** G3: everyone who can be reached knows the newest count. */
-    void everyoneKnows() {
+    /** G3: every reachable page shows the newest count. */
+    void reachablePagesAreCurrent() {
         for (Socket socket : gateway.sockets().values()) {
-            long newest = account(socket.counterId()).version;
-            // A counter that was lost starts again; pages believe it only after they have connected again.
-            boolean knows = socket.shown() == newest || (damaged && socket.hasHeard(newest, damagedAt));
+            long newest = counter(socket.counterId()).version;
+            // A counter that was lost starts again; pages accept it only after they have reconnected.
+            boolean knows = socket.shown() == newest || (damaged && socket.hasReceived(newest, damagedAt));
             if (socket.isReachable() && !knows) {
                 world.violation(
                         "G3", socket.connectionId() + " shows version " + socket.shown() + ", the newest is " + newest);
@@ -459,82 +464,82 @@ final class Invariants implements MemoryDynamoDb.Listener {
         }
     }
 
-    /** G8: nobody is counted who is not there. */
-    void nobodyIsCountedWhoIsNotThere() {
-        accounts.forEach((counterId, account) -> {
+    /** G8: only open connections are counted. */
+    void liveMatchesOpenConnections() {
+        counters.forEach((counterId, counter) -> {
             List<Socket> open = gateway.sockets().values().stream()
                     .filter(socket -> socket.counterId().equals(counterId) && socket.state() == State.OPEN)
                     .toList();
-            long there = habits.countingMode() == CountingMode.CONNECTIONS
+            long expected = behaviour.countingMode() == CountingMode.CONNECTIONS
                     ? open.size()
                     : open.stream().map(this::countedWith).distinct().count();
-            if (account.live != there) {
-                world.violation("G8", counterId + " says " + account.live + ", and " + there + " are there");
+            if (counter.live != expected) {
+                world.violation("G8", counterId + " says " + counter.live + ", and " + expected + " are there");
             }
         });
     }
 
     private String countedWith(Socket socket) {
-        String visitor = habits.countingMode() == CountingMode.VISITORS ? socket.visitor() : null;
+        String visitor = behaviour.countingMode() == CountingMode.VISITORS ? socket.visitor() : null;
         String visit = visitor == null ? socket.visit() : visitor;
         return visit == null ? socket.connectionId() : visit;
     }
 
     /**
-     * G9: no minute, nor five, have more messages than the budget and a full bucket allow. An audience larger than the bucket
-     * is told when the bucket is full, and who came since it was counted is charged afterwards. What is repeated after a
-     * function's death is not charged again.
+     * G9: no period of one or five minutes has more messages than the budget and a full bucket allow. A broadcast to an
+     * audience larger than the bucket is sent when the bucket is full, and later connections are charged afterwards.
+     * Messages that are repeated after a crash are not charged again.
      */
-    void noMinuteIsTooExpensive(boolean calm) {
-        accounts.forEach((counterId, account) -> {
-            account.delivered.sort(null);
-            long bucket = 60L * mostPerSecond;
-            long beyond = Math.max(0, account.mostRows - bucket) + account.mostRows / 10 + 10;
-            long repeated = calm ? 0 : account.mostRows * (3 + 3L * deaths);
+    void messagesStayWithinBudget(boolean calm) {
+        counters.forEach((counterId, counter) -> {
+            counter.delivered.sort(null);
+            long bucket = 60L * maxPerSecond;
+            long beyond = Math.max(0, counter.maxRows - bucket) + counter.maxRows / 10 + 10;
+            long repeated = calm ? 0 : counter.maxRows * (3 + 3L * deaths);
             for (int minutes : List.of(1, 5)) {
-                long most = bucket * minutes + bucket + beyond + repeated;
-                long sent = mostWithin(minutes * 60_000_000L, account.delivered);
-                if (sent > most) {
-                    world.violation("G9", counterId + " sent " + sent + " messages in " + minutes + " min, of " + most);
+                long max = bucket * minutes + bucket + beyond + repeated;
+                long sent = maxWithin(minutes * 60_000_000L, counter.delivered);
+                if (sent > max) {
+                    world.violation("G9", counterId + " sent " + sent + " messages in " + minutes + " min, of " + max);
                 }
             }
         });
     }
 
-    private static int mostWithin(long micros, List<Long> times) {
-        int most = 0;
+    private static int maxWithin(long micros, List<Long> times) {
+        int max = 0;
         int from = 0;
         for (int to = 0; to < times.size(); to++) {
             while (times.get(to) - times.get(from) >= micros) {
                 from++;
             }
-            most = Math.max(most, to - from + 1);
+            max = Math.max(max, to - from + 1);
         }
-        return most;
+        return max;
     }
 
-    /** G5: a crowd that comes at once costs messages in proportion to its size. */
-    void aCrowdIsCheap() {
-        accounts.forEach((counterId, account) -> {
-            int most = 12 * account.counted.size() + 100;
-            if (account.delivered.size() > most) {
+    /** G5: the messages of many concurrent connects are proportional to their number. */
+    void crowdCostIsProportional() {
+        counters.forEach((counterId, counter) -> {
+            int max = 12 * counter.counted.size() + 100;
+            if (counter.delivered.size() > max) {
                 world.violation(
-                        "G5", account.counted.size() + " visitors cost " + account.delivered.size() + " messages");
+                        "G5", counter.counted.size() + " visitors cost " + counter.delivered.size() + " messages");
             }
         });
     }
 
-    /** G6: everyone hears of a change soon, whatever another connection does. */
-    void everyoneHearsWithin(long micros) {
+    /** G6: every page receives a change in time, whatever other connections do. */
+    void changesAreReceivedWithin(long micros) {
         for (Socket socket : gateway.sockets().values()) {
-            Account account = account(socket.counterId());
-            account.changedAt.forEach((version, at) -> {
+            CounterTrace counter = counter(socket.counterId());
+            counter.changedAt.forEach((version, at) -> {
                 long since = Math.max(at, socket.openedAt());
                 boolean wasThere = socket.openedAt() != Long.MAX_VALUE && socket.closedAt() > since + micros;
-                boolean heard = socket.received().stream()
+                boolean wasReceived = socket.received().stream()
                         .anyMatch(one -> one.version() >= version && one.at() <= since + micros);
-                if (wasThere && !socket.isBad() && !heard) {
-                    world.violation("G6", socket.connectionId() + " had not heard of version " + version + " in time");
+                if (wasThere && !socket.isBad() && !wasReceived) {
+                    world.violation("G6", socket.connectionId() + " had not received version " + version + " in time");
                 }
             });
         }

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** One run of a function. */
+/** An invocation of a function. */
 final class Invocation {
 
     /**
      * How an invocation ended.
      *
-     * @param body what the function answered; null when it failed or died
+     * @param body the response; null if the function failed or crashed
      */
     record Answer(@Nullable String body) {
         boolean isOk() {
@@ -58,7 +58,7 @@ final class Invocation {
         return requestId;
     }
 
-    /** For traces. */
+    /** The name in traces. */
     String name() {
         return name;
     }
@@ -67,7 +67,7 @@ final class Invocation {
         return deployment;
     }
 
-    /** When Lambda ends it by force. */
+    /** When its timeout ends it. */
     long endsAt() {
         return endsAt;
     }
@@ -80,7 +80,7 @@ final class Invocation {
         return actors;
     }
 
-    /** Whether no other thread of it is at work. */
+    /** Returns whether no other thread of it runs. */
     boolean isAlone(Scheduler.@Nullable Actor actor) {
         return actors.stream().allMatch(other -> other == actor || other.isFinished());
     }
@@ -97,7 +97,7 @@ final class Invocation {
         return postsUnderWay;
     }
 
-    /** A call of AWS ended: after one that failed, waiting is its retry's backoff. */
+    /** Records the end of an AWS call; a wait after a failed call is backoff. */
     void callEnds(boolean failed) {
         lastCallFailed = failed;
     }
@@ -106,13 +106,13 @@ final class Invocation {
         return lastCallFailed;
     }
 
-    /** It waited although no call was under way; returns how long it has done so in all, in microseconds. */
+    /** Records a wait without a pending call; returns the sum of such waits, in microseconds. */
     long idles(long micros) {
         idleMicros += micros;
         return idleMicros;
     }
 
-    /** Takes a step; says whether it is the one in which the function dies. */
+    /** Takes a step; returns whether the function crashes at it. */
     boolean diesNow() {
         return stepsToCrash > 0 && --stepsToCrash == 0;
     }

@@ -7,7 +7,7 @@ import com.amazonaws.services.lambda.runtime.LambdaLogger;
 
 import java.nio.charset.StandardCharsets;
 
-/** What an invocation knows about itself. */
+/** The Lambda context of an invocation. */
 record InvocationContext(SimulatedWorld world, Invocation invocation) implements Context {
 
     @Override

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Reads and makes JSON. */
+/** Parses and creates JSON. */
 final class Json {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -46,18 +46,19 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * DynamoDB in memory, as far as counters use it, below the adapters: they run as they are. It passes the contracts of the stores.
- * Transactions hold their items from {@link #prepare} to {@link #commit}, and conflict. Thread-safe.
+ * An in-memory implementation of the DynamoDB operations that this library uses, so that the production adapters run on
+ * it. It passes the contract suites of the stores. Transactions hold their items from {@link #prepare} to {@link
+ * #commit}, and conflict. Thread-safe.
  */
 final class MemoryDynamoDb implements DynamoDbClient {
 
-    /** DynamoDB remembers the token of a transaction for ten minutes. */
+    /** How long DynamoDB remembers the token of a transaction. */
     private static final Duration TOKEN_MEMORY = Duration.ofMinutes(10);
 
-    /** How far a replica may be behind. */
+    /** The maximum lag of a replica. */
     static final Duration LAG = Duration.ofSeconds(1);
 
-    /** Sees every change, inside of it. Several changes of one transaction come one after another, then its end. */
+    /** Receives every change while it is made: the changes of a transaction one after another, then its end. */
     interface Listener {
         void changed(
                 String table,
@@ -75,12 +76,12 @@ final class MemoryDynamoDb implements DynamoDbClient {
                 String key,
                 @Nullable Map<String, AttributeValue> before,
                 @Nullable Map<String, AttributeValue> after) {
-            // Nobody is interested.
+            // No listener.
         }
 
         @Override
         public void committed() {
-            // Nobody is interested.
+            // No listener.
         }
     };
 
@@ -105,7 +106,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
         }
     }
 
-    /** What an item was until a moment. */
+    /** A former state of an item. */
     private record Past(
             Instant until,
             Table table,
@@ -114,7 +115,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
 
     private record Remembered(TransactWriteItemsRequest request, Instant at) {}
 
-    /** One item's part in a change: what it is checked for, and what becomes of it. */
+    /** The condition and the effect of a change on one item. */
     private record Part(
             String table,
             String key,
@@ -145,12 +146,12 @@ final class MemoryDynamoDb implements DynamoDbClient {
         return dynamoDb;
     }
 
-    /** A table's items by key, as they are now. */
+    /** Returns the current items of a table by key. */
     synchronized NavigableMap<String, Map<String, AttributeValue>> items(String table) {
         return new TreeMap<>(table(table).items);
     }
 
-    /** Reads without strong consistency, from a replica that does not know of the changes since a moment, at most a second ago. */
+    /** Reads with eventual consistency, from a replica that lags by at most a second. */
     synchronized <T> T asOf(Instant moment, Supplier<T> read) {
         Deque<Past> undone = new ArrayDeque<>();
         while (!past.isEmpty() && past.getLast().until().isAfter(moment)) {
@@ -174,7 +175,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
         }
     }
 
-    /** Puts an item, or removes it, as somebody does who edits the table. */
+    /** Puts or removes an item, as an operator who edits the table. */
     synchronized void edit(String table, String key, @Nullable Map<String, AttributeValue> item) {
         put(table, key, item);
         listener.committed();
@@ -187,7 +188,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
 
     @Override
     public void close() {
-        // Nothing is open.
+        // Holds no resources.
     }
 
     @Override
@@ -254,20 +255,20 @@ final class MemoryDynamoDb implements DynamoDbClient {
                 : response.build();
     }
 
-    /** Begins and ends at once; {@link FaultyDynamoDb} lets time pass between. */
+    /** Prepares and commits at once; {@link FaultyDynamoDb} lets time pass in between. */
     @Override
     public synchronized TransactWriteItemsResponse transactWriteItems(TransactWriteItemsRequest request) {
         commit(prepare(request));
         return TransactWriteItemsResponse.builder().build();
     }
 
-    /** A transaction that holds its items; without parts when its token says that it was carried out before. */
+    /** A prepared transaction; without parts if its token was used before. */
     record Prepared(TransactWriteItemsRequest request, List<Part> parts) {}
 
     /**
-     * The first phase of a transaction: whatever meets one of its items from now on conflicts, until {@link #commit} is called.
+     * The first phase of a transaction: other writes of its items conflict until {@link #commit} is called.
      *
-     * @throws TransactionCanceledException if one of its items is held, written too often, or not as its condition says
+     * @throws TransactionCanceledException if one of its items is held or written too often, or its condition fails
      */
     synchronized Prepared prepare(TransactWriteItemsRequest request) {
         String token = request.clientRequestToken();
@@ -302,7 +303,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
         return new Prepared(request, parts);
     }
 
-    /** The second phase: the changes can be seen, and the items are free again. */
+    /** The second phase: makes the changes visible and releases the items. */
     synchronized void commit(Prepared transaction) {
         String token = transaction.request().clientRequestToken();
         if (transaction.parts().isEmpty()) {
@@ -322,7 +323,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
         listener.committed();
     }
 
-    /** How often transactions and writes met an item that another transaction held. */
+    /** Returns the number of conflicts with items that another transaction held. */
     Contention contention() {
         return contention;
     }
@@ -529,7 +530,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
                         item, request.expressionAttributeNames(), request.expressionAttributeValues()));
     }
 
-    /** On an index: its key condition is a filter here, and the order is that of the table's keys. */
+    /** Queries an index: its key condition is applied as a filter, in the order of the table's keys. */
     @Override
     public synchronized QueryResponse query(QueryRequest request) {
         Table table = table(request.tableName());

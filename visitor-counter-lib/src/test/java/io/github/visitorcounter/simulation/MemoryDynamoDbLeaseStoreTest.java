@@ -5,7 +5,7 @@ import io.github.visitorcounter.internal.broadcast.lease.LeaseStoreContract;
 import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
 import io.github.visitorcounter.internal.time.TimeSource;
 
-/** The simulation's DynamoDB keeps the contract, with the adapter as it is. */
+/** Runs the contract suite with the production adapter on the simulation's DynamoDB. */
 class MemoryDynamoDbLeaseStoreTest extends LeaseStoreContract {
 
     private final MemoryDynamoDb client = MemoryDynamoDb.withTables(TimeSource.system()::now, MemoryDynamoDb.NOBODY);

@@ -13,7 +13,7 @@ import io.github.visitorcounter.internal.time.TimeSource;
 
 import java.util.Map;
 
-/** The simulation's DynamoDB keeps the contract, with the adapters as they are. */
+/** Runs the contract suite with the production adapters on the simulation's DynamoDB. */
 class MemoryDynamoDbStoreTest extends StoreContract {
 
     private final MemoryDynamoDb client = MemoryDynamoDb.withTables(TimeSource.system()::now, MemoryDynamoDb.NOBODY);

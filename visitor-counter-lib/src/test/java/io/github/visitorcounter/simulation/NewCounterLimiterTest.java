@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The limit of new counters, on DynamoDB in memory. */
+/** Tests the limit of new counters on DynamoDB in memory. */
 class NewCounterLimiterTest {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
@@ -34,7 +34,7 @@ class NewCounterLimiterTest {
     private final NewCounterLimiter limiter = limiter();
 
     @Test
-    void so_many_new_counters_may_be_created_in_a_minute_and_as_many_in_the_next() {
+    void new_counters_are_limited_per_minute() {
         assertThat(mayUse(limiter, 10)).isEqualTo(LIMIT);
 
         time.sleep(NewCounterLimiter.WINDOW);
@@ -42,12 +42,12 @@ class NewCounterLimiterTest {
     }
 
     @Test
-    void all_instances_count_together() {
+    void instances_share_the_limit() {
         assertThat(mayUse(limiter, 2) + mayUse(limiter(), 10)).isEqualTo(LIMIT);
     }
 
     @Test
-    void a_counter_that_exists_may_always_be_used_and_is_read_once() {
+    void existing_counter_is_always_allowed_and_read_once() {
         new SimulatedAdapters(tables, null, time, 10)
                 .counters(VisitorCounterConfig.builder().build())
                 .addConnection(Connection.opened("c=", "page:old", time.now()), LATER);
@@ -62,7 +62,7 @@ class NewCounterLimiterTest {
     }
 
     @Test
-    void in_a_full_minute_an_instance_writes_once_and_then_reads_only() {
+    void instance_writes_once_in_a_full_minute() {
         mayUse(limiter(), LIMIT);
         calls.clear();
 
@@ -85,7 +85,7 @@ class NewCounterLimiterTest {
     }
 
     @Test
-    void when_dynamodb_does_not_answer_the_caller_decides() {
+    void dynamodb_failure_is_thrown_to_the_caller() {
         DynamoDbClient down = client(() -> {
             throw InternalServerErrorException.builder().statusCode(500).build();
         });

@@ -8,28 +8,30 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 
-/** Does to the tables what an operator may do by mistake or in need. */
+/** Changes the tables as an operator might, by mistake or in an emergency. */
 final class OperatorErrors {
 
     private final SimulatedWorld world;
     private final MemoryDynamoDb tables;
     private final Gateway gateway;
-    private final Invariants ledger;
+    private final Invariants invariants;
 
-    OperatorErrors(SimulatedWorld world, MemoryDynamoDb tables, Gateway gateway, Invariants ledger) {
+    OperatorErrors(SimulatedWorld world, MemoryDynamoDb tables, Gateway gateway, Invariants invariants) {
         this.world = world;
         this.tables = tables;
         this.gateway = gateway;
-        this.ledger = ledger;
+        this.invariants = invariants;
     }
 
-    /** Does it some time within so many microseconds. */
+    /** Schedules the damage at a random time within so many microseconds. */
     void plan(Scenario.Damage damage, List<String> counters, long within) {
-        long at = world.dice().upTo(within / 1_000.0);
+        long at = world.randomness().upTo(within / 1_000.0);
         switch (damage) {
             case NONE -> {}
-            case EDITED -> world.scheduler().after(at, () -> edit(world.dice().one(counters)));
-            case LOST -> world.scheduler().after(at, () -> lose(world.dice().one(counters)));
+            case EDITED ->
+                world.scheduler().after(at, () -> edit(world.randomness().one(counters)));
+            case LOST ->
+                world.scheduler().after(at, () -> lose(world.randomness().one(counters)));
             case RESTORED -> world.scheduler().after(at / 2, () -> restoreAfter(at - at / 2));
         }
     }
@@ -39,14 +41,15 @@ final class OperatorErrors {
         if (item != null) {
             Map<String, AttributeValue> edited = Expressions.copy(item);
             edited.put(
-                    "live", AttributeValue.fromN(Integer.toString(world.dice().between(0, 20))));
-            ledger.damaged();
+                    "live",
+                    AttributeValue.fromN(Integer.toString(world.randomness().between(0, 20))));
+            invariants.damaged();
             tables.edit(MemoryDynamoDb.COUNTS, counterId, edited);
         }
     }
 
     private void lose(String counterId) {
-        ledger.damaged();
+        invariants.damaged();
         tables.edit(MemoryDynamoDb.COUNTS, counterId, null);
     }
 
@@ -55,11 +58,11 @@ final class OperatorErrors {
                 MemoryDynamoDb.CONNECTIONS, tables.items(MemoryDynamoDb.CONNECTIONS),
                 MemoryDynamoDb.COUNTS, tables.items(MemoryDynamoDb.COUNTS));
         world.scheduler().after(micros, () -> {
-            ledger.damaged();
+            invariants.damaged();
             gateway.closeAll();
-            ledger.editing(true);
+            invariants.editing(true);
             backup.forEach(this::restore);
-            ledger.editing(false);
+            invariants.editing(false);
         });
     }
 

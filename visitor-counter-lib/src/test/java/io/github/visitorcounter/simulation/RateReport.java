@@ -6,7 +6,10 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints the table of docs/benchmarks.md, "Rates": {@code -Dtest=RateReport}. Not part of a build: it takes minutes. */
+/**
+ * Prints the table "Rates" of docs/benchmarks.md: {@code -Dtest=RateReport}. It takes minutes, so it is not part of
+ * the build.
+ */
 class RateReport {
 
     private static final List<Double> HOLDS = List.of(6.0, 10.0, 16.0);

@@ -19,8 +19,9 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * Connects and disconnects of one counter at some rate, in virtual time: the library's transactions on a DynamoDB whose transactions
- * hold their items and conflict. Each invocation is of an instance that serves one at a time and remembers what it has learnt.
+ * Simulates connects and disconnects of one counter at a fixed rate, in virtual time, on a DynamoDB whose transactions
+ * hold their items and conflict. Each invocation runs in an instance that processes one event at a time and keeps
+ * its cache.
  *
  */
 final class RateScenario {
@@ -29,17 +30,17 @@ final class RateScenario {
     private static final double MICROS = 1e6;
 
     /**
-     * What happens.
+     * The load.
      *
-     * @param connects a second
-     * @param disconnects a second, of connections that were counted before
-     * @param seconds for how long
+     * @param connects connects per second
+     * @param disconnects disconnects per second, of connections that were counted before
+     * @param seconds the duration
      * @param holdMillis how long a transaction holds its items
      * @param maxShards how many rows a counter may have
      */
     record Load(int connects, int disconnects, double seconds, double holdMillis, int maxShards) {}
 
-    /** What came of it. */
+    /** The results. */
     record Result(
             int changes, int rejected, double p50, double p99, double attempts, int shards, double units, int atOnce) {
 
@@ -116,7 +117,9 @@ final class RateScenario {
                 atOnce);
     }
 
-    /** Their rows are there, and the counter's home row: not by transactions, which would make it grow. */
+    /**
+     * Writes the rows of the connections and the home row directly, because transactions would make the counter grow.
+     */
     private void countedBefore(List<Connection> connections) {
         CounterStore store = new SimulatedAdapters(tables, null, world, 1_000).counters(config);
         connections.forEach(connection -> {

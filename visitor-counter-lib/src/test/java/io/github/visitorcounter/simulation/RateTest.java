@@ -6,11 +6,14 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Nobody is rejected because others come at the same time (G10): in virtual time, the same on every machine. */
+/**
+ * Checks that no connect is rejected because of concurrent connects (G10), in virtual time, so that results are
+ * reproducible.
+ */
 class RateTest {
 
     @Test
-    void five_hundred_in_and_five_hundred_out_a_second_are_all_counted() throws Throwable {
+    void five_hundred_connects_and_disconnects_per_second_are_counted() throws Throwable {
         Result result = RateScenario.run(new Load(500, 500, 5, 10, 64));
 
         assertThat(result.rejected()).isZero();
@@ -18,12 +21,12 @@ class RateTest {
     }
 
     @Test
-    void a_thousand_within_a_second_on_a_counter_with_one_row_are_all_counted() throws Throwable {
+    void thousand_connects_on_one_row_are_counted() throws Throwable {
         assertThat(RateScenario.run(new Load(1_000, 0, 1, 10, 64)).rejected()).isZero();
     }
 
     @Test
-    void a_quiet_counter_keeps_its_one_row() throws Throwable {
+    void quiet_counter_keeps_one_row() throws Throwable {
         Result result = RateScenario.run(new Load(5, 5, 60, 10, 64));
 
         assertThat(result.shards()).isEqualTo(1);
@@ -32,7 +35,7 @@ class RateTest {
     }
 
     @Test
-    void one_row_alone_rejects_some() throws Throwable {
+    void single_row_rejects_some_connects() throws Throwable {
         assertThat(RateScenario.run(new Load(100, 100, 15, 10, 1)).rejected()).isGreaterThan(100);
     }
 }

@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The rows of a counter as they really are, and what they are together: of those only that its home row names. */
+/** The rows of a counter and their sums; only shards that its home row names are included. */
 final class RowSums {
 
     private final Map<String, Map<String, AttributeValue>> rows = new HashMap<>();
@@ -23,7 +23,7 @@ final class RowSums {
         hadShards |= shards() > 1;
     }
 
-    /** How many rows the home row says there are. */
+    /** Returns the number of rows in the home row. */
     long shards() {
         return rows.entrySet().stream()
                 .filter(row -> CounterKeys.parseShard(row.getKey()) == null)
@@ -31,7 +31,7 @@ final class RowSums {
                 .sum();
     }
 
-    /** Whether there was ever more than the home row. */
+    /** Returns whether the counter ever had more than the home row. */
     boolean hadShards() {
         return hadShards;
     }

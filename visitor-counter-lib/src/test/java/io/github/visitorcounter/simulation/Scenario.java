@@ -4,21 +4,21 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a world is about.
+ * The scenario of a simulation run.
  *
- * @param kind a name for it
+ * @param kind its name
  * @param counters the counters of the site
- * @param visitors how many come
- * @param arrivals in which time they come
- * @param faithful which share of them stays for good
- * @param stay how long the others stay on average
- * @param habits what they do
- * @param deployments the settings, one after another, the last for good
- * @param troubles what goes wrong until the last but one has arrived or left
- * @param outages how often DynamoDB is away for some seconds
- * @param damage what happens to the tables
- * @param reconciles how often the schedule invokes the reconciling function meanwhile
- * @param badConnection whether one connection is never answered, while everything else is fine
+ * @param visitors the number of visitors
+ * @param arrivals the period in which they connect
+ * @param faithful the share of them that never disconnects
+ * @param stay the average stay of the others
+ * @param behaviour their behaviour
+ * @param deployments the settings, deployed one after another
+ * @param faults the faults, which end after the last regular connect or disconnect
+ * @param outages the number of DynamoDB outages, each of some seconds
+ * @param damage the damage to the tables
+ * @param reconciles the number of reconciles meanwhile
+ * @param badConnection whether posts to one connection are never answered, without any other fault
  */
 record Scenario(
         String kind,
@@ -27,105 +27,105 @@ record Scenario(
         Duration arrivals,
         double faithful,
         Duration stay,
-        VisitorBehaviour habits,
+        VisitorBehaviour behaviour,
         List<Deployment> deployments,
-        InjectedFaults troubles,
+        InjectedFaults faults,
         int outages,
         Damage damage,
         int reconciles,
         boolean badConnection) {
 
-    /** What somebody does to the tables. */
+    /** Damage to the tables. */
     enum Damage {
         NONE,
         /** The number is overwritten. */
         EDITED,
         /** The counter's row is deleted. */
         LOST,
-        /** Both tables are as they were some time ago; everyone has to connect again. */
+        /** Both tables are restored from a backup; all pages have to reconnect. */
         RESTORED
     }
 
-    static Scenario draw(Randomness dice) {
-        double kind = dice.fraction();
+    static Scenario draw(Randomness random) {
+        double kind = random.fraction();
         if (kind < 0.62) {
-            return trouble(dice);
+            return allFaults(random);
         } else if (kind < 0.70) {
-            return slow(dice);
+            return slow(random);
         } else if (kind < 0.80) {
-            return churn(dice);
+            return churn(random);
         } else if (kind < 0.90) {
-            return crowd(dice);
+            return crowd(random);
         } else if (kind < 0.92) {
-            return falseGone(dice);
+            return falseGone(random);
         }
-        return badConnection(dice);
+        return badConnection(random);
     }
 
-    /** A few visitors, and everything goes wrong. */
-    private static Scenario trouble(Randomness dice) {
-        List<Deployment> deployments = dice.chance(0.75)
-                ? List.of(Deployment.draw(dice))
-                : List.of(Deployment.draw(dice), Deployment.draw(dice));
+    /** A few visitors, and all faults. */
+    private static Scenario allFaults(Randomness random) {
+        List<Deployment> deployments = random.chance(0.75)
+                ? List.of(Deployment.draw(random))
+                : List.of(Deployment.draw(random), Deployment.draw(random));
         return new Scenario(
-                "trouble",
-                dice.chance(0.5) ? List.of("site") : List.of("site", "home"),
-                dice.between(1, 12),
-                Duration.ofMillis(dice.one(List.of(100, 2_000, 20_000, 60_000))),
-                dice.one(List.of(0.1, 0.5, 0.9)),
-                Duration.ofMillis(dice.one(List.of(500, 5_000, 30_000, 120_000))),
-                VisitorBehaviour.draw(dice),
+                "faults",
+                random.chance(0.5) ? List.of("site") : List.of("site", "home"),
+                random.between(1, 12),
+                Duration.ofMillis(random.one(List.of(100, 2_000, 20_000, 60_000))),
+                random.one(List.of(0.1, 0.5, 0.9)),
+                Duration.ofMillis(random.one(List.of(500, 5_000, 30_000, 120_000))),
+                VisitorBehaviour.draw(random),
                 deployments,
-                InjectedFaults.draw(dice),
-                dice.chance(0.3) ? dice.between(1, 3) : 0,
-                dice.chance(0.8) ? Damage.NONE : dice.one(List.of(Damage.values())),
-                dice.between(0, 3),
+                InjectedFaults.draw(random),
+                random.chance(0.3) ? random.between(1, 3) : 0,
+                random.chance(0.8) ? Damage.NONE : random.one(List.of(Damage.values())),
+                random.between(0, 3),
                 false);
     }
 
-    /** Posts hang, and few may be under way: passes take longer than leases and invocations last. */
-    private static Scenario slow(Randomness dice) {
-        Deployment deployment = Deployment.draw(dice).slow(dice);
+    /** Posts hang, and concurrency is low: passes take longer than leases and invocations. */
+    private static Scenario slow(Randomness random) {
+        Deployment deployment = Deployment.draw(random).slow(random);
         return new Scenario(
                 "slow",
                 List.of("site"),
-                dice.between(6, 20),
-                Duration.ofSeconds(dice.between(1, 60)),
+                random.between(6, 20),
+                Duration.ofSeconds(random.between(1, 60)),
                 0.9,
                 Duration.ofSeconds(30),
                 VisitorBehaviour.SIMPLE,
                 List.of(deployment),
-                InjectedFaults.NONE.withHanging(0.2 + dice.fraction() / 2).withCrashes(dice.fraction() / 10),
+                InjectedFaults.NONE.withHanging(0.2 + random.fraction() / 2).withCrashes(random.fraction() / 10),
                 0,
                 Damage.NONE,
                 0,
                 false);
     }
 
-    /** Many come and go, and the budget is small: nothing goes wrong, but a minute's messages are never too many. */
-    private static Scenario churn(Randomness dice) {
+    /** Many connects and disconnects with a small message budget, without faults. */
+    private static Scenario churn(Randomness random) {
         return new Scenario(
                 "churn",
                 List.of("site"),
-                dice.between(100, 300),
-                Duration.ofSeconds(dice.between(30, 150)),
+                random.between(100, 300),
+                Duration.ofSeconds(random.between(30, 150)),
                 0.05,
-                Duration.ofSeconds(dice.one(List.of(1, 3, 10, 20))),
+                Duration.ofSeconds(random.one(List.of(1, 3, 10, 20))),
                 VisitorBehaviour.SIMPLE,
                 List.of(new Deployment(
-                        dice.between(1, 3),
-                        Duration.ofMillis(dice.one(List.of(0, 250))),
+                        random.between(1, 3),
+                        Duration.ofMillis(random.one(List.of(0, 250))),
                         2_000,
                         256,
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(1),
                         true,
-                        dice.chance(0.3),
+                        random.chance(0.3),
                         true,
-                        dice.chance(0.5),
+                        random.chance(0.5),
                         true,
                         1_000,
-                        Duration.ofSeconds(dice.one(List.of(15, 60))),
+                        Duration.ofSeconds(random.one(List.of(15, 60))),
                         1_000,
                         1)),
                 InjectedFaults.NONE,
@@ -135,13 +135,13 @@ record Scenario(
                 false);
     }
 
-    /** Many come at once and stay. */
-    private static Scenario crowd(Randomness dice) {
+    /** Many concurrent connects without disconnects. */
+    private static Scenario crowd(Randomness random) {
         return new Scenario(
                 "crowd",
                 List.of("site"),
-                dice.between(20, 120),
-                Duration.ofMillis(dice.one(List.of(100, 1_000, 5_000))),
+                random.between(20, 120),
+                Duration.ofMillis(random.one(List.of(100, 1_000, 5_000))),
                 1,
                 Duration.ZERO,
                 VisitorBehaviour.SIMPLE,
@@ -153,13 +153,13 @@ record Scenario(
                 false);
     }
 
-    /** Two hundred pages are open, others come and go, and API Gateway says of open connections that they are gone. */
-    private static Scenario falseGone(Randomness dice) {
+    /** 200 pages stay open, others connect and disconnect, and API Gateway answers 410 for open connections. */
+    private static Scenario falseGone(Randomness random) {
         return new Scenario(
                 "false-gone",
                 List.of("site"),
                 220,
-                Duration.ofSeconds(dice.between(5, 30)),
+                Duration.ofSeconds(random.between(5, 30)),
                 0.9,
                 Duration.ofSeconds(5),
                 VisitorBehaviour.SIMPLE,
@@ -171,12 +171,12 @@ record Scenario(
                 false);
     }
 
-    private static Scenario badConnection(Randomness dice) {
+    private static Scenario badConnection(Randomness random) {
         return new Scenario(
                 "bad-connection",
                 List.of("site"),
-                dice.between(3, 15),
-                Duration.ofSeconds(dice.between(5, 60)),
+                random.between(3, 15),
+                Duration.ofSeconds(random.between(5, 60)),
                 0.5,
                 Duration.ofMinutes(1),
                 VisitorBehaviour.SIMPLE,

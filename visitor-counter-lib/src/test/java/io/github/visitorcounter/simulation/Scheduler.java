@@ -13,13 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A world's time and turns. Code that waits runs as an actor, on a thread of its own; exactly one of a world's threads runs at a
- * time. Who waits passes the baton: the thread itself picks what comes next, moves the clock there, runs it if it is a mere
- * action, and wakes the actor's thread otherwise. What happens at the same moment happens in the order that the dice say.
+ * The virtual clock and scheduler of a simulation run. Code that waits runs as an actor, on a separate thread; exactly
+ * one thread of a run executes at a time. A thread that waits picks the next event, advances the clock to it, and
+ * either runs it, if it is an action, or wakes the thread of its actor. Events at the same time run in random order.
  */
 final class Scheduler {
 
-    /** Ends an actor at the point where it waits, like a process that dies. */
+    /** Ends an actor at the point where it waits, like a crash. */
     static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
 
@@ -28,8 +28,8 @@ final class Scheduler {
         }
     }
 
-    /** More than any world needs: it must be going round in circles. */
-    private static final int MOST_EVENTS = 3_000_000;
+    /** Above any regular run, so the run does not terminate. */
+    private static final int MAX_EVENTS = 3_000_000;
 
     private static final AtomicInteger THREADS = new AtomicInteger();
     private static final ExecutorService POOL = Executors.newCachedThreadPool(task -> {
@@ -46,7 +46,7 @@ final class Scheduler {
             int turn,
             @Nullable Runnable action) {}
 
-    /** Something that waits now and then. */
+    /** A thread that can wait. */
     static final class Actor {
         private final Object owner;
         private final Runnable body;
@@ -66,13 +66,13 @@ final class Scheduler {
             return finished;
         }
 
-        /** For whom it works. */
+        /** The owner, such as an invocation. */
         Object owner() {
             return owner;
         }
     }
 
-    private final Randomness dice;
+    private final Randomness random;
     private final PriorityQueue<Event> events = new PriorityQueue<>(
             Comparator.comparingLong(Event::at).thenComparingLong(Event::tie).thenComparingLong(Event::number));
     private final List<Actor> pollers = new ArrayList<>();
@@ -85,16 +85,16 @@ final class Scheduler {
     private @Nullable Throwable failure;
     private boolean ending;
 
-    Scheduler(Randomness dice) {
-        this.dice = dice;
+    Scheduler(Randomness random) {
+        this.random = random;
     }
 
-    /** Microseconds since the world began. */
+    /** Returns the microseconds since the start of the run. */
     long now() {
         return now;
     }
 
-    /** A number that two runs share only if they were the same. */
+    /** Returns a hash of all events, to compare two runs. */
     long fingerprint() {
         return fingerprint;
     }
@@ -103,15 +103,15 @@ final class Scheduler {
         return number;
     }
 
-    /** The actor that runs, or null when an action does. */
+    /** Returns the running actor, or null while an action runs. */
     @Nullable
     Actor current() {
         return current;
     }
 
-    /** Runs an action, which must not wait, after a while. */
+    /** Schedules an action, which must not wait. */
     void after(long micros, Runnable action) {
-        events.add(new Event(now + Math.max(0, micros), dice.tie(), number++, null, 0, action));
+        events.add(new Event(now + Math.max(0, micros), random.tie(), number++, null, 0, action));
     }
 
     /** Starts an actor now. */
@@ -122,7 +122,7 @@ final class Scheduler {
         return actor;
     }
 
-    /** Kills an actor where it waits. Who kills itself must throw {@link Killed} then. */
+    /** Kills an actor where it waits. An actor that kills itself must throw {@link Killed} afterwards. */
     void kill(Actor actor) {
         actor.killed = true;
         if (!actor.finished && actor != current) {
@@ -131,14 +131,14 @@ final class Scheduler {
         }
     }
 
-    /** The current actor waits. */
+    /** Makes the current actor wait. */
     void sleep(long micros) {
         Actor self = waiting();
         resume(self, micros);
         dispatch(self);
     }
 
-    /** The current actor waits for an element. */
+    /** Makes the current actor wait for an element. */
     <T> @Nullable T poll(BlockingQueue<T> queue, long micros) {
         Actor self = waiting();
         T next = queue.poll();
@@ -153,7 +153,7 @@ final class Scheduler {
         return queue.poll();
     }
 
-    /** Runs the world until nothing is left to happen. */
+    /** Runs until no event is left. */
     void runUntilQuiet() throws Throwable {
         main.wait++;
         main.thread = Thread.currentThread();
@@ -161,7 +161,7 @@ final class Scheduler {
         throwFailure();
     }
 
-    /** Runs the world for a while, even if something is left to happen. */
+    /** Runs for a time, even if events are left. */
     void runFor(long micros) throws Throwable {
         main.thread = Thread.currentThread();
         resume(main, micros);
@@ -169,21 +169,21 @@ final class Scheduler {
         throwFailure();
     }
 
-    /** Throws what is wrong, if something is. */
+    /** Throws the failure, if there is one. */
     void throwFailure() throws Throwable {
         if (failure != null) {
             throw failure;
         }
     }
 
-    /** Stops the world: something is wrong with it. */
+    /** Stops the run with a failure. */
     void fail(Throwable wrong) {
         if (failure == null) {
             failure = wrong;
         }
     }
 
-    /** Ends whatever still waits. */
+    /** Ends all actors that still wait. */
     void end() {
         ending = true;
         main.thread = Thread.currentThread();
@@ -209,16 +209,16 @@ final class Scheduler {
 
     private void resume(Actor actor, long micros) {
         actor.wait++;
-        events.add(new Event(now + Math.max(0, micros), dice.tie(), number++, actor, actor.wait, null));
+        events.add(new Event(now + Math.max(0, micros), random.tie(), number++, actor, actor.wait, null));
     }
 
     private void count() {
-        if (number++ > MOST_EVENTS) {
-            throw new IllegalStateException("The world does not come to rest");
+        if (number++ > MAX_EVENTS) {
+            throw new IllegalStateException("The simulation does not terminate");
         }
     }
 
-    /** Lets others run until it is this actor's turn again. Called with null by an actor that is done. */
+    /** Runs other events until this actor continues. An actor that has ended passes null. */
     private void dispatch(@Nullable Actor self) {
         Actor next = next();
         if (next != self) {
@@ -243,7 +243,7 @@ final class Scheduler {
         }
     }
 
-    /** Runs actions until it is some actor's turn; the main thread's when there is nothing more to do. */
+    /** Runs actions until an actor must continue; returns to the main thread if no event is left. */
     private Actor next() {
         while (failure == null) {
             wakePollers();
@@ -289,7 +289,7 @@ final class Scheduler {
                 actor.body.run();
             }
         } catch (Killed end) {
-            // As somebody wanted.
+            // Killed on request.
         } catch (Throwable broken) {
             failure = broken;
         }

@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
-/** The library's functions, deployed with some settings: the handlers and adapters as they are, on the world's AWS. */
+/**
+ * The library's functions with the settings of a deployment: the production handlers and adapters on simulated
+ * AWS services.
+ */
 final class SimulatedStack {
 
     private final Deployment deployment;
@@ -28,17 +31,17 @@ final class SimulatedStack {
             Functions functions,
             Gateway gateway,
             Set<String> counters,
-            VisitorBehaviour habits) {
+            VisitorBehaviour behaviour) {
         this.deployment = deployment;
-        VisitorCounterConfig config = deployment.config(counters, habits);
+        VisitorCounterConfig config = deployment.config(counters, behaviour);
         SimulatedAdapters aws = new SimulatedAdapters(
                 new FaultyDynamoDb(world, tables), new FaultyLambda(world, functions), world, deployment.pageSize());
         Executor threads = task -> functions.run(world.invocation(), task);
         Ports broadcasting = aws.ports(config, gateway, threads).ports();
         RequestStreamHandler broadcast = new StreamBroadcastHandler(config, broadcasting) {};
         TestPorts disconnecting = aws.ports(config, gateway, threads)
-                .withRequester(deployment.announces() ? aws.announcer(Functions.BROADCAST) : null);
-        // Scans one segment after another: what a scan waits for does not matter here.
+                .withRequester(deployment.requestsBroadcasts() ? aws.announcer(Functions.BROADCAST) : null);
+        // Scans one segment after another; parallel scans are not simulated.
         Ports reconciling = aws.ports(config, gateway, Runnable::run).ports();
         this.handlers = Map.of(
                 Functions.CONNECT,

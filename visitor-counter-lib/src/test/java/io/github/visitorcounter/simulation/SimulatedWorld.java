@@ -10,57 +10,57 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
 
-/** What everything in a world shares: its time, its dice, its troubles, and its ledger. */
+/** The shared state of a simulation run: its clock, random decisions, faults and trace. */
 final class SimulatedWorld implements TimeSource {
 
     static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
 
-    /** A quarter of a second, and what is rounded. */
+    /** 250 ms and rounding. */
     private static final long MAX_IDLE = 251_000;
 
-    private static final long LONGEST_TRAVEL = 900_000;
+    private static final long MAX_TRAVEL = 900_000;
     private static final Duration A_YEAR = Duration.ofDays(365);
 
-    private final Randomness dice;
+    private final Randomness randomness;
     private final Scheduler scheduler;
     private final boolean tracing;
     private final StringBuilder trace = new StringBuilder();
-    private InjectedFaults troubles = InjectedFaults.NONE;
+    private InjectedFaults faults = InjectedFaults.NONE;
     private long outageEndsAt;
     private long injections;
 
     SimulatedWorld(long seed, boolean tracing) {
-        this.dice = new Randomness(seed);
-        this.scheduler = new Scheduler(dice);
+        this.randomness = new Randomness(seed);
+        this.scheduler = new Scheduler(randomness);
         this.tracing = tracing;
     }
 
-    Randomness dice() {
-        return dice;
+    Randomness randomness() {
+        return randomness;
     }
 
     Scheduler scheduler() {
         return scheduler;
     }
 
-    InjectedFaults troubles() {
-        return troubles;
+    InjectedFaults faults() {
+        return faults;
     }
 
-    void troubles(InjectedFaults now) {
-        this.troubles = now;
+    void faults(InjectedFaults now) {
+        this.faults = now;
     }
 
-    /** DynamoDB is away for a while. */
+    /** Starts an outage of DynamoDB. */
     void outage(long micros) {
         log(() -> "OUTAGE for " + micros + " us");
         outageEndsAt = scheduler.now() + micros;
         injects();
     }
 
-    /** Something goes wrong with this probability. */
+    /** Decides with this probability to inject a fault. */
     boolean injects(double probability) {
-        boolean happens = dice.chance(probability);
+        boolean happens = randomness.chance(probability);
         if (happens) {
             injects();
         }
@@ -71,7 +71,7 @@ final class SimulatedWorld implements TimeSource {
         injections++;
     }
 
-    /** How much has gone wrong: while it has not changed, nothing has. */
+    /** Returns the number of injected faults. */
     long injections() {
         return injections;
     }
@@ -111,7 +111,7 @@ final class SimulatedWorld implements TimeSource {
         return next;
     }
 
-    /** G11: no invocation is paid for waiting longer than a quarter of a second. */
+    /** G11: no invocation idles longer than 250 ms. */
     private void idles(long micros) {
         Invocation invocation = invocation();
         if (invocation.idles(micros) > MAX_IDLE) {
@@ -119,7 +119,7 @@ final class SimulatedWorld implements TimeSource {
         }
     }
 
-    /** Runs a call of AWS, and notes whether it failed: its retry may wait. */
+    /** Runs an AWS call, and records whether it failed, because its retry may wait. */
     <T> T tracked(Supplier<T> call) {
         Invocation invocation = invocation();
         boolean failed = true;
@@ -137,16 +137,16 @@ final class SimulatedWorld implements TimeSource {
 
     @Override
     public double jitter() {
-        return dice.fraction();
+        return randomness.fraction();
     }
 
-    /** Whole microseconds, rounded up: who waits must not wake before the time has come. */
+    /** Converts to microseconds, rounded up, so that a wait never ends too early. */
     static long micros(Duration duration) {
         Duration bounded = duration.compareTo(A_YEAR) > 0 ? A_YEAR : duration;
         return bounded.plusNanos(999).toNanos() / 1_000;
     }
 
-    /** The invocation that runs. */
+    /** Returns the running invocation. */
     Invocation invocation() {
         Scheduler.Actor actor = scheduler.current();
         if (actor == null) {
@@ -155,7 +155,7 @@ final class SimulatedWorld implements TimeSource {
         return (Invocation) actor.owner();
     }
 
-    /** The running function may die here. */
+    /** A point at which the running function may crash. */
     void step() {
         Invocation invocation = invocation();
         if (invocation.diesNow()) {
@@ -173,14 +173,14 @@ final class SimulatedWorld implements TimeSource {
         }
     }
 
-    /** Time on the network: long now and then, very long when everything is slow. */
+    /** Returns a network latency, much longer if a slow fault is injected. */
     long latency(double typicalMillis) {
-        return dice.latency(injects(troubles.slow()) ? typicalMillis * 40 : typicalMillis);
+        return randomness.latency(injects(faults.slow()) ? typicalMillis * 40 : typicalMillis);
     }
 
-    /** The running function waits for the network: not for ever, because its calls have a timeout. */
+    /** Waits for the network latency, limited by the timeout of calls. */
     void travel(double typicalMillis) {
-        scheduler.sleep(Math.min(LONGEST_TRAVEL, latency(typicalMillis)));
+        scheduler.sleep(Math.min(MAX_TRAVEL, latency(typicalMillis)));
     }
 
     void log(Supplier<String> line) {
@@ -198,7 +198,7 @@ final class SimulatedWorld implements TimeSource {
         scheduler.fail(new Violation(promise, what, now()));
     }
 
-    /** A promise that was broken. */
+    /** A broken promise. */
     static final class Violation extends Error {
         private static final long serialVersionUID = 1L;
 

@@ -3,50 +3,53 @@ package io.github.visitorcounter.simulation;
 import java.time.Duration;
 import java.util.Set;
 
-/** One world, from its first visitor to the quiet after its last: what happens in it is decided by its seed. */
+/** A simulation run, from the first connect until no event is left. The seed determines all events. */
 final class Simulation {
 
-    private static final Duration LONG_AFTER = Duration.ofMinutes(3);
-    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(40);
+    private static final Duration SETTLING_TIME = Duration.ofMinutes(3);
+    private static final Duration MAX_OUTAGE = Duration.ofSeconds(40);
     private static final Duration SCHEDULE = Duration.ofMinutes(5);
     private static final Duration UNTIL_ALL_EXPIRED = Duration.ofHours(3);
     private static final Duration LONG_UNUSED = Duration.ofDays(29);
 
-    /** The only counter that the settings name; a wildcard admits all others. */
+    /** The only named counter; a wildcard admits all others. */
     private static final String NAMED = "site";
 
     private static final int RECONCILES = 3;
 
-    /** A wake-up that finds the lease held by a pass that waits a second for a bad connection, and the wake-up after it. */
+    /**
+     * Covers a wake-up that finds the lease held by a pass that waits a second for a bad connection, and the
+     * next wake-up.
+     */
     private static final Duration SOON = Duration.ofMillis(4_500);
 
     private static final int PROBED = 100;
 
     private final SimulatedWorld world;
     private final Scenario scenario;
-    private final Invariants ledger;
+    private final Invariants invariants;
     private final MemoryDynamoDb tables;
     private final Functions functions;
     private final Gateway gateway;
 
     private Simulation(long seed, boolean tracing) {
         this.world = new SimulatedWorld(seed, tracing);
-        this.scenario = Scenario.draw(world.dice());
-        this.ledger = new Invariants(world, scenario.habits());
-        this.tables = MemoryDynamoDb.withTables(world::now, ledger);
-        this.functions = new Functions(world, ledger);
-        this.gateway = new Gateway(world, functions, ledger, scenario.habits());
-        ledger.watch(gateway, new CounterStream(world, functions, ledger));
+        this.scenario = Scenario.draw(world.randomness());
+        this.invariants = new Invariants(world, scenario.behaviour());
+        this.tables = MemoryDynamoDb.withTables(world::now, invariants);
+        this.functions = new Functions(world, invariants);
+        this.gateway = new Gateway(world, functions, invariants, scenario.behaviour());
+        invariants.watch(gateway, new CounterStream(world, functions, invariants));
     }
 
     /**
-     * What came of a world.
+     * The outcome of a run.
      *
-     * @param kind what it was about
-     * @param events how much happened
-     * @param fingerprint the same for the same world
-     * @param problem what was wrong, or null
-     * @param trace what happened, when it was asked for
+     * @param kind the kind of its scenario
+     * @param events the number of events
+     * @param fingerprint a hash of its events
+     * @param problem the failure, or null
+     * @param trace its trace, empty unless requested
      */
     record Outcome(String kind, long events, long fingerprint, Throwable problem, String trace) {}
 
@@ -54,7 +57,7 @@ final class Simulation {
         Simulation simulation = new Simulation(seed, tracing);
         Throwable problem = null;
         try {
-            simulation.live();
+            simulation.simulate();
         } catch (Throwable wrong) {
             problem = wrong;
         } finally {
@@ -68,61 +71,62 @@ final class Simulation {
                 simulation.world.trace());
     }
 
-    private void live() throws Throwable {
+    private void simulate() throws Throwable {
         world.log(scenario::toString);
-        world.troubles(scenario.troubles());
+        world.faults(scenario.faults());
         deployAll();
-        welcomeAll();
+        connectAll();
         world.scheduler().runUntilQuiet();
-        rest();
+        checkInvariants();
     }
 
     private void deployAll() {
         long all = SimulatedWorld.micros(scenario.arrivals()) + SimulatedWorld.micros(scenario.stay());
         for (int i = 0; i < scenario.deployments().size(); i++) {
             Deployment deployment = scenario.deployments().get(i);
-            ledger.deployed(deployment);
+            invariants.deployed(deployment);
             if (i == 0) {
                 functions.deploy(stack(deployment));
             } else {
                 Deployment before = scenario.deployments().get(i - 1);
-                world.scheduler().after(world.dice().upTo(all / 1_000.0), () -> {
+                world.scheduler().after(world.randomness().upTo(all / 1_000.0), () -> {
                     functions.deploy(stack(deployment));
                     if (before.indexed() && !deployment.indexed()) {
-                        ledger.gaveUpStragglers("whom a pass by the index did not see, and whose own trigger scans");
+                        invariants.discardedFollowUp(
+                                "connections that a pass by the index did not see, and whose own trigger scans");
                     }
-                    if (deployment.announces() && !before.announces()) {
-                        ledger.gaveUp("departures that the old functions count under the new filter");
+                    if (deployment.requestsBroadcasts() && !before.requestsBroadcasts()) {
+                        invariants.discarded("disconnects that the old functions count under the new filter");
                     }
                 });
             }
         }
-        new OperatorErrors(world, tables, gateway, ledger).plan(scenario.damage(), scenario.counters(), all);
+        new OperatorErrors(world, tables, gateway, invariants).plan(scenario.damage(), scenario.counters(), all);
         for (int i = 0; i < scenario.reconciles(); i++) {
             world.scheduler()
                     .after(
-                            world.dice().upTo(all / 1_000.0),
+                            world.randomness().upTo(all / 1_000.0),
                             () -> functions.invoke(Functions.RECONCILE, "schedule", "{}", answer -> {}));
         }
         for (int i = 0; i < scenario.outages(); i++) {
-            long length = world.dice().upTo(LONGEST_OUTAGE.toMillis());
-            world.scheduler().after(world.dice().upTo(all / 1_000.0), () -> world.outage(length));
+            long length = world.randomness().upTo(MAX_OUTAGE.toMillis());
+            world.scheduler().after(world.randomness().upTo(all / 1_000.0), () -> world.outage(length));
         }
         world.scheduler().after(all, () -> {
-            world.log(() -> "The troubles are over");
-            world.troubles(InjectedFaults.NONE);
+            world.log(() -> "The faults end");
+            world.faults(InjectedFaults.NONE);
         });
     }
 
-    private void welcomeAll() {
+    private void connectAll() {
         long arrivals = SimulatedWorld.micros(scenario.arrivals());
         for (int i = 0; i < scenario.visitors(); i++) {
             boolean bad = scenario.badConnection() && i == 0;
-            long stay = world.dice().chance(scenario.faithful())
+            long stay = world.randomness().chance(scenario.faithful())
                     ? Gateway.FOR_GOOD
-                    : (long) (-Math.log(1 - world.dice().fraction()) * SimulatedWorld.micros(scenario.stay()));
-            String counterId = world.dice().one(scenario.counters());
-            long at = bad ? 0 : world.dice().upTo(arrivals / 1_000.0);
+                    : (long) (-Math.log(1 - world.randomness().fraction()) * SimulatedWorld.micros(scenario.stay()));
+            String counterId = world.randomness().one(scenario.counters());
+            long at = bad ? 0 : world.randomness().upTo(arrivals / 1_000.0);
             world.scheduler().after(at, () -> {
                 Socket socket = gateway.visit(counterId, stay);
                 if (bad) {
@@ -132,44 +136,44 @@ final class Simulation {
         }
     }
 
-    /** Nothing moves any more. Now the promises must be kept. */
-    private void rest() throws Throwable {
-        world.log(() -> "All is quiet");
+    /** Checks the promises after the last event. */
+    private void checkInvariants() throws Throwable {
+        world.log(() -> "No event is left");
         if (scenario.deployments().stream().anyMatch(deployment -> !deployment.mayInvokeItself())
-                && scenario.troubles().hanging() > 0) {
-            ledger.gaveUpStragglers("who could not be told in the time of a function that may not invoke itself");
+                && scenario.faults().hanging() > 0) {
+            invariants.discardedFollowUp("connections beyond the time of a function that may not invoke itself");
         }
-        if (ledger.hasGivenUp() || scenario.damage() != Scenario.Damage.NONE) {
+        if (invariants.hasDiscarded() || scenario.damage() != Scenario.Damage.NONE) {
             reconcile();
         }
-        if (ledger.hasGivenUpStragglers()) {
-            welcomeOneMore();
+        if (invariants.hasDiscardedFollowUps()) {
+            connectOneMore();
         }
-        ledger.everyoneKnows();
-        gateway.forgetTheVanished();
-        world.scheduler().runFor(SimulatedWorld.micros(LONG_AFTER));
+        invariants.reachablePagesAreCurrent();
+        gateway.closeVanished();
+        world.scheduler().runFor(SimulatedWorld.micros(SETTLING_TIME));
         // The reconcile probes the oldest connections only.
-        if (scenario.visitors() < PROBED && world.dice().chance(0.5)) {
+        if (scenario.visitors() < PROBED && world.randomness().chance(0.5)) {
             reconcile();
         } else {
-            welcomeOneMore();
+            connectOneMore();
         }
-        ledger.everyoneKnows();
-        ledger.nobodyIsCountedWhoIsNotThere();
-        ledger.noMinuteIsTooExpensive(scenario.troubles().equals(InjectedFaults.NONE));
+        invariants.reachablePagesAreCurrent();
+        invariants.liveMatchesOpenConnections();
+        invariants.messagesStayWithinBudget(scenario.faults().equals(InjectedFaults.NONE));
         if (scenario.kind().equals("crowd")) {
-            ledger.aCrowdIsCheap();
+            invariants.crowdCostIsProportional();
         }
         if (scenario.badConnection()) {
-            ledger.everyoneHearsWithin(SimulatedWorld.micros(SOON));
+            invariants.changesAreReceivedWithin(SimulatedWorld.micros(SOON));
         }
-        if (scenario.damage() == Scenario.Damage.NONE && world.dice().chance(0.2)) {
-            monthLater();
+        if (scenario.damage() == Scenario.Damage.NONE && world.randomness().chance(0.2)) {
+            simulateUnusedMonth();
         }
         world.scheduler().throwFailure();
     }
 
-    /** The schedule goes on. */
+    /** Runs scheduled reconciles. */
     private void reconcile() throws Throwable {
         for (int time = 0; time < RECONCILES; time++) {
             world.scheduler().runFor(SimulatedWorld.micros(SCHEDULE));
@@ -178,29 +182,32 @@ final class Simulation {
         }
     }
 
-    /** Everyone leaves without a word, and nobody comes for a month: unused counters are removed, and begin again. */
-    private void monthLater() throws Throwable {
-        world.log(() -> "Nobody comes for a month");
+    /**
+     * Closes all connections without disconnect events, and lets a month pass: unused counters are removed, and start
+     * again with the next connect.
+     */
+    private void simulateUnusedMonth() throws Throwable {
+        world.log(() -> "No connects for a month");
         gateway.closeAll();
         world.scheduler().runFor(SimulatedWorld.micros(UNTIL_ALL_EXPIRED));
         reconcile();
         world.scheduler().runFor(SimulatedWorld.micros(LONG_UNUSED));
         reconcile();
-        ledger.onlyThisCounterIsLeft(NAMED);
-        ledger.visitsHaveEnded();
-        welcomeOneMore();
-        ledger.everyoneKnows();
-        ledger.nobodyIsCountedWhoIsNotThere();
+        invariants.onlyRemainingCounterIs(NAMED);
+        invariants.visitsHaveEnded();
+        connectOneMore();
+        invariants.reachablePagesAreCurrent();
+        invariants.liveMatchesOpenConnections();
     }
 
-    private void welcomeOneMore() throws Throwable {
-        world.log(() -> "Somebody comes to every counter");
+    private void connectOneMore() throws Throwable {
+        world.log(() -> "One connect to every counter");
         scenario.counters().forEach(counterId -> gateway.visit(counterId, Gateway.FOR_GOOD));
         world.scheduler().runUntilQuiet();
     }
 
     private SimulatedStack stack(Deployment deployment) {
         return new SimulatedStack(
-                world, deployment, tables, functions, gateway, Set.of(NAMED, "h*"), scenario.habits());
+                world, deployment, tables, functions, gateway, Set.of(NAMED, "h*"), scenario.behaviour());
     }
 }

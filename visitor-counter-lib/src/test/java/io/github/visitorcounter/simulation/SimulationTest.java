@@ -9,24 +9,24 @@ import java.util.concurrent.ThreadLocalRandom;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The promises, in thousands of small worlds in which everything goes wrong that may. A world is decided by its seed; see
- * docs/testing.md. {@code -Dseed=…} replays one and prints what happens in it; {@code -Dminutes=…} explores new ones for so long.
+ * Checks the promises in thousands of small simulation runs with injected faults. The seed determines a run; see
+ * docs/testing.md. {@code -Dseed=…} replays a run and prints its trace; {@code -Dminutes=…} runs new seeds for so long.
  */
 class SimulationTest {
 
-    /** The same worlds on every machine, so that a build that was green stays green. */
-    private static final long WORLDS = 2_000;
+    /** The number of seeds in a build: the same on every machine, so that results are reproducible. */
+    private static final long RUNS = 2_000;
 
     private static final long FIRST_SEED = 1;
 
     @Test
-    void the_promises_hold_in_every_world() throws Exception {
+    void promises_hold_in_every_run() throws Exception {
         Long seed = Long.getLong("seed");
         Integer minutes = Integer.getInteger("minutes");
         if (seed != null) {
             replay(seed);
         } else if (minutes == null) {
-            explore(FIRST_SEED, Duration.ZERO, WORLDS);
+            explore(FIRST_SEED, Duration.ZERO, RUNS);
         } else {
             explore(ThreadLocalRandom.current().nextLong(1L << 40), Duration.ofMinutes(minutes), 0);
         }
@@ -38,14 +38,14 @@ class SimulationTest {
         assertThat(outcome.problem()).as("seed %s (%s)", seed, outcome.kind()).isNull();
     }
 
-    private static void explore(long firstSeed, Duration time, long least) throws Exception {
-        Exploration exploration = Exploration.run(firstSeed, time, least, System.out::println);
+    private static void explore(long firstSeed, Duration time, long minRuns) throws Exception {
+        Exploration exploration = Exploration.run(firstSeed, time, minRuns, System.out::println);
         System.out.println(exploration.summary());
         assertThat(exploration.failures()).isEmpty();
     }
 
     @Test
-    void the_same_seed_is_the_same_world() {
+    void same_seed_gives_the_same_run() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + 20; seed++) {
             Outcome one = Simulation.run(seed, false);
             Outcome other = Simulation.run(seed, true);

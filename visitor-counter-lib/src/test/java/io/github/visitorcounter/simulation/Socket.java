@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A visitor's connection, at API Gateway and in the page. */
+/** A connection, as seen by API Gateway and by the page. */
 final class Socket {
 
-    /** What API Gateway knows. */
+    /** The state at API Gateway. */
     enum State {
         HANDSHAKE,
         OPEN,
@@ -50,13 +50,13 @@ final class Socket {
         return counterId;
     }
 
-    /** To which visit the page says that it belongs. */
+    /** The visit id that the page sent. */
     @Nullable
     String visit() {
         return visit;
     }
 
-    /** To which visitor the page says that it belongs. */
+    /** The visitor id that the page sent. */
     @Nullable
     String visitor() {
         return visitor;
@@ -74,7 +74,7 @@ final class Socket {
         return clientThere;
     }
 
-    /** Whether the function let it in. */
+    /** Whether the connect function accepted it. */
     boolean isAccepted() {
         return accepted;
     }
@@ -103,7 +103,7 @@ final class Socket {
         return bad;
     }
 
-    /** Whether a false answer is given now, if it is time for one: never more than two within a minute. */
+    /** Returns whether a false 410 is answered now; at most two within a minute. */
     boolean answersFalsely(boolean isTime, long now) {
         falseAnswers.removeIf(at -> at < now - A_MINUTE);
         return isTime && falseAnswers.size() < 2 && falseAnswers.add(now);
@@ -133,11 +133,11 @@ final class Socket {
         return received;
     }
 
-    boolean hasHeard(long version, long since) {
+    boolean hasReceived(long version, long since) {
         return received.stream().anyMatch(one -> one.version() == version && one.at() >= since);
     }
 
-    /** What the page shows: the newest version that it has heard of. */
+    /** The version that the page shows: the newest one that it has received. */
     long shown() {
         return received.stream().mapToLong(Received::version).max().orElse(0);
     }

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What becomes of the rows of an unused counter, and when it is not removed. */
+/** Tests which rows of an unused counter are removed, and when it is kept. */
 class UnusedCounterRemovalTest {
 
     private static final String COUNTER = "page:1";
@@ -38,7 +38,7 @@ class UnusedCounterRemovalTest {
             adapters.counters(VisitorCounterConfig.builder().build());
 
     @Test
-    void nothing_is_left_of_it() {
+    void all_rows_are_removed() {
         comeAndGo(counters, 1);
         acquire();
         adapters.leases().release(COUNTER, "holder", 1, LATER);
@@ -52,7 +52,7 @@ class UnusedCounterRemovalTest {
     }
 
     @Test
-    void a_counter_that_was_busy_is_closed_and_whoever_knows_its_rows_begins_a_new_one() {
+    void writers_with_closed_shards_start_a_new_counter() {
         VisitorCounterConfig limited =
                 VisitorCounterConfig.builder().set(Setting.MAX_LIVE, 8).build();
         CounterStore eightRows = adapters.counters(limited);
@@ -72,7 +72,7 @@ class UnusedCounterRemovalTest {
     }
 
     @Test
-    void a_counter_whose_lease_is_held_stays() {
+    void counter_with_a_held_lease_is_kept() {
         comeAndGo(counters, 1);
         time.sleep(UNUSED_AFTER);
         acquire();
@@ -82,7 +82,7 @@ class UnusedCounterRemovalTest {
     }
 
     @Test
-    void a_counter_whose_budget_was_charged_stays_until_it_is_paid() {
+    void counter_with_a_charged_budget_is_kept() {
         comeAndGo(counters, 1);
         time.sleep(UNUSED_AFTER);
         Instant now = time.now();
@@ -94,7 +94,7 @@ class UnusedCounterRemovalTest {
     }
 
     @Test
-    void a_counter_with_a_wake_up_on_its_way_stays() {
+    void counter_with_a_pending_wake_up_is_kept() {
         comeAndGo(counters, 1);
         time.sleep(UNUSED_AFTER);
         adapters.wakeUps().request(COUNTER, time.now(), LATER);
@@ -103,7 +103,7 @@ class UnusedCounterRemovalTest {
     }
 
     @Test
-    void a_counter_that_somebody_edited_since_it_was_read_stays() {
+    void counter_edited_since_it_was_read_is_kept() {
         comeAndGo(counters, 1);
         time.sleep(UNUSED_AFTER);
         CounterState read = read();

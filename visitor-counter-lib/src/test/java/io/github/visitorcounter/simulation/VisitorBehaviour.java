@@ -6,34 +6,34 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What visitors do, and what of it counts.
+ * The behaviour of visitors, and the counting mode.
  *
- * @param named which share of the connections says to which visit and visitor it belongs
- * @param reconnects which share of the closed connections comes again, as the same visit
- * @param tabs how many connections a visitor has on average
- * @param asks which share of the pages asks for the count
- * @param visitTimeout how long after its end a visit goes on
+ * @param named the share of connections that send a visit and a visitor id
+ * @param reconnects the share of closed connections that reconnect in the same visit
+ * @param tabs the average number of connections per visitor
+ * @param asks the share of pages that request the count
+ * @param visitTimeout how long after its last disconnect a visit can be resumed
  * @param countingMode what {@code live} counts
  */
 record VisitorBehaviour(
         double named, double reconnects, int tabs, double asks, Duration visitTimeout, CountingMode countingMode) {
 
-    /** No world lasts so long. */
-    static final Duration LONG_WINDOW = Duration.ofHours(3);
+    /** Longer than any run. */
+    static final Duration LONG_TIMEOUT = Duration.ofHours(3);
 
-    /** Everyone comes once. */
+    /** Every visitor connects once. */
     static final VisitorBehaviour SIMPLE = new VisitorBehaviour(0, 0, 1, 0, Duration.ZERO, CountingMode.CONNECTIONS);
 
-    static VisitorBehaviour draw(Randomness dice) {
-        if (dice.chance(0.3)) {
+    static VisitorBehaviour draw(Randomness random) {
+        if (random.chance(0.3)) {
             return SIMPLE;
         }
         return new VisitorBehaviour(
-                dice.one(List.of(0.5, 1.0)),
-                dice.one(List.of(0.2, 0.6, 0.9)),
-                dice.between(1, 3),
-                dice.one(List.of(0.0, 0.5)),
-                dice.one(List.of(LONG_WINDOW, LONG_WINDOW, Duration.ofSeconds(5))),
-                dice.one(List.of(CountingMode.values())));
+                random.one(List.of(0.5, 1.0)),
+                random.one(List.of(0.2, 0.6, 0.9)),
+                random.between(1, 3),
+                random.one(List.of(0.0, 0.5)),
+                random.one(List.of(LONG_TIMEOUT, LONG_TIMEOUT, Duration.ofSeconds(5))),
+                random.one(List.of(CountingMode.values())));
     }
 }

@@ -13,14 +13,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Events as AWS sends them, and how to hand them to a handler. */
+/** Sample events of AWS, and a method that passes them to a handler. */
 public final class Events {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Events() {}
 
-    /** An event of {@code src/test/resources/events}. */
+    /** Loads an event of {@code src/test/resources/events}. */
     public static ObjectNode load(String name) {
         try (InputStream file = Events.class.getResourceAsStream("/events/" + name + ".json")) {
             return (ObjectNode) JSON.readTree(file);
@@ -29,7 +29,7 @@ public final class Events {
         }
     }
 
-    /** The connect event for another connection and counter. */
+    /** Returns a connect event for a connection and a counter. */
     public static String connect(String connectionId, String counterId) {
         ObjectNode event = load("connect");
         event.withObject("/requestContext").put("connectionId", connectionId);
@@ -37,14 +37,14 @@ public final class Events {
         return event.toString();
     }
 
-    /** The disconnect event for another connection. */
+    /** Returns a disconnect event for a connection. */
     public static String disconnect(String connectionId) {
         ObjectNode event = load("disconnect");
         event.withObject("/requestContext").put("connectionId", connectionId);
         return event.toString();
     }
 
-    /** The event of a message. */
+    /** Returns the event of a message. */
     public static String message(String connectionId, String body) {
         ObjectNode event = load("message");
         event.withObject("/requestContext").put("connectionId", connectionId);

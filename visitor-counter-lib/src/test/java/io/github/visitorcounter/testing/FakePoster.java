@@ -16,10 +16,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A gateway's posts in memory. Whatever isn't scripted is delivered to connections that are open, and gone for others. */
+/**
+ * An in-memory poster. Posts without a scripted outcome are delivered to open connections, and answered 410 for others.
+ */
 public final class FakePoster implements Poster {
 
-    /** Outcomes of posts that failed, as API Gateway says why. */
+    /** Outcomes of failed posts, with the failures of API Gateway. */
     public static final PostOutcome THROTTLED = failed(Kind.THROTTLED, 429, "LimitExceededException");
 
     public static final PostOutcome UNAVAILABLE = failed(Kind.UNAVAILABLE, 500, "InternalServerError");
@@ -49,22 +51,22 @@ public final class FakePoster implements Poster {
         received.remove(connectionId);
     }
 
-    /** Answers the next posts to a connection like this, before it behaves by itself again. */
+    /** Scripts the outcomes of the next posts to a connection. */
     public synchronized void script(String connectionId, PostOutcome... outcomes) {
         scripts.computeIfAbsent(connectionId, id -> new ArrayDeque<>()).addAll(List.of(outcomes));
     }
 
-    /** Keeps answers back until {@link #release()}. */
+    /** Holds answers back until {@link #release()}. */
     public synchronized void hold() {
         holding = true;
     }
 
-    /** Keeps the answers of one connection back until {@link #release()}. */
+    /** Holds the answers of one connection back until {@link #release()}. */
     public synchronized void hang(String connectionId) {
         hanging.add(connectionId);
     }
 
-    /** Gives all answers that were kept back. */
+    /** Completes all answers that were held back. */
     public void release() {
         List<Runnable> answers;
         synchronized (this) {
@@ -105,22 +107,22 @@ public final class FakePoster implements Poster {
         return outcome;
     }
 
-    /** What a connection received, in order. */
+    /** Returns the messages that a connection received, in order. */
     public synchronized List<String> received(String connectionId) {
         return List.copyOf(received.getOrDefault(connectionId, List.of()));
     }
 
-    /** Who was posted to, in order. */
+    /** Returns the connections of all posts, in order. */
     public synchronized List<String> order() {
         return List.copyOf(order);
     }
 
-    /** How often a connection was posted to. */
+    /** Returns the number of posts to a connection. */
     public synchronized int attempts(String connectionId) {
         return attempts.getOrDefault(connectionId, 0);
     }
 
-    /** How many posts were under way at once. */
+    /** Returns the maximum of concurrent posts. */
     public synchronized int mostUnderWay() {
         return mostUnderWay;
     }

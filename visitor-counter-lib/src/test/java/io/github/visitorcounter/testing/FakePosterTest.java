@@ -3,7 +3,7 @@ package io.github.visitorcounter.testing;
 import io.github.visitorcounter.internal.broadcast.delivery.Poster;
 import io.github.visitorcounter.internal.broadcast.delivery.PosterContract;
 
-/** The fake keeps the contract. */
+/** Runs the contract suite on the fake. */
 class FakePosterTest extends PosterContract {
 
     private static final String ID = "R0oXAdfD0kwCH6w=";

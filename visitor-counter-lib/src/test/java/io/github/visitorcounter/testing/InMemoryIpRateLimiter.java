@@ -8,7 +8,10 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Arrivals of addresses in memory. It passes the same contract suite as DynamoDB, so tests may rely on it. Thread-safe. */
+/**
+ * An in-memory rate limiter of IP addresses. It passes the same contract suite as DynamoDB, so tests may rely on it.
+ * Thread-safe.
+ */
 public final class InMemoryIpRateLimiter implements IpRateLimiter {
 
     private record Place(String block, long window) {}
@@ -26,7 +29,7 @@ public final class InMemoryIpRateLimiter implements IpRateLimiter {
         return true;
     }
 
-    /** Whether nothing has been counted. */
+    /** Returns whether nothing has been counted. */
     public synchronized boolean isEmpty() {
         return arrivals.isEmpty();
     }

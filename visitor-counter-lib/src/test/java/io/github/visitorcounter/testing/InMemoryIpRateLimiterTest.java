@@ -3,7 +3,7 @@ package io.github.visitorcounter.testing;
 import io.github.visitorcounter.internal.connection.IpRateLimiter;
 import io.github.visitorcounter.internal.connection.IpRateLimiterContract;
 
-/** The fake keeps the contract. */
+/** Runs the contract suite on the fake. */
 class InMemoryIpRateLimiterTest extends IpRateLimiterContract {
 
     private final InMemoryIpRateLimiter arrivals = new InMemoryIpRateLimiter();

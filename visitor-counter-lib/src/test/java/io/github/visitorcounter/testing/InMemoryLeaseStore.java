@@ -11,7 +11,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Leases in memory. It passes the same contract suite as DynamoDB, so tests may rely on it. Thread-safe. */
+/**
+ * An in-memory store of leases. It passes the same contract suite as DynamoDB, so tests may rely on it. Thread-safe.
+ */
 public final class InMemoryLeaseStore implements LeaseStore {
 
     private final Map<String, Lease> rows = new HashMap<>();

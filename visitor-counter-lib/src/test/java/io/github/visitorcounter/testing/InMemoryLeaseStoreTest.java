@@ -3,7 +3,7 @@ package io.github.visitorcounter.testing;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStoreContract;
 
-/** The fake keeps the contract. */
+/** Runs the contract suite on the fake. */
 class InMemoryLeaseStoreTest extends LeaseStoreContract {
 
     private final InMemoryLeaseStore leases = new InMemoryLeaseStore();

@@ -38,12 +38,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All stores in memory. They pass the same contract suite as DynamoDB, so tests may rely on them. Pages may lag like those of an
- * index. Thread-safe.
+ * All stores in memory. They pass the same contract suites as DynamoDB, so tests may rely on them. Pages may lag like
+ * those of an index. Thread-safe.
  */
 public final class InMemoryStore implements ConnectionStore, CounterStore, ReconcileStore {
 
-    /** The settings' defaults. */
+    /** The defaults of the settings. */
     public static final VisitRules DEFAULT_RULES = new VisitRules(Duration.ofMinutes(30), CountingMode.CONNECTIONS);
 
     private record VisitKey(String counterId, String visit) {}
@@ -89,12 +89,12 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
         this.maxLive = maxLive;
     }
 
-    /** The same tables under other rules, as a function with another setting sees them. */
+    /** Returns a store on the same tables with other rules. */
     public InMemoryStore under(VisitRules otherRules) {
         return new InMemoryStore(tables, timeSource, pageSize, otherRules, maxLive);
     }
 
-    /** The same tables with a limit of {@code live}; 0 for none. */
+    /** Returns a store on the same tables with a maximum of {@code live}; 0 for none. */
     public InMemoryStore limitedTo(int limit) {
         return new InMemoryStore(tables, timeSource, pageSize, rules, limit);
     }
@@ -119,8 +119,8 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
     }
 
     /**
-     * A counter begins at version 0, so that tests can name versions; those of DynamoDB begin at the time. Its live may be below zero:
-     * only who reads it is told zero.
+     * A counter begins at version 0, so that tests know its versions; in DynamoDB it begins at the current time. Its
+     * {@code live} may be negative; reads return zero then.
      */
     private void change(String counterId, long live, long total, Change change, Instant at) {
         VisitorCount before = tables.counts().getOrDefault(counterId, VisitorCount.none(counterId));
@@ -229,7 +229,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
         }
     }
 
-    /** All rows of a page, whosoever they are. */
+    /** Returns all rows of a page, of all counters. */
     private ConnectionPage page(int segment, int totalSegments, @Nullable String cursor) {
         NavigableMap<String, Connection> rows = tables.connections();
         List<Connection> page = (cursor == null ? rows : rows.tailMap(cursor, false))
@@ -301,7 +301,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
         }
     }
 
-    /** There is one row here: it can always be written. */
+    /** A counter has one row here, which can always be written. */
     @Override
     public void see(CounterState state, Instant at, Deadline deadline) {
         throw new UnsupportedOperationException("A counter in memory has one row");
@@ -344,7 +344,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
         tables.progress().set(null);
     }
 
-    /** Changes a counter, as somebody does who edits its row. */
+    /** Changes a counter, as an operator who edits its row. */
     public void edit(VisitorCount count) {
         synchronized (tables) {
             tables.counts().put(count.counterId(), count);
@@ -362,7 +362,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
         return tables.countedAt().get(row.connectionId()).plus(lag());
     }
 
-    /** From now on, connections are in pages so long after they were counted. */
+    /** Sets the lag of pages. */
     public void setLag(Duration time) {
         tables.lag().set(time);
     }
@@ -372,7 +372,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
         return tables.lag().get();
     }
 
-    /** Loses a counter, as somebody does who deletes its row. */
+    /** Deletes a counter, as an operator who deletes its row. */
     public void loseCount(String counterId) {
         synchronized (tables) {
             tables.counts().remove(counterId);
@@ -381,14 +381,14 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
         }
     }
 
-    /** Loses a visit, as the table's TTL does. */
+    /** Deletes a visit, as the table's TTL does. */
     public void loseVisit(String counterId, String visit) {
         synchronized (tables) {
             tables.visits().remove(new VisitKey(counterId, visit));
         }
     }
 
-    /** What is kept of a visit. */
+    /** Returns the stored state of a visit. */
     public @Nullable Visit visit(String counterId, String visit) {
         synchronized (tables) {
             return tables.visits().get(new VisitKey(counterId, visit));

@@ -8,7 +8,7 @@ import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.reconcile.ReconcileStore;
 import io.github.visitorcounter.internal.time.TimeSource;
 
-/** The fake keeps the contract. */
+/** Runs the contract suite on the fake. */
 class InMemoryStoreTest extends StoreContract {
 
     private final InMemoryStore store = new InMemoryStore(TimeSource.system(), 10);

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Wake-ups in memory. It passes the same contract suite as DynamoDB, so tests may rely on it. A test takes the records that a stream
- * would have, and hands them to the code under test when it wants to. Thread-safe.
+ * An in-memory store of wake-ups. It passes the same contract suite as DynamoDB, so tests may rely on it. A test takes
+ * the wake-ups, and passes them to the code under test. Thread-safe.
  */
 public final class InMemoryWakeUps implements WakeUps {
 
@@ -48,7 +48,7 @@ public final class InMemoryWakeUps implements WakeUps {
         followUps.put(followUp.counterId() + "#" + id, followUp);
     }
 
-    /** Whether a wake-up of the counter is pending. */
+    /** Returns whether a wake-up of the counter is pending. */
     public synchronized boolean isPending(String counterId) {
         return pending.containsKey(counterId);
     }
@@ -60,7 +60,7 @@ public final class InMemoryWakeUps implements WakeUps {
         return taken;
     }
 
-    /** Takes the follow-ups that were left since the last call. */
+    /** Takes the follow-ups that were added since the last call. */
     public synchronized List<FollowUp> takeFollowUps() {
         List<FollowUp> taken = List.copyOf(followUps.values());
         followUps.clear();

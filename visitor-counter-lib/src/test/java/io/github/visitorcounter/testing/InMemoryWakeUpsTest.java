@@ -3,7 +3,7 @@ package io.github.visitorcounter.testing;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUpsContract;
 
-/** The fake keeps the contract. */
+/** Runs the contract suite on the fake. */
 class InMemoryWakeUpsTest extends WakeUpsContract {
 
     private final InMemoryWakeUps wakeUps = new InMemoryWakeUps();

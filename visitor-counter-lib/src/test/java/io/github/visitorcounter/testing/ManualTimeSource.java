@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.DoubleSupplier;
 
-/** Time that only moves when somebody waits. For one thread. */
+/** A time source whose time advances only by waits. Not thread-safe. */
 public final class ManualTimeSource implements TimeSource {
 
     private final List<Duration> waits = new ArrayList<>();
@@ -20,7 +20,7 @@ public final class ManualTimeSource implements TimeSource {
 
     private final DoubleSupplier jitter;
 
-    /** The same jitter in each test. */
+    /** A fixed seed, so that tests are reproducible. */
     public ManualTimeSource() {
         this(new Random(7)::nextDouble);
     }
@@ -48,7 +48,7 @@ public final class ManualTimeSource implements TimeSource {
         now = now.plus(duration);
     }
 
-    /** Lets something happen at the beginning of the next wait. */
+    /** Runs an action at the beginning of the next wait. */
     public void duringTheNextSleep(Runnable event) {
         meanwhile = event;
     }
@@ -62,7 +62,7 @@ public final class ManualTimeSource implements TimeSource {
         return next;
     }
 
-    /** How long somebody waited, in order. */
+    /** Returns all waits, in order. */
     public List<Duration> waits() {
         return List.copyOf(waits);
     }

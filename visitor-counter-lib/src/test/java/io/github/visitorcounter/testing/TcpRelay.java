@@ -11,7 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Stands before a server and sees what clients send and how many connections they have. */
+/** A TCP proxy that records what clients send and counts their connections. */
 public final class TcpRelay implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -22,7 +22,7 @@ public final class TcpRelay implements AutoCloseable {
     private int accepted;
     private int open;
 
-    /** Starts a relay to the server of this address. */
+    /** Starts a proxy to the server at this address. */
     public TcpRelay(URI target) {
         this.target = target;
         try {
@@ -33,24 +33,24 @@ public final class TcpRelay implements AutoCloseable {
         start("relay", this::accept);
     }
 
-    /** Where clients connect, with the target's path. */
+    /** Returns the address for clients, with the target's path. */
     public URI address() {
         return URI.create("http://127.0.0.1:" + server.getLocalPort() + target.getPath());
     }
 
-    /** All that was sent since the last call, and forgets it. */
+    /** Returns and clears what was sent since the last call. */
     public synchronized String takeRequests() {
         String requests = seen.toString();
         seen.setLength(0);
         return requests;
     }
 
-    /** How many connections there have been. */
+    /** Returns the number of connections so far. */
     public synchronized int accepted() {
         return accepted;
     }
 
-    /** Waits until none is open. */
+    /** Waits until no connection is open. */
     public synchronized void awaitNoneOpen() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (open > 0) {
@@ -72,7 +72,7 @@ public final class TcpRelay implements AutoCloseable {
                 start("relay-answers", () -> pump(upstream, client, false));
             }
         } catch (IOException closed) {
-            // The end of the test.
+            // Closed at the end of the test.
         }
     }
 
@@ -89,7 +89,7 @@ public final class TcpRelay implements AutoCloseable {
                 out.write(buffer, 0, read);
             }
         } catch (IOException closed) {
-            // By the other direction.
+            // Closed by the other direction.
         }
         if (requests) {
             ended();

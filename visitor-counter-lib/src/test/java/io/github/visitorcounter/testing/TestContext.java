@@ -10,12 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The context of an invocation that has ten seconds. Keeps what is logged, as Lambda's runtime writes it in text format. */
+/**
+ * The context of an invocation with a timeout of ten seconds. Records the log, as Lambda's runtime writes it in
+ * text format.
+ */
 public final class TestContext implements Context {
 
     private final List<String> log = new CopyOnWriteArrayList<>();
 
-    /** What was logged, in order. */
+    /** Returns the log messages, in order. */
     public List<String> log() {
         return log;
     }

@@ -20,9 +20,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/**
- * Ports of a test. Immutable. What a test does not give is in memory, or does nothing; a port that it needs and does not give is null.
- */
+/** The ports of a test. By default they are in memory, do nothing, or are null. Immutable. */
 public record TestPorts(
         CounterStore counters,
         ConnectionStore connections,
@@ -40,12 +38,12 @@ public record TestPorts(
         Executor threads)
         implements HandlerPorts {
 
-    /** All tables in memory. */
+    /** Returns ports with all tables in memory. */
     public static TestPorts of(InMemoryStore store, TimeSource timeSource) {
         return of(store, store, store, timeSource);
     }
 
-    /** A table of counters. */
+    /** Returns ports with a store of counters. */
     public static TestPorts of(CounterStore counters, TimeSource timeSource) {
         return of(counters, null, null, timeSource);
     }
@@ -72,7 +70,7 @@ public record TestPorts(
                 Runnable::run);
     }
 
-    /** For a handler's constructor. */
+    /** Returns the argument of a handler's constructor. */
     public Ports ports() {
         return Ports.of(this);
     }
@@ -119,7 +117,7 @@ public record TestPorts(
         return copy(connections, ipRateLimiter, broadcastRequester, probe, metrics, other);
     }
 
-    /** What a broadcast writes and posts to. */
+    /** Replaces the ports of a broadcast. */
     public TestPorts withBroadcast(LeaseStore otherLeases, WakeUps otherWakeUps, Poster otherPoster) {
         return new TestPorts(
                 counters,

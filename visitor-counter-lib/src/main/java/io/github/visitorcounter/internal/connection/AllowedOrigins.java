@@ -8,19 +8,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The origins of the pages that may connect. A browser names the page's origin in every WebSocket handshake, and no page can
- * change that; programs other than browsers can send what they like.
+ * The origins of the pages that may connect. A browser sends the page's origin in every WebSocket handshake, and a page
+ * cannot change it; other programs can send any value.
  *
- * <p>An origin is written as a browser sends it, {@code https://www.example.org} or {@code http://localhost:8080}; {@code
- * https://*.example.org} stands for all subdomains, not for {@code example.org} itself; {@code *} for anything, a missing
- * origin included. Immutable.
+ * <p>An origin is written as a browser sends it, {@code https://www.example.org} or {@code http://localhost:8080};
+ * {@code https://*.example.org} allows all subdomains, but not {@code example.org} itself; {@code *} allows any origin,
+ * including a missing one. Immutable.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-10.2">Origin considerations of WebSocket</a>
  * @since 0.1.0
  */
 public final class AllowedOrigins {
 
-    /** What an origin must look like. */
+    /** A description of valid origins, for messages. */
     public static final String ALLOWED =
             "origins as browsers send them (https://www.example.org, http://localhost:8080,"
                     + " capacitor://localhost; https://*.example.org for all subdomains), or * for any page, separated by commas";
@@ -28,7 +28,7 @@ public final class AllowedOrigins {
     private static final String ANY = "*";
     private static final String SUBDOMAINS = "://*.";
 
-    /** Web views have schemes of their own. A page of a file has the origin {@code null}. */
+    /** Web views use their own schemes. A page loaded from a file has the origin {@code null}. */
     private static final Pattern ORIGIN = Pattern.compile("(?!ftp:|file:)[a-z][a-z0-9+.-]*://"
             + "(\\*\\.)?([a-z0-9_-]+(\\.[a-z0-9_-]+)*|\\[[0-9a-f:.]+])"
             + "(:[1-9][0-9]{0,4})?");
@@ -43,7 +43,7 @@ public final class AllowedOrigins {
      * Allows origins.
      *
      * @param origins the origins
-     * @return them
+     * @return the allowed origins
      * @throws IllegalArgumentException if one has a {@link #problem}
      */
     public static AllowedOrigins of(Set<String> origins) {
@@ -56,10 +56,10 @@ public final class AllowedOrigins {
     }
 
     /**
-     * Tells why no browser can send an origin.
+     * Checks whether a browser can send an origin.
      *
-     * @param origin anything
-     * @return what to write instead, or empty if it is what {@link #ALLOWED} says
+     * @param origin any string
+     * @return the problem and its correction, or empty if the origin is valid
      */
     public static Optional<String> problem(String origin) {
         if (origin.equals(ANY)) {
@@ -74,7 +74,7 @@ public final class AllowedOrigins {
                 : Optional.of("'" + origin + "' never matches, write '" + sent + "'");
     }
 
-    /** Browsers send lower case, no path, and no port that is the scheme's default; the scheme is the page's. */
+    /** Browsers send lower case, no path, and no default port; the scheme is that of the page, not {@code wss}. */
     private static String asSent(String origin) {
         String sent = origin.toLowerCase(Locale.ROOT).replaceFirst("^ws(s?)://", "http$1://");
         if (!sent.contains("://")) {
@@ -86,10 +86,10 @@ public final class AllowedOrigins {
     }
 
     /**
-     * Tells whether a page may connect.
+     * Returns whether a page may connect.
      *
-     * @param origin the handshake's {@code Origin} header, or null when there is none
-     * @return whether it is among these
+     * @param origin the {@code Origin} header of the handshake, or null if there is none
+     * @return true if the origin is allowed
      */
     public boolean allow(@Nullable String origin) {
         if (origins.contains(ANY)) {

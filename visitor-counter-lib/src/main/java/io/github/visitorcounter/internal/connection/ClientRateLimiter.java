@@ -6,26 +6,25 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Counts the messages of each connection in its current minute, which begins with the first of them.
+ * Limits the messages of each connection per minute. The minute begins with its first message.
  *
- * <p>Approximate, because it is free: it knows what this instance of the function has seen, so that several instances allow as
- * many each, and it forgets the connection whose minute began first when there are more than {@value #MOST_CONNECTIONS}. For
- * one thread.
+ * <p>The limit is approximate and needs no external call: each instance of the function counts separately, and beyond
+ * {@value #MAX_CONNECTIONS} connections it drops the one whose minute began first. Not thread-safe.
  */
 public final class ClientRateLimiter {
 
     /** What to do with a message. */
     public enum Verdict {
-        /** It is answered. */
+        /** The message is answered. */
         ANSWER,
-        /** It is the first one too many: the page is told. */
-        TELL,
-        /** The page has been told. */
-        IGNORE
+        /** The first message above the limit: it is answered with an error frame. */
+        WARN,
+        /** Another message above the limit: it is not answered. */
+        DROP
     }
 
-    /** A few megabytes. */
-    static final int MOST_CONNECTIONS = 10_000;
+    /** Limits the memory to a few megabytes. */
+    static final int MAX_CONNECTIONS = 10_000;
 
     private static final Duration WINDOW = Duration.ofMinutes(1);
 
@@ -35,7 +34,7 @@ public final class ClientRateLimiter {
     private record Window(Instant end, int messages) {}
 
     /**
-     * Creates a limit.
+     * Creates a limiter.
      *
      * @param perMinute how many messages of a connection are answered in a minute
      */
@@ -46,25 +45,25 @@ public final class ClientRateLimiter {
     /**
      * Counts a message.
      *
-     * @param connectionId whose
+     * @param connectionId the sender
      * @param now the current time
-     * @return what to do with it
+     * @return what to do with the message
      */
     public Verdict next(String connectionId, Instant now) {
         Window window = windows.get(connectionId);
         if (window == null || !now.isBefore(window.end())) {
-            // Removed before it is put, so that the map stays in the order in which the minutes began.
+            // Removed first, so that the map stays in the order in which the minutes began.
             windows.remove(connectionId);
             window = new Window(now.plus(WINDOW), 0);
         }
         int messages = Math.min(window.messages(), perMinute + 1) + 1;
         windows.put(connectionId, new Window(window.end(), messages));
-        if (windows.size() > MOST_CONNECTIONS) {
+        if (windows.size() > MAX_CONNECTIONS) {
             windows.remove(windows.keySet().iterator().next());
         }
         if (messages <= perMinute) {
             return Verdict.ANSWER;
         }
-        return messages == perMinute + 1 ? Verdict.TELL : Verdict.IGNORE;
+        return messages == perMinute + 1 ? Verdict.WARN : Verdict.DROP;
     }
 }

@@ -4,15 +4,15 @@ import io.github.visitorcounter.connection.Arrival;
 
 import java.util.Optional;
 
-/** One rule that a request to connect must keep. Thread-safe. */
+/** A check of connect requests. Thread-safe. */
 @FunctionalInterface
 public interface ConnectCheck {
 
     /**
      * Checks a request.
      *
-     * @param arrival the request, and the connection that it would become
-     * @return why it is rejected; empty when it keeps the rule
+     * @param arrival the request and the connection that will be counted
+     * @return the rejection, or empty if the check passes
      */
     Optional<Rejection> check(Arrival arrival);
 }

@@ -9,16 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The rules that the request itself shows to be kept: sizes, ids, the page's origin, the counter. */
+/** Checks what needs only the request and the settings: sizes, ids, the page's origin, the counter. */
 public final class ConnectRequestValidator implements ConnectCheck {
 
     /**
-     * The query is the page's: a counter's name, an id, and what the site adds. API Gateway lets URLs of 4,096 characters through.
+     * The query contains a counter id, a visit id, and parameters of the site. API Gateway accepts URLs of up to
+     * 4,096 characters.
      */
-    public static final int LONGEST_QUERY = 2_048;
+    public static final int MAX_QUERY_LENGTH = 2_048;
 
-    /** The headers are the browser's, with the cookies of a custom domain. */
-    public static final int LONGEST_HEADERS = 16_384;
+    /** The headers of the browser include the cookies of a custom domain. */
+    public static final int MAX_HEADERS_LENGTH = 16_384;
 
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
@@ -34,7 +35,7 @@ public final class ConnectRequestValidator implements ConnectCheck {
         this.checks = List.of(this::query, this::headers, this::visit, this::origin, this::counter);
     }
 
-    /** The first rule that is broken decides. */
+    /** Returns the first rejection. */
     @Override
     public Optional<Rejection> check(Arrival arrival) {
         return checks.stream().flatMap(check -> check.check(arrival).stream()).findFirst();
@@ -42,18 +43,18 @@ public final class ConnectRequestValidator implements ConnectCheck {
 
     private Optional<Rejection> query(Arrival arrival) {
         return unless(
-                length(arrival.request().query()) <= LONGEST_QUERY,
+                length(arrival.request().query()) <= MAX_QUERY_LENGTH,
                 BAD_REQUEST,
                 RejectionReason.INVALID,
-                "its query has more than " + LONGEST_QUERY + " characters");
+                "its query has more than " + MAX_QUERY_LENGTH + " characters");
     }
 
     private Optional<Rejection> headers(Arrival arrival) {
         return unless(
-                length(arrival.request().headers()) <= LONGEST_HEADERS,
+                length(arrival.request().headers()) <= MAX_HEADERS_LENGTH,
                 BAD_REQUEST,
                 RejectionReason.INVALID,
-                "its headers have more than " + LONGEST_HEADERS + " characters");
+                "its headers have more than " + MAX_HEADERS_LENGTH + " characters");
     }
 
     private Optional<Rejection> visit(Arrival arrival) {

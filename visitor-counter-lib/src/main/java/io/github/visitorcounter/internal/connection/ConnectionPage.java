@@ -9,7 +9,7 @@ import java.util.List;
  * A page of connections. It may be empty although more pages follow.
  *
  * @param connections the unexpired connections of the counter
- * @param next where the next page begins, or null when this was the last one
+ * @param next where the next page begins, or null if this is the last page
  */
 public record ConnectionPage(
         List<Connection> connections, @Nullable String next) {

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads who is here. Thread-safe. Only a {@link io.github.visitorcounter.internal.count.CounterStore} changes it. */
+/** Reads connections. Only a {@link io.github.visitorcounter.internal.count.CounterStore} changes them. Thread-safe. */
 public interface ConnectionStore {
 
     /**
@@ -17,16 +17,16 @@ public interface ConnectionStore {
      *
      * @param connectionId API Gateway's id of the connection
      * @param deadline when to give up
-     * @return the connection, or null when it is not (or no longer) counted
+     * @return the connection, or null if it is not (or no longer) counted
      * @throws io.github.visitorcounter.ServiceUnavailableException if the store did not answer in time
      */
     @Nullable
     Connection find(String connectionId, Deadline deadline);
 
     /**
-     * Reads a page of a counter's connections. A connection that is counted before the first page is read and not counted out
-     * until the last one was read is in one of them; connections that come or go meanwhile may be in none or one. Where pages
-     * {@link #lag()}, that is so of what was counted so long before.
+     * Reads a page of a counter's connections. A connection that was added before the first page is read, and is not
+     * removed until the last page was read, is in exactly one page; a connection that is added or removed meanwhile is
+     * in at most one. If pages {@link #lag()}, this holds for connections that were added at least so long before.
      *
      * @param request which page
      * @param deadline when to give up
@@ -36,19 +36,19 @@ public interface ConnectionStore {
     ConnectionPage read(PageRequest request, Deadline deadline);
 
     /**
-     * Returns how long a connection may be missing in pages after it was counted. By default pages are consistent.
+     * Returns how long after its connect a connection may be missing from pages. By default pages are consistent.
      *
-     * @return a time after which it is in them for sure; zero when it is at once
+     * @return the longest lag; zero if pages are consistent
      */
     default Duration lag() {
         return Duration.ZERO;
     }
 
     /**
-     * Reads a counter's latest connections, as pages show them.
+     * Reads the most recent connections of a counter, with the lag of pages.
      *
      * @param counterId the counter
-     * @param since only those that were accepted later
+     * @param since connections accepted after this time are returned
      * @param deadline when to give up
      * @return the connections, without expired ones
      * @throws io.github.visitorcounter.ServiceUnavailableException if the store did not answer in time

@@ -6,25 +6,26 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Counts how often each address has arrived lately. Approximate: time is divided into windows of {@link #WINDOW}, so that twice
- * as many may come within that time around the end of one; an event that comes twice counts twice. Thread-safe.
+ * Limits the connects per IP address. The limit is approximate: it applies to fixed windows of {@link #WINDOW}, so that
+ * twice as many connects are possible around the end of a window; an event that Lambda delivers twice counts twice.
+ * Thread-safe.
  *
- * <p>Addresses are personal data: implementations keep them for no longer than a window lasts, and not in the clear.
+ * <p>IP addresses are personal data: implementations must not store them in plain text, nor longer than a window.
  */
 public interface IpRateLimiter {
 
-    /** How long arrivals of an address count together. */
+    /** The length of a window. */
     Duration WINDOW = Duration.ofMinutes(10);
 
     /**
-     * Counts an arrival, unless as many as allowed have come in its window.
+     * Counts a connect, unless the limit of its window is reached.
      *
-     * @param address where it came from, as API Gateway writes addresses; those of IPv6 count by their first 64 bits, which is
-     *     what one customer gets
-     * @param limit how many may come in a window
-     * @param at when it came
+     * @param address the IP address as API Gateway formats it; IPv6 addresses are counted by their first 64 bits, which
+     *     is what one customer is assigned
+     * @param limit the maximum of connects per window
+     * @param at the time of the connect
      * @param deadline when to give up
-     * @return false when as many have come before; this one was not counted then
+     * @return false if the limit is reached; the connect was not counted then
      * @throws io.github.visitorcounter.ServiceUnavailableException if it could not be counted in time
      */
     boolean count(String address, int limit, Instant at, Deadline deadline);

@@ -3,12 +3,12 @@ package io.github.visitorcounter.internal.connection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for the next page of a counter's connections.
+ * A request for a page of a counter's connections.
  *
  * @param counterId the counter
- * @param segment which part of the table to read, from 0
- * @param totalSegments into how many parts the table is divided; 1 reads all of it
- * @param cursor where the page before ended ({@link ConnectionPage#next()}), or null for the first page
+ * @param segment the segment of the table to read, from 0
+ * @param totalSegments the number of segments; 1 reads the whole table
+ * @param cursor where the previous page ended ({@link ConnectionPage#next()}), or null for the first page
  */
 public record PageRequest(
         String counterId,
@@ -33,7 +33,7 @@ public record PageRequest(
     }
 
     /**
-     * Asks for the first page of all connections of a counter.
+     * Returns the request for the first page of all connections of a counter.
      *
      * @param counterId the counter
      * @return the request
@@ -43,7 +43,7 @@ public record PageRequest(
     }
 
     /**
-     * Asks for the page after this one.
+     * Returns the request for the next page.
      *
      * @param next where this page ended
      * @return the request

@@ -1,10 +1,10 @@
 package io.github.visitorcounter.internal.connection;
 
 /**
- * Why a visitor may not connect.
+ * The rejection of a connect.
  *
  * @param statusCode the answer to the handshake
- * @param reason for the metrics
- * @param message for the log: without personal data
+ * @param reason the reason in metrics and logs
+ * @param message the detail in the log, without personal data
  */
 public record Rejection(int statusCode, RejectionReason reason, String message) {}

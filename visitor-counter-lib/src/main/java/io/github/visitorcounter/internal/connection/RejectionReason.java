@@ -2,28 +2,31 @@ package io.github.visitorcounter.internal.connection;
 
 import java.util.Locale;
 
-/** Why a connection was rejected: the dimension {@code reason} of the metric and the field {@code reason} of the log, in lower case. */
+/**
+ * Why a connection was rejected: the dimension {@code reason} of the metric and the field {@code reason} of the log, in
+ * lower case.
+ */
 public enum RejectionReason {
-    /** 400: the event, its query, its headers or an id in it is not what it must be. */
+    /** 400: the event, its query, its headers or an id is invalid. */
     INVALID,
     /** 403: the page's origin is not allowed. */
     ORIGIN,
     /** 403: the counter is not allowed. */
     COUNTER,
-    /** The site's own code decided so. */
+    /** The status that {@code admit} of the site returned. */
     APPLICATION,
-    /** 429: the address has opened too many connections. */
+    /** 429: the IP address opened too many connections. */
     ADDRESS,
-    /** 429: the counter is new, and as many new counters as may be were created in this minute. */
+    /** 429: the counter is new, and the limit of new counters in this minute is reached. */
     NEW_COUNTERS,
-    /** 429: as many are live as may be. */
+    /** 429: the counter has reached its maximum of {@code live}. */
     FULL,
-    /** 503: the connection could not be counted in time. The visitor did nothing wrong. */
+    /** 503: the connection could not be counted in time. */
     UNAVAILABLE,
-    /** 500: the site's own code failed. */
+    /** 500: {@code admit} of the site failed. */
     FAILED;
 
-    /** Returns the word for metrics and logs. */
+    /** Returns the value in metrics and logs. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -19,11 +19,11 @@ public record AllowedCounters(Set<String> names) {
     }
 
     /**
-     * Tells whether a counter is allowed by a wildcard only: strangers can choose its id. A
-     * counter that the settings don't allow at all is not, so that a setting that was shortened by mistake removes nothing.
+     * Returns whether a counter is allowed only by a wildcard, so that any client can choose its id. False for a
+     * counter that the settings do not allow at all, so that shortening the setting by mistake removes no counter.
      *
      * @param counterId an id
-     * @return whether a wildcard admits it and no name does
+     * @return true if a wildcard admits it and it is not named
      */
     public boolean admitsByWildcard(String counterId) {
         return !names.contains(counterId) && names.stream().anyMatch(name -> CounterIds.matches(name, counterId));

@@ -1,15 +1,15 @@
 package io.github.visitorcounter.internal.count;
 
-/** Why a counter changed last: the attribute {@code lastChange}, which event source filters look at. */
+/** The reason of the last change of a counter: the attribute {@code lastChange}, which event source filters use. */
 public enum Change {
-    /** A visitor came. */
+    /** A connect. */
     CONNECT,
-    /** A visitor left, and API Gateway said so. */
+    /** A disconnect that API Gateway reported. */
     DISCONNECT,
-    /** Connections were removed because a post met 410, or because they had expired. */
+    /** Stale or expired connections were removed. */
     PRUNE,
     /** The count was repaired. */
     RECONCILE,
-    /** The number of the counter's rows changed, not its numbers. */
+    /** The number of shards changed, but not the count. */
     SHARDS
 }

@@ -1,46 +1,46 @@
 package io.github.visitorcounter.internal.count;
 
 /**
- * What a counter, a visit or a visitor may be called: the ids become keys in DynamoDB, and the table has rows of other kinds,
- * whose keys have parts divided by #.
+ * Validates the ids of counters, visits and visitors. The ids become keys in DynamoDB; a # separates the parts of the
+ * keys of other rows, so ids must not contain it.
  */
 public final class CounterIds {
 
-    /** What an id must be. */
+    /** The rule for ids, for messages. */
     public static final String ALLOWED = "must be 1 to 100 letters, digits or . _ : / -";
 
-    private static final int MOST_CHARACTERS = 100;
+    private static final int MAX_LENGTH = 100;
 
     private CounterIds() {}
 
     /**
-     * Tells whether a text can be a counter's id.
+     * Returns whether a string is a valid id.
      *
-     * @param counterId anything
-     * @return whether it is what {@link #ALLOWED} says
+     * @param counterId any string
+     * @return true if it is valid
      */
     public static boolean isValid(String counterId) {
         return !counterId.isEmpty()
-                && counterId.length() <= MOST_CHARACTERS
+                && counterId.length() <= MAX_LENGTH
                 && counterId.chars().allMatch(CounterIds::isAllowed);
     }
 
     /**
-     * Tells whether a text can stand for ids: it is one, or the beginning of some, as in {@code page:*}.
+     * Returns whether a string is a valid id or a valid pattern, such as {@code page:*}.
      *
-     * @param name anything
-     * @return whether it can
+     * @param name any string
+     * @return true if it is valid
      */
     public static boolean isValidPattern(String name) {
         return isValid(name.endsWith("*") ? name.substring(0, name.length() - 1) : name);
     }
 
     /**
-     * Tells whether an id is among those that a pattern stands for.
+     * Returns whether an id matches a pattern.
      *
-     * @param pattern a pattern, which ends with {@code *}; an id matches nothing
+     * @param pattern a pattern that ends with {@code *}; a plain id matches nothing
      * @param counterId an id
-     * @return whether it begins like the pattern
+     * @return true if the id begins with the pattern's prefix
      */
     public static boolean matches(String pattern, String counterId) {
         return pattern.endsWith("*") && counterId.startsWith(pattern.substring(0, pattern.length() - 1));

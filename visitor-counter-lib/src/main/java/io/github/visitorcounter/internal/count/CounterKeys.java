@@ -3,12 +3,13 @@ package io.github.visitorcounter.internal.count;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a counter's rows in the table of counters. The home row has the counter's id; a further row, a shard, has the key
- * {@code rows#<counter>#<name>#<number>}. No counter's id contains a #, and the table has rows of other kinds, whose keys do.
+ * The keys of a counter's rows in the table of counters. The key of the home row is the counter's id; a further row,
+ * called a shard, has the key {@code rows#<counter>#<name>#<number>}. Counter ids do not contain a #; the keys of all
+ * other rows do.
  */
 public final class CounterKeys {
 
-    /** What the keys of shards begin with. */
+    /** The prefix of the keys of shards. */
     public static final String SHARD_PREFIX = "rows#";
 
     private static final String SEPARATOR = "#";
@@ -17,16 +18,16 @@ public final class CounterKeys {
     private CounterKeys() {}
 
     /**
-     * A shard's key, taken apart.
+     * The parsed key of a shard.
      *
      * @param counterId its counter
-     * @param name the name that the counter's home row had when the shard was written first
+     * @param name the shard name in the counter's home row when the shard was created
      * @param number 1 or more
      */
     public record ShardKey(String counterId, String name, int number) {
 
         /**
-         * Puts the key together.
+         * Returns the key as a string.
          *
          * @return the key
          */
@@ -48,10 +49,10 @@ public final class CounterKeys {
     }
 
     /**
-     * Takes the key of a shard apart.
+     * Parses the key of a shard.
      *
      * @param key any key of the table
-     * @return its parts, or null when it is not the key of a shard
+     * @return the parts, or null if it is not the key of a shard
      */
     public static @Nullable ShardKey parseShard(String key) {
         String[] parts = key.split(SEPARATOR, -1);
@@ -67,10 +68,10 @@ public final class CounterKeys {
     }
 
     /**
-     * Finds the counter that a row belongs to.
+     * Returns the counter that a row belongs to.
      *
      * @param key any key of the table
-     * @return the id of the counter whose home row or shard has this key, not checked further; null for rows of other kinds
+     * @return the id of the counter whose home row or shard has this key, not validated; null for other rows
      */
     public static @Nullable String counterOf(String key) {
         ShardKey shard = parseShard(key);

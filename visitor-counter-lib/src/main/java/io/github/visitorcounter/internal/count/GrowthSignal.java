@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Tells when a counter needs more rows, from what one call meets: ten conflicts in a row, or a home row that changed fifteen times
- * within 400 ms while the call conflicted. At five connects and five disconnects a second neither happens for days; a thousand
- * connects within a second are noticed after some 200 ms. Not thread-safe.
+ * Detects from the conflicts of one call that a counter needs more shards: after ten conflicts in a row, or if the home
+ * row changed fifteen times within 400 ms during the conflicts. At five connects and five disconnects per second
+ * neither happens for days; a thousand connects within a second are detected after about 200 ms. Not thread-safe.
  */
 public final class GrowthSignal {
 
@@ -20,18 +20,18 @@ public final class GrowthSignal {
     private long version;
     private Instant since = NEVER;
 
-    /** Creates a signal that has met nothing. */
+    /** Creates a signal without conflicts. */
     public GrowthSignal() {}
 
-    /** Notes a conflict at the counter's row. */
+    /** Records a conflict at the counter's row. */
     public void conflict() {
         conflicts++;
     }
 
     /**
-     * Notes the version of the home row, which is read after each conflict.
+     * Records the version of the home row, which is read after each conflict.
      *
-     * @param homeVersion what it was
+     * @param homeVersion the version
      * @param now when it was read
      */
     public void sawHome(long homeVersion, Instant now) {
@@ -42,7 +42,7 @@ public final class GrowthSignal {
         version = homeVersion;
     }
 
-    /** Begins again: the counter has another number of rows now. */
+    /** Starts over, after the number of shards changed. */
     public void reset() {
         conflicts = 0;
         firstVersion = 0;
@@ -51,9 +51,9 @@ public final class GrowthSignal {
     }
 
     /**
-     * Tells whether the counter is busy.
+     * Returns whether the counter is busy.
      *
-     * @return whether it needs more rows
+     * @return true if it needs more shards
      */
     public boolean isBusy() {
         return conflicts >= MAX_CONFLICTS || version - firstVersion >= MAX_CHANGES;

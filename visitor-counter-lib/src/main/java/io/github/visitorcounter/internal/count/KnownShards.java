@@ -6,29 +6,29 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What an instance remembers of its counters' rows. Only counters with several rows are remembered: the home row can always be
- * written. Thread-safe.
+ * Caches the shards of counters in an instance of the function. Only counters with several rows are cached: the home
+ * row can always be written. Thread-safe.
  */
 public final class KnownShards {
 
-    /** Whatever was learnt earlier is read again: the home row may have been deleted, and another may have another name. */
+    /** Older entries are read again: the home row may have been deleted and created again with another shard name. */
     private static final Duration MAX_AGE = Duration.ofMinutes(1);
 
-    /** An instance serves any number of counters; whoever is forgotten begins at the home row. */
+    /** Limits the memory; a counter that is not cached begins at the home row. */
     private static final int MAX_COUNTERS = 1_000;
 
     private record Known(Shards shards, Instant since) {}
 
     private final Map<String, Known> counters = new LinkedHashMap<>();
 
-    /** Creates an empty memory. */
+    /** Creates an empty cache. */
     public KnownShards() {}
 
     /**
-     * Returns what is known of a counter.
+     * Returns the cached shards of a counter.
      *
      * @param counterId the counter
-     * @return its rows; {@link Shards#HOME_ONLY} when nothing is known
+     * @return its shards; {@link Shards#HOME_ONLY} if it is not cached
      */
     public synchronized Shards of(String counterId) {
         Known known = counters.get(counterId);
@@ -36,11 +36,11 @@ public final class KnownShards {
     }
 
     /**
-     * Tells whether what is known of a counter must be read again before it is used.
+     * Returns whether the cached shards of a counter must be read again before they are used.
      *
      * @param counterId the counter
      * @param now the time
-     * @return whether it is too old
+     * @return true if they are too old
      */
     public synchronized boolean isStale(String counterId, Instant now) {
         Known known = counters.get(counterId);
@@ -48,11 +48,11 @@ public final class KnownShards {
     }
 
     /**
-     * Remembers what the home row said.
+     * Caches the shards that the home row contained.
      *
      * @param counterId the counter
-     * @param shards its rows
-     * @param now when that was read
+     * @param shards its shards
+     * @param now when the home row was read
      */
     public synchronized void learn(String counterId, Shards shards, Instant now) {
         counters.remove(counterId);

@@ -1,38 +1,38 @@
 package io.github.visitorcounter.internal.count;
 
 /**
- * How many may be live, and how that is divided among a counter's rows: each has a part that never changes, so that the sum is
- * exact although each row is checked alone. Immutable.
+ * The maximum of {@code live}, and its division among the rows of a counter. Each row has a fixed part, so that the
+ * maximum is exact although each row is checked separately. Immutable.
  *
- * @param limit how many may be live; 0 when any number may
+ * @param limit the maximum; 0 for no limit
  */
 public record MaxLive(int limit) {
 
     private static final int MAX_SHARDS = 8;
 
     /**
-     * Tells whether there is a limit.
+     * Returns whether there is a limit.
      *
-     * @return whether it is more than 0
+     * @return true if the limit is above 0
      */
     public boolean isSet() {
         return limit > 0;
     }
 
     /**
-     * Returns how many rows a counter with this limit has: always the same number, however busy it is.
+     * Returns the number of rows of a counter with this limit. It does not depend on the load.
      *
-     * @return 8, or fewer when fewer may be live
+     * @return 8, or the limit if it is lower
      */
     public int shards() {
         return Math.min(MAX_SHARDS, limit);
     }
 
     /**
-     * Returns how many may be live on one row.
+     * Returns the maximum of {@code live} in one row.
      *
      * @param shard the row's number; 0 is the home row
-     * @return its part; 0 for a row beyond {@link #shards()}, which an earlier setting left
+     * @return its part; 0 for a row beyond {@link #shards()}, which was created under an earlier setting
      */
     public int part(int shard) {
         return shard >= shards() ? 0 : limit / shards() + (shard < limit % shards() ? 1 : 0);

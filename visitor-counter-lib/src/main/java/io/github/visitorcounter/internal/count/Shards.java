@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How many rows a counter has, and what they are called: what its home row says. Immutable.
+ * The number of rows of a counter and the name in their keys, as stored in its home row. Immutable.
  *
- * @param count 1 when the home row is the only one
- * @param name part of the keys of the others, null while there are none; drawn when a counter gets its second row, and never again
- *     the same, so that nobody writes to rows of former times
+ * @param count the number of rows; 1 if the home row is the only one
+ * @param name part of the keys of the other rows, null while there are none; generated at random when the counter gets
+ *     its second row, so that no writer uses rows of an earlier name
  */
 public record Shards(int count, @Nullable String name) {
 
     /** A counter with its home row only. */
     public static final Shards HOME_ONLY = new Shards(1, null);
 
-    /** By how much a counter grows at a time. */
+    /** The factor by which a counter grows. */
     private static final int FACTOR = 8;
 
     /**
@@ -44,29 +44,30 @@ public record Shards(int count, @Nullable String name) {
     }
 
     /**
-     * Returns how many rows a busy counter has next.
+     * Returns the number of rows after growing.
      *
-     * @param max how many it may have
-     * @return the number, or {@code count} when it has as many as it may, or is being folded
+     * @param max the maximum
+     * @return the new number, or {@code count} if the maximum is reached or the counter is being folded
      */
     public int grown(int max) {
         return isPartlyFolded() ? count : Math.max(count, Math.min(max, count * FACTOR));
     }
 
     /**
-     * Tells whether a counter with very many rows was folded halfway: the rows that are gone would have the old name again.
+     * Returns whether folding of a counter with very many rows was interrupted. Such a counter must not grow, because
+     * its new rows would have the keys of closed rows.
      *
-     * @return whether it has more than 8 rows, and not 64 nor 512
+     * @return true if it has more than 8 rows, but not 64 or 512
      */
     public boolean isPartlyFolded() {
         return count > FACTOR && count != FACTOR * FACTOR && count != FACTOR * FACTOR * FACTOR;
     }
 
     /**
-     * Chooses the row of an attempt. The same for the same attempt, in every process: an event that is delivered twice repeats the
-     * same transactions.
+     * Returns the row that an attempt uses. It depends only on the arguments, so that an event that is delivered twice
+     * repeats the same transactions.
      *
-     * @param connectionId whose connect or disconnect it is
+     * @param connectionId the connection that connects or disconnects
      * @param attempt 0 for the first, one more after each conflict at the counter's row
      * @return the row's number
      */
@@ -74,7 +75,7 @@ public record Shards(int count, @Nullable String name) {
         return count == 1 ? 0 : Math.floorMod(mixed(connectionId.hashCode(), attempt), count);
     }
 
-    /** The finalizer of MurmurHash3: every bit of the id and the attempt counts in the lowest ones. */
+    /** The finalizer of MurmurHash3: every bit of the id and the attempt affects the lowest bits. */
     private static int mixed(int id, int attempt) {
         int hash = id + attempt * 0x9e3779b9;
         hash = (hash ^ (hash >>> 16)) * 0x85ebca6b;

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 
 /**
- * What is kept of a visit, or of a visitor where {@link CountingMode#VISITORS} are counted.
+ * The stored state of a visit, or of a visitor if {@link CountingMode#VISITORS} are counted.
  *
- * @param open how many of its connections are counted in
- * @param endedAt when a connection of it left last, or null when none has
- * @param expiresAt when none of its connections can be open any more and its window is over; from then on it is as if it had never
- *     been, whether the table's TTL has removed the row or not
+ * @param open the number of its counted connections
+ * @param endedAt the time of its last disconnect, or null if there was none
+ * @param expiresAt when none of its connections can be open any more and its visit timeout is over; from then on it is
+ *     ignored, whether or not the table's TTL has removed the row
  */
 public record Visit(long open, @Nullable Instant endedAt, Instant expiresAt) {}

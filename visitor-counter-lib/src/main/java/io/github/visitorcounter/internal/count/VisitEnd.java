@@ -3,9 +3,9 @@ package io.github.visitorcounter.internal.count;
 import java.time.Instant;
 
 /**
- * What the departure of connections is to their visit.
+ * The effect of disconnects on their visit.
  *
- * @param last whether nobody of the visit remains
- * @param endedAt when a connection of it left last, this departure included: events may come in another order than they happened
+ * @param last whether no connection of the visit remains
+ * @param endedAt the time of the last disconnect of the visit, including these; events may be delivered out of order
  */
 public record VisitEnd(boolean last, Instant endedAt) {}

@@ -9,21 +9,21 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What comings and goings mean for {@code live} and {@code total}. A visit is in {@code total} once, however often its page
- * reconnects, as long as no more than the window lies between an end and the next beginning. Pure decisions: stores carry them
- * out. Immutable.
+ * Decides how connects and disconnects change {@code live} and {@code total}. A visit adds one to {@code total},
+ * however often its page reconnects within the visit timeout. The rules have no side effects; stores apply
+ * them. Immutable.
  *
- * @param window how long after its last disconnect a visit goes on when it comes back; zero when it doesn't
+ * @param window the visit timeout: how long after its last disconnect a visit can be resumed; zero for never
  * @param countingMode what {@code live} counts
  */
 public record VisitRules(Duration window, CountingMode countingMode) {
 
     /**
-     * Returns the key by which a connection is counted together with others.
+     * Returns the id under which a connection is counted together with others.
      *
-     * @param request what the page said
-     * @return the id of the visitor where visitors are counted and the page gave one, else that of the visit; not checked yet. Null
-     *     when the connection is a visit of its own
+     * @param request the connect request
+     * @return the id of the visitor if visitors are counted and the page gave one, otherwise that of the visit; not
+     *     validated. Null if the connection is a visit of its own
      */
     public @Nullable String keyOf(ConnectRequest request) {
         if (countingMode == CountingMode.VISITORS && request.visitor() != null) {
@@ -33,11 +33,11 @@ public record VisitRules(Duration window, CountingMode countingMode) {
     }
 
     /**
-     * Tells whether a connection was counted before, whatever became of it since. A connection that is a visit of its own starts
-     * it once; whether another one starts its visit again cannot be told.
+     * Returns whether a connection was counted before, even if it was removed since. Only a connection that is a visit
+     * of its own can be recognized.
      *
      * @param connection the connection
-     * @param visit what is kept of its visit, or null
+     * @param visit the stored state of its visit, or null
      * @return true if its {@code $connect} event is a duplicate
      */
     public static boolean isDuplicate(Connection connection, @Nullable Visit visit) {
@@ -45,11 +45,11 @@ public record VisitRules(Duration window, CountingMode countingMode) {
     }
 
     /**
-     * Decides what an arrival is.
+     * Returns the effect of a connect on its visit.
      *
-     * @param visit what is kept of the visit, or null when nothing is
+     * @param visit the stored state of the visit, or null
      * @param connectedAt when the connection was accepted
-     * @return what it is
+     * @return the effect
      */
     public VisitStart start(@Nullable Visit visit, Instant connectedAt) {
         if (visit == null || !visit.expiresAt().isAfter(connectedAt)) {
@@ -63,19 +63,19 @@ public record VisitRules(Duration window, CountingMode countingMode) {
     }
 
     /**
-     * Returns until when an end makes the next beginning a new visit.
+     * Returns the earliest end of a visit that a connect can resume.
      *
-     * @param connectedAt the next beginning
-     * @return the time; a visit that ended later goes on
+     * @param connectedAt the time of the connect
+     * @return the time; a visit that ended later is resumed
      */
     public Instant resumableAfter(Instant connectedAt) {
         return connectedAt.minus(window);
     }
 
     /**
-     * Returns when a visit is forgotten if nobody else comes.
+     * Returns when a visit expires unless another connection joins it.
      *
-     * @param connection who came
+     * @param connection its newest connection
      * @return the time
      */
     public Instant expiresAt(Connection connection) {
@@ -83,9 +83,9 @@ public record VisitRules(Duration window, CountingMode countingMode) {
     }
 
     /**
-     * Returns what an arrival adds to {@code total}.
+     * Returns the increase of {@code total} by a connect.
      *
-     * @param start what it is
+     * @param start the effect of the connect on its visit
      * @return 1 or 0
      */
     public int totalIncrease(VisitStart start) {
@@ -93,9 +93,9 @@ public record VisitRules(Duration window, CountingMode countingMode) {
     }
 
     /**
-     * Returns what an arrival adds to {@code live}.
+     * Returns the increase of {@code live} by a connect.
      *
-     * @param start what it is
+     * @param start the effect of the connect on its visit
      * @return 1 or 0
      */
     public int liveIncrease(VisitStart start) {
@@ -103,28 +103,28 @@ public record VisitRules(Duration window, CountingMode countingMode) {
     }
 
     /**
-     * Decides what a departure is.
+     * Returns the effect of disconnects on their visit.
      *
-     * @param visit what is kept of the visit
-     * @param leaving how many of its connections leave
-     * @param at when
-     * @return what it is
+     * @param visit the stored state of the visit
+     * @param closed how many of its connections disconnected
+     * @param at the time of the disconnects
+     * @return the effect
      */
-    public VisitEnd end(Visit visit, int leaving, Instant at) {
+    public VisitEnd end(Visit visit, int closed, Instant at) {
         Instant before = visit.endedAt();
-        return new VisitEnd(visit.open() <= leaving, before != null && before.isAfter(at) ? before : at);
+        return new VisitEnd(visit.open() <= closed, before != null && before.isAfter(at) ? before : at);
     }
 
     /**
-     * Returns what a departure takes from {@code live}.
+     * Returns the decrease of {@code live} by disconnects.
      *
-     * @param leaving how many connections of a visit leave
-     * @param end what that is to the visit; null when nothing is known of the visit, which then ends
+     * @param closed how many connections of a visit disconnected
+     * @param end the effect on the visit; null if the visit has no stored state, which counts as its end
      * @return the number
      */
-    public int liveDecrease(int leaving, @Nullable VisitEnd end) {
+    public int liveDecrease(int closed, @Nullable VisitEnd end) {
         if (countingMode == CountingMode.CONNECTIONS) {
-            return leaving;
+            return closed;
         }
         return end == null || end.last() ? 1 : 0;
     }

@@ -1,11 +1,11 @@
 package io.github.visitorcounter.internal.count;
 
-/** What the arrival of a connection is to its visit. */
+/** The effect of a connect on its visit. */
 public enum VisitStart {
-    /** A visit begins. */
+    /** A visit starts. */
     NEW,
-    /** A visit goes on that ended a short time ago. */
+    /** A visit that ended within the visit timeout is resumed. */
     RESUMED,
-    /** A visit goes on that has not ended: another tab, or a reconnect whose {@code $disconnect} is still to come. */
+    /** The visit has not ended: another tab, or a reconnect before the {@code $disconnect} of the old connection. */
     CONCURRENT
 }

@@ -9,32 +9,34 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reconciles the counters of one batch: starts missed broadcasts, scans all connections, repairs the counters that are wrong for
- * certain, scans again until each is known to be right or has been too busy, and removes rows that are not needed any more.
+ * Reconciles the counters of one batch: starts missed broadcasts, scans all connections, repairs the counters that are
+ * provably wrong, rescans until each counter is verified or the number of scans is exhausted, and removes rows that are
+ * not needed any more.
  *
- * <p>What is known of a counter's drift needs a whole scan between two readings of the counter. So a scan is never continued by
- * another run: when the time is over before it is whole, no counter of the batch is repaired, and the next run begins with this
- * batch. Expired connections that the scan met are removed in any case.
+ * <p>The drift of a counter can only be computed from a complete scan between two reads of the counter. A scan is
+ * therefore never continued by another run: if time runs out before it is complete, no counter of the batch is
+ * repaired, and the next run begins with this batch. Expired connections that the scan found are removed in any case.
  *
- * <p>The scan meets counters of other batches too. Of those it keeps a limited number of ids, to find counters whose row was lost:
- * they are in no batch. Where one batch is the whole table, they are judged like the others, as counters without a row.
+ * <p>The scan also reads connections of other counters. It collects a limited number of their ids, to find counters
+ * whose row was lost and which are therefore in no batch. If one batch is the whole table, these are compared like the
+ * others, as counters without a row.
  */
 final class BatchReconciliation {
 
-    /** How often all rows are read at most; what is still not certain then is left to a quieter moment. */
-    private static final int MAX_LOOKS = 4;
+    /** The maximum of scans; counters that are still unverified then are left to a later run. */
+    private static final int MAX_SCANS = 4;
 
     private final ReconcileRun run;
     private final CounterBatch batch;
 
-    /** The counters that are not known to be right. */
-    private Set<String> unsettled = Set.of();
+    /** The counters that are not verified yet. */
+    private Set<String> unverified = Set.of();
 
-    /** Those at zero, of which the first scan saw no row. */
+    /** The counters at zero without a connection in the first scan. */
     private List<CounterState> empty = List.of();
 
-    /** Whether there were more lost counters than fit in memory. */
-    private boolean leftOut;
+    /** Whether there were more lost counters than memory is reserved for. */
+    private boolean truncated;
 
     private int counters;
     private long connections;
@@ -45,44 +47,44 @@ final class BatchReconciliation {
         this.counters = batch.counters().size();
     }
 
-    /** Returns whether there was time for all of it. */
+    /** Returns whether there was time to finish. */
     boolean run(boolean probes) {
         if (!run.broadcasts().restart(batch.counters().values(), run.work(), run.deadline())) {
             return false;
         }
-        boolean complete = firstLook(probes);
-        for (int look = 1; complete && !unsettled.isEmpty() && look < MAX_LOOKS; look++) {
-            Map<String, CounterState> before = run.ports().store().readCounters(unsettled, run.deadline());
+        boolean complete = firstScan(probes);
+        for (int scans = 1; complete && !unverified.isEmpty() && scans < MAX_SCANS; scans++) {
+            Map<String, CounterState> before = run.ports().store().readCounters(unverified, run.deadline());
             ConnectionScan scan = new ConnectionScan(run.settings(), before.keySet(), 0);
-            complete = look(before, scan) && judge(before, scan, unsettled);
+            complete = scan(before, scan) && compare(before, scan, unverified);
             removeExpired(scan);
         }
-        return complete && tidy() && !leftOut;
+        return complete && removeUnneeded() && !truncated;
     }
 
-    private boolean firstLook(boolean probes) {
+    private boolean firstScan(boolean probes) {
         Map<String, CounterState> before = batch.counters();
         ConnectionScan scan = new ConnectionScan(
                 run.settings(), before.keySet(), run.settings().limits().unknown());
-        boolean complete = look(before, scan);
+        boolean complete = scan(before, scan);
         if (complete) {
-            Set<String> inQuestion = inQuestion(before, scan);
+            Set<String> candidates = candidates(before, scan);
             Set<String> lost = lost(scan);
-            complete = judge(before, scan, inQuestion);
-            unsettled.addAll(lost);
+            complete = compare(before, scan, candidates);
+            unverified.addAll(lost);
         }
-        // Only after the counters were read for the second time: this changes them.
+        // Only after the second read of the counters, because this changes them.
         removeExpired(scan);
         connections = scan.connections();
-        leftOut = batch.isWhole() && scan.hasLeftOut();
+        truncated = batch.isWhole() && scan.isTruncated();
         return !probes ? complete : run.prober().probe(scan.oldest(), run.work(), run.deadline()) && complete;
     }
 
-    private boolean look(Map<String, CounterState> before, ConnectionScan scan) {
+    private boolean scan(Map<String, CounterState> before, ConnectionScan scan) {
         return new ConnectionScanner(run).scan(scan, buckets(before));
     }
 
-    /** Into how many parts the visits are divided, each with a scan of its own, so that those of one part fit in memory. */
+    /** Returns the number of buckets of visits. Each bucket is scanned separately, so that its visits fit in memory. */
     private int buckets(Map<String, CounterState> before) {
         long live = before.values().stream()
                 .mapToLong(state -> Math.max(0, state.count().live()))
@@ -94,24 +96,27 @@ final class BatchReconciliation {
         run.expired().remove(scan.takeExpired(), run.deadline());
     }
 
-    /** All counters, except those that are at zero and have no rows: nothing is known to be wrong with them. */
-    private Set<String> inQuestion(Map<String, CounterState> before, ConnectionScan scan) {
+    /** Returns all counters except those at zero without connections, which need no check. */
+    private Set<String> candidates(Map<String, CounterState> before, ConnectionScan scan) {
         Set<String> all = new HashSet<>(before.keySet());
         empty = before.values().stream()
                 .filter(state -> state.count().live() == 0
-                        && scan.rows(state.count().counterId()).most() == 0)
+                        && scan.rows(state.count().counterId()).max() == 0)
                 .toList();
         empty.forEach(state -> all.remove(state.count().counterId()));
-        if (batch.isWhole() && !scan.hasLeftOut()) {
+        if (batch.isWhole() && !scan.isTruncated()) {
             all.addAll(scan.unknown());
             counters += scan.unknown().size();
         }
         return all;
     }
 
-    /** Counters with connections and without a row, where that is not certain yet: they were not read before the scan. */
+    /**
+     * Returns counters with connections but without a row. They are compared only after a rescan, because they were not
+     * read before this scan.
+     */
     private Set<String> lost(ConnectionScan scan) {
-        if (scan.unknown().isEmpty() || (batch.isWhole() && !scan.hasLeftOut())) {
+        if (scan.unknown().isEmpty() || (batch.isWhole() && !scan.isTruncated())) {
             return Set.of();
         }
         Set<String> lost = run.ports().store().readCounters(scan.unknown(), run.deadline()).entrySet().stream()
@@ -122,10 +127,10 @@ final class BatchReconciliation {
         return lost;
     }
 
-    /** Measures some counters, and repairs what is wrong for certain. */
-    private boolean judge(Map<String, CounterState> before, ConnectionScan scan, Set<String> inQuestion) {
-        Map<String, CounterState> after = run.ports().store().readCounters(inQuestion, run.deadline());
-        unsettled = new HashSet<>(inQuestion);
+    /** Computes the drift of the candidates, and repairs those that are provably wrong. */
+    private boolean compare(Map<String, CounterState> before, ConnectionScan scan, Set<String> candidates) {
+        Map<String, CounterState> after = run.ports().store().readCounters(candidates, run.deadline());
+        unverified = new HashSet<>(candidates);
         for (CounterState state : after.values()) {
             if (!run.hasTime()) {
                 return false;
@@ -134,15 +139,15 @@ final class BatchReconciliation {
             CounterState earlier = before.getOrDefault(counterId, CounterState.none(counterId));
             Drift drift = Drift.measured(earlier, scan.rows(counterId), state);
             if (drift != null && drift.isZero()) {
-                unsettled.remove(counterId);
-            } else if (drift != null && drift.certain() != 0) {
-                repair(state, drift.certain());
+                unverified.remove(counterId);
+            } else if (drift != null && drift.provable() != 0) {
+                repair(state, drift.provable());
             }
         }
         return true;
     }
 
-    /** A repaired counter stays unsettled: the next look sees whether it is right now. */
+    /** A repaired counter stays unverified until the next scan. */
     private void repair(CounterState state, long drift) {
         String counterId = state.count().counterId();
         Repair repair = new Repair(state, drift, run.ports().timeSource().now());
@@ -151,8 +156,8 @@ final class BatchReconciliation {
         }
     }
 
-    /** Takes rows away that are not needed any more. Changes no number of a counter that is used. */
-    private boolean tidy() {
+    /** Removes rows that are not needed any more. Does not change the count of a counter in use. */
+    private boolean removeUnneeded() {
         List<ShardKey> strays = batch.shards().stream()
                 .filter(row -> {
                     CounterState state = batch.counters().get(row.counterId());
@@ -174,7 +179,7 @@ final class BatchReconciliation {
         return connections;
     }
 
-    int uncertain() {
-        return unsettled.size();
+    int unverified() {
+        return unverified.size();
     }
 }

@@ -6,18 +6,18 @@ import org.jspecify.annotations.Nullable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Asks the gateway whether connections are still open. Thread-safe. */
+/** Asks API Gateway whether connections are open. Thread-safe. */
 @FunctionalInterface
 public interface ConnectionProbe {
 
-    /** Knows nothing. */
+    /** Always returns {@link Answer#UNKNOWN}. */
     ConnectionProbe NONE = connectionId -> CompletableFuture.completedFuture(Answer.UNKNOWN);
 
     /**
-     * What the gateway says.
+     * The result of a probe.
      *
      * @param state the connection's state
-     * @param failure why the state is unknown; null when it is known, or when nobody asked
+     * @param failure why the state is unknown; null if it is known, or if no call was made
      */
     record Answer(State state, @Nullable FailedCall failure) {
 
@@ -32,15 +32,15 @@ public interface ConnectionProbe {
         OPEN,
         /** 410: it is closed, or its handshake is not finished yet. */
         GONE,
-        /** No answer, or another one: throttled, forbidden, failed. */
+        /** The call was throttled, forbidden, or failed. */
         UNKNOWN
     }
 
     /**
-     * Asks once about a connection.
+     * Probes a connection once.
      *
      * @param connectionId API Gateway's id of the connection
-     * @return completes with the answer, within the probe's own timeout, on any thread; never fails
+     * @return a stage that completes with the result within the probe's timeout, on any thread; never exceptionally
      */
     CompletionStage<Answer> ask(String connectionId);
 }

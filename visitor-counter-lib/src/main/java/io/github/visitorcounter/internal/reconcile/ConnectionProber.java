@@ -16,14 +16,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /**
- * Asks the gateway about the oldest connections, a few at a time. Those that answer 410 are left to a wake-up, where a second answer
- * decides: API Gateway answers 410 now and then for a connection that is open.
+ * Probes the oldest connections, several at a time. For each 410 it requests a wake-up that probes again before the
+ * connection is removed, because API Gateway occasionally answers 410 for an open connection.
  */
 final class ConnectionProber {
 
-    private static final int AT_ONCE = 20;
+    private static final int CONCURRENCY = 20;
 
-    private static final Duration KEPT_FOR = Duration.ofMinutes(1);
+    private static final Duration FOLLOW_UP_LIFETIME = Duration.ofMinutes(1);
 
     private final Reconciler.Ports ports;
     private final FailureLog failures;
@@ -36,13 +36,13 @@ final class ConnectionProber {
         this.failures = failures;
     }
 
-    /** Returns whether there was time for all. */
+    /** Returns whether there was time to probe all of them. */
     boolean probe(List<Connection> connections, Deadline work, Deadline deadline) {
-        for (int from = 0; from < connections.size(); from += AT_ONCE) {
+        for (int from = 0; from < connections.size(); from += CONCURRENCY) {
             if (work.hasPassed(ports.timeSource().now())) {
                 return false;
             }
-            List<Connection> some = connections.subList(from, Math.min(from + AT_ONCE, connections.size()));
+            List<Connection> some = connections.subList(from, Math.min(from + CONCURRENCY, connections.size()));
             recheck(gone(some), deadline);
         }
         return true;
@@ -71,7 +71,7 @@ final class ConnectionProber {
 
     private void recheck(List<Connection> gone, Deadline deadline) {
         suspects += gone.size();
-        Instant until = ports.timeSource().now().plus(KEPT_FOR);
+        Instant until = ports.timeSource().now().plus(FOLLOW_UP_LIFETIME);
         Map<String, List<Connection>> byCounter = gone.stream().collect(Collectors.groupingBy(Connection::counterId));
         byCounter.forEach((counterId, some) -> ports.wakeUps()
                 .addFollowUp(

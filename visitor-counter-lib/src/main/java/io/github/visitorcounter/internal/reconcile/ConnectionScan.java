@@ -12,16 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What a scan of all connections saw of some counters. Not thread-safe. */
+/** The results of a scan of all connections for some counters. Not thread-safe. */
 final class ConnectionScan {
 
-    /** A counter's name has no #; a row that says otherwise was written by somebody else, and its counter would be a lease or a visit. */
-    private static final String NOT_IN_A_NAME = "#";
+    /**
+     * Counter ids contain no #. A row with such an id was not written by this library; its id would be the key of a
+     * lease or a visit.
+     */
+    private static final String RESERVED = "#";
 
-    /** Counters that show millions too many must not keep a scan from ending. */
+    /** Limits the scans if counters are wrong by millions. */
     private static final int MAX_BUCKETS = 8;
 
-    /** The visits whose connections are counted: one of several parts of all, by a hash of their ids. */
+    /** A subset of the visits, by the hash of their ids; only their connections are counted. */
     record Bucket(int number, int of) {
 
         static final Bucket ALL = new Bucket(0, 1);
@@ -35,19 +38,19 @@ final class ConnectionScan {
     private final Set<String> known;
     private final int maxUnknown;
     private final Bucket bucket;
-    private final Map<String, ExpectedCount> tallies = new HashMap<>();
+    private final Map<String, ExpectedCount> expectedCounts = new HashMap<>();
     private final Set<String> unknown = new HashSet<>();
     private final OldestConnections oldest;
     private final List<String> expired = new ArrayList<>();
     private long connections;
-    private boolean leftOut;
+    private boolean truncated;
 
     /**
      * Prepares a scan.
      *
      * @param settings the limits
      * @param known the counters whose connections are counted
-     * @param maxUnknown of how many other counters the connections are counted too
+     * @param maxUnknown the maximum of other counters whose connections are counted too
      */
     ConnectionScan(Reconciler.Settings settings, Set<String> known, int maxUnknown) {
         this(settings, known, maxUnknown, Bucket.ALL);
@@ -61,27 +64,27 @@ final class ConnectionScan {
         this.oldest = new OldestConnections(settings.probes());
     }
 
-    /** Into how many buckets visits must be divided, so that the ids of one bucket fit in memory. */
+    /** Returns the number of buckets, so that the visit ids of one bucket fit in memory. */
     static int buckets(Reconciler.Settings settings, long live) {
         return settings.countingMode() == CountingMode.CONNECTIONS
                 ? 1
                 : (int) Math.min(MAX_BUCKETS, live / settings.limits().visits() + 1);
     }
 
-    /** A part of this scan, for some of the connections of a bucket. */
+    /** Creates a part of this scan, for some of the connections of a bucket. */
     ConnectionScan part(Bucket ofVisits) {
         return new ConnectionScan(settings, known, maxUnknown, ofVisits);
     }
 
     /** Counts a connection, if it is in the bucket. */
     void add(Connection connection, Instant now) {
-        if (connection.counterId().contains(NOT_IN_A_NAME) || !bucket.contains(connection)) {
+        if (connection.counterId().contains(RESERVED) || !bucket.contains(connection)) {
             return;
         }
         connections++;
         boolean hasExpired = !connection.expiresAt().isAfter(now);
         if (isCounted(connection.counterId())) {
-            tally(connection.counterId()).add(connection, hasExpired);
+            expected(connection.counterId()).add(connection, hasExpired);
         }
         if (hasExpired) {
             expired.add(connection.connectionId());
@@ -98,62 +101,62 @@ final class ConnectionScan {
             unknown.add(counterId);
             return true;
         }
-        leftOut = true;
+        truncated = true;
         return false;
     }
 
     void add(ConnectionScan part) {
-        part.tallies.forEach((counterId, tally) -> tally(counterId).add(tally));
+        part.expectedCounts.forEach((counterId, expected) -> expected(counterId).add(expected));
         unknown.addAll(part.unknown);
         oldest.addAll(part.oldest);
         expired.addAll(part.expired);
         connections += part.connections;
-        leftOut |= part.leftOut;
+        truncated |= part.truncated;
     }
 
-    /** Forgets which visits were seen, and keeps how many. */
+    /** Replaces the visit ids of the bucket by their number. */
     void closeBucket() {
-        tallies.values().forEach(ExpectedCount::closeBucket);
+        expectedCounts.values().forEach(ExpectedCount::closeBucket);
     }
 
-    private ExpectedCount tally(String counterId) {
+    private ExpectedCount expected(String counterId) {
         CountingMode countingMode = settings.countingMode();
-        return tallies.computeIfAbsent(counterId, id -> new ExpectedCount(countingMode));
+        return expectedCounts.computeIfAbsent(counterId, id -> new ExpectedCount(countingMode));
     }
 
-    /** The other counters of which connections were seen; not all of them when some were {@link #hasLeftOut left out}. */
+    /** Returns the other counters with connections; not all of them if the scan is {@link #isTruncated truncated}. */
     Set<String> unknown() {
         return unknown;
     }
 
-    /** Whether connections of other counters were not counted because there were too many of them. */
-    boolean hasLeftOut() {
-        return leftOut;
+    /** Returns whether connections of other counters were not counted because there are too many such counters. */
+    boolean isTruncated() {
+        return truncated;
     }
 
     Rows rows(String counterId) {
-        ExpectedCount tally = tallies.get(counterId);
-        return tally == null ? Rows.NONE : tally.rows();
+        ExpectedCount expected = expectedCounts.get(counterId);
+        return expected == null ? Rows.NONE : expected.rows();
     }
 
-    /** How many connections it saw, of all counters. */
+    /** Returns the number of connections of all counters. */
     long connections() {
         return connections;
     }
 
-    /** How many expired connections wait to be taken. */
+    /** Returns the number of expired connections that have not been taken. */
     int waiting() {
         return expired.size();
     }
 
-    /** Hands over the expired connections. */
+    /** Returns the expired connections, and clears them. */
     List<String> takeExpired() {
         List<String> taken = List.copyOf(expired);
         expired.clear();
         return taken;
     }
 
-    /** The oldest connections that should be open, as many as are to be probed. */
+    /** Returns the oldest connections that should be open, as many as are to be probed. */
     List<Connection> oldest() {
         return oldest.toList();
     }

@@ -13,39 +13,40 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Scans all connections: several segments at a time, so that few visitors come and go meanwhile, and beginning with another
- * segment each time, so that a table which is too large for the time is not always cut at the same place.
+ * Scans all connections. It reads several segments concurrently, so that few visitors connect and disconnect meanwhile,
+ * and begins with a random segment, so that a table that is too large for the available time is not always cut at the
+ * same place.
  */
 final class ConnectionScanner {
 
     static final int SEGMENTS = 16;
-    private static final int AT_ONCE = 4;
+    private static final int CONCURRENCY = 4;
 
-    /** So many expired connections wait in memory until the scan is over; more leave at once. */
-    private static final int MOST_WAITING = 500;
+    /** The maximum of expired connections in memory; above it they are removed during the scan. */
+    private static final int MAX_WAITING = 500;
 
     private final ReconcileRun run;
 
-    /** Set when a page was left unread. */
-    private final AtomicBoolean cut = new AtomicBoolean();
+    /** Set when the scan was aborted. */
+    private final AtomicBoolean aborted = new AtomicBoolean();
 
     ConnectionScanner(ReconcileRun run) {
         this.run = run;
     }
 
-    /** Adds all connections to a scan, those of each bucket of visits in turn; returns false when there was only time for some. */
+    /** Adds all connections to a scan, bucket by bucket; returns false if there was no time for all. */
     boolean scan(ConnectionScan all, int buckets) {
-        for (int bucket = 0; bucket < buckets && !cut.get(); bucket++) {
+        for (int bucket = 0; bucket < buckets && !aborted.get(); bucket++) {
             scanBucket(all, new ConnectionScan.Bucket(bucket, buckets));
             all.closeBucket();
         }
-        return !cut.get();
+        return !aborted.get();
     }
 
     private void scanBucket(ConnectionScan all, ConnectionScan.Bucket bucket) {
         Queue<Part> segments = new ConcurrentLinkedQueue<>(segments());
         List<CompletableFuture<ConnectionScan>> workers = new ArrayList<>();
-        for (int i = 0; i < AT_ONCE; i++) {
+        for (int i = 0; i < CONCURRENCY; i++) {
             workers.add(CompletableFuture.supplyAsync(
                     () -> scan(segments, all.part(bucket)), run.ports().scanners()));
         }
@@ -67,7 +68,7 @@ final class ConnectionScanner {
                 scan(part, mine);
             }
         } catch (RuntimeException failure) {
-            cut.set(true);
+            aborted.set(true);
             throw failure;
         }
         return mine;
@@ -75,22 +76,22 @@ final class ConnectionScanner {
 
     private void scan(Part segment, ConnectionScan mine) {
         Part part = segment;
-        while (part != null && !isCut()) {
+        while (part != null && !isAborted()) {
             ConnectionPage page = run.ports().store().readConnections(part, run.deadline());
             Instant now = run.ports().timeSource().now();
             page.connections().forEach(connection -> mine.add(connection, now));
-            if (mine.waiting() >= MOST_WAITING) {
+            if (mine.waiting() >= MAX_WAITING) {
                 run.expired().remove(mine.takeExpired(), run.deadline());
             }
             part = page.next() == null ? null : part.from(page.next());
         }
     }
 
-    private boolean isCut() {
+    private boolean isAborted() {
         if (run.work().hasPassed(run.ports().timeSource().now())) {
-            cut.set(true);
+            aborted.set(true);
         }
-        return cut.get();
+        return aborted.get();
     }
 
     private static ConnectionScan join(CompletableFuture<ConnectionScan> worker) {

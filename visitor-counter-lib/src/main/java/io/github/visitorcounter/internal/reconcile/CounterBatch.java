@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * As many counters as are in memory at once, as they were before their connections are scanned.
+ * The counters that are in memory at once, as read before their connections are scanned.
  *
  * @param counters by id
  * @param shards the rows that are not home rows, of these and of other counters
  * @param isWhole whether these are all counters of the table
- * @param next where the next batch begins, or null when this is the last one
+ * @param next where the next batch begins, or null if this is the last one
  */
 record CounterBatch(
         Map<String, CounterState> counters,
@@ -25,14 +25,14 @@ record CounterBatch(
         boolean isWhole,
         @Nullable String next) {
 
-    /** Whether there is nothing in it: the batch before ended with the last row. */
+    /** Returns whether it has no rows, because the previous batch ended with the last row. */
     boolean isEmpty() {
         return counters.isEmpty() && shards.isEmpty();
     }
 
     /**
-     * Reads a batch: until it is large enough, or half of the time is over. The other half is for its connections, so that a table
-     * with very many other rows is reconciled too, in more batches.
+     * Reads a batch until it is large enough or half of the time is over. The other half is reserved for the scan of
+     * connections, so that a table with very many other rows is reconciled too, in more batches.
      */
     static CounterBatch read(
             ReconcileStore store,

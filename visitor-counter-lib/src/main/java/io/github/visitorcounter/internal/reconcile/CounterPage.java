@@ -9,8 +9,8 @@ import java.util.List;
  * A page of counters. It may be empty although more pages follow.
  *
  * @param counters the counters, with the sums of their rows
- * @param shards the rows that are not home rows and were not closed, among them those that no home row names
- * @param next where the next page begins, or null when this was the last one
+ * @param shards the open shards, including those that no home row names
+ * @param next where the next page begins, or null if this is the last page
  */
 public record CounterPage(
         List<CounterState> counters,

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 
 /**
- * A counter, with what only reconciling looks at.
+ * A counter with the attributes that only the reconcile job needs.
  *
- * @param count the sums of its rows; {@code live} is negative here when more have left than were counted
+ * @param count the sums of its rows; {@code live} is negative here if more were removed than added
  * @param repairs how often it was repaired
- * @param lastChange why it changed last, or null when it never did, or that is not known
- * @param shards how many rows it has
- * @param seen what a reconcile, or its growth, noted of it; null for a counter with one row, or without a note
+ * @param lastChange the reason of its last change, or null if there was none or it is unknown
+ * @param shards its rows
+ * @param seen the version that a reconcile or its growth recorded; null if there is none
  */
 public record CounterState(
         VisitorCount count,
@@ -24,18 +24,18 @@ public record CounterState(
         @Nullable Seen seen) {
 
     /**
-     * The version that a counter had at some time: from it follows how busy it has been since.
+     * The version of a counter at some time, which shows how busy it has been since.
      *
      * @param version the version
-     * @param at when
+     * @param at the time of the read
      */
     public record Seen(long version, Instant at) {}
 
     /**
      * Returns the state of a counter that has no row.
      *
-     * @param counterId which counter
-     * @return nothing counted, never repaired
+     * @param counterId the counter
+     * @return a state with a zero count and no repairs
      */
     public static CounterState none(String counterId) {
         return new CounterState(VisitorCount.none(counterId), 0, null, Shards.HOME_ONLY, null);

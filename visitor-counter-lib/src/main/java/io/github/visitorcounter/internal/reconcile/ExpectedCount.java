@@ -8,22 +8,24 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The rows of one counter, as a scan has seen them so far: connections as a number, visitors by name, where they count once. Not
- * thread-safe.
+ * The expected {@code live} of one counter, from the connections that a scan has read so far. Visits and visitors are
+ * collected by id, because each counts once. Not thread-safe.
  */
 final class ExpectedCount {
 
     private final CountingMode countingMode;
 
-    /** Those with an unexpired connection, and those with an expired one. */
+    /** The visitors with an unexpired connection. */
     private final Set<String> visitors = new HashSet<>();
 
+    /** The visitors with an expired connection. */
     private final Set<String> expiredVisitors = new HashSet<>();
+
     private long others;
     private long expiredOfVisitors;
     private long expired;
 
-    /** What buckets of visits that were scanned before hold together. */
+    /** The sums of the buckets that were scanned before. */
     private Rows closed = Rows.NONE;
 
     ExpectedCount(CountingMode countingMode) {
@@ -52,8 +54,8 @@ final class ExpectedCount {
     }
 
     /**
-     * What {@code live} should be. A visitor whose connections had all expired is a new one when it comes back, and then each of the
-     * old ones may count too, until they are removed.
+     * Returns the bounds of {@code live}. A visitor whose connections have all expired counts as a new one after
+     * reconnecting, so that each of its old connections may count too until it is removed.
      */
     Rows rows() {
         long onlyExpired = expiredVisitors.stream()
@@ -61,12 +63,12 @@ final class ExpectedCount {
                 .count();
         long unexpired = others + visitors.size();
         return new Rows(
-                closed.least() + unexpired + onlyExpired,
-                closed.most() + unexpired + expiredOfVisitors,
+                closed.min() + unexpired + onlyExpired,
+                closed.max() + unexpired + expiredOfVisitors,
                 closed.expired() + expired);
     }
 
-    /** Forgets the visits, and keeps their number: the connections of other visits follow. */
+    /** Replaces the visit ids by their number, before the next bucket is scanned. */
     void closeBucket() {
         closed = rows();
         visitors.clear();

@@ -8,13 +8,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 
-/** Takes the further rows from counters that are quiet again, so that they cost one read, and closes those that nobody reads. */
+/** Folds counters that are quiet again into their home rows, so that reading them takes one call. */
 final class Folding {
 
-    /** A row takes some 60 changes a second; who folds later than at a sixth of that would soon grow again. */
+    /**
+     * A row sustains about 60 changes per second. A counter folded at more than a sixth of that would soon grow again.
+     */
     private static final int MAX_CHANGES_PER_SECOND = 10;
 
-    /** Less time says nothing about how busy a counter is. */
+    /** The shortest time in which changes are measured. */
     private static final Duration MIN_TIME = Duration.ofMinutes(1);
 
     private final Reconciler.Ports ports;
@@ -25,7 +27,7 @@ final class Folding {
         this.limit = limit;
     }
 
-    /** Returns whether there was time for all. */
+    /** Returns whether there was time for all counters. */
     boolean fold(Collection<CounterState> states, Deadline work, Deadline deadline) {
         for (CounterState state : states) {
             Instant now = ports.timeSource().now();
@@ -33,18 +35,18 @@ final class Folding {
                 return false;
             }
             if (mayBeFolded(state.shards())) {
-                look(state, now, deadline);
+                foldIfQuiet(state, now, deadline);
             }
         }
         return true;
     }
 
     private boolean mayBeFolded(Shards shards) {
-        boolean isDividedByTheLimit = limit.isSet() && shards.count() == limit.shards();
-        return shards.count() > 1 && !isDividedByTheLimit;
+        boolean isShardedByLimit = limit.isSet() && shards.count() == limit.shards();
+        return shards.count() > 1 && !isShardedByLimit;
     }
 
-    private void look(CounterState state, Instant now, Deadline deadline) {
+    private void foldIfQuiet(CounterState state, Instant now, Deadline deadline) {
         CounterState.Seen seen = state.seen();
         Duration time = seen == null ? Duration.ZERO : Duration.between(seen.at(), now);
         boolean wasInterrupted = state.shards().isPartlyFolded();

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Requests a wake-up for each counter whose newest version has not been broadcast, and is not about to be. */
+/** Requests a wake-up for each counter whose newest version has not been broadcast, unless a broadcast is due soon. */
 final class MissedBroadcasts {
 
-    /** A broadcast that will come by itself has begun by then. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** The time within which a broadcast normally begins. */
+    static final Duration BROADCAST_GRACE = Duration.ofSeconds(10);
 
     private final Reconciler.Ports ports;
     private final List<String> restarted = new ArrayList<>();
@@ -24,7 +24,7 @@ final class MissedBroadcasts {
         this.ports = ports;
     }
 
-    /** Returns whether there was time for all. */
+    /** Returns whether there was time for all counters. */
     boolean restart(Collection<CounterState> states, Deadline work, Deadline deadline) {
         for (CounterState state : states) {
             Instant now = ports.timeSource().now();
@@ -46,12 +46,12 @@ final class MissedBroadcasts {
     }
 
     private static boolean mayBeMissed(VisitorCount count, Instant now) {
-        boolean settled =
-                count.updatedAt() == null || !count.updatedAt().plus(PATIENCE).isAfter(now);
+        boolean settled = count.updatedAt() == null
+                || !count.updatedAt().plus(BROADCAST_GRACE).isAfter(now);
         return settled && count.live() > 0;
     }
 
     private static boolean isMissed(VisitorCount count, Lease lease, Instant now) {
-        return count.version() != lease.sentVersion() && !lease.isHeld(now.minus(PATIENCE));
+        return count.version() != lease.sentVersion() && !lease.isHeld(now.minus(BROADCAST_GRACE));
     }
 }

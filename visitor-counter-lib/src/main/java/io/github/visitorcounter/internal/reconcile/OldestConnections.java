@@ -6,20 +6,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** The oldest of many connections: a heap that holds no more than it was asked for. Not thread-safe. */
+/** Collects the oldest connections, in a heap of limited size. Not thread-safe. */
 final class OldestConnections {
 
-    private final int most;
+    private final int maxSize;
     private final PriorityQueue<Connection> youngestFirst =
             new PriorityQueue<>(Comparator.comparing(Connection::connectedAt).reversed());
 
-    OldestConnections(int most) {
-        this.most = most;
+    OldestConnections(int maxSize) {
+        this.maxSize = maxSize;
     }
 
     void add(Connection connection) {
         youngestFirst.add(connection);
-        if (youngestFirst.size() > most) {
+        if (youngestFirst.size() > maxSize) {
             youngestFirst.remove();
         }
     }

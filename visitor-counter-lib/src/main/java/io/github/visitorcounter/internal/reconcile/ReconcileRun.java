@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the batches of one run share: how it works, until when, and what it has done so far.
+ * The state that the batches of one run share.
  *
  * @param settings its limits
- * @param ports what it works with
- * @param work when to begin nothing new
+ * @param ports the services it uses
+ * @param work when to start no new task
  * @param deadline when to give up
  * @param expired removes expired connections
- * @param prober asks about the oldest connections
+ * @param prober probes the oldest connections
  * @param broadcasts starts missed broadcasts
  * @param folding folds quiet counters
  * @param unused removes unused counters

@@ -10,25 +10,25 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * Reads all connections and counters, and corrects a counter. Reads are consistent: every change that was reported before the
- * call is in its answer. Thread-safe.
+ * Reads all connections and counters, and repairs counters. Reads are consistent: they contain every change that was
+ * completed before the call. Thread-safe.
  *
- * <p>Every method throws {@link io.github.visitorcounter.ServiceUnavailableException} if the store did not answer before the
- * deadline.
+ * <p>Every method throws {@link io.github.visitorcounter.ServiceUnavailableException} if the store did not answer
+ * before the deadline.
  */
 public interface ReconcileStore {
 
     /**
-     * Asks for a page of all connections.
+     * A request for a page of all connections.
      *
-     * @param segment which part of the table to read, from 0
-     * @param totalSegments into how many parts the table is divided
-     * @param cursor where the page before ended ({@link ConnectionPage#next()}), or null for the first page
+     * @param segment the segment of the table to read, from 0
+     * @param totalSegments the number of segments
+     * @param cursor where the previous page ended ({@link ConnectionPage#next()}), or null for the first page
      */
     record Part(int segment, int totalSegments, @Nullable String cursor) {
 
         /**
-         * Asks for the page after this one.
+         * Returns the request for the next page.
          *
          * @param next where this page ended
          * @return the request
@@ -39,11 +39,11 @@ public interface ReconcileStore {
     }
 
     /**
-     * Reads a page of the connections of all counters, expired ones too. A connection that is counted before the first page is
-     * read and not counted out until the last one was read is in exactly one page of one segment; connections that come or go
-     * meanwhile are in none or one.
+     * Reads a page of the connections of all counters, including expired ones. A connection that was added before the
+     * first page is read, and is not removed until the last page was read, is in exactly one page; a connection that is
+     * added or removed meanwhile is in at most one.
      *
-     * @param part which page
+     * @param part the page
      * @param deadline when to give up
      * @return the page
      */
@@ -52,7 +52,7 @@ public interface ReconcileStore {
     /**
      * Reads a page of all counters.
      *
-     * @param cursor where the page before ended, or null for the first page
+     * @param cursor where the previous page ended, or null for the first page
      * @param deadline when to give up
      * @return the page
      */
@@ -61,25 +61,25 @@ public interface ReconcileStore {
     /**
      * Reads some counters.
      *
-     * @param counterIds which
+     * @param counterIds the counters
      * @param deadline when to give up
-     * @return each of them by id; {@link CounterState#none} when it has no row
+     * @return the state of each counter by id; {@link CounterState#none} if it has no row
      */
     Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline);
 
     /**
-     * Takes a drift from a counter's {@code live}, raises its version by {@link Repair#versionStep()}, and counts the repair; a counter without a row gets one,
-     * whose {@code total} begins with those who are here. Does nothing when the counter was repaired after it was measured. May be
-     * repeated.
+     * Subtracts a drift from {@code live} of a counter, raises its version by {@link Repair#versionStep()}, and
+     * increments its number of repairs. Creates the row if it is missing; its {@code total} then begins with {@code
+     * live}. Does nothing if the counter was repaired after it was measured. Idempotent.
      *
-     * @param repair what to correct
+     * @param repair the repair
      * @param deadline when to give up
-     * @return whether it was done
+     * @return true if the counter was repaired
      */
     boolean repair(Repair repair, Deadline deadline);
 
     /**
-     * Notes the version of a counter with several rows, for the next run.
+     * Records the version of a counter with several rows, for the next run.
      *
      * @param state the counter
      * @param at when it was read
@@ -88,55 +88,56 @@ public interface ReconcileStore {
     void see(CounterState state, Instant at, Deadline deadline);
 
     /**
-     * Makes a counter with several rows one with its home row only: closes the others and adds what they hold to it. The sums stay.
-     * Does nothing when the counter changes too often for it. May be repeated.
+     * Folds a counter with several rows into its home row: closes the other rows and adds their numbers to it. The sums
+     * do not change. Does nothing if the counter changes too often. Idempotent.
      *
-     * @param counterId which counter
-     * @param at when
+     * @param counterId the counter
+     * @param at the current time
      * @param deadline when to give up
      */
     void fold(String counterId, Instant at, Deadline deadline);
 
     /**
-     * Closes those of some rows that no home row names: their counter was deleted, or restored from a backup. May be repeated.
+     * Closes those of the given shards that no home row names, because their counter was deleted or restored from a
+     * backup. Idempotent.
      *
-     * @param shards the rows
-     * @param at when
+     * @param shards the shards
+     * @param at the current time
      * @param deadline when to give up
      */
     void closeStray(Collection<ShardKey> shards, Instant at, Deadline deadline);
 
     /**
-     * Removes a counter with all its rows, its lease and its wake-up: one that nobody has changed since it was read, and whose lease
-     * nobody has used lately. Does nothing otherwise. A counter with very many rows must have been folded. May be repeated.
+     * Removes a counter with all its rows, its lease and its wake-up, unless it changed since it was read, or its lease
+     * was used recently. A counter with very many rows must have been folded. Idempotent.
      *
      * @param state the counter; its {@code live} is zero
-     * @param unusedSince when it was used last at the latest
-     * @param at when
+     * @param unusedSince the latest time of its last use
+     * @param at the current time
      * @param deadline when to give up
-     * @return whether it was removed
+     * @return true if it was removed
      */
     boolean removeUnused(CounterState state, Instant unusedSince, Instant at, Deadline deadline);
 
     /**
-     * Reads where the last run stopped.
+     * Reads the saved progress.
      *
      * @param deadline when to give up
-     * @return where; null when it came to the end
+     * @return where the last run stopped; null if it reached the end
      */
     @Nullable
     ReconcileProgress readProgress(Deadline deadline);
 
     /**
-     * Notes where a run has come to, for the next one. Of two runs at the same time the last note counts.
+     * Saves the progress of a run, for the next one. Of concurrent runs, the last one to save wins.
      *
-     * @param progress where
+     * @param progress the progress
      * @param deadline when to give up
      */
     void saveProgress(ReconcileProgress progress, Deadline deadline);
 
     /**
-     * Removes the note: the next run begins with the first counter.
+     * Removes the saved progress: the next run begins with the first counter.
      *
      * @param deadline when to give up
      */

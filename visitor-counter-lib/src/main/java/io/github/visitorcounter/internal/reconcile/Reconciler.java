@@ -16,12 +16,12 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /**
- * Holds the counters against the connections and heals what is wrong. Everything it does may be done twice, by two at once, or be
- * cut anywhere. Thread-safe.
+ * Compares the counters with the connections and repairs counters that are wrong. Runs are idempotent: they may be
+ * repeated, run concurrently, or be interrupted at any point. Thread-safe.
  */
 public final class Reconciler {
 
-    /** Kept free at the end of an invocation for what has been begun. */
+    /** Reserved at the end of an invocation for finishing tasks that have been started. */
     private static final Duration TIME_TO_FINISH = Duration.ofSeconds(2);
 
     private final Settings settings;
@@ -31,7 +31,7 @@ public final class Reconciler {
      * Creates a reconciler.
      *
      * @param settings its limits
-     * @param ports what it works with
+     * @param ports the services it uses
      */
     public Reconciler(Settings settings, Ports ports) {
         this.settings = settings;
@@ -41,13 +41,13 @@ public final class Reconciler {
     /**
      * The limits of a reconciler.
      *
-     * @param probes about how many of the oldest connections it asks the gateway
-     * @param handshakeGrace how old a connection must be for its 410 to mean that it may be closed
+     * @param probes how many of the oldest connections are probed
+     * @param handshakeGrace the age from which a 410 means that a connection may be closed
      * @param countingMode what {@code live} counts
-     * @param maxLive how many may be live, which says how many rows a counter has
+     * @param maxLive the maximum of {@code live}, which determines the number of rows of a counter
      * @param allowed which counters a wildcard admits
-     * @param unusedAfter how long such a counter must have been empty and unchanged to be removed; zero removes none
-     * @param limits how much is in memory at once
+     * @param unusedAfter after how long without a change such a counter is removed if it is empty; zero for never
+     * @param limits the limits of memory
      */
     public record Settings(
             int probes,
@@ -59,28 +59,29 @@ public final class Reconciler {
             Limits limits) {}
 
     /**
-     * How much is in memory at once.
+     * The limits of memory.
      *
-     * @param counters about how many counters
-     * @param unknown of how many others, which are in no batch that was read, connections are counted; four times that at most
-     * @param visits about how many visits; when more are live, connections are scanned several times
+     * @param counters the approximate number of counters in a batch
+     * @param unknown the number of other counters, without a row in the batch, whose connections are counted; the
+     *     scanners together may count up to four times as many
+     * @param visits the approximate number of visits; if more are live, connections are scanned several times
      */
     public record Limits(int counters, int unknown, long visits) {
 
-        /** About 200 MB: some 400 bytes for a counter, and 100 for a visit. */
+        /** Needs about 200 MB: 400 bytes per counter and 100 per visit. */
         public static final Limits STANDARD = new Limits(50_000, 5_000, 1_000_000);
     }
 
     /**
-     * What a reconciler works with.
+     * The services that a reconciler uses.
      *
      * @param store reads everything, and repairs
      * @param counters removes connections
-     * @param leases says what was broadcast
+     * @param leases returns the versions that were broadcast
      * @param wakeUps starts broadcasts
-     * @param probe asks about connections
-     * @param timeSource tells the time, and draws where a scan begins
-     * @param scanners runs parts of a scan at the same time
+     * @param probe probes connections
+     * @param timeSource the clock, and the random start of scans
+     * @param scanners runs parts of a scan concurrently
      */
     public record Ports(
             ReconcileStore store,
@@ -92,12 +93,12 @@ public final class Reconciler {
             Executor scanners) {}
 
     /**
-     * Heals what it can.
+     * Runs the job.
      *
-     * @param failures says why probes failed
-     * @param deadline when to have stopped
-     * @return what was healed
-     * @throws ServiceUnavailableException if something could not be read or written; what was healed before stays healed
+     * @param failures collects the failures of probes
+     * @param deadline when the run must have ended
+     * @return the report
+     * @throws ServiceUnavailableException if a read or write failed; earlier repairs are kept
      */
     public ReconcileReport reconcile(FailureLog failures, Deadline deadline) {
         return new Reconciliation(

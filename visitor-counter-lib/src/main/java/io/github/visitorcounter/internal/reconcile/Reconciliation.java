@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One run: reconciles the counters batch by batch, so that memory holds one batch, and notes after each where the next one begins.
- * A run that has no time for all is continued by the next one. Most sites have one batch.
+ * One run. It reconciles the counters batch by batch, so that only one batch is in memory, and saves after each batch
+ * where the next one begins. A run that has no time for all counters is continued by the next run. Most sites have
+ * one batch.
  */
 final class Reconciliation {
 
@@ -24,7 +25,7 @@ final class Reconciliation {
     private long connections;
     private int uncertain;
 
-    /** Whether the table says where a run stopped. */
+    /** Whether the table contains a saved progress. */
     private boolean hasProgress;
 
     Reconciliation(
@@ -58,7 +59,7 @@ final class Reconciliation {
                 complete);
     }
 
-    /** Returns whether it came to the end of the table. */
+    /** Returns whether it reached the end of the table. */
     private boolean reconcile() {
         String cursor = resumed == null ? null : resumed.cursor();
         for (boolean isFirst = true; run.hasTime(); isFirst = false) {
@@ -91,7 +92,7 @@ final class Reconciliation {
         boolean complete = reconciliation.run(isFirst);
         counters += reconciliation.counters();
         connections = Math.max(connections, reconciliation.connections());
-        uncertain += reconciliation.uncertain();
+        uncertain += reconciliation.unverified();
         return complete;
     }
 

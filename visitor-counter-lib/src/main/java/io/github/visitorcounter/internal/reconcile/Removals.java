@@ -8,7 +8,7 @@ import io.github.visitorcounter.internal.time.TimeSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts connections out, and counts how many. Thread-safe. */
+/** Removes expired connections, and counts them. Thread-safe. */
 final class Removals {
 
     private final CounterStore counters;

@@ -3,18 +3,18 @@ package io.github.visitorcounter.internal.reconcile;
 import java.time.Instant;
 
 /**
- * Corrects a counter by a difference, so that changes which happen meanwhile are kept.
+ * A correction of a counter by a difference, so that concurrent changes are kept.
  *
  * @param measured the counter when its drift was measured
- * @param drift how many too many it shows; negative when it shows too few
- * @param at when, for {@link io.github.visitorcounter.count.VisitorCount#updatedAt()}
+ * @param drift by how many {@code live} is too high; negative if it is too low
+ * @param at the time of the repair, for {@link io.github.visitorcounter.count.VisitorCount#updatedAt()}
  */
 public record Repair(CounterState measured, long drift, Instant at) {
 
     private static final long MICROS_PER_MILLI = 1_000;
 
     /**
-     * Returns which counter it repairs.
+     * Returns the counter.
      *
      * @return its id
      */
@@ -23,9 +23,10 @@ public record Repair(CounterState measured, long drift, Instant at) {
     }
 
     /**
-     * Returns by how much the version grows: to the time in microseconds, unless it is beyond that. A counter that was lost, or
-     * restored from a backup, has begun again at a version below those that open pages have been told, and they would not believe it.
-     * No counter changes a million times a second, so the time is above all that they have been told.
+     * Returns the increase of the version. It raises the version to the current time in microseconds, or by one if it
+     * is higher already. A counter that was lost, or restored from a backup, has a lower version than open pages have
+     * received, and they would ignore it. Because a counter changes less than a million times per second, the time is
+     * above every version that was sent.
      *
      * @return at least 1
      */

@@ -7,11 +7,12 @@ import java.time.Instant;
 import java.util.Collection;
 
 /**
- * Removes counters that a wildcard admits and nobody uses: {@code live} is zero, there is no connection, and the last change was
- * long ago. Otherwise the table, and the work of every run, would grow with each id that somebody invents.
+ * Removes unused counters: only a wildcard admits them, {@code live} is zero, they have no connection, and their last
+ * change was long ago. Otherwise the table and the duration of every run would grow with each new id that a
+ * client chooses.
  *
- * <p>The {@code total} goes with the counter. When somebody connects again, it begins at one, and the version at the time, so that
- * pages accept it. A connect at the same moment wins: it changes the version, and the counter stays.
+ * <p>The {@code total} is removed with the counter. After the next connect it is one, and the version begins at the
+ * current time, so that pages accept it. A concurrent connect prevents the removal, because it changes the version.
  */
 final class UnusedCounters {
 
@@ -25,9 +26,9 @@ final class UnusedCounters {
     }
 
     /**
-     * Removes those of some counters that are unused. None of them had a connection after it was read.
+     * Removes the unused ones of some counters. None of them had a connection in the scan after it was read.
      *
-     * @return whether there was time for all
+     * @return true if there was time for all counters
      */
     boolean remove(Collection<CounterState> empty, Deadline work, Deadline deadline) {
         for (CounterState state : empty) {

@@ -1,5 +1,5 @@
 /**
- * The reconciling job: compares counters with connections, probes old connections, and repairs what is provably wrong.
+ * The reconcile job: compares counters with connections, probes old connections, and repairs what is provably wrong.
  */
 @NullMarked
 package io.github.visitorcounter.internal.reconcile;

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * Exponential backoff with full jitter: the wait before retry <i>n</i> is uniform between zero and {@code base · 2ⁿ}, capped.
+ * Exponential backoff with full jitter: the wait before retry <i>n</i> is uniform between zero and {@code base ·
+ * 2ⁿ}, capped.
  *
  * @param base the upper limit of the first wait
  * @param cap the upper limit of every wait
@@ -13,14 +14,14 @@ import java.util.function.DoubleSupplier;
  */
 public record Backoff(Duration base, Duration cap, DoubleSupplier random) {
 
-    private static final int MOST_DOUBLINGS = 20;
+    private static final int MAX_DOUBLINGS = 20;
 
     /**
-     * Backoff with the timeSource's jitter.
+     * Returns a backoff with the jitter of a time source.
      *
      * @param base the upper limit of the first wait
      * @param cap the upper limit of every wait
-     * @param timeSource draws where in its range a wait ends
+     * @param timeSource draws the random numbers
      * @return the backoff
      */
     public static Backoff jittered(Duration base, Duration cap, TimeSource timeSource) {
@@ -28,13 +29,13 @@ public record Backoff(Duration base, Duration cap, DoubleSupplier random) {
     }
 
     /**
-     * Draws a wait.
+     * Returns a random wait.
      *
      * @param retry 0 before the first retry, 1 before the second, ...
      * @return the wait
      */
     public Duration delay(int retry) {
-        Duration ceiling = base.multipliedBy(1L << Math.min(retry, MOST_DOUBLINGS));
+        Duration ceiling = base.multipliedBy(1L << Math.min(retry, MAX_DOUBLINGS));
         Duration limit = ceiling.compareTo(cap) < 0 ? ceiling : cap;
         return Duration.ofNanos((long) (limit.toNanos() * random.getAsDouble()));
     }

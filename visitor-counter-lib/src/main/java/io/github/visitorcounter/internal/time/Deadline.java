@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When an invocation must have finished its work: retries and waits end before it.
+ * The time at which an invocation must have finished; retries and waits end before it.
  *
- * @param at the moment
+ * @param at the time
  */
 public record Deadline(Instant at) {
 
@@ -22,10 +22,10 @@ public record Deadline(Instant at) {
     }
 
     /**
-     * Tells whether no time is left.
+     * Returns whether the deadline has passed.
      *
      * @param now the current time
-     * @return whether the deadline has passed
+     * @return true if no time is left
      */
     public boolean hasPassed(Instant now) {
         return !now.isBefore(at);

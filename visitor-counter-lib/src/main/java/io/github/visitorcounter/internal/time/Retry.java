@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Repeats a call that may be repeated, with backoff, as long as its invocation has time. Thread-safe. */
+/** Retries idempotent calls with backoff until a deadline. Thread-safe. */
 public final class Retry {
 
     private final TimeSource timeSource;
@@ -16,9 +16,9 @@ public final class Retry {
     /**
      * Creates a retry policy.
      *
-     * @param timeSource where it waits
-     * @param backoff how long it waits
-     * @param retryable which failures may pass by themselves
+     * @param timeSource the clock, which also waits
+     * @param backoff the waits between attempts
+     * @param retryable whether a failure may be retried
      */
     public Retry(TimeSource timeSource, Backoff backoff, Predicate<RuntimeException> retryable) {
         this.timeSource = timeSource;
@@ -27,14 +27,14 @@ public final class Retry {
     }
 
     /**
-     * Calls until it succeeds, fails for good, or the time is over.
+     * Calls until the call succeeds, fails with a failure that may not be retried, or the deadline is reached.
      *
      * @param <T> what the call returns
      * @param what names the call in an error message
      * @param deadline when to give up
-     * @param call the call; it must be safe to repeat
+     * @param call the call; it must be idempotent
      * @return what the call returned
-     * @throws ServiceUnavailableException if it still failed when the time was over, or the thread was interrupted
+     * @throws ServiceUnavailableException if it still failed at the deadline, or the thread was interrupted
      */
     public <T> T call(String what, Deadline deadline, Supplier<T> call) {
         for (int attempt = 0; ; attempt++) {

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The time of this machine. */
+/** The system clock. */
 final class SystemTimeSource implements TimeSource {
 
     @Override
@@ -23,7 +23,7 @@ final class SystemTimeSource implements TimeSource {
     }
 
     @Override
-    public <T> @Nullable T poll(BlockingQueue<T> queue, Duration atMost) throws InterruptedException {
-        return queue.poll(Math.max(0, atMost.toNanos()), TimeUnit.NANOSECONDS);
+    public <T> @Nullable T poll(BlockingQueue<T> queue, Duration timeout) throws InterruptedException {
+        return queue.poll(Math.max(0, timeout.toNanos()), TimeUnit.NANOSECONDS);
     }
 }

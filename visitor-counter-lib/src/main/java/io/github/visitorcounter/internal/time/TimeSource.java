@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
 
-/** The only way in which this library reads the clock, waits, or throws dice, so that a test can decide all three. */
+/** The clock, waits and random delays. The library uses no other source, so that tests control all three. */
 public interface TimeSource {
 
     /**
@@ -25,18 +25,18 @@ public interface TimeSource {
     void sleep(Duration duration) throws InterruptedException;
 
     /**
-     * Takes the next element, waiting for one if there is none yet.
+     * Takes the next element of a queue, waiting if it is empty.
      *
-     * @param <T> what the queue holds
-     * @param queue where other threads put elements
-     * @param atMost how long to wait
-     * @return the element, or null when none came in time
+     * @param <T> the type of the elements
+     * @param queue the queue
+     * @param timeout how long to wait
+     * @return the element, or null if the timeout elapsed
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
-    <T> @Nullable T poll(BlockingQueue<T> queue, Duration atMost) throws InterruptedException;
+    <T> @Nullable T poll(BlockingQueue<T> queue, Duration timeout) throws InterruptedException;
 
     /**
-     * Draws where in its range a wait ends, so that those who wait for the same thing don't come back together.
+     * Returns a random number for the length of a wait, so that concurrent waits do not end at the same time.
      *
      * @return from 0 (inclusive) to 1 (exclusive)
      */
@@ -45,9 +45,9 @@ public interface TimeSource {
     }
 
     /**
-     * Returns the time of this machine.
+     * Returns the system's time source.
      *
-     * @return a timeSource that really waits
+     * @return a time source that uses the system clock and really waits
      */
     static TimeSource system() {
         return new SystemTimeSource();

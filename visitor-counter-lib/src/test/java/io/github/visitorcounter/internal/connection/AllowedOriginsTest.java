@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class AllowedOriginsTest {
 
     @Test
-    void an_origin_is_allowed_exactly() {
+    void origin_must_match_exactly() {
         AllowedOrigins origins = AllowedOrigins.of(Set.of("https://example.org", "http://localhost:8080"));
 
         assertThat(origins.allow("https://example.org")).isTrue();
@@ -27,7 +27,7 @@ class AllowedOriginsTest {
     }
 
     @Test
-    void a_wildcard_allows_subdomains_only() {
+    void wildcard_allows_only_subdomains() {
         AllowedOrigins origins = AllowedOrigins.of(Set.of("https://*.example.org"));
 
         assertThat(origins.allow("https://www.example.org")).isTrue();
@@ -40,7 +40,7 @@ class AllowedOriginsTest {
     }
 
     @Test
-    void a_star_allows_everything() {
+    void star_allows_every_origin() {
         AllowedOrigins origins = AllowedOrigins.of(Set.of("*"));
 
         assertThat(origins.allow("https://anything.example")).isTrue();
@@ -48,7 +48,7 @@ class AllowedOriginsTest {
     }
 
     @Test
-    void a_web_view_has_a_scheme_of_its_own() {
+    void scheme_of_a_web_view_is_allowed() {
         AllowedOrigins origins = AllowedOrigins.of(Set.of("capacitor://localhost", "http://tauri.localhost"));
 
         assertThat(origins.allow("capacitor://localhost")).isTrue();
@@ -77,7 +77,7 @@ class AllowedOriginsTest {
                 "app://my_app",
                 "chrome-extension://abcdefghijklmnop"
             })
-    void what_browsers_and_web_views_send_is_valid(String origin) {
+    void origins_of_browsers_and_web_views_are_valid(String origin) {
         assertThat(AllowedOrigins.problem(origin)).isEmpty();
     }
 
@@ -94,7 +94,7 @@ class AllowedOriginsTest {
         "CAPACITOR://localhost, capacitor://localhost",
         "example.org, https://example.org"
     })
-    void what_never_matches_is_corrected(String origin, String sent) {
+    void origin_that_never_matches_is_corrected(String origin, String sent) {
         assertThat(AllowedOrigins.problem(origin)).contains("'" + origin + "' never matches, write '" + sent + "'");
     }
 
@@ -115,7 +115,7 @@ class AllowedOriginsTest {
                 "null page",
                 ""
             })
-    void what_no_browser_sends_is_not_valid(String origin) {
+    void origin_that_no_browser_sends_is_invalid(String origin) {
         assertThat(AllowedOrigins.problem(origin)).isPresent();
         assertThatThrownBy(() -> AllowedOrigins.of(Set.of(origin))).isInstanceOf(IllegalArgumentException.class);
     }

@@ -16,26 +16,26 @@ class ClientRateLimiterTest {
     private final ClientRateLimiter rate = new ClientRateLimiter(2);
 
     @Test
-    void a_minute_begins_with_its_first_message_and_ends_whatever_came() {
+    void minute_begins_with_its_first_message() {
         assertThat(rate.next("a", NOW)).isEqualTo(Verdict.ANSWER);
         assertThat(rate.next("a", NOW.plusSeconds(30))).isEqualTo(Verdict.ANSWER);
-        assertThat(rate.next("a", NOW.plusSeconds(40))).isEqualTo(Verdict.TELL);
-        assertThat(rate.next("a", NOW.plusSeconds(50))).isEqualTo(Verdict.IGNORE);
-        assertThat(rate.next("a", NOW.plusSeconds(59))).isEqualTo(Verdict.IGNORE);
+        assertThat(rate.next("a", NOW.plusSeconds(40))).isEqualTo(Verdict.WARN);
+        assertThat(rate.next("a", NOW.plusSeconds(50))).isEqualTo(Verdict.DROP);
+        assertThat(rate.next("a", NOW.plusSeconds(59))).isEqualTo(Verdict.DROP);
         assertThat(rate.next("a", NOW.plusSeconds(60))).isEqualTo(Verdict.ANSWER);
     }
 
     @Test
-    void it_remembers_so_many_connections_and_forgets_the_one_whose_minute_began_first() {
+    void oldest_connection_is_dropped_above_the_maximum() {
         exhaust("first", NOW);
         exhaust("second", NOW.plusMillis(1));
-        IntStream.range(2, ClientRateLimiter.MOST_CONNECTIONS)
+        IntStream.range(2, ClientRateLimiter.MAX_CONNECTIONS)
                 .forEach(i -> rate.next("crowd-" + i, NOW.plus(Duration.ofMillis(i))));
-        assertThat(rate.next("first", NOW.plusSeconds(20))).isEqualTo(Verdict.IGNORE);
+        assertThat(rate.next("first", NOW.plusSeconds(20))).isEqualTo(Verdict.DROP);
 
         rate.next("one-more", NOW.plusSeconds(21));
 
-        assertThat(rate.next("second", NOW.plusSeconds(22))).isEqualTo(Verdict.IGNORE);
+        assertThat(rate.next("second", NOW.plusSeconds(22))).isEqualTo(Verdict.DROP);
         assertThat(rate.next("first", NOW.plusSeconds(22))).isEqualTo(Verdict.ANSWER);
     }
 

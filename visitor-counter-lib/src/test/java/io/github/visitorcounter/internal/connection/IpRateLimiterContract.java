@@ -10,7 +10,7 @@ import java.time.Instant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every counter of addresses must do. */
+/** The contract of every {@link IpRateLimiter}. */
 public abstract class IpRateLimiterContract {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
@@ -19,7 +19,7 @@ public abstract class IpRateLimiterContract {
     protected abstract IpRateLimiter arrivals();
 
     @Test
-    void so_many_arrivals_of_an_address_are_allowed_and_no_more_until_its_window_ends() {
+    void connects_are_limited_until_the_window_ends() {
         assertThat(comes("198.51.100.1", WINDOW_BEGINS)).isTrue();
         assertThat(comes("198.51.100.1", WINDOW_BEGINS.plusSeconds(300))).isTrue();
         assertThat(comes("198.51.100.1", WINDOW_BEGINS.plusSeconds(301))).isFalse();
@@ -28,14 +28,14 @@ public abstract class IpRateLimiterContract {
     }
 
     @Test
-    void one_address_is_not_another() {
+    void addresses_are_limited_independently() {
         exhaust("198.51.100.2");
 
         assertThat(comes("198.51.100.3", WINDOW_BEGINS)).isTrue();
     }
 
     @Test
-    void what_was_rejected_does_not_count_so_that_a_higher_limit_holds_at_once() {
+    void rejected_connects_do_not_count() {
         exhaust("198.51.100.4");
         assertThat(comes("198.51.100.4", WINDOW_BEGINS)).isFalse();
 
@@ -49,7 +49,7 @@ public abstract class IpRateLimiterContract {
         "2001:db8:1:3::1, 2001:db8:1:4::1, true",
         "::ffff:198.51.100.5, 198.51.100.5, false"
     })
-    void addresses_of_ipv6_count_by_their_first_64_bits(String first, String second, boolean allowed) {
+    void ipv6_addresses_count_by_their_first_64_bits(String first, String second, boolean allowed) {
         exhaust(first);
 
         assertThat(comes(second, WINDOW_BEGINS)).isEqualTo(allowed);
@@ -57,7 +57,7 @@ public abstract class IpRateLimiterContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "nonsense", ":", "::::", "fe80::1%eth0", "999.999.999.999", "a#b", "\ud800"})
-    void what_is_no_address_counts_as_it_stands(String address) {
+    void invalid_address_counts_as_its_text(String address) {
         exhaust(address);
 
         assertThat(comes(address, WINDOW_BEGINS)).isFalse();

@@ -19,17 +19,17 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** How every store of connections is read. Each test has a counter of its own, so that one set of tables serves them all. */
+/** The contract of reads of connections. Each test uses its own counter, so that all tests can share the tables. */
 public abstract class AudienceContract {
 
     protected final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     protected String counterId;
 
-    /** The store of connections; it reads pages of ten rows. */
+    /** Returns the store of connections; it reads pages of ten rows. */
     protected abstract ConnectionStore connections();
 
-    /** A store of counters, on the same tables as the others, with a limit of {@code live}; 0 for none. */
+    /** Returns a store of counters on the same tables, with a maximum of {@code live}; 0 for none. */
     protected abstract CounterStore counters(VisitRules rules, int maxLive);
 
     @BeforeEach
@@ -40,7 +40,7 @@ public abstract class AudienceContract {
     }
 
     @Test
-    void a_connection_is_found_until_it_leaves() {
+    void connection_is_found_until_it_is_removed() {
         arrive("a");
         assertThat(find("a")).isEqualTo(connection("a"));
 
@@ -49,7 +49,7 @@ public abstract class AudienceContract {
     }
 
     @Test
-    void the_pages_of_a_counter_hold_each_of_its_connections_once() {
+    void pages_contain_each_connection_once() {
         List<String> expected = IntStream.range(0, 35).mapToObj(i -> "v" + i).toList();
         expected.forEach(this::arrive);
         counters().addConnection(Connection.opened(id("elsewhere"), counterId + "-other", now), deadline());
@@ -60,7 +60,7 @@ public abstract class AudienceContract {
     }
 
     @Test
-    void expired_connections_are_in_no_page() {
+    void pages_contain_no_expired_connections() {
         arrive("a");
         counters()
                 .addConnection(

@@ -10,13 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CounterKeysTest {
 
     @Test
-    void the_home_row_has_the_counters_id() {
+    void key_of_the_home_row_is_the_counter_id() {
         assertThat(CounterKeys.counterOf("page:/a.b_c-d")).isEqualTo("page:/a.b_c-d");
         assertThat(CounterKeys.parseShard("site")).isNull();
     }
 
     @Test
-    void the_key_of_a_shard_names_its_counter() {
+    void key_of_a_shard_contains_its_counter() {
         String key = CounterKeys.shard("page:/a", "x7", 63);
 
         assertThat(key).isEqualTo("rows#page:/a#x7#63");

@@ -16,13 +16,13 @@ import java.util.concurrent.CompletableFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** How every pair of stores keeps {@code live} within its limit. */
+/** The contract of the maximum of {@code live}. */
 public abstract class MaxLiveContract extends ReconcileStoreContract {
 
     private static final VisitRules VISITORS = new VisitRules(Duration.ofMinutes(30), CountingMode.VISITORS);
 
     @Test
-    void a_full_counter_rejects_and_nothing_changes() {
+    void full_counter_rejects_without_changes() {
         CounterStore limited = limited(2);
         arrive(limited, "a", null, now);
         arrive(limited, "b", "v", now);
@@ -37,7 +37,7 @@ public abstract class MaxLiveContract extends ReconcileStoreContract {
     }
 
     @Test
-    void who_leaves_makes_room() {
+    void disconnect_frees_capacity() {
         CounterStore limited = limited(1);
         arrive(limited, "a", null, now);
         leave(limited, now.plusSeconds(1), "a");
@@ -49,18 +49,18 @@ public abstract class MaxLiveContract extends ReconcileStoreContract {
     }
 
     @Test
-    void an_arrival_that_was_counted_before_is_not_rejected_when_it_is_repeated() {
+    void repeated_connect_is_not_rejected() {
         CounterStore limited = limited(1);
         arrive(limited, "a", "v", now);
         arrive(limited, "a", "v", now);
-        // As after a quarter of an hour, when no token is remembered.
+        // As after 15 minutes, when the transaction's token has expired.
         limited.addConnection(Connection.opened(id("a"), counterId, now.plusSeconds(1), "v"), deadline());
 
         assertThat(count()).isEqualTo(counted(1, 1, 1, now));
     }
 
     @Test
-    void a_visitor_s_other_tab_adds_nothing_and_comes_in() {
+    void another_tab_of_a_visitor_is_accepted() {
         CounterStore limited = counters(VISITORS, 1);
         arrive(limited, "a", "v", now);
         arrive(limited, "b", "v", now);
@@ -71,7 +71,7 @@ public abstract class MaxLiveContract extends ReconcileStoreContract {
     }
 
     @Test
-    void of_many_who_come_at_once_as_many_come_in_as_there_is_room_for() {
+    void concurrent_connects_fill_the_capacity_exactly() {
         CounterStore limited = limited(5);
         List<CompletableFuture<Boolean>> coming = new ArrayList<>();
         for (int i = 0; i < 12; i++) {

@@ -7,14 +7,14 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** How many rows a counter has, which of them an attempt takes, when it gets more, and what an instance remembers. */
+/** Tests the number of rows, the choice of a row, growth, and the cache. */
 class ShardsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final Shards EIGHT = new Shards(8, "x");
 
     @Test
-    void a_counter_grows_by_eight_up_to_what_is_allowed() {
+    void counter_grows_by_factor_eight_up_to_the_maximum() {
         assertThat(Shards.HOME_ONLY.grown(64)).isEqualTo(8);
         assertThat(EIGHT.grown(64)).isEqualTo(64);
         assertThat(new Shards(64, "x").grown(64)).isEqualTo(64);
@@ -25,13 +25,13 @@ class ShardsTest {
     }
 
     @Test
-    void a_counter_that_was_folded_halfway_does_not_grow_into_rows_that_were_closed() {
+    void partly_folded_counter_does_not_grow() {
         assertThat(new Shards(414, "x").isPartlyFolded()).isTrue();
         assertThat(new Shards(414, "x").grown(512)).isEqualTo(414);
     }
 
     @Test
-    void the_same_attempt_takes_the_same_row_and_the_attempts_of_many_are_spread() {
+    void attempts_are_spread_deterministically() {
         int[] taken = new int[64];
         Shards shards = new Shards(64, "x");
         for (int connection = 0; connection < 6_400; connection++) {
@@ -48,7 +48,7 @@ class ShardsTest {
     }
 
     @Test
-    void ten_conflicts_in_a_row_mean_busy_and_another_number_of_rows_begins_again() {
+    void ten_conflicts_mean_busy_until_reset() {
         GrowthSignal signal = new GrowthSignal();
         for (int i = 0; i < 9; i++) {
             signal.conflict();
@@ -61,7 +61,7 @@ class ShardsTest {
     }
 
     @Test
-    void fifteen_changes_within_400_ms_mean_busy_and_more_slowly_they_do_not() {
+    void fifteen_changes_within_400_ms_mean_busy() {
         GrowthSignal fast = new GrowthSignal();
         fast.sawHome(1_000, NOW);
         fast.sawHome(1_014, NOW.plusMillis(200));
@@ -76,7 +76,7 @@ class ShardsTest {
     }
 
     @Test
-    void what_was_learnt_more_than_a_minute_ago_is_read_again_and_one_row_never_has_to() {
+    void cached_shards_are_stale_after_a_minute() {
         KnownShards known = new KnownShards();
         known.learn("site", EIGHT, NOW);
         known.learn("quiet", Shards.HOME_ONLY, NOW);
@@ -89,7 +89,7 @@ class ShardsTest {
     }
 
     @Test
-    void an_instance_remembers_a_thousand_counters() {
+    void cache_holds_a_thousand_counters() {
         KnownShards known = new KnownShards();
         for (int i = 0; i < 1_001; i++) {
             known.learn("c" + i, EIGHT, NOW);
@@ -100,7 +100,7 @@ class ShardsTest {
     }
 
     @Test
-    void the_parts_of_a_limit_are_the_limit() {
+    void parts_of_a_limit_add_up_to_it() {
         for (int limit : new int[] {1, 2, 7, 8, 9, 100, 10_000_000}) {
             MaxLive parts = new MaxLive(limit);
             assertThat(IntStream.range(0, parts.shards()).map(parts::part).sum())

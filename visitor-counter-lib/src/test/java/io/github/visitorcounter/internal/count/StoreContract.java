@@ -14,16 +14,16 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every pair of stores does. */
+/** The contract of every pair of stores. */
 public abstract class StoreContract extends VisitContract {
 
     @Test
-    void a_counter_that_nobody_came_to_is_zero_at_version_zero() {
+    void counter_without_row_is_zero_at_version_zero() {
         assertThat(count()).isEqualTo(VisitorCount.none(counterId));
     }
 
     @Test
-    void an_arrival_counts_in_live_and_total_and_raises_the_version() {
+    void connect_increments_live_total_and_version() {
         arrive("a");
         arrive("b");
 
@@ -31,7 +31,7 @@ public abstract class StoreContract extends VisitContract {
     }
 
     @Test
-    void an_arrival_that_is_repeated_counts_once() {
+    void repeated_connect_counts_once() {
         arrive("a");
         arrive("a");
 
@@ -39,7 +39,7 @@ public abstract class StoreContract extends VisitContract {
     }
 
     @Test
-    void an_arrival_that_is_repeated_with_another_time_counts_once() {
+    void repeated_connect_with_another_time_counts_once() {
         arrive("a");
         counters().addConnection(Connection.opened(id("a"), counterId, now.plusSeconds(1)), deadline());
 
@@ -48,19 +48,18 @@ public abstract class StoreContract extends VisitContract {
     }
 
     @Test
-    void an_arrival_that_is_repeated_after_the_departure_counts_once() {
+    void repeated_connect_after_disconnect_counts_once() {
         arrive("a");
         leave("a");
         arrive("a");
 
-        // DynamoDB remembers the arrival's token for ten minutes, a memory without tokens only as long as the row
-        // exists.
+        // DynamoDB remembers the connect's token for ten minutes; the in-memory store only as long as the row exists.
         assertThat(count().total()).isLessThanOrEqualTo(2);
         assertThat(count().live()).isLessThanOrEqualTo(1);
     }
 
     @Test
-    void a_departure_counts_out_of_live_but_not_of_total() {
+    void disconnect_decrements_live_but_not_total() {
         arrive("a");
         arrive("b");
 
@@ -70,7 +69,7 @@ public abstract class StoreContract extends VisitContract {
     }
 
     @Test
-    void a_departure_that_is_repeated_counts_once() {
+    void repeated_disconnect_counts_once() {
         arrive("a");
         arrive("b");
         leave("a");
@@ -81,7 +80,7 @@ public abstract class StoreContract extends VisitContract {
     }
 
     @Test
-    void a_departure_for_two_reasons_counts_once() {
+    void disconnect_and_prune_count_once() {
         arrive("a");
         arrive("b");
         counters().removeConnections(List.of(id("a")), Change.PRUNE, now.plusSeconds(1), deadline());
@@ -92,7 +91,7 @@ public abstract class StoreContract extends VisitContract {
     }
 
     @Test
-    void a_departure_of_somebody_who_never_came_changes_nothing() {
+    void disconnect_of_an_unknown_connection_changes_nothing() {
         arrive("a");
 
         assertThat(leave("stranger")).isEmpty();
@@ -101,7 +100,7 @@ public abstract class StoreContract extends VisitContract {
     }
 
     @Test
-    void many_leave_together_and_those_who_had_left_are_not_counted_again() {
+    void connections_removed_before_are_not_counted_again() {
         IntStream.range(0, 120).forEach(i -> arrive("v" + i));
         leave("v3", "v110");
 
@@ -114,7 +113,7 @@ public abstract class StoreContract extends VisitContract {
     }
 
     @Test
-    void those_who_leave_are_counted_out_of_their_own_counters() {
+    void connections_are_removed_from_their_own_counters() {
         arrive("a");
         arrive("b");
         String other = counterId + "-other";
@@ -127,7 +126,7 @@ public abstract class StoreContract extends VisitContract {
     }
 
     @Test
-    void live_does_not_fall_below_zero_when_the_counter_was_lost() {
+    void live_of_a_lost_counter_is_not_negative() {
         arrive("a");
         arrive("b");
         arrive("c");
@@ -143,7 +142,7 @@ public abstract class StoreContract extends VisitContract {
     }
 
     @Test
-    void the_count_is_exact_when_many_come_and_go_at_once() throws Exception {
+    void count_is_exact_with_concurrent_changes() throws Exception {
         ExecutorService visitors = Executors.newFixedThreadPool(8);
         List<Future<?>> done = new ArrayList<>();
         for (int i = 0; i < 40; i++) {

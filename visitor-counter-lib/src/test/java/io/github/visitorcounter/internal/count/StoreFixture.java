@@ -8,33 +8,33 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A pair of stores under test, and what may go wrong with their rows. */
+/** A pair of stores under test, and manipulations of their rows. */
 public abstract class StoreFixture extends AudienceContract {
 
-    /** Loses a counter's row. */
+    /** Deletes a counter's row. */
     protected abstract void loseCount(String counterId);
 
-    /** Loses a visit's row. */
+    /** Deletes a visit's row. */
     protected abstract void loseVisit(String counterId, String visit);
 
-    /** Reads a visit's row; null when there is none. */
+    /** Reads a visit's row; null if there is none. */
     protected abstract Visit visit(String counterId, String visit);
 
     protected final CounterStore counters(VisitRules rules) {
         return counters(rules, 0);
     }
 
-    /** The count of a counter that began now, after some changes. */
+    /** Returns the count of a counter created now, after some changes. */
     protected final VisitorCount counted(long live, long total, int changes, Instant updatedAt) {
         return new VisitorCount(counterId, live, total, version(changes), updatedAt);
     }
 
-    /** The version of a counter that began now, after some changes. */
+    /** Returns the version of a counter created now, after some changes. */
     protected final long version(int changes) {
         return firstVersion() + changes;
     }
 
-    /** The version at which a counter begins. */
+    /** Returns the initial version of a counter. */
     protected long firstVersion() {
         return now.toEpochMilli() * 1_000;
     }
@@ -47,7 +47,7 @@ public abstract class StoreFixture extends AudienceContract {
         counters.addConnection(Connection.opened(id(name), counterId, connectedAt, visit), deadline());
     }
 
-    /** Returns the names of those who left. */
+    /** Returns the ids of the removed connections. */
     protected final List<String> leave(CounterStore counters, Instant at, String... names) {
         Collection<String> ids = Stream.of(names).map(this::id).toList();
         return counters.removeConnections(ids, Change.DISCONNECT, at, deadline()).stream()

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** How every pair of stores counts visits and visitors. */
+/** The contract of counting visits and visitors. */
 public abstract class VisitContract extends MaxLiveContract {
 
     private static final Duration WINDOW = Duration.ofMinutes(30);
@@ -29,7 +29,7 @@ public abstract class VisitContract extends MaxLiveContract {
     private static final VisitRules VISITORS = new VisitRules(WINDOW, CountingMode.VISITORS);
 
     @Test
-    void a_visit_that_reconnects_counts_in_live_but_not_in_total() {
+    void reconnecting_visit_counts_only_in_live() {
         arrive(counters(CONNECTIONS), "a", "v", now);
         leave(counters(CONNECTIONS), now.plusSeconds(10), "a");
         arrive(counters(CONNECTIONS), "b", "v", now.plusSeconds(20));
@@ -39,7 +39,7 @@ public abstract class VisitContract extends MaxLiveContract {
     }
 
     @Test
-    void a_reconnect_before_the_old_connections_end_gives_the_same_numbers() {
+    void reconnect_before_the_disconnect_gives_the_same_count() {
         arrive(counters(CONNECTIONS), "a", "v", now);
         arrive(counters(CONNECTIONS), "b", "v", now.plusSeconds(20));
         assertThat(count()).isEqualTo(counted(2, 1, 2, now.plusSeconds(20)));
@@ -51,7 +51,7 @@ public abstract class VisitContract extends MaxLiveContract {
     }
 
     @Test
-    void visits_are_counted_by_their_ids_in_each_counter() {
+    void visits_are_counted_by_id_in_each_counter() {
         arrive(counters(CONNECTIONS), "a", "v", now);
         arrive(counters(CONNECTIONS), "b", "w", now);
         String other = counterId + "-other";
@@ -61,9 +61,11 @@ public abstract class VisitContract extends MaxLiveContract {
         assertThat(counters().read(other, deadline()).total()).isEqualTo(1);
     }
 
-    /** Another transaction than the first one's, so DynamoDB does not remember it: so it is after the counter got more rows. */
+    /**
+     * The repetition is another transaction than the first one, so its token does not match, as after the counter grew.
+     */
     @Test
-    void connection_without_a_visit_that_has_ended_is_not_counted_again() {
+    void ended_connection_without_visit_is_not_counted_again() {
         Connection connection = Connection.opened(id("a"), counterId, now);
         counters(CONNECTIONS).addConnection(connection, deadline());
         leave(counters(CONNECTIONS), now.plusSeconds(10), "a");
@@ -75,7 +77,7 @@ public abstract class VisitContract extends MaxLiveContract {
 
     @ParameterizedTest
     @CsvSource({"1799999, 1", "1800000, 2"})
-    void a_visit_goes_on_within_its_window(long millisAfterTheEnd, int total) {
+    void visit_is_resumed_within_its_timeout(long millisAfterTheEnd, int total) {
         arrive(counters(CONNECTIONS), "a", "v", now);
         Instant end = now.plusSeconds(10);
         leave(counters(CONNECTIONS), end, "a");
@@ -87,7 +89,7 @@ public abstract class VisitContract extends MaxLiveContract {
     }
 
     @Test
-    void the_window_begins_at_the_last_end_in_whichever_order_the_ends_are_heard() {
+    void timeout_begins_at_the_last_disconnect_in_any_order() {
         arrive(counters(CONNECTIONS), "a", "v", now);
         arrive(counters(CONNECTIONS), "b", "v", now);
         Instant end = now.plusSeconds(1_000);
@@ -100,7 +102,7 @@ public abstract class VisitContract extends MaxLiveContract {
     }
 
     @Test
-    void a_visit_is_kept_until_no_connection_of_it_can_be_open_and_its_window_is_over() {
+    void visit_expires_after_its_connections_and_timeout() {
         arrive(counters(CONNECTIONS), "a", "v", now);
 
         assertThat(visit(counterId, "v").expiresAt())
@@ -113,17 +115,16 @@ public abstract class VisitContract extends MaxLiveContract {
 
     @ParameterizedTest
     @EnumSource(CountingMode.class)
-    void a_visit_whose_end_was_never_heard_is_over_when_it_expires_though_its_row_is_still_there(
-            CountingMode countingMode) {
+    void visit_without_disconnect_ends_when_it_expires(CountingMode countingMode) {
         CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
-        arrive(counters, "ghost", "v", now);
+        arrive(counters, "stale", "v", now);
         Instant later = now.plus(Connection.LIFETIME).plus(WINDOW);
 
         arrive(counters, "b", "v", later);
 
         assertThat(count().total()).isEqualTo(2);
         assertThat(count().live()).isEqualTo(2);
-        leave(counters, later, "ghost");
+        leave(counters, later, "stale");
         assertThat(count().live()).isEqualTo(1);
         leave(counters, later, "b");
         assertThat(count().live()).isZero();
@@ -132,7 +133,7 @@ public abstract class VisitContract extends MaxLiveContract {
 
     @ParameterizedTest
     @EnumSource(CountingMode.class)
-    void an_arrival_that_is_repeated_counts_once_whatever_came_between(CountingMode countingMode) {
+    void repeated_connect_counts_once_after_other_changes(CountingMode countingMode) {
         CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
         arrive(counters, "a", "v", now);
         arrive(counters, "b", "v", now.plusSeconds(1));
@@ -148,7 +149,7 @@ public abstract class VisitContract extends MaxLiveContract {
 
     @ParameterizedTest
     @EnumSource(CountingMode.class)
-    void a_late_or_doubled_disconnect_of_a_pruned_connection_changes_nothing(CountingMode countingMode) {
+    void disconnect_of_a_pruned_connection_changes_nothing(CountingMode countingMode) {
         CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
         arrive(counters, "a", "v", now);
         arrive(counters, "b", "v", now);
@@ -164,7 +165,7 @@ public abstract class VisitContract extends MaxLiveContract {
     }
 
     @Test
-    void four_tabs_of_a_visitor_are_one_until_the_last_is_closed() {
+    void tabs_of_a_visitor_count_once() {
         CounterStore counters = counters(VISITORS);
         for (int tab = 1; tab <= 4; tab++) {
             arrive(counters, "tab" + tab, "visitor", now.plusSeconds(tab - 1));
@@ -181,7 +182,7 @@ public abstract class VisitContract extends MaxLiveContract {
     }
 
     @Test
-    void a_visitor_who_comes_back_is_live_again_and_in_total_once_per_window() {
+    void returning_visitor_counts_once_per_timeout_in_total() {
         CounterStore counters = counters(VISITORS);
         arrive(counters, "a", "visitor", now);
         leave(counters, now.plusSeconds(10), "a");
@@ -195,7 +196,7 @@ public abstract class VisitContract extends MaxLiveContract {
     }
 
     @Test
-    void visitors_of_whom_some_tabs_or_all_are_closed_together_are_counted_out_rightly() {
+    void tabs_closed_together_are_removed_correctly() {
         CounterStore counters = counters(VISITORS);
         for (String visitor : List.of("x", "y", "z")) {
             arrive(counters, visitor + "1", visitor, now);
@@ -214,7 +215,7 @@ public abstract class VisitContract extends MaxLiveContract {
 
     @ParameterizedTest
     @EnumSource(CountingMode.class)
-    void more_leave_together_than_one_transaction_can_have(CountingMode countingMode) {
+    void more_disconnects_than_one_transaction_can_contain(CountingMode countingMode) {
         CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
         IntStream.range(0, 110).forEach(tab -> arrive(counters, "tab" + tab, "visitor", now));
         IntStream.range(0, 10).forEach(i -> arrive(counters, "v" + i, "visit" + i, now));
@@ -236,7 +237,7 @@ public abstract class VisitContract extends MaxLiveContract {
 
     @ParameterizedTest
     @EnumSource(CountingMode.class)
-    void a_visit_that_was_lost_keeps_nobody_from_leaving(CountingMode countingMode) {
+    void lost_visit_does_not_prevent_a_disconnect(CountingMode countingMode) {
         CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
         arrive(counters, "a", "lost", now);
         arrive(counters, "b", "kept", now);
@@ -250,7 +251,7 @@ public abstract class VisitContract extends MaxLiveContract {
 
     @ParameterizedTest
     @EnumSource(CountingMode.class)
-    void a_visit_that_was_lost_and_began_again_ends_at_zero(CountingMode countingMode) {
+    void lost_and_restarted_visit_ends_at_zero(CountingMode countingMode) {
         CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
         arrive(counters, "a", "v", now);
         loseVisit(counterId, "v");
@@ -265,7 +266,7 @@ public abstract class VisitContract extends MaxLiveContract {
     }
 
     @Test
-    void visitors_do_not_fall_below_zero_when_the_counter_was_lost() {
+    void visitors_of_a_lost_counter_are_not_negative() {
         CounterStore counters = counters(VISITORS);
         arrive(counters, "a", "x", now);
         arrive(counters, "b", "y", now);
@@ -277,7 +278,7 @@ public abstract class VisitContract extends MaxLiveContract {
     }
 
     @Test
-    void who_was_counted_without_visits_leaves_when_there_are_some() {
+    void connection_without_visit_disconnects_after_mode_change() {
         arrive(counters(CONNECTIONS), "a", null, now);
         arrive(counters(CONNECTIONS), "b", "v", now);
 
@@ -288,7 +289,7 @@ public abstract class VisitContract extends MaxLiveContract {
     }
 
     @Test
-    void a_change_of_what_is_counted_stops_nobody_and_goes_not_below_zero() {
+    void change_of_counting_mode_never_makes_live_negative() {
         IntStream.range(0, 4).forEach(tab -> arrive(counters(VISITORS), "tab" + tab, "visitor", now));
         assertThat(count().live()).isEqualTo(1);
         assertThat(leave(counters(CONNECTIONS), now.plusSeconds(5), "tab0", "tab1"))
@@ -301,14 +302,14 @@ public abstract class VisitContract extends MaxLiveContract {
         assertThat(leave(counters(VISITORS), now.plusSeconds(7), "tab4", "tab5"))
                 .hasSize(2);
         assertThat(visit(counterId, "visitor").open()).isZero();
-        // Four had left of one, and two that were two left as one: below zero, which reconciling repairs.
+        // Four were removed where one was counted, and two as one: below zero, which reconcile repairs.
         assertThat(count().live()).isZero();
         assertThat(count().total()).isEqualTo(1);
     }
 
     @ParameterizedTest
     @EnumSource(CountingMode.class)
-    void the_count_is_exact_when_the_tabs_of_visitors_come_and_go_at_once(CountingMode countingMode) throws Exception {
+    void count_is_exact_with_concurrent_tabs(CountingMode countingMode) throws Exception {
         CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
         int visitors = 5;
         int tabs = 8;

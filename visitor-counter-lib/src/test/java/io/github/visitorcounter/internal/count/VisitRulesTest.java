@@ -29,7 +29,7 @@ class VisitRulesTest {
         "VISITORS,       0, v-1,    , v-1",
         "VISITORS,       0,    ,    ,    "
     })
-    void a_connection_is_counted_by_visitor_visit_or_itself(
+    void connection_is_counted_by_visitor_visit_or_itself(
             CountingMode countingMode, long windowSeconds, String visit, String visitor, String key) {
         Map<String, String> query = new HashMap<>();
         if (visit != null) {
@@ -45,7 +45,7 @@ class VisitRulesTest {
     }
 
     @Test
-    void without_a_window_a_visit_goes_on_only_while_it_is_open() {
+    void without_timeout_a_visit_ends_with_its_last_connection() {
         VisitRules rules = new VisitRules(Duration.ZERO, CountingMode.VISITORS);
 
         assertThat(rules.start(new Visit(1, null, LATER), NOW)).isEqualTo(VisitStart.CONCURRENT);
@@ -53,7 +53,7 @@ class VisitRulesTest {
     }
 
     @Test
-    void an_end_that_was_noticed_after_the_next_beginning_is_an_end_all_the_same() {
+    void end_noticed_after_the_next_start_is_kept() {
         VisitRules rules = new VisitRules(Duration.ofMinutes(30), CountingMode.CONNECTIONS);
 
         assertThat(rules.start(new Visit(0, NOW.plusSeconds(3), LATER), NOW)).isEqualTo(VisitStart.RESUMED);

@@ -29,15 +29,16 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A counter, of connections for even seeds and of visitors for odd ones, whose visitors come and go between any two calls of a reconciler, at random but the same for a seed; and it may be cut
- * off, or overtaken by another reconciler, at each of them.
+ * A model of a counter, of connections for even seeds and of visitors for odd ones. Visitors connect and disconnect
+ * between any two calls of a reconciler, at random but determined by the seed. At each call the reconciler may be
+ * interrupted, or overtaken by another one.
  */
 final class ReconcileModel implements ReconcileStore {
 
     static final String COUNTER = "site";
     static final Deadline LATER = new Deadline(Instant.MAX);
 
-    /** Thrown where a reconciler is cut off. */
+    /** Thrown where a reconciler is interrupted. */
     static final class Cut extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
@@ -60,7 +61,7 @@ final class ReconcileModel implements ReconcileStore {
         this(seed, 1);
     }
 
-    /** With so many counters, among which the visitors are divided. */
+    /** Creates a model whose visitors are divided among so many counters. */
     ReconcileModel(long seed, int number) {
         random = new Random(seed);
         time = new ManualTimeSource(random::nextDouble);
@@ -79,7 +80,7 @@ final class ReconcileModel implements ReconcileStore {
         busy = comeAndGo;
     }
 
-    /** So much is in memory at once, and each call takes so long: a run has no time for all counters. */
+    /** Limits the memory, and lets each call take so long that a run has no time for all counters. */
     void slow(Reconciler.Limits inMemory, Duration perCall) {
         limits = inMemory;
         callTakes = perCall;
@@ -93,10 +94,10 @@ final class ReconcileModel implements ReconcileStore {
         overtakenRatio = ratioOfCalls;
     }
 
-    /** Makes the counter wrong by up to so many. */
-    void spoil(int most) {
+    /** Makes the counter wrong by up to a maximum. */
+    void spoil(int max) {
         for (String counterId : counters) {
-            long wrongBy = random.nextInt(-most, most + 1);
+            long wrongBy = random.nextInt(-max, max + 1);
             VisitorCount count = store.read(counterId, LATER);
             store.edit(new VisitorCount(
                     counterId, count.live() + wrongBy, count.total(), count.version(), count.updatedAt()));
@@ -107,7 +108,7 @@ final class ReconcileModel implements ReconcileStore {
         store.loseCount(counters.get(random.nextInt(counters.size())));
     }
 
-    /** How many too many the counter shows. */
+    /** Returns the drift of the counter. */
     long drift() {
         return drift(COUNTER);
     }
@@ -120,7 +121,7 @@ final class ReconcileModel implements ReconcileStore {
                 - truth(counterId);
     }
 
-    /** How many too many or too few each counter shows. */
+    /** Returns the drift of each counter. */
     List<Long> drifts() {
         return counters.stream().map(this::drift).toList();
     }
@@ -157,7 +158,7 @@ final class ReconcileModel implements ReconcileStore {
                 .reconcile(FailureLog.NONE, new Deadline(time.now().plusSeconds(60)));
     }
 
-    /** What should not be done: sets the counter to the number of rows that a scan has seen. */
+    /** A wrong reconciler: sets the counter to the number of rows of a scan. */
     void reconcileNaively() {
         long seen = 0;
         Part part = new Part(0, 1, null);
@@ -172,7 +173,7 @@ final class ReconcileModel implements ReconcileStore {
     }
 
     private void arrive() {
-        // Not in the order of time: a scan may or may not have passed by where a newcomer is.
+        // Not in order of time: a scan may or may not have passed the position of a new connection.
         String id = Integer.toString(random.nextInt(1_000_000), 36) + "-" + arrivals++;
         Connection connection = Connection.opened(
                 id, counters.get(random.nextInt(counters.size())), time.now(), "visitor-" + random.nextInt(15));
@@ -230,7 +231,7 @@ final class ReconcileModel implements ReconcileStore {
     public boolean repair(Repair repair, Deadline deadline) {
         meanwhile();
         boolean done = store.repair(repair, deadline);
-        // Or the answer is lost.
+        // The answer is lost.
         meanwhile();
         return done;
     }

@@ -17,14 +17,14 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every store reads and repairs for reconciling. */
+/** The contract of every {@link ReconcileStore}. */
 public abstract class ReconcileStoreContract extends StoreFixture {
 
-    /** On the same tables as the other stores; it reads pages of ten rows. */
+    /** Returns the store, on the same tables as the other stores; it reads pages of ten rows. */
     protected abstract ReconcileStore everything();
 
     @Test
-    void the_segments_of_everything_hold_each_connection_once_and_expired_ones_too() {
+    void segments_contain_each_connection_once() {
         List<String> expected = IntStream.range(0, 35).mapToObj(i -> "v" + i).toList();
         expected.forEach(this::arrive);
         Instant longAgo = now.minusSeconds(9_000);
@@ -41,7 +41,7 @@ public abstract class ReconcileStoreContract extends StoreFixture {
     }
 
     @Test
-    void all_counters_are_found_with_why_they_changed_last() {
+    void all_counters_are_found_with_their_last_change() {
         List<String> names =
                 IntStream.range(0, 25).mapToObj(i -> counterId + "-" + i).toList();
         names.forEach(name -> counters().addConnection(Connection.opened(id(name), name, now), deadline()));
@@ -56,7 +56,7 @@ public abstract class ReconcileStoreContract extends StoreFixture {
     }
 
     @Test
-    void some_counters_are_read_and_those_without_a_row_are_at_zero() {
+    void counters_without_a_row_are_read_as_zero() {
         List<String> names =
                 IntStream.range(0, 120).mapToObj(i -> counterId + "-" + i).toList();
         counters().addConnection(Connection.opened(id("a"), names.get(119), now), deadline());
@@ -68,7 +68,7 @@ public abstract class ReconcileStoreContract extends StoreFixture {
     }
 
     @Test
-    void a_repair_takes_the_drift_away_and_keeps_what_happened_since_it_was_measured() {
+    void repair_subtracts_drift_and_keeps_later_changes() {
         IntStream.range(0, 3).forEach(i -> arrive("v" + i));
         CounterState measured = state();
         arrive("meanwhile");
@@ -84,13 +84,13 @@ public abstract class ReconcileStoreContract extends StoreFixture {
     }
 
     @Test
-    void a_drift_is_repaired_once_whoever_else_has_measured_it() {
+    void drift_measured_twice_is_repaired_once() {
         IntStream.range(0, 5).forEach(i -> arrive("v" + i));
         CounterState measured = state();
         Repair repair = new Repair(measured, 2, now.plusSeconds(5));
         everything().repair(repair, deadline());
 
-        // Again, because the answer was lost: a memory without tokens says no.
+        // Repeated because the answer was lost: without tokens it returns false.
         everything().repair(repair, deadline());
         assertThat(everything().repair(new Repair(measured, 2, now.plusSeconds(6)), deadline()))
                 .isFalse();
@@ -103,7 +103,7 @@ public abstract class ReconcileStoreContract extends StoreFixture {
     }
 
     @Test
-    void a_repair_may_come_when_fewer_are_live_than_it_takes_away() {
+    void repair_may_exceed_the_current_live() {
         arrive("a");
         arrive("b");
         CounterState measured = state();
@@ -117,7 +117,7 @@ public abstract class ReconcileStoreContract extends StoreFixture {
     }
 
     @Test
-    void a_counter_without_a_row_gets_one_with_a_version_above_all_that_pages_were_told() {
+    void lost_counter_continues_above_all_sent_versions() {
         assertThat(everything().repair(new Repair(CounterState.none(counterId), -7, now), deadline()))
                 .isTrue();
 
@@ -125,7 +125,7 @@ public abstract class ReconcileStoreContract extends StoreFixture {
     }
 
     @Test
-    void an_unused_counter_is_removed_and_begins_again_when_somebody_connects() {
+    void unused_counter_is_removed_and_starts_again() {
         arrive("a");
         leave(counters(), now, "a");
         CounterState unused = state();
@@ -142,7 +142,7 @@ public abstract class ReconcileStoreContract extends StoreFixture {
     }
 
     @Test
-    void a_counter_that_changed_since_it_was_read_is_not_removed() {
+    void counter_changed_since_it_was_read_is_kept() {
         arrive("a");
         leave(counters(), now, "a");
         CounterState unused = state();
@@ -155,7 +155,7 @@ public abstract class ReconcileStoreContract extends StoreFixture {
     }
 
     @Test
-    void the_progress_of_a_run_is_kept_until_the_end() {
+    void progress_is_kept_until_the_end() {
         everything().clearProgress(deadline());
         assertThat(everything().readProgress(deadline())).isNull();
 
@@ -201,7 +201,7 @@ public abstract class ReconcileStoreContract extends StoreFixture {
         return all;
     }
 
-    /** What a repair at that time makes of a version that is older. */
+    /** Returns the version after a repair at that time, if the version before was lower. */
     private static long version(Instant at) {
         return at.toEpochMilli() * 1_000;
     }

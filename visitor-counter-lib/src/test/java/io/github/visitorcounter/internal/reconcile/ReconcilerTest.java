@@ -65,9 +65,9 @@ class ReconcilerTest {
     private Executor scanners = Runnable::run;
 
     @Test
-    void where_all_is_right_nothing_is_written() {
+    void correct_counters_cause_no_writes() {
         arrive("home", 12);
-        told("home");
+        markBroadcast("home");
         wait(Duration.ofMinutes(5));
 
         ReconcileReport report = reconcile();
@@ -79,7 +79,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void expired_connections_are_counted_out() {
+    void expired_connections_are_removed() {
         arrive("home", 250);
         arrive("news", 3);
         wait(Connection.LIFETIME);
@@ -95,7 +95,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void connections_that_answer_410_are_left_to_a_wake_up() {
+    void connections_with_410_get_a_wake_up() {
         arrive("home", 4);
         arrive("news", 2);
         closed.addAll(List.of("home-1=", "news-0="));
@@ -113,7 +113,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void probes_that_fail_are_counted_and_change_nothing() {
+    void failed_probes_are_counted_and_change_nothing() {
         arrive("home", 3);
         wait(Duration.ofMinutes(1));
 
@@ -128,7 +128,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void only_the_oldest_are_asked_about() {
+    void only_the_oldest_connections_are_probed() {
         for (int i = 0; i < 60; i++) {
             store.addConnection(Connection.opened("c" + i + "=", "home", start.plusSeconds((i * 7) % 60)), LATER);
         }
@@ -142,7 +142,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void a_connection_in_its_handshake_is_not_asked_about() {
+    void connection_in_its_handshake_is_not_probed() {
         arrive("home", 1);
         closed.add("home-0=");
         wait(GRACE);
@@ -155,7 +155,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void rows_that_were_removed_behind_the_counters_back_are_taken_from_it() {
+    void rows_removed_by_hand_are_subtracted() {
         arrive("home", 10);
         arrive("news", 5);
         store.loseConnection("home-3=");
@@ -171,7 +171,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void a_counter_that_was_edited_is_set_right() {
+    void edited_counter_is_repaired() {
         arrive("home", 10);
         store.edit(new VisitorCount("home", 3, 10, 10, start));
 
@@ -180,7 +180,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void a_counter_that_shows_somebody_although_nobody_is_here_is_set_to_zero() {
+    void counter_without_connections_is_repaired_to_zero() {
         store.edit(new VisitorCount("home", 3, 10, 10, start));
 
         assertThat(reconcile().drifts()).isEqualTo(Map.of("home", 3L));
@@ -188,7 +188,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void a_lost_counter_begins_again_with_those_who_are_here_and_a_version_that_pages_believe() {
+    void lost_counter_starts_with_the_current_connections() {
         arrive("home", 7);
         store.edit(new VisitorCount("home", 7, 300, 981, start));
         store.loseCount("home");
@@ -199,7 +199,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void rows_that_name_no_counter_make_none() {
+    void rows_without_a_valid_counter_create_none() {
         store.addConnection(Connection.opened("odd=", "lease#home", start), LATER);
 
         store.loseCount("lease#home");
@@ -209,7 +209,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void in_visitor_mode_the_tabs_of_a_visitor_are_one() {
+    void tabs_of_a_visitor_count_once_in_visitor_mode() {
         for (int tab = 0; tab < 3; tab++) {
             store.addConnection(Connection.opened("ada-" + tab + "=", "home", start, "ada"), LATER);
         }
@@ -224,10 +224,10 @@ class ReconcilerTest {
     }
 
     @Test
-    void a_visitor_who_comes_back_while_an_expired_connection_is_still_there_is_one() {
+    void visitor_with_an_expired_connection_counts_once() {
         Duration window = Duration.ofMinutes(30);
         InMemoryStore visitors = store.under(new VisitRules(window, CountingMode.VISITORS));
-        visitors.addConnection(Connection.opened("ghost=", "home", start, "ada"), LATER);
+        visitors.addConnection(Connection.opened("stale=", "home", start, "ada"), LATER);
         wait(Connection.LIFETIME.plus(window));
         visitors.addConnection(Connection.opened("back=", "home", time.now(), "ada"), LATER);
         assertThat(count("home").live()).isEqualTo(2);
@@ -241,7 +241,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void segments_are_scanned_at_the_same_time() {
+    void segments_are_scanned_concurrently() {
         arrive("home", 200);
         store.loseConnection("home-3=");
         ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -255,7 +255,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void without_time_for_all_connections_nothing_is_repaired_and_the_report_says_so() {
+    void incomplete_scan_repairs_nothing_and_is_reported() {
         arrive("home", 300);
         store.loseConnection("home-3=");
         everything = new SlowStore(store, time, Duration.ofSeconds(3));
@@ -269,7 +269,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void with_little_time_each_run_begins_somewhere_else_and_in_the_end_all_expired_are_gone() {
+    void short_runs_eventually_remove_all_expired_connections() {
         for (int i = 0; i < 40; i++) {
             store.addConnection(Connection.opened("old-" + i + "=", "home", start.minus(Connection.LIFETIME)), LATER);
         }
@@ -286,7 +286,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void broadcast_whose_holder_died_is_started_again() {
+    void broadcast_of_a_dead_holder_is_restarted() {
         arrive("home", 2);
         acquire("home");
 
@@ -299,18 +299,18 @@ class ReconcilerTest {
     }
 
     @Test
-    void change_without_a_broadcast_is_started_when_it_has_had_its_time() {
+    void missed_broadcast_is_restarted_after_the_grace() {
         arrive("home", 2);
-        told("home");
+        markBroadcast("home");
         store.addConnection(Connection.opened("late=", "home", start), LATER);
 
         assertThat(reconcile().restarted()).isEmpty();
-        wait(MissedBroadcasts.PATIENCE);
+        wait(MissedBroadcasts.BROADCAST_GRACE);
         assertThat(reconcile().restarted()).containsExactly("home");
     }
 
     @Test
-    void wake_up_that_is_pending_is_not_requested_again() {
+    void pending_wake_up_is_not_requested_again() {
         arrive("home", 1);
         wait(Duration.ofMinutes(1));
         wakeUps.request("home", time.now(), LATER);
@@ -330,7 +330,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void counter_of_a_wildcard_that_nobody_uses_is_removed() {
+    void unused_counter_of_a_wildcard_is_removed() {
         arrive("page:old", 2);
         store.removeConnections(List.of("page:old-0=", "page:old-1="), Change.DISCONNECT, start, LATER);
         wait(UNUSED_AFTER.minusMillis(1));
@@ -345,7 +345,7 @@ class ReconcilerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"home", "never-allowed"})
-    void counter_that_is_named_or_not_allowed_at_all_keeps_its_total(String counterId) {
+    void named_or_disallowed_counter_keeps_its_total(String counterId) {
         arrive(counterId, 1);
         store.removeConnections(List.of(counterId + "-0="), Change.DISCONNECT, start, LATER);
         wait(Duration.ofDays(3_650));
@@ -355,7 +355,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void counter_with_a_connection_is_not_removed_whatever_it_shows() {
+    void counter_with_a_connection_is_not_removed() {
         store.addConnection(new Connection("open=", "page:open", start, start.plusSeconds(1L << 40), null), LATER);
         store.edit(new VisitorCount("page:open", 0, 1, 1, start));
         wait(UNUSED_AFTER);
@@ -365,7 +365,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void counter_that_is_used_when_it_would_be_removed_stays() {
+    void counter_used_during_removal_is_kept() {
         arrive("page:a", 1);
         store.removeConnections(List.of("page:a-0="), Change.DISCONNECT, start, LATER);
         wait(UNUSED_AFTER);
@@ -377,14 +377,13 @@ class ReconcilerTest {
     }
 
     @Test
-    void run_without_time_for_all_counters_is_continued_by_the_next_one() {
+    void next_run_continues_an_incomplete_run() {
         IntStream.range(0, 40).forEach(i -> arrive("page:" + i, 2));
         IntStream.range(0, 40).forEach(i -> store.loseConnection("page:" + i + "-1="));
         limits = new Reconciler.Limits(10, 100, 1_000);
-        // A batch is a page of counters and a scan of sixteen segments, repeated where counters were repaired. So a
-        // minute is
-        // enough for three scans: two of the first batch and one of the second; one more of the second and two of the
-        // third.
+        // A batch takes one read of counters and a scan of sixteen segments, which is repeated after repairs. A minute
+        // is enough for three scans: two of the first batch and one of the second; then one of the second and two of
+        // the third.
         everything = new SlowStore(store, time, Duration.ofSeconds(1));
 
         List<ReconcileReport> reports = new ArrayList<>();
@@ -403,14 +402,14 @@ class ReconcilerTest {
     }
 
     @Test
-    void no_more_than_a_batch_and_a_page_of_counters_is_in_memory() {
+    void memory_is_limited_to_a_batch_and_a_page() {
         IntStream.range(0, 100).forEach(i -> arrive("page:" + i, 1));
         limits = new Reconciler.Limits(20, 5, 1_000);
-        AtomicInteger most = new AtomicInteger();
+        AtomicInteger max = new AtomicInteger();
         everything = new SlowStore(store, time, Duration.ZERO) {
             @Override
             public Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline) {
-                most.accumulateAndGet(counterIds.size(), Math::max);
+                max.accumulateAndGet(counterIds.size(), Math::max);
                 return super.readCounters(counterIds, deadline);
             }
         };
@@ -420,11 +419,11 @@ class ReconcilerTest {
         assertThat(report.complete()).isTrue();
         assertThat(report.counters()).isEqualTo(100);
         assertThat(report.connections()).isEqualTo(100);
-        assertThat(most.get()).isBetween(20, 29);
+        assertThat(max.get()).isBetween(20, 29);
     }
 
     @Test
-    void lost_counters_are_found_however_many_batches_there_are() {
+    void lost_counters_are_found_with_several_batches() {
         IntStream.range(0, 30).forEach(i -> arrive("page:" + i, 2));
         List.of("page:3", "page:17", "page:29").forEach(store::loseCount);
         limits = new Reconciler.Limits(10, 100, 1_000);
@@ -433,7 +432,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void when_very_many_counters_are_lost_each_run_repairs_some() {
+    void each_run_repairs_some_of_many_lost_counters() {
         IntStream.range(0, 60).forEach(i -> arrive("page:" + i, 1));
         IntStream.range(0, 60).forEach(i -> store.loseCount("page:" + i));
         limits = new Reconciler.Limits(100, 3, 1_000);
@@ -449,7 +448,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void visits_that_do_not_fit_in_memory_are_counted_in_several_scans() {
+    void visits_beyond_memory_are_counted_in_several_scans() {
         countingMode = CountingMode.VISITS;
         CounterStore visits = store.under(new VisitRules(Duration.ofMinutes(30), countingMode));
         IntStream.range(0, 90)
@@ -472,8 +471,8 @@ class ReconcilerTest {
         }
     }
 
-    /** Everyone has heard the newest count. */
-    private void told(String counterId) {
+    /** Marks the newest version as broadcast. */
+    private void markBroadcast(String counterId) {
         long version = count(counterId).version();
         acquire(counterId);
         leases.release(counterId, "holder", version, LATER);

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 
-/** A store whose pages of connections take their time. */
+/** A store whose reads of connections take time. */
 class SlowStore implements ReconcileStore {
 
     private final InMemoryStore store;

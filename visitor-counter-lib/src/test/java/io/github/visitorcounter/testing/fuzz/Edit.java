@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One change of an event's tree.
+ * A change of an event's tree.
  *
- * @param kind what is done
- * @param place to which of its values, counted from the root, modulo their number
- * @param value which hostile value comes in
+ * @param kind the kind of change
+ * @param place the index of the changed value, counted from the root, modulo the number of values
+ * @param value the index of the hostile value
  */
 record Edit(Kind kind, int place, int value) {
 
@@ -27,7 +27,7 @@ record Edit(Kind kind, int place, int value) {
         WRAP
     }
 
-    /** A value and where it hangs. */
+    /** A value and its parent. */
     private record Slot(JsonNode parent, String name, int index) {
 
         JsonNode value() {

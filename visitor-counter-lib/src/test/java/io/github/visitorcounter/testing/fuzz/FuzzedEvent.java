@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * A real event that something has happened to.
+ * A sample event with changes.
  *
- * @param sample which event
- * @param edits what happened to its tree
- * @param damage what happened to its bytes
- * @param place where
+ * @param sample the sample event
+ * @param edits the changes of its tree
+ * @param damage the change of its bytes
+ * @param place the position of that change
  */
 public record FuzzedEvent(String sample, List<Edit> edits, Damage damage, int place) {
 
@@ -59,12 +59,12 @@ public record FuzzedEvent(String sample, List<Edit> edits, Damage damage, int pl
         return samples;
     }
 
-    /** The names of all samples. */
+    /** Returns the names of all samples. */
     static List<String> names() {
         return List.copyOf(new TreeSet<>(SAMPLES.keySet()));
     }
 
-    /** What the function is invoked with. */
+    /** Returns the payload of the invocation. */
     public byte[] bytes() {
         JsonNode tree = SAMPLES.get(sample).deepCopy();
         edits.forEach(edit -> edit.apply(tree));

@@ -7,15 +7,15 @@ import net.jqwik.api.Tuple;
 
 import java.util.List;
 
-/** Makes events that are nearly, or not at all, what a handler is made for. */
+/** Generates events that a handler does not expect, many of them nearly valid. */
 public final class FuzzedEvents {
 
     private FuzzedEvents() {}
 
     /**
-     * Half of them come from the handler's own events.
+     * Half of the events are variants of the handler's own events.
      *
-     * @param own the names of those
+     * @param own the names of the handler's own events
      */
     public static Arbitrary<FuzzedEvent> of(List<String> own) {
         Arbitrary<String> sample = Arbitraries.frequencyOf(

@@ -10,7 +10,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What may stand in an event where something else should. */
+/** Unexpected values in an event. */
 final class HostileValues {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
