@@ -35,9 +35,9 @@ public final class Launcher {
         try {
             LauncherOptions options = LauncherOptions.parse(arguments);
             StackTemplate template = StackTemplate.read(options.template(), options.forTemplate());
-            if (!template.leftOut().isEmpty()) {
+            if (!template.unsupportedResources().isEmpty()) {
                 System.out.println("The stack is that of " + options.template() + ", without:");
-                template.leftOut().forEach(line -> System.out.println("  " + line));
+                template.unsupportedResources().forEach(line -> System.out.println("  " + line));
             }
             EmbeddedStack stack = template.describe()
                     .port(options.port())

@@ -33,7 +33,7 @@ record TestClassStack(String test, EmbeddedStack stack, TestLogs logs, String no
             throw new ExtensionConfigurationException(
                     "The template " + Path.of(test.value()).toAbsolutePath() + " could not be read", e);
         }
-        return start(testClass.getName(), template.describe(), String.join("\n", template.leftOut()));
+        return start(testClass.getName(), template.describe(), String.join("\n", template.unsupportedResources()));
     }
 
     static TestClassStack start(String test, EmbeddedStack.Builder description, String notEmulated) {

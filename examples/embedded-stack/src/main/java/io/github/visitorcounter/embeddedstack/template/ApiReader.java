@@ -61,7 +61,7 @@ final class ApiReader {
         integrationResponses.addAll(parts(INTEGRATION_RESPONSE));
         routeResponses.addAll(parts(ROUTE_RESPONSE));
         WebSocketApi.Builder built = WebSocketApi.builder()
-                .apiId(Place.API_ID)
+                .apiId(DeploymentTarget.API_ID)
                 .stage(stage)
                 .routeSelectionExpression(api.text("RouteSelectionExpression", "$request.body.action"));
         api.irrelevant("Name", "ProtocolType", "Description", "Tags", "PropagateTags");
@@ -84,7 +84,7 @@ final class ApiReader {
         List<PropertyReader> parts = new ArrayList<>();
         for (Resource resource : resources.ofType(type)) {
             PropertyReader part = readers.apply(resource);
-            if (part.required("ApiId").equals(Place.API_ID)) {
+            if (part.required("ApiId").equals(DeploymentTarget.API_ID)) {
                 parts.add(part);
             } else {
                 part.leaveOut("of another API");
@@ -136,7 +136,7 @@ final class ApiReader {
                         "Target",
                         lambda.functionName(),
                         "apigateway",
-                        resources.place().routeArn(stage, key));
+                        resources.target().routeArn(stage, key));
             }
             var unused = answers ? api.routeWithResponse(key, leads) : api.route(key, leads);
         }

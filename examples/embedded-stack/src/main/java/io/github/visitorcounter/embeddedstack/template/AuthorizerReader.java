@@ -66,7 +66,7 @@ final class AuthorizerReader {
                     "AuthorizerUri",
                     function,
                     "apigateway",
-                    resources.place().authorizerArn(authorizer.resource()));
+                    resources.target().authorizerArn(authorizer.resource()));
         }
         List<String> sources = new ArrayList<>();
         for (String source : authorizer.texts("IdentitySource")) {

@@ -60,7 +60,7 @@ final class FunctionReader {
             if (REFERENCE.matcher(value).find()) {
                 variables.leaveOut(variable + ", which is " + value + " here");
             }
-            function.environment(variable, endpoints -> resources.place().local(value, endpoints));
+            function.environment(variable, endpoints -> resources.target().local(value, endpoints));
         }
         return function;
     }

@@ -21,13 +21,13 @@ final class PropertyReader {
     private final String path;
     private final String owner;
     private final Intrinsics intrinsics;
-    private final LeftOut leftOut;
+    private final UnsupportedResources unsupported;
     private final List<String> problems;
     private final Set<String> read = new HashSet<>();
     private final List<PropertyReader> parts = new ArrayList<>();
 
-    PropertyReader(Resource resource, Intrinsics intrinsics, LeftOut leftOut, List<String> problems) {
-        this(resource.properties(), resource.kind(), resource.id(), resource.id(), intrinsics, leftOut, problems);
+    PropertyReader(Resource resource, Intrinsics intrinsics, UnsupportedResources unsupported, List<String> problems) {
+        this(resource.properties(), resource.kind(), resource.id(), resource.id(), intrinsics, unsupported, problems);
     }
 
     private PropertyReader(
@@ -36,14 +36,14 @@ final class PropertyReader {
             String path,
             String owner,
             Intrinsics intrinsics,
-            LeftOut leftOut,
+            UnsupportedResources unsupported,
             List<String> problems) {
         this.properties = properties;
         this.kind = kind;
         this.path = path;
         this.owner = owner;
         this.intrinsics = intrinsics;
-        this.leftOut = leftOut;
+        this.unsupported = unsupported;
         this.problems = problems;
     }
 
@@ -63,7 +63,7 @@ final class PropertyReader {
 
     /** Names a property that is not emulated with this value. */
     void leaveOut(String what) {
-        leftOut.add(kind + " " + what, owner);
+        unsupported.add(kind + " " + what, owner);
     }
 
     /** The value, worked out as a whole, or null when it is absent or wrong. */
@@ -174,7 +174,7 @@ final class PropertyReader {
     }
 
     private PropertyReader part(Map<String, Object> object, String partKind, String partPath) {
-        PropertyReader part = new PropertyReader(object, partKind, partPath, owner, intrinsics, leftOut, problems);
+        PropertyReader part = new PropertyReader(object, partKind, partPath, owner, intrinsics, unsupported, problems);
         parts.add(part);
         return part;
     }

@@ -16,12 +16,12 @@ final class SamExpansion {
     private static final Map<String, String> SIMPLE_TYPES = Map.of("String", "S", "Number", "N", "Binary", "B");
 
     private final Map<String, Object> globals;
-    private final LeftOut leftOut;
+    private final UnsupportedResources unsupported;
     private final List<Resource> expanded = new ArrayList<>();
 
-    private SamExpansion(Map<String, Object> globals, LeftOut leftOut) {
+    private SamExpansion(Map<String, Object> globals, UnsupportedResources unsupported) {
         this.globals = globals;
-        this.leftOut = leftOut;
+        this.unsupported = unsupported;
     }
 
     /**
@@ -29,10 +29,11 @@ final class SamExpansion {
      *
      * @param resources the resources as they are written, by logical id
      * @param globals the section {@code Globals}
-     * @param leftOut takes the events that are not emulated
+     * @param unsupported takes the events that are not emulated
      */
-    static List<Resource> expand(Map<String, Object> resources, Map<String, Object> globals, LeftOut leftOut) {
-        SamExpansion expansion = new SamExpansion(globals, leftOut);
+    static List<Resource> expand(
+            Map<String, Object> resources, Map<String, Object> globals, UnsupportedResources unsupported) {
+        SamExpansion expansion = new SamExpansion(globals, unsupported);
         resources.forEach((id, node) -> {
             String type = String.valueOf(Nodes.object(node).get("Type"));
             Map<String, Object> properties = Nodes.section(Nodes.object(node), "Properties");
@@ -92,7 +93,7 @@ final class SamExpansion {
                 add(id, kind, "AWS::Lambda::EventSourceMapping", mapping);
             }
             case "Schedule" -> schedule(id, kind, properties, target);
-            default -> leftOut.add(kind, id);
+            default -> unsupported.add(kind, id);
         }
     }
 

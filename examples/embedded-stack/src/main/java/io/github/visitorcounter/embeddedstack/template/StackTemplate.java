@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  *
  * <pre>{@code
  * StackTemplate template = StackTemplate.read(Path.of("template.yaml"), Map.of("Stage", "test"));
- * template.leftOut().forEach(System.out::println);
+ * template.unsupportedResources().forEach(System.out::println);
  * try (EmbeddedStack stack = template.describe().start()) {
  *     URI socket = stack.endpoints().websocket();
  * }
@@ -66,10 +66,10 @@ public final class StackTemplate {
             "AWS::ApiGatewayV2::IntegrationResponse",
             "AWS::CDK::Metadata");
 
-    private static final Place PLACE = new Place("us-east-1", "000000000000", "local");
+    private static final DeploymentTarget TARGET = new DeploymentTarget("us-east-1", "000000000000", "local");
 
     private final CodeLocation code;
-    private final LeftOut leftOut = new LeftOut();
+    private final UnsupportedResources unsupported = new UnsupportedResources();
     private final List<String> problems = new ArrayList<>();
     private final List<TableDefinition> tables = new ArrayList<>();
     private final List<FunctionDefinition> functions = new ArrayList<>();
@@ -97,7 +97,7 @@ public final class StackTemplate {
                 case Resources.FUNCTION -> {} // Below, because they need what others say about them.
                 default -> {
                     if (!READ_WITH_OTHERS.contains(resource.type())) {
-                        leftOut.add(resource.kind(), resource.id());
+                        unsupported.add(resource.kind(), resource.id());
                     }
                 }
             }
@@ -160,8 +160,8 @@ public final class StackTemplate {
      */
     public EmbeddedStack.Builder describe() {
         EmbeddedStack.Builder stack = EmbeddedStack.builder()
-                .region(PLACE.region())
-                .accountId(PLACE.accountId())
+                .region(TARGET.region())
+                .accountId(TARGET.accountId())
                 .brokenFunctionsAllowed(true);
         tables.forEach(stack::table);
         functions.forEach(stack::function);
@@ -191,14 +191,14 @@ public final class StackTemplate {
      * What the template asks for and the stack does not have: one line for each kind of resource or property, with the logical
      * ids of those concerned.
      */
-    public List<String> leftOut() {
-        return leftOut.lines();
+    public List<String> unsupportedResources() {
+        return unsupported.lines();
     }
 
     private Resources resources(Map<String, Object> template, TemplateOptions options) {
-        Map<String, Object> values = new HashMap<>(PLACE.pseudoParameters());
+        Map<String, Object> values = new HashMap<>(TARGET.pseudoParameters());
         values.putAll(Parameters.values(Nodes.section(template, "Parameters"), options.parameters(), problems));
-        Intrinsics conditions = new Resources(List.of(), PLACE, values, options.imports(), template).intrinsics();
+        Intrinsics conditions = new Resources(List.of(), TARGET, values, options.imports(), template).intrinsics();
         checkRules(Nodes.section(template, "Rules"), conditions);
         Map<String, Object> existing = new LinkedHashMap<>();
         Nodes.section(template, "Resources").forEach((id, resource) -> {
@@ -207,8 +207,8 @@ public final class StackTemplate {
                 existing.put(id, resource);
             }
         });
-        List<Resource> expanded = SamExpansion.expand(existing, Nodes.section(template, "Globals"), leftOut);
-        return new Resources(expanded, PLACE, values, options.imports(), template);
+        List<Resource> expanded = SamExpansion.expand(existing, Nodes.section(template, "Globals"), unsupported);
+        return new Resources(expanded, TARGET, values, options.imports(), template);
     }
 
     private void checkRules(Map<String, Object> rules, Intrinsics conditions) {
@@ -225,7 +225,7 @@ public final class StackTemplate {
     }
 
     private PropertyReader reader(Resource resource, Resources resources) {
-        return new PropertyReader(resource, resources.intrinsics(), leftOut, problems);
+        return new PropertyReader(resource, resources.intrinsics(), unsupported, problems);
     }
 
     private TableDefinition table(PropertyReader properties, Resource resource, Resources resources) {

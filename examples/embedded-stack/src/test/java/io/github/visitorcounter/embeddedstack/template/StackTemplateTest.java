@@ -20,7 +20,7 @@ class StackTemplateTest {
 
     @Test
     void what_is_not_emulated_is_named_one_line_for_each_kind() throws IOException {
-        assertThat(StackTemplate.read(CHAT, Map.of()).leftOut())
+        assertThat(StackTemplate.read(CHAT, Map.of()).unsupportedResources())
                 .containsExactly(
                         "AWS::DynamoDB::Table PointInTimeRecoverySpecification (Members)",
                         "AWS::SQS::Queue (Forgotten)",
@@ -35,7 +35,7 @@ class StackTemplateTest {
 
     @Test
     void what_a_condition_leaves_out_is_not_there() throws IOException {
-        assertThat(StackTemplate.read(CHAT, Map.of("Telling", "no")).leftOut())
+        assertThat(StackTemplate.read(CHAT, Map.of("Telling", "no")).unsupportedResources())
                 .noneMatch(line -> line.contains("Tell"));
     }
 
@@ -172,7 +172,7 @@ class StackTemplateTest {
         StackTemplate read = StackTemplate.read(template, Map.of());
 
         // The authorizer is part of the API: everything else is named here.
-        assertThat(read.leftOut())
+        assertThat(read.unsupportedResources())
                 .containsExactly(
                         "AWS::Serverless::WebSocketApi Auth IdentitySource stageVariables.tenant (Api.Authorizer)");
     }
@@ -210,7 +210,7 @@ class StackTemplateTest {
                                 + " AWS::Lambda::Permission for"
                                 + " arn:aws:execute-api:us-east-1:000000000000:localapi01/prod/$connect");
         Files.writeString(template, Files.readString(template).replace("/dev/", "/*/"));
-        assertThat(StackTemplate.read(template, Map.of()).leftOut())
+        assertThat(StackTemplate.read(template, Map.of()).unsupportedResources())
                 .containsExactly("AWS::Lambda::Function Role outside the template, so that everything is allowed"
                         + " (Function)");
     }
@@ -238,7 +238,7 @@ class StackTemplateTest {
                       SourceArn: !GetAtt Often.Arn
                 """);
 
-        assertThat(StackTemplate.read(template, Map.of()).leftOut())
+        assertThat(StackTemplate.read(template, Map.of()).unsupportedResources())
                 .contains("AWS::Events::Rule with cron(0 10 * * ? *) (Daily)")
                 .noneMatch(line -> line.contains("Often"));
 
@@ -257,7 +257,7 @@ class StackTemplateTest {
                   Script: {Type: AWS::Lambda::Function, Properties: {Handler: index.handler, Runtime: nodejs22.x}}
                 """);
 
-        assertThat(StackTemplate.read(template, Map.of()).leftOut())
+        assertThat(StackTemplate.read(template, Map.of()).unsupportedResources())
                 .containsExactly("AWS::Lambda::Function with the runtime nodejs22.x (Script)");
     }
 
@@ -267,7 +267,8 @@ class StackTemplateTest {
                 {"Resources": {"Metadata": {"Type": "AWS::CDK::Metadata"}, "Topic": {"Type": "AWS::SNS::Topic"}}}
                 """);
 
-        assertThat(StackTemplate.read(template, Map.of()).leftOut()).containsExactly("AWS::SNS::Topic (Topic)");
+        assertThat(StackTemplate.read(template, Map.of()).unsupportedResources())
+                .containsExactly("AWS::SNS::Topic (Topic)");
     }
 
     @Test

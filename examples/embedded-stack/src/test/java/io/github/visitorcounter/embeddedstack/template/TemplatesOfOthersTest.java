@@ -32,7 +32,7 @@ class TemplatesOfOthersTest {
                       FileSystemConfigs: !Ref AWS::NoValue
                 """, TemplateOptions.NONE);
 
-        assertThat(template.leftOut()).containsExactly("AWS::Serverless::Function VpcConfig (Chat)");
+        assertThat(template.unsupportedResources()).containsExactly("AWS::Serverless::Function VpcConfig (Chat)");
     }
 
     @Test
@@ -69,7 +69,7 @@ class TemplatesOfOthersTest {
                         + table.request().keySchema().get(0).attributeName()
                         + table.request().attributeDefinitions().get(0).attributeTypeAsString())
                 .containsExactly("PlainidS", "scorespointsN");
-        assertThat(template.leftOut()).isEmpty();
+        assertThat(template.unsupportedResources()).isEmpty();
     }
 
     @Test
@@ -109,7 +109,7 @@ class TemplatesOfOthersTest {
                       Routes: {$connect: {FunctionArn: !GetAtt Chat.Arn, ApiKeyRequired: false}}
                 """, TemplateOptions.NONE);
 
-        assertThat(template.leftOut()).isEmpty();
+        assertThat(template.unsupportedResources()).isEmpty();
     }
 
     @Test

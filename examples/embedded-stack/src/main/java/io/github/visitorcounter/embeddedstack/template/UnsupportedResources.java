@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What a template asks for and the embedded stack does not have: one line for each kind. Not thread-safe. */
-final class LeftOut {
+final class UnsupportedResources {
 
     private final Map<String, Set<String>> resourcesByKind = new TreeMap<>();
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Where the template is deployed: what pseudo parameters and ARNs say. */
-record Place(String region, String accountId, String stackName) {
+record DeploymentTarget(String region, String accountId, String stackName) {
 
     static final String API_ID = "localapi01";
     /** Every distribution is the stack's own web server. */
