@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers a handshake with 101 and makes a connection of it. */
+/** Answers a handshake with 101 and opens the connection. */
 final class Upgrade {
 
     // Frames over API Gateway's limit are read up to here: closing with unread bytes would reset the TCP connection,
