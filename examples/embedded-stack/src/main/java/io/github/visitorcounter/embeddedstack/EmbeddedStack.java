@@ -124,8 +124,8 @@ public final class EmbeddedStack implements AutoCloseable {
      *
      * @param functionName its name or ARN
      * @param payload the event, as JSON
-     * @return completes with the function's answer or its error; completes exceptionally only when the invocation could not be
-     *     made, for instance with {@link io.github.visitorcounter.embeddedstack.lambda.FunctionNotFoundException}
+     * @return completes with the function's answer or its error; completes exceptionally only if the function could not
+     *     be invoked, for instance with {@link io.github.visitorcounter.embeddedstack.lambda.FunctionNotFoundException}
      */
     public CompletableFuture<InvocationResult> invoke(String functionName, String payload) {
         return running.invoke(functionName, payload);

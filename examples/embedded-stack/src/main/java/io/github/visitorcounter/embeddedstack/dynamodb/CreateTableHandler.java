@@ -67,7 +67,7 @@ final class CreateTableHandler extends Handler.Wrapper {
         }
     }
 
-    /** Returns nothing for a body that is not JSON, which DynamoDB Local rejects. */
+    /** Parses a request. DynamoDB Local rejects bodies that are not JSON. */
     private static JsonNode parse(byte[] body) {
         try {
             return JSON.readTree(body);

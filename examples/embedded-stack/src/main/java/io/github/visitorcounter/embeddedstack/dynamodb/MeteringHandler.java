@@ -189,7 +189,7 @@ final class MeteringHandler extends Handler.Wrapper {
         meter.dynamoDbCall(operation.name(), writes ? 0 : units, writes ? units : 0);
     }
 
-    /** Returns nothing for a body that is not JSON, which DynamoDB Local rejects. */
+    /** Parses a request. DynamoDB Local rejects bodies that are not JSON. */
     private static JsonNode parse(byte[] body) {
         try {
             return JSON.readTree(body);

@@ -25,7 +25,7 @@ final class RequestTokens {
         this.clock = clock;
     }
 
-    /** Returns the state of a token; an empty token stands for a request without one. */
+    /** The state of a token. An empty token stands for a request without one. */
     enum State {
         NEW,
         ONGOING,

@@ -45,7 +45,7 @@ final class Events {
         return finish(event, context, "CONNECT", handshake.connection(), handshake.requestId());
     }
 
-    /** The event of the authorizer; as AWS documents, without path parameters. */
+    /** Returns the event of the authorizer, without path parameters, as AWS documents. */
     Event authorizer(Handshake handshake, String methodArn) {
         Map<String, List<String>> headers = new LinkedHashMap<>(handshake.headers());
         headers.putIfAbsent("content-length", List.of("0")); // AWS adds it.

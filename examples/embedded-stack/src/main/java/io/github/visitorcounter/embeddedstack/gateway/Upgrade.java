@@ -16,9 +16,8 @@ import java.util.Optional;
 /** Answers a handshake with 101 and opens the connection. */
 final class Upgrade {
 
-    // Frames over API Gateway's limit are read up to here: closing with unread bytes would reset the TCP connection,
-    // and the
-    // client would never see the 1009.
+    // Frames over API Gateway's limit are read up to this size: closing with unread bytes would reset the TCP
+    // connection, and the client would not receive the 1009.
     private static final int READABLE_FRAME_BYTES = 1024 * 1024;
 
     private final Connections connections;

@@ -14,10 +14,10 @@ import java.util.Map;
 /**
  * The stack of a test class.
  *
- * @param test the class that has started it, and closes it
+ * @param test the test class that owns the stack
  * @param stack the stack
- * @param logs what its functions log
- * @param notEmulated what the template has beside, for the report of a failure; empty if nothing
+ * @param logs the log lines of its functions
+ * @param notEmulated the unsupported resources of the template, for the report of a failure; empty if none
  */
 record TestClassStack(String test, EmbeddedStack stack, TestLogs logs, String notEmulated) {
 
