@@ -271,7 +271,7 @@ public final class EmbeddedStack implements AutoCloseable {
         }
 
         /**
-         * Adds a folder of static files; a file is taken from the first folder that has it.
+         * Adds a folder of static files; each file is served from the first folder that contains it.
          *
          * @param directory a folder on disk; edits are visible after a reload
          */
@@ -280,7 +280,7 @@ public final class EmbeddedStack implements AutoCloseable {
         }
 
         /**
-         * Adds a folder of static files; a file is taken from the first folder that has it.
+         * Adds a folder of static files; each file is served from the first folder that contains it.
          *
          * @param folder a folder of the class path, for instance from {@code Class.getResource}
          */

@@ -41,9 +41,8 @@ final class Upgrade {
             Callback callback) {
         Server server = request.getConnectionMetaData().getConnector().getServer();
         WebSocketMappings mappings = new WebSocketMappings(WebSocketServerComponents.getWebSocketComponents(server));
-        // Added before the client gets its answer, so that a post that the client causes finds it; such a post waits
-        // for the
-        // opening.
+        // Added before the client receives its answer, so that posts that the client causes succeed; such a post
+        // waits until the connection is open.
         connections.add(connection);
         Callback answered = new Callback.Nested(callback) {
             @Override

@@ -132,8 +132,7 @@ final class FunctionClassLoader extends URLClassLoader {
                 places.add(Path.of(path).toUri());
             }
         }
-        // The function's side of the stack, and the serializer that is part of Lambda's runtime rather than of the
-        // function.
+        // The stack's classes on the function's side, and the serializer, which is part of Lambda's runtime.
         places.add(origin(HandlerFactory.class));
         places.add(origin(PojoSerializer.class));
         return places.stream().map(FunctionClassLoader::url).toArray(URL[]::new);

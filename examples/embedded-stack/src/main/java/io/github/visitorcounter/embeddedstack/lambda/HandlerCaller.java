@@ -45,7 +45,7 @@ final class HandlerCaller {
 
     /** Counts a finished invocation and ends its log. */
     void report(Invocation invocation, InvocationResult result, Duration billed) {
-        long millis = Math.max(1, (billed.toNanos() + 999_999) / 1_000_000); // Rounded up: Lambda bills each started millisecond.
+        long millis = Math.max(1, (billed.toNanos() + 999_999) / 1_000_000); // Lambda bills each started millisecond.
         settings.meter()
                 .invocation(
                         definition.name(), result.failed(), Duration.ofMillis(millis), definition.memoryMegabytes());

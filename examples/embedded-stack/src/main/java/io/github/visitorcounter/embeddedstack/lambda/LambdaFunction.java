@@ -206,7 +206,7 @@ final class LambdaFunction {
                         invocation.log.log(document);
                         InvocationResult failure = invocation.failed(document);
                         caller.report(invocation, failure, timeout);
-                        instance.thread.shutdownNow(); // Interrupts; a handler that ignores it continues without effect.
+                        instance.thread.shutdownNow(); // A handler that ignores the interrupt continues without effect.
                         discard(instance);
                         answer(invocation, failure);
                     }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The resources of a template, and what references to them stand for in the embedded stack. */
+/** The resources of a template, and the values of references to them in the embedded stack. */
 final class Resources implements Intrinsics.References {
 
     static final String TABLE = "AWS::DynamoDB::Table";
@@ -27,9 +27,9 @@ final class Resources implements Intrinsics.References {
     private final Intrinsics intrinsics;
 
     /**
-     * Takes the resources of a template.
+     * Creates an instance.
      *
-     * @param target where ARNs say that they are
+     * @param target the region, account and stack name for ARNs
      * @param parameters values of parameters and pseudo parameters
      * @param imports the values of {@code Fn::ImportValue} by the name of the export
      * @param template the template, for its conditions and mappings
@@ -115,12 +115,12 @@ final class Resources implements Intrinsics.References {
         return resource;
     }
 
-    /** A physical name; CloudFormation would make one up, here it is the logical id. */
+    /** Returns the physical name; the default, which CloudFormation would generate, is the logical id. */
     private String name(Resource resource, String property) {
         return resource.properties().containsKey(property) ? text(resource, property) : resource.id();
     }
 
-    /** A function's name may be given as its ARN. */
+    /** FunctionName may also be an ARN. */
     private String text(Resource resource, String property) {
         String text = Nodes.text(intrinsics.resolve(resource.properties().get(property)));
         return text.substring(text.lastIndexOf(":function:") < 0 ? 0 : text.lastIndexOf(":function:") + 10);
