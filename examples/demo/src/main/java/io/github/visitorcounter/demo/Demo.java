@@ -97,7 +97,7 @@ public final class Demo {
                 options.template().get(),
                 new TemplateOptions(options.parameters(), options.imports(), options.classPath()));
         System.out.println("The stack is that of " + options.template().get() + ", without:");
-        template.leftOut().forEach(line -> System.out.println("  " + line));
+        template.unsupportedResources().forEach(line -> System.out.println("  " + line));
         // The page that is deployed with it, if there is one; demo.html is still there.
         Path page = options.template().get().resolveSibling(DEPLOYED_PAGE);
         return Files.isRegularFile(page.resolve("index.html"))

@@ -53,7 +53,7 @@ class DemoOptionsTest {
     }
 
     @Test
-    void everything_that_is_wrong_is_told_at_once() {
+    void all_problems_are_reported_at_once() {
         set("site", "nowhere");
         set("port", "70000");
         set("dynamodbPort", "some");

@@ -124,7 +124,7 @@ class TemplateIT {
 
     @Test
     void the_template_asks_for_nothing_else_that_the_stack_lacks() {
-        assertThat(template.leftOut())
+        assertThat(template.unsupportedResources())
                 .containsExactly(
                         "AWS::ApiGatewayV2::Stage RouteSettings (Stage)",
                         "AWS::CloudFront::Distribution (PageDistribution)",

@@ -89,14 +89,15 @@ public final class EmbeddedStack implements AutoCloseable {
     }
 
     /**
-     * What functions did so far to tables, functions and connections, each kind once: what their policies have to allow. What
-     * Lambda does in a role's name for an event source mapping, a log or a destination is not among it.
+     * The distinct actions that functions have performed on tables, functions and connections: what their policies must
+     * allow. Actions that Lambda performs with a function's role, for an event source mapping, a log or a destination,
+     * are not included.
      */
     public Set<Access> accesses() {
         return running.accesses();
     }
 
-    /** The faults now in force. */
+    /** The current faults. */
     public Faults faults() {
         return running.faults();
     }
@@ -104,13 +105,16 @@ public final class EmbeddedStack implements AutoCloseable {
     /**
      * Replaces all faults.
      *
-     * @param newFaults the faults from now on; {@link Faults#NONE} to end them
+     * @param newFaults the new faults; {@link Faults#NONE} for none
      */
     public void faults(Faults newFaults) {
         running.faults(Objects.requireNonNull(newFaults, "newFaults"));
     }
 
-    /** A client for looking into tables: its calls are neither counted nor failed. The stack closes it. */
+    /**
+     * A client for reading and editing tables in tests. Its calls are neither counted nor subject to faults. The stack
+     * closes it.
+     */
     public DynamoDbClient dynamoDb() {
         return database.client();
     }
@@ -120,26 +124,26 @@ public final class EmbeddedStack implements AutoCloseable {
      *
      * @param functionName its name or ARN
      * @param payload the event, as JSON
-     * @return completes with the function's answer or its error; completes exceptionally only when the invocation could not be
-     *     made, for instance with {@link io.github.visitorcounter.embeddedstack.lambda.FunctionNotFoundException}
+     * @return completes with the function's answer or its error; completes exceptionally only if the function could not
+     *     be invoked, for instance with {@link io.github.visitorcounter.embeddedstack.lambda.FunctionNotFoundException}
      */
     public CompletableFuture<InvocationResult> invoke(String functionName, String payload) {
         return running.invoke(functionName, payload);
     }
 
     /**
-     * Completes when every record that has been written to a stream, and what the functions wrote because of it, has been
-     * delivered, or given up as its event source mapping says.
+     * Completes when every record written to a stream, including records that functions write in response, has been
+     * delivered, or discarded by the rules of its event source mapping.
      */
     public CompletableFuture<Void> streamsDrained() {
         return running.streamsDrained();
     }
 
     /**
-     * Stops the stack: the connections with their {@code $disconnect}s, the event source mappings, the functions, DynamoDB, and
-     * the web server. Ends all faults first. Functions that run may finish within a few seconds; then they are interrupted, and
-     * what they log from then on is dropped. Takes about ten seconds at most; a handler that ignores its interruption is
-     * abandoned. Further calls do nothing.
+     * Stops the stack: the connections with their {@code $disconnect}s, the event source mappings, the functions,
+     * DynamoDB, and the web server. Ends all faults first. Running functions have a few seconds to finish; then they
+     * are interrupted, and their later log lines are dropped. Takes about ten seconds at most; a handler that ignores
+     * its interruption is abandoned. Further calls do nothing.
      */
     @Override
     public void close() {
@@ -147,7 +151,7 @@ public final class EmbeddedStack implements AutoCloseable {
         database.close();
     }
 
-    /** Collects what a stack consists of. Not thread-safe. */
+    /** Builds a stack. Not thread-safe. */
     public static final class Builder {
 
         private int port;
@@ -195,12 +199,13 @@ public final class EmbeddedStack implements AutoCloseable {
         }
 
         /**
-         * Sets how long a DynamoDB transaction takes from prepare to commit. Meanwhile it holds its items: another transaction
-         * with one of them is cancelled with {@code TransactionConflict}, and a plain write of one of them fails with {@code
-         * TransactionConflictException}, as on AWS. One item sustains at most {@code 1000 / millis} transactions a second.
+         * Sets how long a DynamoDB transaction takes from prepare to commit. It locks its items for that time: another
+         * transaction on one of them is cancelled with {@code TransactionConflict}, and a plain write of one of them
+         * fails with {@code TransactionConflictException}, as on AWS. One item supports at most {@code 1000 / millis}
+         * transactions a second.
          *
-         * @param millis 0 or more; 10 by default (AWS publishes no figure); 0 carries out one transaction after the other, so that
-         *     none conflicts
+         * @param millis 0 or more; 10 by default (AWS publishes no figure); 0 runs transactions one after the other,
+         *     without conflicts
          * @throws IllegalArgumentException if it is negative
          */
         public Builder dynamodbTransactionMillis(int millis) {
@@ -259,23 +264,23 @@ public final class EmbeddedStack implements AutoCloseable {
             return this;
         }
 
-        /** Sets the WebSocket API; without it connections are accepted and nothing listens to them. */
+        /** Sets the WebSocket API. By default, connections are accepted and no function is invoked. */
         public Builder webSocketApi(WebSocketApi api) {
             webSocketApi = Objects.requireNonNull(api, "api");
             return this;
         }
 
         /**
-         * Adds a folder of static files; a file is taken from the first folder that has it.
+         * Adds a folder of static files; each file is served from the first folder that contains it.
          *
-         * @param directory a folder on disk; an edited file shows at the next reload
+         * @param directory a folder on disk; edits are visible after a reload
          */
         public Builder site(Path directory) {
             return site(directory.toAbsolutePath().normalize().toUri());
         }
 
         /**
-         * Adds a folder of static files; a file is taken from the first folder that has it.
+         * Adds a folder of static files; each file is served from the first folder that contains it.
          *
          * @param folder a folder of the class path, for instance from {@code Class.getResource}
          */
@@ -284,13 +289,13 @@ public final class EmbeddedStack implements AutoCloseable {
             return this;
         }
 
-        /** Sets the file of the site that is shown at its root; {@code index.html} by default. */
+        /** Sets the file that is served at the root of the site; {@code index.html} by default. */
         public Builder welcomeFile(String name) {
             welcomeFile = Objects.requireNonNull(name, "name");
             return this;
         }
 
-        /** Sets the faults to begin with; none by default. */
+        /** Sets the initial faults; none by default. */
         public Builder faults(Faults newFaults) {
             faults = Objects.requireNonNull(newFaults, "faults");
             return this;
@@ -302,7 +307,7 @@ public final class EmbeddedStack implements AutoCloseable {
             return this;
         }
 
-        /** Sets the clock of events, contexts and statistics; time limits and polls run by the real one. */
+        /** Sets the clock of events, contexts and statistics; time limits and polls use the system clock. */
         public Builder clock(Clock newClock) {
             clock = Objects.requireNonNull(newClock, "clock");
             return this;
@@ -338,8 +343,8 @@ public final class EmbeddedStack implements AutoCloseable {
         }
 
         /**
-         * Sets whether an instance of every function is initialised before {@link #start()} returns; true by default. Otherwise,
-         * as on AWS, the first invocation waits for it, and finds out when it cannot be initialised.
+         * Sets whether an instance of every function is initialised before {@link #start()} returns; true by default.
+         * If false, the first invocation initialises the function and fails if that fails, as on AWS.
          */
         public Builder prewarm(boolean ahead) {
             prewarm = ahead;
@@ -347,8 +352,8 @@ public final class EmbeddedStack implements AutoCloseable {
         }
 
         /**
-         * Sets whether the stack starts although a function could not be initialised ahead; false by default. If it does, the
-         * reason is in that function's log, and its invocations fail, as on AWS.
+         * Sets whether the stack starts even if a function cannot be initialised; false by default. If true, the error
+         * is written to that function's log, and its invocations fail, as on AWS.
          */
         public Builder brokenFunctionsAllowed(boolean allowed) {
             brokenFunctionsAllowed = allowed;
@@ -358,8 +363,8 @@ public final class EmbeddedStack implements AutoCloseable {
         /**
          * Starts the stack. When this returns, everything accepts traffic.
          *
-         * @throws StackStartException if a port is taken, a definition does not fit the others, or a function cannot be
-         *     initialised and that is not {@linkplain #brokenFunctionsAllowed allowed}; nothing is left running
+         * @throws StackStartException if a port is in use, a definition refers to another that does not exist, or a
+         *     function cannot be initialised and {@link #brokenFunctionsAllowed} is false; nothing is left running
          */
         public EmbeddedStack start() {
             ProjectDatabase database = new ProjectDatabase(region, tables);

@@ -35,9 +35,9 @@ public final class Launcher {
         try {
             LauncherOptions options = LauncherOptions.parse(arguments);
             StackTemplate template = StackTemplate.read(options.template(), options.forTemplate());
-            if (!template.leftOut().isEmpty()) {
-                System.out.println("The stack is that of " + options.template() + ", without:");
-                template.leftOut().forEach(line -> System.out.println("  " + line));
+            if (!template.unsupportedResources().isEmpty()) {
+                System.out.println("Loaded " + options.template() + ". Not emulated:");
+                template.unsupportedResources().forEach(line -> System.out.println("  " + line));
             }
             EmbeddedStack stack = template.describe()
                     .port(options.port())
@@ -50,7 +50,7 @@ public final class Launcher {
             System.err.println(problem.getMessage());
             System.exit(FAILED);
         } catch (IOException unreadable) {
-            System.err.println("The template can't be read: " + unreadable);
+            System.err.println("Cannot read the template: " + unreadable);
             System.exit(FAILED);
         }
     }

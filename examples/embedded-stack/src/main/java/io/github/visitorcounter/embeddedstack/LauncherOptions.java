@@ -18,7 +18,7 @@ record LauncherOptions(Path template, TemplateOptions forTemplate, int port, int
     private static final String USAGE = "Usage: TEMPLATE [--parameter Name=Value]... [--import Export=Value]..."
             + " [--classpath PATHS] [--port N] [--dynamodb-port N]";
 
-    /** Thrown for a command line that is wrong; the message says what is allowed. */
+    /** Thrown if the command line is invalid; the message lists the allowed options. */
     static final class InvalidOptionsException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -31,7 +31,7 @@ record LauncherOptions(Path template, TemplateOptions forTemplate, int port, int
     /**
      * Reads a command line.
      *
-     * @throws InvalidOptionsException if something is wrong; the message lists all of it
+     * @throws InvalidOptionsException if an option is invalid; the message lists every problem
      */
     static LauncherOptions parse(String... arguments) {
         List<String> problems = new ArrayList<>();

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The tables as the project defines them and looks into them: with its own AWS SDK. Not thread-safe. */
+/** Creates and reads the tables with the project's own AWS SDK. Not thread-safe. */
 final class ProjectDatabase implements Function<URI, Map<String, String>>, AutoCloseable {
 
     private final String region;
@@ -24,7 +24,7 @@ final class ProjectDatabase implements Function<URI, Map<String, String>>, AutoC
         this.tables = List.copyOf(tables);
     }
 
-    /** Creates the tables at an address; gives the ARN of each stream by its table's name. */
+    /** Creates the tables at an endpoint; returns the ARN of each stream by its table's name. */
     @Override
     public Map<String, String> apply(URI endpoint) {
         try {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public record StackEndpoints(URI page, URI websocket, URI management, URI lambda, URI dynamodb, URI control) {
 
-    /** The hosts of the stack with their ports, as functions may see them in addresses. */
+    /** The stack's {@code host:port} authorities, as functions may see them in URLs. */
     public List<String> authorities() {
         return Stream.of(lambda, dynamodb)
                 .flatMap(root -> Stream.of(root.getAuthority(), "localhost:" + root.getPort()))

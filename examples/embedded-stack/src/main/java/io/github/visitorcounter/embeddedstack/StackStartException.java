@@ -1,7 +1,7 @@
 package io.github.visitorcounter.embeddedstack;
 
 /**
- * Thrown when a stack cannot start. The message says why, and what to do, in words for whoever started it.
+ * Thrown when a stack cannot start. The message states the reason and the remedy.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ public final class StackStartException extends RuntimeException {
      * Creates one.
      *
      * @param message what was wrong, where, and what to do
-     * @param cause what showed it
+     * @param cause the underlying failure
      */
     public StackStartException(String message, Throwable cause) {
         super(message, cause);

@@ -20,7 +20,7 @@ class ArchitectureTest {
             .importPackages(STACK);
 
     @Test
-    void the_stack_knows_no_library_that_runs_on_it() {
+    void the_stack_does_not_depend_on_the_library() {
         noClasses()
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
-/** Waits for what no event announces, up to a deadline. */
+/** Waits for conditions without an event, up to a deadline. */
 public final class Await {
 
     private static final Duration DEADLINE = Duration.ofSeconds(20);

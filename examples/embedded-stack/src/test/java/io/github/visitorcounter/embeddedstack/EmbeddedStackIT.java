@@ -93,7 +93,7 @@ class EmbeddedStackIT {
 
     @Test
     @Order(1)
-    void what_one_says_everyone_receives_until_they_disconnect() throws Exception {
+    void every_member_receives_messages_until_it_disconnects() throws Exception {
         List<WebSocketClient> clients = List.of(stack.connect(), stack.connect(), stack.connect());
         assertThat(members()).isEqualTo(3);
 
@@ -132,7 +132,7 @@ class EmbeddedStackIT {
     }
 
     @Test
-    void a_hundred_who_come_at_once_all_get_in() throws Exception {
+    void a_hundred_concurrent_connects_succeed() throws Exception {
         List<CompletableFuture<WebSocket>> opening = new ArrayList<>();
         HttpClient browser = HttpClient.newHttpClient();
         for (int i = 0; i < 100; i++) {
@@ -173,7 +173,7 @@ class EmbeddedStackIT {
     }
 
     @Test
-    void a_foreign_page_can_neither_steer_the_stack_nor_invoke_its_functions() throws Exception {
+    void a_foreign_page_is_rejected() throws Exception {
         int port = stack.endpoints().page().getPort();
 
         for (String path : List.of("/_local/faults", "/2015-03-31/functions/leave/invocations")) {
@@ -191,7 +191,7 @@ class EmbeddedStackIT {
     }
 
     @Test
-    void faults_are_steered_from_outside() throws Exception {
+    void faults_are_set_over_http() throws Exception {
         int port = stack.endpoints().page().getPort();
         WebSocketClient client = stack.connect();
         String id = stack.dynamoDb()
@@ -215,7 +215,7 @@ class EmbeddedStackIT {
     }
 
     @Test
-    void a_taken_port_is_one_clear_sentence() throws Exception {
+    void a_port_in_use_is_reported() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatExceptionOfType(StackStartException.class)
                     .isThrownBy(() ->
@@ -232,7 +232,7 @@ class EmbeddedStackIT {
     }
 
     @Test
-    void definitions_that_do_not_fit_each_other_are_all_named() {
+    void all_inconsistent_definitions_are_reported() {
         assertThatExceptionOfType(StackStartException.class)
                 .isThrownBy(() -> EmbeddedStack.builder()
                         .table(new TableDefinition(TestTables.streamed("Sayings")))
@@ -249,7 +249,7 @@ class EmbeddedStackIT {
     }
 
     @Test
-    void a_function_that_cannot_be_initialised_is_named_with_its_reason() {
+    void a_failed_initialisation_is_reported_with_its_cause() {
         assertThatExceptionOfType(StackStartException.class)
                 .isThrownBy(() -> EmbeddedStack.builder()
                         .function(FunctionDefinition.builder("broken")
@@ -261,7 +261,7 @@ class EmbeddedStackIT {
 
     @Test
     @Order(Integer.MAX_VALUE)
-    void closing_says_goodbye_delivers_every_disconnect_and_frees_the_ports() throws Exception {
+    void closing_delivers_every_disconnect_and_frees_the_ports() throws Exception {
         WebSocketClient client = stack.connect();
         long before = left();
 

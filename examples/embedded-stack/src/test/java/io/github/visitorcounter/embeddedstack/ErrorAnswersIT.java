@@ -18,7 +18,7 @@ import java.nio.file.Path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Whatever is asked of the stack, it answers with JSON and an error type, as AWS does, and never with a page of HTML. */
+/** Every error response is JSON with an error type, as on AWS, and never an HTML page. */
 class ErrorAnswersIT {
 
     private static EmbeddedStack stack;
@@ -39,7 +39,7 @@ class ErrorAnswersIT {
 
     @ParameterizedTest
     @CsvSource({
-        // Paths that nothing has.
+        // Unknown paths.
         "GET / HTTP/1.1, 403, ForbiddenException",
         "GET /favicon.ico HTTP/1.1, 403, ForbiddenException",
         "GET /prod HTTP/1.1, 403, ForbiddenException",
@@ -55,7 +55,7 @@ class ErrorAnswersIT {
         "GET /2015-03-31/event-source-mappings HTTP/1.1, 404, UnknownOperationException",
         "POST /2014-11-13/functions/echo/invoke-async HTTP/1.1, 404, UnknownOperationException",
         "POST /2015-03-31/functions/nobody/invocations HTTP/1.1, 404, ResourceNotFoundException",
-        // What the web server itself rejects.
+        // Errors of the web server itself.
         "GET /local/@connections/A%2FB HTTP/1.1, 400, BadRequestException",
         "GET /%zz HTTP/1.1, 400, BadRequestException",
         "BREW /local HTTP/9.9, 505, InternalServerErrorException",
@@ -71,7 +71,7 @@ class ErrorAnswersIT {
     }
 
     @Test
-    void headers_that_fit_into_no_buffer_are_431() throws IOException {
+    void too_large_headers_are_431() throws IOException {
         assertThat(send("GET / HTTP/1.1", "Much: " + "x".repeat(70_000) + "\r\n"))
                 .startsWith("HTTP/1.1 431 ")
                 .contains("x-amzn-ErrorType: RequestHeaderFieldsTooLargeException")
@@ -79,7 +79,7 @@ class ErrorAnswersIT {
     }
 
     @Test
-    void beside_a_site_an_unknown_path_is_404(@TempDir Path site) throws Exception {
+    void an_unknown_path_of_a_site_is_404(@TempDir Path site) throws Exception {
         Files.writeString(site.resolve("index.html"), "<h1>Chat</h1>");
         try (EmbeddedStack withSite = EmbeddedStack.builder().site(site).start()) {
             var answer = Http.send("GET", withSite.endpoints().page().getPort(), "/missing", "");

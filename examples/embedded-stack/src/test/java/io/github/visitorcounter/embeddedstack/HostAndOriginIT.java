@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a web page in the developer's browser reaches on the stack's ports. */
+/** The access of web pages in the developer's browser to the stack's ports. */
 class HostAndOriginIT {
 
     private static EmbeddedStack stack;
@@ -33,19 +33,19 @@ class HostAndOriginIT {
 
     @ParameterizedTest
     @CsvSource({
-        // Another name for 127.0.0.1 is a page's attempt to look like this stack (DNS rebinding).
+        // Another host name for 127.0.0.1 is a DNS rebinding attack.
         "dynamodb, POST, /, evil.example, , 403",
         "dynamodb, POST, /, evil.example:80, , 403",
         "lambda, GET, /_local/stats, evil.example, , 403",
         "lambda, PUT, /_local/faults, evil.example, , 403",
         "lambda, POST, /local/@connections/L0SM9cOFvHcCIhw%3D, evil.example, , 403",
         "lambda, POST, /2015-03-31/functions/f/invocations, 127.0.0.1.evil.example, , 403",
-        // A page of another origin may not change anything.
+        // A page of another origin must not change anything.
         "dynamodb, POST, /, 127.0.0.1, http://evil.example, 403",
         "lambda, PUT, /_local/faults, 127.0.0.1, http://evil.example, 403",
         "lambda, PUT, /_local/faults, 127.0.0.1, null, 403",
         "lambda, POST, /2015-03-31/functions/f/invocations, localhost, http://localhost:5173, 403",
-        // Everybody else may.
+        // All other requests are allowed.
         "dynamodb, POST, /, 127.0.0.1, , 200",
         "dynamodb, POST, /, localhost, , 200",
         "dynamodb, POST, /, dynamodb.us-east-1.amazonaws.com, , 200",

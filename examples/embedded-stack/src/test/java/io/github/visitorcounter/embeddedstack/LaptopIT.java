@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The stack runs on laptops as they are: behind a proxy that does not answer, and in any language. */
+/** The stack runs behind a proxy that does not answer, and in any locale. */
 @Timeout(240)
 class LaptopIT {
 
@@ -23,7 +23,7 @@ class LaptopIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // The proxies of the JVM, whose exceptions say nothing of loopback; and letters of another alphabet.
+                // The JVM's proxy settings without an exception for loopback; and another alphabet.
                 "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=9 -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9"
                         + " -Dhttp.nonProxyHosts=*.example -Duser.language=tr -Duser.country=TR",
                 // Digits of another script.

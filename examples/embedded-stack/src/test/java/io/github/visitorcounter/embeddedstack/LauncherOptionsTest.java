@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class LauncherOptionsTest {
 
     @Test
-    void the_command_line_says_what_to_run() {
+    void the_command_line_is_parsed() {
         LauncherOptions options = LauncherOptions.parse(
                 "--parameter",
                 "Stage=a=b",
@@ -37,7 +37,7 @@ class LauncherOptionsTest {
     }
 
     @Test
-    void everything_that_is_wrong_is_told_at_once() {
+    void all_problems_are_reported_at_once() {
         assertThatExceptionOfType(LauncherOptions.InvalidOptionsException.class)
                 .isThrownBy(
                         () -> LauncherOptions.parse("--port", "70000", "--parameter", "Stage", "--no", "x", "--import"))

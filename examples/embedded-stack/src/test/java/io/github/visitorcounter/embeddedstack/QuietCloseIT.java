@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Closing a busy stack prints nothing: no failure that only its end has caused. */
+/** Closing a busy stack logs no failure that only the shutdown has caused. */
 @Timeout(120)
 class QuietCloseIT {
 
@@ -36,7 +36,7 @@ class QuietCloseIT {
     private static final CountDownLatch STUCK = new CountDownLatch(1);
 
     @Test
-    void functions_may_finish_and_the_interrupted_are_not_heard() throws Exception {
+    void functions_may_finish_and_interrupted_ones_log_nothing() throws Exception {
         List<String> logged = new CopyOnWriteArrayList<>();
         EmbeddedStack stack = EmbeddedStack.builder()
                 .function(FunctionDefinition.builder("disconnect")
@@ -86,7 +86,7 @@ class QuietCloseIT {
         return printed.toString(StandardCharsets.UTF_8);
     }
 
-    /** Posts to its own connection, as a broadcast that has not heard of the end would. */
+    /** Posts to its own connection, like a broadcast that does not know that the connection is closed. */
     public static final class Disconnect implements RequestHandler<Map<String, Object>, Map<String, Object>> {
 
         private static volatile URI management;
@@ -116,7 +116,7 @@ class QuietCloseIT {
         }
     }
 
-    /** Waits until it is interrupted, and complains. */
+    /** Waits until it is interrupted, and logs a failure. */
     public static final class Stuck implements RequestHandler<Map<String, Object>, Map<String, Object>> {
 
         @Override

@@ -45,7 +45,7 @@ final class ReadmeSnippets {
 
     static void withoutJUnit() throws IOException {
         StackTemplate template = StackTemplate.read(Path.of("template.yaml"), Map.of("Stage", "test"));
-        template.leftOut().forEach(System.out::println);
+        template.unsupportedResources().forEach(System.out::println);
         try (EmbeddedStack stack = template.describe().start();
                 WebSocketClient ann = stack.client().query("token", "ann").connect()) {
             stack.faults(Faults.builder()

@@ -23,7 +23,7 @@ class ReadmeTest {
     }
 
     @Test
-    void its_test_is_one_that_runs_and_has_at_most_15_lines_beside_imports() throws IOException {
+    void its_test_runs_and_has_at_most_15_lines() throws IOException {
         String source = Files.readString(TESTS.resolve("chat/ChatIT.java"));
         String test = source.substring(source.indexOf("@EmbeddedStackTest("));
 

@@ -4,7 +4,7 @@ import io.github.visitorcounter.embeddedstack.access.AccessControl;
 
 import java.util.Map;
 
-/** For tests of parts that have no functions. */
+/** Access control for tests of parts without functions. */
 public final class TestAccess {
 
     public static final AccessControl OPEN = new AccessControl("000000000000", Map.of());

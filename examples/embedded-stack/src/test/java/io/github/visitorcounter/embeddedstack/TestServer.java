@@ -25,17 +25,17 @@ public final class TestServer implements AutoCloseable {
         server.start();
     }
 
-    /** Starts a server whose handler does not care about the port. */
+    /** Starts a server with a handler that does not need the port. */
     public static TestServer of(Handler handler) throws Exception {
         return new TestServer(port -> handler);
     }
 
-    /** Starts a server whose handler is made for the port. */
+    /** Starts a server with a handler that is created with the port. */
     public static TestServer at(IntFunction<Handler> handler) throws Exception {
         return new TestServer(handler);
     }
 
-    /** The port that it got. */
+    /** The bound port. */
     public int port() {
         return connector.getLocalPort();
     }

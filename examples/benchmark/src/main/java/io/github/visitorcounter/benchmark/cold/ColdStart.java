@@ -1,6 +1,6 @@
 package io.github.visitorcounter.benchmark.cold;
 
-import io.github.visitorcounter.benchmark.cold.Findings.Case;
+import io.github.visitorcounter.benchmark.cold.ColdStartResults.Case;
 import io.github.visitorcounter.benchmark.report.Table;
 import io.github.visitorcounter.benchmark.scenario.Scenario;
 
@@ -35,14 +35,14 @@ public final class ColdStart implements Scenario {
     public List<Table> run(Plan plan) throws InterruptedException {
         createDirectories();
         Packages.addLibrary(LIBRARY);
-        Findings findings = new Findings();
+        ColdStartResults results = new ColdStartResults();
         try (ColdStack stack = ColdStack.start()) {
             Start start = new Start(stack, LOG);
-            List<Variant> variants = variants(start, findings, plan);
+            List<Variant> variants = variants(start, results, plan);
             for (Variant variant : variants) {
                 for (Function function : Function.values()) {
                     plan.progress().accept("looking at " + function.title() + ", " + variant.title());
-                    findings.classes(new Case(function, variant), ClassLog.of(start, variant, function, WORK));
+                    results.classes(new Case(function, variant), ClassLog.of(start, variant, function, WORK));
                 }
             }
             int starts = STARTS_FOR_EACH_PASS * plan.limits().passes();
@@ -50,15 +50,16 @@ public final class ColdStart implements Scenario {
                 plan.progress().accept("round " + round + " of " + starts);
                 for (Variant variant : variants) {
                     for (Function function : Function.values()) {
-                        findings.add(new Case(function, variant), start.run(variant, function, List.of()));
+                        results.add(new Case(function, variant), start.run(variant, function, List.of()));
                     }
                 }
             }
-            return List.of(findings.table(starts));
+            return List.of(results.table(starts));
         }
     }
 
-    private static List<Variant> variants(Start start, Findings findings, Plan plan) throws InterruptedException {
+    private static List<Variant> variants(Start start, ColdStartResults results, Plan plan)
+            throws InterruptedException {
         JavaRuntime java = new JavaRuntime(RUNTIME);
         List<Variant> variants = new ArrayList<>();
         variants.add(new Variant(
@@ -69,7 +70,7 @@ public final class ColdStart implements Scenario {
         if (Runtime.version().feature() >= FIRST_WITH_CACHE) {
             variants.add(archive(java, start, "AOT", "-XX:AOTCacheOutput=", "-XX:AOTCache="));
         } else {
-            findings.note("library, AOT", "not measured: needs Java " + FIRST_WITH_CACHE);
+            results.note("library, AOT", "not measured: needs Java " + FIRST_WITH_CACHE);
         }
         variants.add(new Variant(
                 "defaults, restored",
@@ -90,7 +91,7 @@ public final class ColdStart implements Scenario {
                     node,
                     (function, options) -> List.of("node", "runtime.mjs", "./" + function.script())));
         } else {
-            findings.note("Node", problem);
+            results.note("Node", problem);
         }
         return variants;
     }

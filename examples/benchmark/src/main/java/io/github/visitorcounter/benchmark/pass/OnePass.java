@@ -44,7 +44,7 @@ public final class OnePass implements Scenario {
                                 .start())) {
             Stopwatch stopwatch = new Stopwatch(endpoint, plan.limits());
             warmUp(List.of(bare, library, original), stopwatch, plan);
-            Findings findings = new Findings(plan);
+            Results results = new Results(plan);
             List<Integer> sizes =
                     plan.sizesOr(1_000, 5_000, 10_000).stream().sorted().toList();
             for (int size : sizes) {
@@ -53,17 +53,17 @@ public final class OnePass implements Scenario {
                 }
                 for (int latency : plan.latenciesOr(0, 10, 50)) {
                     List<Measurement> both = stopwatch.measure(List.of(bare, library), size, latency);
-                    findings.add(BARE, size, latency, both.get(0));
-                    findings.add(LIBRARY, size, latency, both.get(1));
+                    results.add(BARE, size, latency, both.get(0));
+                    results.add(LIBRARY, size, latency, both.get(1));
                     if (fits(size, latency, plan)) {
-                        findings.add(ORIGINAL, size, latency, stopwatch.measureOnce(original, size, latency));
+                        results.add(ORIGINAL, size, latency, stopwatch.measureOnce(original, size, latency));
                     } else {
-                        findings.skip(ORIGINAL, size, latency);
+                        results.skip(ORIGINAL, size, latency);
                     }
                 }
-                findings.heap(size, stopwatch.liveHeapMegabytes(library, size));
+                results.heap(size, stopwatch.liveHeapMegabytes(library, size));
             }
-            return List.of(findings.table());
+            return List.of(results.table());
         }
     }
 
@@ -92,7 +92,7 @@ public final class OnePass implements Scenario {
     }
 
     /** Collects the rows. */
-    private static final class Findings {
+    private static final class Results {
 
         private final Plan plan;
         private final List<List<Object>> rows = new ArrayList<>();
@@ -103,7 +103,7 @@ public final class OnePass implements Scenario {
 
         private record Row(String sender, int size, int latency, Measurement measurement) {}
 
-        Findings(Plan plan) {
+        Results(Plan plan) {
             this.plan = plan;
         }
 

@@ -1,8 +1,8 @@
 package io.github.visitorcounter.benchmark.scenario;
 
-import io.github.visitorcounter.benchmark.crowd.Visitor;
 import io.github.visitorcounter.benchmark.report.Chart;
 import io.github.visitorcounter.benchmark.report.Table;
+import io.github.visitorcounter.benchmark.visitors.Visitor;
 import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.embeddedstack.control.Stats;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +44,14 @@ public final class ArrivalsAndDepartures implements Scenario {
 
     @Override
     public List<Table> run(Plan plan) throws InterruptedException {
-        Findings arrivals = new Findings(
+        Results arrivals = new Results(
                 "arrivals",
                 "Visitors arrive, all at once",
                 "Handshakes of all begin in the same moment. DynamoDB Local answers 140 to 200 transactions a second here,"
                         + " which is most of the time until the last `$connect` is answered; the time *after* it is what the"
                         + " broadcast adds. Who is rejected tries again at once, up to five times: the library rejects a"
                         + " `$connect` that waited more than five seconds, half of the handshake's grace, for its turn.");
-        Findings departures = new Findings(
+        Results departures = new Results(
                 "departures",
                 "Half of them leave, all at once",
                 "When everyone shows the final number, half of the visitors close their pages in the same moment. Busy is"
@@ -67,7 +67,7 @@ public final class ArrivalsAndDepartures implements Scenario {
                 departures.table(plan.limits().patience()));
     }
 
-    private static void measure(int size, int latency, Plan plan, Findings arrivals, Findings departures)
+    private static void measure(int size, int latency, Plan plan, Results arrivals, Results departures)
             throws InterruptedException {
         Visit library = visit(Design.LIBRARY, size, latency, plan);
         Visit original = visit(Design.ORIGINAL, size, latency, plan);
@@ -87,44 +87,48 @@ public final class ArrivalsAndDepartures implements Scenario {
         Duration patience = plan.limits().patience();
         String label = design.title() + ", " + size + " visitors, " + latency + " ms: ";
         plan.progress().accept(label + "starting");
-        try (Site site = Site.start(design, Map.of(), plan.limits())) {
-            site.stack().faults(Faults.builder().postLatencyMillis(latency).build());
-            Stats before = site.stats();
+        try (Deployment deployment = Deployment.start(design, Map.of(), plan.limits())) {
+            deployment
+                    .stack()
+                    .faults(Faults.builder().postLatencyMillis(latency).build());
+            Stats before = deployment.stats();
             long begin = System.nanoTime();
-            List<Visitor> visitors = Site.awaitAccepted(site.arrive(size), patience);
-            Outcome arrivals = outcome(site, visitors, before, begin, patience);
+            List<Visitor> visitors = Deployment.awaitAccepted(deployment.arrive(size), patience);
+            Outcome arrivals = outcome(deployment, visitors, before, begin, patience);
             plan.progress().accept(label + "arrivals: " + arrivals);
             if (!arrivals.finished) {
                 return new Visit(arrivals, null);
             }
-            before = site.stats();
+            before = deployment.stats();
             begin = System.nanoTime();
-            site.leave(visitors.subList(0, visitors.size() / 2));
-            Outcome departures =
-                    outcome(site, visitors.subList(visitors.size() / 2, visitors.size()), before, begin, patience);
+            deployment.leave(visitors.subList(0, visitors.size() / 2));
+            Outcome departures = outcome(
+                    deployment, visitors.subList(visitors.size() / 2, visitors.size()), before, begin, patience);
             plan.progress().accept(label + "departures: " + departures);
             return new Visit(arrivals, departures);
         }
     }
 
-    private static Outcome outcome(Site site, List<Visitor> visitors, Stats before, long begin, Duration patience)
+    private static Outcome outcome(
+            Deployment deployment, List<Visitor> visitors, Stats before, long begin, Duration patience)
             throws InterruptedException {
-        Settling settling = Settling.await(site, visitors, patience.minusNanos(System.nanoTime() - begin));
+        Convergence convergence =
+                Convergence.await(deployment, visitors, patience.minusNanos(System.nanoTime() - begin));
         long lastAccepted = visitors.stream()
                 .mapToLong(visitor -> visitor.view().acceptedAt())
                 .max()
                 .orElse(begin);
         return new Outcome(
-                settling.finished(),
-                Traffic.between(before, site.stats()),
+                convergence.finished(),
+                Traffic.between(before, deployment.stats()),
                 Math.max(0, lastAccepted - begin),
-                settling.lastChangeAt() - begin,
-                settling.quietSince() - begin,
-                settling.wrong());
+                convergence.lastChangeAt() - begin,
+                convergence.quietSince() - begin,
+                convergence.wrong());
     }
 
     /** Collects the rows of one table. */
-    private static final class Findings {
+    private static final class Results {
 
         private final String id;
         private final String title;
@@ -136,7 +140,7 @@ public final class ArrivalsAndDepartures implements Scenario {
 
         private record Row(int visitors, int latency, Design design, Outcome outcome, Object fewer, Object faster) {}
 
-        Findings(String id, String title, String text) {
+        Results(String id, String title, String text) {
             this.id = id;
             this.title = title;
             this.text = text;
@@ -146,14 +150,14 @@ public final class ArrivalsAndDepartures implements Scenario {
         }
 
         void add(int visitors, int latency, Outcome original, Outcome library) {
-            cases.add(new Row(visitors, latency, Design.ORIGINAL, original, Cells.NONE, Cells.NONE));
+            cases.add(new Row(visitors, latency, Design.ORIGINAL, original, Formats.NONE, Formats.NONE));
             cases.add(new Row(
                     visitors,
                     latency,
                     Design.LIBRARY,
                     library,
-                    Cells.ratio(original.traffic.posts(), original.finished, library.traffic.posts()),
-                    Cells.ratio(original.lastChangeNanos, original.finished, library.lastChangeNanos)));
+                    Formats.ratio(original.traffic.posts(), original.finished, library.traffic.posts()),
+                    Formats.ratio(original.lastChangeNanos, original.finished, library.lastChangeNanos)));
         }
 
         Table table(Duration patience) {
@@ -193,13 +197,13 @@ public final class ArrivalsAndDepartures implements Scenario {
                     outcome.traffic.delivered(),
                     (double) outcome.traffic.delivered() / row.visitors,
                     outcome.traffic.broadcasts(),
-                    outcome.lastAcceptedNanos == 0 ? Cells.NONE : Cells.seconds(outcome.lastAcceptedNanos),
-                    Cells.secondsOrCut(outcome.finished, outcome.lastChangeNanos, patience),
-                    Cells.secondsOrCut(
+                    outcome.lastAcceptedNanos == 0 ? Formats.NONE : Formats.seconds(outcome.lastAcceptedNanos),
+                    Formats.secondsOrCut(outcome.finished, outcome.lastChangeNanos, patience),
+                    Formats.secondsOrCut(
                             outcome.finished,
                             Math.max(0, outcome.lastChangeNanos - outcome.lastAcceptedNanos),
                             patience),
-                    Cells.seconds(outcome.busyNanos),
+                    Formats.seconds(outcome.busyNanos),
                     outcome.wrong,
                     outcome.traffic.rejected(),
                     outcome.traffic.dynamoDbCalls(),
@@ -208,7 +212,7 @@ public final class ArrivalsAndDepartures implements Scenario {
             String caseName = row.visitors + " @ " + row.latency + " ms";
             posts.bar(row.design.title(), caseName, (double) outcome.traffic.posts());
             if (outcome.finished) {
-                seconds.bar(row.design.title(), caseName, Cells.seconds(outcome.lastChangeNanos));
+                seconds.bar(row.design.title(), caseName, Formats.seconds(outcome.lastChangeNanos));
             }
         }
     }

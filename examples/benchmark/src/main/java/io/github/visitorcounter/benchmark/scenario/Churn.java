@@ -1,8 +1,8 @@
 package io.github.visitorcounter.benchmark.scenario;
 
-import io.github.visitorcounter.benchmark.crowd.Visitor;
 import io.github.visitorcounter.benchmark.report.Chart;
 import io.github.visitorcounter.benchmark.report.Table;
+import io.github.visitorcounter.benchmark.visitors.Visitor;
 import io.github.visitorcounter.embeddedstack.control.Stats;
 
 import java.time.Duration;
@@ -38,7 +38,12 @@ public final class Churn implements Scenario {
     private record Happening(long atNanos, Runnable what) {}
 
     private record Outcome(
-            Case conditions, Design design, int arrivals, Traffic traffic, Ages.Summary ages, Settling settling) {}
+            Case conditions,
+            Design design,
+            int arrivals,
+            Traffic traffic,
+            Staleness.Summary staleness,
+            Convergence convergence) {}
 
     @Override
     public String name() {
@@ -62,44 +67,54 @@ public final class Churn implements Scenario {
         plan.progress()
                 .accept(design.title() + ", " + conditions.visitors + " visitors: filling the site, then "
                         + plan.limits().churn().toSeconds() + " s");
-        try (Site site = Site.start(design, LibrarySettings.compressed(conditions.factor), plan.limits())) {
+        try (Deployment deployment =
+                Deployment.start(design, LibrarySettings.compressed(conditions.factor), plan.limits())) {
             Deque<Visitor> present =
-                    fill(site, conditions.visitors, plan.limits().patience());
+                    fill(deployment, conditions.visitors, plan.limits().patience());
             Random random = new Random(SEED);
-            Ages ages = new Ages(site.changes());
-            churn(site, present, conditions, random, plan.limits().warmUp(), new Ages(site.changes()));
-            Stats before = site.stats();
+            Staleness staleness = new Staleness(deployment.changes());
+            churn(deployment, present, conditions, random, plan.limits().warmUp(), new Staleness(deployment.changes()));
+            Stats before = deployment.stats();
             int arrivals =
-                    churn(site, present, conditions, random, plan.limits().churn(), ages);
-            Traffic traffic = Traffic.between(before, site.stats());
-            List<Visitor> there = Site.awaitAccepted(present, plan.limits().patience());
-            Settling settling = Settling.await(site, there, plan.limits().patience());
-            return new Outcome(conditions, design, arrivals, traffic, ages.summary(conditions.factor), settling);
+                    churn(deployment, present, conditions, random, plan.limits().churn(), staleness);
+            Traffic traffic = Traffic.between(before, deployment.stats());
+            List<Visitor> there =
+                    Deployment.awaitAccepted(present, plan.limits().patience());
+            Convergence convergence =
+                    Convergence.await(deployment, there, plan.limits().patience());
+            return new Outcome(
+                    conditions, design, arrivals, traffic, staleness.summary(conditions.factor), convergence);
         }
     }
 
-    private static Deque<Visitor> fill(Site site, int visitors, Duration patience) throws InterruptedException {
+    private static Deque<Visitor> fill(Deployment deployment, int visitors, Duration patience)
+            throws InterruptedException {
         Deque<Visitor> present = new ArrayDeque<>();
         while (present.size() < visitors) {
-            List<Visitor> next = site.arrive(Math.min(ARRIVING_AT_ONCE, visitors - present.size()));
-            present.addAll(Site.awaitAccepted(next, patience));
+            List<Visitor> next = deployment.arrive(Math.min(ARRIVING_AT_ONCE, visitors - present.size()));
+            present.addAll(Deployment.awaitAccepted(next, patience));
         }
         return present;
     }
 
     /** Lets visitors come and go, the longest there first, and looks at their pages meanwhile. Returns how many came. */
     private static int churn(
-            Site site, Deque<Visitor> present, Case conditions, Random random, Duration lasting, Ages ages)
+            Deployment deployment,
+            Deque<Visitor> present,
+            Case conditions,
+            Random random,
+            Duration lasting,
+            Staleness staleness)
             throws InterruptedException {
-        long changes = Math.round(Cells.seconds(lasting.toNanos()) / conditions.meanGapSeconds());
+        long changes = Math.round(Formats.seconds(lasting.toNanos()) / conditions.meanGapSeconds());
         List<Happening> happenings = new ArrayList<>();
         // As many as are expected, each at any moment: a Poisson process whose number is not left to chance.
         random.longs(changes, 0, lasting.toNanos())
-                .forEach(at -> happenings.add(new Happening(at, () -> present.addAll(site.arrive(1)))));
+                .forEach(at -> happenings.add(new Happening(at, () -> present.addAll(deployment.arrive(1)))));
         random.longs(changes, 0, lasting.toNanos())
-                .forEach(at -> happenings.add(new Happening(at, () -> leave(site, present))));
-        for (long at = 0; at < lasting.toNanos(); at += Ages.INTERVAL.toNanos()) {
-            happenings.add(new Happening(at, () -> ages.look(present, System.nanoTime())));
+                .forEach(at -> happenings.add(new Happening(at, () -> leave(deployment, present))));
+        for (long at = 0; at < lasting.toNanos(); at += Staleness.INTERVAL.toNanos()) {
+            happenings.add(new Happening(at, () -> staleness.sample(present, System.nanoTime())));
         }
         happenings.sort(Comparator.comparing(Happening::atNanos));
         long begin = System.nanoTime();
@@ -111,19 +126,19 @@ public final class Churn implements Scenario {
     }
 
     /** The longest there leaves, unless it still waits for its handshake. */
-    private static void leave(Site site, Deque<Visitor> present) {
+    private static void leave(Deployment deployment, Deque<Visitor> present) {
         present.removeIf(visitor -> visitor.accepted().isCompletedExceptionally());
         Visitor longest = present.peek();
         if (longest != null && longest.accepted().isDone()) {
             present.remove();
-            site.leave(List.of(longest));
+            deployment.leave(List.of(longest));
         }
     }
 
     private static Table table(List<Outcome> outcomes, Limits limits) {
         Chart dollars =
                 new Chart("churn-dollars", "Steady churn: estimated cost", "dollars per million visitors (log)");
-        Chart ages = new Chart("churn-age", "Steady churn: age of the shown number, p99", "seconds (log)");
+        Chart staleness = new Chart("churn-age", "Steady churn: age of the shown number, p99", "seconds (log)");
         List<List<Object>> rows = new ArrayList<>();
         for (Outcome outcome : outcomes) {
             Case conditions = outcome.conditions;
@@ -142,22 +157,22 @@ public final class Churn implements Scenario {
                     outcome.arrivals,
                     traffic.posts(),
                     (double) traffic.posts() / outcome.arrivals,
-                    outcome.ages.medianSeconds(),
-                    outcome.ages.p99Seconds(),
+                    outcome.staleness.medianSeconds(),
+                    outcome.staleness.p99Seconds(),
                     cost,
                     messages,
                     minutes,
                     functions,
                     dynamoDb,
                     (double) traffic.delivered() / outcome.arrivals,
-                    Cells.secondsOrCut(outcome.settling.finished(), 0, limits.patience())
+                    Formats.secondsOrCut(outcome.convergence.finished(), 0, limits.patience())
                                     .equals(0.0)
                             ? "yes"
                             : "no, cut after " + limits.patience().toSeconds() + " s",
-                    outcome.settling.wrong()));
+                    outcome.convergence.wrong()));
             String caseName = conditions.visitors + " visitors";
             dollars.bar(name, caseName, cost);
-            ages.bar(name, caseName, outcome.ages.p99Seconds());
+            staleness.bar(name, caseName, outcome.staleness.p99Seconds());
         }
         return new Table(
                 "churn",
@@ -191,6 +206,6 @@ public final class Churn implements Scenario {
                         "came to rest afterwards",
                         "pages that end wrong"),
                 rows,
-                List.of(dollars, ages));
+                List.of(dollars, staleness));
     }
 }

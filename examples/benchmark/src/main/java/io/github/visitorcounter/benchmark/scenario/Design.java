@@ -1,7 +1,7 @@
 package io.github.visitorcounter.benchmark.scenario;
 
-import io.github.visitorcounter.benchmark.crowd.Page;
 import io.github.visitorcounter.benchmark.original.OriginalStack;
+import io.github.visitorcounter.benchmark.visitors.Page;
 import io.github.visitorcounter.demo.CounterStack;
 import io.github.visitorcounter.demo.CounterStack.Announcement;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;

@@ -1,7 +1,7 @@
 package io.github.visitorcounter.benchmark.scenario;
 
-import io.github.visitorcounter.benchmark.crowd.Visitor;
 import io.github.visitorcounter.benchmark.report.Table;
+import io.github.visitorcounter.benchmark.visitors.Visitor;
 import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.embeddedstack.control.Stats;
 
@@ -27,7 +27,8 @@ public final class FaultyPosts implements Scenario {
     /** A 410 of a younger connection may mean that its handshake is not finished: nobody counts it out yet. */
     private static final Duration OLDER_THAN_A_HANDSHAKE = Duration.ofSeconds(11);
 
-    private record Outcome(int visitors, Design design, Settling settling, long lastChangeNanos, Stats.Posts posts) {}
+    private record Outcome(
+            int visitors, Design design, Convergence convergence, long lastChangeNanos, Stats.Posts posts) {}
 
     @Override
     public String name() {
@@ -67,25 +68,26 @@ public final class FaultyPosts implements Scenario {
     private static Outcome measure(int size, Design design, Plan plan) throws InterruptedException {
         Duration patience = plan.limits().patience();
         plan.progress().accept(design.title() + ", " + size + " visitors: filling the site");
-        try (Site site = Site.start(design, Map.of(), plan.limits())) {
-            List<Visitor> visitors = new ArrayList<>(Site.awaitAccepted(site.arrive(size), patience));
-            Settling.await(site, visitors, patience);
+        try (Deployment deployment = Deployment.start(design, Map.of(), plan.limits())) {
+            List<Visitor> visitors = new ArrayList<>(Deployment.awaitAccepted(deployment.arrive(size), patience));
+            Convergence.await(deployment, visitors, patience);
             List<Visitor> vanishing = visitors.subList(0, size / ONE_IN);
-            site.vanish(vanishing, patience);
+            deployment.vanish(vanishing, patience);
             vanishing.clear();
             TimeUnit.NANOSECONDS.sleep(OLDER_THAN_A_HANDSHAKE.toNanos());
 
-            site.stack().faults(FAULTS);
-            Stats.Posts before = site.stats().posts();
+            deployment.stack().faults(FAULTS);
+            Stats.Posts before = deployment.stats().posts();
             long begin = System.nanoTime();
-            visitors.addAll(Site.awaitAccepted(site.arrive(size / NEWCOMERS_ONE_IN), patience));
-            Settling settling = Settling.await(site, visitors, patience.minusNanos(System.nanoTime() - begin));
-            Stats.Posts after = site.stats().posts();
+            visitors.addAll(Deployment.awaitAccepted(deployment.arrive(size / NEWCOMERS_ONE_IN), patience));
+            Convergence convergence =
+                    Convergence.await(deployment, visitors, patience.minusNanos(System.nanoTime() - begin));
+            Stats.Posts after = deployment.stats().posts();
             return new Outcome(
                     size,
                     design,
-                    settling,
-                    settling.lastChangeAt() - begin,
+                    convergence,
+                    convergence.lastChangeAt() - begin,
                     new Stats.Posts(
                             after.ok() - before.ok(),
                             after.gone() - before.gone(),
@@ -100,8 +102,8 @@ public final class FaultyPosts implements Scenario {
         return List.of(
                 outcome.visitors,
                 outcome.design.title(),
-                Cells.secondsOrCut(outcome.settling.finished(), outcome.lastChangeNanos, patience),
-                outcome.settling.wrong(),
+                Formats.secondsOrCut(outcome.convergence.finished(), outcome.lastChangeNanos, patience),
+                outcome.convergence.wrong(),
                 outcome.posts.ok(),
                 outcome.posts.gone(),
                 outcome.posts.throttled(),

@@ -1,10 +1,10 @@
 package io.github.visitorcounter.embeddedstack.access;
 
 /**
- * Something that a function did, as its policy must allow it.
+ * An action that a function performed on a resource, as its policy must allow it.
  *
  * @param function the function's name
- * @param action for instance {@code dynamodb:PutItem}; a transaction is the actions of its parts, as IAM sees it
+ * @param action for instance {@code dynamodb:PutItem}; a transaction counts as the actions of its parts, as in IAM
  * @param resource an ARN; connections are all {@code @connections/*}
  * @since 0.1.0
  */

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps what functions did, and rejects what their policies do not allow. Requests that no function of this stack signed pass.
- * Thread-safe.
+ * Records the actions of functions, and rejects actions that their policies do not allow. Requests that were not signed
+ * by a function of this stack are allowed. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -24,14 +24,14 @@ public final class AccessControl {
     private final String accountId;
     private final Map<String, Optional<Policy>> policies;
     private final Map<String, String> functionsByKey = new HashMap<>();
-    /** What was done, and so what is allowed. */
+    /** The recorded actions; a recorded action is known to be allowed. */
     private final Set<Access> accesses = ConcurrentHashMap.newKeySet();
 
     /**
-     * Creates it with nothing done yet.
+     * Creates an access control without recorded actions.
      *
      * @param accountId as it appears in messages
-     * @param policies what each function may do, by its name; empty for everything
+     * @param policies the policy of each function, by its name; functions without a policy may do everything
      */
     public AccessControl(String accountId, Map<String, Optional<Policy>> policies) {
         this.accountId = accountId;
@@ -48,11 +48,11 @@ public final class AccessControl {
     public record Attempt(String action, String resource) {}
 
     /**
-     * Decides about a request, and keeps what it does when it is allowed.
+     * Checks a request, and records its actions if all are allowed.
      *
-     * @param request tells who does it
-     * @param attempts all that it does
-     * @return AWS's words for the first that is not allowed, or null when all are
+     * @param request identifies the calling function by its access key
+     * @param attempts all actions of the request
+     * @return AWS's error message for the first action that is not allowed, or null if all are allowed
      */
     public @Nullable String rejection(Request request, List<Attempt> attempts) {
         String key = AccessKeys.signedWith(request.getHeaders().get(HttpHeader.AUTHORIZATION));
@@ -80,7 +80,7 @@ public final class AccessControl {
                 .orElse(true);
     }
 
-    /** What functions did so far, each kind once. */
+    /** The distinct actions recorded so far. */
     public Set<Access> accesses() {
         return Collections.unmodifiableSet(new TreeSet<>(accesses));
     }

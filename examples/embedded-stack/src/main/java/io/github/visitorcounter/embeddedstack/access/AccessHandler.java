@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Stands in front of Lambda's Invoke API and {@code @connections}.
+ * Checks the access of requests to Lambda's Invoke API and {@code @connections}.
  *
  * @since 0.1.0
  */
@@ -33,11 +33,11 @@ public final class AccessHandler extends Handler.Wrapper {
     /**
      * Wraps a handler.
      *
-     * @param handler answers what is allowed
-     * @param access decides
+     * @param handler handles allowed requests
+     * @param access checks the requests
      * @param apiArn the WebSocket API, {@code arn:aws:execute-api:region:account:api}
-     * @param functionArns the ARN that a reference to a function stands for, or the reference itself when there is no such
-     *     function
+     * @param functionArns resolves a reference to a function to its ARN; returns the reference itself if there is no
+     *     such function
      */
     public AccessHandler(Handler handler, AccessControl access, String apiArn, UnaryOperator<String> functionArns) {
         super(handler);

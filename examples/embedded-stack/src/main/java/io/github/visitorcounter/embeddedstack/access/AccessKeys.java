@@ -11,13 +11,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The access key of each function, by which its calls are told apart: every signed request carries it.
+ * The access key of each function. Every signed request contains it, so that it identifies the caller.
  *
  * @since 0.1.0
  */
 public final class AccessKeys {
 
-    /** Of temporary credentials, as a role's are. */
+    /** The prefix of temporary credentials, such as a role's. */
     private static final String PREFIX = "ASIA";
 
     private static final int HASH_LENGTH = 16;
@@ -29,7 +29,7 @@ public final class AccessKeys {
      * The access key id of a function.
      *
      * @param functionName its name
-     * @return 20 capitals and digits, always the same
+     * @return 20 upper-case letters and digits, always the same for one name
      */
     public static String of(String functionName) {
         try {
@@ -41,7 +41,7 @@ public final class AccessKeys {
         }
     }
 
-    /** The access key id of a signed request, or null when it is not signed. */
+    /** Returns the access key id of a signed request, or null if the request is not signed. */
     static @Nullable String signedWith(@Nullable String authorization) {
         if (authorization == null) {
             return null;

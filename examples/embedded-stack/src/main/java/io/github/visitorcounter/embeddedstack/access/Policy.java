@@ -5,10 +5,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a role may do: everything that one of the statements allows, and nothing else. Immutable. Without emulation: {@code
- * Deny}, {@code NotAction}, {@code NotResource} and conditions.
+ * The permissions of a role: the union of its statements. Immutable. Not emulated: {@code Deny}, {@code NotAction},
+ * {@code NotResource} and conditions.
  *
- * @param statements what is allowed
+ * @param statements the allowed actions and resources
  * @since 0.1.0
  */
 public record Policy(List<Statement> statements) {
@@ -33,20 +33,20 @@ public record Policy(List<Statement> statements) {
         }
 
         /**
-         * Whether it applies to an action on a resource.
+         * Returns whether this statement allows an action on a resource.
          *
          * @param action for instance {@code dynamodb:PutItem}
          * @param resource an ARN
          */
         public boolean matches(String action, String resource) {
-            // IAM looks at the case of resources, not of actions.
+            // In IAM, resources are case-sensitive and actions are not.
             return actions.stream().anyMatch(pattern -> Policy.matches(pattern, action, Pattern.CASE_INSENSITIVE))
                     && resources.stream().anyMatch(pattern -> Policy.matches(pattern, resource, 0));
         }
     }
 
     /**
-     * Whether an action is allowed.
+     * Returns whether an action is allowed.
      *
      * @param action for instance {@code dynamodb:PutItem}
      * @param resource an ARN

@@ -1,4 +1,4 @@
-/** What the functions do to the rest of the stack, in IAM's words, and whether their roles allow it. */
+/** IAM: the actions of functions on the rest of the stack, and the policies that allow them. */
 @NullMarked
 package io.github.visitorcounter.embeddedstack.access;
 

@@ -35,7 +35,7 @@ final class ReceivedMessages {
         return close != null;
     }
 
-    /** Takes the first message that is wanted, and skips those before it. */
+    /** Removes and returns the first matching message; messages before it are skipped. */
     synchronized String take(String description, Predicate<String> wanted, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         int from = taken;
@@ -63,7 +63,7 @@ final class ReceivedMessages {
         return close;
     }
 
-    /** Waits for a message or the end; false if the deadline is over. Called with the lock held. */
+    /** Waits for a message or the close; returns false if the deadline has passed. Called with the lock held. */
     private boolean awaitChange(long deadline) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {

@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * An open WebSocket for tests. Its {@code await…} methods wait for what a test expects, and fail with what came instead.
- * Thread-safe.
+ * An open WebSocket for tests. Its {@code await…} methods wait for an expected message, and fail with the messages that
+ * were received instead. Thread-safe.
  *
  * <pre>{@code
  * try (WebSocketClient ann = stack.connect()) {
@@ -41,7 +41,7 @@ public final class WebSocketClient implements AutoCloseable {
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
-    /** The server is on this machine, whatever proxy the JVM has. */
+    /** The server is on this machine: the JVM's proxy settings are not used. */
     private static final HttpClient HTTP =
             HttpClient.newBuilder().proxy(new NoProxy()).build();
 
@@ -93,21 +93,21 @@ public final class WebSocketClient implements AutoCloseable {
      * Waits for the next message.
      *
      * @return the first message that no {@code await…} method has returned or skipped yet
-     * @throws AssertionError if none comes within the timeout
+     * @throws AssertionError if none is received within the timeout
      */
     public String awaitMessage() {
         return awaitMessage("message", message -> true);
     }
 
     /**
-     * Waits for a message in which a field has a value, at any depth of its JSON. Names and values are compared as they are
-     * written: 2 is not 2.0.
+     * Waits for a message in which a field has a value, at any depth of its JSON. Names and values are compared as
+     * text: 2 does not match 2.0.
      *
      * @param field the name
      * @param value a string, a number, a boolean, or null
      * @return the message; those before it are skipped
-     * @throws AssertionError if none comes within the timeout; its message shows what came instead
-     * @throws IllegalArgumentException if the value is something else
+     * @throws AssertionError if none is received within the timeout; its message lists the messages that were received
+     * @throws IllegalArgumentException if the value has another type
      */
     public String awaitMessage(String field, @Nullable Object value) {
         Pattern pattern = JsonField.pattern(field, value);
@@ -119,10 +119,10 @@ public final class WebSocketClient implements AutoCloseable {
     /**
      * Waits for a message.
      *
-     * @param description what is awaited, for the failure: "No … within PT30S"
+     * @param description describes the message in the failure: "No … within PT30S"
      * @param wanted chooses the message
      * @return the message; those before it are skipped
-     * @throws AssertionError if none comes within the timeout; its message shows what came instead
+     * @throws AssertionError if none is received within the timeout; its message lists the messages that were received
      */
     public String awaitMessage(String description, Predicate<String> wanted) {
         return received.take(description, wanted, timeout);
@@ -138,12 +138,12 @@ public final class WebSocketClient implements AutoCloseable {
         return received.awaitClose(timeout);
     }
 
-    /** All messages so far, those that were skipped included. */
+    /** Returns all messages received so far, including skipped ones. */
     public List<String> messages() {
         return received.all();
     }
 
-    /** The subprotocol that the server has chosen; empty if none. */
+    /** Returns the subprotocol that the server selected; empty if none. */
     public String subprotocol() {
         return socket.getSubprotocol();
     }
@@ -160,7 +160,7 @@ public final class WebSocketClient implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (ExecutionException | TimeoutException | AssertionError unanswered) {
-                // The server does not answer; what follows ends the connection without it.
+                // The server does not answer: the connection is aborted below.
                 received.closed(new Close(1006, "The server did not answer the close frame"));
             }
         }
@@ -183,7 +183,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
     }
 
-    /** Collects what a handshake has. Not thread-safe. */
+    /** Builds a handshake. Not thread-safe. */
     public static final class Builder {
 
         private final URI uri;
@@ -206,7 +206,7 @@ public final class WebSocketClient implements AutoCloseable {
             return this;
         }
 
-        /** Adds a header; browsers can't. */
+        /** Adds a header; browsers cannot set headers. */
         public Builder header(String name, String value) {
             headers.put(name, value);
             return this;

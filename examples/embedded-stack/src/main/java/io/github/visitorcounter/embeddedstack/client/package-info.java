@@ -1,4 +1,4 @@
-/** A WebSocket client for tests, which waits for messages. It needs nothing but the JDK. */
+/** A WebSocket client for tests, which waits for messages. It needs only the JDK. */
 @NullMarked
 package io.github.visitorcounter.embeddedstack.client;
 

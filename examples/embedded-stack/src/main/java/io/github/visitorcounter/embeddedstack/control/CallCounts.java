@@ -40,7 +40,7 @@ public final class CallCounts implements Meter {
     /**
      * Creates counts of zero.
      *
-     * @param clock tells how long the open connections have been open
+     * @param clock measures how long connections are open
      * @param prices for the estimated cost
      */
     public CallCounts(Clock clock, Prices prices) {
@@ -109,7 +109,7 @@ public final class CallCounts implements Meter {
         writeUnits.add(newWriteUnits);
     }
 
-    /** The counts now. */
+    /** Returns the current counts. */
     public Stats stats() {
         ConnectionTimes.Reading connection = connections.read(clock.millis());
         Stats.Connections connectionStats = new Stats.Connections(

@@ -1,15 +1,15 @@
 package io.github.visitorcounter.embeddedstack.control;
 
-/** How many connections are open and how long they have been, without knowing each. Thread-safe. */
+/** The number and the total duration of connections, without a record of each connection. Thread-safe. */
 final class ConnectionTimes {
 
-    /** What is known at one moment. */
+    /** The values at one moment. */
     record Reading(long open, long accepted, long openMillis) {}
 
     private long open;
     private long accepted;
     private long closedMillis;
-    /** The sum of the moments at which the open connections began. */
+    /** The sum of the start times of the open connections. */
     private double openSinceMillis;
 
     synchronized void opened(long nowMillis) {

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Steers and shows the stack over HTTP: {@code GET /stats}, {@code GET /faults} and {@code PUT /faults} below its path. Every
- * other path and method below it is rejected; paths elsewhere are passed on.
+ * The control API of the stack over HTTP: {@code GET /stats}, {@code GET /faults} and {@code PUT /faults} below its
+ * path. Every other path and method below it is rejected; paths elsewhere are passed on.
  *
  * @since 0.1.0
  */
@@ -35,9 +35,9 @@ public final class ControlHandler extends Handler.Abstract.NonBlocking {
     /**
      * Creates the handler.
      *
-     * @param path where it is, for instance {@code /_local}
-     * @param stats what it shows
-     * @param faults what it steers
+     * @param path its path, for instance {@code /_local}
+     * @param stats the statistics to return
+     * @param faults the faults to read and replace
      */
     public ControlHandler(String path, Supplier<Stats> stats, FaultInjector faults) {
         this.path = path;

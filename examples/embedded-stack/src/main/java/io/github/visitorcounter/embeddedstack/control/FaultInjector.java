@@ -3,7 +3,7 @@ package io.github.visitorcounter.embeddedstack.control;
 import java.util.random.RandomGenerator;
 
 /**
- * Holds the faults now in force and decides at random when one occurs. Thread-safe.
+ * Holds the current faults and decides at random whether one occurs. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -21,7 +21,7 @@ public final class FaultInjector {
         this.random = random;
     }
 
-    /** The faults now in force. */
+    /** Returns the current faults. */
     public Faults faults() {
         return faults;
     }
@@ -29,14 +29,14 @@ public final class FaultInjector {
     /**
      * Replaces all faults.
      *
-     * @param newFaults the faults from now on
+     * @param newFaults the new faults
      */
     public void set(Faults newFaults) {
         faults = newFaults;
     }
 
     /**
-     * Draws once.
+     * Decides whether a fault occurs.
      *
      * @param ratio the probability, from 0 to 1
      * @return true with that probability

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The faults that the stack injects. Ratios are probabilities from 0 to 1, drawn independently for each call. Immutable.
+ * The faults that the stack injects. Ratios are probabilities from 0 to 1, drawn independently for each call.
+ * Immutable.
  *
  * <pre>{@code
  * stack.faults(Faults.builder().post429Ratio(0.05).dynamodbConflictRatio(0.2).build());
@@ -26,8 +27,9 @@ import java.util.List;
  * @param dynamodbLatencyMillis added before each DynamoDB call
  * @param dynamodbThrottleRatio DynamoDB calls answered with a throttling error
  * @param dynamodbConflictRatio DynamoDB transactions cancelled with {@code TransactionConflict}
- * @param falseGoneRatio calls of {@code POST} and {@code GET @connections} answered 410 although the connection is open, each
- *     independently of the calls before it. {@code post410Ratio} is for posts only: a {@code GET} then tells the truth
+ * @param falseGoneRatio calls of {@code POST} and {@code GET @connections} answered 410 although the connection is
+ *     open, each independently of the calls before it. {@code post410Ratio} applies to posts only; a {@code GET} then
+ *     returns the true state
  * @param lambdaThrottleRatio invocations that Lambda throttles as if the account's concurrency were used up
  * @since 0.1.0
  */
@@ -104,12 +106,12 @@ public record Faults(
      * @throws InvalidFaultsException if it is not a JSON object, or for every name that is unknown and value that is impossible
      */
     public static Faults parse(String json) {
-        // By the stack's own JSON library, not by the project's.
+        // Uses the stack's own JSON library, not the project's.
         return Isolation.<String, Faults>function(FaultsJson.class.getName() + "$Reader")
                 .apply(json);
     }
 
-    /** Collects faults; those that are not set are off. Not thread-safe. */
+    /** Builds faults; those that are not set are off. Not thread-safe. */
     public static final class Builder {
 
         private int postLatencyMillis;

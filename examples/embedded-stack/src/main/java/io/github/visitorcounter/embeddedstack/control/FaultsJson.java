@@ -24,7 +24,7 @@ final class FaultsJson {
 
     private FaultsJson() {}
 
-    /** Reads for the project's side. */
+    /** Reads faults for the project's side. */
     public static final class Reader implements Function<String, Faults> {
 
         /** Creates one. */

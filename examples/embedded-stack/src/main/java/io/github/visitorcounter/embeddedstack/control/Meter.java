@@ -32,7 +32,7 @@ public interface Meter {
     /**
      * A call of {@code POST @connections} was answered.
      *
-     * @param status the HTTP status, or 0 when it was left hanging
+     * @param status the HTTP status, or 0 if it was never answered
      * @param bytes the size of its payload; AWS bills each 32 KB begun of a delivered message
      */
     void post(int status, int bytes);
@@ -64,7 +64,7 @@ public interface Meter {
     void dynamoDbCall(String operation, double readUnits, double writeUnits);
 
     /**
-     * A write met an item that was part of an ongoing transaction, and was rejected.
+     * A write was rejected because its item is part of an ongoing transaction.
      *
      * @param table the table of that item; called once for each such item
      */

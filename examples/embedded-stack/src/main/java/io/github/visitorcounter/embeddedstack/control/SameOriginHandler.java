@@ -14,15 +14,18 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Limits what a web page in the developer's browser may reach, since a browser lets any page send requests to 127.0.0.1:
+ * Limits the access of web pages in the developer's browser, because a browser lets any page send requests to
+ * 127.0.0.1:
  *
  * <ul>
- *   <li>A page of another origin may not change anything. Reading needs no check, as browsers keep the answers from such a page.
- *   <li>A name of somebody else that resolves to 127.0.0.1 (DNS rebinding) is not served at all: the {@code Host} must be a loopback
- *       name, or one of AWS, which a signed request may carry.
+ *   <li>A page of another origin must not change anything. Reads are not checked: browsers do not show the responses to
+ *       such a page.
+ *   <li>A foreign host name that resolves to 127.0.0.1 (DNS rebinding) is not served: the {@code Host} must be a
+ *       loopback name, or a name of AWS, which a signed request may contain.
  * </ul>
  *
- * <p>WebSocket handshakes pass: API Gateway accepts them from every page. Clients other than browsers send no {@code Origin}.
+ * <p>WebSocket handshakes pass: API Gateway accepts them from every page. Clients other than browsers send no {@code
+ * Origin}.
  *
  * @since 0.1.0
  */
@@ -36,7 +39,7 @@ public final class SameOriginHandler extends Handler.Wrapper {
     /**
      * Wraps a handler.
      *
-     * @param handler what other pages must not reach
+     * @param handler the handler to protect
      * @param port the port of the stack's own pages
      */
     public SameOriginHandler(Handler handler, int port) {

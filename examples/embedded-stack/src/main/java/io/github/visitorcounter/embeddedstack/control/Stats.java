@@ -3,10 +3,10 @@ package io.github.visitorcounter.embeddedstack.control;
 import java.util.Map;
 
 /**
- * What has happened on the stack since it started, and what it would have cost on AWS.
+ * The traffic of the stack since it started, and its estimated cost on AWS.
  *
  * @param connections WebSocket connections
- * @param messages what clients sent and were answered by routes
+ * @param messages messages from clients, and answers of routes
  * @param posts calls of {@code POST @connections}
  * @param invocations by the function's name
  * @param dynamodb calls to DynamoDB, those of its streams not included, as AWS charges none for event source mappings
@@ -27,7 +27,7 @@ public record Stats(
      * @param open now
      * @param accepted handshakes answered with 101
      * @param rejected handshakes answered otherwise
-     * @param minutes how long all connections together were, and have been, open
+     * @param minutes total open time of all connections, in minutes
      */
     public record Connections(long open, long accepted, long rejected, double minutes) {}
 
@@ -67,7 +67,7 @@ public record Stats(
      * @param calls by operation
      * @param readUnits consumed
      * @param writeUnits consumed
-     * @param conflicts rejected because of an ongoing transaction, by table: each item that was met counts once
+     * @param conflicts rejected because of an ongoing transaction, by table: each item in conflict counts once
      */
     public record DynamoDb(Map<String, Long> calls, double readUnits, double writeUnits, Map<String, Long> conflicts) {}
 

@@ -1,4 +1,4 @@
-/** What a test or a person steers and reads: the faults to inject, the calls counted, and what they would cost on AWS. */
+/** Faults to inject, and statistics of calls with their estimated cost on AWS. */
 @NullMarked
 package io.github.visitorcounter.embeddedstack.control;
 

@@ -15,7 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 
-/** The two halves of an exchange whose bodies are read and replaced as a whole. */
+/** Request and response of an exchange whose bodies are read and replaced as a whole. */
 final class BufferedExchange {
 
     private static final String CHECKSUM_HEADER = "x-amz-crc32";
@@ -31,7 +31,7 @@ final class BufferedExchange {
         ReplacedRequest(Request request, byte[] bytes) {
             super(request);
             body = new ByteBufferContentSource(ByteBuffer.wrap(bytes));
-            // Without Accept-Encoding the answer is plain, so that it can be read here.
+            // Without Accept-Encoding the response is not compressed and can be read here.
             headers = HttpFields.build(request.getHeaders())
                     .remove(HttpHeader.ACCEPT_ENCODING)
                     .put(HttpHeader.CONTENT_LENGTH, bytes.length);

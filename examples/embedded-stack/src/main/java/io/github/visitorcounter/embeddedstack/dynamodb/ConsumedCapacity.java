@@ -7,12 +7,12 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What AWS would bill for a call. DynamoDB Local's own figures are right for single items, reads and indexes (measured with
- * 3.3.1), but it counts several writes of a transaction to the same table as one, and reports nothing for a write that failed
- * its condition, which AWS bills.
+ * What AWS would bill for a call. DynamoDB Local's own figures are right for single items, reads and indexes (measured
+ * with 3.3.1), but it counts several writes of a transaction to the same table as one, and reports nothing for a write
+ * that failed its condition, which AWS bills.
  *
- * <p>Not corrected: a repeated {@code ClientRequestToken} (AWS bills reads, counted here as writes), and items over 1 KB that a
- * transaction of several items updates or deletes (their size is not known here).
+ * <p>Not corrected: a repeated {@code ClientRequestToken} (AWS bills reads, counted here as writes), and items over 1
+ * KB that a transaction of several items updates or deletes (their size is unknown here).
  */
 final class ConsumedCapacity {
 
@@ -24,12 +24,12 @@ final class ConsumedCapacity {
     private ConsumedCapacity() {}
 
     /**
-     * The units of a call, read or write ones as the operation has it.
+     * Returns the read or write units of a call.
      *
      * @param operation the call
      * @param request its request
-     * @param status the HTTP status that it was answered with
-     * @param answer its answer
+     * @param status the HTTP status of its response
+     * @param answer its response
      */
     static double units(DataOperation operation, JsonNode request, int status, JsonNode answer) {
         if (status == 200) {
@@ -39,7 +39,7 @@ final class ConsumedCapacity {
         if (type.endsWith("#ConditionalCheckFailedException")) {
             return 1;
         }
-        // AWS does not publish what a cancelled transaction costs, only that it consumes: counted in full.
+        // AWS documents that a cancelled transaction consumes capacity, but not how much: it is counted in full.
         return type.endsWith("#TransactionCanceledException") && operation == DataOperation.TransactWriteItems
                 ? transactedWrites(request)
                 : 0;

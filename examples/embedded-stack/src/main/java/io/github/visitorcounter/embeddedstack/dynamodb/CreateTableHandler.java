@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.Promise;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Learns the keys of tables from the requests that create them, whoever sends them. */
+/** Reads the key schema of tables from {@code CreateTable} requests of any client. */
 final class CreateTableHandler extends Handler.Wrapper {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -67,7 +67,7 @@ final class CreateTableHandler extends Handler.Wrapper {
         }
     }
 
-    /** What is not JSON is DynamoDB Local's to reject. */
+    /** Parses a request. DynamoDB Local rejects bodies that are not JSON. */
     private static JsonNode parse(byte[] body) {
         try {
             return JSON.readTree(body);

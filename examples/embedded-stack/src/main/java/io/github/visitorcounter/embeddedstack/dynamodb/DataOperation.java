@@ -2,7 +2,7 @@ package io.github.visitorcounter.embeddedstack.dynamodb;
 
 import org.jspecify.annotations.Nullable;
 
-/** The calls on items, which AWS bills by capacity units; their names are those on the wire. */
+/** The operations on items, which AWS bills by capacity units, with their names on the wire. */
 enum DataOperation {
     GetItem(false),
     BatchGetItem(false),
@@ -29,10 +29,10 @@ enum DataOperation {
     }
 
     /**
-     * Which of them a request is.
+     * Returns the operation of a request.
      *
      * @param target the header {@code X-Amz-Target}
-     * @return the operation, or null when it is about tables or streams
+     * @return the operation, or null if the request is about tables or streams
      */
     static @Nullable DataOperation ofTarget(@Nullable String target) {
         if (target == null || !target.startsWith(TARGET_PREFIX)) {

@@ -38,9 +38,9 @@ final class DynamoDbLocal implements AutoCloseable {
     }
 
     /**
-     * DynamoDB Local 3.3.1 formats the names of its SQL tables with the JVM's locale, and fails where digits are not Latin (Arabic
-     * in Egypt, Persian). The language stays; only the digits change, for the whole JVM and for good, as another stack may run in
-     * it. Lambda's own locale is en_US.
+     * DynamoDB Local 3.3.1 formats the names of its SQL tables with the JVM's locale, and fails where digits are not
+     * Latin (Arabic in Egypt, Persian). Only the digits of the default locale are changed, for the whole JVM and
+     * permanently, because another stack may run in it. Lambda's own locale is en_US.
      */
     private static void useLatinDigits() {
         Locale locale = Locale.getDefault(Locale.Category.FORMAT);
@@ -59,8 +59,8 @@ final class DynamoDbLocal implements AutoCloseable {
     }
 
     /**
-     * Ends its threads, which are not daemons: at once, but for its time-to-live job, which sleeps for ten seconds at a time and
-     * can't be woken.
+     * Ends its threads, which are not daemons. The thread of its time-to-live job sleeps for ten seconds at a time and
+     * ends up to ten seconds later.
      */
     @Override
     public void close() {

@@ -21,10 +21,10 @@ import java.time.Duration;
 /**
  * Amazon's DynamoDB Local with its Streams, in memory, on a loopback port. Thread-safe.
  *
- * <p>Calls on items are delayed and failed as the injector says and counted by the meter, except those of {@link #client()}.
- * Transactions conflict and single items are throttled as on AWS; see the parameter {@code transactionDuration} of {@link #start}.
- * Unlike AWS: reads look strongly consistent, the throughput of whole tables is not limited, a stream has one shard, and expired
- * items go within seconds.
+ * <p>Calls on items are subject to the injected faults and counted by the meter, except those of {@link #client()}.
+ * Transactions conflict and single items are throttled as on AWS; see the parameter {@code transactionDuration} of
+ * {@link #start}. Unlike AWS: reads look strongly consistent, the throughput of whole tables is not limited, a stream
+ * has one shard, and expired items go within seconds.
  *
  * @since 0.1.0
  */
@@ -34,7 +34,7 @@ public final class DynamoDbServer implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
     private static final int MAX_THREADS = 64;
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
-    /** Clients keep connections open that nothing is said on: stopping does not wait for these. */
+    /** Clients keep idle connections open; stopping does not wait for them. */
     private static final Duration SHUTDOWN_IDLE_TIMEOUT = Duration.ofMillis(50);
 
     private final Server server;
@@ -55,13 +55,15 @@ public final class DynamoDbServer implements AutoCloseable {
      * Starts a server without tables.
      *
      * @param port the port on 127.0.0.1, or 0 for any free one
-     * @param region the region of the stack's own clients, for instance {@code us-east-1}; one database serves all regions
+     * @param region the region of the stack's own clients, for instance {@code us-east-1}; one database serves all
+     *     regions
      * @param accountId the account of the ARNs in functions' policies
-     * @param transactionDuration how long a {@code TransactWriteItems} holds its items, from prepare to commit: its answer takes
-     *     that long, and other transactions and writes of these items conflict meanwhile. Zero for no conflicts
-     * @param access what functions may do
-     * @param faults what goes wrong
-     * @param meter told of every call on items
+     * @param transactionDuration how long a {@code TransactWriteItems} locks its items, from prepare to commit: its
+     *     answer takes that long, and other transactions and writes of these items conflict meanwhile. Zero for no
+     *     conflicts
+     * @param access checks the access of functions
+     * @param faults decides which calls fail
+     * @param meter counts every call on items
      * @return the running server
      * @throws IllegalStateException if the port is taken or the server cannot start
      */
@@ -105,12 +107,14 @@ public final class DynamoDbServer implements AutoCloseable {
         return new DynamoDbServer(server, dynamoDb, endpoint, region);
     }
 
-    /** Where it listens, for instance {@code http://127.0.0.1:8000}. */
+    /** Its address, for instance {@code http://127.0.0.1:8000}. */
     public URI endpoint() {
         return endpoint;
     }
 
-    /** A new client whose calls are neither counted nor failed, for setting up and looking into tables. The caller closes it. */
+    /**
+     * A new client whose calls are neither counted nor failed, for setting up and reading tables. The caller closes it.
+     */
     public DynamoDbClient client() {
         return LocalClients.dynamoDb(endpoint, region);
     }
@@ -121,7 +125,7 @@ public final class DynamoDbServer implements AutoCloseable {
     }
 
     /**
-     * Stops the server and forgets its tables; calls that are still under way may be cut off. The thread of DynamoDB Local's
+     * Stops the server and discards its tables; calls in progress may be aborted. The thread of DynamoDB Local's
      * time-to-live job, if a table has one, ends up to ten seconds later.
      */
     @Override

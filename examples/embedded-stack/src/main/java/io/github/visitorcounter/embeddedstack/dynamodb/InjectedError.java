@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The error documents that DynamoDB Local never sends by itself, worded as AWS words them. */
+/** Error documents that DynamoDB Local does not send, with AWS's texts. */
 final class InjectedError {
 
     private static final String TYPE_PREFIX = "com.amazonaws.dynamodb.v20120810#";
@@ -55,7 +55,7 @@ final class InjectedError {
     }
 
     /**
-     * A transaction that met another one on its last item.
+     * A transaction in conflict with another one on its last item.
      *
      * @param request the request of a {@code TransactWriteItems}
      */
@@ -92,7 +92,7 @@ final class InjectedError {
         return error;
     }
 
-    /** A call that the caller's policy does not allow; this error has another prefix than the others. */
+    /** A call that the caller's policy does not allow; the type of this error has a different prefix. */
     static ObjectNode accessDenied(String message) {
         return JsonNodeFactory.instance
                 .objectNode()

@@ -16,19 +16,20 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Lets requests for the same item meet as they do on AWS. DynamoDB Local runs one transaction after the other, so that they
- * never conflict; here the items of a {@code TransactWriteItems} are held for a fixed time, from prepare to commit, as in "Transaction conflict
- * handling in DynamoDB" on <a
- * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html">Amazon DynamoDB Transactions: How
- * it works</a>:
+ * Emulates the conflicts of concurrent requests for the same item. DynamoDB Local runs one transaction after the other,
+ * without conflicts. Here the items of a {@code TransactWriteItems} are locked for a fixed time, from prepare to
+ * commit, as in "Transaction conflict handling in DynamoDB" on <a
+ * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html">Amazon DynamoDB
+ * Transactions: How it works</a>:
  *
  * <ul>
- *   <li>A transaction with a held item is cancelled, with the reason {@code TransactionConflict} at that item's position. So is
- *       a {@code TransactGetItems}.
- *   <li>{@code PutItem}, {@code UpdateItem} and {@code DeleteItem} of a held item fail with {@code TransactionConflictException}.
- *   <li>Other reads, and {@code BatchWriteItem}, are carried out: for the latter AWS does not say what happens.
- *   <li>A repeated {@code ClientRequestToken} fails with {@code TransactionInProgressException} while the first request is
- *       ongoing, and holds nothing when that one has been committed.
+ *   <li>A transaction with a locked item is cancelled, with the reason {@code TransactionConflict} at that item's
+ *       position. The same applies to {@code TransactGetItems}.
+ *   <li>{@code PutItem}, {@code UpdateItem} and {@code DeleteItem} of a locked item fail with {@code
+ *       TransactionConflictException}.
+ *   <li>Other reads and {@code BatchWriteItem} succeed; AWS does not document the latter.
+ *   <li>A repeated {@code ClientRequestToken} fails with {@code TransactionInProgressException} while the first request
+ *       is ongoing, and locks nothing after it has been committed.
  * </ul>
  *
  * <p>Writes beyond an item's throughput are throttled; see {@link ItemThroughput}. Thread-safe.
@@ -45,10 +46,10 @@ final class ItemContention {
     private final RequestTokens tokens;
 
     /**
-     * Creates it without ongoing transactions.
+     * Creates an instance without ongoing transactions.
      *
-     * @param transactionDuration how long a transaction holds its items; zero or less for no conflicts
-     * @param keys finds the items
+     * @param transactionDuration how long a transaction locks its items; zero or less for no conflicts
+     * @param keys finds the items of requests
      * @param clock for tokens and throughput
      * @param meter counts conflicts
      */
@@ -61,11 +62,11 @@ final class ItemContention {
     }
 
     /**
-     * What becomes of a request.
+     * The decision about a request.
      *
-     * @param rejection the error that it is answered with, or null if it is carried out
-     * @param duration how long it takes at least from here to its answer, if it succeeds
-     * @param transaction the transaction that it is, or null
+     * @param rejection the error to answer with, or null if the request may run
+     * @param duration the minimum time from now to its response, if it succeeds
+     * @param transaction the request's transaction, or null if it is not one
      */
     record Admission(
             @Nullable ObjectNode rejection,
@@ -78,7 +79,10 @@ final class ItemContention {
             return new Admission(error, Duration.ZERO, null);
         }
 
-        /** To be called when the duration is over, however long DynamoDB Local takes: a slow laptop is no contention. */
+        /**
+         * Must be called when the duration is over, even if DynamoDB Local takes longer: a slow machine must not cause
+         * conflicts.
+         */
         void durationOver() {
             if (transaction != null) {
                 transaction.release();
@@ -86,9 +90,9 @@ final class ItemContention {
         }
 
         /**
-         * To be called just before the answer.
+         * Must be called just before the response is sent.
          *
-         * @param successfully whether it is a success
+         * @param successfully whether the request succeeded
          */
         void ended(boolean successfully) {
             if (transaction != null) {
@@ -114,7 +118,7 @@ final class ItemContention {
         void release() {
             synchronized (ItemContention.this) {
                 held.removeAll(items);
-                items.clear(); // Others may hold them from here on.
+                items.clear(); // Other transactions may lock them from now on.
             }
         }
 
@@ -127,10 +131,10 @@ final class ItemContention {
     }
 
     /**
-     * Decides on a request; items are held from here on.
+     * Decides about a request, and locks its items if it may run.
      *
-     * @param operation what is asked for
-     * @param asked its request
+     * @param operation the operation
+     * @param asked the request's body
      */
     Admission admit(DataOperation operation, JsonNode asked) {
         return switch (operation) {
@@ -151,7 +155,7 @@ final class ItemContention {
                     return Admission.rejected(InjectedError.transactionInProgress());
                 }
                 case COMPLETED -> {
-                    return Admission.AT_ONCE; // Nothing is written, or the token came with another request.
+                    return Admission.AT_ONCE; // Nothing is written, or the token belongs to another request.
                 }
                 case NEW -> {
                     ObjectNode rejection = rejection(actions, items);
@@ -168,7 +172,7 @@ final class ItemContention {
         throw new IllegalStateException("a token is in another state");
     }
 
-    /** Why a transaction is cancelled, or null. */
+    /** The error of a cancelled transaction, or null if there is no conflict. */
     private @Nullable ObjectNode rejection(List<JsonNode> actions, List<@Nullable Item> items) {
         List<String> conflicts = conflicts(items);
         if (conflicts != null) {
@@ -193,7 +197,7 @@ final class ItemContention {
         }
     }
 
-    /** The reason for each position, or null if no item is held. */
+    /** The cancellation reason of each position, or null if no item is locked. */
     private @Nullable List<String> conflicts(List<@Nullable Item> items) {
         List<String> codes = none(items.size());
         boolean any = false;

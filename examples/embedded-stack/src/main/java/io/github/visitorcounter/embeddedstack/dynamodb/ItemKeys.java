@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds out which item a request is about, by the keys of the tables. Thread-safe. */
+/** Finds the item of a request by the key schema of its table. Thread-safe. */
 final class ItemKeys {
 
     private final Map<String, Table> tables = new ConcurrentHashMap<>();
@@ -53,14 +53,14 @@ final class ItemKeys {
     private record Table(List<String> keyAttributes, boolean onDemand) {}
 
     /**
-     * The item that an action is about.
+     * Returns the item of an action.
      *
      * @param action a {@code Put} with its {@code Item}, or another action with its {@code Key}
-     * @return null if the request is invalid, which is for DynamoDB Local to say
+     * @return null if the request is invalid; DynamoDB Local then rejects it
      */
     @Nullable
     Item of(JsonNode action) {
-        // A table may be named by its ARN, too.
+        // TableName may also be an ARN.
         String name = action.path("TableName").asText().replaceFirst("^arn:.*:table/", "");
         Table table = tables.get(name);
         JsonNode attributes = action.has("Item") ? action.path("Item") : action.path("Key");

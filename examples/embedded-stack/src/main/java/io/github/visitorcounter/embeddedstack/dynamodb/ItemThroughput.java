@@ -7,15 +7,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The write throughput of single items: 1,000 units a second each, what a partition of DynamoDB gives an item however the table is
- * billed. AWS lets short bursts exceed it; here each second of the clock stands by itself. Thread-safe.
+ * The write throughput of single items: 1,000 units a second each, the limit of a DynamoDB partition in every billing
+ * mode. AWS allows short bursts above it; here each second of the clock is counted separately. Thread-safe.
  */
 final class ItemThroughput {
 
     static final int UNITS_PER_SECOND = 1_000;
 
     private final Clock clock;
-    private final Map<Item, Double> used = new HashMap<>(); // In the second.
+    private final Map<Item, Double> used = new HashMap<>(); // Units used in the current second.
     private long second;
 
     ItemThroughput(Clock clock) {
@@ -25,7 +25,7 @@ final class ItemThroughput {
     /**
      * Consumes units of an item.
      *
-     * @return false if that many are not left in this second; nothing is consumed then
+     * @return false if too few units are left in this second; then nothing is consumed
      */
     synchronized boolean consume(Item item, double units) {
         long now = clock.instant().getEpochSecond();

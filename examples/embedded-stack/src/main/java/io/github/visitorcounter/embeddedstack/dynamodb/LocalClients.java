@@ -14,8 +14,8 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * Clients whose calls are neither counted nor failed nor checked. Each side of the stack makes them with its own AWS SDK; the
- * project's may be old, so this uses nothing new.
+ * Clients whose calls are neither counted nor failed nor checked. Each side of the stack creates them with its own AWS
+ * SDK. The project's SDK may be old, so this class uses only old methods.
  *
  * @since 0.1.0
  */
@@ -24,13 +24,16 @@ public final class LocalClients {
     /** Marks their calls. */
     static final String OWN_CALL_HEADER = "x-embedded-stack-own-call";
 
-    /** One for all attempts: on a busy machine the first call takes long, and a second CreateTable would find the first's table. */
+    /**
+     * The timeout of all attempts together: on a busy machine the first call is slow, and a repeated CreateTable would
+     * fail because the table exists.
+     */
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
 
     private LocalClients() {}
 
     /**
-     * A client of DynamoDB, for setting up and looking into tables. The caller closes it.
+     * A client of DynamoDB, for setting up and reading tables. The caller closes it.
      *
      * @param endpoint DynamoDB's address
      * @param region the region that it signs for

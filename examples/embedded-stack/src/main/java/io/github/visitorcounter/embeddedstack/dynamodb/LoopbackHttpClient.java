@@ -17,8 +17,9 @@ import java.net.Proxy;
 import java.time.Duration;
 
 /**
- * The AWS SDK's way to DynamoDB on this machine, whatever proxy the machine has. It is not one of the SDK's own clients, because a
- * second one on the project's class path keeps the project's clients from being built: "Multiple HTTP implementations were found".
+ * The HTTP client of the AWS SDK for DynamoDB on this machine, without a proxy. It is not one of the SDK's own HTTP
+ * clients, because a second one on the project's class path would make the project's clients fail with "Multiple HTTP
+ * implementations were found".
  */
 final class LoopbackHttpClient implements SdkHttpClient {
 
@@ -64,7 +65,7 @@ final class LoopbackHttpClient implements SdkHttpClient {
                     body = content.readAllBytes();
                 }
                 opened.setDoOutput(true);
-                opened.setFixedLengthStreamingMode(body.length); // Otherwise the JDK may send it twice.
+                opened.setFixedLengthStreamingMode(body.length); // Without it, the JDK may send the body twice.
                 try (OutputStream out = opened.getOutputStream()) {
                     out.write(body);
                 }

@@ -27,8 +27,9 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stands in front of DynamoDB Local: rejects calls on items that a function's policy does not allow, delays and fails others as
- * the faults say, lets transactions conflict, and counts calls with the capacity that they consume. Calls on tables and streams, and those of the stack's own clients, pass untouched.
+ * Wraps DynamoDB Local: rejects calls on items that a function's policy does not allow, applies the injected faults,
+ * emulates transaction conflicts, and counts calls with their consumed capacity. Calls on tables and streams, and calls
+ * of the stack's own clients, are passed through unchanged.
  */
 final class MeteringHandler extends Handler.Wrapper {
 
@@ -188,7 +189,7 @@ final class MeteringHandler extends Handler.Wrapper {
         meter.dynamoDbCall(operation.name(), writes ? 0 : units, writes ? units : 0);
     }
 
-    /** What is not JSON is DynamoDB Local's to reject. */
+    /** Parses a request. DynamoDB Local rejects bodies that are not JSON. */
     private static JsonNode parse(byte[] body) {
         try {
             return JSON.readTree(body);

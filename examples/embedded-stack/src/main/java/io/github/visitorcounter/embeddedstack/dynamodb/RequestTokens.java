@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The {@code ClientRequestToken}s of transactions that are ongoing, and of those that completed within the last ten minutes: such
- * a transaction is not carried out again. Not thread-safe.
+ * The {@code ClientRequestToken}s of transactions that are ongoing, and of those that completed within the last ten
+ * minutes: such a transaction is not run again. Not thread-safe.
  */
 final class RequestTokens {
 
@@ -25,7 +25,7 @@ final class RequestTokens {
         this.clock = clock;
     }
 
-    /** What is known of a token; an empty one is of a request without a token. */
+    /** The state of a token. An empty token stands for a request without one. */
     enum State {
         NEW,
         ONGOING,
@@ -48,7 +48,7 @@ final class RequestTokens {
 
     void end(String token, boolean committed) {
         if (ongoing.remove(token) && committed) {
-            completed.remove(token); // So that it is the youngest again.
+            completed.remove(token); // Moves it to the end: it is the newest again.
             completed.put(token, clock.instant());
         }
         Instant oldest = clock.instant().minus(IDEMPOTENCY);

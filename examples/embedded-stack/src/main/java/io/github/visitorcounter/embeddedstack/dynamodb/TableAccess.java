@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What calls of DynamoDB are to IAM: actions on tables and indexes. */
+/** Maps calls of DynamoDB to IAM's actions on tables and indexes. */
 final class TableAccess {
 
-    /** A transaction needs the permissions of its parts, and none of its own. */
+    /** A transaction needs the permissions of its parts only. */
     private static final Map<String, String> TRANSACTION_PARTS = Map.of(
             "Put", "PutItem",
             "Update", "UpdateItem",
@@ -47,7 +47,7 @@ final class TableAccess {
                 asked.path("IndexName").asText());
     }
 
-    /** A table may be called by its ARN, too. */
+    /** TableName may also be an ARN. */
     private Attempt attempt(String action, String table, String index) {
         String arn = table.startsWith("arn:") ? table : tableArnPrefix + table;
         return new Attempt("dynamodb:" + action, index.isEmpty() ? arn : arn + "/index/" + index);

@@ -79,7 +79,7 @@ public record TableDefinition(
     /**
      * This table with a stream.
      *
-     * @param view what the stream's records show
+     * @param view the images in the stream's records
      */
     public TableDefinition withStream(StreamViewType view) {
         CreateTableRequest streaming = request.toBuilder()
@@ -89,13 +89,13 @@ public record TableDefinition(
     }
 
     /**
-     * This table with one more global secondary index, by a text and then a number. On AWS it lags behind the table; here it does
-     * not.
+     * This table with one more global secondary index, by a text and then a number. On AWS it is eventually consistent;
+     * here it is never behind the table.
      *
      * @param name the index's name
      * @param partitionKey the text attribute that it is partitioned by
      * @param sortKey the number attribute that it is sorted by
-     * @param nonKeyAttributes what else it holds besides all keys, at least one attribute
+     * @param nonKeyAttributes the projected attributes besides all keys, at least one
      */
     public TableDefinition withIndex(
             String name, String partitionKey, String sortKey, Collection<String> nonKeyAttributes) {

@@ -1,7 +1,7 @@
 package io.github.visitorcounter.embeddedstack.engine;
 
 /**
- * Made by its name, on the stack's own side.
+ * Instantiated by name on the stack's own side.
  *
  * @since 0.1.0
  */

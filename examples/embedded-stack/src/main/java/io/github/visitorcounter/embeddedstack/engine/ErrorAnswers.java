@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the web server itself rejects, such as a malformed request, as AWS's front ends answer it: the SDKs read the type of an
- * error from a header, and JSON from the body.
+ * Formats errors of the web server itself, such as a malformed request, as AWS does: the SDKs read the type of an error
+ * from a header, and JSON from the body.
  */
 final class ErrorAnswers implements Request.Handler {
 

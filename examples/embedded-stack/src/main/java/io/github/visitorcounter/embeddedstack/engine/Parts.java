@@ -51,7 +51,7 @@ final class Parts implements RunningStack {
     private final LocalLambda lambda;
     private final EventSourceMappings mappings;
 
-    /** Starts everything; what has been started is in the shutdown when it fails. */
+    /** Starts all parts. If one fails, the parts started before are registered in the shutdown. */
     Parts(StackDescription wanted, Shutdown shutdown) {
         this.shutdown = shutdown;
         this.counts = new CallCounts(wanted.clock(), wanted.prices());
@@ -86,7 +86,7 @@ final class Parts implements RunningStack {
                 wanted.logSink());
         this.lambda = shutdown.add(new LocalLambda(wanted.functions(), endpoints, settings));
         checkReferences(wanted);
-        // Nothing is written yet, and clients wait at the bound port: the order of the next steps is that of closing.
+        // No request is served yet, so the order of the next steps matters only for closing, which is the reverse.
         this.mappings = shutdown.add(EventSourceMappings.start(
                 wanted.eventSourceMappings(),
                 new StreamSource(streams, streamArns, wanted.region(), wanted.accountId()),
@@ -205,7 +205,7 @@ final class Parts implements RunningStack {
 
     @Override
     public void close() {
-        faults.set(Faults.NONE); // None of them is to delay the end.
+        faults.set(Faults.NONE); // Faults must not delay the shutdown.
         shutdown.run();
     }
 }

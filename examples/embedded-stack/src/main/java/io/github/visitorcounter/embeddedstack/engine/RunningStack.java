@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What {@code EmbeddedStack} asks of a running stack; see its methods of the same names. Thread-safe.
+ * The operations of a running stack; see the methods of the same names in {@code EmbeddedStack}. Thread-safe.
  *
  * @since 0.1.0
  */

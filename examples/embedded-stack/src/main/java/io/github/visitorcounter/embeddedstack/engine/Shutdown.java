@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Closes what was started, the last first, within a time limit. */
+/** Closes the started parts in reverse order, within a time limit. */
 final class Shutdown {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
@@ -16,13 +16,15 @@ final class Shutdown {
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
-    /** Remembers something to close, before everything that was started earlier. */
+    /** Registers a part, which is closed before those registered earlier. */
     <T extends AutoCloseable> T add(T closeable) {
         started.push(closeable);
         return closeable;
     }
 
-    /** Closes everything once. A part that has not closed after ten seconds is interrupted, and the next one is closed. */
+    /**
+     * Closes every part once. A part that is not closed after ten seconds is interrupted, and the next one is closed.
+     */
     synchronized void run() {
         if (started.isEmpty()) {
             return;

@@ -16,10 +16,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What {@code EmbeddedStack.Builder} collected; its methods describe the components of the same names. Immutable.
+ * The values of {@code EmbeddedStack.Builder}, whose methods describe the components of the same names. Immutable.
  *
- * @param tableCreation creates the tables at DynamoDB's address, with the project's AWS SDK; gives the ARN of each table's stream
- *     by the table's name
+ * @param tableCreation creates the tables at DynamoDB's address, with the project's AWS SDK; returns the ARN of each
+ *     table's stream by the table's name
  * @since 0.1.0
  */
 public record StackDescription(

@@ -13,8 +13,8 @@ public interface StackEngine {
      * Starts a stack.
      *
      * @throws StackStartException if a port is taken
-     * @throws RuntimeException if a definition does not fit the others, or a function cannot be initialised; nothing is left
-     *     running
+     * @throws RuntimeException if a definition refers to another that does not exist, or a function cannot be
+     *     initialised; nothing is left running
      */
     RunningStack start(StackDescription description);
 }

@@ -14,17 +14,22 @@ import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
 
-/** The HTTP server of everything but DynamoDB. It binds its port before its handlers are made, which need the port. */
+/**
+ * The HTTP server of everything but DynamoDB. It binds its port before its handlers are created, because they need the
+ * port.
+ */
 final class StackServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StackServer.class);
     private static final String LOOPBACK = "127.0.0.1";
     private static final int MAX_THREADS = 64;
-    /** More than the gateway's own limits of URL and headers together, which it answers itself. */
+    /**
+     * Larger than the gateway's own limits of URL and headers, so that the gateway answers requests over its limits.
+     */
     private static final int MAX_HEADER_BYTES = 64 * 1024;
-    /** A thousand browsers that connect at once find room here until they are accepted. */
+    /** Large enough for a thousand clients that connect at the same time. */
     private static final int ACCEPT_QUEUE = 4096;
-    /** A synchronous invocation may stay silent as long as a function may run, which is 15 minutes. */
+    /** The response to a synchronous invocation may take as long as a function may run, which is 15 minutes. */
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(16);
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
@@ -40,10 +45,10 @@ final class StackServer implements AutoCloseable {
     }
 
     /**
-     * Takes the port. Clients that connect before {@link #serve} wait.
+     * Binds the port. Clients that connect before {@link #serve} wait.
      *
      * @param port 0 for any free one
-     * @throws StackStartException if it is taken
+     * @throws StackStartException if it is in use
      */
     static StackServer bind(int port) {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
@@ -92,7 +97,7 @@ final class StackServer implements AutoCloseable {
     public void close() {
         try {
             server.stop();
-            connector.close(); // In case it never started.
+            connector.close(); // The server may not have started.
         } catch (Exception e) {
             LOG.warn("The web server did not stop cleanly", e);
         }

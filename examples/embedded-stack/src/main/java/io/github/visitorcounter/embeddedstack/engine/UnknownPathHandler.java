@@ -7,8 +7,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers what nothing else has: 404 if the stack has a site, otherwise 403 {@code Forbidden}, which API Gateway answers for a
- * stage that it does not have.
+ * Answers requests for unknown paths: 404 if the stack has a site, otherwise 403 {@code Forbidden}, as API Gateway does
+ * for an unknown stage.
  */
 final class UnknownPathHandler extends Handler.Abstract.NonBlocking {
 

@@ -1,4 +1,7 @@
-/** Puts the parts of a running stack together. All but the types that {@code EmbeddedStack} uses is on the stack's own side. */
+/**
+ * Assembles the parts of a running stack. Except for the types that {@code EmbeddedStack} uses, it is on the stack's
+ * own side.
+ */
 @NullMarked
 package io.github.visitorcounter.embeddedstack.engine;
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 final class Authorization {
 
     private static final Logger LOG = LoggerFactory.getLogger(Authorization.class);
-    /** A function that throws an exception with this message asks for 401, as AWS documents. */
+    /** A function that throws an exception with this message results in 401, as AWS documents. */
     private static final String UNAUTHORIZED_ERROR = "\"errorMessage\":\"Unauthorized\"";
 
     private final WebSocketApi api;
@@ -30,7 +30,7 @@ final class Authorization {
 
     sealed interface Decision {}
 
-    /** {@code authorizer} is what later events carry; null without an authorizer. */
+    /** {@code authorizer} is the object in later events; null without an authorizer. */
     record Allowed(@Nullable ObjectNode authorizer) implements Decision {}
 
     /** The statuses, error types and messages are those of API Gateway's gateway responses. */

@@ -13,16 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a Lambda authorizer answered.
+ * The result of a Lambda authorizer.
  *
- * @param principalId who connects
+ * @param principalId the id of the caller
  * @param allowed the policy's statements with the effect {@code Allow}
- * @param denied those with the effect {@code Deny}
+ * @param denied the policy's statements with the effect {@code Deny}
  * @param context the values for later events; each a string, number or boolean
  */
 record AuthorizerResult(String principalId, List<Statement> allowed, List<Statement> denied, ObjectNode context) {
 
-    /** AWS: the size of an authorizer's result can't be raised. */
+    /** The maximum size of an authorizer's result, a fixed quota of AWS. */
     static final int MAX_BYTES = 8 * 1024;
 
     private static final String INVOKE = "execute-api:Invoke";
@@ -30,7 +30,7 @@ record AuthorizerResult(String principalId, List<Statement> allowed, List<Statem
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** What a policy says of a request. */
+    /** The effect of a policy on a request. */
     enum Effect {
         ALLOW,
         /** No statement applies. */
@@ -41,7 +41,7 @@ record AuthorizerResult(String principalId, List<Statement> allowed, List<Statem
     /**
      * Reads a function's answer.
      *
-     * @throws IllegalArgumentException if API Gateway could not use it; the message says why
+     * @throws IllegalArgumentException if API Gateway could not use it; the message states the reason
      */
     static AuthorizerResult parse(String payload) {
         int bytes = payload.getBytes(StandardCharsets.UTF_8).length;
@@ -64,7 +64,7 @@ record AuthorizerResult(String principalId, List<Statement> allowed, List<Statem
                     effect.equals("Allow") || effect.equals("Deny"),
                     "has a statement with the Effect '" + effect + "'. Allowed: Allow and Deny");
             for (String unsupported : List.of("NotAction", "NotResource", "Condition")) {
-                // To ignore it could let somebody in whom AWS rejects.
+                // Ignoring it could accept a connection that AWS rejects.
                 require(
                         !statement.has(unsupported),
                         "has a statement with " + unsupported + ", which the embedded stack does not evaluate");

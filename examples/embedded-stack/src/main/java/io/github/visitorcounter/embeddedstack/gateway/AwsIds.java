@@ -6,11 +6,14 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
-/** Ids as API Gateway gives them to connections, requests and messages: 11 random bytes, 16 characters, the last one {@code =}. */
+/**
+ * Generates ids in API Gateway's format for connections, requests and messages: 11 random bytes, 16 characters, the
+ * last one {@code =}.
+ */
 final class AwsIds {
 
     private static final int BYTES = 11;
-    // What can be an id at all. AWS promises no length, so a longer one is only unknown.
+    // The format of an id. AWS guarantees no length, so a longer id is unknown, not invalid.
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9_-]{1,127}=");
 
     private final RandomGenerator random;

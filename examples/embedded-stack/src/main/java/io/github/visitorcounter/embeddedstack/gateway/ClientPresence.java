@@ -6,13 +6,16 @@ import org.eclipse.jetty.util.BufferUtil;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Whether the client of an unanswered HTTP/1.1 request is still there: nothing reads its socket meanwhile. */
+/**
+ * Checks whether the client of an unanswered HTTP/1.1 request is still connected; nothing else reads its socket
+ * meanwhile.
+ */
 final class ClientPresence {
 
     private ClientPresence() {}
 
     static boolean hasLeft(Request request) {
-        // A client has nothing to say before it has its answer, so that reading can only find the end of the stream.
+        // A client sends nothing before it has received its response, so a read can only return the end of the stream.
         ByteBuffer nothing = BufferUtil.allocate(1);
         try {
             return request.getConnectionMetaData().getConnection().getEndPoint().fill(nothing) != 0;

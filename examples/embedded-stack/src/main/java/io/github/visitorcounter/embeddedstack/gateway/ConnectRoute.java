@@ -28,14 +28,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * The handshake: runs the authorizer and {@code $connect}, and then accepts or rejects. No thread waits meanwhile, and the connection can't be
- * posted to before its client has the answer.
+ * The handshake: runs the authorizer and {@code $connect}, and then accepts or rejects. It blocks no thread. Posts to
+ * the connection fail until its client has received the answer.
  */
 final class ConnectRoute {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectRoute.class);
     private static final String SUBPROTOCOL = "Sec-WebSocket-Protocol";
-    // Of the function's headers, those that only the server can know.
+    // The headers that only the server may set; the function's are ignored.
     private static final Set<String> SERVERS_OWN =
             Set.of("connection", "upgrade", "keep-alive", "transfer-encoding", "content-length", "date");
 
@@ -86,7 +86,7 @@ final class ConnectRoute {
         }
         Connection connection = new Connection(ids.next(), client(request), clock);
         Handshake handshake = Handshake.of(request, query, connection, ids);
-        // Slow functions may outlast the connector's idle timeout.
+        // Functions may take longer than the connector's idle timeout.
         request.addIdleTimeoutListener(timeout -> false);
         Executor executor = request.getComponents().getExecutor();
         var unused = authorization
@@ -103,7 +103,7 @@ final class ConnectRoute {
                         executor);
     }
 
-    /** The end of a handshake. */
+    /** The result of a handshake. */
     private interface HandshakeAnswer {
 
         void write(Request request, Response response, Callback callback);
@@ -132,7 +132,7 @@ final class ConnectRoute {
             // $connect has run, and $disconnect does not: AWS runs that for established connections only, as far as its
             // documentation says.
             meter.connectionRejected();
-            callback.failed(new EofException("The client left during the handshake"));
+            callback.failed(new EofException("The client disconnected during the handshake"));
         } else if (outcome instanceof Failure failure) {
             reject(
                     failure.handshakeStatus,
@@ -148,8 +148,8 @@ final class ConnectRoute {
     }
 
     /**
-     * The status is the function's, as on AWS. Whether AWS passes on body and headers, too, is not documented; browsers show
-     * neither.
+     * The status is the function's, as on AWS. AWS does not document whether it also forwards body and headers;
+     * browsers show neither.
      */
     private void reject(
             int status, Map<String, String> headers, @Nullable String body, Response response, Callback callback) {
@@ -162,7 +162,10 @@ final class ConnectRoute {
         new HttpAnswer(status, null, body == null ? "" : body).write(response, callback);
     }
 
-    /** The one that the function chose, if the client offered it; anything else would break the handshake. */
+    /**
+     * Returns the subprotocol that the function selected, if the client offered it; any other would break the
+     * handshake.
+     */
     private static Optional<String> subprotocol(Request request, Answer answer) {
         List<String> offered = request.getHeaders().getCSV(SUBPROTOCOL, false);
         return answer.headers().entrySet().stream()

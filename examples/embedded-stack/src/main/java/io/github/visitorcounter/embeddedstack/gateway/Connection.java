@@ -18,10 +18,10 @@ import java.util.concurrent.CompletionStage;
 /** One connection, from its handshake to the end of its {@code $disconnect}. Thread-safe. */
 final class Connection {
 
-    /** Who connected: {@code host} as the client addressed it, {@code userAgent} null if it sent none. */
+    /** The client: {@code host} as the client addressed it, {@code userAgent} null if it sent none. */
     record Client(String host, String sourceIp, @Nullable String userAgent) {}
 
-    /** How a connection ended, in the words of the {@code $disconnect} event. */
+    /** How a connection ended, as in the {@code $disconnect} event. */
     record End(int statusCode, String reason) {}
 
     private final String id;
@@ -55,7 +55,7 @@ final class Connection {
         return client;
     }
 
-    /** What the authorizer said, for the events; set once, before any event is made. */
+    /** The authorizer's result, for the events; set once, before any event is created. */
     void authorized(@Nullable ObjectNode newAuthorizer) {
         authorizer = newAuthorizer;
     }
@@ -88,7 +88,7 @@ final class Connection {
         return serverSideEnd == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - closingNanos);
     }
 
-    /** A message went in or out. Pings and pongs are none. */
+    /** Records that a message was received or sent. Pings and pongs do not count. */
     void active() {
         lastActiveAt = clock.instant();
         lastActiveNanos = System.nanoTime();
@@ -101,18 +101,18 @@ final class Connection {
         sendQueue.complete(new SendQueue(newSession));
     }
 
-    /** The handshake's answer could not be sent: there never was a connection. */
+    /** The handshake's answer could not be sent: the connection was never established. */
     void neverOpened(Throwable cause) {
         sendQueue.completeExceptionally(cause);
         finished.complete(null);
     }
 
-    /** Completes as soon as the client has been told that it is connected; exceptionally if it never is. */
+    /** Completes when the handshake's answer has been sent; completes exceptionally if it cannot be sent. */
     CompletionStage<SendQueue> sendQueue() {
         return sendQueue;
     }
 
-    /** Sends to the client; what does not fit into its buffer is not sent. */
+    /** Sends a message to the client; it is not sent if it does not fit into the client's buffer. */
     CompletionStage<Boolean> send(String text) {
         return sendQueue.thenApply(queue -> {
             boolean queued = queue.offer(text.getBytes(StandardCharsets.UTF_8));
@@ -123,7 +123,7 @@ final class Connection {
         });
     }
 
-    /** Starts to close; the first caller's words are those of the {@code $disconnect} event. */
+    /** Starts to close; the {@code $disconnect} event contains the first caller's code and reason. */
     synchronized void close(int statusCode, String reason) {
         CoreSession open = session;
         if (open == null || serverSideEnd != null) {
@@ -141,7 +141,7 @@ final class Connection {
         }
     }
 
-    /** Lets the next frame come. */
+    /** Requests the next frame. */
     void readOn() {
         CoreSession open = session;
         if (open != null) {
@@ -149,7 +149,7 @@ final class Connection {
         }
     }
 
-    /** It is closed: what is done to it from now on has no effect. */
+    /** Marks it as closed: later calls have no effect. */
     void ended() {
         session = null;
     }
@@ -162,13 +162,13 @@ final class Connection {
         }
     }
 
-    /** How the gateway closed it; null if it did not. */
+    /** Returns how the gateway closed it; null if it did not. */
     @Nullable
     End serverSideEnd() {
         return serverSideEnd;
     }
 
-    /** Completes when {@code $disconnect} has run, or when it is clear that it won't. */
+    /** Completes when {@code $disconnect} has run, or when it is certain that it does not run. */
     CompletableFuture<Void> finished() {
         return finished;
     }

@@ -7,11 +7,11 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 
-/** What happens to an established connection: its messages, its time limits, its end. Thread-safe. */
+/** Handles established connections: their messages, time limits and closing. Thread-safe. */
 final class ConnectionLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLifecycle.class);
-    // For clients that do not answer a close frame, or do not even read it.
+    // For clients that do not answer or do not read a close frame.
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
 
     private final WebSocketApi api;
@@ -41,7 +41,7 @@ final class ConnectionLifecycle {
         }
     }
 
-    /** The 101 could not be sent: there never was a connection, and no {@code $disconnect} runs. */
+    /** The 101 could not be sent: the connection was never established, and {@code $disconnect} does not run. */
     void neverOpened(Connection connection, Throwable cause) {
         connections.remove(connection);
         connection.neverOpened(cause);
@@ -54,7 +54,7 @@ final class ConnectionLifecycle {
         messages.handle(connection, message);
     }
 
-    /** From now on posts find it gone, and after the closing handshake {@code $disconnect} runs. */
+    /** Later posts are answered 410, and after the closing handshake {@code $disconnect} runs. */
     void close(Connection connection, int statusCode, String reason) {
         connections.remove(connection);
         connection.close(statusCode, reason);
@@ -75,7 +75,9 @@ final class ConnectionLifecycle {
         connections.open().forEach(this::goAway);
     }
 
-    /** One look at every connection, instead of timers for each: called every second or more often. */
+    /**
+     * Checks the time limits of all connections, instead of a timer for each. Must be called at least once a second.
+     */
     void enforceTimeLimits() {
         try {
             for (Connection connection : connections.unfinished()) {

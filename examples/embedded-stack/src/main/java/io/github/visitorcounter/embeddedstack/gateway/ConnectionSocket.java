@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Turns the frames of one connection into messages, within API Gateway's limits. */
+/** Assembles the frames of one connection to messages, within API Gateway's limits. */
 final class ConnectionSocket implements FrameHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionSocket.class);
@@ -98,8 +98,8 @@ final class ConnectionSocket implements FrameHandler {
     }
 
     /**
-     * The reason is the client's own, empty if it gave none. What AWS reports when there was no close frame at all is not
-     * documented nor found in any public log; 1006 is RFC 6455's code for it.
+     * The reason is the client's own, empty if it gave none. AWS does not document the code for a connection without a
+     * close frame; RFC 6455 defines 1006 for it.
      */
     private static End clientSideEnd(CloseStatus status) {
         if (status.getCode() == CloseStatus.NO_CODE) {

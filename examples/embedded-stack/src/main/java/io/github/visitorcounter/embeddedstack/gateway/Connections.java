@@ -18,7 +18,7 @@ final class Connections {
         var unused = connection.finished().thenRun(() -> unfinished.remove(connection));
     }
 
-    /** From now on posts to it are answered 410. */
+    /** Removes it: later posts to it are answered 410. */
     void remove(Connection connection) {
         open.remove(connection.id());
     }
@@ -31,7 +31,7 @@ final class Connections {
         return List.copyOf(open.values());
     }
 
-    /** Those that are open, closing, or whose {@code $disconnect} has not run yet. */
+    /** Returns all connections that are open, closing, or whose {@code $disconnect} has not run yet. */
     List<Connection> unfinished() {
         return List.copyOf(unfinished);
     }

@@ -11,7 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Runs {@code $disconnect} once for each connection that was established, or as the injected faults say. */
+/**
+ * Runs {@code $disconnect} once for each established connection, unless an injected fault drops, delays or repeats it.
+ */
 final class DisconnectRoute {
 
     private static final Logger LOG = LoggerFactory.getLogger(DisconnectRoute.class);
@@ -36,7 +38,7 @@ final class DisconnectRoute {
         this.timer = timer;
     }
 
-    /** Completes when the function has answered, whatever its answer; AWS does not try again. */
+    /** Completes when the function has answered, also with an error; AWS does not retry. */
     CompletableFuture<Void> run(Connection connection, Connection.End end) {
         Optional<Route> route = api.route(WebSocketApi.DISCONNECT);
         Faults faults = injector.faults();
@@ -58,7 +60,7 @@ final class DisconnectRoute {
         });
     }
 
-    /** From now on no function is invoked: the stack is stopping them. */
+    /** Later disconnects invoke no function: the stack is stopping them. */
     void close() {
         closed = true;
     }

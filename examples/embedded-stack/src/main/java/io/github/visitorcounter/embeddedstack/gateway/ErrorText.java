@@ -1,6 +1,6 @@
 package io.github.visitorcounter.embeddedstack.gateway;
 
-/** API Gateway's own error messages to clients. Some compare them as text, so their spacing is AWS's. */
+/** API Gateway's own error messages to clients. Clients may compare them as text, so the spacing is AWS's. */
 final class ErrorText {
 
     private ErrorText() {}

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The events that functions get, with the fields that API Gateway sends and no other: no {@code httpMethod}, {@code path} or
- * {@code resource}, which only the Java class has, and no query parameters where there are none.
+ * Creates the events of functions, with exactly the fields that API Gateway sends: no {@code httpMethod}, {@code path}
+ * or {@code resource}, which exist in the Java class only, and no query parameters where there are none.
  */
 final class Events {
 
@@ -32,7 +32,7 @@ final class Events {
         this.clock = clock;
     }
 
-    /** An event and the request id inside it, which error frames and answers repeat. */
+    /** An event and its request id, which error frames and answers contain. */
     record Event(String requestId, String json) {}
 
     Event connect(Handshake handshake) {
@@ -45,7 +45,7 @@ final class Events {
         return finish(event, context, "CONNECT", handshake.connection(), handshake.requestId());
     }
 
-    /** The event of the authorizer; AWS documents that it has no path parameters. */
+    /** Returns the event of the authorizer, without path parameters, as AWS documents. */
     Event authorizer(Handshake handshake, String methodArn) {
         Map<String, List<String>> headers = new LinkedHashMap<>(handshake.headers());
         headers.putIfAbsent("content-length", List.of("0")); // AWS adds it.
@@ -111,7 +111,7 @@ final class Events {
         }
         identity.put("sourceIp", connection.client().sourceIp());
         context.put("requestId", requestId)
-                // AWS sends the host the client used, too; here it has a port, so that a URL made of it works.
+                // Like AWS, the host as the client addressed it; here with a port, so that a URL built from it works.
                 .put("domainName", connection.client().host())
                 .put("connectionId", connection.id())
                 .put("apiId", api.apiId());

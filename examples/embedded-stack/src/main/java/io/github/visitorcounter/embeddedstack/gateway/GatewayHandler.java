@@ -10,13 +10,13 @@ import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 
 import java.util.List;
 
-/** Takes handshakes, management calls, and requests for the stage; passes on every other request. */
+/** Handles handshakes, management calls, and requests for the stage; passes on all other requests. */
 final class GatewayHandler extends Handler.Abstract {
 
     private static final HttpAnswer CLOSING =
             HttpAnswer.json(503, "ServiceUnavailableException", "Service Unavailable");
 
-    /** For a stage that the API does not have. */
+    /** The answer for an unknown stage. */
     private static final HttpAnswer FORBIDDEN = HttpAnswer.json(403, "ForbiddenException", "Forbidden");
 
     private static final HttpAnswer UPGRADE_REQUIRED =
@@ -41,7 +41,7 @@ final class GatewayHandler extends Handler.Abstract {
 
     @Override
     protected void doStart() throws Exception {
-        // Now, because the first handshakes may come all at once.
+        // Loaded now, because the first handshakes may be concurrent.
         WebSocketServerComponents.ensureWebSocketComponents(getServer());
         super.doStart();
     }
@@ -65,7 +65,7 @@ final class GatewayHandler extends Handler.Abstract {
         } else if (handshake) {
             connect.handle(request, response, callback);
         } else if (!managed) {
-            // Not documented by AWS; RFC 9110 asks for the header.
+            // Not documented by AWS; RFC 9110 requires the header.
             response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
             UPGRADE_REQUIRED.write(response, callback);
         } else if (path.size() == 4) {
@@ -76,7 +76,7 @@ final class GatewayHandler extends Handler.Abstract {
         return true;
     }
 
-    /** A part of the path, decoded; empty if the path is shorter. */
+    /** Returns a decoded segment of the path; empty if the path is shorter. */
     private static String part(List<String> path, int index) {
         return path.size() > index ? URIUtil.decodePath(path.get(index)) : "";
     }

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A handshake as its events show it.
+ * The data of a handshake for its events.
  *
- * @param connection the connection that it asks for
+ * @param connection the requested connection
  * @param requestId the id of the events of {@code $connect} and of its authorizer
- * @param headers the client's, and those that AWS adds
+ * @param headers the client's headers, and those that AWS adds
  * @param query the query string, decoded
  */
 record Handshake(
@@ -31,7 +31,10 @@ record Handshake(
         return new Handshake(connection, ids.next(), headers(request, connection, ids), values);
     }
 
-    /** The headers in the event of {@code $connect}: only the authorizer gets those of the HTTP connection, too. */
+    /**
+     * The headers in the event of {@code $connect}: only the authorizer's event also contains those of the HTTP
+     * connection.
+     */
     Map<String, List<String>> endToEndHeaders() {
         Map<String, List<String>> endToEnd = new LinkedHashMap<>(headers);
         endToEnd.keySet().removeIf(name -> HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT)));

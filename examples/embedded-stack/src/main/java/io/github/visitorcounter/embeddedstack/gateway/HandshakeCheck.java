@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Rejects what is no handshake, or is over a limit of API Gateway's, before any function runs. */
+/** Rejects requests that are not valid handshakes or exceed a limit of API Gateway, before any function runs. */
 final class HandshakeCheck {
 
     static final HttpAnswer BAD_REQUEST = HttpAnswer.json(400, "BadRequestException", "Bad Request");
@@ -23,7 +23,7 @@ final class HandshakeCheck {
 
     private HandshakeCheck() {}
 
-    /** The answer to a request with {@code Upgrade: websocket} that can't become a connection, or null. */
+    /** Returns the error answer to a request with {@code Upgrade: websocket}, or null if the handshake is valid. */
     static @Nullable HttpAnswer rejection(Request request) {
         if (request.getHttpURI().asString().length() > Limits.URL_CHARACTERS) {
             return URI_TOO_LONG;

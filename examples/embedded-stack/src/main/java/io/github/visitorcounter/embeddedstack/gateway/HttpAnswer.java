@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** An HTTP response; the SDKs find their exception's name in its {@code errorType}. */
+/** An HTTP response; the SDKs read the name of their exception from {@code errorType}. */
 record HttpAnswer(int status, @Nullable String errorType, String body) {
 
     static HttpAnswer json(int status, String errorType, String message) {

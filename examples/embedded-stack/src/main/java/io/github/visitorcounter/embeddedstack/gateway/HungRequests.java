@@ -7,7 +7,7 @@ import org.eclipse.jetty.util.Callback;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The requests that an injected fault leaves without an answer, until their clients give up. Thread-safe. */
+/** The requests that an injected fault leaves without an answer until their clients disconnect. Thread-safe. */
 final class HungRequests {
 
     private final Map<Request, Callback> hung = new ConcurrentHashMap<>();
@@ -16,7 +16,7 @@ final class HungRequests {
         hung.put(request, callback);
     }
 
-    /** Lets go of those whose clients have left. */
+    /** Releases requests whose clients have disconnected. */
     void releaseLeft() {
         hung.forEach((request, callback) -> {
             if (ClientPresence.hasLeft(request)) {

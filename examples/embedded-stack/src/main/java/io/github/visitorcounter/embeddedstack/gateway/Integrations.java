@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Calls what a route leads to, and reads the answer as API Gateway does. */
+/** Calls the integration of a route, and reads its answer as API Gateway does. */
 final class Integrations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Integrations.class);
@@ -38,7 +38,7 @@ final class Integrations {
 
     sealed interface Outcome {}
 
-    /** {@code body} is null if the function gave none. */
+    /** {@code body} is null if the function returned none. */
     record Answer(
             int statusCode,
             Map<String, String> headers,
@@ -52,9 +52,8 @@ final class Integrations {
     }
 
     /**
-     * No answer. AWS's words for it are seen in many public logs; that a handshake gets 504 after 29 seconds is what its REST
-     * APIs do, and unverified for WebSocket APIs. So is the status 500, which a proxy integration answers when Lambda throttles
-     * the function.
+     * The integration failed. The messages are known from public logs. The status 504 after 29 seconds is that of REST
+     * APIs and unverified for WebSocket APIs, as is the status 500 when Lambda throttles the function.
      */
     enum Failure implements Outcome {
         INTERNAL_SERVER_ERROR(502, "Internal server error"),
@@ -80,17 +79,17 @@ final class Integrations {
         return CompletableFuture.completedFuture(new Answer(200, Map.of(), MockTemplate.fill(template, event)));
     }
 
-    /** Invokes a function; completes with {@link TimeoutException} when the integration timeout is over. */
+    /** Invokes a function; completes exceptionally with {@link TimeoutException} after the integration timeout. */
     CompletableFuture<InvocationResult> invoke(String functionName, String payload) {
         try {
-            // A copy, because the timeout is ours: the function goes on.
+            // A copy, because the timeout ends the wait only: the function continues.
             return invoker.invoke(functionName, payload).copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    /** From now on failures are no news: the stack is stopping the functions. */
+    /** Later failures are not logged as warnings: the stack is stopping the functions. */
     void close() {
         closed = true;
     }

@@ -9,13 +9,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A Lambda authorizer of the type {@code REQUEST}. It runs before {@code $connect}, for every handshake: API Gateway does not
- * cache its results for WebSocket APIs. Immutable.
+ * A Lambda authorizer of the type {@code REQUEST}. It runs before {@code $connect}, for every handshake: API Gateway
+ * does not cache its results for WebSocket APIs. Immutable.
  *
  * @param functionName the name or ARN of the function
- * @param identitySources what a handshake must have, as {@code route.request.header.Name} and {@code
- *     route.request.querystring.name}; a handshake without one of them, or with an empty one, is rejected with 401 and the
- *     function does not run. Stage variables and context variables are not emulated.
+ * @param identitySources the required values of a handshake, as {@code route.request.header.Name} and {@code
+ *     route.request.querystring.name}; a handshake without one of them, or with an empty one, is rejected with 401 and
+ *     the function does not run. Stage variables and context variables are not emulated.
  */
 public record LambdaAuthorizer(String functionName, List<String> identitySources) {
 
@@ -25,7 +25,7 @@ public record LambdaAuthorizer(String functionName, List<String> identitySources
     /**
      * Checks the identity sources.
      *
-     * @throws IllegalArgumentException if an identity source is of another form; the message lists all that are
+     * @throws IllegalArgumentException if an identity source has another form; the message lists all of these
      */
     public LambdaAuthorizer {
         identitySources = List.copyOf(identitySources);
@@ -47,7 +47,7 @@ public record LambdaAuthorizer(String functionName, List<String> identitySources
     }
 
     /**
-     * Whether the embedded stack can look up an identity source.
+     * Returns whether the embedded stack supports an identity source.
      *
      * @param identitySource for instance {@code route.request.header.Auth}
      */
@@ -56,7 +56,7 @@ public record LambdaAuthorizer(String functionName, List<String> identitySources
     }
 
     /**
-     * Whether a handshake has every identity source. The names of headers are compared without their case.
+     * Returns whether a handshake has every identity source. Header names are case-insensitive.
      *
      * @param headers the values of each header
      * @param query the values of each query parameter

@@ -24,8 +24,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The {@code @connections} API. Its answers make the SDKs raise the exceptions they raise on AWS. Signatures are not verified,
- * only expected, because every SDK and the CLI sign: a caller that forgot to gets AWS's 403 here already.
+ * The {@code @connections} API. With its answers, the SDKs throw the same exceptions as on AWS. Signatures are required
+ * but not verified: an unsigned call is answered 403, as on AWS.
  */
 final class ManagementApi {
 
@@ -41,7 +41,7 @@ final class ManagementApi {
     private static final HttpAnswer TOO_MANY = HttpAnswer.json(429, "LimitExceededException", "Too Many Requests");
     private static final HttpAnswer BROKEN =
             HttpAnswer.json(500, "InternalServerErrorException", "Internal server error");
-    // A payload over the limit is read up to here, so that the client reads its 413 instead of a broken connection.
+    // A payload over the limit is read up to this size, so that the client receives 413 instead of a connection reset.
     private static final int READABLE_BYTES = 10 * 1024 * 1024;
 
     private final Connections connections;
@@ -84,7 +84,7 @@ final class ManagementApi {
                         .or(() -> connections.find(connectionId).map(this::delete))
                         .orElse(GONE)
                         .write(response, callback);
-            default -> UNSIGNED.write(response, callback); // API Gateway's answer to methods it does not have, too.
+            default -> UNSIGNED.write(response, callback); // API Gateway gives the same answer to unknown methods.
         }
     }
 
@@ -99,7 +99,7 @@ final class ManagementApi {
         return Optional.empty();
     }
 
-    /** API Gateway answers GoneException now and then for a connection that is open. */
+    /** API Gateway sometimes answers GoneException for an open connection. */
     private Optional<HttpAnswer> falselyGone() {
         return injector.occurs(injector.faults().falseGoneRatio()) ? Optional.of(GONE) : Optional.empty();
     }
@@ -130,13 +130,13 @@ final class ManagementApi {
     }
 
     private void readAndPost(String connectionId, Request request, Response response, Callback callback) {
-        // Slow clients and injected hangs may outlast the connector's idle timeout.
+        // Slow clients and injected hangs may take longer than the connector's idle timeout.
         request.addIdleTimeoutListener(timeout -> false);
         CompletableFuture<byte[]> payload = new CompletableFuture<>();
         Content.Source.asByteArrayAsync(request, READABLE_BYTES, Promise.Invocable.toPromise(payload));
         var unused = payload.whenComplete((bytes, failure) -> {
             if (failure instanceof IOException) {
-                callback.failed(failure); // The client broke off.
+                callback.failed(failure); // The client disconnected.
             } else if (failure != null) {
                 answerPost(TOO_LARGE, READABLE_BYTES, response, callback);
             } else {
@@ -178,7 +178,7 @@ final class ManagementApi {
         if (early.isPresent() || connection.isEmpty()) {
             return CompletableFuture.completedFuture(early.orElse(GONE));
         }
-        // Success means queued, as on AWS: nobody knows whether the client reads it.
+        // Success means queued, as on AWS, not that the client has received it.
         return connection
                 .get()
                 .send(new String(payload, StandardCharsets.UTF_8))

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Brings messages to their routes. Every message is its own invocation and none waits for another: AWS, too, promises no order
- * among the messages of a connection.
+ * Dispatches messages to their routes. Each message is an invocation of its own and does not wait for others: AWS does
+ * not guarantee the order of a connection's messages either.
  */
 final class MessageRoute {
 
@@ -56,7 +56,7 @@ final class MessageRoute {
         try {
             JsonNode body = JSON.readTree(message);
             return api.routeKey(path -> valueAt(path, body))
-                    // A client can't name the three predefined routes.
+                    // Clients must not select the three predefined routes.
                     .filter(key -> !key.startsWith("$") && api.route(key).isPresent())
                     .orElse(WebSocketApi.DEFAULT);
         } catch (JsonProcessingException e) {
@@ -64,7 +64,7 @@ final class MessageRoute {
         }
     }
 
-    /** The text, number or boolean at a path of a message; empty for anything else. */
+    /** Returns the string, number or boolean at a path of a message; otherwise empty. */
     static Optional<String> valueAt(List<String> path, JsonNode body) {
         JsonNode node = body;
         for (String name : path) {
@@ -78,7 +78,7 @@ final class MessageRoute {
             send(connection, ErrorText.of(failure.message, connection.id(), event.requestId()));
         } else if (outcome instanceof Answer answer && route.answers() && answer.body() != null) {
             boolean fits = answer.body().getBytes(StandardCharsets.UTF_8).length <= Limits.MESSAGE_BYTES;
-            // What AWS tells the client of an answer that is no possible message is not documented.
+            // AWS does not document what the client receives if the answer is not a valid message.
             send(connection, fits ? answer.body() : internalServerError(connection, event));
         }
     }

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Fills in {@code $context.connectionId}, {@code ${context.identity.sourceIp}} and the like; what is not there is empty. */
+/**
+ * Replaces {@code $context.connectionId}, {@code ${context.identity.sourceIp}} and the like; missing values are empty.
+ */
 final class MockTemplate {
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds the route key in a message: {@code $request.body.action}, {@code ${request.body.action}}, text around them, and
- * {@code \$} for a dollar sign.
+ * Evaluates the route selection expression for a message: {@code $request.body.action}, {@code ${request.body.action}},
+ * literal text, and {@code \$} for a dollar sign.
  */
 final class RouteSelectionExpression {
 
@@ -23,7 +23,9 @@ final class RouteSelectionExpression {
         this.parts = List.copyOf(parts);
     }
 
-    /** Throws {@link IllegalArgumentException} if API Gateway would not accept the text for a WebSocket API. */
+    /**
+     * Parses an expression. Throws {@link IllegalArgumentException} if API Gateway would reject it for a WebSocket API.
+     */
     static RouteSelectionExpression parse(String text) {
         List<Part> parts = new ArrayList<>();
         Matcher matcher = PART.matcher(text);
@@ -46,9 +48,9 @@ final class RouteSelectionExpression {
     }
 
     /**
-     * The value for a message; empty if the message lacks what the expression names.
+     * Returns the route key of a message; empty if the message does not contain a field of the expression.
      *
-     * @param body gives the text, number or boolean at a path of the message, or empty
+     * @param body returns the string, number or boolean at a path of the message, or empty
      */
     Optional<String> evaluate(Function<List<String>, Optional<String>> body) {
         StringBuilder value = new StringBuilder();

@@ -8,12 +8,12 @@ import org.eclipse.jetty.websocket.core.OpCode;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The messages on their way to one client: in order, in frames of at most 32 KB, and bounded. Thread-safe. */
+/** A bounded queue of the messages to one client, sent in order and in frames of at most 32 KB. Thread-safe. */
 final class SendQueue {
 
     /**
-     * What may wait for a client that does not read, beside what the operating system's socket buffers hold. AWS does not
-     * publish its own number; this one has room for two of the largest messages.
+     * The capacity for a client that does not read, in addition to the operating system's socket buffers. AWS does not
+     * publish its own limit; this one fits two messages of the maximum size.
      */
     static final int CAPACITY_BYTES = 2 * Limits.MESSAGE_BYTES;
 
@@ -24,7 +24,7 @@ final class SendQueue {
         this.session = session;
     }
 
-    /** Queues a text message; false if the client's buffer is full. */
+    /** Queues a text message; returns false if the client's buffer is full. */
     boolean offer(byte[] utf8) {
         if (waitingBytes.addAndGet(utf8.length) > CAPACITY_BYTES) {
             waitingBytes.addAndGet(-utf8.length);
@@ -35,7 +35,7 @@ final class SendQueue {
         return true;
     }
 
-    /** The frames of two messages must not mix. */
+    /** The frames of two messages must not be interleaved. */
     private synchronized void send(byte[] utf8, Callback sent) {
         int from = 0;
         do {

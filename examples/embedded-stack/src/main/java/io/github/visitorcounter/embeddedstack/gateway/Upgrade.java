@@ -13,12 +13,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers a handshake with 101 and makes a connection of it. */
+/** Answers a handshake with 101 and opens the connection. */
 final class Upgrade {
 
-    // Frames over API Gateway's limit are read up to here: closing with unread bytes would reset the TCP connection,
-    // and the
-    // client would never see the 1009.
+    // Frames over API Gateway's limit are read up to this size: closing with unread bytes would reset the TCP
+    // connection, and the client would not receive the 1009.
     private static final int READABLE_FRAME_BYTES = 1024 * 1024;
 
     private final Connections connections;
@@ -42,9 +41,8 @@ final class Upgrade {
             Callback callback) {
         Server server = request.getConnectionMetaData().getConnector().getServer();
         WebSocketMappings mappings = new WebSocketMappings(WebSocketServerComponents.getWebSocketComponents(server));
-        // Added before the client gets its answer, so that a post that the client causes finds it; such a post waits
-        // for the
-        // opening.
+        // Added before the client receives its answer, so that posts that the client causes succeed; such a post
+        // waits until the connection is open.
         connections.add(connection);
         Callback answered = new Callback.Nested(callback) {
             @Override

@@ -27,7 +27,7 @@ public final class WebSocketApi {
     /** The route of the end of a connection. */
     public static final String DISCONNECT = "$disconnect";
 
-    /** The route of the messages that fit no other. */
+    /** The route of messages that match no other route. */
     public static final String DEFAULT = "$default";
 
     private final String stage;
@@ -51,7 +51,7 @@ public final class WebSocketApi {
     }
 
     /**
-     * Starts a definition in which everything but the routes has API Gateway's own values.
+     * Starts a definition without routes and with API Gateway's defaults.
      *
      * @return a builder
      */
@@ -68,7 +68,7 @@ public final class WebSocketApi {
         return stage;
     }
 
-    /** The functions that its routes and its authorizer lead to. */
+    /** Returns the functions of its routes and its authorizer. */
     public Set<String> functionNames() {
         Stream<String> ofRoutes = routes.values().stream()
                 .map(Route::target)
@@ -78,20 +78,20 @@ public final class WebSocketApi {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** What decides about handshakes before {@code $connect} runs; empty if nothing does. */
+    /** The authorizer, which runs before {@code $connect}; empty if there is none. */
     public Optional<LambdaAuthorizer> authorizer() {
         return Optional.ofNullable(authorizer);
     }
 
-    /** The API's id, as events and ARNs show it. */
+    /** The API's id, as in events and ARNs. */
     public String apiId() {
         return apiId;
     }
 
     /**
-     * The route key that a message names; empty if it names none.
+     * Returns the route key that a message selects; empty if it selects none.
      *
-     * @param body gives the text, number or boolean at a path of the message's JSON, or empty
+     * @param body returns the string, number or boolean at a path of the message's JSON, or empty
      */
     public Optional<String> routeKey(Function<List<String>, Optional<String>> body) {
         return routeSelection.evaluate(body);
@@ -102,17 +102,17 @@ public final class WebSocketApi {
         return Optional.ofNullable(routes.get(routeKey));
     }
 
-    /** How long a connection may be without a message in either direction. */
+    /** The idle timeout: the maximum time without a message in either direction. */
     public Duration idleTimeout() {
         return idleTimeout;
     }
 
-    /** How long a connection may last. */
+    /** The maximum duration of a connection. */
     public Duration maximumDuration() {
         return maximumDuration;
     }
 
-    /** How long an integration may take. */
+    /** The maximum duration of an integration. */
     public Duration integrationTimeout() {
         return integrationTimeout;
     }
@@ -120,12 +120,12 @@ public final class WebSocketApi {
     /**
      * A route.
      *
-     * @param target what it leads to
-     * @param answers whether the integration's response goes back to the sender of the message
+     * @param target its integration
+     * @param answers whether the integration's response is sent to the sender of the message
      */
     public record Route(RouteTarget target, boolean answers) {}
 
-    /** Collects a definition; {@link #build()} reports everything that is wrong at once. Not thread-safe. */
+    /** Builds a definition; {@link #build()} reports all problems at once. Not thread-safe. */
     public static final class Builder {
 
         private static final Pattern URL_NAME = Pattern.compile("[A-Za-z0-9_-]{1,128}");
@@ -158,7 +158,7 @@ public final class WebSocketApi {
         /**
          * Sets the API's id, {@code localapi01} if not set.
          *
-         * @param newApiId the {@code apiId} that events carry
+         * @param newApiId the {@code apiId} in events
          * @return this builder
          */
         public Builder apiId(String newApiId) {
@@ -167,10 +167,10 @@ public final class WebSocketApi {
         }
 
         /**
-         * Sets where messages name their route, {@code $request.body.action} if not set.
+         * Sets the expression that selects the route of a message, {@code $request.body.action} if not set.
          *
-         * @param expression names fields of the JSON body as {@code $request.body.a} or <code>${request.body.a.b}</code>, with
-         *     text around them; {@code \\$} stands for a dollar sign
+         * @param expression refers to fields of the JSON body as {@code $request.body.a} or
+         *     <code>${request.body.a.b}</code>, and may contain literal text; {@code \\$} stands for a dollar sign
          * @return this builder
          */
         public Builder routeSelectionExpression(String expression) {
@@ -179,10 +179,10 @@ public final class WebSocketApi {
         }
 
         /**
-         * Adds a one-way route: what the integration answers to a message is dropped.
+         * Adds a one-way route: the integration's response to a message is dropped.
          *
-         * @param routeKey what messages name, or one of the three predefined keys
-         * @param target what it leads to
+         * @param routeKey the key that messages select, or one of the three predefined keys
+         * @param target its integration
          * @return this builder
          */
         public Builder route(String routeKey, RouteTarget target) {
@@ -190,12 +190,12 @@ public final class WebSocketApi {
         }
 
         /**
-         * Adds a two-way route: it has the route response {@code $default}, so that the {@code body} of the function's answer, or
-         * the mock's template, goes back to the sender. On {@code $connect} and {@code $disconnect} it is accepted, as on AWS, and
-         * makes no difference.
+         * Adds a two-way route: it has the route response {@code $default}, so that the {@code body} of the function's
+         * response, or the mock's template, is sent to the sender. On {@code $connect} and {@code $disconnect} it is
+         * accepted and has no effect, as on AWS.
          *
-         * @param routeKey what messages name, or {@code $default}
-         * @param target what it leads to
+         * @param routeKey the key that messages select, or {@code $default}
+         * @param target its integration
          * @return this builder
          */
         public Builder routeWithResponse(String routeKey, RouteTarget target) {
@@ -205,7 +205,7 @@ public final class WebSocketApi {
         /**
          * Sets the authorizer of {@code $connect}; none if not set.
          *
-         * @param newAuthorizer runs before {@code $connect}, and lets it run or rejects the handshake
+         * @param newAuthorizer runs before {@code $connect}, and accepts or rejects the handshake
          * @return this builder
          */
         public Builder authorizer(LambdaAuthorizer newAuthorizer) {
@@ -214,9 +214,9 @@ public final class WebSocketApi {
         }
 
         /**
-         * Sets how long a connection may be without a message in either direction.
+         * Sets the idle timeout: the maximum time without a message in either direction.
          *
-         * @param timeout 10 minutes if not set, as on AWS, where it can't be changed
+         * @param timeout default 10 minutes, the fixed value on AWS
          * @return this builder
          */
         public Builder idleTimeout(Duration timeout) {
@@ -225,9 +225,9 @@ public final class WebSocketApi {
         }
 
         /**
-         * Sets how long a connection may last.
+         * Sets the maximum duration of a connection.
          *
-         * @param duration 2 hours if not set, as on AWS, where it can't be changed
+         * @param duration default 2 hours, the fixed value on AWS
          * @return this builder
          */
         public Builder maximumDuration(Duration duration) {
@@ -236,9 +236,9 @@ public final class WebSocketApi {
         }
 
         /**
-         * Sets how long an integration may take.
+         * Sets the maximum duration of an integration.
          *
-         * @param timeout at most 29 seconds, which is also the value if not set
+         * @param timeout at most 29 seconds, which is the default
          * @return this builder
          */
         public Builder integrationTimeout(Duration timeout) {
@@ -250,7 +250,7 @@ public final class WebSocketApi {
          * Checks the definition.
          *
          * @return the API
-         * @throws IllegalArgumentException if anything is wrong; the message lists all of it
+         * @throws IllegalArgumentException if the definition is invalid; the message lists every problem
          */
         public WebSocketApi build() {
             List<String> wrong = new ArrayList<>(errors);

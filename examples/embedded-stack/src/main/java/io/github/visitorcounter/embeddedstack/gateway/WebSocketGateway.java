@@ -17,9 +17,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
 /**
- * API Gateway for one WebSocket API: the sockets at {@code /{stage}} and the management API at
- * {@code /{stage}/@connections/{connectionId}}. It behaves as AWS does, as far as AWS documents or shows it, except that
- * account-wide rate limits are left out and signatures are expected but not verified. Thread-safe.
+ * API Gateway for one WebSocket API: the sockets at {@code /{stage}} and the management API at {@code
+ * /{stage}/@connections/{connectionId}}. It behaves as AWS documents, except that account-wide rate limits are not
+ * emulated and signatures are required but not verified. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -37,15 +37,15 @@ public final class WebSocketGateway implements AutoCloseable {
     private final GatewayHandler handler;
 
     /**
-     * Creates a gateway; it serves when its {@link #handler()} is part of a started server.
+     * Creates a gateway; it is active when its {@link #handler()} is part of a started server.
      *
-     * @param api what it serves
+     * @param api the API to serve
      * @param apiArn the API, {@code arn:aws:execute-api:region:account:api}, for the policies of authorizers
      * @param invoker runs the functions of the routes
      * @param faults which faults to inject
-     * @param meter told of every connection, message and post
-     * @param clock the time in events and descriptions; time limits are measured apart from it
-     * @param random where ids come from; used by one thread at a time
+     * @param meter counts every connection, message and post
+     * @param clock the time in events and descriptions; time limits use the system clock
+     * @param random the source of random ids; used by one thread at a time
      */
     public WebSocketGateway(
             WebSocketApi api,
@@ -76,8 +76,8 @@ public final class WebSocketGateway implements AutoCloseable {
     }
 
     /**
-     * The Jetty handler: it takes handshakes at {@code /{stage}} and calls of {@code /{stage}/@connections}, and passes on every
-     * other request.
+     * The Jetty handler: it handles handshakes at {@code /{stage}} and calls of {@code /{stage}/@connections}, and
+     * passes on all other requests.
      *
      * @return the handler, for one server
      */
@@ -86,9 +86,9 @@ public final class WebSocketGateway implements AutoCloseable {
     }
 
     /**
-     * Closes every connection with 1001 and waits until their {@code $disconnect}s have run, for a few seconds at most; those
-     * that have not begun by then do not run. To be called before the functions and the server stop. New handshakes are answered
-     * 503, and posts 410, as functions that still run expect it of a closed connection.
+     * Closes every connection with 1001 and waits until their {@code $disconnect}s have run, for a few seconds at most;
+     * those that have not started by then do not run. Must be called before the functions and the server stop. New
+     * handshakes are answered 503, and posts 410, as for a closed connection.
      */
     @Override
     public void close() {
@@ -115,7 +115,7 @@ public final class WebSocketGateway implements AutoCloseable {
         }
     }
 
-    /** How often depends on the time limits, which tests make short. */
+    /** The interval depends on the time limits, which are short in tests. */
     private void scheduleLooks(WebSocketApi api) {
         Duration shortest =
                 api.idleTimeout().compareTo(api.maximumDuration()) < 0 ? api.idleTimeout() : api.maximumDuration();

@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The way from the project's side to the stack's own side. There is one class loader for the stack's own side in a JVM, because
- * DynamoDB Local's native library can be loaded only once. Thread-safe.
+ * Creates objects of the stack's own side for the project's side. The stack's own side has one class loader per JVM,
+ * because DynamoDB Local's native library can be loaded only once. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -19,17 +19,17 @@ public final class Isolation {
 
     private Isolation() {}
 
-    /** The class loader of whoever uses the stack. */
+    /** The project's class loader. */
     public static ClassLoader project() {
         return Isolation.class.getClassLoader();
     }
 
     /**
-     * Makes an object on the stack's own side.
+     * Creates an object on the stack's own side.
      *
-     * @param type how the project's side sees it: a type of the JDK, or one that both sides share
+     * @param type its type on the project's side: a type of the JDK, or one that both sides share
      * @param className the name of a public class with a public constructor without parameters
-     * @throws IllegalStateException if the class loader can't be made; the message says what is missing
+     * @throws IllegalStateException if the class loader cannot be created; the message names the missing part
      */
     public static <T> T create(Class<T> type, String className) {
         return call(() -> {
@@ -44,22 +44,22 @@ public final class Isolation {
     }
 
     /** {@link #create} for a consumer of texts. */
-    @SuppressWarnings("unchecked") // Its class says so.
+    @SuppressWarnings("unchecked") // The requested class has this type.
     public static Consumer<String> consumer(String className) {
         return create(Consumer.class, className);
     }
 
     /** {@link #create} for a function. */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Its class says so.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // The requested class has this type.
     public static <I, O> Function<I, O> function(String className) {
         return create(Function.class, className);
     }
 
     /**
-     * Calls something with the class loader of the stack's own side as the thread's, where logging looks for its provider and its
-     * settings, and which the threads that are started meanwhile inherit.
+     * Runs a call with the class loader of the stack's own side as the thread's context class loader. Logging reads its
+     * provider and settings from it, and threads started by the call inherit it.
      *
-     * @param call what to call, made by {@link #create}
+     * @param call the call, created by {@link #create}
      */
     public static <T> T call(Supplier<T> call) {
         Thread thread = Thread.currentThread();

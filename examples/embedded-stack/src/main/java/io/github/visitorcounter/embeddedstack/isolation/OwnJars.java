@@ -21,7 +21,7 @@ final class OwnJars {
     private static final String LIBRARIES = FOLDER + "lib/";
     private static final String SETTINGS = FOLDER + "conf/";
 
-    /** A class of DynamoDB Local, which is not inside this artifact and whose jar is on the project's class path. */
+    /** A class of DynamoDB Local, whose jar is not inside this artifact but on the project's class path. */
     private static final String DYNAMODB_LOCAL =
             "software/amazon/dynamodb/services/local/server/LocalDynamoDBServerHandler.class";
 
@@ -91,10 +91,10 @@ final class OwnJars {
         return places;
     }
 
-    /** Copies them to a folder of this process's own, because a class loader can't read jars inside a jar. */
+    /** Copies them to a temporary folder, because a class loader cannot read jars inside a jar. */
     private static Path unpacked(Path artifact) throws IOException {
         Path folder = Files.createTempDirectory("embedded-stack");
-        // Deleted in the reverse order of these calls.
+        // deleteOnExit deletes in the reverse order of its calls.
         folder.toFile().deleteOnExit();
         for (String part : List.of("conf", "lib")) {
             Files.createDirectory(folder.resolve(part)).toFile().deleteOnExit();

@@ -9,8 +9,8 @@ final class Shared {
     private static final String STACK = "io.github.visitorcounter.embeddedstack.";
 
     /**
-     * The types of the stack that cross. They refer only to each other, to the JDK, and to what is shared besides; {@code
-     * SharedTypesTest} checks it.
+     * The types of the stack that both sides use. They refer only to each other, to the JDK, and to other shared types;
+     * {@code SharedTypesTest} checks it.
      */
     static final Set<String> TYPES = Set.of(
             STACK + "StackEndpoints",
@@ -40,7 +40,10 @@ final class Shared {
             STACK + "stream.StartingPosition",
             STACK + "template.InvalidTemplateException");
 
-    /** The interfaces of Lambda, so that handlers can be objects of the project's, and the CRT's native code, which loads once. */
+    /**
+     * Lambda's interfaces, so that the project can pass handler objects, and the CRT, whose native library can be
+     * loaded only once.
+     */
     private static final List<String> PACKAGES = List.of(
             "com.amazonaws.services.lambda.runtime.",
             "com.amazonaws.services.lambda.runtime.logging.",

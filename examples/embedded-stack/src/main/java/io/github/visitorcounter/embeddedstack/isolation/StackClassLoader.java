@@ -3,7 +3,7 @@ package io.github.visitorcounter.embeddedstack.isolation;
 import java.net.URL;
 import java.net.URLClassLoader;
 
-/** Loads the stack's own side: from its own jars only, but for the JDK and what is {@link Shared}. */
+/** Loads the stack's own side from its own jars only, except the JDK and {@link Shared} types. */
 final class StackClassLoader extends URLClassLoader {
 
     private final ClassLoader project;

@@ -16,19 +16,20 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import java.util.function.Supplier;
 
 /**
- * Starts a stack for the tests of a class, {@code @Nested} classes included, and closes it after them. Used through {@link
- * EmbeddedStackTest}, or with a stack described in Java:
+ * Starts a stack for the tests of a class, including {@code @Nested} classes, and closes it after them. Use it through
+ * {@link EmbeddedStackTest}, or with a stack described in Java:
  *
  * <pre>{@code
  * @RegisterExtension
  * static final EmbeddedStackExtension STACK = EmbeddedStackExtension.of(() -> EmbeddedStack.builder().function(...));
  * }</pre>
  *
- * <p>Test methods, lifecycle methods and constructors may have a parameter of the type {@link EmbeddedStack}; test methods also
- * parameters of the type {@link WebSocketClient}, each a connection of its own that is opened before the test and closed after
- * it. After each test the stack's faults end.
+ * <p>Test methods, lifecycle methods and constructors may have a parameter of the type {@link EmbeddedStack}; test
+ * methods may also have parameters of the type {@link WebSocketClient}, each a connection that is opened before the
+ * test and closed after it. The stack's faults are removed after each test.
  *
- * <p>What functions log is kept, and printed to {@link System#err} when a test fails; the stack's own log sink is not used.
+ * <p>The functions' log lines are collected, and printed to {@link System#err} if a test fails; the stack's own log
+ * sink is not used.
  */
 public final class EmbeddedStackExtension
         implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback, ParameterResolver {
@@ -98,7 +99,7 @@ public final class EmbeddedStackExtension
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        // Elsewhere a connection would stay open for more than one test.
+        // In constructors and lifecycle methods, a connection would stay open for more than one test.
         return type == EmbeddedStack.class
                 || (type == WebSocketClient.class
                         && context.getTestMethod()

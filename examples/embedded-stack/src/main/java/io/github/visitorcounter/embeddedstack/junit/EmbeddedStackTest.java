@@ -10,8 +10,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Runs the tests of a class with the stack of a template. The stack starts before the first test and is closed after the last;
- * {@link EmbeddedStackExtension} says what tests get of it.
+ * Runs the tests of a class with the stack of a template. The stack starts before the first test and is closed after
+ * the last; see {@link EmbeddedStackExtension} for the parameters of tests.
  */
 @Documented
 @Inherited
@@ -20,7 +20,7 @@ import java.lang.annotation.Target;
 @ExtendWith(EmbeddedStackExtension.class)
 public @interface EmbeddedStackTest {
 
-    /** The SAM or CloudFormation template; a path from the directory in which the tests run. */
+    /** The SAM or CloudFormation template; a path relative to the working directory of the tests. */
     String value();
 
     /** Values of the template's parameters, each {@code Name=value}; the others have their defaults. */

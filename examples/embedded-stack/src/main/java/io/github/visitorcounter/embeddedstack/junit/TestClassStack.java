@@ -14,10 +14,10 @@ import java.util.Map;
 /**
  * The stack of a test class.
  *
- * @param test the class that has started it, and closes it
+ * @param test the test class that owns the stack
  * @param stack the stack
- * @param logs what its functions log
- * @param notEmulated what the template has beside, for the report of a failure; empty if nothing
+ * @param logs the log lines of its functions
+ * @param notEmulated the unsupported resources of the template, for the report of a failure; empty if none
  */
 record TestClassStack(String test, EmbeddedStack stack, TestLogs logs, String notEmulated) {
 
@@ -33,7 +33,7 @@ record TestClassStack(String test, EmbeddedStack stack, TestLogs logs, String no
             throw new ExtensionConfigurationException(
                     "The template " + Path.of(test.value()).toAbsolutePath() + " could not be read", e);
         }
-        return start(testClass.getName(), template.describe(), String.join("\n", template.leftOut()));
+        return start(testClass.getName(), template.describe(), String.join("\n", template.unsupportedResources()));
     }
 
     static TestClassStack start(String test, EmbeddedStack.Builder description, String notEmulated) {

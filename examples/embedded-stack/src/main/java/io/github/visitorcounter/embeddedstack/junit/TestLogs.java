@@ -26,7 +26,7 @@ final class TestLogs implements Consumer<String> {
         dropped = 0;
     }
 
-    /** All lines, under a title. */
+    /** Returns all lines, under a title. */
     synchronized String report(String title) {
         StringBuilder report = new StringBuilder("---- ").append(title).append(" ----\n");
         if (dropped > 0) {

@@ -11,9 +11,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The queue of asynchronous invocations: each is retried as its function's policy says, under the same request id. An event that
- * is throttled returns to the queue, without counting as an attempt, and is tried again after one second, doubling up to five
- * minutes, until it is too old.
+ * The queue of asynchronous invocations. Each is retried by its function's policy, with the same request id. A
+ * throttled event returns to the queue, does not count as an attempt, and is retried after one second, doubling up to
+ * five minutes, until it exceeds its maximum age.
  */
 final class AsyncInvocations {
 
@@ -32,7 +32,7 @@ final class AsyncInvocations {
     }
 
     /**
-     * Takes an event.
+     * Queues an event.
      *
      * @throws TooManyRequestsException if the queue is full
      */
@@ -50,7 +50,7 @@ final class AsyncInvocations {
             if (error instanceof TooManyRequestsException) {
                 later(event, throttleDelay(before.throttles), before.throttled(), error);
             } else if (error != null) {
-                drop(event, before, error); // Also when the function is stopped.
+                drop(event, before, error); // Also if the function is stopped.
             } else if (!answer.result().failed()) {
                 room.release();
             } else if (before.failures == event.policy().maximumRetryAttempts()) {
@@ -88,7 +88,7 @@ final class AsyncInvocations {
         }
     }
 
-    /** From now on events are dropped without a line in the log. */
+    /** Closes the queue: later events are dropped without a log line. */
     void close() {
         closed = true;
     }
@@ -104,7 +104,7 @@ final class AsyncInvocations {
                         + " dropped after " + failures + (failures == 1 ? " retry: " : " retries: ") + reason);
     }
 
-    /** How many attempts of an event failed, and how many were throttled in a row since. */
+    /** The number of failed attempts of an event, and of throttled attempts in a row since then. */
     private record Attempts(int failures, int throttles) {
 
         Attempts failed() {

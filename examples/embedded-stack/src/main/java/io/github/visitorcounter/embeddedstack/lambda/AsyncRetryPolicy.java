@@ -3,11 +3,11 @@ package io.github.visitorcounter.embeddedstack.lambda;
 import java.time.Duration;
 
 /**
- * What happens to asynchronous invocations ({@code Event}) that fail. Retries come after one minute, then two, as on AWS.
+ * The retries of failed asynchronous invocations ({@code Event}): after one minute, then two, as on AWS.
  *
  * @param maximumRetryAttempts 0 to 2
- * @param maximumEventAge above zero, at most 6 hours; an event older than this is dropped instead of retried. AWS allows no
- *     less than 60 seconds
+ * @param maximumEventAge above zero, at most 6 hours; an event older than this is dropped instead of retried. AWS
+ *     allows no less than 60 seconds
  * @since 0.1.0
  */
 public record AsyncRetryPolicy(int maximumRetryAttempts, Duration maximumEventAge) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The JSON that Lambda answers instead of a function's own when it failed. */
+/** The JSON that Lambda returns if a function failed. */
 final class ErrorDocument {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,7 +27,7 @@ final class ErrorDocument {
                 error.getMessage(),
                 error.getClass().getName(),
                 Arrays.stream(error.getStackTrace())
-                        // What called the handler is not the function's business.
+                        // Frames of the handler's caller are removed.
                         .takeWhile(frame -> CALLERS.stream().noneMatch(frame.getClassName()::startsWith))
                         .map(frame -> frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName()
                                 + ":" + frame.getLineNumber() + ")")

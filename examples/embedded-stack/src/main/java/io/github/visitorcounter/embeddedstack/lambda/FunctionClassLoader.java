@@ -21,8 +21,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Loads a function's classes, so that its static fields, its AWS SDK, its logging and its environment are its own. Shared with the
- * stack are only the JDK, Lambda's interfaces, and the AWS Common Runtime, whose native library can be loaded only once.
+ * Loads a function's classes, so that each function has its own static fields, AWS SDK, logging and environment. Only
+ * the JDK, Lambda's interfaces and the AWS Common Runtime, whose native library can be loaded only once, are shared
+ * with the stack.
  */
 final class FunctionClassLoader extends URLClassLoader {
 
@@ -79,7 +80,7 @@ final class FunctionClassLoader extends URLClassLoader {
         }
     }
 
-    /** Of Lambda's packages only the core's: its events and its serializer are the function's own. */
+    /** Lambda's core package only: events and serializer are loaded for each function. */
     private static boolean isShared(String name) {
         int simpleName = name.lastIndexOf('.') + 1;
         return SHARED.stream().anyMatch(name::startsWith)
@@ -108,7 +109,7 @@ final class FunctionClassLoader extends URLClassLoader {
         }
     }
 
-    /** The jar or directory that a class was found in. */
+    /** Returns the jar or directory of a class. */
     private static URL origin(URL resource, String file) {
         String address = resource.toString();
         String container = address.substring(0, address.length() - file.length());
@@ -131,8 +132,7 @@ final class FunctionClassLoader extends URLClassLoader {
                 places.add(Path.of(path).toUri());
             }
         }
-        // The function's side of the stack, and the serializer that is part of Lambda's runtime rather than of the
-        // function.
+        // The stack's classes on the function's side, and the serializer, which is part of Lambda's runtime.
         places.add(origin(HandlerFactory.class));
         places.add(origin(PojoSerializer.class));
         return places.stream().map(FunctionClassLoader::url).toArray(URL[]::new);

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Leads a class's uses of {@code System.getenv}, {@code System.out} and the JDK's network classes to the function's own {@link
- * Environment}, {@link Console} and {@link Network}: calls and method references, each in place, so that stacks and frames stay
- * as they are.
+ * Replaces a class's uses of {@code System.getenv}, {@code System.out} and the JDK's network classes by the function's
+ * own {@link Environment}, {@link Console} and {@link Network}. Calls and method references are replaced in place, so
+ * that stack map frames remain valid.
  */
 final class FunctionClassRewriter {
 
@@ -31,7 +31,7 @@ final class FunctionClassRewriter {
     private static final String TEXT_TO_TEXT = "(Ljava/lang/String;)Ljava/lang/String;";
     private static final String URI_TO_URI = "(Ljava/net/URI;)Ljava/net/URI;";
 
-    /** Static methods; each has a twin of the same name and parameters. */
+    /** Static methods; each has a replacement with the same name and parameters. */
     private static final Map<String, String> STATIC = Map.of(
             "java/lang/System.getenv", ENVIRONMENT,
             "java/lang/System.getProperty", ENVIRONMENT,
@@ -39,7 +39,7 @@ final class FunctionClassRewriter {
             "java/net/InetAddress.getByName", NETWORK,
             "java/net/InetAddress.getAllByName", NETWORK);
 
-    /** Methods of objects; each has a static twin with the object as its first parameter. */
+    /** Methods of objects; each has a static replacement with the object as its first parameter. */
     private static final Map<String, String> VIRTUAL = Map.of(
             "java/net/URL.openConnection", "Ljava/net/URL;",
             "java/net/URL.openStream", "Ljava/net/URL;",
@@ -48,7 +48,10 @@ final class FunctionClassRewriter {
             "java/net/http/HttpClient.send", "Ljava/net/http/HttpClient;",
             "java/net/http/HttpClient.sendAsync", "Ljava/net/http/HttpClient;");
 
-    /** What a class mentions that uses one of these; few do, and looking at the bytes is cheaper than reading the class. */
+    /**
+     * Byte sequences of which a class that uses one of these contains at least one. Searching the bytes is cheaper than
+     * parsing every class.
+     */
     private static final List<String> MENTIONS = List.of(
             "getenv",
             "getProperty",
@@ -66,7 +69,7 @@ final class FunctionClassRewriter {
         }
         ClassReader reader = new ClassReader(classFile);
         if (reader.getClassName().startsWith(packageOf(NETWORK))) {
-            return classFile; // The twins themselves.
+            return classFile; // The replacements themselves.
         }
         ClassWriter writer = new ClassWriter(reader, 0);
         reader.accept(new Methods(writer), 0);
@@ -122,7 +125,7 @@ final class FunctionClassRewriter {
             }
         }
 
-        /** Replaces the argument that names a host; the others stay where they are. */
+        /** Replaces the host argument; the others are unchanged. */
         private void prepareArguments(String method, String descriptor) {
             switch (method + descriptor) {
                 case "java/net/URI." + CONSTRUCTOR + "(Ljava/lang/String;)V",
@@ -184,7 +187,7 @@ final class FunctionClassRewriter {
             return new Handle(Opcodes.H_INVOKESTATIC, owner, name, descriptor, false);
         }
 
-        /** Of the JDK's exceptions: a class of the function's own may have a method of this name that is none of theirs. */
+        /** Only the JDK's exceptions: the function's own classes may have an unrelated method of this name. */
         private static boolean isPrintStackTrace(String owner, String name, String descriptor) {
             return name.equals("printStackTrace") && descriptor.equals("()V") && owner.startsWith("java/");
         }

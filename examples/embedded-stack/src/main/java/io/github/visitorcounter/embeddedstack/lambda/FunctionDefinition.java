@@ -20,15 +20,16 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * A function of the stack, described as a template describes it. Immutable.
+ * A function of the stack, with the properties that a template gives it. Immutable.
  *
- * <p>A handler named by its class runs isolated: its classes are loaded by a class loader of the function's own, and its
- * {@code System.getenv} sees the function's environment variables, not the process's. Two things differ from AWS: the
- * instances of one function share its static fields, and all functions share the JVM's system properties, default time zone
- * and heap. A function that uses the AWS SDK loads it anew, which takes about a second and 25 MB of memory.
+ * <p>A handler given by its class name runs isolated: its classes are loaded by the function's own class loader, and
+ * its {@code System.getenv} sees the function's environment variables, not the process's. Two things differ from AWS:
+ * the instances of one function share its static fields, and all functions share the JVM's system properties, default
+ * time zone and heap. Each function that uses the AWS SDK loads it again, which takes about a second and 25 MB of
+ * memory.
  *
- * <p>A handler given as an object ({@link Builder#handlerObjects}) shares classes and objects with whoever made it, which is
- * handy in tests; it has no isolation and no environment variables.
+ * <p>A handler given as an object ({@link Builder#handlerObjects}) shares classes and objects with its creator, for use
+ * in tests; it has no isolation and no environment variables.
  *
  * @since 0.1.0
  */
@@ -83,67 +84,67 @@ public final class FunctionDefinition {
         return name;
     }
 
-    /** What a template's {@code Handler} would say, or null for a function made of handler objects. */
+    /** The {@code Handler} of a template, or null for a function with handler objects. */
     public @Nullable String handler() {
         return handler;
     }
 
-    /** What makes its handler objects, or null for a function whose handler is named. */
+    /** The supplier of its handler objects, or null for a function with a handler's name. */
     public @Nullable Supplier<?> handlerObjects() {
         return handlerObjects;
     }
 
-    /** Its environment variables; their values depend on the ports that the stack gets. */
+    /** Its environment variables; their values may depend on the stack's ports. */
     public Map<String, Function<StackEndpoints, String>> environment() {
         return environment;
     }
 
-    /** How long an invocation may run. */
+    /** The maximum duration of an invocation. */
     public Duration timeout() {
         return timeout;
     }
 
-    /** The memory it is billed by, in megabytes; nothing limits what it really uses. */
+    /** The billed memory in megabytes; the actual memory is not limited. */
     public int memoryMegabytes() {
         return memoryMegabytes;
     }
 
-    /** How many instances it has at most without reserved concurrency. */
+    /** The maximum number of instances without reserved concurrency. */
     public int maximumConcurrency() {
         return maximumConcurrency;
     }
 
-    /** How many invocations may run at the same time before Lambda throttles the next; null for no such limit. */
+    /** The reserved concurrency: further concurrent invocations are throttled; null for none. */
     public @Nullable Integer reservedConcurrency() {
         return reservedConcurrency;
     }
 
-    /** What happens to asynchronous invocations that fail. */
+    /** The retry policy of asynchronous invocations. */
     public AsyncRetryPolicy asyncRetryPolicy() {
         return asyncRetryPolicy;
     }
 
-    /** Where its classes come from; empty means the class path of the JVM. */
+    /** Its class path; empty for the class path of the JVM. */
     public List<Path> classPath() {
         return classPath;
     }
 
-    /** The aliases that it can be invoked by. */
+    /** Its aliases. */
     public Set<String> aliases() {
         return aliases;
     }
 
-    /** How it logs: as text, or as JSON as its {@code LoggingConfig} asks. */
+    /** The log format of its {@code LoggingConfig}: text or JSON. */
     public LogFormat logFormat() {
         return logFormat;
     }
 
-    /** What it may do; empty for everything. */
+    /** Its policy; empty for everything. */
     public Optional<Policy> policy() {
         return Optional.ofNullable(policy);
     }
 
-    /** Collects a definition; {@link #build()} reports everything that is wrong with it at once. Not thread-safe. */
+    /** Builds a definition; {@link #build()} reports all problems at once. Not thread-safe. */
     public static final class Builder {
 
         private final String name;
@@ -187,10 +188,10 @@ public final class FunctionDefinition {
         }
 
         /**
-         * Takes handlers from code instead of by name, without isolation and without environment variables.
+         * Sets a supplier of handler objects instead of a handler's name, without isolation and environment variables.
          *
-         * @param newHandlerObjects called once for each instance; gives a {@code RequestHandler} or
-         *     {@code RequestStreamHandler}
+         * @param newHandlerObjects called once for each instance; returns a {@code RequestHandler} or {@code
+         *     RequestStreamHandler}
          */
         public Builder handlerObjects(Supplier<?> newHandlerObjects) {
             this.handlerObjects = Objects.requireNonNull(newHandlerObjects, "handlerObjects");
@@ -209,10 +210,10 @@ public final class FunctionDefinition {
         }
 
         /**
-         * Sets an environment variable whose value depends on the ports that the stack gets.
+         * Sets an environment variable whose value depends on the stack's ports.
          *
          * @param variable its name; not one that Lambda reserves, such as {@code AWS_REGION}
-         * @param value gives the value when the stack starts
+         * @param value computes the value when the stack starts
          */
         public Builder environment(String variable, Function<StackEndpoints, String> value) {
             environment.put(Objects.requireNonNull(variable, "variable"), Objects.requireNonNull(value, "value"));
@@ -220,7 +221,7 @@ public final class FunctionDefinition {
         }
 
         /**
-         * Limits each invocation.
+         * Sets the maximum duration of an invocation.
          *
          * @param newTimeout above zero, at most 15 minutes (AWS: whole seconds); default 3 seconds, as on AWS
          */
@@ -240,9 +241,9 @@ public final class FunctionDefinition {
         }
 
         /**
-         * Limits the instances of a function without reserved concurrency; further invocations wait for one. AWS scales to the
-         * account's limit instead (1,000 by default, 10 for some new accounts) and throttles what goes beyond: see {@link
-         * #reservedConcurrency}.
+         * Limits the instances of a function without reserved concurrency; further invocations wait for one. AWS scales
+         * to the account's limit instead (1,000 by default, 10 for some new accounts) and throttles further
+         * invocations: see {@link #reservedConcurrency}.
          *
          * @param newMaximumConcurrency 1 to 1000; default 10
          */
@@ -275,7 +276,7 @@ public final class FunctionDefinition {
         }
 
         /**
-         * Sets where the function's classes come from.
+         * Sets the function's class path.
          *
          * @param newClassPath jars and directories; default: the class path that this stack was loaded from
          */
@@ -285,8 +286,8 @@ public final class FunctionDefinition {
         }
 
         /**
-         * Gives it an alias by which it can be invoked too. There is one version, the one defined here, and the handler's context
-         * says {@code $LATEST}; only {@code getInvokedFunctionArn} ends with the alias.
+         * Adds an alias. The only version is {@code $LATEST}, also in the handler's context; only {@code
+         * getInvokedFunctionArn} ends with the alias.
          *
          * @param name letters, digits, hyphens and underscores, not only digits
          */
@@ -296,8 +297,8 @@ public final class FunctionDefinition {
         }
 
         /**
-         * Sets what the function's role allows it to do to this stack's tables, functions and connections; by default everything.
-         * What is not allowed is rejected as AWS rejects it.
+         * Sets the permissions of the function's role on this stack's tables, functions and connections; by default
+         * everything is allowed. Other actions are rejected as on AWS.
          */
         public Builder policy(Policy newPolicy) {
             this.policy = Objects.requireNonNull(newPolicy, "policy");
@@ -305,8 +306,8 @@ public final class FunctionDefinition {
         }
 
         /**
-         * Sets the format of what the function logs ({@code LoggingConfig.LogFormat}). Only what it logs through {@code
-         * LambdaLogger} is written so; what it prints stays as it is, as on AWS.
+         * Sets the format of the function's logs ({@code LoggingConfig.LogFormat}). It applies to {@code LambdaLogger}
+         * only, not to printed lines, as on AWS.
          *
          * @param newLogFormat default {@link LogFormat#TEXT}, as on AWS
          */
@@ -316,9 +317,9 @@ public final class FunctionDefinition {
         }
 
         /**
-         * Makes the definition.
+         * Builds the definition.
          *
-         * @throws IllegalArgumentException if a value is missing or impossible; the message lists all that are
+         * @throws IllegalArgumentException if a value is missing or invalid; the message lists every problem
          */
         public FunctionDefinition build() {
             List<String> problems = new ArrayList<>();

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The environment variables that a function sees: Lambda's, those that lead the AWS SDK to this stack, and its own. */
+/** The environment variables of a function: Lambda's, those that direct the AWS SDK to this stack, and its own. */
 final class FunctionEnvironment {
 
     /** Names that a definition cannot set. AWS lists more, which this stack does not set either. */
@@ -40,14 +40,14 @@ final class FunctionEnvironment {
             "AWS_SECRET_ACCESS_KEY",
             "AWS_SESSION_TOKEN");
 
-    /** AWS's address of the runtime interface; nothing listens there, and only a custom runtime would call it. */
+    /** AWS's address of the runtime interface. Only a custom runtime would call it; nothing listens there. */
     private static final String RUNTIME_API = "127.0.0.1:9001";
 
     private FunctionEnvironment() {}
 
     static Map<String, String> of(FunctionDefinition definition, FunctionIdentity identity, StackEndpoints endpoints) {
         Map<String, String> variables = new LinkedHashMap<>();
-        // Of the process's own environment only this: everything else would make a run depend on the machine.
+        // The only variable of the process's own environment: others would make a run depend on the machine.
         String path = System.getenv("PATH");
         if (path != null) {
             variables.put("PATH", path);
@@ -81,14 +81,14 @@ final class FunctionEnvironment {
         variables.put("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR");
         variables.put("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000");
 
-        // Not on AWS: the SDK's own variables point its clients at this stack ...
+        // Not set on AWS: these SDK variables direct its clients to this stack ...
         variables.put("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamodb().toString());
         variables.put("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", endpoints.dynamodb().toString());
         variables.put("AWS_ENDPOINT_URL_LAMBDA", endpoints.lambda().toString());
         variables.put(
                 "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI",
                 endpoints.management().toString());
-        // ... and these keep it from reading the developer's ~/.aws, which Lambda does not have.
+        // ... and these prevent it from reading the developer's ~/.aws, which does not exist on Lambda.
         variables.put("AWS_CONFIG_FILE", EmptyFile.PATH);
         variables.put("AWS_SHARED_CREDENTIALS_FILE", EmptyFile.PATH);
 
@@ -107,7 +107,7 @@ final class FunctionEnvironment {
         return String.valueOf(folder == null ? first : folder.toAbsolutePath());
     }
 
-    /** A file of the AWS SDKs with nothing in it; version 1 prints a stack trace if it is not a regular file. */
+    /** An empty configuration file for the AWS SDKs; version 1 prints a stack trace if it is not a regular file. */
     private static final class EmptyFile {
 
         private static final String PATH = create();

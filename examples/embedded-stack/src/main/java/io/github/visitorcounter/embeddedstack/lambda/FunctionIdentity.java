@@ -1,6 +1,6 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
-/** What a function is called, as its context and its environment show it. */
+/** The name and ARN of a function, as in its context and environment. */
 record FunctionIdentity(String name, String region, String accountId, String logStreamName) {
 
     static final String VERSION = "$LATEST";

@@ -1,7 +1,7 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
 /**
- * Thrown when a function's handler cannot be made; the cause is what its code threw.
+ * Thrown if a function's handler cannot be created; the cause is the exception of its code.
  *
  * @since 0.1.0
  */
@@ -12,8 +12,8 @@ public final class FunctionInitialisationException extends RuntimeException {
     /**
      * Creates one.
      *
-     * @param function whose handler it is
-     * @param cause what its code threw
+     * @param function the function
+     * @param cause the exception of its code
      */
     public FunctionInitialisationException(FunctionDefinition function, Throwable cause) {
         super(

@@ -2,7 +2,7 @@ package io.github.visitorcounter.embeddedstack.lambda;
 
 import java.util.function.Consumer;
 
-/** Where the lines of all functions go, until it is closed. Thread-safe. */
+/** Passes the log lines of all functions to the sink, until it is closed. Thread-safe. */
 final class FunctionLogs implements Consumer<String> {
 
     private final Consumer<String> sink;
@@ -19,7 +19,7 @@ final class FunctionLogs implements Consumer<String> {
         }
     }
 
-    /** Drops later lines: functions that the stack interrupts report failures that are not their own. */
+    /** Drops later lines: interrupted functions would log failures that the shutdown has caused. */
     void close() {
         closed = true;
     }

@@ -1,7 +1,7 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
 /**
- * Thrown when a function is invoked that this stack does not have.
+ * Thrown if the invoked function does not exist in this stack.
  *
  * @since 0.1.0
  */
@@ -12,7 +12,7 @@ public final class FunctionNotFoundException extends RuntimeException {
     /**
      * Creates one.
      *
-     * @param message what AWS says to the caller
+     * @param message AWS's error message
      */
     public FunctionNotFoundException(String message) {
         super(message);

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a caller names a function: {@code name}, {@code account:function:name}, or the whole ARN, each with or without
- * {@code :qualifier}.
+ * A reference to a function: {@code name}, {@code account:function:name}, or the whole ARN, each with or without {@code
+ * :qualifier}.
  */
 record FunctionReference(String name, @Nullable String qualifier) {
 
@@ -21,7 +21,7 @@ record FunctionReference(String name, @Nullable String qualifier) {
     /**
      * Reads a reference.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is not a valid reference
      */
     static FunctionReference parse(String reference) {
         Matcher matcher = SYNTAX.matcher(reference);

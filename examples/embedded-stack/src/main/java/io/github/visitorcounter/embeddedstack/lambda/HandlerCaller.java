@@ -3,7 +3,7 @@ package io.github.visitorcounter.embeddedstack.lambda;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Calls a function's handler with its context, and reports as Lambda does. */
+/** Calls a function's handler with its context, and writes Lambda's report lines. */
 final class HandlerCaller {
 
     /** Lambda's limit for the event of a synchronous invocation, and for every answer. */
@@ -19,7 +19,7 @@ final class HandlerCaller {
         this.settings = settings;
     }
 
-    /** Calls it; whatever it throws becomes the result. */
+    /** Calls the handler; an exception becomes an error result. */
     InvocationResult call(LambdaInstance instance, Invocation invocation) {
         invocation.log.keep("START RequestId: " + invocation.requestId + " Version: " + FunctionIdentity.VERSION);
         InvocationContext context = new InvocationContext(
@@ -37,7 +37,7 @@ final class HandlerCaller {
                     ? invocation.succeeded(payload)
                     : invocation.failed(ErrorDocument.tooLarge(bytes, MAXIMUM_PAYLOAD_BYTES));
         } catch (Throwable error) {
-            // An Error too is the function's: on Lambda it would end the function's own process, not this one.
+            // Errors are caught as well: on Lambda, an Error ends the function's process; it must not end this one.
             invocation.log.error(error);
             return invocation.failed(ErrorDocument.of(error));
         }
@@ -45,7 +45,7 @@ final class HandlerCaller {
 
     /** Counts a finished invocation and ends its log. */
     void report(Invocation invocation, InvocationResult result, Duration billed) {
-        long millis = Math.max(1, (billed.toNanos() + 999_999) / 1_000_000); // Each millisecond begun is billed.
+        long millis = Math.max(1, (billed.toNanos() + 999_999) / 1_000_000); // Lambda bills each started millisecond.
         settings.meter()
                 .invocation(
                         definition.name(), result.failed(), Duration.ofMillis(millis), definition.memoryMegabytes());

@@ -14,20 +14,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Where a function's instances get their handlers from. Thread-safe. */
+/** Creates the handlers of a function's instances. Thread-safe. */
 interface HandlerSource extends Closeable {
 
     /**
-     * Makes a handler for one instance and sets the thread's context class loader for it.
+     * Creates a handler for one instance and sets the thread's context class loader.
      *
-     * @throws Throwable what the function's own code threw
+     * @throws Throwable if the function's code throws it
      */
     RequestStreamHandler newHandler() throws Throwable;
 
     @Override
     void close() throws IOException;
 
-    /** Handlers that the caller makes. */
+    /** Handler objects from a supplier. */
     static HandlerSource of(Supplier<?> handlerObjects) {
         return new HandlerSource() {
             @Override
@@ -42,20 +42,20 @@ interface HandlerSource extends Closeable {
         };
     }
 
-    /** Handlers by name, in a class loader of the function's own. */
+    /** Handlers by name, in the function's own class loader. */
     static HandlerSource named(String handler, List<Path> classPath, Surroundings surroundings) {
         return new Isolated(handler, classPath, surroundings);
     }
 
     /**
-     * What an isolated function finds around it.
+     * The surroundings of an isolated function.
      *
      * @param functionName its name
      * @param environment its environment variables
      * @param authorities the hosts of the stack with their ports
      * @param gateway the root of everything but DynamoDB, without a slash at the end
      * @param dynamoDb DynamoDB and its streams, without a slash at the end
-     * @param log takes what it prints outside of invocations
+     * @param log receives lines printed outside of invocations
      */
     record Surroundings(
             String functionName,
@@ -65,7 +65,10 @@ interface HandlerSource extends Closeable {
             String dynamoDb,
             LambdaLogger log) {}
 
-    /** Keeps one class loader, until initialising a handler in it fails: a class whose initialiser threw stays broken. */
+    /**
+     * Keeps one class loader until the initialisation of a handler in it fails, because a class whose initialiser threw
+     * cannot be initialised again.
+     */
     final class Isolated implements HandlerSource {
 
         private final String handler;

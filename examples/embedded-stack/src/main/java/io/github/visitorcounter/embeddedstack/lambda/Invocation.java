@@ -3,11 +3,11 @@ package io.github.visitorcounter.embeddedstack.lambda;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One invocation on its way: its event, its log, and its answer, which only the first to claim may give. */
+/** A pending invocation: its event, its log, and its result, which only the first claimant may set. */
 final class Invocation {
 
     /**
-     * What an invocation gives back.
+     * The outcome of an invocation.
      *
      * @param result the function's answer or error
      * @param log the invocation's log
@@ -28,7 +28,7 @@ final class Invocation {
         this.log = log;
     }
 
-    /** True for one caller only: the handler's return and the timeout race for it. */
+    /** Returns true for one caller only: the handler's return and the timeout compete for it. */
     boolean claim() {
         return claimed.compareAndSet(false, true);
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
-/** What a handler learns about its invocation. There are no mobile clients here: no identity and no client context. */
+/** The context of an invocation. Identity and client context, which mobile clients send, are not supported. */
 record InvocationContext(
         String requestId,
         FunctionIdentity identity,
@@ -29,7 +29,7 @@ record InvocationContext(
 
     @Override
     public String getXrayTraceId() {
-        // The form of a trace that is not sampled; the request id is as unique as a trace must be.
+        // The format of an unsampled trace; the request id is unique enough for a trace id.
         String digits = requestId.replaceAll("[^0-9a-f]", "");
         return "Root=1-" + String.format(Locale.ROOT, "%08x", clock.instant().getEpochSecond()) + "-"
                 + (digits + "0".repeat(24)).substring(0, 24) + ";Parent=" + (digits + "0".repeat(32)).substring(16, 32)

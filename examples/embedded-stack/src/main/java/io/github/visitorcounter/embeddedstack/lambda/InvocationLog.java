@@ -13,8 +13,9 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * The log of one invocation: its lines go to the stack's sink at once, and its last 4 KB are kept for whoever asked. As Lambda's Java
- * runtime does, it makes an object of each text in JSON format, leaves out what is below INFO there, and passes bytes on as they are.
+ * The log of one invocation: its lines are passed to the stack's sink at once, and its last 4 KB are kept for callers
+ * that request them. Like Lambda's Java runtime, in JSON format it wraps each text in an object and drops levels below
+ * INFO; bytes are passed on unchanged.
  */
 final class InvocationLog implements LambdaLogger {
 
@@ -88,7 +89,7 @@ final class InvocationLog implements LambdaLogger {
         log(trace.toString(), format == LogFormat.JSON ? LogLevel.ERROR : LogLevel.UNDEFINED);
     }
 
-    /** Adds what Lambda itself writes around an invocation; it would only be noise in the sink. */
+    /** Adds a line that Lambda itself writes around an invocation; the sink does not receive it. */
     synchronized void keep(String message) {
         tail.append(message.endsWith("\n") ? message : message + "\n");
         if (tail.length() > 2 * TAIL_BYTES) {

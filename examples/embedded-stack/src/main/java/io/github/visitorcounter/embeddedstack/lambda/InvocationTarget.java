@@ -3,10 +3,10 @@ package io.github.visitorcounter.embeddedstack.lambda;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A function as a caller named it.
+ * The function that a caller's reference resolves to.
  *
  * @param function the function
- * @param arn its ARN, with the alias or version if the caller named one
+ * @param arn its ARN, with the alias or version if the reference has one
  */
 record InvocationTarget(LambdaFunction function, String arn) {
 

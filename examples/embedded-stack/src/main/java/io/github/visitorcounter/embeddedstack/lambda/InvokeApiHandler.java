@@ -69,7 +69,7 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
         boolean tail = "Tail".equals(request.getHeaders().get("X-Amz-Log-Type"));
         int maximumBytes = type.equals("Event") ? MAXIMUM_ASYNC_PAYLOAD_BYTES : HandlerCaller.MAXIMUM_PAYLOAD_BYTES;
         if (request.getLength() > maximumBytes && request.getLength() <= MAXIMUM_DRAINED_BYTES) {
-            // Clients write all of it before they read an answer.
+            // Clients write the whole body before they read the response.
             Content.Source.consumeAll(
                     request, Callback.from(() -> reject(response, callback, tooLarge(maximumBytes)), callback::failed));
             return;
@@ -78,7 +78,7 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
                 request, maximumBytes, Promise.Invocable.from(getInvocationType(), (body, error) -> {
                     try {
                         if (error != null) {
-                            // What else can go wrong is a lost connection, and then nobody reads this answer.
+                            // Otherwise the connection was lost, and the client does not receive this response.
                             throw tooLarge(maximumBytes);
                         }
                         invoke(target, type, payload(body), tail, response, callback);
@@ -200,7 +200,7 @@ final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
         respond(response, callback, rejection.status, rejection.toJson());
     }
 
-    /** AWS's document has the reason besides, and spells its members in another way than those of other errors. */
+    /** AWS's document also contains the reason, and its member names differ from those of other errors. */
     private static void throttle(Response response, Callback callback, TooManyRequestsException throttled) {
         response.getHeaders().put("x-amzn-ErrorType", "TooManyRequestsException");
         String document = new ObjectMapper()

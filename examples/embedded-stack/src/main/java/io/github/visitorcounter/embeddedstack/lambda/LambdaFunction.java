@@ -16,13 +16,18 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A function and its instances: hands each invocation to an idle one, a new one, or the first that becomes free. */
+/**
+ * A function and its instances. Each invocation runs on an idle instance, a new one, or the first that becomes free.
+ */
 final class LambdaFunction {
 
     private static final int MAXIMUM_WAITING = 10_000;
-    /** AWS allows 10 seconds and then starts over within the invocation; a laptop that starts a whole stack is slower. */
+    /**
+     * AWS allows 10 seconds and then initialises again within the invocation; a developer's machine that starts a whole
+     * stack is slower.
+     */
     private static final Duration INITIALISATION_TIMEOUT = Duration.ofSeconds(60);
-    /** What an interrupted handler gets to finish. */
+    /** The time that an interrupted handler has to finish. */
     private static final Duration INTERRUPT_GRACE = Duration.ofMillis(200);
 
     private final FunctionDefinition definition;
@@ -69,9 +74,9 @@ final class LambdaFunction {
     }
 
     /**
-     * Invokes it; the answer is completed on a thread where its followers may take their time.
+     * Invokes the function. The result is completed on a thread that dependent stages may block.
      *
-     * @param functionArn what the caller called it
+     * @param functionArn the ARN by which the caller refers to it
      */
     CompletableFuture<Invocation.Answer> invoke(String functionArn, String requestId, String payload) {
         Invocation invocation =
@@ -102,7 +107,7 @@ final class LambdaFunction {
         return invocation.answer;
     }
 
-    /** Why the next invocation is throttled, or null. Called with the lock held. */
+    /** Returns the reason why the next invocation is throttled, or null. Called with the lock held. */
     private @Nullable Reason throttled() {
         Integer reserved = definition.reservedConcurrency();
         if (reserved != null && unanswered.size() >= reserved) {
@@ -120,13 +125,13 @@ final class LambdaFunction {
         return reserved == null ? definition.maximumConcurrency() : Math.max(1, reserved);
     }
 
-    /** Initialises an instance ahead of the first invocation; completes exceptionally with what the function threw. */
+    /** Initialises an instance ahead of the first invocation; completes exceptionally with the function's exception. */
     CompletableFuture<Void> warm() {
         CompletableFuture<Void> warmed = new CompletableFuture<>();
         LambdaInstance instance;
         synchronized (this) {
             if (closed || !instances.isEmpty()) {
-                return CompletableFuture.completedFuture(null); // Its first invocation was faster.
+                return CompletableFuture.completedFuture(null); // Its first invocation has initialised it already.
             }
             instance = newInstance();
         }
@@ -175,7 +180,7 @@ final class LambdaFunction {
             initTimeout.cancel(false);
         }
         if (invocation.claimed()) {
-            return; // Initialised at last, but too late.
+            return; // Initialised too late.
         }
 
         long startNanos = System.nanoTime();
@@ -201,7 +206,7 @@ final class LambdaFunction {
                         invocation.log.log(document);
                         InvocationResult failure = invocation.failed(document);
                         caller.report(invocation, failure, timeout);
-                        instance.thread.shutdownNow(); // Interrupts; a handler that ignores it goes on, unheard.
+                        instance.thread.shutdownNow(); // A handler that ignores the interrupt continues without effect.
                         discard(instance);
                         answer(invocation, failure);
                     }
@@ -226,7 +231,7 @@ final class LambdaFunction {
     }
 
     private void release(LambdaInstance instance) {
-        Thread.interrupted(); // A handler that interrupted itself must not disturb the next invocation.
+        Thread.interrupted(); // Clears the flag: a handler that interrupted itself must not affect the next invocation.
         Invocation next;
         synchronized (this) {
             next = waiting.poll();
@@ -255,7 +260,7 @@ final class LambdaFunction {
         }
     }
 
-    /** Waits until no invocation runs or waits. */
+    /** Waits until no invocation is running or queued. */
     synchronized void awaitIdle(long deadlineNanos) throws InterruptedException {
         for (long left = deadlineNanos - System.nanoTime(); left > 0 && !isIdle(); ) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
@@ -267,7 +272,7 @@ final class LambdaFunction {
         return unanswered.isEmpty();
     }
 
-    /** Rejects new invocations, interrupts those that run, and answers all that have no answer yet. */
+    /** Rejects new invocations, interrupts running ones, and completes all that are pending. */
     void close() {
         Set<LambdaInstance> running;
         synchronized (this) {

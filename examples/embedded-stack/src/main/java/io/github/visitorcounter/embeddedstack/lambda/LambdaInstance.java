@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** One execution environment of a function: a thread of its own, and a handler that is made on it and called only by it. */
+/** One execution environment of a function: a thread, and a handler that is created on it and called only by it. */
 final class LambdaInstance {
 
     final ExecutorService thread;
     private final HandlerSource source;
-    private @Nullable RequestStreamHandler handler; // Touched only by the thread.
+    private @Nullable RequestStreamHandler handler; // Accessed only by the thread.
 
     LambdaInstance(String threadName, HandlerSource source) {
         this.source = source;
@@ -27,9 +27,9 @@ final class LambdaInstance {
     }
 
     /**
-     * Makes the handler, once.
+     * Creates the handler, once.
      *
-     * @throws Throwable what the function's own code threw
+     * @throws Throwable if the function's code throws it
      */
     void initialise() throws Throwable {
         if (handler == null) {
@@ -40,7 +40,7 @@ final class LambdaInstance {
     /**
      * Calls the handler.
      *
-     * @throws Throwable what the function's own code threw
+     * @throws Throwable if the function's code throws it
      */
     String call(String payload, Context context) throws Throwable {
         if (handler == null) {

@@ -10,16 +10,16 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What all functions of a stack share.
+ * The settings of all functions of a stack.
  *
  * @param region as it appears in ARNs and in {@code AWS_REGION}
  * @param accountId as it appears in ARNs
- * @param clock tells handlers how much time remains, and how old an asynchronous event is
- * @param requestIds makes the ids of invocations
+ * @param clock measures the remaining time of handlers, and the age of asynchronous events
+ * @param requestIds generates the ids of invocations
  * @param asyncRetryDelays the wait before each retry of an asynchronous invocation; AWS: one minute, then two
- * @param faults which invocations are throttled without need
+ * @param faults decides which invocations are throttled
  * @param meter counts every invocation
- * @param logSink takes every line that a function logs; called from many threads
+ * @param logSink receives every log line of functions; called from many threads
  * @since 0.1.0
  */
 public record LambdaSettings(

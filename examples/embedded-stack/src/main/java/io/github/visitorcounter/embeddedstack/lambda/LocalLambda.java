@@ -24,10 +24,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs functions as Lambda does: each instance is initialised once, serves one invocation at a time, and is reused. Thread-safe.
+ * Runs functions as Lambda does: each instance is initialised once, serves one invocation at a time, and is reused.
+ * Thread-safe.
  *
- * <p>Unlike Lambda it does not bill initialisation, does not limit memory, and does not stop functions that call each other in a
- * loop.
+ * <p>Unlike Lambda, it does not bill initialisation, does not limit memory, and does not detect recursive loops.
  *
  * @since 0.1.0
  */
@@ -46,18 +46,18 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
     private final AsyncInvocations asyncInvocations;
 
     /**
-     * Creates the functions; nothing of theirs is loaded yet.
+     * Creates the functions; their classes are loaded later.
      *
      * @param definitions the functions
-     * @param endpoints where the stack is, for the functions' environment variables
-     * @param settings what they share
+     * @param endpoints the stack's endpoints, for the functions' environment variables
+     * @param settings the settings of all functions
      * @throws IllegalArgumentException if two functions have the same name
      */
     public LocalLambda(Collection<FunctionDefinition> definitions, StackEndpoints endpoints, LambdaSettings settings) {
         this.logs = new FunctionLogs(settings.logSink());
         this.settings = settings.withLogSink(logs);
         timer.setRemoveOnCancelPolicy(true); // Nearly every timeout is cancelled.
-        // What still runs when the stack closes is interrupted by it, and needs no timeout.
+        // Invocations that still run when the stack closes are interrupted and need no timeout.
         timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         this.asyncInvocations = new AsyncInvocations(settings, timer);
         for (FunctionDefinition definition : definitions) {
@@ -104,8 +104,8 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
     }
 
     /**
-     * Queues an event ({@code Event}). When it fails it is retried as the function's policy says, then dropped with a line in
-     * the log.
+     * Queues an event ({@code Event}). If it fails, it is retried by the function's policy, then dropped with a log
+     * line.
      *
      * @param functionName the name or ARN of a function of this stack
      * @param payload the event, as JSON
@@ -123,7 +123,7 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
     /**
      * Initialises one instance of every function, all at the same time, and waits for them.
      *
-     * @throws FunctionInitialisationException if one fails; the others are initialised all the same
+     * @throws FunctionInitialisationException if one fails; the others are initialised nevertheless
      */
     public void prewarm() {
         Map<LambdaFunction, CompletableFuture<Void>> warming = new LinkedHashMap<>();
@@ -145,7 +145,7 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
     }
 
     /**
-     * Whether there is such a function.
+     * Returns whether a function exists.
      *
      * @param reference a name or ARN
      */
@@ -159,10 +159,10 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
     }
 
     /**
-     * The ARN that a reference stands for.
+     * Returns the ARN of a reference.
      *
      * @param reference a name or ARN, with or without an alias
-     * @return the ARN with the alias that was named, or the reference itself when there is no such function
+     * @return the ARN, with the alias if the reference has one, or the reference itself if there is no such function
      */
     public String arn(String reference) {
         return has(reference) ? find(reference).arn() : reference;
@@ -176,8 +176,8 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
     /**
      * Finds a function.
      *
-     * @throws FunctionNotFoundException if there is none of that name, or it has no such alias
-     * @throws IllegalArgumentException if the reference is not one
+     * @throws FunctionNotFoundException if the function or the alias does not exist
+     * @throws IllegalArgumentException if the reference is invalid
      */
     InvocationTarget find(String reference) {
         FunctionReference parsed = FunctionReference.parse(reference);
@@ -201,8 +201,8 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
     }
 
     /**
-     * Waits up to a second until no invocation runs, then rejects new ones, interrupts those that still run, and drops queued
-     * events. What functions log from the interruption on is dropped.
+     * Waits up to a second until no invocation runs, then rejects new ones, interrupts those that still run, and drops
+     * queued events. Later log lines of functions are dropped.
      */
     @Override
     public void close() {
@@ -229,7 +229,7 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
         answers.shutdown();
     }
 
-    /** Functions may invoke each other meanwhile, so that all of them have to be idle at the same time. */
+    /** Functions may invoke each other, so all must be idle at the same time. */
     private void awaitIdle(long deadlineNanos) {
         try {
             boolean idle = false;

@@ -1,7 +1,7 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
 /**
- * Thrown when Lambda throttles an invocation: the function did not run.
+ * Thrown if Lambda throttles an invocation: the function did not run.
  *
  * @since 0.1.0
  */
@@ -15,7 +15,7 @@ public final class TooManyRequestsException extends RuntimeException {
      * Creates one.
      *
      * @param reason why it was throttled
-     * @param message what AWS says to the caller
+     * @param message AWS's error message
      */
     public TooManyRequestsException(Reason reason, String message) {
         super(message);
@@ -29,9 +29,12 @@ public final class TooManyRequestsException extends RuntimeException {
 
     /** Why an invocation is throttled; the names are those on the wire. */
     public enum Reason {
-        /** The function runs as often at the same time as its reserved concurrency allows. */
+        /** The function's reserved concurrency is used up. */
         ReservedFunctionConcurrentInvocationLimitExceeded,
-        /** The account's concurrency is used up. Here: the fault {@code lambdaThrottleRatio}, or too many waiting invocations. */
+        /**
+         * The account's concurrency is used up. Here: the fault {@code lambdaThrottleRatio}, or too many queued
+         * invocations.
+         */
         ConcurrentInvocationLimitExceeded,
         /** The caller sends more than Lambda accepts. Here: the queue of asynchronous events is full. */
         CallerRateLimitExceeded

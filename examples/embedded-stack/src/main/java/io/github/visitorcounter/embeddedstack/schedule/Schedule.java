@@ -8,12 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A rule that invokes a function asynchronously, again and again. Immutable.
+ * A rule that invokes a function asynchronously at a fixed rate. Immutable.
  *
- * @param name the rule's name, as its events show it
+ * @param name the rule's name, as in its events
  * @param functionName the name or ARN of the function
  * @param rate the time between two invocations, and before the first; AWS allows whole minutes
- * @param input what the function gets, as JSON, or null for EventBridge's {@code Scheduled Event}
+ * @param input the event as JSON, or null for EventBridge's {@code Scheduled Event}
  * @since 0.1.0
  */
 public record Schedule(
@@ -27,7 +27,7 @@ public record Schedule(
     /**
      * Checks the rate.
      *
-     * @throws IllegalArgumentException if it is not above zero
+     * @throws IllegalArgumentException if the rate is not above zero
      */
     public Schedule {
         Objects.requireNonNull(name, "name");
@@ -38,7 +38,7 @@ public record Schedule(
     }
 
     /**
-     * Whether an expression is a rate; {@code cron} and {@code at} are not emulated.
+     * Returns whether an expression is a rate; {@code cron} and {@code at} are not emulated.
      *
      * @param expression for instance {@code rate(5 minutes)}
      */
@@ -47,7 +47,7 @@ public record Schedule(
     }
 
     /**
-     * The time between two invocations.
+     * Parses a rate.
      *
      * @param expression for instance {@code rate(5 minutes)}
      * @throws IllegalArgumentException if it is not a {@link #isRate rate}

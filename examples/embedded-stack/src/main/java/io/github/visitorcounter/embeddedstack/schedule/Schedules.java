@@ -35,11 +35,11 @@ public final class Schedules implements AutoCloseable {
     /**
      * Starts schedules; each invokes its function for the first time after its rate.
      *
-     * @param schedules what to invoke, and how often
-     * @param lambda has the functions
-     * @param clock the time in events; the rate is measured apart from it
-     * @param region as events show it
-     * @param accountId as events show it
+     * @param schedules the rules
+     * @param lambda invokes the functions
+     * @param clock the time in events; the rate uses the system clock
+     * @param region the region in events
+     * @param accountId the account in events
      */
     public Schedules(Collection<Schedule> schedules, LocalLambda lambda, Clock clock, String region, String accountId) {
         this.lambda = lambda;
@@ -57,7 +57,7 @@ public final class Schedules implements AutoCloseable {
             String input = schedule.input();
             lambda.invokeAsync(schedule.functionName(), input == null ? event(schedule) : input);
         } catch (RuntimeException rejected) {
-            // Thrown on, it would end the schedule.
+            // Rethrown, it would end the schedule.
             LOG.warn("The schedule {} could not invoke {}", schedule.name(), schedule.functionName(), rejected);
         }
     }
@@ -77,7 +77,7 @@ public final class Schedules implements AutoCloseable {
         return event.toString();
     }
 
-    /** Ends the schedules; what they invoked goes on. */
+    /** Ends the schedules; running invocations continue. */
     @Override
     public void close() {
         timer.shutdownNow();

@@ -1,4 +1,4 @@
-/** EventBridge's schedules: they invoke functions at a rate. */
+/** EventBridge schedules, which invoke functions at a rate. */
 @NullMarked
 package io.github.visitorcounter.embeddedstack.schedule;
 

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Serves the static files of a page; an edited file shows at the next reload.
+ * Serves the static files of a page; edits are visible after a reload.
  *
  * @since 0.1.0
  */
@@ -21,9 +21,10 @@ public final class SiteHandler extends ResourceHandler {
     /**
      * Creates the handler.
      *
-     * @param roots folders, on disk ({@code file:}) or in a jar ({@code jar:}); a file is taken from the first that has it
+     * @param roots folders, on disk ({@code file:}) or in a jar ({@code jar:}); each file is served from the first
+     *     folder that contains it
      * @param welcomeFile the file shown at the root and in folders
-     * @throws IllegalArgumentException if there are none, or one does not exist; the message lists all that do not
+     * @throws IllegalArgumentException if there are none, or one does not exist; the message lists all missing folders
      */
     public SiteHandler(List<URI> roots, String welcomeFile) {
         if (roots.isEmpty()) {
@@ -50,7 +51,7 @@ public final class SiteHandler extends ResourceHandler {
         setCacheControl("no-cache");
     }
 
-    /** Without Jetty's cache, which would hold on to a file that has been edited. */
+    /** Without Jetty's cache, which would serve the old content of an edited file. */
     @Override
     protected HttpContent.Factory newHttpContentFactory(ByteBufferPool.Sized bufferPool) {
         return new ResourceHttpContentFactory(getBaseResource(), getMimeTypes(), bufferPool);

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * Gathers records until a batch is due: it is full, its payload reaches 6 MB, or its window is over. A window begins with its
- * first record, and for records that arrived during an invocation when that invocation ends.
+ * Collects records until a batch is due: it is full, its payload reaches 6 MB, or its window has ended. A window begins
+ * with its first record; for records that were read during an invocation, it begins when that invocation ends.
  */
 final class BatchAssembler {
 
@@ -40,7 +40,7 @@ final class BatchAssembler {
         }
     }
 
-    /** Begins the window of the records that are waiting, as AWS does when an invocation has completed. */
+    /** Begins the window of the collected records, as AWS does when an invocation has completed. */
     void invocationCompleted() {
         windowEnds = clock.instant().plus(window);
     }
@@ -49,21 +49,21 @@ final class BatchAssembler {
         return waiting.isEmpty();
     }
 
-    /** Whether a batch can be taken without waiting for the window. */
+    /** Returns whether a batch is due before the window ends. */
     boolean isFull() {
         return waiting.size() >= batchSize || waitingBytes >= MAX_BATCH_BYTES;
     }
 
-    /** How long until the window of the waiting records is over; zero if it is, or if there are none. */
+    /** Returns the time until the window ends; zero if it has ended or if there are no records. */
     Duration untilDue() {
         Duration remaining = Duration.between(clock.instant(), windowEnds);
         return waiting.isEmpty() || remaining.isNegative() ? Duration.ZERO : remaining;
     }
 
     /**
-     * Takes a batch.
+     * Removes and returns a batch.
      *
-     * @return the records that are due; empty when none are yet
+     * @return the records that are due; empty if there are none
      */
     List<StreamRecord> take() {
         if (waiting.isEmpty() || (!isFull() && clock.instant().isBefore(windowEnds))) {

@@ -20,20 +20,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Invokes the function with a batch until its records are processed or discarded, by the mapping's rules for errors. */
+/** Invokes the function with a batch until its records are processed or discarded, by the mapping's error handling. */
 final class BatchDelivery {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchDelivery.class);
 
-    /** AWS does not publish its own back-off. */
+    /** AWS does not publish its backoff. */
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
 
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
 
-    /** How long a stream keeps a record. */
+    /** The retention time of a stream. */
     private static final Duration RETENTION = Duration.ofHours(24);
 
-    /** Longer than any function may run. */
+    /** Longer than the maximum timeout of a function. */
     private static final Duration INVOCATION_LIMIT = Duration.ofMinutes(16);
 
     private final EventSourceMapping mapping;
@@ -55,11 +55,11 @@ final class BatchDelivery {
         this.maximumAge = configured.compareTo(RETENTION) < 0 ? configured : RETENTION;
     }
 
-    /** Records to invoke with, how many failed invocations they have had, and how many tries in a row they wait for. */
+    /** Records to deliver, the number of their failed invocations, and of consecutive attempts for the backoff. */
     private record Attempt(List<StreamRecord> records, int failures, int tries) {}
 
     /**
-     * Delivers a batch; returns early when the poller is stopped.
+     * Delivers a batch; returns early if the poller is stopped.
      *
      * @param batch at least one record
      * @return whether all records were processed
@@ -79,7 +79,7 @@ final class BatchDelivery {
         return allProcessed && work.isEmpty();
     }
 
-    /** One invocation; puts what must be tried again on top of the work. False when it discarded records. */
+    /** Makes one invocation, and pushes records to retry. Returns false if records were discarded. */
     private boolean tryOnce(Attempt attempt, Deque<Attempt> work) throws InterruptedException {
         List<StreamRecord> records = attempt.records();
         int processed;
@@ -102,7 +102,7 @@ final class BatchDelivery {
             return true;
         }
         if (mapping.bisectBatchOnFunctionError() && records.size() > 1) {
-            // Splitting costs no attempt: in two halves, or at the record that the answer named.
+            // A split does not count as an attempt: in two halves, or at the record in the response.
             int middle = records.size() / 2;
             if (processed == 0) {
                 work.push(new Attempt(records.subList(middle, records.size()), attempt.failures(), 0));
@@ -129,7 +129,7 @@ final class BatchDelivery {
         state.pause(backoff.compareTo(MAX_BACKOFF) < 0 ? backoff : MAX_BACKOFF);
     }
 
-    /** How many records, from the first, the function processed. */
+    /** Returns how many records, from the first, the function processed. */
     private int invoke(List<StreamRecord> records) throws InterruptedException, ExecutionException, TimeoutException {
         InvocationResult result = started(records).get(INVOCATION_LIMIT.toSeconds(), TimeUnit.SECONDS);
         if (result.failed() && !state.running()) {
@@ -150,7 +150,7 @@ final class BatchDelivery {
         return mapping.reportBatchItemFailures() ? BatchResponse.processed(result.payload(), records) : records.size();
     }
 
-    /** An invoker that throws loses no batch. */
+    /** If the invoker throws, the batch is retried. */
     private CompletableFuture<InvocationResult> started(List<StreamRecord> records) {
         try {
             return invoker.invoke(mapping.functionName(), payload(records));
@@ -178,7 +178,7 @@ final class BatchDelivery {
         return records.subList(tooOld, records.size());
     }
 
-    /** What AWS would send to the on-failure destination. */
+    /** Logs what AWS would send to the on-failure destination. */
     private void discard(List<StreamRecord> records, String condition) {
         LOG.warn(
                 "discarded {} records of {} that {} did not process: {}, sequence numbers {} to {}",

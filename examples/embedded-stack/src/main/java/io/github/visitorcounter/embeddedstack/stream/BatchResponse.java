@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import java.util.List;
 
-/** Reads a function's answer where {@code ReportBatchItemFailures} is on. */
+/** Reads a function's response if {@code ReportBatchItemFailures} is on. */
 final class BatchResponse {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -14,12 +14,12 @@ final class BatchResponse {
     private BatchResponse() {}
 
     /**
-     * How many records of the batch, from its first, were processed: everything before the lowest sequence number that the
-     * answer names. All of them when it names none; none of them when it names one that is empty, null or not in the batch,
-     * or when the answer is not JSON.
+     * Returns how many records of the batch, from its first, were processed: those before the lowest sequence number in
+     * the response. All, if the response contains none; none, if one is empty, null or not in the batch, or if the
+     * response is not JSON.
      *
-     * @param payload the function's answer
-     * @param batch the records that it was given
+     * @param payload the function's response
+     * @param batch the records of the invocation
      */
     static int processed(String payload, List<StreamRecord> batch) {
         JsonNode failures;

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a stream of DynamoDB Local, which has one open shard at a time; when that one is closed, the next takes over.
+ * Reads a stream of DynamoDB Local, which has one open shard at a time; after it is closed, the next shard is read.
  */
 final class DynamoDbShardReader implements ShardReader {
 
@@ -29,7 +29,7 @@ final class DynamoDbShardReader implements ShardReader {
     private @Nullable String iterator;
     private @Nullable String lastSequenceNumber;
 
-    /** Opens the stream, so that with {@code LATEST} everything written after this call is read. */
+    /** Opens the stream. With {@code LATEST}, everything written after this call is read. */
     DynamoDbShardReader(
             DynamoDbStreamsClient client,
             String streamArn,
@@ -68,7 +68,7 @@ final class DynamoDbShardReader implements ShardReader {
         } catch (TrimmedDataAccessException e) {
             iterator = iterator(ShardIteratorType.TRIM_HORIZON);
         } catch (ExpiredIteratorException e) {
-            // Fifteen minutes passed, for instance in the function.
+            // Iterators expire after fifteen minutes, for instance while the function runs.
             iterator = iterator(
                     lastSequenceNumber == null
                             ? ShardIteratorType.TRIM_HORIZON
@@ -110,7 +110,7 @@ final class DynamoDbShardReader implements ShardReader {
                 .shardIterator();
     }
 
-    /** Oldest first. */
+    /** Returns the shards, oldest first. */
     private List<String> shardIds() {
         List<String> ids = new ArrayList<>();
         String page = null;

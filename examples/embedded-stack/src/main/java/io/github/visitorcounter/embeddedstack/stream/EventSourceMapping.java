@@ -8,29 +8,31 @@ import java.util.function.Consumer;
 
 /**
  * Invokes a function with batches of a table's stream records. The settings are those of AWS's {@code
- * CreateEventSourceMapping}, with its names, defaults and ranges. Immutable.
+ * CreateEventSourceMapping}, with the same names, defaults and ranges. Immutable.
  *
- * <p>A batch is delivered when its window is over, when it is full, or when its payload reaches 6 MB, whichever comes first, as
- * in "Batching behavior" on <a
+ * <p>A batch is delivered when its window has ended, when it is full, or when its payload reaches 6 MB, whichever comes
+ * first, as in "Batching behavior" on <a
  * href="https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html#invocation-eventsourcemapping-batching">How
- * Lambda processes records from stream and queue-based event sources</a>. That page says that a window begins as soon as the
- * previous invocation completes, and not what happens while there are no records. Here a window that would begin without records
- * begins with the first one; on AWS an idle window may be running already, so that a record waits for a shorter time. Records
- * that no filter matches are dropped before they are gathered: they neither begin a window nor count towards the batch size.
+ * Lambda processes records from stream and queue-based event sources</a>. On AWS, a window begins as soon as the
+ * previous invocation completes; the behaviour without records is not documented. Here a window without records begins
+ * with the first record; on AWS an idle window may already be running, so a record may wait for a shorter time. Records
+ * that no filter matches are dropped first: they neither begin a window nor count towards the batch size.
  *
  * @param tableName a table with a stream
  * @param functionName the function to invoke
- * @param batchSize the most records in a batch, 1 to 10,000; 100 by default
- * @param maximumBatchingWindowInSeconds the longest time to gather records before invoking, in whole seconds from 0 to 300; 0
- *     by default, which invokes as soon as there are records
+ * @param batchSize the maximum number of records in a batch, 1 to 10,000; 100 by default
+ * @param maximumBatchingWindowInSeconds the maximum time to collect records before an invocation, in whole seconds from
+ *     0 to 300; 0 by default, which invokes the function as soon as there are records
  * @param parallelizationFactor only 1 is emulated
- * @param maximumRetryAttempts how often a failed batch is tried again, 0 to 10,000, or -1 (the default) until its records expire
+ * @param maximumRetryAttempts how often a failed batch is retried, 0 to 10,000, or -1 (the default) until its records
+ *     expire
  * @param maximumRecordAgeInSeconds the age past which a record is discarded, 60 to 604,800, or -1 (the default) for the
- *     stream's 24 hours. Counted here from when the poller read the record, because DynamoDB Local cuts its time to the minute
- * @param bisectBatchOnFunctionError whether a failed batch is split in two before it is tried again; false by default
- * @param reportBatchItemFailures whether the function's answer names the record from which to try again; false by default
+ *     stream's 24 hours. Measured here from the time of the poll, because DynamoDB Local truncates a record's time to
+ *     the minute
+ * @param bisectBatchOnFunctionError whether a failed batch is split in two before it is retried; false by default
+ * @param reportBatchItemFailures whether the function's response contains the first failed record; false by default
  * @param startingPosition where to start; {@code TRIM_HORIZON} by default
- * @param filters patterns of which a record must match one, as JSON; at most 10, none by default
+ * @param filters JSON patterns, of which a record must match one; at most 10, none by default
  * @param enabled whether it polls; true by default
  * @since 0.1.0
  */
@@ -56,7 +58,8 @@ public record EventSourceMapping(
     /**
      * Checks the settings.
      *
-     * @throws IllegalArgumentException if settings are out of range, or filters are not patterns; it names all of them
+     * @throws IllegalArgumentException if settings are out of range or filters are not patterns; the message lists
+     *     every problem
      */
     public EventSourceMapping {
         filters = List.copyOf(filters);
@@ -83,7 +86,7 @@ public record EventSourceMapping(
         }
     }
 
-    /** By the stack's own JSON library, not by the project's. */
+    /** Uses the stack's own JSON library, not the project's. */
     private static void checkPatterns(List<String> errors, List<String> filters) {
         Consumer<String> check = Isolation.consumer(FilterPattern.class.getName() + "$Check");
         filters.forEach(filter -> {
@@ -111,7 +114,7 @@ public record EventSourceMapping(
         return new Builder(tableName, functionName);
     }
 
-    /** Collects the settings of a mapping; each is described at the record's component of the same name. */
+    /** Builds a mapping; the record's components describe the settings. */
     public static final class Builder {
 
         private final String tableName;
@@ -132,13 +135,13 @@ public record EventSourceMapping(
             this.functionName = functionName;
         }
 
-        /** Sets the most records in a batch. */
+        /** Sets the maximum number of records in a batch. */
         public Builder batchSize(int records) {
             batchSize = records;
             return this;
         }
 
-        /** Sets how long to gather records. */
+        /** Sets the maximum time to collect records. */
         public Builder maximumBatchingWindowInSeconds(int seconds) {
             maximumBatchingWindowInSeconds = seconds;
             return this;
@@ -150,7 +153,7 @@ public record EventSourceMapping(
             return this;
         }
 
-        /** Sets how often a failed batch is tried again. */
+        /** Sets how often a failed batch is retried. */
         public Builder maximumRetryAttempts(int attempts) {
             maximumRetryAttempts = attempts;
             return this;
@@ -168,7 +171,7 @@ public record EventSourceMapping(
             return this;
         }
 
-        /** Sets whether the function's answer names the record from which to try again. */
+        /** Sets whether the function's response contains the first failed record. */
         public Builder reportBatchItemFailures(boolean report) {
             reportBatchItemFailures = report;
             return this;
@@ -181,7 +184,7 @@ public record EventSourceMapping(
         }
 
         /**
-         * Adds a pattern; a record must match one of those added.
+         * Adds a pattern; a record must match one of them.
          *
          * @param pattern the JSON text of the pattern
          * @see FilterPattern
@@ -200,7 +203,8 @@ public record EventSourceMapping(
         /**
          * Creates the mapping.
          *
-         * @throws IllegalArgumentException if settings are out of range, or filters are not patterns; it names all of them
+         * @throws IllegalArgumentException if settings are out of range or filters are not patterns; the message lists
+         *     every problem
          */
         public EventSourceMapping build() {
             return new EventSourceMapping(

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The running event source mappings: one poller for each. Thread-safe.
  *
- * <p>Unlike AWS, a mapping polls from the moment it is started, and failed batches are tried again after 0.1 s, doubling up to
- * 10 s (AWS does not publish its back-off).
+ * <p>Unlike AWS, a mapping polls from the moment it is started, and failed batches are retried after 0.1 s, doubling up
+ * to 10 s (AWS does not publish its backoff).
  *
  * @since 0.1.0
  */
@@ -35,16 +35,16 @@ public final class EventSourceMappings implements AutoCloseable {
     private EventSourceMappings() {}
 
     /**
-     * Starts polling. From when this returns, a {@code LATEST} mapping misses nothing.
+     * Starts polling. A {@code LATEST} mapping delivers everything that is written after this method returns.
      *
-     * @param mappings the mappings; disabled ones are left out
+     * @param mappings the mappings; disabled ones are ignored
      * @param source the streams
      * @param invoker invokes the functions
-     * @param faults what goes wrong with batches
+     * @param faults decides which batches fail
      * @param pollInterval how long an idle poller waits; Lambda's poll four times a second
      * @return the running mappings
-     * @throws IllegalArgumentException if a mapping's table has no stream, or if two mappings lead from the same table to the
-     *     same function, which Lambda rejects
+     * @throws IllegalArgumentException if a mapping's table has no stream, or if two mappings have the same table and
+     *     function, which Lambda rejects
      */
     public static EventSourceMappings start(
             Collection<EventSourceMapping> mappings,
@@ -106,12 +106,12 @@ public final class EventSourceMappings implements AutoCloseable {
     }
 
     /**
-     * Completes when nothing is left to deliver: every record written before this call, and every record that the functions
-     * wrote because of them, has been processed, filtered out or discarded, and further polls were empty. A duplicate that a
-     * fault holds back for the next batch does not count.
+     * Completes when nothing is left to deliver: every record written before this call, and every record that functions
+     * wrote in response, has been processed, filtered out or discarded, and further polls were empty. A duplicate that
+     * a fault delays until the next batch does not count.
      *
-     * @return completes exceptionally when the mappings are closed; a test should put a timeout on it, since a batch that
-     *     always fails is tried again for a day
+     * @return completes exceptionally when the mappings are closed; tests should set a timeout, because a batch that
+     *     always fails is retried for a day
      */
     public CompletableFuture<Void> drained() {
         long before = batches();
@@ -123,7 +123,7 @@ public final class EventSourceMappings implements AutoCloseable {
         return pollers.stream().mapToLong(ShardPoller::batches).sum();
     }
 
-    /** Stops polling; gives running invocations two seconds to end, then abandons them. */
+    /** Stops polling; running invocations have two seconds to end, then they are abandoned. */
     @Override
     public void close() {
         stop.countDown();
@@ -135,7 +135,7 @@ public final class EventSourceMappings implements AutoCloseable {
         }
     }
 
-    /** Whether this thread was interrupted while it waited. */
+    /** Returns whether this thread was interrupted while it waited. */
     private boolean joinAll(Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         try {

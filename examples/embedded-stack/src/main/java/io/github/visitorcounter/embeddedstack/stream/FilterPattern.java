@@ -13,14 +13,15 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A pattern of an event source mapping's filter criteria, as Lambda reads it for DynamoDB. A field's value in the pattern is
- * either a nested object or a list of rules of which one must match; all fields must match, and {@code $or} takes a list of
- * objects of which one must.
+ * A pattern of an event source mapping's filter criteria, as Lambda reads it for DynamoDB. A field's value in the
+ * pattern is either a nested object or a list of rules, one of which must match. All fields must match; {@code $or}
+ * takes a list of objects, one of which must match.
  *
- * <p>Rules: a string, number, {@code true}, {@code false} or {@code null} to equal; {@code {"prefix": …}}, {@code {"suffix":
- * …}}, {@code {"equals-ignore-case": …}}, {@code {"anything-but": …}}, {@code {"numeric": […]}}, {@code {"exists": …}}. They
- * look at leaves only: {@code exists} on an attribute never sees it, because the attribute holds an object ({@code {"S": …}}),
- * so name its type as well. DynamoDB's numbers are strings in a record, which {@code numeric} does not match.
+ * <p>Rules: a string, number, {@code true}, {@code false} or {@code null} to equal; {@code {"prefix": …}}, {@code
+ * {"suffix": …}}, {@code {"equals-ignore-case": …}}, {@code {"anything-but": …}}, {@code {"numeric": […]}}, {@code
+ * {"exists": …}}. They apply to leaves only: {@code exists} never matches an attribute, whose value is an object
+ * ({@code {"S": …}}), so add its type. DynamoDB's numbers are strings in a record, which {@code numeric} does not
+ * match.
  *
  * <p>Immutable.
  *
@@ -45,9 +46,10 @@ public final class FilterPattern {
     /**
      * Reads a pattern.
      *
-     * @param json the pattern, for instance {@code {"dynamodb": {"NewImage": {"lastChange": {"S": [{"exists": true}]}}}}}
-     * @throws IllegalArgumentException if it is not JSON, longer than 4,096 characters, or has a rule that does not exist; it
-     *     names the place
+     * @param json the pattern, for instance {@code {"dynamodb": {"NewImage": {"lastChange": {"S": [{"exists":
+     *     true}]}}}}}
+     * @throws IllegalArgumentException if it is not JSON, longer than 4,096 characters, or has an unknown rule; the
+     *     message contains its path
      */
     public static FilterPattern compile(String json) {
         if (json.length() > MAX_LENGTH) {
@@ -57,7 +59,7 @@ public final class FilterPattern {
         return new FilterPattern(json, compileFields(parse("filter pattern", json), "$"));
     }
 
-    /** Compiles patterns to see whether it is possible, for the project's side, whose JSON library this does not use. */
+    /** Validates patterns for the project's side, with the stack's JSON library. */
     public static final class Check implements Consumer<String> {
 
         /** Creates one. */
@@ -70,9 +72,9 @@ public final class FilterPattern {
     }
 
     /**
-     * Whether a record passes.
+     * Returns whether a record matches.
      *
-     * @param recordJson a record as the function would get it
+     * @param recordJson a record as the function would receive it
      * @throws IllegalArgumentException if it is not JSON
      */
     public boolean matches(String recordJson) {
@@ -137,7 +139,10 @@ public final class FilterPattern {
         return any;
     }
 
-    /** The values that rules look at: the scalars at a place, or in the list there. None when there is an object or nothing. */
+    /**
+     * Returns the values for the rules: the scalar at a path, or the scalars of a list there; none for an object or a
+     * missing value.
+     */
     private static List<JsonNode> leaves(JsonNode value) {
         List<JsonNode> leaves = new ArrayList<>();
         for (JsonNode one : value.isArray() ? value : List.of(value)) {
@@ -148,7 +153,10 @@ public final class FilterPattern {
         return leaves;
     }
 
-    /** The objects at a place, or in the list there; an absent one when there is none, for {@code exists: false} below it. */
+    /**
+     * Returns the object at a path, or the objects of a list there; a missing node if there are none, for {@code
+     * exists: false} below it.
+     */
     private static List<JsonNode> objects(JsonNode value) {
         List<JsonNode> objects = new ArrayList<>();
         for (JsonNode one : value.isArray() ? value : List.of(value)) {

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
-/** The rules that stand in a filter pattern's lists. */
+/** The rules in the lists of a filter pattern. */
 final class FilterRule {
 
     private static final String KNOWN = "anything-but, equals-ignore-case, exists, numeric, prefix, suffix";
@@ -19,8 +19,8 @@ final class FilterRule {
      * Compiles a list of rules.
      *
      * @param rules the list
-     * @param path where it stands in the pattern
-     * @return whether the values at a place match one of them; no values means that nothing is there
+     * @param path its path in the pattern
+     * @return whether the values at a path match one of the rules; no values means that the path does not exist
      */
     static Predicate<List<JsonNode>> anyOf(JsonNode rules, String path) {
         if (rules.isEmpty()) {

@@ -16,7 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** Turns a record of the Streams API into the JSON that Lambda gives to a function. */
+/** Converts a record of the Streams API to the JSON that Lambda sends to a function. */
 final class LambdaRecord {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -28,8 +28,8 @@ final class LambdaRecord {
     /**
      * Converts the records of a stream.
      *
-     * @param region the region that the records show
-     * @param streamArn the ARN that they show
+     * @param region the region in the records
+     * @param streamArn the ARN in the records
      */
     LambdaRecord(String region, String streamArn) {
         this.region = region;

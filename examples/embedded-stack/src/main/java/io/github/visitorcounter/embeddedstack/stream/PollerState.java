@@ -2,7 +2,7 @@ package io.github.visitorcounter.embeddedstack.stream;
 
 import java.time.Duration;
 
-/** Whether a poller is still wanted, and its way to wait. */
+/** The stop flag of a poller, and its interruptible wait. */
 interface PollerState {
 
     boolean running();
@@ -10,7 +10,7 @@ interface PollerState {
     /**
      * Waits.
      *
-     * @param duration for how long; shorter when the poller is stopped meanwhile
+     * @param duration the maximum time; the wait ends early if the poller is stopped
      */
     void pause(Duration duration) throws InterruptedException;
 }

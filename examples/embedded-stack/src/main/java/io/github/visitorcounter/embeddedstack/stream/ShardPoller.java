@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Polls a shard for a mapping: reads, filters, gathers, and delivers one batch at a time. */
+/** Polls a shard for a mapping: reads, filters and collects records, and delivers one batch at a time. */
 final class ShardPoller implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShardPoller.class);
@@ -65,7 +65,7 @@ final class ShardPoller implements Runnable {
         }
     }
 
-    /** A failed read must not end the poller: the stream is asked again. */
+    /** A failed read does not end the poller: it is retried. */
     private void pollSafely() throws InterruptedException {
         try {
             poll();
@@ -81,7 +81,7 @@ final class ShardPoller implements Runnable {
         }
     }
 
-    /** Reads once, and delivers a batch when one is due or waits when there was nothing. */
+    /** Reads once, and delivers a batch if one is due, or waits if nothing was read. */
     void poll() throws InterruptedException {
         int waitersBefore = quietWaiters.size();
         boolean readNothing = !assembler.isFull() && readInto(assembler) == 0;
@@ -125,12 +125,12 @@ final class ShardPoller implements Runnable {
         }
     }
 
-    /** How many batches have been settled so far. */
+    /** The number of batches that have been processed or discarded. */
     long batches() {
         return batches.get();
     }
 
-    /** Completes after a poll that began after this call found nothing and left nothing to deliver. */
+    /** Completes after a poll that started after this call was empty and nothing is left to deliver. */
     CompletableFuture<Void> quiet() {
         CompletableFuture<Void> waiter = new CompletableFuture<>();
         quietWaiters.add(waiter);

@@ -6,9 +6,9 @@ import java.util.List;
 interface ShardReader {
 
     /**
-     * The records that follow those read before.
+     * Returns the next records.
      *
-     * @return in order; empty when there are none at the moment
+     * @return in order; empty if there are none at the moment
      */
     List<StreamRecord> read();
 }

@@ -7,8 +7,8 @@ import java.time.Instant;
 /**
  * A record of a shard.
  *
- * @param sequenceNumber its place in the shard
- * @param json the record as the function gets it
+ * @param sequenceNumber its position in the shard
+ * @param json the record as the function receives it
  * @param bytes the size of that JSON
  * @param readAt when the poller read it
  */

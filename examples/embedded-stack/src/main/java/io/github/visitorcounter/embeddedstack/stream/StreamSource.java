@@ -5,12 +5,12 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import java.util.Map;
 
 /**
- * The streams to poll, and what their records show.
+ * The streams to poll, and the region and account in their records.
  *
  * @param client reads the streams; its owner closes it, after the mappings
  * @param streamArns the ARN of each stream by its table's name
- * @param region the region that records show, in place of DynamoDB Local's
- * @param accountId the account that records show, 12 digits
+ * @param region the region in records, instead of DynamoDB Local's
+ * @param accountId the account in records, 12 digits
  * @since 0.1.0
  */
 public record StreamSource(
@@ -25,7 +25,7 @@ public record StreamSource(
         streamArns = Map.copyOf(streamArns);
     }
 
-    /** The ARN as records show it. */
+    /** Returns the ARN as in records. */
     String shownArn(String streamArn) {
         String[] parts = streamArn.split(":", ARN_PARTS);
         parts[ARN_REGION] = region;

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads {@code AWS::ApiGatewayV2::Api} of the protocol {@code WEBSOCKET}, with everything that belongs to it. */
+/** Reads {@code AWS::ApiGatewayV2::Api} of the protocol {@code WEBSOCKET}, with its routes, integrations and stage. */
 final class ApiReader {
 
     private static final String INTEGRATION_RESPONSE = "AWS::ApiGatewayV2::IntegrationResponse";
@@ -37,8 +37,8 @@ final class ApiReader {
     /**
      * Reads the API.
      *
-     * @return null when the template has none
-     * @throws IllegalArgumentException if its definition is wrong
+     * @return null if the template has none
+     * @throws IllegalArgumentException if its definition is invalid
      */
     @Nullable
     WebSocketApi read() {
@@ -61,7 +61,7 @@ final class ApiReader {
         integrationResponses.addAll(parts(INTEGRATION_RESPONSE));
         routeResponses.addAll(parts(ROUTE_RESPONSE));
         WebSocketApi.Builder built = WebSocketApi.builder()
-                .apiId(Place.API_ID)
+                .apiId(DeploymentTarget.API_ID)
                 .stage(stage)
                 .routeSelectionExpression(api.text("RouteSelectionExpression", "$request.body.action"));
         api.irrelevant("Name", "ProtocolType", "Description", "Tags", "PropagateTags");
@@ -79,12 +79,12 @@ final class ApiReader {
         routeResponses.forEach(PropertyReader::finish);
     }
 
-    /** The resources of a type that belong to this API; others are named. */
+    /** Returns the resources of a type that belong to this API; others are reported as unsupported. */
     private List<PropertyReader> parts(String type) {
         List<PropertyReader> parts = new ArrayList<>();
         for (Resource resource : resources.ofType(type)) {
             PropertyReader part = readers.apply(resource);
-            if (part.required("ApiId").equals(Place.API_ID)) {
+            if (part.required("ApiId").equals(DeploymentTarget.API_ID)) {
                 parts.add(part);
             } else {
                 part.leaveOut("of another API");
@@ -110,7 +110,7 @@ final class ApiReader {
     private void addRoute(WebSocketApi.Builder api, PropertyReader route, String stage, AuthorizerReader authorizers) {
         String key = route.required("RouteKey");
         String target = route.required("Target");
-        // AWS answers with the response alone; the expression chooses among several, of which there can be only
+        // The expression selects one of several responses; the only possible one is
         // $default.
         boolean answers = routeResponses.stream()
                 .anyMatch(response -> route.resource().equals(response.text("RouteId"))
@@ -136,7 +136,7 @@ final class ApiReader {
                         "Target",
                         lambda.functionName(),
                         "apigateway",
-                        resources.place().routeArn(stage, key));
+                        resources.target().routeArn(stage, key));
             }
             var unused = answers ? api.routeWithResponse(key, leads) : api.route(key, leads);
         }
@@ -155,11 +155,11 @@ final class ApiReader {
     private static String function(PropertyReader integration) {
         String uri = integration.required("IntegrationUri");
         Matcher invocations = INVOCATIONS.matcher(uri);
-        // SAM's own WebSocket API has the function's ARN alone.
+        // SAM's own WebSocket API contains the function's ARN only.
         return FunctionReader.shortName(invocations.matches() ? invocations.group("function") : uri);
     }
 
-    /** The request template makes a status, the status chooses the integration's response, and that has the answer. */
+    /** The request template produces a status, which selects the integration's response, which contains the answer. */
     private RouteTarget mock(PropertyReader integration) {
         PropertyReader requests = integration.object("RequestTemplates");
         Matcher status = STATUS.matcher(template(integration, requests));

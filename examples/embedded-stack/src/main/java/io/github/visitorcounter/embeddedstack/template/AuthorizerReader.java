@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 
-/** Reads {@code AWS::ApiGatewayV2::Authorizer}, and which of them a route has. */
+/** Reads {@code AWS::ApiGatewayV2::Authorizer}, and finds the authorizer of a route. */
 final class AuthorizerReader {
 
     private final Map<String, PropertyReader> authorizers = new HashMap<>();
@@ -23,7 +23,7 @@ final class AuthorizerReader {
         this.permissions = permissions;
     }
 
-    /** The authorizer of a route, or null when it has none or it can't be emulated, which is named. */
+    /** Returns the authorizer of a route, or null if it has none or if it is not emulated, which is reported. */
     @Nullable
     LambdaAuthorizer of(PropertyReader route, String routeKey) {
         String type = route.text("AuthorizationType", "NONE");
@@ -32,7 +32,7 @@ final class AuthorizerReader {
             return null;
         }
         if (!routeKey.equals(WebSocketApi.CONNECT)) {
-            // AWS does not deploy it.
+            // AWS would not deploy it.
             route.problem("AuthorizationType", "is " + type + ". Authorization is restricted to the $connect route.");
             return null;
         }
@@ -66,7 +66,7 @@ final class AuthorizerReader {
                     "AuthorizerUri",
                     function,
                     "apigateway",
-                    resources.place().authorizerArn(authorizer.resource()));
+                    resources.target().authorizerArn(authorizer.resource()));
         }
         List<String> sources = new ArrayList<>();
         for (String source : authorizer.texts("IdentitySource")) {
@@ -79,7 +79,7 @@ final class AuthorizerReader {
         return new LambdaAuthorizer(function, sources);
     }
 
-    /** Names what nobody asked for. */
+    /** Reports properties that were not read. */
     void finish() {
         authorizers.values().forEach(PropertyReader::finish);
     }

@@ -11,10 +11,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Finds the class path of a function from its {@code CodeUri}, as the usual build tools leave it. */
+/** Finds the class path of a function from its {@code CodeUri}, in the output folders of common build tools. */
 final class CodeLocation {
 
-    /** Folders with classes, and those with the jars beside them. */
+    /** Folders of classes, and folders of the jars that belong to them. */
     private static final List<String> CLASSES =
             List.of("target/classes", "build/classes/java/main", "build/classes/kotlin/main", "build/resources/main");
 
@@ -27,7 +27,7 @@ final class CodeLocation {
     private final List<Path> everywhere;
 
     /**
-     * Prepares to find them.
+     * Creates an instance.
      *
      * @param folder the template's folder
      * @param everywhere the class path of all functions, or empty
@@ -38,11 +38,11 @@ final class CodeLocation {
     }
 
     /**
-     * The class path of a function; empty for the one that the stack itself was loaded from.
+     * Returns the class path of a function; empty for the class path of the stack itself.
      *
-     * @param logicalId its id in the template, which names its folder in what {@code sam build} makes
+     * @param logicalId its id in the template, which is the name of its folder in the output of {@code sam build}
      * @param handler its handler
-     * @param codeUri where its code is, a path relative to the template
+     * @param codeUri the location of its code, relative to the template
      */
     List<Path> classPath(String logicalId, String handler, String codeUri) {
         String file = handler.replaceFirst("::.*", "").replace('.', '/') + ".class";
@@ -68,7 +68,7 @@ final class CodeLocation {
         int before = places.size();
         LIBRARIES.stream().map(code::resolve).forEach(library -> places.addAll(jars(library)));
         if (places.size() == before) {
-            // No folder of dependencies: they may be in the archive that is deployed, the largest there is.
+            // Without a folder of dependencies, they may be in the deployment archive, which is the largest jar.
             ARCHIVES.stream()
                     .flatMap(archives -> jars(code.resolve(archives)).stream())
                     .max(Comparator.comparing(CodeLocation::size))

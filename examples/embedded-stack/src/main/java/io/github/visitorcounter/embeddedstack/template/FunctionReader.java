@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 /** Reads {@code AWS::Lambda::Function} with its aliases, its role and its settings for asynchronous invocations. */
 final class FunctionReader {
 
-    /** What the intrinsic functions leave of a reference to something that is not here. */
+    /** An unresolved reference to a resource that is not emulated. */
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(?<resource>[A-Za-z0-9]+)[^}]*}");
 
     private static final int MOST_INSTANCES = 1_000;
 
     private FunctionReader() {}
 
-    /** The name, or name and alias, of a function's ARN; other references as they are. */
+    /** Returns the name, or name and alias, of a function's ARN; other references are returned unchanged. */
     static String shortName(String reference) {
         return reference.replaceFirst("^arn:.*:function:", "");
     }
@@ -27,8 +27,8 @@ final class FunctionReader {
      * Reads a function.
      *
      * @param name its physical name
-     * @param code where its classes are
-     * @return null when it is not Java, which is named
+     * @param code its class path
+     * @return null if it is not a Java function, which is reported
      */
     static FunctionDefinition.@Nullable Builder read(
             PropertyReader properties, String name, Resources resources, CodeLocation code) {
@@ -44,7 +44,7 @@ final class FunctionReader {
         }
         String handler = properties.required("Handler");
         FunctionDefinition.Builder function = FunctionDefinition.builder(name)
-                .handler(handler.isEmpty() ? "Missing" : handler) // Which is a problem already.
+                .handler(handler.isEmpty() ? "Missing" : handler) // Already reported as a problem.
                 .classPath(code.classPath(properties.resource(), handler, codeUri(properties)))
                 .timeout(Duration.ofSeconds(properties.number("Timeout", 3)))
                 .memoryMegabytes(properties.number("MemorySize", 128));
@@ -60,12 +60,12 @@ final class FunctionReader {
             if (REFERENCE.matcher(value).find()) {
                 variables.leaveOut(variable + ", which is " + value + " here");
             }
-            function.environment(variable, endpoints -> resources.place().local(value, endpoints));
+            function.environment(variable, endpoints -> resources.target().local(value, endpoints));
         }
         return function;
     }
 
-    /** SAM also takes a bucket and a key, which are not on this machine. */
+    /** SAM also accepts a bucket and a key, which are not on this machine. */
     private static String codeUri(PropertyReader properties) {
         String uri = properties.value("CodeUri", node -> node instanceof String text ? text : "s3://");
         return uri == null ? "." : uri;

@@ -15,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Works out CloudFormation's functions: gives texts, maps and lists, and null for {@code AWS::NoValue}. A reference to a resource
- * that the embedded stack does not have stays a reference, in the words of {@code Fn::Sub}: {@code ${Name}} or {@code
- * ${Name.Attribute}}. What can't be worked out is an {@code IllegalArgumentException}.
+ * Evaluates CloudFormation's intrinsic functions to strings, maps and lists, and null for {@code AWS::NoValue}. A
+ * reference to a resource that is not emulated remains a reference in the syntax of {@code Fn::Sub}: {@code ${Name}} or
+ * {@code ${Name.Attribute}}. Throws {@code IllegalArgumentException} if a value cannot be evaluated.
  */
 final class Intrinsics {
 
@@ -28,32 +28,32 @@ final class Intrinsics {
     private final Map<String, Object> mappings;
     private final Map<String, String> imports;
     private final References references;
-    /** What is being worked out at the moment, the outermost first. */
+    /** The evaluations in progress, the outermost first. */
     private final Set<String> underWay = new LinkedHashSet<>();
 
-    /** What references to resources stand for. */
+    /** The values of references to resources. */
     interface References {
 
-        /** Whether the template has it. */
+        /** Returns whether the template contains a resource. */
         boolean has(String resource);
 
-        /** What {@code Ref} gives, or null when the embedded stack does not have the resource. */
+        /** Returns the value of {@code Ref}, or null if the resource is not emulated. */
         @Nullable
         String ref(String resource);
 
-        /** What {@code Fn::GetAtt} gives, or null when the embedded stack does not have it. */
+        /** Returns the value of {@code Fn::GetAtt}, or null if it is not emulated. */
         @Nullable
         String attribute(String resource, String attribute);
     }
 
     /**
-     * Prepares to work out the values of a template.
+     * Creates an evaluator for a template.
      *
      * @param parameters values of parameters and pseudo parameters
      * @param conditions the section {@code Conditions}
      * @param mappings the section {@code Mappings}
      * @param imports the values of {@code Fn::ImportValue} by the name of the export
-     * @param references what references to resources stand for
+     * @param references the values of references to resources
      */
     Intrinsics(
             Map<String, Object> parameters,
@@ -68,7 +68,7 @@ final class Intrinsics {
         this.references = references;
     }
 
-    /** Works out a value if it is a function; what is in a map or list stays as it is, to be worked out on its own. */
+    /** Evaluates a value if it is a function; the elements of maps and lists are not evaluated. */
     @Nullable
     Object unfold(@Nullable Object value) {
         return isFunction(value) ? resolve(value) : value;
@@ -82,7 +82,7 @@ final class Intrinsics {
         return name.equals("Ref") || name.startsWith("Fn::");
     }
 
-    /** Works out a value and all that is in it. */
+    /** Evaluates a value with all its elements. */
     @Nullable
     Object resolve(@Nullable Object value) {
         if (value instanceof List<?> list) {
@@ -113,7 +113,7 @@ final class Intrinsics {
         return resolved;
     }
 
-    /** Whether a condition of the section {@code Conditions} holds. */
+    /** Returns whether a condition of the section {@code Conditions} is true. */
     boolean holds(String condition) {
         if (!conditions.containsKey(condition)) {
             throw new IllegalArgumentException(
@@ -123,8 +123,8 @@ final class Intrinsics {
     }
 
     /**
-     * Whether a value stands for none: {@code AWS::NoValue}, alone or as what {@code Fn::If} chooses. Nothing but conditions is
-     * worked out.
+     * Returns whether a value is {@code AWS::NoValue}, directly or as the selected branch of {@code Fn::If}. Only
+     * conditions are evaluated.
      */
     boolean isAbsent(@Nullable Object value) {
         if (value == null) {
@@ -141,9 +141,9 @@ final class Intrinsics {
     }
 
     /**
-     * Works something out unless that is being done already.
+     * Evaluates something unless its evaluation is already in progress.
      *
-     * @throws IllegalArgumentException if it is: the template refers to itself
+     * @throws IllegalArgumentException if it is in progress: the template refers to itself
      */
     private <T extends @Nullable Object> T once(String what, Supplier<T> work) {
         if (!underWay.add(what)) {
@@ -157,7 +157,7 @@ final class Intrinsics {
         }
     }
 
-    /** Whether the function of a condition gives true. */
+    /** Returns whether a condition's function is true. */
     boolean evaluate(@Nullable Object condition) {
         Map<String, Object> map = Nodes.object(condition);
         if (map.size() != 1) {
@@ -243,11 +243,11 @@ final class Intrinsics {
 
     /** A variable of {@code Fn::Sub}: a reference, or a reference and an attribute. */
     private String variable(String path) {
-        // SAM's own names, such as F.Alias, are references with a dot.
+        // SAM's own names, such as F.Alias, contain a dot.
         if (parameters.containsKey(path) || references.has(path)) {
             return Nodes.text(reference(path));
         }
-        // The attributes of nested values have dots too: the resource is what stands before the first.
+        // Attributes may contain dots too: the resource's name ends at the first dot.
         int dot = path.indexOf('.');
         if (dot < 0) {
             return Nodes.text(reference(path));

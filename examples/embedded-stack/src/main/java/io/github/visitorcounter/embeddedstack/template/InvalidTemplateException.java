@@ -3,7 +3,7 @@ package io.github.visitorcounter.embeddedstack.template;
 import java.util.List;
 
 /**
- * A template that can't be read, or that AWS would not deploy; the message lists everything that was found.
+ * Thrown if a template cannot be read or if AWS would not deploy it; the message lists every problem.
  *
  * @since 0.1.0
  */
@@ -14,8 +14,8 @@ public final class InvalidTemplateException extends IllegalArgumentException {
     /**
      * Creates one.
      *
-     * @param template where the template was read from
-     * @param problems one sentence for each
+     * @param template the file of the template
+     * @param problems one sentence for each problem
      */
     public InvalidTemplateException(String template, List<String> problems) {
         super(template + ":" + System.lineSeparator() + "  " + String.join(System.lineSeparator() + "  ", problems));

@@ -19,7 +19,7 @@ final class MappingReader {
     /**
      * Reads a mapping.
      *
-     * @return the mapping, or null when its source is not emulated, which is named
+     * @return the mapping, or null if its source is not emulated, which is reported
      * @throws IllegalArgumentException if settings are out of range
      */
     static @Nullable EventSourceMapping read(PropertyReader properties) {

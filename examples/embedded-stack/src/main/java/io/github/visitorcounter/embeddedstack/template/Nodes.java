@@ -5,17 +5,17 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Map;
 
-/** A template's tree: maps, lists and texts. */
+/** The nodes of a template: maps, lists and strings. */
 final class Nodes {
 
     private Nodes() {}
 
     /**
-     * A node that must be a map.
+     * Casts a node to a map.
      *
-     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalArgumentException if it has another type
      */
-    @SuppressWarnings("unchecked") // YAML's keys are read as texts.
+    @SuppressWarnings("unchecked") // YAML's keys are read as strings.
     static Map<String, Object> object(@Nullable Object node) {
         if (node instanceof Map<?, ?> map) {
             return (Map<String, Object>) map;
@@ -23,21 +23,21 @@ final class Nodes {
         throw new IllegalArgumentException("must be a map of names and values, not " + describe(node));
     }
 
-    /** A map's entry that must be a map, or an empty map when there is none. */
+    /** Returns an entry that must be a map, or an empty map if there is none. */
     static Map<String, Object> section(Map<String, Object> map, String name) {
         Object node = map.get(name);
         return node == null ? Map.of() : object(node);
     }
 
-    /** A list; CloudFormation takes a single value for a list of one. */
+    /** Returns a list; like CloudFormation, a single value is a list of one. */
     static List<?> list(Object node) {
         return node instanceof List<?> list ? list : List.of(node);
     }
 
     /**
-     * A node that must be text.
+     * Casts a node to a string.
      *
-     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalArgumentException if it has another type
      */
     static String text(@Nullable Object node) {
         if (node instanceof String text) {

@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The values of a template's parameters: those that were given, and the defaults of the others. */
+/** The values of a template's parameters: the given ones, and the defaults of the others. */
 final class Parameters {
 
     private Parameters() {}
 
     /**
-     * Chooses and checks the values as CloudFormation does.
+     * Determines and checks the values as CloudFormation does.
      *
      * @param declared the section {@code Parameters}
      * @param given the values that differ from the defaults
-     * @param problems takes what is wrong with them
-     * @return texts, and lists of texts for the list types
+     * @param problems the list to which problems are added
+     * @return strings, and lists of strings for the list types
      */
     static Map<String, Object> values(Map<String, Object> declared, Map<String, String> given, List<String> problems) {
         given.keySet().stream()
@@ -30,7 +30,7 @@ final class Parameters {
             String value = given.getOrDefault(name, text(parameter, "Default"));
             if (value == null) {
                 problems.add("Parameter " + name + " has no default and was not given");
-                values.put(name, ""); // So that its uses are not problems of their own.
+                values.put(name, ""); // So that its uses are not reported as well.
             } else {
                 check(name, value, parameter, problems);
                 boolean isList = String.valueOf(parameter.get("Type")).matches("CommaDelimitedList|List<.*>");

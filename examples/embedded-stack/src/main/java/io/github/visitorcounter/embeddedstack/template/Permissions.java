@@ -7,10 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Who may invoke which function: {@code AWS::Lambda::Permission}. Without one, AWS deploys the caller, which then fails. */
+/**
+ * The permissions to invoke functions: {@code AWS::Lambda::Permission}. Without a permission, AWS deploys the caller,
+ * whose invocations then fail.
+ */
 final class Permissions {
 
-    /** A function, as the action of a policy, and who may invoke it, as its resource. */
+    /** A permission as a policy statement: the function is the action, and the caller is the resource. */
     private final List<Statement> statements = new ArrayList<>();
 
     Permissions(Resources resources, Function<Resource, PropertyReader> readers) {
@@ -26,11 +29,11 @@ final class Permissions {
     /**
      * Checks that a function may be invoked.
      *
-     * @param caller the resource that leads to it
-     * @param property the property that does
+     * @param caller the resource that invokes the function
+     * @param property its property that refers to the function
      * @param function its name, with the alias if it is invoked by one
      * @param service the caller's service, such as {@code apigateway}
-     * @param sourceArn the caller
+     * @param sourceArn the ARN of the caller
      */
     void check(PropertyReader caller, String property, String function, String service, String sourceArn) {
         if (!new Policy(statements).allows(function, service + " " + sourceArn)) {

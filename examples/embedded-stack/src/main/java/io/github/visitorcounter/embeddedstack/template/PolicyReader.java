@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Reads what the roles of functions allow: {@code AWS::IAM::Role}, {@code Policy} and {@code ManagedPolicy}. */
+/** Reads the policies of functions' roles: {@code AWS::IAM::Role}, {@code Policy} and {@code ManagedPolicy}. */
 final class PolicyReader {
 
-    /** AWS's own policies that say nothing about tables, functions and connections. */
+    /** AWS's managed policies without permissions on tables, functions and connections. */
     private static final Pattern OF_NO_CONCERN = Pattern.compile("(arn:aws:iam::aws:policy/(service-role/)?)?"
             + "(AWSLambdaBasicExecutionRole|AWSLambdaVPCAccessExecutionRole|AWSXRayDaemonWriteAccess)");
 
@@ -28,7 +28,7 @@ final class PolicyReader {
         this.readers = readers;
     }
 
-    /** What a function may do, or null when the template does not say all of it, which is named. */
+    /** Returns the policy of a function, or null if the template does not contain all of it, which is reported. */
     @Nullable
     Policy read(PropertyReader function) {
         String roleArn = function.text("Role");
@@ -86,11 +86,11 @@ final class PolicyReader {
         return false;
     }
 
-    /** SAM's own property: documents are read, the names of policies and of SAM's policy templates are not. */
+    /** SAM's own property: policy documents are read; names of policies and SAM's policy templates are not. */
     private boolean samPolicies(PropertyReader function, List<Statement> statements) {
         List<?> policies = function.value("Policies", Nodes::list);
         if (policies == null) {
-            return true; // SAM's role allows logging, and nothing else.
+            return true; // SAM's role allows logging only.
         }
         boolean documents = policies.stream().allMatch(PolicyReader::isWrittenOut);
         if (!documents) {

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Reads the properties of a resource, and knows which of them nobody asked for. What is wrong is a problem with the resource and
- * the property in it, and reads as if it were not there. Not thread-safe.
+ * Reads the properties of a resource, and tracks which were not read. An invalid value is added to the problems, with
+ * its resource and property, and then treated as absent. Not thread-safe.
  */
 final class PropertyReader {
 
@@ -21,13 +21,13 @@ final class PropertyReader {
     private final String path;
     private final String owner;
     private final Intrinsics intrinsics;
-    private final LeftOut leftOut;
+    private final UnsupportedResources unsupported;
     private final List<String> problems;
     private final Set<String> read = new HashSet<>();
     private final List<PropertyReader> parts = new ArrayList<>();
 
-    PropertyReader(Resource resource, Intrinsics intrinsics, LeftOut leftOut, List<String> problems) {
-        this(resource.properties(), resource.kind(), resource.id(), resource.id(), intrinsics, leftOut, problems);
+    PropertyReader(Resource resource, Intrinsics intrinsics, UnsupportedResources unsupported, List<String> problems) {
+        this(resource.properties(), resource.kind(), resource.id(), resource.id(), intrinsics, unsupported, problems);
     }
 
     private PropertyReader(
@@ -36,14 +36,14 @@ final class PropertyReader {
             String path,
             String owner,
             Intrinsics intrinsics,
-            LeftOut leftOut,
+            UnsupportedResources unsupported,
             List<String> problems) {
         this.properties = properties;
         this.kind = kind;
         this.path = path;
         this.owner = owner;
         this.intrinsics = intrinsics;
-        this.leftOut = leftOut;
+        this.unsupported = unsupported;
         this.problems = problems;
     }
 
@@ -56,22 +56,22 @@ final class PropertyReader {
         return properties.keySet();
     }
 
-    /** Adds a problem with a property, or with the resource when the name is empty. */
+    /** Adds a problem with a property, or with the resource if the name is empty. */
     void problem(String name, String problem) {
         problems.add((name.isEmpty() ? path : path + "." + name) + " " + problem);
     }
 
-    /** Names a property that is not emulated with this value. */
+    /** Reports a property that is not emulated with this value. */
     void leaveOut(String what) {
-        leftOut.add(kind + " " + what, owner);
+        unsupported.add(kind + " " + what, owner);
     }
 
-    /** The value, worked out as a whole, or null when it is absent or wrong. */
+    /** Returns the evaluated value, or null if it is absent or invalid. */
     <T> @Nullable T value(String name, Function<Object, T> reading) {
         return read(name, intrinsics::resolve, reading);
     }
 
-    /** The value, of which the parts are still to be worked out. */
+    /** Returns the value, whose elements are not yet evaluated. */
     private <T> @Nullable T frame(String name, Function<Object, T> reading) {
         return read(name, intrinsics::unfold, reading);
     }
@@ -98,7 +98,7 @@ final class PropertyReader {
         return text == null ? absent : text;
     }
 
-    /** A text that must be there; empty, and a problem, when it is not. */
+    /** Returns a required string; empty, and reported as a problem, if it is absent. */
     String required(String name) {
         int before = problems.size();
         String text = text(name);
@@ -134,18 +134,18 @@ final class PropertyReader {
         return texts == null ? List.of() : texts;
     }
 
-    /** A property that is a map; without entries when it is absent. */
+    /** Returns a property that is a map; empty if it is absent. */
     PropertyReader object(String name) {
         Map<String, Object> object = frame(name, Nodes::object);
         return part(object == null ? Map.of() : object, kind + " " + name, path + "." + name);
     }
 
-    /** A property that is a list of maps. */
+    /** Returns a property that is a list of maps. */
     List<PropertyReader> objects(String name) {
         return parts(name, frame(name, node -> elements(node).map(Nodes::object).toList()));
     }
 
-    /** The maps of a list that has other things, too. */
+    /** Returns the maps in a list that may contain other values. */
     List<PropertyReader> objectsAmong(String name) {
         return parts(name, frame(name, node -> elements(node)
                 .filter(Map.class::isInstance)
@@ -174,17 +174,20 @@ final class PropertyReader {
     }
 
     private PropertyReader part(Map<String, Object> object, String partKind, String partPath) {
-        PropertyReader part = new PropertyReader(object, partKind, partPath, owner, intrinsics, leftOut, problems);
+        PropertyReader part = new PropertyReader(object, partKind, partPath, owner, intrinsics, unsupported, problems);
         parts.add(part);
         return part;
     }
 
-    /** Says that properties make no difference here. */
+    /** Marks properties as read that have no effect here. */
     void irrelevant(String... names) {
         read.addAll(List.of(names));
     }
 
-    /** Names what nobody asked for. Its values are not worked out: what is wrong in them makes no difference here. */
+    /**
+     * Reports properties that were not read. Their values are not evaluated, because errors in them have no effect
+     * here.
+     */
     void finish() {
         properties.keySet().stream().filter(name -> !read.contains(name)).forEach(name -> {
             if (!intrinsics.isAbsent(properties.get(name))) {

@@ -5,8 +5,8 @@ import java.util.Map;
 /**
  * A resource of CloudFormation's own types.
  *
- * @param id its logical id; for those that SAM makes, what templates call them, such as {@code F.Alias}
- * @param kind what the template's author calls it: its type as written
+ * @param id its logical id; for those that SAM creates, the reference in templates, such as {@code F.Alias}
+ * @param kind its type as written in the template
  * @param type CloudFormation's type
  * @param properties its properties, unresolved
  */

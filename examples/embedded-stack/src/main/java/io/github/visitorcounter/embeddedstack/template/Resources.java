@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The resources of a template, and what references to them stand for in the embedded stack. */
+/** The resources of a template, and the values of references to them in the embedded stack. */
 final class Resources implements Intrinsics.References {
 
     static final String TABLE = "AWS::DynamoDB::Table";
@@ -23,25 +23,25 @@ final class Resources implements Intrinsics.References {
     static final String MANAGED_POLICY = "AWS::IAM::ManagedPolicy";
 
     private final Map<String, Resource> resources = new LinkedHashMap<>();
-    private final Place place;
+    private final DeploymentTarget target;
     private final Intrinsics intrinsics;
 
     /**
-     * Takes the resources of a template.
+     * Creates an instance.
      *
-     * @param place where ARNs say that they are
+     * @param target the region, account and stack name for ARNs
      * @param parameters values of parameters and pseudo parameters
      * @param imports the values of {@code Fn::ImportValue} by the name of the export
      * @param template the template, for its conditions and mappings
      */
     Resources(
             List<Resource> resources,
-            Place place,
+            DeploymentTarget target,
             Map<String, Object> parameters,
             Map<String, String> imports,
             Map<String, Object> template) {
         resources.forEach(resource -> this.resources.put(resource.id(), resource));
-        this.place = place;
+        this.target = target;
         this.intrinsics = new Intrinsics(
                 parameters, Nodes.section(template, "Conditions"), Nodes.section(template, "Mappings"), imports, this);
     }
@@ -50,8 +50,8 @@ final class Resources implements Intrinsics.References {
         return intrinsics;
     }
 
-    Place place() {
-        return place;
+    DeploymentTarget target() {
+        return target;
     }
 
     List<Resource> ofType(String type) {
@@ -75,13 +75,13 @@ final class Resources implements Intrinsics.References {
         return switch (resource.type()) {
             case TABLE -> name(resource, "TableName");
             case FUNCTION -> name(resource, "FunctionName");
-            case ALIAS -> place.functionArn(text(resource, "FunctionName")) + ":" + text(resource, "Name");
-            case API -> isWebSocket(resource) ? Place.API_ID : null;
+            case ALIAS -> target.functionArn(text(resource, "FunctionName")) + ":" + text(resource, "Name");
+            case API -> isWebSocket(resource) ? DeploymentTarget.API_ID : null;
             case STAGE -> text(resource, "StageName");
             case ROUTE, INTEGRATION, AUTHORIZER -> id;
             case ROLE -> name(resource, "RoleName");
             case RULE -> name(resource, "Name");
-            case MANAGED_POLICY -> place.iamArn("policy", name(resource, "ManagedPolicyName"));
+            case MANAGED_POLICY -> target.iamArn("policy", name(resource, "ManagedPolicyName"));
             default -> null;
         };
     }
@@ -90,15 +90,15 @@ final class Resources implements Intrinsics.References {
     public @Nullable String attribute(String id, String attribute) {
         Resource resource = get(id);
         return switch (resource.type() + " " + attribute) {
-            case TABLE + " Arn" -> place.tableArn(name(resource, "TableName"));
-            case TABLE + " StreamArn" -> place.tableArn(name(resource, "TableName")) + "/stream/local";
-            case FUNCTION + " Arn" -> place.functionArn(name(resource, "FunctionName"));
-            case API + " ApiId" -> isWebSocket(resource) ? Place.API_ID : null;
-            case API + " ApiEndpoint" -> isWebSocket(resource) ? "wss://" + place.apiHost() : null;
+            case TABLE + " Arn" -> target.tableArn(name(resource, "TableName"));
+            case TABLE + " StreamArn" -> target.tableArn(name(resource, "TableName")) + "/stream/local";
+            case FUNCTION + " Arn" -> target.functionArn(name(resource, "FunctionName"));
+            case API + " ApiId" -> isWebSocket(resource) ? DeploymentTarget.API_ID : null;
+            case API + " ApiEndpoint" -> isWebSocket(resource) ? "wss://" + target.apiHost() : null;
             case AUTHORIZER + " AuthorizerId" -> id;
-            case RULE + " Arn" -> place.ruleArn(name(resource, "Name"));
-            case DISTRIBUTION + " DomainName" -> Place.PAGE_HOST;
-            case ROLE + " Arn" -> place.iamArn("role", name(resource, "RoleName"));
+            case RULE + " Arn" -> target.ruleArn(name(resource, "Name"));
+            case DISTRIBUTION + " DomainName" -> DeploymentTarget.PAGE_HOST;
+            case ROLE + " Arn" -> target.iamArn("role", name(resource, "RoleName"));
             default -> null;
         };
     }
@@ -115,12 +115,12 @@ final class Resources implements Intrinsics.References {
         return resource;
     }
 
-    /** A physical name; CloudFormation would make one up, here it is the logical id. */
+    /** Returns the physical name; the default, which CloudFormation would generate, is the logical id. */
     private String name(Resource resource, String property) {
         return resource.properties().containsKey(property) ? text(resource, property) : resource.id();
     }
 
-    /** A function's name may be given as its ARN. */
+    /** FunctionName may also be an ARN. */
     private String text(Resource resource, String property) {
         String text = Nodes.text(intrinsics.resolve(resource.properties().get(property)));
         return text.substring(text.lastIndexOf(":function:") < 0 ? 0 : text.lastIndexOf(":function:") + 10);

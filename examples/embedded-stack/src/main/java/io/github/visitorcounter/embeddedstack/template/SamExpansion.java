@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What AWS SAM makes of its own types: functions with their aliases and events, tables, and WebSocket APIs with their routes. */
+/**
+ * Expands AWS SAM's types to CloudFormation's: functions with their aliases and events, tables, and WebSocket APIs with
+ * their routes.
+ */
 final class SamExpansion {
 
     private static final String FUNCTION = "AWS::Serverless::Function";
@@ -16,23 +19,24 @@ final class SamExpansion {
     private static final Map<String, String> SIMPLE_TYPES = Map.of("String", "S", "Number", "N", "Binary", "B");
 
     private final Map<String, Object> globals;
-    private final LeftOut leftOut;
+    private final UnsupportedResources unsupported;
     private final List<Resource> expanded = new ArrayList<>();
 
-    private SamExpansion(Map<String, Object> globals, LeftOut leftOut) {
+    private SamExpansion(Map<String, Object> globals, UnsupportedResources unsupported) {
         this.globals = globals;
-        this.leftOut = leftOut;
+        this.unsupported = unsupported;
     }
 
     /**
-     * Expands resources; those of CloudFormation's types stay as they are.
+     * Expands resources; those of CloudFormation's types are unchanged.
      *
-     * @param resources the resources as they are written, by logical id
+     * @param resources the resources as written, by logical id
      * @param globals the section {@code Globals}
-     * @param leftOut takes the events that are not emulated
+     * @param unsupported receives the events that are not emulated
      */
-    static List<Resource> expand(Map<String, Object> resources, Map<String, Object> globals, LeftOut leftOut) {
-        SamExpansion expansion = new SamExpansion(globals, leftOut);
+    static List<Resource> expand(
+            Map<String, Object> resources, Map<String, Object> globals, UnsupportedResources unsupported) {
+        SamExpansion expansion = new SamExpansion(globals, unsupported);
         resources.forEach((id, node) -> {
             String type = String.valueOf(Nodes.object(node).get("Type"));
             Map<String, Object> properties = Nodes.section(Nodes.object(node), "Properties");
@@ -50,7 +54,7 @@ final class SamExpansion {
         return merged(Nodes.section(globals, section), own);
     }
 
-    /** Maps are merged, everything else of the function's own replaces the global. */
+    /** Maps are merged; every other value of the function replaces the global one. */
     private static Map<String, Object> merged(Map<String, Object> general, Map<String, Object> own) {
         Map<String, Object> merged = new LinkedHashMap<>(general);
         own.forEach((key, value) -> merged.merge(
@@ -92,7 +96,7 @@ final class SamExpansion {
                 add(id, kind, "AWS::Lambda::EventSourceMapping", mapping);
             }
             case "Schedule" -> schedule(id, kind, properties, target);
-            default -> leftOut.add(kind, id);
+            default -> unsupported.add(kind, id);
         }
     }
 
@@ -120,7 +124,7 @@ final class SamExpansion {
                         Map.of("Fn::GetAtt", List.of(id, "Arn"))));
     }
 
-    /** The key is {@code id}, a string, unless the table says otherwise. */
+    /** The key is {@code id}, a string, unless the table defines another. */
     private void simpleTable(String id, Map<String, Object> properties) {
         Map<String, Object> table = new LinkedHashMap<>(properties);
         Map<String, Object> key = removeSection(table, "PrimaryKey");
@@ -189,7 +193,7 @@ final class SamExpansion {
         });
     }
 
-    /** SAM lets API Gateway invoke the authorizer's function, unless it is given a role for that. */
+    /** SAM allows API Gateway to invoke the authorizer's function, unless the authorizer has a role for that. */
     private void authorizer(String api, Map<String, Object> auth) {
         if (!"CUSTOM".equals(auth.get("AuthType"))) {
             return;

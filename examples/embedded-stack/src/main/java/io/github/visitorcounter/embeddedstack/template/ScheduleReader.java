@@ -10,7 +10,7 @@ final class ScheduleReader {
 
     private ScheduleReader() {}
 
-    /** The schedules of a rule, one for each of its targets; what is not a rate is named. */
+    /** Returns the schedules of a rule, one for each target; expressions other than rates are reported. */
     static List<Schedule> read(PropertyReader properties, String name, String arn, Permissions permissions) {
         String expression = properties.text("ScheduleExpression", "");
         if (!Schedule.isRate(expression)) {

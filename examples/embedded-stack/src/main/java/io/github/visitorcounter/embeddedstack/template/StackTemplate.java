@@ -24,30 +24,32 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * A CloudFormation or SAM template, or the template that CDK synthesises, as an embedded stack: its tables, functions with their
- * environment and their roles' permissions, event source mappings, schedules, and WebSocket API. Immutable.
+ * An embedded stack read from a CloudFormation or SAM template, or from a template synthesised by CDK: its tables,
+ * functions with their environment and their roles' permissions, event source mappings, schedules, and WebSocket API.
+ * Immutable.
  *
  * <pre>{@code
  * StackTemplate template = StackTemplate.read(Path.of("template.yaml"), Map.of("Stage", "test"));
- * template.leftOut().forEach(System.out::println);
+ * template.unsupportedResources().forEach(System.out::println);
  * try (EmbeddedStack stack = template.describe().start()) {
  *     URI socket = stack.endpoints().websocket();
  * }
  * }</pre>
  *
- * <p>The handlers' classes are those of the JVM's class path. A handler that is not there is looked for where the function's
- * {@code CodeUri} leads, in a class path of the function's own: a jar; what {@code sam build} made of it, in {@code
- * .aws-sam/build} beside the template; Maven's {@code target/classes} with the jars of {@code target/dependency} or {@code
- * target/lib}, or with the largest jar in {@code target}; Gradle's {@code build/classes} with the largest jar in {@code
- * build/libs}; or classes and {@code lib}, as Lambda unpacks them. Physical names that the template does not
- * choose are the logical ids. The region is {@code us-east-1}, the account {@code 000000000000}, the stack's name {@code local};
- * in environment variables the addresses of the API and of CloudFront's distributions become the local ones.
+ * <p>Handlers are loaded from the JVM's class path. A handler that is not there is loaded from a class path of the
+ * function's own, which its {@code CodeUri} determines: a jar; the output of {@code sam build}, in {@code
+ * .aws-sam/build} beside the template; Maven's {@code target/classes} with the jars of {@code target/dependency} or
+ * {@code target/lib}, or with the largest jar in {@code target}; Gradle's {@code build/classes} with the largest jar in
+ * {@code build/libs}; or classes and {@code lib}, as Lambda unpacks them. Physical names that the template does not set
+ * are the logical ids. The region is {@code us-east-1}, the account {@code 000000000000}, the stack's name {@code
+ * local}; in environment variables, the addresses of the API and of CloudFront's distributions are replaced by the
+ * local ones.
  *
  * @since 0.1.0
  */
 public final class StackTemplate {
 
-    /** Types that matter to the readers of others, or that make no difference here. */
+    /** Types that other readers use, or that have no effect here. */
     private static final Set<String> READ_WITH_OTHERS = Set.of(
             "AWS::Lambda::Version",
             "AWS::Lambda::Alias",
@@ -66,10 +68,10 @@ public final class StackTemplate {
             "AWS::ApiGatewayV2::IntegrationResponse",
             "AWS::CDK::Metadata");
 
-    private static final Place PLACE = new Place("us-east-1", "000000000000", "local");
+    private static final DeploymentTarget TARGET = new DeploymentTarget("us-east-1", "000000000000", "local");
 
     private final CodeLocation code;
-    private final LeftOut leftOut = new LeftOut();
+    private final UnsupportedResources unsupported = new UnsupportedResources();
     private final List<String> problems = new ArrayList<>();
     private final List<TableDefinition> tables = new ArrayList<>();
     private final List<FunctionDefinition> functions = new ArrayList<>();
@@ -94,10 +96,10 @@ public final class StackTemplate {
                             String.valueOf(resources.ref(resource.id())),
                             String.valueOf(resources.attribute(resource.id(), "Arn")),
                             permissions));
-                case Resources.FUNCTION -> {} // Below, because they need what others say about them.
+                case Resources.FUNCTION -> {} // Read below, because functions depend on other resources.
                 default -> {
                     if (!READ_WITH_OTHERS.contains(resource.type())) {
-                        leftOut.add(resource.kind(), resource.id());
+                        unsupported.add(resource.kind(), resource.id());
                     }
                 }
             }
@@ -112,7 +114,7 @@ public final class StackTemplate {
      * @param file the template, in YAML or JSON
      * @param parameters the values of parameters that differ from their defaults
      * @throws IOException if the file can't be read
-     * @throws InvalidTemplateException as {@link #read(Path, TemplateOptions)} does
+     * @throws InvalidTemplateException as in {@link #read(Path, TemplateOptions)}
      */
     public static StackTemplate read(Path file, Map<String, String> parameters) throws IOException {
         return read(file, new TemplateOptions(parameters, Map.of(), List.of()));
@@ -122,10 +124,10 @@ public final class StackTemplate {
      * Reads a template.
      *
      * @param file the template, in YAML or JSON
-     * @param options what it does not say itself
+     * @param options the values that are not in the template
      * @throws IOException if the file can't be read
-     * @throws InvalidTemplateException if it is not a template, if parameters are missing or not allowed, or if AWS would not
-     *     deploy what was read of it; the message lists everything that was found
+     * @throws InvalidTemplateException if it is not a template, if parameters are missing or not allowed, or if AWS
+     *     would not deploy the supported resources; the message lists every problem
      */
     public static StackTemplate read(Path file, TemplateOptions options) throws IOException {
         Map<String, Object> text = text(file);
@@ -143,7 +145,7 @@ public final class StackTemplate {
         return template;
     }
 
-    /** By the stack's own YAML library, not by the project's. */
+    /** Uses the stack's own YAML library, not the project's. */
     private static Map<String, Object> text(Path file) throws IOException {
         try {
             return Isolation.<Path, Map<String, Object>>function(TemplateFile.class.getName() + "$Reader")
@@ -154,14 +156,14 @@ public final class StackTemplate {
     }
 
     /**
-     * Describes the stack. A function that can't be initialised does not keep the others from starting.
+     * Describes the stack. The stack starts even if a function cannot be initialised.
      *
-     * @return a description to be completed with ports and the like, and started
+     * @return a builder, to be completed with ports and the like
      */
     public EmbeddedStack.Builder describe() {
         EmbeddedStack.Builder stack = EmbeddedStack.builder()
-                .region(PLACE.region())
-                .accountId(PLACE.accountId())
+                .region(TARGET.region())
+                .accountId(TARGET.accountId())
                 .brokenFunctionsAllowed(true);
         tables.forEach(stack::table);
         functions.forEach(stack::function);
@@ -170,17 +172,20 @@ public final class StackTemplate {
         return api == null ? stack : stack.webSocketApi(api);
     }
 
-    /** The functions, as {@link #describe} has them. */
+    /** The functions, as in {@link #describe}. */
     List<FunctionDefinition> functions() {
         return List.copyOf(functions);
     }
 
-    /** The tables, as {@link #describe} has them. */
+    /** The tables, as in {@link #describe}. */
     List<TableDefinition> tables() {
         return List.copyOf(tables);
     }
 
-    /** What the roles of its functions allow, by the functions' names; without those of which the template does not say all. */
+    /**
+     * The policies of its functions' roles by the functions' names, without roles that the template does not contain
+     * completely.
+     */
     public Map<String, Policy> policies() {
         Map<String, Policy> policies = new TreeMap<>();
         functions.forEach(function -> function.policy().ifPresent(policy -> policies.put(function.name(), policy)));
@@ -188,17 +193,17 @@ public final class StackTemplate {
     }
 
     /**
-     * What the template asks for and the stack does not have: one line for each kind of resource or property, with the logical
-     * ids of those concerned.
+     * The resources and properties of the template that the stack does not support: one line for each kind, with the
+     * logical ids.
      */
-    public List<String> leftOut() {
-        return leftOut.lines();
+    public List<String> unsupportedResources() {
+        return unsupported.lines();
     }
 
     private Resources resources(Map<String, Object> template, TemplateOptions options) {
-        Map<String, Object> values = new HashMap<>(PLACE.pseudoParameters());
+        Map<String, Object> values = new HashMap<>(TARGET.pseudoParameters());
         values.putAll(Parameters.values(Nodes.section(template, "Parameters"), options.parameters(), problems));
-        Intrinsics conditions = new Resources(List.of(), PLACE, values, options.imports(), template).intrinsics();
+        Intrinsics conditions = new Resources(List.of(), TARGET, values, options.imports(), template).intrinsics();
         checkRules(Nodes.section(template, "Rules"), conditions);
         Map<String, Object> existing = new LinkedHashMap<>();
         Nodes.section(template, "Resources").forEach((id, resource) -> {
@@ -207,8 +212,8 @@ public final class StackTemplate {
                 existing.put(id, resource);
             }
         });
-        List<Resource> expanded = SamExpansion.expand(existing, Nodes.section(template, "Globals"), leftOut);
-        return new Resources(expanded, PLACE, values, options.imports(), template);
+        List<Resource> expanded = SamExpansion.expand(existing, Nodes.section(template, "Globals"), unsupported);
+        return new Resources(expanded, TARGET, values, options.imports(), template);
     }
 
     private void checkRules(Map<String, Object> rules, Intrinsics conditions) {
@@ -225,7 +230,7 @@ public final class StackTemplate {
     }
 
     private PropertyReader reader(Resource resource, Resources resources) {
-        return new PropertyReader(resource, resources.intrinsics(), leftOut, problems);
+        return new PropertyReader(resource, resources.intrinsics(), unsupported, problems);
     }
 
     private TableDefinition table(PropertyReader properties, Resource resource, Resources resources) {
@@ -279,12 +284,12 @@ public final class StackTemplate {
         builders.values().forEach(function -> addUnlessNull(functions, attempt(null, function::build)));
     }
 
-    /** Without the alias. */
+    /** Removes the alias. */
     private static String functionName(PropertyReader properties) {
         return FunctionReader.shortName(properties.required("FunctionName")).replaceFirst(":.*", "");
     }
 
-    /** What the parts of a stack reject is a problem of the template. */
+    /** Rejections by the parts of a stack are problems of the template. */
     private <T> @Nullable T attempt(@Nullable PropertyReader resource, Supplier<@Nullable T> reading) {
         try {
             return reading.get();

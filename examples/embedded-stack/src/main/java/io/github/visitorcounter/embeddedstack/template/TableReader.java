@@ -17,12 +17,12 @@ final class TableReader {
 
     private TableReader() {}
 
-    /** @throws IllegalArgumentException if it can't be a table */
+    /** @throws IllegalArgumentException if the definition is invalid */
     static TableDefinition read(PropertyReader properties, String name) {
         properties.irrelevant("TableName", "BillingMode", "Tags");
         CreateTableRequest.Builder request = CreateTableRequest.builder()
                 .tableName(name)
-                .billingMode(BillingMode.PAY_PER_REQUEST) // Provisioned throughput is not emulated, and named.
+                .billingMode(BillingMode.PAY_PER_REQUEST) // Provisioned throughput is not emulated, and is reported.
                 .attributeDefinitions(properties.objects("AttributeDefinitions").stream()
                         .map(attribute -> AttributeDefinition.builder()
                                 .attributeName(attribute.required("AttributeName"))

@@ -28,14 +28,14 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A template as it is written, in YAML or JSON: maps, lists and texts. Numbers and booleans are texts too, as for CloudFormation
- * (an account id may begin with 0). Short forms such as {@code !Ref X} are what they stand for, {@code {"Ref": "X"}}.
+ * A template file in YAML or JSON: maps, lists and strings. As in CloudFormation, numbers and booleans are strings (an
+ * account id may begin with 0). Short forms such as {@code !Ref X} are expanded to {@code {"Ref": "X"}}.
  */
 final class TemplateFile {
 
     private TemplateFile() {}
 
-    /** Reads for the project's side. */
+    /** Reads files for the project's side. */
     public static final class Reader implements Function<Path, Map<String, Object>> {
 
         /** Creates one. */
@@ -96,7 +96,7 @@ final class TemplateFile {
         return found;
     }
 
-    /** Everything that is written without quotes is text, except nothing at all. */
+    /** Every unquoted scalar is a string, except an empty one. */
     private static final class TextResolver extends Resolver {
 
         @Override

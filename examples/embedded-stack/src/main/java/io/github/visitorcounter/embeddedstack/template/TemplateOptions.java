@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a template does not say itself. Immutable.
+ * The values that are not in the template. Immutable.
  *
  * @param parameters the values of parameters that differ from their defaults
  * @param imports the values of {@code Fn::ImportValue} by the names of the exports
- * @param classPath the jars and folders of all functions; empty for what {@code CodeUri} leads to, see {@link StackTemplate}
+ * @param classPath the jars and folders of all functions; empty to use {@code CodeUri}, see {@link StackTemplate}
  * @since 0.1.0
  */
 public record TemplateOptions(Map<String, String> parameters, Map<String, String> imports, List<Path> classPath) {
 
-    /** The template alone. */
+    /** No options. */
     public static final TemplateOptions NONE = new TemplateOptions(Map.of(), Map.of(), List.of());
 
     /** Copies everything. */
@@ -25,17 +25,17 @@ public record TemplateOptions(Map<String, String> parameters, Map<String, String
         classPath = List.copyOf(classPath);
     }
 
-    /** These with one more parameter. */
+    /** Returns these options with one more parameter. */
     public TemplateOptions withParameter(String name, String value) {
         return new TemplateOptions(with(parameters, name, value), imports, classPath);
     }
 
-    /** These with the value of one more export of another stack. */
+    /** Returns these options with the value of one more export of another stack. */
     public TemplateOptions withImport(String export, String value) {
         return new TemplateOptions(parameters, with(imports, export, value), classPath);
     }
 
-    /** These with a class path for all functions. */
+    /** Returns these options with a class path for all functions. */
     public TemplateOptions withClassPath(List<Path> newClassPath) {
         return new TemplateOptions(parameters, imports, newClassPath);
     }

@@ -12,7 +12,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.util.Map;
 
-/** A chat as one would deploy it to AWS: it knows its tables from its environment, and nothing of the embedded stack. */
+/**
+ * A chat that could be deployed to AWS: it reads the names of its tables from its environment and does not depend on
+ * the embedded stack.
+ */
 public final class Chat {
 
     private static final String MEMBERS = System.getenv("MEMBERS_TABLE");
@@ -21,7 +24,7 @@ public final class Chat {
 
     private Chat() {}
 
-    /** {@code $connect}: remembers who is here. */
+    /** {@code $connect}: adds the member. */
     public static final class Join
             implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
         @Override
@@ -36,7 +39,7 @@ public final class Chat {
         }
     }
 
-    /** {@code $disconnect}: forgets who has gone. */
+    /** {@code $disconnect}: removes the member. */
     public static final class Leave
             implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
         @Override
@@ -47,7 +50,7 @@ public final class Chat {
         }
     }
 
-    /** The route {@code say}: writes down what was said. */
+    /** The route {@code say}: stores the message. */
     public static final class Say implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
         @Override
         public APIGatewayV2WebSocketResponse handleRequest(APIGatewayV2WebSocketEvent event, Context context) {
@@ -59,7 +62,7 @@ public final class Chat {
         }
     }
 
-    /** The stream of what was said: tells everyone who is here. */
+    /** The stream of messages: sends each to all members. */
     public static final class Tell implements RequestHandler<DynamodbEvent, Void> {
 
         private final ApiGatewayManagementApiClient connections = ApiGatewayManagementApiClient.create();

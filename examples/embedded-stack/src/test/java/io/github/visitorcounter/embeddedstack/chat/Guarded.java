@@ -3,10 +3,10 @@ package io.github.visitorcounter.embeddedstack.chat;
 import java.util.List;
 import java.util.Map;
 
-/** A room with an authorizer, as one would deploy it: plain methods, and maps for the events. */
+/** An API with an authorizer that could be deployed to AWS: plain methods, and maps for the events. */
 public final class Guarded {
 
-    /** The authorizer: the token is who one is; {@code nobody} is rejected. */
+    /** The authorizer: the token is the caller's id; {@code nobody} is rejected. */
     public Map<String, Object> authorize(Map<String, Object> event) {
         Object token = ((Map<?, ?>) event.get("queryStringParameters")).get("token");
         if ("broken".equals(token)) {
@@ -34,7 +34,7 @@ public final class Guarded {
                 Map.of("tenant", "acme"));
     }
 
-    /** {@code $connect} and {@code $default}: answers with what the authorizer said. */
+    /** {@code $connect} and {@code $default}: answers with the authorizer's result. */
     public Map<String, Object> enter(Map<String, Object> event) {
         Map<?, ?> authorizer = (Map<?, ?>) ((Map<?, ?>) event.get("requestContext")).get("authorizer");
         return Map.of(

@@ -11,12 +11,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** The authorizer of a template, from its resource to the events of its routes. */
+/** A template's authorizer, from its resource to the events of its routes. */
 @EmbeddedStackTest("src/test/resources/templates/guarded.yaml")
 class GuardedIT {
 
     @Test
-    void functions_are_told_who_connects(EmbeddedStack stack) {
+    void functions_receive_the_authorizer_s_result(EmbeddedStack stack) {
         try (WebSocketClient ann = stack.client().query("token", "ann").connect()) {
             ann.send("who am I?");
 

@@ -18,7 +18,7 @@ public final class LaptopMain {
                         Path.of("src/test/resources/templates/chat.yaml"), Map.of("StageName", "live"))
                 .describe()
                 .start()) {
-            // Long, because this JVM shares a small machine with others.
+            // Long, because other JVMs run on the same small machine.
             WebSocketClient client =
                     stack.client().timeout(Duration.ofSeconds(80)).connect();
             client.send("{\"action\":\"say\",\"text\":\"hello\"}");

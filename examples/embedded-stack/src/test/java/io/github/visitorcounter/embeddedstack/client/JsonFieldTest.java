@@ -36,7 +36,7 @@ class JsonFieldTest {
                 "[\"live\",2]",
                 "live 2"
             })
-    void what_only_looks_like_it_is_not_found(String json) {
+    void similar_text_is_not_found(String json) {
         assertThat(found(json, "live", 2)).isFalse();
     }
 

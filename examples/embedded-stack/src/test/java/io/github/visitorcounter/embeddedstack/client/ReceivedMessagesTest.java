@@ -16,7 +16,7 @@ class ReceivedMessagesTest {
     private final ReceivedMessages received = new ReceivedMessages();
 
     @Test
-    void messages_before_the_wanted_one_are_skipped_and_each_is_taken_once() {
+    void messages_before_the_matching_one_are_skipped() {
         for (String message : new String[] {"a1", "b1", "a2", "b2"}) {
             received.add(message);
         }
@@ -27,7 +27,7 @@ class ReceivedMessagesTest {
     }
 
     @Test
-    void a_message_that_comes_later_is_awaited() throws Exception {
+    void a_later_message_is_awaited() throws Exception {
         CompletableFuture<String> taken = CompletableFuture.supplyAsync(() -> received.take("x", "x"::equals, LONG));
         received.add("w");
         received.add("x");
@@ -36,7 +36,7 @@ class ReceivedMessagesTest {
     }
 
     @Test
-    void a_timeout_shows_what_came_instead_and_what_came_before() {
+    void a_timeout_lists_the_received_messages() {
         received.add("first");
         received.take("message", message -> true, LONG);
         received.add("{\"live\":1}");
@@ -45,7 +45,7 @@ class ReceivedMessagesTest {
                 .isInstanceOf(AssertionError.class)
                 .hasMessage("No message with \"live\": 2 within PT0.02S. Received instead: \n  {\"live\":1}\n"
                         + "Received before: \n  first");
-        // It was not taken.
+        // The message was not removed.
         assertThat(received.take("any", message -> true, LONG)).isEqualTo("{\"live\":1}");
     }
 

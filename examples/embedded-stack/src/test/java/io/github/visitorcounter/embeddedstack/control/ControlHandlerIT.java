@@ -68,7 +68,7 @@ class ControlHandlerIT {
     }
 
     @Test
-    void wrong_faults_are_rejected_with_every_problem_and_the_names_that_are_known() throws Exception {
+    void invalid_faults_are_rejected_with_all_problems() throws Exception {
         HttpResponse<String> response =
                 Http.send("PUT", server.port(), "/_local/faults", "{\"post411Ratio\":1,\"postHangRatio\":2}");
 
@@ -82,7 +82,7 @@ class ControlHandlerIT {
     }
 
     @Test
-    void a_foreign_page_may_not_steer_but_the_stacks_own_may() throws Exception {
+    void only_the_stacks_own_pages_may_set_faults() throws Exception {
         String body = "{\"post410Ratio\":1}";
         HttpResponse<String> foreign =
                 Http.send("PUT", server.port(), "/_local/faults", body, "Origin", "http://evil.example");
@@ -95,7 +95,7 @@ class ControlHandlerIT {
     }
 
     @Test
-    void other_methods_and_paths_are_told_what_there_is() throws Exception {
+    void other_methods_and_paths_are_rejected() throws Exception {
         HttpResponse<String> method = Http.send("DELETE", server.port(), "/_local/faults", "");
         assertThat(method.statusCode()).isEqualTo(405);
         assertThat(method.headers().firstValue("Allow")).hasValue("GET, PUT");

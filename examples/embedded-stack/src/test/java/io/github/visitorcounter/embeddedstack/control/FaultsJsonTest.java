@@ -32,7 +32,7 @@ class FaultsJsonTest {
     }
 
     @Test
-    void every_problem_is_reported_at_once() {
+    void all_problems_are_reported_at_once() {
         assertThat(problems("{\"post411Ratio\":0.5,\"post410Ratio\":1.5,\"post429Ratio\":-0.1,\"post500Ratio\":\"1\","
                         + "\"postLatencyMillis\":-1,\"dynamodbLatencyMillis\":1.5,\"delayDisconnectMillis\":null}"))
                 .containsExactlyInAnyOrder(

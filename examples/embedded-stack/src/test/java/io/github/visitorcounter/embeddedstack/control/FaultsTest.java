@@ -34,7 +34,7 @@ class FaultsTest {
     }
 
     @Test
-    void impossible_values_are_all_named() {
+    void all_invalid_values_are_reported() {
         assertThatExceptionOfType(InvalidFaultsException.class)
                 .isThrownBy(() -> Faults.builder()
                         .post429Ratio(1.1)

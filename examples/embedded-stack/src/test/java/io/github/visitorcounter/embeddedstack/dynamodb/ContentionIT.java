@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-/** The SDK meets transactions that hold their items. */
+/** Requests of the SDK in conflict with ongoing transactions. */
 @Timeout(60)
 class ContentionIT {
 
@@ -65,9 +65,9 @@ class ContentionIT {
     }
 
     @Test
-    void what_meets_an_ongoing_transaction_conflicts_until_it_has_committed() throws Exception {
+    void requests_conflict_until_the_transaction_has_committed() throws Exception {
         CompletableFuture<Void> ongoing = CompletableFuture.runAsync(() -> transact("first", "site", "a"));
-        // The first conflict shows that the transaction holds its items.
+        // The first conflict proves that the transaction has locked its items.
         Await.until("a conflict", () -> {
             try {
                 increment();

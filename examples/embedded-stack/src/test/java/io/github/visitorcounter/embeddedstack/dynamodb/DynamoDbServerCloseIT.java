@@ -40,7 +40,7 @@ class DynamoDbServerCloseIT {
         }
     }
 
-    /** Those that keep a JVM alive. */
+    /** The non-daemon threads. */
     private static Set<Thread> userThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !thread.isDaemon())

@@ -99,7 +99,7 @@ class DynamoDbServerIT {
     }
 
     @Test
-    void a_taken_port_is_one_clear_sentence() {
+    void a_port_in_use_is_reported() {
         int port = server.endpoint().getPort();
         assertThatThrownBy(() -> DynamoDbServer.start(
                         port, REGION, "000000000000", Duration.ofMillis(10), TestAccess.OPEN, FAULTS, METER))

@@ -39,7 +39,7 @@ class ItemContentionTest {
     }
 
     @Test
-    void a_transaction_that_meets_held_items_is_cancelled_with_a_conflict_at_their_positions() {
+    void a_transaction_on_locked_items_is_cancelled_at_their_positions() {
         Admission first = transact("", put("Counts", "a"), update("Counts", "site"));
         Admission second =
                 transact("", put("Counts", "b"), update("Counts", "site"), put("Counts", "c"), check("Counts", "a"));
@@ -59,7 +59,7 @@ class ItemContentionTest {
     }
 
     @Test
-    void items_are_held_until_the_transaction_has_ended_with_success_or_without() {
+    void items_are_locked_until_the_transaction_ends() {
         for (boolean committed : new boolean[] {true, false}) {
             Admission first = transact("", update("Counts", "site"));
             assertThat(transact("", update("Counts", "site")).rejection()).isNotNull();
@@ -71,19 +71,19 @@ class ItemContentionTest {
     }
 
     @Test
-    void items_are_released_after_the_duration_even_if_the_answer_takes_longer() {
+    void items_are_released_after_the_duration() {
         Admission slow = transact("", update("Counts", "site"));
         slow.durationOver();
         Admission next = transact("", update("Counts", "site"));
         assertThat(next.rejection()).isNull();
         slow.ended(true);
         assertThat(transact("", update("Counts", "site")).rejection())
-                .as("held by the next transaction, whatever the first does")
+                .as("locked by the next transaction, whatever the first does")
                 .isNotNull();
     }
 
     @Test
-    void items_are_told_apart_by_table_and_by_their_whole_key() {
+    void items_are_identified_by_table_and_whole_key() {
         transact("", put("Counts", "x"), row("Put", "Item", "x", 1));
         assertThat(transact("", row("Delete", "Key", "x", 2)).rejection()).isNull();
         assertThat(codes(transact("", row("Delete", "Key", "x", 1)))).containsExactly(CONFLICT);
@@ -92,7 +92,7 @@ class ItemContentionTest {
     }
 
     @Test
-    void a_plain_write_of_a_held_item_is_a_transaction_conflict() {
+    void a_plain_write_of_a_locked_item_conflicts() {
         transact("", update("Counts", "site"));
         JsonNode asked = update("Counts", "site").path("Update");
         for (DataOperation operation : List.of(DataOperation.UpdateItem, DataOperation.DeleteItem)) {
@@ -112,7 +112,7 @@ class ItemContentionTest {
     }
 
     @Test
-    void plain_reads_go_through_and_transactional_ones_do_not() {
+    void only_transactional_reads_conflict() {
         transact("", update("Counts", "site"));
         JsonNode key = update("Counts", "site").path("Update");
         assertThat(contention.admit(DataOperation.GetItem, key).rejection()).isNull();
@@ -127,7 +127,7 @@ class ItemContentionTest {
     }
 
     @Test
-    void a_repeated_token_is_in_progress_and_then_neither_conflicts_nor_holds() {
+    void a_repeated_token_is_in_progress_until_the_commit() {
         Admission first = transact("token", update("Counts", "site"));
         assertThat(transact("token", update("Counts", "site"))
                         .rejection()
@@ -142,7 +142,7 @@ class ItemContentionTest {
         assertThat(repeated.duration()).isZero();
         repeated.ended(true);
         assertThat(transact("third", update("Counts", "site")).rejection())
-                .as("held by the other transaction still")
+                .as("still locked by the other transaction")
                 .isNotNull();
         other.ended(true);
 
@@ -153,13 +153,13 @@ class ItemContentionTest {
     }
 
     @Test
-    void a_token_whose_transaction_failed_begins_anew() {
+    void a_token_can_be_reused_after_a_failure() {
         transact("token", update("Counts", "site")).ended(false);
         assertThat(transact("token", update("Counts", "site")).duration()).isEqualTo(HELD);
     }
 
     @Test
-    void an_item_takes_a_thousand_write_units_a_second_and_a_transaction_two_for_each() {
+    void an_item_accepts_a_thousand_write_units_a_second() {
         for (int i = 0; i < 499; i++) {
             Admission transaction = transact("", update("Counts", "site"));
             assertThat(transaction.rejection()).as("transaction %d", i).isNull();
@@ -191,7 +191,7 @@ class ItemContentionTest {
     }
 
     @Test
-    void a_provisioned_table_throttles_by_its_own_name_for_it() {
+    void a_provisioned_table_has_its_own_throttling_error() {
         JsonNode large = json("{'TableName': 'Rows', 'Item': {'id': {'S': 'x'}, 'n': {'N': '1'}, 'data': {'S': '"
                 + "x".repeat(400_000) + "'}}}");
         assertThat(contention.admit(DataOperation.PutItem, large).rejection()).isNull();
@@ -207,7 +207,7 @@ class ItemContentionTest {
     }
 
     @Test
-    void without_a_duration_nothing_is_held() {
+    void without_a_duration_nothing_is_locked() {
         contention = new ItemContention(Duration.ZERO, keys, clock, meter);
         assertThat(transact("token", update("Counts", "site")).duration()).isZero();
         assertThat(transact("other", update("Counts", "site")).rejection()).isNull();
@@ -215,7 +215,7 @@ class ItemContentionTest {
     }
 
     @Test
-    void what_is_not_valid_is_left_to_dynamodb() {
+    void invalid_requests_are_passed_to_dynamodb() {
         for (String request : List.of(
                 "{}",
                 "{'TransactItems': [{}]}",

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Keeps the DynamoDB calls that it is told of, such as {@code PutItem r0.0 w1.0}. */
+/** Records DynamoDB calls, such as {@code PutItem r0.0 w1.0}. */
 public final class RecordingMeter implements Meter {
 
     private final List<String> calls = new CopyOnWriteArrayList<>();

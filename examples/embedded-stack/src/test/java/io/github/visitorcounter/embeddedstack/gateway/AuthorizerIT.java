@@ -47,7 +47,7 @@ class AuthorizerIT {
     }
 
     @Test
-    void it_gets_the_event_that_aws_documents() throws Exception {
+    void it_receives_the_event_that_aws_documents() throws Exception {
         handshake("/local?room=a&tag=1&tag=2", "auth: secret", "Sec-WebSocket-Extensions: permessage-deflate");
 
         JsonNode event = gateway.functions.next("authorize");
@@ -102,7 +102,7 @@ class AuthorizerIT {
     }
 
     @Test
-    void every_later_event_of_the_connection_carries_what_it_said() throws Exception {
+    void later_events_contain_its_result() throws Exception {
         gateway.functions.answer(
                 "authorize",
                 ALLOW.replaceFirst(
@@ -157,7 +157,7 @@ class AuthorizerIT {
     }
 
     @Test
-    void a_function_that_throws_Unauthorized_asks_for_401() throws Exception {
+    void a_function_that_throws_Unauthorized_results_in_401() throws Exception {
         gateway.functions.script(
                 "authorize",
                 event -> CompletableFuture.completedFuture(new InvocationResult(
@@ -237,7 +237,7 @@ class AuthorizerIT {
                 "{\"principalId\":\"ann\",\"policyDocument\":{\"Statement\":[]},\"context\":[]}",
                 "{"
             })
-    void an_answer_that_api_gateway_can_not_use_is_500(String answer) throws Exception {
+    void an_invalid_answer_is_500(String answer) throws Exception {
         gateway.functions.answer("authorize", answer);
 
         assertBroken();
@@ -273,7 +273,7 @@ class AuthorizerIT {
     }
 
     @Test
-    void an_identity_source_that_is_not_emulated_is_named() {
+    void an_unsupported_identity_source_is_reported() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         new LambdaAuthorizer("authorize", List.of("route.request.header.A", "stageVariables.b", "c")))

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CrowdIT {
 
     @Test
-    void a_thousand_clients_at_once_get_in_hear_a_message_and_leave() throws Exception {
+    void a_thousand_clients_connect_receive_a_message_and_disconnect() throws Exception {
         try (TestGateway gateway = new TestGateway(TestGateway.api().build())) {
             Executor slow = CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
             gateway.functions.script(

@@ -95,7 +95,7 @@ class DisconnectIT {
     }
 
     @Test
-    void a_page_that_is_left_is_1001_without_a_reason() throws Exception {
+    void a_closed_page_is_1001_without_a_reason() throws Exception {
         try (RawClient client = connectRaw()) {
             client.frame(true, 8, new byte[] {0x03, (byte) 0xe9});
 

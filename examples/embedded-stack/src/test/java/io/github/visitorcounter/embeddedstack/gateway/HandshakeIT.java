@@ -53,7 +53,7 @@ class HandshakeIT {
     }
 
     @Test
-    void connect_runs_before_the_handshake_is_answered_and_until_then_a_post_is_gone() throws Exception {
+    void connect_runs_first_and_posts_are_410_until_then() throws Exception {
         CompletableFuture<InvocationResult> function = new CompletableFuture<>();
         gateway.functions.script("connect", event -> function);
         TestClient client = new TestClient();
@@ -183,7 +183,7 @@ class HandshakeIT {
     }
 
     @Test
-    void a_function_that_throws_rejects_the_handshake_with_502_and_tells_nothing() throws Exception {
+    void a_function_that_throws_rejects_the_handshake_with_502() throws Exception {
         gateway.functions.script("connect", event -> CompletableFuture.completedFuture(ScriptedFunctions.crash()));
 
         try (RawClient client = new RawClient(gateway).startHandshake()) {
@@ -304,7 +304,7 @@ class HandshakeIT {
     }
 
     @Test
-    void a_client_that_gives_up_during_connect_was_never_connected() throws Exception {
+    void a_client_that_disconnects_during_connect_was_never_connected() throws Exception {
         CompletableFuture<InvocationResult> function = new CompletableFuture<>();
         gateway.functions.script("connect", event -> function);
         RawClient client = new RawClient(gateway).startHandshake();
@@ -315,7 +315,8 @@ class HandshakeIT {
 
         TestGateway.await("the end of the handshake", () -> gateway.meter.calls.contains("rejected"));
         assertThatThrownBy(() -> post(id, "x")).isInstanceOf(GoneException.class);
-        // Whoever connects and leaves after it is told of; so the other would have been by now.
+        // The disconnect of a later connection has been reported, so one of the earlier connection would have been,
+        // too.
         gateway.functions.forget();
         TestClient next = gateway.connect();
         next.leave(1000, "");
@@ -337,7 +338,7 @@ class HandshakeIT {
                 "GET /local?a=%zz HTTP/1.1|Sec-WebSocket-Version: 13|" + KEY,
                 "GET /local HTTP/1.0|Sec-WebSocket-Version: 13|" + KEY,
             })
-    void what_is_no_handshake_is_a_bad_request_and_runs_no_function(String head) throws Exception {
+    void an_invalid_handshake_is_400_and_runs_no_function(String head) throws Exception {
         try (RawClient client = new RawClient(gateway)) {
             client.write(
                     (head.replace("|", "\r\n") + "\r\nHost: raw\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
@@ -382,7 +383,7 @@ class HandshakeIT {
     }
 
     @Test
-    void a_url_of_4096_characters_and_10240_bytes_of_headers_are_accepted_and_no_more() throws Exception {
+    void the_limits_of_url_and_headers_are_exact() throws Exception {
         String url = "http://raw/local?a=";
         try (RawClient client = new RawClient(gateway)) {
             client.write(("GET /local?a=" + "x".repeat(4096 - url.length()) + " HTTP/1.1\r\nHost: raw\r\n"
@@ -408,7 +409,7 @@ class HandshakeIT {
     @ParameterizedTest
     @ValueSource(strings = {"/x", "/connections/A", "/@connection/A"})
     void other_requests_are_passed_on(String path) throws Exception {
-        // The next handler is the server's own, which finds nothing.
+        // The next handler is the server's own, which answers 404.
         assertThat(gateway.http
                         .send(
                                 HttpRequest.newBuilder(gateway.managementUri(path))

@@ -101,7 +101,7 @@ class ManagementApiIT {
     }
 
     @Test
-    void large_posts_at_the_same_time_do_not_mix_their_frames() throws Exception {
+    void frames_of_concurrent_large_posts_are_not_interleaved() throws Exception {
         TestClient client = gateway.connect();
         List<CompletableFuture<Void>> posts = new ArrayList<>();
         for (char letter : new char[] {'a', 'b', 'c', 'd'}) {
@@ -138,7 +138,7 @@ class ManagementApiIT {
     }
 
     @Test
-    void an_unknown_connection_is_gone_for_every_operation() throws Exception {
+    void an_unknown_connection_is_410_for_every_operation() throws Exception {
         assertThatThrownBy(() -> post(NOBODY, "x")).isInstanceOf(GoneException.class);
         assertThatThrownBy(() -> sdk.getConnection(request -> request.connectionId(NOBODY)))
                 .isInstanceOf(GoneException.class);
@@ -215,7 +215,7 @@ class ManagementApiIT {
     }
 
     @Test
-    void a_client_that_does_not_read_fills_its_buffer_and_then_posts_are_rejected() throws Exception {
+    void posts_are_rejected_when_the_clients_buffer_is_full() throws Exception {
         try (RawClient client = connectRaw()) {
             String id = gateway.functions
                     .next("connect")
@@ -284,7 +284,7 @@ class ManagementApiIT {
     }
 
     @Test
-    void a_hanging_post_is_never_answered_and_let_go_when_the_gateway_closes() throws Exception {
+    void a_hanging_post_is_released_when_the_gateway_closes() throws Exception {
         TestGateway hanging = new TestGateway(TestGateway.api().build());
         hanging.faults.set(postFaults(0, 0, 0, 0, 1));
         CompletableFuture<HttpResponse<InputStream>> post = hanging.http.sendAsync(
@@ -302,7 +302,7 @@ class ManagementApiIT {
     }
 
     @Test
-    void a_hanging_post_is_let_go_when_its_caller_leaves() throws Exception {
+    void a_hanging_post_is_released_when_its_caller_disconnects() throws Exception {
         try (TestGateway hanging = new TestGateway(TestGateway.api().build())) {
             hanging.faults.set(postFaults(0, 0, 0, 0, 1));
             RawClient caller = new RawClient(hanging);
@@ -345,7 +345,7 @@ class ManagementApiIT {
     }
 
     @Test
-    void a_false_gone_is_answered_to_posts_and_gets_of_a_connection_that_is_open() throws Exception {
+    void a_false_410_is_answered_for_an_open_connection() throws Exception {
         TestClient client = gateway.connect();
         gateway.faults.set(Faults.builder().falseGoneRatio(1).build());
         assertThatThrownBy(() -> post(client.id, "lost")).isInstanceOf(GoneException.class);

@@ -44,7 +44,7 @@ class MessagesIT {
     }
 
     @Test
-    void a_message_reaches_the_route_it_names_as_api_gateway_words_it() throws Exception {
+    void a_message_reaches_the_route_that_it_selects() throws Exception {
         TestClient client = gateway.connect().send("{\"action\":\"oneway\",\"text\":\"grüß\"}");
 
         JsonNode event = gateway.functions.next("oneway");
@@ -87,7 +87,7 @@ class MessagesIT {
                 "{\"action\":\"$connect\"}",
                 "{\"action\":\"$disconnect\"}"
             })
-    void what_names_no_route_goes_to_the_default_route(String message) throws Exception {
+    void a_message_without_a_route_reaches_the_default_route(String message) throws Exception {
         gateway.connect().send(message);
 
         JsonNode event = gateway.functions.next("default");
@@ -114,7 +114,7 @@ class MessagesIT {
     }
 
     @Test
-    void a_mock_answers_without_a_function_and_only_over_a_route_response() throws Exception {
+    void a_mock_answers_over_a_route_response_only() throws Exception {
         TestClient client = gateway.connect();
 
         client.send("{\"action\":\"silent\"}").send("{\"action\":\"ping\"}");
@@ -142,7 +142,7 @@ class MessagesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"oneway", "twoway"})
-    void an_integration_error_is_told_to_the_sender_without_its_cause(String route) throws Exception {
+    void an_integration_error_is_sent_without_its_cause(String route) throws Exception {
         gateway.functions.script(route, event -> CompletableFuture.completedFuture(ScriptedFunctions.crash()));
         TestClient client = gateway.connect().send("{\"action\":\"" + route + "\"}");
         String requestId = gateway.functions
@@ -176,7 +176,7 @@ class MessagesIT {
     }
 
     @Test
-    void a_slow_function_is_told_to_the_sender() throws Exception {
+    void a_timeout_of_a_function_is_sent_to_the_sender() throws Exception {
         try (TestGateway impatient = new TestGateway(
                 TestGateway.api().integrationTimeout(Duration.ofMillis(100)).build())) {
             impatient.functions.script("oneway", event -> new CompletableFuture<>());
@@ -187,7 +187,7 @@ class MessagesIT {
     }
 
     @Test
-    void messages_of_a_connection_do_not_wait_for_each_other_and_none_is_lost() throws Exception {
+    void messages_are_processed_concurrently_and_none_is_lost() throws Exception {
         List<CompletableFuture<InvocationResult>> running = new ArrayList<>();
         gateway.functions.script("twoway", event -> {
             synchronized (running) {

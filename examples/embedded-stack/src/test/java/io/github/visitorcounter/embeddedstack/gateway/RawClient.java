@@ -11,10 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A client that speaks WebSocket byte by byte, to do what well-behaved ones can't. */
+/** A WebSocket client that writes bytes, for frames and errors that regular clients cannot produce. */
 final class RawClient implements AutoCloseable {
 
-    /** A frame as it came. */
+    /** A received frame. */
     record Frame(boolean fin, int opcode, ByteBuffer payload) {
 
         int closeCode() {

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Writes down what it is told. */
+/** Records all calls. */
 final class RecordingMeter implements Meter {
 
     final List<String> calls = new CopyOnWriteArrayList<>();
     final List<Duration> durations = new CopyOnWriteArrayList<>();
 
-    /** Ever accepted and ever closed; not forgotten between tests. */
+    /** All accepted and closed connections; not reset between tests. */
     final AtomicInteger accepted = new AtomicInteger();
 
     final AtomicInteger closed = new AtomicInteger();

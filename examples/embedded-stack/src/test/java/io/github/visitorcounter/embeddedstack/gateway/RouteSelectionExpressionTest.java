@@ -27,19 +27,19 @@ class RouteSelectionExpressionTest {
                 "${request.body.a}/${request.body.b}; {'a':'x','b':'y'}; x/y",
                 "\\$default; {'action':'ping'}; $default",
             })
-    void a_message_names_its_route(String expression, String body, String key) throws Exception {
+    void a_message_selects_its_route(String expression, String body, String key) throws Exception {
         assertThat(evaluate(expression, body)).hasValue(key);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "7", "'ping'", "{'action':null}", "{'action':{}}", "{'action':['ping']}"})
-    void a_message_without_it_names_none(String body) throws Exception {
+    void a_message_without_the_field_selects_no_route(String body) throws Exception {
         assertThat(evaluate("$request.body.action", body)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "$", "$request.header.x", "$request.body", "${request.body.action", "a$b", "a\\b"})
-    void what_api_gateway_does_not_know_is_rejected(String expression) {
+    void expressions_that_api_gateway_rejects_are_rejected(String expression) {
         assertThatThrownBy(() -> RouteSelectionExpression.parse(expression))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Route selection expression \"" + expression + "\"")
@@ -47,7 +47,7 @@ class RouteSelectionExpressionTest {
     }
 
     @Test
-    void the_place_of_the_mistake_is_named() {
+    void the_position_of_the_error_is_reported() {
         assertThatThrownBy(() -> RouteSelectionExpression.parse("ab$request.query.x"))
                 .hasMessageContaining("character 3");
     }

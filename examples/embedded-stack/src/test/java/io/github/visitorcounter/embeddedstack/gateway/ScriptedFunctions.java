@@ -17,7 +17,7 @@ import java.util.function.Function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Functions that keep the events they get and answer as a test says; 200 if it says nothing. */
+/** Functions that record their events and return scripted answers; 200 by default. */
 final class ScriptedFunctions implements FunctionInvoker {
 
     static final String OK = "{\"statusCode\":200}";

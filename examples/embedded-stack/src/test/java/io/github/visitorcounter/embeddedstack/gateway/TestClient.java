@@ -11,10 +11,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A WebSocket client that keeps what it gets. */
+/** A WebSocket client that records received messages. */
 final class TestClient implements WebSocket.Listener {
 
-    /** How the server closed. */
+    /** The server's close code and reason. */
     record Close(int code, String reason) {}
 
     final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
@@ -42,7 +42,7 @@ final class TestClient implements WebSocket.Listener {
         return this;
     }
 
-    /** Without waiting, for what the server may reject or come too late for. */
+    /** Sends without waiting, for messages that the server may reject or not receive. */
     void trySend(String message) {
         var unused = socket.sendText(message, true);
     }

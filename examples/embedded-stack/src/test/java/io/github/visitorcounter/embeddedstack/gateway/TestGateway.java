@@ -39,7 +39,7 @@ final class TestGateway implements AutoCloseable {
     final FaultInjector faults = new FaultInjector(new Random(1));
     final HttpClient http = HttpClient.newHttpClient();
     final WebSocketGateway gateway;
-    /** The handshakes that clients have seen accepted. */
+    /** The number of handshakes accepted on the client's side. */
     final AtomicInteger accepted = new AtomicInteger();
 
     final List<TestClient> clients = new CopyOnWriteArrayList<>();
@@ -97,7 +97,7 @@ final class TestGateway implements AutoCloseable {
         return connect("");
     }
 
-    /** Connects; the client knows its connection id. */
+    /** Connects a client, and sets its connection id. */
     TestClient connect(String query) throws Exception {
         TestClient client = TestClient.open(this, query);
         client.id = functions
@@ -118,11 +118,11 @@ final class TestGateway implements AutoCloseable {
                 .build();
     }
 
-    /** Ends what earlier tests have left open, and forgets them. */
+    /** Closes the connections of earlier tests, and resets the records. */
     void reset() throws InterruptedException {
         clients.forEach(client -> client.socket.abort());
         clients.clear();
-        // A client sees the 101 a little before the gateway counts it.
+        // A client receives the 101 shortly before the gateway counts it.
         await("the last test's connections", () -> meter.accepted.get() == accepted.get());
         await("their end", () -> meter.closed.get() == accepted.get());
         functions.forget();
@@ -134,7 +134,7 @@ final class TestGateway implements AutoCloseable {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (!condition.getAsBoolean()) {
             assertThat(Instant.now()).as("waiting for " + what).isBefore(deadline);
-            Thread.sleep(5); // Between two looks; what is awaited shows itself in no event.
+            Thread.sleep(5); // The poll interval; there is no event to wait for.
         }
     }
 

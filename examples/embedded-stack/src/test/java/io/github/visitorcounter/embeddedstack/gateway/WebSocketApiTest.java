@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class WebSocketApiTest {
 
     @Test
-    void an_api_has_aws_limits_unless_told_otherwise() {
+    void the_default_limits_are_those_of_aws() {
         WebSocketApi api = WebSocketApi.builder().build();
 
         assertThat(api.stage()).isEqualTo("local");
@@ -24,7 +24,7 @@ class WebSocketApiTest {
     }
 
     @Test
-    void everything_that_is_wrong_is_reported_at_once() {
+    void all_problems_are_reported_at_once() {
         WebSocketApi.Builder builder = WebSocketApi.builder()
                 .stage("a/b")
                 .apiId("")
@@ -50,14 +50,14 @@ class WebSocketApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"$input.body", "${input}", "$contextual", "$!x", "#set($a = 1)", "#if(true)x#end"})
-    void a_template_that_would_have_to_be_filled_in_is_rejected(String template) {
+    void a_template_with_unsupported_references_is_rejected(String template) {
         WebSocketApi.Builder builder = WebSocketApi.builder().routeWithResponse("ping", new Mock(template));
 
         assertThatThrownBy(builder::build).hasMessageContaining("only $context. is filled in");
     }
 
     @Test
-    void routes_without_anybody_to_answer_may_have_a_response() {
+    void connect_and_disconnect_routes_may_have_a_response() {
         WebSocketApi api = WebSocketApi.builder()
                 .routeWithResponse(WebSocketApi.CONNECT, new LambdaProxy("f"))
                 .routeWithResponse(WebSocketApi.DISCONNECT, new LambdaProxy("f"))

@@ -23,7 +23,7 @@ class IsolationTest {
     private final StackClassLoader own = new StackClassLoader(OwnJars.find(Isolation.project()), Isolation.project());
 
     @Test
-    void the_stack_has_its_own_copies_of_what_projects_have_too() throws Exception {
+    void the_stack_loads_its_own_copies_of_common_libraries() throws Exception {
         for (String name : List.of(
                 ObjectMapper.class.getName(),
                 "org.eclipse.jetty.server.Server",
@@ -35,21 +35,21 @@ class IsolationTest {
     }
 
     @Test
-    void what_crosses_is_the_same_for_both() throws Exception {
+    void shared_types_are_the_same_on_both_sides() throws Exception {
         for (String name : Shared.TYPES) {
             assertThat(own.loadClass(name)).as(name).isSameAs(Class.forName(name));
         }
     }
 
     @Test
-    void what_only_the_project_has_is_not_found() {
+    void classes_of_the_project_are_not_visible() {
         assertThatThrownBy(() -> own.loadClass("org.junit.jupiter.api.Test"))
                 .isInstanceOf(ClassNotFoundException.class);
         assertThat(own.getResource("org/junit/jupiter/api/Test.class")).isNull();
     }
 
     @Test
-    void errors_of_the_other_side_are_those_of_this_one() {
+    void exceptions_are_the_same_on_both_sides() {
         assertThatThrownBy(() -> Faults.parse("{\"post429Ratio\": 2}")).isInstanceOf(InvalidFaultsException.class);
     }
 

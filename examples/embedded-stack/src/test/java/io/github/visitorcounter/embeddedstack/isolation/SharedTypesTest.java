@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What crosses between the project's class loader and the stack's must be one class for both, and visible to both. */
+/** Types that the project's class loader and the stack's exchange must be one class for both, and visible to both. */
 class SharedTypesTest {
 
     private static final String STACK = "io.github.visitorcounter.embeddedstack";

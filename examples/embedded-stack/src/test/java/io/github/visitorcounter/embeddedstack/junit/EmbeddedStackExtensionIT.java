@@ -35,14 +35,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-/** Runs test classes as a build would, and looks at what they print. */
+/** Runs test classes as a build does, and checks their output. */
 class EmbeddedStackExtensionIT {
 
-    /** The stacks that the classes below had. */
+    /** The stacks of the classes below. */
     private static final List<EmbeddedStack> STACKS = new CopyOnWriteArrayList<>();
 
     @Test
-    void a_green_class_prints_nothing_and_a_failure_shows_the_logs_of_its_own_test() {
+    void only_a_failed_test_prints_its_logs() {
         STACKS.clear();
         Run run = run(Green.class);
         assertThat(run.failures).isEmpty();
@@ -61,7 +61,7 @@ class EmbeddedStackExtensionIT {
     }
 
     @Test
-    void mistakes_in_its_use_are_named() {
+    void wrong_use_is_reported() {
         assertThat(run(NotStatic.class).failures).singleElement().satisfies(failure -> assertThat(failure)
                 .hasMessageContaining("must be static"));
         assertThat(run(WrongParameter.class).failures).singleElement().satisfies(failure -> assertThat(failure)
@@ -82,7 +82,7 @@ class EmbeddedStackExtensionIT {
                         .build());
     }
 
-    /** Answers a message with itself, and rejects connections with {@code ?status=…}. */
+    /** Echoes messages, and rejects connections with {@code ?status=…}. */
     public static final class Echo implements RequestHandler<Map<String, Object>, Map<String, Object>> {
 
         @Override
@@ -107,7 +107,7 @@ class EmbeddedStackExtensionIT {
 
         @Test
         @Order(1)
-        void a_message_comes_back(EmbeddedStack stack, WebSocketClient client) {
+        void a_message_is_echoed(EmbeddedStack stack, WebSocketClient client) {
             STACKS.add(stack);
             client.send("{\"text\":\"Grüezi\"}");
             client.send("{\"text\":\"hello\"}");
@@ -191,7 +191,7 @@ class EmbeddedStackExtensionIT {
 
     private record Run(long succeeded, List<Throwable> failures, String printed) {}
 
-    /** Runs a class, and keeps what it prints meanwhile. */
+    /** Runs a class, and captures its output. */
     private static Run run(Class<?> testClass) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectClass(testClass))

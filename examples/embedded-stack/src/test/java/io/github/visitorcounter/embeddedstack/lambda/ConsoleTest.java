@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a function prints is its log, and each invocation has a trace of its own. */
+/** Printed lines are logged, and each invocation has its own trace id. */
 class ConsoleTest {
 
     @Test
-    void what_a_function_prints_is_logged_with_its_name_and_is_in_the_tail_of_its_invocation() throws Exception {
+    void printed_lines_are_logged_and_in_the_tail() throws Exception {
         try (Lambdas lambdas = Lambdas.of(function("printing"))) {
             Invocation.Answer first = answer(lambdas, "1");
             assertThat(lambdas.log)

@@ -22,7 +22,7 @@ class FunctionDefinitionTest {
     }
 
     @Test
-    void everything_that_is_wrong_is_reported_at_once() {
+    void all_problems_are_reported_at_once() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FunctionDefinition.builder("a function")
                         .handler("example.Handler process")

@@ -74,7 +74,7 @@ class HandlersTest {
     }
 
     @Test
-    void what_a_handler_throws_becomes_lambdas_error_document_and_its_log() throws Exception {
+    void an_exception_becomes_an_error_document_and_a_log() throws Exception {
         FunctionDefinition function = FunctionDefinition.builder("throwing")
                 .handler(ThrowingHandler.class)
                 .build();
@@ -112,7 +112,7 @@ class HandlersTest {
     }
 
     @Test
-    void a_broken_initialiser_tells_its_reason_each_time_as_each_attempt_starts_afresh() throws Exception {
+    void a_broken_initialiser_fails_each_time_with_its_cause() throws Exception {
         FunctionDefinition function = FunctionDefinition.builder("broken")
                 .handler(BrokenInitialiserHandler.class)
                 .build();
@@ -124,7 +124,7 @@ class HandlersTest {
     }
 
     @Test
-    void a_handler_that_does_not_exist_or_is_none_is_the_functions_error() throws Exception {
+    void a_missing_or_invalid_handler_is_the_functions_error() throws Exception {
         FunctionDefinition missing =
                 FunctionDefinition.builder("missing").handler("example.Missing").build();
         FunctionDefinition none =

@@ -210,7 +210,7 @@ class InvokeApiIT {
     }
 
     @Test
-    void what_the_api_does_not_know_is_a_validation_error_and_other_paths_are_not_served() throws Exception {
+    void unknown_values_are_validation_errors() throws Exception {
         assertThatExceptionOfType(LambdaException.class)
                 .isThrownBy(() ->
                         client.invoke(request -> request.functionName("echo").invocationType("Sometimes")))

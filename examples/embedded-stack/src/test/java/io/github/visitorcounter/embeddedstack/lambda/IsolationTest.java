@@ -14,7 +14,7 @@ class IsolationTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Test
-    void two_functions_that_share_a_class_have_their_own_environment_and_static_state() throws Exception {
+    void functions_have_their_own_environment_and_static_state() throws Exception {
         FunctionDefinition german = greeting("german", "Hallo");
         FunctionDefinition french = greeting("french", "Salut");
         try (Lambdas lambdas = Lambdas.of(german, french)) {
@@ -78,7 +78,7 @@ class IsolationTest {
     }
 
     @Test
-    void a_value_may_depend_on_the_ports_that_the_stack_gets() throws Exception {
+    void a_value_may_depend_on_the_stacks_ports() throws Exception {
         FunctionDefinition function = FunctionDefinition.builder("callback")
                 .handler(EnvironmentHandler.class)
                 .environment("GREETING", endpoints -> endpoints.management().toString())

@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** A Lambda for tests, with what it logged and metered. */
+/** A Lambda service for tests, with its recorded log and metering. */
 public final class Lambdas implements AutoCloseable {
 
     static final StackEndpoints ENDPOINTS = endpoints(4711);

@@ -51,7 +51,7 @@ class LocalLambdaTest {
     }
 
     @Test
-    void concurrent_invocations_get_instances_of_their_own_up_to_the_maximum_and_then_wait() throws Exception {
+    void concurrent_invocations_wait_beyond_the_maximum_of_instances() throws Exception {
         Semaphore running = new Semaphore(0);
         Semaphore mayFinish = new Semaphore(0);
         Set<Object> instances = ConcurrentHashMap.newKeySet();
@@ -121,7 +121,7 @@ class LocalLambdaTest {
     }
 
     @Test
-    void a_throttled_asynchronous_event_stays_in_the_queue_and_costs_no_attempt() throws Exception {
+    void a_throttled_event_stays_queued_without_an_attempt() throws Exception {
         Semaphore mayFinish = new Semaphore(0);
         List<String> requestIds = new CopyOnWriteArrayList<>();
         FunctionDefinition function = FunctionDefinition.builder("f")
@@ -181,7 +181,7 @@ class LocalLambdaTest {
     }
 
     @Test
-    void a_function_that_runs_too_long_is_interrupted_and_its_instance_replaced() throws Exception {
+    void a_timeout_interrupts_the_function_and_replaces_its_instance() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
         AtomicInteger made = new AtomicInteger();
         FunctionDefinition function = FunctionDefinition.builder("slow")
@@ -221,7 +221,7 @@ class LocalLambdaTest {
     }
 
     @Test
-    void an_error_does_not_cost_the_instance() throws Exception {
+    void an_instance_survives_an_error() throws Exception {
         AtomicInteger made = new AtomicInteger();
         FunctionDefinition function = FunctionDefinition.builder("f")
                 .handlerObjects(() -> {
@@ -242,7 +242,7 @@ class LocalLambdaTest {
     }
 
     @Test
-    void the_context_tells_everything_about_the_invocation() throws Exception {
+    void the_context_describes_the_invocation() throws Exception {
         Clock clock = Clock.fixed(Instant.parse("2026-11-24T10:15:30Z"), ZoneOffset.UTC);
         List<String> seen = new CopyOnWriteArrayList<>();
         FunctionDefinition function = FunctionDefinition.builder("f")
@@ -281,9 +281,9 @@ class LocalLambdaTest {
         }
     }
 
-    /** As aws-lambda-java-runtime-interface-client does. */
+    /** Calls the logger like aws-lambda-java-runtime-interface-client. */
     @Test
-    void in_json_format_texts_are_messages_of_objects_and_bytes_stay_as_they_are() throws Exception {
+    void json_format_wraps_texts_and_keeps_bytes() throws Exception {
         Clock clock = Clock.fixed(Instant.parse("2026-11-24T10:15:30Z"), ZoneOffset.UTC);
         FunctionDefinition function = FunctionDefinition.builder("f")
                 .logFormat(LogFormat.JSON)
@@ -364,7 +364,7 @@ class LocalLambdaTest {
     }
 
     @Test
-    void an_asynchronous_event_is_dropped_with_one_line_after_its_last_retry() throws Exception {
+    void an_event_is_dropped_after_its_last_retry() throws Exception {
         FunctionDefinition function =
                 recording(new CopyOnWriteArrayList<>(), 99, new AsyncRetryPolicy(1, Duration.ofHours(6)));
         try (Lambdas lambdas = Lambdas.of(function)) {
@@ -382,7 +382,7 @@ class LocalLambdaTest {
     }
 
     @Test
-    void an_asynchronous_event_that_became_too_old_is_dropped_instead_of_retried() throws Exception {
+    void an_event_over_its_maximum_age_is_dropped() throws Exception {
         FunctionDefinition function =
                 recording(new CopyOnWriteArrayList<>(), 99, new AsyncRetryPolicy(2, Duration.ofMillis(1)));
         try (Lambdas lambdas = Lambdas.of(function)) {
@@ -412,7 +412,7 @@ class LocalLambdaTest {
     }
 
     @Test
-    void prewarming_says_which_function_cannot_be_initialised_and_why() {
+    void prewarming_reports_the_function_that_cannot_be_initialised() {
         FunctionDefinition broken = FunctionDefinition.builder("broken")
                 .handler(BrokenInitialiserHandler.class)
                 .build();
@@ -427,7 +427,7 @@ class LocalLambdaTest {
     }
 
     @Test
-    void closing_interrupts_what_does_not_end_and_rejects_what_waits_or_comes_later() throws Exception {
+    void closing_interrupts_running_and_rejects_new_invocations() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         FunctionDefinition function = FunctionDefinition.builder("f")
@@ -435,7 +435,7 @@ class LocalLambdaTest {
                 .timeout(Duration.ofMinutes(1))
                 .handlerObjects(() -> handler(event -> {
                     running.countDown();
-                    while (true) { // Deaf to its interruption.
+                    while (true) { // Ignores its interruption.
                         try {
                             new CountDownLatch(1).await();
                         } catch (InterruptedException e) {

@@ -19,7 +19,7 @@ import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Addresses of AWS lead a function to the stack, or nowhere. */
+/** A function's requests to AWS addresses reach the stack or fail. */
 class NetworkTest {
 
     private Lambdas lambdas;
@@ -68,7 +68,7 @@ class NetworkTest {
         "https://127.0.0.1:1/other, https://127.0.0.1:1/other",
         "/relative, /relative"
     })
-    void an_address_of_what_the_stack_runs_is_the_stacks(String address, String expected) throws Exception {
+    void an_address_of_an_emulated_service_is_replaced(String address, String expected) throws Exception {
         for (String way : new String[] {"uri", "newUri", "reference"}) {
             assertThat(call(way, port(address), "").payload()).as(way).isEqualTo('"' + port(expected) + '"');
         }
@@ -101,7 +101,7 @@ class NetworkTest {
                 "socket",
                 "channel"
             })
-    void another_service_of_aws_is_an_error_that_names_the_call(String way) throws Exception {
+    void another_aws_service_is_an_error(String way) throws Exception {
         InvocationResult result = call(way, "https://s3.us-east-1.amazonaws.com/bucket", "s3.us-east-1.amazonaws.com");
         assertThat(result.failed()).isTrue();
         assertThat(result.payload())
@@ -110,7 +110,7 @@ class NetworkTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"getByName", "getAllByName"})
-    void other_hosts_are_not_touched(String way) throws Exception {
+    void other_hosts_are_not_changed(String way) throws Exception {
         assertThat(call(way, "", "127.0.0.1").payload()).isEqualTo("\"127.0.0.1\"");
     }
 

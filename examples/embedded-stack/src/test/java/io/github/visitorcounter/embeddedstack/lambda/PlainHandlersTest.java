@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The method is selected and called as on Lambda. */
+/** Handler methods are selected and called as on Lambda. */
 class PlainHandlersTest {
 
     @ParameterizedTest(name = "{0}")
@@ -36,7 +36,7 @@ class PlainHandlersTest {
     }
 
     @Test
-    void what_it_throws_is_the_functions_error_as_it_is() throws Exception {
+    void its_exception_is_the_functions_error() throws Exception {
         assertThat(invoke("Objects::throwing", "\"here\"").payload())
                 .startsWith("{\"errorMessage\":\"not here\",\"errorType\":\"java.io.IOException\",\"stackTrace\":[\""
                         + PlainHandlers.Objects.class.getName() + ".throwing(");
@@ -49,7 +49,7 @@ class PlainHandlersTest {
                 "Objects::missing | No public method named missing with appropriate method signature found on class",
                 "Objects::wrong   | can't be a handler: its parameters must be"
             })
-    void a_method_that_cant_be_called_is_named(String handler, String message) throws Exception {
+    void an_invalid_method_is_reported(String handler, String message) throws Exception {
         InvocationResult result = invoke(handler, "\"x\"");
         assertThat(result.failed()).isTrue();
         assertThat(result.payload()).contains(message);

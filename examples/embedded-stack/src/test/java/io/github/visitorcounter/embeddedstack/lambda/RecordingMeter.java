@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Remembers invocations; nothing else is counted in these tests. */
+/** Records invocations; these tests count nothing else. */
 final class RecordingMeter implements Meter {
 
     record Metered(String function, boolean failed, long billedMillis, int memoryMegabytes) {}

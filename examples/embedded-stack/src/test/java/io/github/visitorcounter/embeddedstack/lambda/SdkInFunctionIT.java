@@ -21,7 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A handler whose SDK clients have no settings at all finds this stack through its environment variables. */
+/** SDK clients without settings reach this stack through the function's environment variables. */
 class SdkInFunctionIT {
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -69,7 +69,7 @@ class SdkInFunctionIT {
         return new ObjectMapper().readTree(result.payload()).textValue();
     }
 
-    /** Stands in for DynamoDB and the management API. */
+    /** Replaces DynamoDB and the management API. */
     private final class RecordingHandler extends Handler.Abstract {
 
         @Override

@@ -47,7 +47,7 @@ class SchedulesTest {
     }
 
     @Test
-    void a_function_is_invoked_again_and_again_with_the_event_of_a_rule() throws Exception {
+    void a_function_is_invoked_repeatedly_with_the_rules_event() throws Exception {
         start(new Schedule("clean", "f", OFTEN, null));
 
         for (int invocation = 0; invocation < 3; invocation++) {
@@ -61,14 +61,14 @@ class SchedulesTest {
     }
 
     @Test
-    void a_rule_may_say_what_the_function_gets() throws Exception {
+    void a_rule_may_have_an_input() throws Exception {
         start(new Schedule("clean", "f", OFTEN, "{\"all\": true}"));
 
         assertThat(next()).isEqualTo(Map.of("all", true));
     }
 
     @Test
-    void a_function_that_is_not_there_does_not_end_the_other_schedules() throws Exception {
+    void an_unknown_function_does_not_end_other_schedules() throws Exception {
         start(new Schedule("lost", "nobody", Duration.ofMillis(1), null), new Schedule("clean", "f", OFTEN, null));
 
         assertThat(next()).isNotNull();
@@ -84,7 +84,7 @@ class SchedulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rate(0 minutes)", "rate(5 seconds)", "cron(0 10 * * ? *)", ""})
-    void other_expressions_are_not(String expression) {
+    void other_expressions_are_rejected(String expression) {
         assertThat(Schedule.isRate(expression)).isFalse();
         assertThatIllegalArgumentException().isThrownBy(() -> Schedule.rate(expression));
     }

@@ -65,7 +65,7 @@ class SiteHandlerIT {
     }
 
     @Test
-    void an_edit_shows_at_once_and_an_unchanged_file_is_not_sent_again() throws Exception {
+    void edits_are_visible_and_unchanged_files_are_304() throws Exception {
         String etag = Http.send("GET", server.port(), "/both.js", "")
                 .headers()
                 .firstValue("ETag")
@@ -82,7 +82,7 @@ class SiteHandlerIT {
     }
 
     @Test
-    void nothing_outside_the_roots_is_served_and_no_folder_is_listed() throws Exception {
+    void files_outside_the_roots_are_not_served() throws Exception {
         for (String path :
                 List.of("/../secret.txt", "/%2e%2e/secret.txt", "/only/../../secret.txt", "/..%2fsecret.txt")) {
             assertThat(raw(path)).as(path).doesNotContain("200 OK").doesNotContain("secret\n");
@@ -93,7 +93,7 @@ class SiteHandlerIT {
     }
 
     @Test
-    void missing_folders_are_named() {
+    void missing_folders_are_reported() {
         URI missing = temporary.resolve("missing").toUri();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SiteHandler(List.of(page.toUri(), missing), "index.html"))
@@ -115,7 +115,7 @@ class SiteHandlerIT {
         return URI.create("jar:" + jar.toUri() + "!/web/");
     }
 
-    /** Java's own client would tidy the path. */
+    /** The JDK's client would normalise the path. */
     private String raw(String path) throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(10_000);

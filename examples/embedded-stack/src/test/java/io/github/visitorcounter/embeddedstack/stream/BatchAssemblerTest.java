@@ -13,7 +13,7 @@ class BatchAssemblerTest {
     private final SteppedClock clock = new SteppedClock();
 
     @Test
-    void without_a_window_whatever_is_there_is_due() {
+    void without_a_window_all_records_are_due() {
         BatchAssembler assembler = new BatchAssembler(100, Duration.ZERO, clock);
         assembler.add(StreamFakes.records(1, 3, clock));
         assertThat(numbers(assembler.take())).containsExactly("1", "2", "3");
@@ -52,7 +52,7 @@ class BatchAssemblerTest {
     }
 
     @Test
-    void records_that_arrived_during_an_invocation_begin_their_window_when_it_completes() {
+    void a_window_begins_when_the_invocation_completes() {
         BatchAssembler assembler = new BatchAssembler(2, Duration.ofSeconds(5), clock);
         assembler.add(StreamFakes.records(1, 3, clock));
         assertThat(numbers(assembler.take())).containsExactly("1", "2");

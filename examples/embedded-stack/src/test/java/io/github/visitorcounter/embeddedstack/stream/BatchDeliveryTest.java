@@ -20,7 +20,7 @@ class BatchDeliveryTest {
     private final FaultInjector faults = new FaultInjector(new Random(1));
 
     @Test
-    void a_failed_batch_is_tried_again_as_it_was_with_growing_pauses() throws InterruptedException {
+    void a_failed_batch_is_retried_with_backoff() throws InterruptedException {
         function.fails().fails().fails();
         assertThat(deliver(mapping(), 3)).isTrue();
         assertThat(function.batches()).containsExactly("1,2,3", "1,2,3", "1,2,3", "1,2,3");
@@ -52,14 +52,14 @@ class BatchDeliveryTest {
     }
 
     @Test
-    void an_invocation_that_could_not_be_made_does_not_count_as_a_try() throws InterruptedException {
+    void a_failed_call_does_not_count_as_an_attempt() throws InterruptedException {
         function.cannotBeInvoked().cannotBeInvoked().fails();
         assertThat(deliver(mapping().maximumRetryAttempts(1), 1)).isTrue();
         assertThat(function.batches()).hasSize(4);
     }
 
     @Test
-    void bisecting_isolates_the_poison_and_costs_no_attempts() throws InterruptedException {
+    void bisecting_isolates_the_failing_record_without_attempts() throws InterruptedException {
         // 1,2,3,4 → 1,2 | 3,4 → 3 | 4; record 3 always fails and may be tried twice.
         function.fails().answers("null").fails().fails().fails().answers("null");
         boolean processed = deliver(mapping().bisectBatchOnFunctionError(true).maximumRetryAttempts(1), 4);
@@ -68,7 +68,7 @@ class BatchDeliveryTest {
     }
 
     @Test
-    void a_partial_failure_is_tried_again_from_the_lowest_record_named() throws InterruptedException {
+    void a_partial_failure_is_retried_from_the_lowest_record() throws InterruptedException {
         function.answers(failed("4", "3")).answers("{}");
         assertThat(deliver(mapping().reportBatchItemFailures(true), 5)).isTrue();
         assertThat(function.batches()).containsExactly("1,2,3,4,5", "3,4,5");
@@ -97,7 +97,7 @@ class BatchDeliveryTest {
     }
 
     @Test
-    void with_bisect_a_partial_failure_is_split_at_the_record_named_and_costs_no_attempt() throws InterruptedException {
+    void bisect_splits_a_partial_failure_at_its_record() throws InterruptedException {
         function.answers(failed("3")).answers(failed("4")).answers("{}");
         boolean processed = deliver(
                 mapping()
@@ -110,7 +110,7 @@ class BatchDeliveryTest {
     }
 
     @Test
-    void records_past_the_maximum_age_are_discarded_and_younger_ones_go_on() throws InterruptedException {
+    void only_records_past_the_maximum_age_are_discarded() throws InterruptedException {
         List<StreamRecord> old = StreamFakes.records(1, 2, clock);
         clock.advance(Duration.ofSeconds(59));
         List<StreamRecord> young = StreamFakes.records(3, 3, clock);

@@ -26,7 +26,7 @@ class EventSourceMappingTest {
     }
 
     @Test
-    void names_everything_that_is_wrong_at_once() {
+    void reports_all_problems_at_once() {
         EventSourceMapping.Builder builder = EventSourceMapping.builder("VisitorCount", "broadcast")
                 .batchSize(10_001)
                 .maximumBatchingWindowInSeconds(301)

@@ -148,7 +148,7 @@ class EventSourceMappingsIT {
     }
 
     @Test
-    void a_latest_mapping_of_an_empty_stream_misses_nothing_while_other_tables_are_written() {
+    void a_latest_mapping_of_an_empty_stream_misses_nothing() {
         RecordingFunction function = new RecordingFunction();
         EventSourceMappings mappings =
                 start(function, EventSourceMapping.builder("empty", "fn").startingPosition(StartingPosition.LATEST));
@@ -246,7 +246,7 @@ class EventSourceMappingsIT {
     }
 
     @Test
-    void drained_waits_for_what_functions_write_to_other_streams() {
+    void drained_includes_records_that_functions_write() {
         RecordingFunction second = new RecordingFunction();
         RecordingFunction first = new RecordingFunction();
         first.answer = records -> {
@@ -267,7 +267,7 @@ class EventSourceMappingsIT {
     }
 
     @Test
-    void a_backlog_arrives_whole_and_in_order() {
+    void a_backlog_is_delivered_completely_and_in_order() {
         List<String> ids = IntStream.range(0, 1200).mapToObj(i -> "item" + i).toList();
         for (int i = 0; i < ids.size(); i += 25) {
             List<WriteRequest> page = ids.subList(i, i + 25).stream()
@@ -339,7 +339,7 @@ class EventSourceMappingsIT {
     }
 
     @Test
-    void a_table_without_a_stream_is_named() {
+    void a_table_without_a_stream_is_rejected() {
         assertThatThrownBy(() -> start(new RecordingFunction(), EventSourceMapping.builder("nowhere", "fn")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("table 'nowhere' has no stream")
@@ -371,7 +371,7 @@ class EventSourceMappingsIT {
         return AttributeValue.fromS(value);
     }
 
-    /** Reads its events as a Java function does. */
+    /** Deserialises its events like a Java function. */
     private static final class RecordingFunction implements FunctionInvoker {
 
         private final List<List<String>> batches = new CopyOnWriteArrayList<>();

@@ -46,7 +46,7 @@ class FilterPatternTest {
                 "false | {'dynamodb': {'NewImage': {'tags': {'SS': ['blue']}}}}",
                 "true  | {'dynamodb': {'NewImage': {'list': {'L': {'S': ['a']}}}}}",
                 "true  | {'dynamodb': {'NewImage': {'list': {'L': {'M': {'x': {'S': ['1']}, 'y': {'S': ['2']}}}}}}}",
-                // exists looks at leaves only
+                // exists matches leaves only
                 "true  | {'dynamodb': {'NewImage': {'lastChange': {'S': [{'exists': true}]}}}}",
                 "false | {'dynamodb': {'NewImage': {'lastChange': [{'exists': true}]}}}",
                 "false | {'dynamodb': {'OldImage': {'lastChange': {'S': [{'exists': true}]}}}}",
@@ -111,7 +111,7 @@ class FilterPatternTest {
                 "{'$or': [{'a': ['x']}]}                    | $.$or",
                 "{'$or': [{'a': ['x']}, {'b': 'y'}]}        | $.$or[1].b",
             })
-    void an_invalid_pattern_names_the_place(String pattern, String place) {
+    void the_path_of_an_invalid_pattern_is_reported(String pattern, String place) {
         assertThatThrownBy(() -> FilterPattern.compile(pattern.replace('\'', '"')))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("filter pattern at " + place + ":");

@@ -76,7 +76,7 @@ class LambdaRecordTest {
     }
 
     @Test
-    void shows_a_deletion_by_time_to_live_as_lambda_does_although_dynamodb_local_does_not() {
+    void shows_a_deletion_by_time_to_live_as_lambda_does() {
         ObjectNode asLocal = lambdaRecord.json(expired(false));
         assertThat(asLocal.path("eventName").asText()).isEqualTo("REMOVE");
         assertThat(asLocal.path("userIdentity"))

@@ -25,7 +25,7 @@ class ShardPollerTest {
     private final FaultInjector faults = new FaultInjector(new Random(1));
 
     @Test
-    void polls_again_at_once_while_records_remain_and_pauses_only_when_there_are_none() {
+    void pauses_only_when_there_are_no_records() {
         shard.write(StreamFakes.records(1, 3, clock));
         shard.write(StreamFakes.records(4, 4, clock));
         runUntilPaused(poller(mapping().batchSize(2)), 1);
@@ -63,7 +63,7 @@ class ShardPollerTest {
     }
 
     @Test
-    void what_is_left_of_a_full_batch_gets_a_window_when_the_invocation_completes() {
+    void the_remainder_of_a_full_batch_has_a_window() {
         shard.write(StreamFakes.records(1, 3, clock));
         function.whileInvoked(() -> clock.advance(Duration.ofSeconds(7)));
         Instant begun = clock.instant();
@@ -87,7 +87,7 @@ class ShardPollerTest {
     }
 
     @Test
-    void records_that_no_filter_lets_through_never_reach_the_function() {
+    void filtered_records_never_reach_the_function() {
         shard.write(List.of(
                 StreamFakes.streamRecord(1, "INSERT", 10, clock.instant()),
                 StreamFakes.streamRecord(2, "MODIFY", 10, clock.instant()),
@@ -99,7 +99,7 @@ class ShardPollerTest {
     }
 
     @Test
-    void later_records_wait_behind_a_batch_that_fails() {
+    void later_records_wait_for_a_failing_batch() {
         shard.write(StreamFakes.records(1, 1, clock));
         shard.write(StreamFakes.records(2, 2, clock));
         function.fails().fails();
@@ -126,7 +126,7 @@ class ShardPollerTest {
     }
 
     @Test
-    void is_quiet_only_after_a_poll_that_found_nothing_and_left_nothing() throws InterruptedException {
+    void is_drained_only_after_an_empty_poll() throws InterruptedException {
         ShardPoller poller = poller(mapping().maximumBatchingWindowInSeconds(1));
         shard.write(StreamFakes.records(1, 1, clock));
         CompletableFuture<Void> quiet = poller.quiet();
@@ -144,7 +144,7 @@ class ShardPollerTest {
     }
 
     @Test
-    void once_stopped_nobody_waits_for_quiet_in_vain() {
+    void stopping_completes_pending_waits() {
         ShardPoller poller = poller(mapping());
         CompletableFuture<Void> before = poller.quiet();
         clock.stopAfterPauses(0);
@@ -154,7 +154,7 @@ class ShardPollerTest {
     }
 
     @Test
-    void a_read_that_fails_is_repeated() {
+    void a_failed_read_is_retried() {
         shard.write(StreamFakes.records(1, 1, clock));
         boolean[] failed = {false};
         ShardReader failsOnce = () -> {

@@ -20,14 +20,14 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
-/** A shard, a function and a clock for tests of one thread. */
+/** A shard, a function and a clock for single-threaded tests. */
 final class StreamFakes {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private StreamFakes() {}
 
-    /** Stands still until a poller pauses. */
+    /** A clock that advances only when a poller pauses. */
     static final class SteppedClock extends Clock implements PollerState {
 
         private Instant now = Instant.parse("2026-11-24T08:00:00Z");
@@ -73,7 +73,7 @@ final class StreamFakes {
         }
     }
 
-    /** Gives out what a test puts in, one list for each read. */
+    /** Returns the records of a test, one list for each read. */
     static final class FakeShard implements ShardReader {
 
         private final Queue<List<StreamRecord>> reads = new ArrayDeque<>();
@@ -89,7 +89,7 @@ final class StreamFakes {
         }
     }
 
-    /** Answers in a scripted order, then with success; keeps what it was invoked with. */
+    /** Returns scripted answers, then success; records its events. */
     static final class FakeFunction implements FunctionInvoker {
 
         private final Queue<CompletableFuture<InvocationResult>> answers = new ArrayDeque<>();

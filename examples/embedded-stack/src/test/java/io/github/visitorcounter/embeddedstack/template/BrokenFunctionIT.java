@@ -20,7 +20,7 @@ class BrokenFunctionIT {
     private Path folder;
 
     @Test
-    void a_function_that_cannot_be_loaded_rejects_only_its_own_invocations() throws Exception {
+    void an_unloadable_function_rejects_its_own_invocations_only() throws Exception {
         Path template = Files.writeString(folder.resolve("template.yaml"), """
                 Resources:
                   Good: {Type: AWS::Serverless::Function, Properties: {Handler: %s, Timeout: 30}}

@@ -55,14 +55,14 @@ class IntrinsicsTest {
     }
 
     @Test
-    void a_condition_that_refers_to_itself_is_a_sentence() {
+    void a_condition_that_refers_to_itself_is_reported() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> intrinsics.holds("Circle"))
                 .withMessage("refers to itself: the condition Circle, which needs the condition Circle");
     }
 
     @Test
-    void whether_a_value_is_absent_is_known_without_working_it_out() {
+    void absence_is_determined_without_evaluation() {
         Map<String, Object> broken = Map.of("Ref", "Nowhere");
         Map<String, Object> none = Map.of("Ref", "AWS::NoValue");
         assertThat(intrinsics.isAbsent(broken)).isFalse();
@@ -85,14 +85,14 @@ class IntrinsicsTest {
     }
 
     @Test
-    void references_to_what_is_not_here_stay_references() throws IOException {
+    void references_to_unsupported_resources_are_kept() throws IOException {
         assertThat(value("!Ref Queue")).isEqualTo("${Queue}");
         assertThat(value("!GetAtt Queue.Arn")).isEqualTo("${Queue.Arn}");
         assertThat(value("!Sub 'x ${Queue.Arn}'")).isEqualTo("x ${Queue.Arn}");
     }
 
     @Test
-    void texts_are_put_together() throws IOException {
+    void strings_are_joined() throws IOException {
         assertThat(value("!Sub '${AWS::Region}/${Table}/${Table.Arn}/${!Literal}'"))
                 .isEqualTo("eu-west-1/the-Table/arn:Table:Arn/${Literal}");
         assertThat(value("!Sub ['${Own}-${Size}', {Own: !Ref Table}]")).isEqualTo("the-Table-7");
@@ -104,7 +104,7 @@ class IntrinsicsTest {
     }
 
     @Test
-    void conditions_choose() throws IOException {
+    void conditions_select_values() throws IOException {
         assertThat(value("!If [IsSeven, a, b]")).isEqualTo("a");
         assertThat(value("!If [IsNot, a, b]")).isEqualTo("b");
         assertThat(value("!If [Both, a, b]")).isEqualTo("b");
@@ -114,12 +114,12 @@ class IntrinsicsTest {
     }
 
     @Test
-    void what_is_written_without_quotes_is_text() throws IOException {
+    void unquoted_scalars_are_strings() throws IOException {
         assertThat(value("[true, 007, 2012-10-17, 1.50]")).isEqualTo(List.of("true", "007", "2012-10-17", "1.50"));
     }
 
     @Test
-    void what_can_not_be_worked_out_is_rejected() {
+    void invalid_functions_are_rejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> value("!Ref Nobody"))
                 .withMessage("refers to Nobody, which the template does not have");

@@ -15,7 +15,7 @@ import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A chat that is nothing but its template and its handlers. */
+/** A chat that consists of its template and its handlers only. */
 class StackTemplateIT {
 
     private static final Path CHAT = Path.of("src/test/resources/templates/chat.yaml");
@@ -35,7 +35,7 @@ class StackTemplateIT {
     }
 
     @Test
-    void what_the_template_says_runs(EmbeddedStack stack, WebSocketClient client) {
+    void the_template_runs(EmbeddedStack stack, WebSocketClient client) {
         assertThat(stack.endpoints().websocket().getPath()).isEqualTo("/live");
         assertThat(stack.dynamoDb().listTables().tableNames()).containsExactly("Members", "local-sayings");
 
@@ -64,7 +64,7 @@ class StackTemplateIT {
     }
 
     @Test
-    void what_a_policy_does_not_allow_is_rejected_as_aws_rejects_it(EmbeddedStack stack, WebSocketClient client) {
+    void actions_outside_the_policy_are_rejected_as_on_aws(EmbeddedStack stack, WebSocketClient client) {
         client.send(HELLO.replace("say", "shout"));
 
         assertThat(client.awaitMessage()).contains("Internal server error");

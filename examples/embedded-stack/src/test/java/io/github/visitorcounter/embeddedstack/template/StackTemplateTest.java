@@ -19,8 +19,8 @@ class StackTemplateTest {
     private Path folder;
 
     @Test
-    void what_is_not_emulated_is_named_one_line_for_each_kind() throws IOException {
-        assertThat(StackTemplate.read(CHAT, Map.of()).leftOut())
+    void unsupported_resources_have_one_line_for_each_kind() throws IOException {
+        assertThat(StackTemplate.read(CHAT, Map.of()).unsupportedResources())
                 .containsExactly(
                         "AWS::DynamoDB::Table PointInTimeRecoverySpecification (Members)",
                         "AWS::SQS::Queue (Forgotten)",
@@ -34,13 +34,13 @@ class StackTemplateTest {
     }
 
     @Test
-    void what_a_condition_leaves_out_is_not_there() throws IOException {
-        assertThat(StackTemplate.read(CHAT, Map.of("Telling", "no")).leftOut())
+    void a_resource_with_a_false_condition_is_ignored() throws IOException {
+        assertThat(StackTemplate.read(CHAT, Map.of("Telling", "no")).unsupportedResources())
                 .noneMatch(line -> line.contains("Tell"));
     }
 
     @Test
-    void everything_that_is_wrong_is_told_at_once() throws IOException {
+    void all_problems_are_reported_at_once() throws IOException {
         Path template = write("""
                 Parameters:
                   Size: {Type: Number, MinValue: 1, MaxValue: 10}
@@ -110,7 +110,7 @@ class StackTemplateTest {
     }
 
     @Test
-    void what_aws_does_not_deploy_of_an_authorizer_is_a_problem() throws IOException {
+    void an_authorizer_that_aws_rejects_is_a_problem() throws IOException {
         Path template = write("""
                 Resources:
                   Guard: {Type: AWS::Lambda::Function, Properties: {Handler: a.B}}
@@ -152,7 +152,7 @@ class StackTemplateTest {
     }
 
     @Test
-    void sam_makes_an_authorizer_of_Auth() throws IOException {
+    void sam_expands_Auth_to_an_authorizer() throws IOException {
         Path template = write("""
                 Resources:
                   Guard: {Type: AWS::Serverless::Function, Properties: {Handler: a.B, Runtime: java21}}
@@ -171,8 +171,8 @@ class StackTemplateTest {
 
         StackTemplate read = StackTemplate.read(template, Map.of());
 
-        // The authorizer is part of the API: everything else is named here.
-        assertThat(read.leftOut())
+        // Everything but the authorizer is unsupported.
+        assertThat(read.unsupportedResources())
                 .containsExactly(
                         "AWS::Serverless::WebSocketApi Auth IdentitySource stageVariables.tenant (Api.Authorizer)");
     }
@@ -210,7 +210,7 @@ class StackTemplateTest {
                                 + " AWS::Lambda::Permission for"
                                 + " arn:aws:execute-api:us-east-1:000000000000:localapi01/prod/$connect");
         Files.writeString(template, Files.readString(template).replace("/dev/", "/*/"));
-        assertThat(StackTemplate.read(template, Map.of()).leftOut())
+        assertThat(StackTemplate.read(template, Map.of()).unsupportedResources())
                 .containsExactly("AWS::Lambda::Function Role outside the template, so that everything is allowed"
                         + " (Function)");
     }
@@ -238,7 +238,7 @@ class StackTemplateTest {
                       SourceArn: !GetAtt Often.Arn
                 """);
 
-        assertThat(StackTemplate.read(template, Map.of()).leftOut())
+        assertThat(StackTemplate.read(template, Map.of()).unsupportedResources())
                 .contains("AWS::Events::Rule with cron(0 10 * * ? *) (Daily)")
                 .noneMatch(line -> line.contains("Often"));
 
@@ -251,27 +251,28 @@ class StackTemplateTest {
     }
 
     @Test
-    void a_function_in_another_language_is_named() throws IOException {
+    void a_function_in_another_language_is_unsupported() throws IOException {
         Path template = write("""
                 Resources:
                   Script: {Type: AWS::Lambda::Function, Properties: {Handler: index.handler, Runtime: nodejs22.x}}
                 """);
 
-        assertThat(StackTemplate.read(template, Map.of()).leftOut())
+        assertThat(StackTemplate.read(template, Map.of()).unsupportedResources())
                 .containsExactly("AWS::Lambda::Function with the runtime nodejs22.x (Script)");
     }
 
     @Test
-    void json_is_a_template_too() throws IOException {
+    void a_template_may_be_json() throws IOException {
         Path template = write("""
                 {"Resources": {"Metadata": {"Type": "AWS::CDK::Metadata"}, "Topic": {"Type": "AWS::SNS::Topic"}}}
                 """);
 
-        assertThat(StackTemplate.read(template, Map.of()).leftOut()).containsExactly("AWS::SNS::Topic (Topic)");
+        assertThat(StackTemplate.read(template, Map.of()).unsupportedResources())
+                .containsExactly("AWS::SNS::Topic (Topic)");
     }
 
     @Test
-    void what_is_no_template_is_rejected() throws IOException {
+    void an_invalid_template_is_rejected() throws IOException {
         Path noYaml = write("Resources: {");
         assertThatExceptionOfType(InvalidTemplateException.class)
                 .isThrownBy(() -> StackTemplate.read(noYaml, Map.of()))

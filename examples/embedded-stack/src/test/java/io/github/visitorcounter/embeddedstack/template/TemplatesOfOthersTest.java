@@ -12,14 +12,14 @@ import java.util.List;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** What public templates do. */
+/** Features of public templates. */
 class TemplatesOfOthersTest {
 
     @TempDir
     private Path folder;
 
     @Test
-    void ignored_properties_are_not_worked_out() throws IOException {
+    void ignored_properties_are_not_evaluated() throws IOException {
         StackTemplate template = read("""
                 Resources:
                   Chat:
@@ -32,11 +32,11 @@ class TemplatesOfOthersTest {
                       FileSystemConfigs: !Ref AWS::NoValue
                 """, TemplateOptions.NONE);
 
-        assertThat(template.leftOut()).containsExactly("AWS::Serverless::Function VpcConfig (Chat)");
+        assertThat(template.unsupportedResources()).containsExactly("AWS::Serverless::Function VpcConfig (Chat)");
     }
 
     @Test
-    void imports_have_the_values_that_are_given() throws IOException {
+    void imports_have_the_given_values() throws IOException {
         String text = """
                 Resources:
                   Chat:
@@ -69,11 +69,11 @@ class TemplatesOfOthersTest {
                         + table.request().keySchema().get(0).attributeName()
                         + table.request().attributeDefinitions().get(0).attributeTypeAsString())
                 .containsExactly("PlainidS", "scorespointsN");
-        assertThat(template.leftOut()).isEmpty();
+        assertThat(template.unsupportedResources()).isEmpty();
     }
 
     @Test
-    void a_template_that_refers_to_itself_is_told_in_a_sentence() {
+    void a_template_that_refers_to_itself_is_reported() {
         assertThatExceptionOfType(InvalidTemplateException.class)
                 .isThrownBy(() -> read("""
                         Resources:
@@ -98,7 +98,7 @@ class TemplatesOfOthersTest {
     }
 
     @Test
-    void an_api_key_that_is_not_required_is_not_left_out() throws IOException {
+    void an_optional_api_key_is_supported() throws IOException {
         StackTemplate template = read("""
                 Resources:
                   Chat: {Type: AWS::Serverless::Function, Properties: {Handler: com.example.Chat}}
@@ -109,11 +109,11 @@ class TemplatesOfOthersTest {
                       Routes: {$connect: {FunctionArn: !GetAtt Chat.Arn, ApiKeyRequired: false}}
                 """, TemplateOptions.NONE);
 
-        assertThat(template.leftOut()).isEmpty();
+        assertThat(template.unsupportedResources()).isEmpty();
     }
 
     @Test
-    void code_is_found_where_build_tools_leave_it() throws IOException {
+    void code_is_found_in_the_output_of_build_tools() throws IOException {
         touch("maven/target/classes/A.class", "maven/target/dependency/b.jar", "maven/target/maven-1.jar");
         touch("shaded/target/classes/A.class", "shaded/target/original-shaded-1.jar");
         Files.writeString(touch("shaded/target/shaded-1.jar"), "larger");
@@ -151,7 +151,7 @@ class TemplatesOfOthersTest {
     }
 
     @Test
-    void a_handler_of_the_class_path_is_taken_from_there_and_a_given_class_path_before_all() throws IOException {
+    void the_given_class_path_takes_precedence() throws IOException {
         touch("maven/target/classes/A.class");
         String text = """
                 Resources:

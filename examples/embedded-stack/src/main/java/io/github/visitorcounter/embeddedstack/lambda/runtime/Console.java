@@ -9,9 +9,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a function's {@code System.out} and {@code System.err} are: each line goes to the log of the invocation that the thread
- * serves, or to the function's own log while it is initialised. A thread that the function starts writes to the log of the
- * invocation that started it.
+ * Replaces a function's {@code System.out} and {@code System.err}: each line is written to the log of the thread's
+ * invocation, or to the function's own log during initialisation. A thread that the function starts writes to the log
+ * of the invocation that started it.
  *
  * @since 0.1.0
  */
@@ -37,7 +37,7 @@ public final class Console {
         INVOCATION.set(invocationLog);
     }
 
-    /** Ends it; what the thread has printed without an end of line is logged. */
+    /** Ends it, and logs an unfinished line. */
     static void end() {
         out.flush();
         err.flush();
@@ -48,7 +48,7 @@ public final class Console {
     /**
      * In place of {@link Throwable#printStackTrace()}.
      *
-     * @param thrown what to print
+     * @param thrown the exception to print
      */
     public static void printStackTrace(Throwable thrown) {
         thrown.printStackTrace(err);
@@ -63,7 +63,7 @@ public final class Console {
         }
     }
 
-    /** Cuts what a thread writes into lines. */
+    /** Splits the output of a thread into lines. */
     private static final class Lines extends OutputStream {
 
         private static final ThreadLocal<ByteArrayOutputStream> LINE =

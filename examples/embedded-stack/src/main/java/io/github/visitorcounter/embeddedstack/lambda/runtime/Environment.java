@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a function's calls of {@code System.getenv} see. Its static fields are the function's own.
+ * Replaces a function's {@code System.getenv}. Its static fields are the function's own.
  *
  * @since 0.1.0
  */
@@ -26,7 +26,7 @@ public final class Environment {
         variables = newVariables;
     }
 
-    /** Sets the one variable that is another one in each invocation, for this thread and those that it starts. */
+    /** Sets the variable that differs for each invocation, for this thread and the threads that it starts. */
     static void traceId(@Nullable String id) {
         if (id == null) {
             TRACE.remove();
@@ -36,8 +36,8 @@ public final class Environment {
     }
 
     /**
-     * As {@link System#getProperty(String)}, with two differences: Java's runtime finds the trace in a property, and no proxy of
-     * the machine is used for this stack.
+     * As {@link System#getProperty(String)}, with two differences: it returns the trace id of the invocation, as
+     * Lambda's Java runtime does, and no proxy of the machine for this stack.
      *
      * @param key the property's name
      */

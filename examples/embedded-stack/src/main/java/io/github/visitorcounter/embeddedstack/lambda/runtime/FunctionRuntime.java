@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the stack calls in a function's class loader. Both sides share only the JDK's and Lambda's classes.
+ * The entry point of the stack into a function's class loader. Both sides share only the JDK's and Lambda's classes.
  *
  * @since 0.1.0
  */
@@ -25,7 +25,7 @@ public final class FunctionRuntime {
      * @param authorities the hosts of this stack with their ports
      * @param gateway the root of everything but DynamoDB
      * @param dynamoDb DynamoDB and its streams
-     * @param log takes what is printed outside of invocations
+     * @param log receives lines printed outside of invocations
      */
     public static void configure(
             String function,
@@ -40,10 +40,10 @@ public final class FunctionRuntime {
     }
 
     /**
-     * Makes a handler.
+     * Creates a handler.
      *
      * @param handler {@code package.Class} or {@code package.Class::method}
-     * @throws Throwable what {@link HandlerFactory#create} throws
+     * @throws Throwable if {@link HandlerFactory#create} throws it
      */
     public static RequestStreamHandler create(String handler) throws Throwable {
         RequestStreamHandler created = HandlerFactory.create(handler);

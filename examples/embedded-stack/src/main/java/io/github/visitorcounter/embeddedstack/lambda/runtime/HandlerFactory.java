@@ -8,7 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 
 /**
- * Makes handlers from their names, as Lambda's runtime does; every handler is a stream handler to the stack.
+ * Creates handlers by name, as Lambda's runtime does, and adapts them to stream handlers.
  *
  * @since 0.1.0
  */
@@ -19,13 +19,16 @@ public final class HandlerFactory {
     private HandlerFactory() {}
 
     /**
-     * Makes a handler. A class that implements {@code RequestStreamHandler} or {@code RequestHandler} is called through it, unless
-     * another method is named; in every other class the method is selected as {@link MethodHandler} describes.
+     * Creates a handler. A class that implements {@code RequestStreamHandler} or {@code RequestHandler} is called
+     * through it, unless another method is named; in every other class the method is selected as {@link MethodHandler}
+     * describes.
      *
-     * @param handler {@code package.Class}, which means its method {@code handleRequest}, or {@code package.Class::method}
-     * @throws ReflectiveOperationException if there is no such class or method, or no public constructor without parameters
-     * @throws IllegalArgumentException if no method of that name has parameters that Lambda can give
-     * @throws Throwable what the class's initialiser or constructor threw
+     * @param handler {@code package.Class}, which means its method {@code handleRequest}, or {@code
+     *     package.Class::method}
+     * @throws ReflectiveOperationException if there is no such class or method, or no public constructor without
+     *     parameters
+     * @throws IllegalArgumentException if no method of that name has parameters that Lambda supports
+     * @throws Throwable if the class's initialiser or constructor throws it
      */
     static RequestStreamHandler create(String handler) throws Throwable {
         int separator = handler.lastIndexOf("::");
@@ -68,7 +71,7 @@ public final class HandlerFactory {
     }
 
     /**
-     * Makes a stream handler of a handler object.
+     * Adapts a handler object to a stream handler.
      *
      * @param handler a {@code RequestStreamHandler} or {@code RequestHandler}
      * @throws IllegalArgumentException if it is neither

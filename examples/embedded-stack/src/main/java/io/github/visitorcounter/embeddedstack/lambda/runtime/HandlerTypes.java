@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a {@link RequestHandler} takes and gives, found through its class hierarchy. A type that is left open is an Object, which
- * the serializer reads as maps and lists.
+ * The input and output types of a {@link RequestHandler}, resolved through its class hierarchy. An unresolved type is
+ * Object, which the serializer reads as maps and lists.
  */
 record HandlerTypes(Type input, Type output) {
 
@@ -21,7 +21,9 @@ record HandlerTypes(Type input, Type output) {
         return types == null ? new HandlerTypes(Object.class, Object.class) : types;
     }
 
-    /** Looks for RequestHandler above a type whose variables are bound; null when it is not there. */
+    /**
+     * Searches the supertypes of a type with bound variables for RequestHandler; returns null if it is not implemented.
+     */
     private static @Nullable HandlerTypes find(Type type, Map<TypeVariable<?>, Type> bindings) {
         Class<?> raw;
         Map<TypeVariable<?>, Type> inner = new HashMap<>();
@@ -55,7 +57,7 @@ record HandlerTypes(Type input, Type output) {
 
     private static Type resolve(Type type, Map<TypeVariable<?>, Type> bindings) {
         if (type instanceof TypeVariable<?> variable) {
-            // Left open by a raw subclass: what the variable is bounded by, Object at the least.
+            // Unbound in a raw subclass: the variable's upper bound, at least Object.
             Type bound = variable.getBounds()[0];
             return bindings.getOrDefault(variable, bound instanceof Class<?> ? bound : Object.class);
         }

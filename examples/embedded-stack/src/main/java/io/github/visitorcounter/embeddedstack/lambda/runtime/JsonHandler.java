@@ -15,7 +15,7 @@ final class JsonHandler implements RequestStreamHandler {
     private final Serializer input;
     private final Serializer output;
 
-    @SuppressWarnings("unchecked") // The serializers below make exactly the types that the handler declares.
+    @SuppressWarnings("unchecked") // The serializers below create exactly the types that the handler declares.
     JsonHandler(RequestHandler<?, ?> handler) {
         this.handler = (RequestHandler<Object, Object>) handler;
         HandlerTypes types = HandlerTypes.of(handler.getClass());
@@ -24,7 +24,7 @@ final class JsonHandler implements RequestStreamHandler {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // A Void handler is called with null and may answer null, as on Lambda.
+    @SuppressWarnings("NullAway") // A Void handler is called with null and may return null, as on Lambda.
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
         output.write(handler.handleRequest(input.read(event), context), answer);
     }

@@ -14,14 +14,14 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A method of a class that need not implement any of Lambda's interfaces: public, static or not, inherited, or the default method
- * of an interface. Its parameters are, each of them optional and in this order, an {@code InputStream} or an object that is made
- * of the event, an {@code OutputStream}, and the {@code Context}.
+ * A handler method of a class that need not implement Lambda's interfaces: public, static or not, inherited, or the
+ * default method of an interface. Its parameters are, each of them optional and in this order, an {@code InputStream}
+ * or an object that is deserialised from the event, an {@code OutputStream}, and the {@code Context}.
  *
- * <p>Of several methods of the same name Lambda takes the one with the most parameters, of two with as many parameters the one whose
- * last is the {@code Context}, and never the bridge method that the compiler adds for a generic one; see <a
- * href="https://docs.aws.amazon.com/lambda/latest/dg/java-handler.html">Define Lambda function handler in Java</a>. If that does
- * not decide between two, the behavior is undefined on AWS, and here.
+ * <p>Of several methods with the same name, Lambda selects the one with the most parameters; if two have the same
+ * number, the one whose last parameter is the {@code Context}; never a bridge method of the compiler; see <a
+ * href="https://docs.aws.amazon.com/lambda/latest/dg/java-handler.html">Define Lambda function handler in Java</a>. If
+ * this is ambiguous, the behaviour is undefined, as on AWS.
  */
 final class MethodHandler implements RequestStreamHandler {
 
@@ -34,7 +34,7 @@ final class MethodHandler implements RequestStreamHandler {
     }
 
     /**
-     * A method with the way to call it.
+     * A method, and how to call it.
      *
      * @param method the method
      * @param event reads the event, or null if the method does not take one
@@ -69,7 +69,7 @@ final class MethodHandler implements RequestStreamHandler {
                 method.getReturnType() == void.class ? null : Serializer.of(method.getGenericReturnType(), loader));
     }
 
-    /** As Lambda's runtime weighs: a last parameter that is the Context counts as two. */
+    /** The weight in Lambda's runtime: a last parameter of the type Context counts as two. */
     private static int weight(Method method) {
         Class<?>[] types = method.getParameterTypes();
         return types.length + (types.length > 0 && types[types.length - 1] == Context.class ? 1 : 0);
@@ -127,8 +127,8 @@ final class MethodHandler implements RequestStreamHandler {
         }
     }
 
-    /** A handler may throw whatever it declares, and Lambda reports it as it is. */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // The compiler's view only; nothing is cast.
+    /** A handler may throw any exception, which Lambda reports unchanged. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // For the compiler only; nothing is cast.
     private static <E extends Throwable> E unchecked(Throwable thrown) throws E {
         throw (E) thrown;
     }

@@ -25,11 +25,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a function's calls of the JDK's network classes are led through, so that code written for AWS meets this stack: addresses of
- * DynamoDB, its streams, Lambda and API Gateway become this stack's, {@code https} to this stack becomes {@code http}, and every
- * other name of AWS is rejected before it is resolved. Other hosts are not touched.
+ * Replaces a function's calls of the JDK's network classes, so that code written for AWS uses this stack: addresses of
+ * DynamoDB, its streams, Lambda and API Gateway become this stack's, {@code https} to this stack becomes {@code http},
+ * and every other host name of AWS is rejected before it is resolved. Other hosts are not changed.
  *
- * <p>Public methods are called from rewritten classes; each does what the method of the same name does.
+ * <p>Public methods are called from rewritten classes; each replaces the method of the same name.
  *
  * @since 0.1.0
  */
@@ -43,7 +43,7 @@ public final class Network {
     private Network() {}
 
     /**
-     * Where things are.
+     * The addresses of the stack.
      *
      * @param function the function's name, for messages
      * @param authorities this stack's hosts with their ports
@@ -57,10 +57,10 @@ public final class Network {
     }
 
     /**
-     * The address to use instead of one.
+     * Returns the address to use instead of a given one.
      *
      * @param address the text of a URI, absolute or not
-     * @return the same text unless it leads to this stack
+     * @return the same text unless it is an address of this stack
      */
     public static @Nullable String redirect(@Nullable String address) {
         if (address == null) {
@@ -84,7 +84,7 @@ public final class Network {
         return (scheme.startsWith("ws") ? service.replaceFirst("^http", "ws") : service) + rest;
     }
 
-    /** The address of a service of this stack, or null if it is another service. */
+    /** Returns the address of a service of this stack, or null if it is another service. */
     private static @Nullable String service(String host) {
         if (host.startsWith("dynamodb.") || host.startsWith("streams.dynamodb.") || host.contains(".ddb.")) {
             return settings.dynamoDb();
@@ -99,7 +99,7 @@ public final class Network {
     }
 
     /**
-     * Lets a host pass that is not AWS's.
+     * Checks that a host is not a name of AWS.
      *
      * @param host a name or address
      * @throws UnreachableServiceException if it is a name of AWS
@@ -112,9 +112,9 @@ public final class Network {
     }
 
     /**
-     * Lets a URI pass whose host is not AWS's.
+     * Checks that the host of a URI is not a name of AWS.
      *
-     * @param uri where a client connects to
+     * @param uri the URI to which a client connects
      * @throws UnreachableServiceException if its host is a name of AWS
      */
     public static URI checked(URI uri) {
@@ -138,7 +138,7 @@ public final class Network {
         return address;
     }
 
-    // What follows stands in for the JDK's methods.
+    // The methods below replace the JDK's.
 
     /** {@link URI#create}. */
     public static URI create(String address) {

@@ -11,7 +11,7 @@ import java.io.OutputStream;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 
-/** Lambda's own serializer for a type, which treats AWS's event classes in its own way. A {@code Void} is null. */
+/** Lambda's own serializer for a type, with its special rules for AWS's event classes. A {@code Void} is null. */
 final class Serializer {
 
     private final @Nullable PojoSerializer<Object> serializer;
@@ -20,7 +20,7 @@ final class Serializer {
         this.serializer = serializer;
     }
 
-    @SuppressWarnings("unchecked") // It makes exactly the type that the handler declares.
+    @SuppressWarnings("unchecked") // It creates exactly the type that the handler declares.
     static Serializer of(Type type, ClassLoader classLoader) {
         if (type == Void.class) {
             return new Serializer(null);
@@ -37,7 +37,7 @@ final class Serializer {
         return serializer == null ? null : serializer.fromJson(event);
     }
 
-    @SuppressWarnings("NullAway") // A handler may answer null.
+    @SuppressWarnings("NullAway") // A handler may return null.
     void write(@Nullable Object result, OutputStream answer) throws IOException {
         if (serializer == null) {
             answer.write("null".getBytes(StandardCharsets.UTF_8));

@@ -1,8 +1,8 @@
 package io.github.visitorcounter.embeddedstack.lambda.runtime;
 
 /**
- * Thrown in a function that calls a service of AWS which the stack does not run. It is no {@code IOException}, because the AWS SDKs
- * would try the call again.
+ * Thrown if a function calls an AWS service that the stack does not emulate. It is not an {@code IOException}, because
+ * the AWS SDKs would retry the call.
  *
  * @since 0.1.0
  */

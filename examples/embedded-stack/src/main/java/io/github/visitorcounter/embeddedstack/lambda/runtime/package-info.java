@@ -1,6 +1,6 @@
 /**
- * What runs on the function's side: each function's class loader loads these classes anew, next to the handler. They talk to
- * the stack only through {@code aws-lambda-java-core}'s interfaces and the JDK's classes, which both sides share.
+ * The classes on the function's side: each function's class loader loads them again, next to the handler. They use the
+ * stack only through {@code aws-lambda-java-core}'s interfaces and the JDK's classes, which both sides share.
  */
 @NullMarked
 package io.github.visitorcounter.embeddedstack.lambda.runtime;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Shows what it sees of its environment, read in each way that Java knows, and its static state. */
+/** Returns its environment, read by every method of the JDK, and its static state. */
 public class EnvironmentHandler implements RequestHandler<Object, Map<String, Object>> {
 
     private static final String AT_INITIALISATION = System.getenv("GREETING");

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Reaches an address in each way that clients have. */
+/** Connects to an address by each method of the JDK. */
 public class NetworkHandler {
 
     @SuppressWarnings("deprecation")

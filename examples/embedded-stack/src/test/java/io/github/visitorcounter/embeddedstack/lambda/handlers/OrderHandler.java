@@ -4,7 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 
 import java.util.List;
 
-/** Its event type is found only through its superclass: a list of a record of its own. */
+/** Its event type, a list, is declared by its superclass only. */
 public class OrderHandler extends ListHandler<OrderHandler.Line, Integer> {
 
     public static final class Line {

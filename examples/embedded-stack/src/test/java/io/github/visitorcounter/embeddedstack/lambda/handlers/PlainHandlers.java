@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** Handlers that implement none of Lambda's interfaces, in each form that Lambda knows. */
+/** Handlers without Lambda's interfaces, in each form that Lambda supports. */
 public final class PlainHandlers {
 
     private PlainHandlers() {}
@@ -80,7 +80,7 @@ public final class PlainHandlers {
         }
     }
 
-    /** Can't be instantiated, and need not be. */
+    /** Cannot be instantiated; its handler method is static. */
     public abstract static class Static {
 
         public static String handleRequest(String event) {

@@ -2,7 +2,7 @@ package io.github.visitorcounter.embeddedstack.lambda.handlers;
 
 import com.amazonaws.services.lambda.runtime.Context;
 
-/** Writes to the console in the ways that functions do. */
+/** Writes to the console by each method of the JDK. */
 public class PrintingHandler {
 
     static {

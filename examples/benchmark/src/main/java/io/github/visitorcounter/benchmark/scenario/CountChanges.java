@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** When the true count changed, as the visitors know it. Thread-safe. */
-final class Changes {
+final class CountChanges {
 
     private final List<Long> moments = new ArrayList<>();
 

@@ -1,4 +1,4 @@
-package io.github.visitorcounter.benchmark.crowd;
+package io.github.visitorcounter.benchmark.visitors;
 
 import java.util.concurrent.CompletableFuture;
 

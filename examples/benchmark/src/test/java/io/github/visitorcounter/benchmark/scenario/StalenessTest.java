@@ -4,11 +4,11 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class AgesTest {
+class StalenessTest {
 
     @Test
     void a_number_is_as_old_as_the_change_that_made_it_wrong() {
-        Changes changes = new Changes();
+        CountChanges changes = new CountChanges();
         changes.add(100);
         changes.add(200);
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** What was measured, case by case. */
-final class Findings {
+final class ColdStartResults {
 
     private static final String NONE = "-";
 

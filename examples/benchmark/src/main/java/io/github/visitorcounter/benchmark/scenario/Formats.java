@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** How figures are written where a number alone would not say it. */
-final class Cells {
+final class Formats {
 
     static final String NONE = "-";
 
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private Cells() {}
+    private Formats() {}
 
     static double seconds(long nanos) {
         return nanos / NANOS_PER_SECOND;

@@ -1,4 +1,4 @@
-package io.github.visitorcounter.benchmark.crowd;
+package io.github.visitorcounter.benchmark.visitors;
 
 /** Which of the messages that a page hears it shows. */
 public enum Page {

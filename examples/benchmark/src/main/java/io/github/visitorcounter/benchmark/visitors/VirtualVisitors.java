@@ -1,4 +1,4 @@
-package io.github.visitorcounter.benchmark.crowd;
+package io.github.visitorcounter.benchmark.visitors;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Visitors with real sockets, all of them in one thread: a selector, and about one kilobyte for each. Thread-safe. It runs in the
  * JVM of the stack, and its work is part of what the two cores do in every measurement, for both designs.
  */
-public final class Crowd implements AutoCloseable {
+public final class VirtualVisitors implements AutoCloseable {
 
     private static final long JOIN_MILLIS = 5_000;
 
@@ -29,7 +29,7 @@ public final class Crowd implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    private Crowd(URI address, Page page, Selector selector) {
+    private VirtualVisitors(URI address, Page page, Selector selector) {
         this.address = address;
         this.page = page;
         this.selector = selector;
@@ -43,11 +43,11 @@ public final class Crowd implements AutoCloseable {
      * @param address the WebSocket address
      * @param page what their pages show
      */
-    public static Crowd at(URI address, Page page) {
+    public static VirtualVisitors at(URI address, Page page) {
         try {
-            Crowd crowd = new Crowd(address, page, Selector.open());
-            crowd.thread.start();
-            return crowd;
+            VirtualVisitors virtualVisitors = new VirtualVisitors(address, page, Selector.open());
+            virtualVisitors.thread.start();
+            return virtualVisitors;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -103,7 +103,7 @@ public final class Crowd implements AutoCloseable {
     private void run() {
         try (selector) {
             while (!closed) {
-                selector.select(Crowd::ready);
+                selector.select(VirtualVisitors::ready);
                 for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                     task.run();
                 }

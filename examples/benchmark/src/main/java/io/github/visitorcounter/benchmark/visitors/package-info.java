@@ -1,5 +1,5 @@
 /** Many visitors in one thread: sockets that hear numbers, and what each shows. */
 @NullMarked
-package io.github.visitorcounter.benchmark.crowd;
+package io.github.visitorcounter.benchmark.visitors;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.github.visitorcounter.benchmark.crowd;
+package io.github.visitorcounter.benchmark.visitors;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +18,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class CrowdTest {
+class VirtualVisitorsTest {
 
     private static final long PATIENCE_SECONDS = 10;
 
@@ -41,8 +41,8 @@ class CrowdTest {
             answer("101 Switching Protocols");
         });
 
-        try (Crowd crowd = crowd()) {
-            Visitor visitor = crowd.arrive(1).get(0);
+        try (VirtualVisitors virtualVisitors = virtualVisitors()) {
+            Visitor visitor = virtualVisitors.arrive(1).get(0);
             visitor.accepted().get(PATIENCE_SECONDS, SECONDS);
             served.get(PATIENCE_SECONDS, SECONDS);
 
@@ -58,8 +58,8 @@ class CrowdTest {
             }
         });
 
-        try (Crowd crowd = crowd()) {
-            Visitor visitor = crowd.arrive(1).get(0);
+        try (VirtualVisitors virtualVisitors = virtualVisitors()) {
+            Visitor visitor = virtualVisitors.arrive(1).get(0);
 
             assertThatThrownBy(() -> visitor.accepted().get(PATIENCE_SECONDS, SECONDS))
                     .hasMessageContaining("Rejected: HTTP/1.1 503 Service Unavailable");
@@ -67,8 +67,8 @@ class CrowdTest {
         }
     }
 
-    private Crowd crowd() {
-        return Crowd.at(URI.create("ws://127.0.0.1:" + server.getLocalPort() + "/dev"), Page.NEWEST_VERSION);
+    private VirtualVisitors virtualVisitors() {
+        return VirtualVisitors.at(URI.create("ws://127.0.0.1:" + server.getLocalPort() + "/dev"), Page.NEWEST_VERSION);
     }
 
     /** Answers one handshake; a rejection closes the connection, an acceptance leaves it open. */

@@ -7,16 +7,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What a template asks for and the embedded stack does not have: one line for each kind. Not thread-safe. */
-final class LeftOut {
+/**
+ * The resources and properties of a template that the embedded stack does not support: one line for each kind. Not
+ * thread-safe.
+ */
+final class UnsupportedResources {
 
     private final Map<String, Set<String>> resourcesByKind = new TreeMap<>();
 
     /**
-     * Adds a resource that is not emulated, or not in all of its properties.
+     * Adds a resource, or a property of one, that is not emulated.
      *
      * @param kind a type, or a type and a property
-     * @param resource whose it is
+     * @param resource the logical id of the resource
      */
     void add(String kind, String resource) {
         resourcesByKind.computeIfAbsent(kind, first -> new TreeSet<>()).add(resource);

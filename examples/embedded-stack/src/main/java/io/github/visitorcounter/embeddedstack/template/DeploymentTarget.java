@@ -5,11 +5,11 @@ import io.github.visitorcounter.embeddedstack.StackEndpoints;
 import java.util.List;
 import java.util.Map;
 
-/** Where the template is deployed: what pseudo parameters and ARNs say. */
-record Place(String region, String accountId, String stackName) {
+/** The region, account and stack name of the deployment, for pseudo parameters and ARNs. */
+record DeploymentTarget(String region, String accountId, String stackName) {
 
     static final String API_ID = "localapi01";
-    /** Every distribution is the stack's own web server. */
+    /** The host of every distribution, which stands for the stack's own web server. */
     static final String PAGE_HOST = "d111111abcdef8.cloudfront.net";
 
     private static final String PARTITION = "aws";
@@ -53,7 +53,7 @@ record Place(String region, String accountId, String stackName) {
         return API_ID + ".execute-api." + region + "." + URL_SUFFIX;
     }
 
-    /** A value in which the addresses of the API and of the page on AWS are the local ones. */
+    /** Replaces AWS's addresses of the API and the page in a value by the local ones. */
     String local(String value, StackEndpoints endpoints) {
         String authority = endpoints.page().getAuthority();
         String local = value;

@@ -1,7 +1,7 @@
 package io.github.visitorcounter.benchmark.scenario;
 
-import io.github.visitorcounter.benchmark.crowd.Crowd;
-import io.github.visitorcounter.benchmark.crowd.Visitor;
+import io.github.visitorcounter.benchmark.visitors.VirtualVisitors;
+import io.github.visitorcounter.benchmark.visitors.Visitor;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.embeddedstack.control.Stats;
@@ -18,36 +18,37 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A design on a fresh stack, with visitors, and the truth about how many there are. Visitors come and go by one thread. */
-final class Site implements AutoCloseable {
+final class Deployment implements AutoCloseable {
 
     private static final int[] FIRST_VISITORS = {1, 2, 3, 4, 5, 10, 20};
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(60);
 
     private final Limits limits;
     private final EmbeddedStack stack;
-    private final Crowd crowd;
-    private final Changes changes = new Changes();
+    private final VirtualVisitors virtualVisitors;
+    private final CountChanges changes = new CountChanges();
     private final AtomicInteger live = new AtomicInteger();
     private final AtomicInteger total = new AtomicInteger();
 
-    private Site(Limits limits, EmbeddedStack stack, Crowd crowd) {
+    private Deployment(Limits limits, EmbeddedStack stack, VirtualVisitors virtualVisitors) {
         this.limits = limits;
         this.stack = stack;
-        this.crowd = crowd;
+        this.virtualVisitors = virtualVisitors;
     }
 
     /** Starts a stack, and has a few visitors come and go, so that functions and clients are warm. */
-    static Site start(Design design, Map<String, String> settings, Limits limits) throws InterruptedException {
+    static Deployment start(Design design, Map<String, String> settings, Limits limits) throws InterruptedException {
         EmbeddedStack stack = design.describe(settings).logSink(line -> {}).start();
-        Site site = new Site(limits, stack, Crowd.at(stack.endpoints().websocket(), design.page()));
+        Deployment deployment = new Deployment(
+                limits, stack, VirtualVisitors.at(stack.endpoints().websocket(), design.page()));
         boolean warm = false;
         try {
-            site.warmUp();
+            deployment.warmUp();
             warm = true;
-            return site;
+            return deployment;
         } finally {
             if (!warm) {
-                site.close();
+                deployment.close();
             }
         }
     }
@@ -58,17 +59,17 @@ final class Site implements AutoCloseable {
         for (int number : FIRST_VISITORS) {
             first.addAll(awaitAccepted(arrive(number), WARM_UP_LIMIT));
         }
-        Settling.await(this, first, WARM_UP_LIMIT);
+        Convergence.await(this, first, WARM_UP_LIMIT);
         for (Visitor visitor : first) {
             leave(List.of(visitor));
             awaitGone(List.of(visitor), WARM_UP_LIMIT);
         }
-        Settling.await(this, List.of(), limits.coldStart(), WARM_UP_LIMIT);
+        Convergence.await(this, List.of(), limits.coldStart(), WARM_UP_LIMIT);
     }
 
     /** Begins the handshakes of new visitors, all at once; those accepted are counted. */
     List<Visitor> arrive(int number) {
-        List<Visitor> visitors = crowd.arrive(number);
+        List<Visitor> visitors = virtualVisitors.arrive(number);
         visitors.forEach(visitor -> {
             var unused = visitor.accepted().thenAccept(this::count);
         });
@@ -80,7 +81,7 @@ final class Site implements AutoCloseable {
         long now = System.nanoTime();
         visitors.forEach(visitor -> changes.add(now));
         live.addAndGet(-visitors.size());
-        crowd.leave(visitors);
+        virtualVisitors.leave(visitors);
     }
 
     /** Ends visitors without the stack noticing: their {@code $disconnect} is lost. */
@@ -153,7 +154,7 @@ final class Site implements AutoCloseable {
 
     @Override
     public void close() {
-        crowd.close();
+        virtualVisitors.close();
         stack.close();
     }
 }

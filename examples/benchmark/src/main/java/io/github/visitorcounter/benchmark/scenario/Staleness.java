@@ -1,7 +1,7 @@
 package io.github.visitorcounter.benchmark.scenario;
 
-import io.github.visitorcounter.benchmark.crowd.Shown;
-import io.github.visitorcounter.benchmark.crowd.Visitor;
+import io.github.visitorcounter.benchmark.visitors.Shown;
+import io.github.visitorcounter.benchmark.visitors.Visitor;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -9,23 +9,23 @@ import java.util.Collection;
 import java.util.stream.LongStream;
 
 /** How old the numbers are that pages show, looked at again and again. Not thread-safe. */
-final class Ages {
+final class Staleness {
 
     /** How often to look. */
     static final Duration INTERVAL = Duration.ofMillis(250);
 
-    /** The ages in the visitors' own time. */
+    /** The staleness in the visitors' own time. */
     record Summary(double medianSeconds, double p99Seconds) {}
 
-    private final Changes changes;
+    private final CountChanges changes;
     private final LongStream.Builder ages = LongStream.builder();
 
-    Ages(Changes changes) {
+    Staleness(CountChanges changes) {
         this.changes = changes;
     }
 
     /** Looks at the pages of all whose handshake is over. A page that shows nothing yet is as old as its connection. */
-    void look(Collection<Visitor> visitors, long now) {
+    void sample(Collection<Visitor> visitors, long now) {
         for (Visitor visitor : visitors) {
             Visitor.View view = visitor.view();
             if (view.acceptedAt() != 0) {
@@ -46,6 +46,6 @@ final class Ages {
     private static double percentile(long[] sorted, double part) {
         return sorted.length == 0
                 ? 0
-                : Cells.seconds(sorted[(int) Math.min(sorted.length - 1L, (long) (sorted.length * part))]);
+                : Formats.seconds(sorted[(int) Math.min(sorted.length - 1L, (long) (sorted.length * part))]);
     }
 }

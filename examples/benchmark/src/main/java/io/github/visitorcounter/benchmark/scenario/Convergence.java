@@ -1,6 +1,6 @@
 package io.github.visitorcounter.benchmark.scenario;
 
-import io.github.visitorcounter.benchmark.crowd.Visitor;
+import io.github.visitorcounter.benchmark.visitors.Visitor;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -16,33 +16,36 @@ import java.util.concurrent.TimeoutException;
  * @param quietSince when the last thing happened on the stack
  * @param wrong how many pages show something else than the truth
  */
-record Settling(boolean finished, long lastChangeAt, long quietSince, long wrong) {
+record Convergence(boolean finished, long lastChangeAt, long quietSince, long wrong) {
 
-    /** Longer than the pace of the crowd (1,000 visitors at 100 messages a second), and than the SDK waits for a hung post. */
+    /** Longer than the pace of the visitors (1,000 visitors at 100 messages a second), and than the SDK waits for a hung post. */
     private static final Duration QUIET_WHEN_WRONG = Duration.ofSeconds(40);
 
     private static final long POLL_MILLIS = 50;
 
-    static Settling await(Site site, Collection<Visitor> visitors, Duration limit) throws InterruptedException {
-        return await(site, visitors, site.limits().quiet(), limit);
+    static Convergence await(Deployment deployment, Collection<Visitor> visitors, Duration limit)
+            throws InterruptedException {
+        return await(deployment, visitors, deployment.limits().quiet(), limit);
     }
 
-    static Settling await(Site site, Collection<Visitor> visitors, Duration quietWhenRight, Duration limit)
+    static Convergence await(
+            Deployment deployment, Collection<Visitor> visitors, Duration quietWhenRight, Duration limit)
             throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         long activity = -1;
         long quietSince = System.nanoTime();
         while (true) {
             long now = System.nanoTime();
-            long activityNow = Traffic.activity(site.stats());
+            long activityNow = Traffic.activity(deployment.stats());
             if (activityNow != activity) {
                 activity = activityNow;
                 quietSince = now;
             }
-            Settling reading = read(site, visitors, quietSince);
-            Duration quiet = reading.wrong == 0 && isCounted(site) ? quietWhenRight : QUIET_WHEN_WRONG;
+            Convergence reading = read(deployment, visitors, quietSince);
+            Duration quiet = reading.wrong == 0 && isCounted(deployment) ? quietWhenRight : QUIET_WHEN_WRONG;
             if (now - quietSince >= quiet.toNanos()) {
-                return new Settling(drained(site, end), reading.lastChangeAt, reading.quietSince, reading.wrong);
+                return new Convergence(
+                        drained(deployment, end), reading.lastChangeAt, reading.quietSince, reading.wrong);
             }
             if (now >= end) {
                 return reading;
@@ -51,25 +54,25 @@ record Settling(boolean finished, long lastChangeAt, long quietSince, long wrong
         }
     }
 
-    private static Settling read(Site site, Collection<Visitor> visitors, long quietSince) {
+    private static Convergence read(Deployment deployment, Collection<Visitor> visitors, long quietSince) {
         long wrong = 0;
         long lastChangeAt = Long.MIN_VALUE;
         for (Visitor visitor : visitors) {
             Visitor.View view = visitor.view();
-            wrong += site.isRight(view) ? 0 : 1;
+            wrong += deployment.isRight(view) ? 0 : 1;
             lastChangeAt = Math.max(lastChangeAt, view.changedAt());
         }
-        return new Settling(false, lastChangeAt, quietSince, wrong);
+        return new Convergence(false, lastChangeAt, quietSince, wrong);
     }
 
     /** Whether the stack knows of everyone who has come and gone; the last one to leave is told to nobody. */
-    private static boolean isCounted(Site site) {
-        return site.stats().connections().open() == site.live();
+    private static boolean isCounted(Deployment deployment) {
+        return deployment.stats().connections().open() == deployment.live();
     }
 
-    private static boolean drained(Site site, long end) throws InterruptedException {
+    private static boolean drained(Deployment deployment, long end) throws InterruptedException {
         try {
-            site.stack().streamsDrained().get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            deployment.stack().streamsDrained().get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException late) {
             return false;
