@@ -54,7 +54,7 @@ public final class Priming {
                 DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);
                 for (int round = 0; round < ROUNDS; round++) {
                     GatewayEvents.connectRequest(SampleEvents.connect());
-                    counters.rehearseArrival(VISITOR, deadline);
+                    counters.primeConnect(VISITOR, deadline);
                     answer();
                 }
             }
@@ -74,7 +74,7 @@ public final class Priming {
                 DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);
                 for (int round = 0; round < ROUNDS; round++) {
                     GatewayEvents.disconnection(SampleEvents.disconnect());
-                    counters.rehearseDeparture(VISITOR, deadline);
+                    counters.primeDisconnect(VISITOR, deadline);
                     answer();
                 }
             }
