@@ -211,16 +211,16 @@ final class CounterWriter {
             if (grown == null) {
                 return false;
             }
-            know(grown);
+            setShards(grown);
             return true;
         }
 
         void learn(Map<String, AttributeValue> home) {
-            know(CountItem.shards(home));
+            setShards(CountItem.shards(home));
             signal.sawHome(CountItem.number(home, CountItem.VERSION), timeSource.now());
         }
 
-        private void know(Shards now) {
+        private void setShards(Shards now) {
             known.learn(counterId, now, timeSource.now());
             if (!now.equals(shards)) {
                 shards = now;
@@ -236,7 +236,7 @@ final class CounterWriter {
 
         /** Moves to one of these rows of a counter that was read just now. */
         void chooseFrom(Shards now, List<Integer> rows) {
-            know(now);
+            setShards(now);
             choices++;
             int choice = new Shards(rows.size(), "").choose(connectionId, choices);
             row = new CounterRow(counterId, now, rows.get(choice));

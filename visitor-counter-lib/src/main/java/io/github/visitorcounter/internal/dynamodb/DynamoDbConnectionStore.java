@@ -58,7 +58,7 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
     /**
      * Creates a store that scans the table.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
      * @param table the table's name or ARN
      */
     public DynamoDbConnectionStore(DynamoDbClient client, String table) {
@@ -68,7 +68,7 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
     /**
      * Creates a store.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
      * @param table the table's name or ARN
      * @param index the name of its index by {@code counterId} and {@code connectedAt}, or null
      */

@@ -49,7 +49,7 @@ public final class DynamoDbCounterStore implements CounterStore {
     /**
      * Creates a store.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
      * @param config the settings: tables, shards, limit and rules of counting
      */
     public DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config) {

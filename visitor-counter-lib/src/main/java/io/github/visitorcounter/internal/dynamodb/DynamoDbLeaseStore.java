@@ -48,7 +48,7 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     /**
      * Creates a store.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
      * @param countersTable the name or ARN of the table of counters
      */
     public DynamoDbLeaseStore(DynamoDbClient client, String countersTable) {

@@ -45,7 +45,7 @@ public final class DynamoDbNewCounterLimiter implements NewCounterLimiter {
     /**
      * Creates a limiter.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
      * @param countersTable the name or ARN of the table of counters
      */
     public DynamoDbNewCounterLimiter(DynamoDbClient client, String countersTable) {

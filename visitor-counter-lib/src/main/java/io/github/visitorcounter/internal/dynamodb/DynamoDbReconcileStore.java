@@ -54,7 +54,7 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
     /**
      * Creates a store.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
      * @param connectionsTable the name or ARN of the table of connections
      * @param countersTable the name or ARN of the table of counters
      */

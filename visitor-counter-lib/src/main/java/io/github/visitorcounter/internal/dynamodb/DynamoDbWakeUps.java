@@ -36,7 +36,7 @@ public final class DynamoDbWakeUps implements WakeUps {
     /**
      * Creates a store.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
      * @param countersTable the name or ARN of the table of counters
      */
     public DynamoDbWakeUps(DynamoDbClient client, String countersTable) {

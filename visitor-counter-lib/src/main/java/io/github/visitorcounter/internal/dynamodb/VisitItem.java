@@ -89,7 +89,7 @@ final class VisitItem {
     /** Removes connections from their visit, on condition that the visit ends as assumed. */
     static Update end(String table, String counterId, String visit, int connections, VisitEnd end) {
         Map<String, AttributeValue> values = new HashMap<>(Map.of(
-                ":leaving", number(connections),
+                ":connections", number(connections),
                 ":endedAt", number(end.endedAt().toEpochMilli())));
         values.put(end.last() ? ":zero" : ":minus", number(end.last() ? 0 : -connections));
         return Update.builder()
@@ -99,7 +99,7 @@ final class VisitItem {
                         end.last()
                                 ? "SET #open = :zero, #endedAt = :endedAt"
                                 : "SET #endedAt = :endedAt ADD #open :minus")
-                .conditionExpression((end.last() ? "#open <= :leaving" : "#open > :leaving")
+                .conditionExpression((end.last() ? "#open <= :connections" : "#open > :connections")
                         + " AND (attribute_not_exists(#endedAt) OR #endedAt <= :endedAt)")
                 .expressionAttributeNames(Map.of("#open", OPEN, "#endedAt", ENDED_AT))
                 .expressionAttributeValues(values)
