@@ -37,7 +37,7 @@ final class SimulatedStack {
         Ports broadcasting = aws.ports(config, gateway, threads).ports();
         RequestStreamHandler broadcast = new StreamBroadcastHandler(config, broadcasting) {};
         TestPorts disconnecting = aws.ports(config, gateway, threads)
-                .withRequester(deployment.announces() ? aws.announcer(Functions.BROADCAST) : null);
+                .withRequester(deployment.announces() ? aws.broadcastRequester(Functions.BROADCAST) : null);
         // Scans one segment after another: what a scan waits for does not matter here.
         Ports reconciling = aws.ports(config, gateway, Runnable::run).ports();
         this.handlers = Map.of(

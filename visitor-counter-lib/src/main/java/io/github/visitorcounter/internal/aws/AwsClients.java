@@ -100,8 +100,7 @@ public final class AwsClients {
             URI callbackUrl, int concurrency, Duration postTimeout, Map<String, List<String>> headers) {
         return configured(ApiGatewayManagementApiAsyncClient.builder(), postTimeout, headers)
                 .endpointOverride(callbackUrl)
-                .asyncConfiguration(
-                        async -> async.advancedOption(FUTURE_COMPLETION_EXECUTOR, ON_HTTP_THREAD))
+                .asyncConfiguration(async -> async.advancedOption(FUTURE_COMPLETION_EXECUTOR, ON_HTTP_THREAD))
                 .httpClientBuilder(AwsCrtAsyncHttpClient.builder()
                         .maxConcurrency(concurrency)
                         .connectionTimeout(CONNECT_TIMEOUT))

@@ -28,7 +28,8 @@ public record Invocation(Context context, Deadline deadline, FunctionLog log, Fa
      * @return the invocation
      */
     public static Invocation begin(Context context, TimeSource timeSource) {
-        Duration remaining = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESPONSE_TIME);
+        Duration remaining =
+                Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESPONSE_TIME);
         FunctionLog log = FunctionLog.of(context.getLogger(), context.getAwsRequestId(), timeSource);
         return new Invocation(context, new Deadline(timeSource.now().plus(remaining)), log, new FirstFailures(log));
     }
