@@ -38,7 +38,7 @@ import java.util.function.Predicate;
 final class CounterWriter {
 
     private static final Predicate<CancellationReasons> CONDITIONS = CancellationReasons::anyFailed;
-    private static final Duration SPREAD_AFTER_GROWTH = Duration.ofMillis(25);
+    private static final Duration MAX_DELAY_AFTER_GROWTH = Duration.ofMillis(25);
 
     private final DynamoDbClient client;
     private final String countersTable;
@@ -194,7 +194,7 @@ final class CounterWriter {
             signal.conflict();
             int more = shards.grown(maxShards);
             if (signal.isBusy() && more > shards.count() && grow(more)) {
-                pause(spread(), conflict);
+                pause(delayAfterGrowth(), conflict);
             } else {
                 pause(afterConflicts.delay(conflicts++), conflict);
                 Map<String, AttributeValue> home = homeIfAnswered(counterId);
@@ -243,8 +243,8 @@ final class CounterWriter {
         }
 
         /** A random delay: otherwise all invocations that waited for the growth would write at the same time. */
-        private Duration spread() {
-            return Duration.ofNanos((long) (SPREAD_AFTER_GROWTH.toNanos() * timeSource.jitter()));
+        private Duration delayAfterGrowth() {
+            return Duration.ofNanos((long) (MAX_DELAY_AFTER_GROWTH.toNanos() * timeSource.jitter()));
         }
 
         private void pause(Duration delay, RuntimeException failure) {

@@ -178,12 +178,13 @@ public final class BroadcastProcessor {
             invocation.log(ReportLines.broadcast(report));
             metrics.record(report);
             if (report.outcome() == BroadcastReport.Outcome.WAKE_UP_OVERDUE) {
-                invocation.log(LogLine.warn("Wake-up overdue")
-                        .with("counterId", report.counterId())
-                        .with(
-                                "check",
-                                "that there is an enabled event source mapping of the stream whose filter admits new images"
-                                        + " of keys that begin with wake#: no wake-up was received for a minute"));
+                invocation.log(
+                        LogLine.warn("Wake-up overdue")
+                                .with("counterId", report.counterId())
+                                .with(
+                                        "check",
+                                        "that there is an enabled event source mapping of the stream whose filter admits new"
+                                                + " images of keys that begin with wake#: no wake-up was received for a minute"));
             }
             try {
                 thread.run(() -> hooks.onBroadcast(report));

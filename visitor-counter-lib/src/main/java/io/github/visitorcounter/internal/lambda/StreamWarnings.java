@@ -24,8 +24,8 @@ final class StreamWarnings {
                     .with("function", invocation.context().getFunctionName())
                     .with(
                             "check",
-                            "that its event source mapping has the filter of the documentation. Until then, wake-ups are not"
-                                    + " delayed, and broadcasts cost more"));
+                            "that its event source mapping has the filter of the documentation. Until then, wake-ups are"
+                                    + " not delayed, and broadcasts cost more"));
         }
         if (!batch.hasImages()) {
             invocation.log(LogLine.warn("Stream without new images")

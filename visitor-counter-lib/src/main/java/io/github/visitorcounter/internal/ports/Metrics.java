@@ -13,7 +13,7 @@ public interface Metrics {
     /**
      * Records a rejected connection.
      *
-     * @param reason the reason of the rejection
+     * @param reason the reason for the rejection
      */
     default void rejected(RejectionReason reason) {}
 

@@ -55,7 +55,7 @@ class EmbeddedMetricsTest {
 
     /** Each value of a dimension is billed as ten metrics, and visitors choose the ids that a wildcard admits. */
     @Test
-    void counters_of_a_wildcard_share_one_set_of_metrics() throws Exception {
+    void counters_of_a_wildcard_share_metrics() throws Exception {
         List<String> lines = new ArrayList<>();
         EmbeddedMetrics metrics =
                 new EmbeddedMetrics("Visitors", Set.of("site", "page:*"), new ManualTimeSource(), lines::add);
