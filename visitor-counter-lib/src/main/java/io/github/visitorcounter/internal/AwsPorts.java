@@ -38,11 +38,13 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** AWS. Nothing is built before it is needed, so that a handler can be created without region and credentials. */
+/**
+ * The AWS adapters. Each is created at its first use, so that a handler can be created without a region or credentials.
+ */
 public final class AwsPorts implements HandlerPorts {
 
-    /** As many connections to API Gateway as probes are under way at once. */
-    private static final int PROBES_AT_ONCE = 20;
+    /** The maximum number of concurrent probes, each of which needs an HTTP connection. */
+    private static final int PROBE_CONCURRENCY = 20;
 
     private final VisitorCounterConfig config;
     private final TimeSource timeSource = TimeSource.system();
@@ -61,7 +63,7 @@ public final class AwsPorts implements HandlerPorts {
     private final Metrics metrics;
 
     /**
-     * Prepares the ports.
+     * Creates the ports.
      *
      * @param config the settings
      */
@@ -85,7 +87,7 @@ public final class AwsPorts implements HandlerPorts {
         this.reconcileStore = new Lazy<>(() -> new DynamoDbReconcileStore(
                 dynamoDb.get(), config.get(Setting.CONNECTIONS_TABLE), config.get(Setting.COUNTERS_TABLE)));
         this.probe = new Lazy<>(() -> new ApiGatewayProbe(AwsClients.connections(
-                config.get(Setting.CALLBACK_URL), PROBES_AT_ONCE, config.get(Setting.POST_TIMEOUT))));
+                config.get(Setting.CALLBACK_URL), PROBE_CONCURRENCY, config.get(Setting.POST_TIMEOUT))));
         this.metrics = metrics(config, timeSource);
     }
 

@@ -40,7 +40,7 @@ final class SimulatedStack {
         Ports broadcasting = aws.ports(config, gateway, threads).ports();
         RequestStreamHandler broadcast = new StreamBroadcastHandler(config, broadcasting) {};
         TestPorts disconnecting = aws.ports(config, gateway, threads)
-                .withRequester(deployment.requestsBroadcasts() ? aws.announcer(Functions.BROADCAST) : null);
+                .withRequester(deployment.requestsBroadcasts() ? aws.broadcastRequester(Functions.BROADCAST) : null);
         // Scans one segment after another; parallel scans are not simulated.
         Ports reconciling = aws.ports(config, gateway, Runnable::run).ports();
         this.handlers = Map.of(

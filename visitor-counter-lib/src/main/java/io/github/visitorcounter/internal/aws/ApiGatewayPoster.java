@@ -19,7 +19,7 @@ public final class ApiGatewayPoster implements Poster {
     /**
      * Creates a poster.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#connections} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#connections}
      */
     public ApiGatewayPoster(ApiGatewayManagementApiAsyncClient client) {
         this.client = client;
@@ -33,7 +33,7 @@ public final class ApiGatewayPoster implements Poster {
                         ConnectionsApiFailures.outcome(PostOutcome.OPERATION, connectionId, failure));
     }
 
-    /** A pass posts one message to everyone: it is encoded once. */
+    /** Encodes a message once: a pass posts the same message to all connections. */
     private SdkBytes encoded(String message) {
         Encoded last = encoded;
         if (last == null || !last.message().equals(message)) {

@@ -6,7 +6,7 @@ import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagem
 
 import java.util.concurrent.CompletionStage;
 
-/** Asks API Gateway's {@code @connections} API. Thread-safe. */
+/** Probes connections through API Gateway's {@code @connections} API. Thread-safe. */
 public final class ApiGatewayProbe implements ConnectionProbe {
 
     private final ApiGatewayManagementApiAsyncClient client;
@@ -14,7 +14,7 @@ public final class ApiGatewayProbe implements ConnectionProbe {
     /**
      * Creates a probe.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#connections} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#connections}
      */
     public ApiGatewayProbe(ApiGatewayManagementApiAsyncClient client) {
         this.client = client;

@@ -24,35 +24,38 @@ import java.util.concurrent.Executor;
 import static software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR;
 
 /**
- * The SDK clients as this library uses them. The SDK's own retries are off: they know neither the invocation's deadline nor
- * which transactions may be repeated, and spend 3 s on one throttled post. Where a call may be repeated, its adapter does so.
+ * Creates the SDK clients of this library. The SDK's own retries are off: they know neither the invocation's deadline
+ * nor which transactions may be retried, and take up to 3 s for one throttled post. The adapters retry calls instead.
  *
- * <p>Region, credentials and endpoints come from the environment variables that Lambda sets and the SDK knows, for instance
- * {@code AWS_REGION} and {@code AWS_ENDPOINT_URL_DYNAMODB}, or from the system properties of the SDK. Nothing else is looked
- * for, neither a profile file nor an instance's metadata: a visitor waits.
+ * <p>Region, credentials and endpoints are read from the environment variables of Lambda and the SDK, for instance
+ * {@code AWS_REGION} and {@code AWS_ENDPOINT_URL_DYNAMODB}, or from the system properties of the SDK. To keep cold
+ * starts short, the clients read neither profile files nor instance metadata.
  */
 public final class AwsClients {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration LONGEST_INVOCATION = Duration.ofMinutes(15);
+    private static final Duration MAX_INVOCATION = Duration.ofMinutes(15);
 
-    private static final Executor COMPLETE_WHERE_THE_ANSWER_ARRIVES = Runnable::run;
+    private static final Executor ON_HTTP_THREAD = Runnable::run;
 
-    /** The headers of clients that prime a function before its snapshot: a connection ends with its answer, so that none is in the snapshot. */
+    /**
+     * The headers of clients that prime a function before its snapshot: each HTTP connection is closed after its
+     * response, so that none is part of the snapshot.
+     */
     public static final Map<String, List<String>> NO_KEEP_ALIVE = Map.of("Connection", List.of("close"));
 
-    private static final Map<String, List<String>> USUAL = Map.of();
+    private static final Map<String, List<String>> NO_HEADERS = Map.of();
 
     private AwsClients() {}
 
     /**
-     * Creates a client for the tables. It uses the JDK's HTTP client: the lightest to start, while a visitor waits.
+     * Creates a client for DynamoDB. It uses the JDK's {@code HttpURLConnection}, which has the shortest cold start.
      *
      * @return a client; each call takes at most 2 s
      */
     public static DynamoDbClient dynamoDb() {
-        return dynamoDb(USUAL);
+        return dynamoDb(NO_HEADERS);
     }
 
     public static DynamoDbClient dynamoDb(Map<String, List<String>> headers) {
@@ -64,48 +67,47 @@ public final class AwsClients {
     /**
      * Creates a client that invokes functions.
      *
-     * @return a client; each call takes at most 2 s unless it says otherwise
+     * @return a client; each call takes at most 2 s unless its request sets another timeout
      */
     public static LambdaClient lambda() {
-        return lambda(USUAL);
+        return lambda(NO_HEADERS);
     }
 
     public static LambdaClient lambda(Map<String, List<String>> headers) {
         return configured(LambdaClient.builder(), ATTEMPT_TIMEOUT, headers)
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(CONNECT_TIMEOUT)
-                        .socketTimeout(LONGEST_INVOCATION))
+                        .socketTimeout(MAX_INVOCATION))
                 .build();
     }
 
     /**
-     * Creates a client that posts to connections. It uses the CRT's asynchronous HTTP client: many posts at once, without a
-     * thread for each. An answer completes its future on the HTTP client's own thread, which saves a change of threads for each
-     * post: what depends on it must not block.
+     * Creates a client that posts to connections. It uses the CRT's asynchronous HTTP client, which needs no thread for
+     * each concurrent post. A response completes its future on the HTTP client's own thread, which avoids a thread
+     * switch for each post; dependent stages must not block.
      *
-     * @param callbackUrl the address of the API's stage
-     * @param concurrency how many posts may be under way at once
-     * @param postTimeout how long each may take
+     * @param callbackUrl the URL of the API's stage
+     * @param concurrency the maximum number of concurrent posts
+     * @param postTimeout the timeout of each post
      * @return a client
      */
     public static ApiGatewayManagementApiAsyncClient connections(
             URI callbackUrl, int concurrency, Duration postTimeout) {
-        return connections(callbackUrl, concurrency, postTimeout, USUAL);
+        return connections(callbackUrl, concurrency, postTimeout, NO_HEADERS);
     }
 
     public static ApiGatewayManagementApiAsyncClient connections(
             URI callbackUrl, int concurrency, Duration postTimeout, Map<String, List<String>> headers) {
         return configured(ApiGatewayManagementApiAsyncClient.builder(), postTimeout, headers)
                 .endpointOverride(callbackUrl)
-                .asyncConfiguration(
-                        async -> async.advancedOption(FUTURE_COMPLETION_EXECUTOR, COMPLETE_WHERE_THE_ANSWER_ARRIVES))
+                .asyncConfiguration(async -> async.advancedOption(FUTURE_COMPLETION_EXECUTOR, ON_HTTP_THREAD))
                 .httpClientBuilder(AwsCrtAsyncHttpClient.builder()
                         .maxConcurrency(concurrency)
                         .connectionTimeout(CONNECT_TIMEOUT))
                 .build();
     }
 
-    /** A call is one attempt, so one of the SDK's two timeouts is enough; each costs a timer. */
+    /** Sets only one of the SDK's two timeouts: a call is one attempt, and each timeout costs a timer. */
     private static <B extends AwsClientBuilder<B, C>, C> B configured(
             B builder, Duration timeout, Map<String, List<String>> headers) {
         return builder.region(new SystemSettingsRegionProvider().getRegion())
@@ -118,8 +120,8 @@ public final class AwsClients {
     }
 
     /**
-     * Lambda has them in the environment; for functions with snapshots it has an address there, because a snapshot must not
-     * contain any.
+     * Lambda provides credentials in the environment. For functions with snapshots it provides a URL instead, because a
+     * snapshot must not contain credentials.
      */
     private static AwsCredentialsProvider credentials() {
         return AwsCredentialsProviderChain.of(

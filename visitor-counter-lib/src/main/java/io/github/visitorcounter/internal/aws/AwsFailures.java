@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
 
 import java.io.IOException;
 
-/** What failures of AWS calls mean: which may be gone when the call is repeated, and how the log describes them. */
+/** Classifies failures of AWS calls, for instance as transient, and describes them for the log. */
 public final class AwsFailures {
 
     private static final int FORBIDDEN = 403;
@@ -20,7 +20,10 @@ public final class AwsFailures {
 
     private AwsFailures() {}
 
-    /** The role does not allow the call, or does not allow it yet: IAM takes some seconds to know a new role. */
+    /**
+     * Whether the role does not allow the call, or does not allow it yet: a change of IAM takes effect
+     * after some seconds.
+     */
     public static boolean isDenied(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof AwsServiceException service
@@ -36,7 +39,7 @@ public final class AwsFailures {
      *
      * @param operation AWS's name of the operation
      * @param failure what the SDK threw
-     * @param connectionId an id that the log must not have; empty when there is none
+     * @param connectionId an id to remove from the message, because the log must not contain it; empty if there is none
      * @param check what an operator should check
      */
     static FailedCall describe(String operation, Throwable failure, String connectionId, String check) {
@@ -49,7 +52,7 @@ public final class AwsFailures {
                 check);
     }
 
-    /** API Gateway's ids end with {@code =}, which an address shows as {@code %3D}. */
+    /** Also removes the URL-encoded id: API Gateway's ids end with {@code =}, which is {@code %3D} in a URL. */
     private static String without(String connectionId, String message) {
         return connectionId.isEmpty()
                 ? message
@@ -67,9 +70,12 @@ public final class AwsFailures {
                 : failure.awsErrorDetails().errorCode();
     }
 
-    /** Throttling, server errors, timeouts, broken connections, and transactions in the way: the call may be repeated. */
+    /**
+     * Whether the call may be retried: after throttling, a server error, a timeout, a broken connection or a conflict
+     * of transactions.
+     */
     public static boolean isTransient(RuntimeException failure) {
-        // The SDK takes a transaction that is still in progress for throttling, but not a conflict with one.
+        // The SDK classifies TransactionInProgressException as throttling, but not TransactionConflictException.
         if (failure instanceof TransactionConflictException) {
             return true;
         }
@@ -81,8 +87,8 @@ public final class AwsFailures {
     }
 
     /**
-     * Whether a failed call may have been carried out, or may still be: it was not answered, or not to the end. A call that was
-     * throttled was not.
+     * Whether a failed call may have been carried out, or may still be, because no complete response was received. A
+     * throttled call was not carried out.
      */
     public static boolean mayHaveBeenCarriedOut(RuntimeException failure) {
         if (failure instanceof TransactionInProgressException) {

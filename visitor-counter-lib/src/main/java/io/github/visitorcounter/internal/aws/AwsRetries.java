@@ -7,26 +7,26 @@ import io.github.visitorcounter.internal.time.TimeSource;
 import java.time.Duration;
 import java.util.function.Predicate;
 
-/** How calls to AWS are repeated. */
+/** The backoff and retries of AWS calls. */
 public final class AwsRetries {
 
-    private static final Duration FIRST_WAIT = Duration.ofMillis(25);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    private static final Duration INITIAL_DELAY = Duration.ofMillis(25);
+    private static final Duration MAX_DELAY = Duration.ofSeconds(1);
 
-    /** A transaction that met another is free again after some milliseconds. */
-    private static final Duration MAX_WAIT_AFTER_A_CONFLICT = Duration.ofMillis(200);
+    /** A conflicting transaction ends within some milliseconds. */
+    private static final Duration MAX_DELAY_AFTER_CONFLICT = Duration.ofMillis(200);
 
     private AwsRetries() {}
 
     public static Retry standard(TimeSource timeSource, Predicate<RuntimeException> retryable) {
-        return new Retry(timeSource, Backoff.jittered(FIRST_WAIT, LONGEST_WAIT, timeSource), retryable);
+        return new Retry(timeSource, Backoff.jittered(INITIAL_DELAY, MAX_DELAY, timeSource), retryable);
     }
 
     public static Backoff afterFailures(TimeSource timeSource) {
-        return Backoff.jittered(FIRST_WAIT, LONGEST_WAIT, timeSource);
+        return Backoff.jittered(INITIAL_DELAY, MAX_DELAY, timeSource);
     }
 
     public static Backoff afterConflicts(TimeSource timeSource) {
-        return Backoff.jittered(FIRST_WAIT, MAX_WAIT_AFTER_A_CONFLICT, timeSource);
+        return Backoff.jittered(INITIAL_DELAY, MAX_DELAY_AFTER_CONFLICT, timeSource);
     }
 }

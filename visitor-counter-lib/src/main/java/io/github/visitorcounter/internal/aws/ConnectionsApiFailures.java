@@ -8,7 +8,7 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 
 import java.util.concurrent.CompletionException;
 
-/** What failures of API Gateway's {@code @connections} API mean. The API answers all its operations alike. */
+/** Classifies failures of API Gateway's {@code @connections} API. All operations of the API fail in the same ways. */
 final class ConnectionsApiFailures {
 
     private static final int BAD_REQUEST = 400;
@@ -40,7 +40,10 @@ final class ConnectionsApiFailures {
                 Kind.UNAVAILABLE, AwsFailures.describe(operation, cause, connectionId, checkWithoutAnswer(cause)));
     }
 
-    /** By status, not by exception class: API Gateway also answers 410 without naming the error, and the class is generic then. */
+    /**
+     * Uses the status rather than the exception class: API Gateway may answer 410 without an error code, and the SDK
+     * then throws a generic exception.
+     */
     private static Kind kind(SdkServiceException answer) {
         int status = answer.statusCode();
         if (status == GONE || (status == BAD_REQUEST && isInvalidConnectionId(answer))) {
@@ -70,7 +73,7 @@ final class ConnectionsApiFailures {
                         + "). If it is one connection only, its client reads too slowly";
             default ->
                 status >= FIRST_SERVER_ERROR
-                        ? "whether it recurs: API Gateway failed, and the post is repeated"
+                        ? "whether it recurs: API Gateway failed, and the post is retried"
                         : "the error's message, and " + URL;
         };
     }

@@ -20,12 +20,14 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Writes lines in CloudWatch's embedded metric format, from which CloudWatch makes metrics: one for each broadcast,
- * each rejected connection (dimension {@code reason}), and each reconcile that found something wrong. Written field by field: a tree's text would need an {@code ObjectMapper}. Thread-safe.
+ * Writes log lines in CloudWatch's embedded metric format, from which CloudWatch extracts metrics: one line for each
+ * broadcast, each rejected connection (dimension {@code reason}), and each reconcile that found a problem. The JSON is
+ * written field by field, which needs no {@code ObjectMapper}. Thread-safe.
  *
- * <p>CloudWatch bills each combination of metric and dimension. Metrics of broadcasts have the dimension {@code counter}, whose value
- * is the counter's id if the settings name it, and {@code *} for all counters that a wildcard admits: visitors choose those, and must
- * not be able to create metrics. The property {@code counterId} is always the id, for CloudWatch Logs Insights.
+ * <p>CloudWatch bills each combination of metric and dimension. Metrics of broadcasts have the dimension
+ * {@code counter}. Its value is the counter's id if the settings name the counter, and {@code *} for all counters that
+ * a wildcard admits: visitors choose the ids of those, and must not be able to create metrics. The property
+ * {@code counterId} always contains the id, for CloudWatch Logs Insights.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">the
  *     format</a>
@@ -34,7 +36,7 @@ public final class EmbeddedMetrics implements Metrics {
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** Stands for all counters that the settings do not name. No counter has this id. */
+    /** The dimension value of all counters that the settings do not name. No counter has this id. */
     private static final String UNNAMED = "*";
 
     private final String namespace;
@@ -45,10 +47,10 @@ public final class EmbeddedMetrics implements Metrics {
     /**
      * Creates the metrics.
      *
-     * @param namespace CloudWatch's namespace
-     * @param named the counters with metrics of their own; others share one set
-     * @param timeSource what time it is
-     * @param lines where the lines go; on Lambda, the standard output
+     * @param namespace the namespace of the metrics
+     * @param named the ids of counters with metrics of their own; all other counters share one set
+     * @param timeSource the clock
+     * @param lines receives the lines; on Lambda, the standard output
      */
     public EmbeddedMetrics(String namespace, Set<String> named, TimeSource timeSource, Consumer<String> lines) {
         this.namespace = namespace;
@@ -68,7 +70,7 @@ public final class EmbeddedMetrics implements Metrics {
         }
     }
 
-    /** What a line says beside its metrics, dimensions included. */
+    /** Writes the properties of a line, including the values of its dimensions. */
     private interface Properties {
 
         void write(JsonGenerator json) throws IOException;
@@ -98,7 +100,9 @@ public final class EmbeddedMetrics implements Metrics {
         });
     }
 
-    /** By reason and not by counter: strangers choose the counters that they ask for. */
+    /**
+     * The dimension is the reason, not the counter: clients choose the counter, and must not be able to create metrics.
+     */
     @Override
     public void rejected(RejectionReason reason) {
         write(
@@ -108,8 +112,8 @@ public final class EmbeddedMetrics implements Metrics {
     }
 
     /**
-     * A reconcile is about all counters: these metrics have no dimension. Only what is not zero is written, so that an idle stack has
-     * none; alarms should treat missing data as not breaching.
+     * Writes metrics without a dimension, because a reconcile covers all counters. It omits zeros, so that an idle
+     * stack has no metrics; alarms should treat missing data as not breaching.
      */
     @Override
     public void record(ReconcileReport report) {

@@ -9,7 +9,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 
-/** Asks for a broadcast by invoking the broadcasting function asynchronously. Thread-safe. */
+/** Requests a broadcast by invoking the broadcast function asynchronously. Thread-safe. */
 public final class LambdaBroadcastRequester implements BroadcastRequester {
 
     private final LambdaClient client;
@@ -17,10 +17,10 @@ public final class LambdaBroadcastRequester implements BroadcastRequester {
     private final Retry retry;
 
     /**
-     * Creates an announcer.
+     * Creates a requester.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#lambda} makes it
-     * @param function the function's name or ARN, with alias where it has one
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#lambda}
+     * @param function the function's name or ARN, with its alias if it has one
      */
     public LambdaBroadcastRequester(LambdaClient client, String function) {
         this(client, function, TimeSource.system());

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** Invokes the broadcasting function itself, synchronously. Thread-safe. */
+/** Invokes the broadcast function itself, synchronously, for segments of a broadcast. Thread-safe. */
 public final class LambdaSegmentInvoker implements SegmentInvoker {
 
     private static final int FORBIDDEN = 403;
@@ -30,9 +30,9 @@ public final class LambdaSegmentInvoker implements SegmentInvoker {
     /**
      * Creates an invoker.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#lambda} makes it
-     * @param function the function's ARN, with alias where it was invoked by one
-     * @param executor waits for the answers, a thread for each
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#lambda}
+     * @param function the function's ARN, with its alias if it was invoked through one
+     * @param executor runs the calls, each of which blocks a thread
      */
     public LambdaSegmentInvoker(LambdaClient client, String function, Executor executor) {
         this.client = client;
@@ -62,12 +62,12 @@ public final class LambdaSegmentInvoker implements SegmentInvoker {
     private static String check(int status) {
         return switch (status) {
             case FORBIDDEN ->
-                "that the function's role allows lambda:InvokeFunction on the function itself, with its alias. Until then, it"
-                        + " sends large broadcasts alone, which takes longer";
+                "that the function's role allows lambda:InvokeFunction on the function itself, with its alias. Until"
+                        + " then, one invocation sends all of a large broadcast, which takes longer";
             case TOO_MANY_REQUESTS ->
-                "the account's concurrent executions, and the function's reserved concurrency: a segment is tried again, or"
-                        + " sent by the function itself";
-            default -> "the error's message: a segment is tried again, or sent by the function itself";
+                "the account's concurrent executions, and the function's reserved concurrency: a segment is retried,"
+                        + " or sent by the function itself";
+            default -> "the error's message: a segment is retried, or sent by the function itself";
         };
     }
 

@@ -9,13 +9,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Looks for room in a counter with a limit when one of its rows is full. Each row has a fixed part of the limit; a row that is full
- * says nothing about the others. Thread-safe.
+ * Finds a row with capacity in a counter whose live number is limited. Each row has a fixed part of the limit, so
+ * another row may have capacity when one is full. Thread-safe.
  */
 final class AvailableShard {
 
-    /** Two looks that see the same versions saw the counter full at one moment; where it changes all the while, three must do. */
-    private static final int MAX_LOOKS = 3;
+    /**
+     * Two reads with the same versions prove that the counter was full at one moment. If it changes between all reads,
+     * the third one decides.
+     */
+    private static final int MAX_READS = 3;
 
     private final CountReader reader;
     private final MaxLive limit;
@@ -26,10 +29,11 @@ final class AvailableShard {
     }
 
     /**
-     * Takes a row that has room.
+     * Moves the attempts to a row with capacity.
      *
-     * @throws CounterFullException if none has
-     * @throws ServiceUnavailableException if the row that is full must not be left, because an attempt on it may still be carried out
+     * @throws CounterFullException if no row has capacity
+     * @throws ServiceUnavailableException if the outcome of an earlier attempt is unknown: it may still be carried out
+     *     on the full row
      */
     void find(String counterId, CounterWriter.Attempts attempts, Deadline deadline) {
         if (attempts.isUnknown()) {
@@ -38,18 +42,18 @@ final class AvailableShard {
                     null);
         }
         List<Long> versions = List.of();
-        for (int look = 0; look < MAX_LOOKS; look++) {
+        for (int attempt = 0; attempt < MAX_READS; attempt++) {
             CountReader.Reading reading = reader.read(counterId, deadline);
             if (reading.shards().count() < limit.shards()) {
-                // A counter that is new, or had no limit: from now on it has the rows among which the limit is divided.
+                // A counter that is new, or had no limit: it must have the rows among which the limit is divided.
                 attempts.learn(reading.home());
                 if (attempts.grow(limit.shards())) {
                     reading = reader.read(counterId, deadline);
                 }
             }
-            List<Integer> withRoom = withRoom(reading);
-            if (!withRoom.isEmpty()) {
-                attempts.takeOneOf(reading.shards(), withRoom);
+            List<Integer> withCapacity = withCapacity(reading);
+            if (!withCapacity.isEmpty()) {
+                attempts.chooseFrom(reading.shards(), withCapacity);
                 return;
             }
             List<Long> seen = reading.all().stream()
@@ -63,7 +67,7 @@ final class AvailableShard {
         throw new CounterFullException(counterId);
     }
 
-    private List<Integer> withRoom(CountReader.Reading reading) {
+    private List<Integer> withCapacity(CountReader.Reading reading) {
         return IntStream.range(0, reading.shards().count())
                 .filter(row -> CountItem.number(reading.all().get(row), CountItem.LIVE) < limit.part(row))
                 .boxed()

@@ -17,8 +17,8 @@ import java.util.Map;
 /** Reads rows of a table by their keys, many at once, consistently. Thread-safe. */
 final class BatchGet {
 
-    /** The limit of a BatchGetItem. */
-    private static final int MOST_KEYS = 100;
+    /** The limit of BatchGetItem. */
+    private static final int MAX_KEYS = 100;
 
     private final DynamoDbClient client;
     private final String table;
@@ -31,39 +31,40 @@ final class BatchGet {
                 timeSource, failure -> failure instanceof UnprocessedKeysException || AwsFailures.isTransient(failure));
     }
 
-    /** Reads those that are there; the keys differ from each other. */
+    /** Returns the rows that exist. The keys must be distinct. */
     List<Map<String, AttributeValue>> read(List<Map<String, AttributeValue>> keys, Deadline deadline) {
         List<Map<String, AttributeValue>> found = new ArrayList<>();
-        for (int from = 0; from < keys.size(); from += MOST_KEYS) {
-            Batch batch = new Batch(keys.subList(from, Math.min(from + MOST_KEYS, keys.size())));
+        for (int from = 0; from < keys.size(); from += MAX_KEYS) {
+            Batch batch = new Batch(keys.subList(from, Math.min(from + MAX_KEYS, keys.size())));
             found.addAll(retry.call("Reading rows of " + table, deadline, batch::readSome));
         }
         return found;
     }
 
-    /** The keys of one call; those that DynamoDB leaves unprocessed, because it is throttled, are asked for again. */
+    /** The keys of one call. Each attempt requests the keys that DynamoDB has not processed yet. */
     private final class Batch {
 
         private final List<Map<String, AttributeValue>> found = new ArrayList<>();
-        private KeysAndAttributes wanted;
+        private KeysAndAttributes pending;
 
         Batch(List<Map<String, AttributeValue>> keys) {
-            this.wanted =
+            this.pending =
                     KeysAndAttributes.builder().keys(keys).consistentRead(true).build();
         }
 
         private List<Map<String, AttributeValue>> readSome() {
-            BatchGetItemResponse response = client.batchGetItem(request -> request.requestItems(Map.of(table, wanted)));
+            BatchGetItemResponse response =
+                    client.batchGetItem(request -> request.requestItems(Map.of(table, pending)));
             response.responses().values().forEach(found::addAll);
             response.unprocessedKeys().values().forEach(unprocessed -> {
-                wanted = unprocessed;
+                pending = unprocessed;
                 throw new UnprocessedKeysException(unprocessed.keys().size());
             });
             return found;
         }
     }
 
-    /** DynamoDB answered for a part of the keys. */
+    /** DynamoDB processed only some of the keys, for instance because of throttling. */
     private static final class UnprocessedKeysException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

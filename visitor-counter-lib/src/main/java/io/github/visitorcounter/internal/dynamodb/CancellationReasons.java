@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Why a transaction was cancelled.
+ * The reasons why a transaction was cancelled.
  *
- * @param reasons one for each part, in the transaction's order
+ * @param reasons one for each part, in the order of the transaction
  */
 record CancellationReasons(List<CancellationReason> reasons) {
 
@@ -21,33 +21,33 @@ record CancellationReasons(List<CancellationReason> reasons) {
         return new CancellationReasons(cancelled.cancellationReasons());
     }
 
-    /** Whether a part's condition failed. */
+    /** Whether the condition of a part failed. */
     boolean failed(int part) {
         return part < reasons.size() && hasFailed(reasons.get(part));
     }
 
-    /** Whether a part's condition failed, and all others hold. */
+    /** Whether the condition of this part failed, and no other. */
     boolean failedOnly(int part) {
         return failed(part)
                 && reasons.stream().filter(CancellationReasons::hasFailed).count() == 1;
     }
 
-    /** Whether a part met another transaction. */
+    /** Whether a part conflicts with another transaction. */
     boolean conflicts(int part) {
         return part < reasons.size() && CONFLICT.equals(reasons.get(part).code());
     }
 
-    /** Whether any part met another transaction. */
+    /** Whether any part conflicts with another transaction. */
     boolean anyConflicts() {
         return reasons.stream().anyMatch(reason -> CONFLICT.equals(reason.code()));
     }
 
-    /** Whether any condition failed; otherwise it was a conflict with another transaction, or throttling. */
+    /** Whether any condition failed. If not, the reason is a conflict or throttling. */
     boolean anyFailed() {
         return reasons.stream().anyMatch(CancellationReasons::hasFailed);
     }
 
-    /** The item that made a part fail, where it asks to see it; empty when there was none. */
+    /** The item that failed the condition of a part that requests {@code ALL_OLD}; empty if the item does not exist. */
     Map<String, AttributeValue> found(int part) {
         return reasons.get(part).item();
     }

@@ -7,13 +7,14 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * ClientRequestTokens of transactions. Each is derived from all that its transaction says, so that a retry whose first attempt was carried
- * out, its answer lost, is answered as that attempt was (DynamoDB remembers tokens for ten minutes), and so that no two different
- * transactions have the same. Beyond that the conditions decide.
+ * ClientRequestTokens of transactions. A token is a hash of everything in its transaction, so a retry has the token
+ * of the first attempt, and different transactions have different tokens. DynamoDB remembers tokens for ten
+ * minutes: a retry after a lost answer then succeeds without a second effect. After that, the conditions prevent
+ * the second effect.
  */
 final class ClientRequestTokens {
 
-    /** A token's limit is 36 characters; this many bytes are as good as unique, and as Base64 they fit. */
+    /** A token has at most 36 characters: 27 bytes as Base64. A collision of 27 bytes is practically impossible. */
     private static final int TOKEN_BYTES = 27;
 
     private ClientRequestTokens() {}
@@ -21,8 +22,8 @@ final class ClientRequestTokens {
     /**
      * Derives a token.
      *
-     * @param action what is done
-     * @param details to what, and how; each has a text that is the same in every process
+     * @param action the name of the action
+     * @param details everything that the transaction contains; the text of each must be the same in every process
      */
     static String of(String action, Object... details) {
         try {

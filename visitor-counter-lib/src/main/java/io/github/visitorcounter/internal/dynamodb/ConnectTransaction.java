@@ -15,27 +15,27 @@ import java.util.Map;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
 /**
- * Describes the transaction of an arrival: the connection's row, its visit, and a row of the counter.
+ * Builds the transaction of a connect: it puts the connection's row, and updates its visit and a row of the counter.
  *
  * @param connectionsTable the table of connections
  * @param countersTable the table of counters
- * @param rules what counts
- * @param limit how many may be live
+ * @param rules the rules of counting
+ * @param limit the limit of {@code live}
  */
 record ConnectTransaction(String connectionsTable, String countersTable, VisitRules rules, MaxLive limit) {
 
-    /** Where the connection's row stands. */
+    /** The part of the connection's row. */
     static final int ROW = 0;
 
-    /** Where its visit stands. */
+    /** The part of the visit. */
     static final int VISIT = 1;
 
-    /** Where the counter stands. */
+    /** The part of the counter. */
     static final int COUNTER = 2;
 
     TransactWriteItemsRequest request(Connection connection, VisitStart start, CounterRow row) {
         return TransactWriteItemsRequest.builder()
-                .clientRequestToken(ClientRequestTokens.of("arrive", connection, start, rules, limit, row))
+                .clientRequestToken(ClientRequestTokens.of("connect", connection, start, rules, limit, row))
                 .transactItems(
                         TransactWriteItem.builder().put(row(connection)).build(),
                         TransactWriteItem.builder()
@@ -56,7 +56,7 @@ record ConnectTransaction(String connectionsTable, String countersTable, VisitRu
                 .build();
     }
 
-    /** The version grows in any case: the new connection is to be sent the count. */
+    /** Increases the version even if no number changes: the new connection must receive the count. */
     private Update counter(Connection connection, VisitStart start, CounterRow row) {
         CounterRow.Difference difference = new CounterRow.Difference(Change.CONNECT, connection.connectedAt())
                 .set(CountItem.LAST_CONNECTION_ID, text(connection.connectionId()))

@@ -37,7 +37,10 @@ final class ConnectionItem {
         return item;
     }
 
-    /** Reads a row. A row that somebody else wrote and that is not a connection of ours is none: it must not stop the others. */
+    /**
+     * Reads a row. Returns empty if the row lacks an attribute, for instance because other software wrote it: such a
+     * row must not stop a broadcast.
+     */
     static Optional<Connection> connection(Map<String, AttributeValue> item) {
         AttributeValue id = item.get(CONNECTION_ID);
         AttributeValue counterId = item.get(COUNTER_ID);

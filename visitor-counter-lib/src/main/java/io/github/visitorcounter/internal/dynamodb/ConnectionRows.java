@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Finds connections by their ids, many at once, consistently. Thread-safe. */
+/** Reads many connections by their ids, consistently. Thread-safe. */
 final class ConnectionRows {
 
     private final BatchGet rows;
@@ -20,7 +20,7 @@ final class ConnectionRows {
         this.rows = new BatchGet(client, table, timeSource);
     }
 
-    /** Finds those that are there. */
+    /** Returns the connections that have a row. */
     List<Connection> find(Collection<String> connectionIds, Deadline deadline) {
         List<Map<String, AttributeValue>> keys =
                 new TreeSet<>(connectionIds).stream().map(ConnectionItem::key).toList();

@@ -24,17 +24,22 @@ final class CountItem {
     static final String UPDATED_AT = "updatedAt";
     static final String REPAIRS = "repairs";
 
-    /** On the home row: how many rows there are, and what the others are called. */
+    /** On the home row: the number of rows, and the name in the keys of the further ones ({@link #NAME}). */
     static final String SHARDS = "shards";
 
     static final String NAME = "name";
 
-    /** On the home row of a counter with shards: its version when a reconcile looked at it last, and when that was. */
+    /**
+     * On the home row of a counter with shards: the version that the last reconcile read, and when ({@link #SEEN_AT}).
+     */
     static final String SEEN_VERSION = "seenVersion";
 
     static final String SEEN_AT = "seenAt";
 
-    /** On a shard that is not to be written any more, which has no numbers then, and when the table's TTL removes it. */
+    /**
+     * On a closed shard, which has no numbers and must not be written any more. The table's TTL removes it at
+     * {@link #EXPIRES_AT}.
+     */
     static final String CLOSED_AT = "closedAt";
 
     static final String EXPIRES_AT = "expiresAt";
@@ -52,7 +57,7 @@ final class CountItem {
         return Objects.requireNonNull(item.get(COUNTER_ID)).s();
     }
 
-    /** What the home row says about the others; a row that says something else was written by somebody else. */
+    /** Reads the shards from a home row. Returns {@link Shards#HOME_ONLY} if the attributes are missing or invalid. */
     static Shards shards(Map<String, AttributeValue> home) {
         long shards = number(home, SHARDS);
         AttributeValue name = home.get(NAME);
@@ -65,7 +70,7 @@ final class CountItem {
         return item.containsKey(CLOSED_AT);
     }
 
-    /** Null when the row was never changed, or by a later version of this library. */
+    /** Returns null if the row has no change, or one of a later version of this library. */
     static @Nullable Change lastChange(Map<String, AttributeValue> item) {
         AttributeValue name = item.get(LAST_CHANGE);
         return Arrays.stream(Change.values())

@@ -21,8 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads a counter: its home row, and then the rows that it names, each consistently. The sums contain every change that was completed
- * before the reading began, none twice, and some of those made meanwhile. Thread-safe.
+ * Reads a counter: first its home row, then the further rows that the home row names, each consistently. The sums
+ * contain every change that was completed before the read began, no change twice, and some of the concurrent
+ * changes. Thread-safe.
  */
 final class CountReader {
 
@@ -42,8 +43,8 @@ final class CountReader {
      * The rows of a counter.
      *
      * @param counterId the counter
-     * @param home its home row, empty when there is none
-     * @param further the others by number, beginning with 1; empty where nobody has written yet
+     * @param home its home row; empty if it does not exist
+     * @param further the other rows by number, beginning with 1; a row that was never written is empty
      */
     record Reading(String counterId, Map<String, AttributeValue> home, List<Map<String, AttributeValue>> further) {
 
@@ -68,7 +69,7 @@ final class CountReader {
                     .sum();
         }
 
-        /** The sums; {@code live} may be negative here. */
+        /** The sums of all rows; {@code live} may be negative. */
         VisitorCount count() {
             return home.isEmpty()
                     ? VisitorCount.none(counterId)
@@ -81,7 +82,7 @@ final class CountReader {
                                     .orElse(null));
         }
 
-        /** Why the counter changed last. */
+        /** The last change of the counter; null if unknown. */
         @Nullable
         Change lastChange() {
             return newest().map(CountItem::lastChange).orElse(null);
@@ -94,12 +95,12 @@ final class CountReader {
         }
     }
 
-    /** Reads the home row; empty when there is none. */
+    /** Reads the home row; empty if it does not exist. */
     Map<String, AttributeValue> home(String counterId, Deadline deadline) {
         return retry.call("Reading a counter of " + countersTable, deadline, () -> homeOnce(counterId));
     }
 
-    /** The same, without trying again. */
+    /** Reads the home row without retries. */
     Map<String, AttributeValue> homeOnce(String counterId) {
         return client.getItem(request -> request.tableName(countersTable)
                         .key(CountItem.key(counterId))
@@ -112,7 +113,7 @@ final class CountReader {
         return rest(counterId, home(counterId, deadline), deadline);
     }
 
-    /** Reads counters: their home rows together, then the others. */
+    /** Reads counters: first all home rows together, then the further rows of each. */
     List<Reading> readAll(Collection<String> counterIds, Deadline deadline) {
         Map<String, Map<String, AttributeValue>> homes = new HashMap<>();
         counterIds.forEach(counterId -> homes.put(counterId, Map.of()));
@@ -123,7 +124,7 @@ final class CountReader {
                 .toList();
     }
 
-    /** Reads the rows that a home row names, which was read just now, and begins again while they are folded. */
+    /** Reads the further rows that a home row names, and starts again if the counter is folded meanwhile. */
     Reading rest(String counterId, Map<String, AttributeValue> homeRow, Deadline deadline) {
         Map<String, AttributeValue> home = homeRow;
         while (true) {
@@ -132,7 +133,7 @@ final class CountReader {
                 return reading;
             }
             home = home(counterId, deadline);
-            // A home row that still names closed rows was restored from a backup: they hold nothing.
+            // If the home row still names closed rows, it was restored from a backup; closed rows contain no numbers.
             if (CountItem.shards(home).equals(reading.shards())) {
                 return new Reading(counterId, home, reading.further());
             }

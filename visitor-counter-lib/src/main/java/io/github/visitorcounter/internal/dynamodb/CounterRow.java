@@ -19,12 +19,12 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
  * The row of a counter that a transaction changes.
  *
  * @param counterId the counter
- * @param shards how many rows the counter has, as far as is known
- * @param index which of them; 0 is the home row
+ * @param shards the rows of the counter, as far as this instance knows
+ * @param index the number of the row; 0 is the home row
  */
 record CounterRow(String counterId, Shards shards, int index) {
 
-    /** A row of each counter, which always exists or may be created. */
+    /** The home row: the only row that a transaction may always write. */
     static CounterRow home(String counterId) {
         return new CounterRow(counterId, Shards.HOME_ONLY, 0);
     }
@@ -41,12 +41,15 @@ record CounterRow(String counterId, Shards shards, int index) {
         return index == 0;
     }
 
-    /** The version at which a home row begins: above all that pages were sent of one that was deleted. */
+    /**
+     * The first version of a new home row. It is higher than all versions of a deleted home row that pages
+     * may have received.
+     */
     static long firstVersion(Instant at) {
         return at.toEpochMilli() * MICROS_PER_MILLI;
     }
 
-    /** What a change does to its row. Each adds one to the version. */
+    /** The changes of the attributes of a row. Each update also adds one to the version. */
     static final class Difference {
 
         private final Change change;
@@ -73,7 +76,7 @@ record CounterRow(String counterId, Shards shards, int index) {
             return this;
         }
 
-        /** No more may be live on the row than this. */
+        /** Adds the condition that {@code live} of the row is below its part of the limit. */
         Difference upTo(long part) {
             conditions.add("(attribute_not_exists(#live) OR #live < :part)");
             values.put(":part", number(part));
@@ -91,7 +94,10 @@ record CounterRow(String counterId, Shards shards, int index) {
         }
     }
 
-    /** The update of this row by one change. A shard that was closed is not changed, and comes with the cancellation. */
+    /**
+     * Builds the update of this row. If the row is a closed shard, the condition fails, and the
+     * cancellation contains the row.
+     */
     Update update(String table, Difference difference) {
         List<String> conditions = new ArrayList<>(difference.conditions);
         List<String> sets = new ArrayList<>(difference.sets);

@@ -22,20 +22,23 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Writes the transactions of a counter's changes, again and again while they meet others: each on one of the counter's rows. Thread-safe.
+ * Writes the transactions that change a counter, each on one of the counter's rows, with retries after conflicts and
+ * transient failures. Thread-safe.
  *
  * <ul>
- *   <li>Another row is taken only after a conflict at the counter's place. Conflicts at the row of a connection or a visit repeat the
- *       same transaction.
- *   <li>Once an outcome was unknown, the row stays: the attempt may have been carried out, or may still be. Unless the row was closed:
- *       then it never will be.
- *   <li>After a conflict the home row is read, which says how many rows there are now, and how busy the counter is.
+ *   <li>It moves to another row only after a conflict on the counter's row. After a conflict on the row of a connection
+ *       or a visit, it repeats the same transaction.
+ *   <li>Once the outcome of an attempt is unknown, it does not move to another row: the attempt may have been
+ *       carried out, or may still be. The exception is a row that was closed, because no attempt on it can be
+ *       carried out any more.
+ *   <li>After a conflict it reads the home row, which contains the current number of rows, and whose version shows how
+ *       busy the counter is.
  * </ul>
  */
 final class CounterWriter {
 
     private static final Predicate<CancellationReasons> CONDITIONS = CancellationReasons::anyFailed;
-    private static final Duration SPREAD_AFTER_GROWTH = Duration.ofMillis(25);
+    private static final Duration MAX_DELAY_AFTER_GROWTH = Duration.ofMillis(25);
 
     private final DynamoDbClient client;
     private final String countersTable;
@@ -65,8 +68,8 @@ final class CounterWriter {
      * Begins a change.
      *
      * @param counterId the counter
-     * @param connectionId from which the choice of its rows follows
-     * @param deadline when to give up; the first attempt is made in any case
+     * @param connectionId determines which rows are chosen
+     * @param deadline when to stop retrying; the first attempt is always made
      */
     Attempts begin(String counterId, String connectionId, Deadline deadline) {
         if (known.isStale(counterId, timeSource.now())) {
@@ -76,7 +79,10 @@ final class CounterWriter {
         return new Attempts(counterId, connectionId, deadline);
     }
 
-    /** Reads the home row without trying again: whoever does not know better can always write it. */
+    /**
+     * Reads the home row without retries. Returns null after a transient failure: the rows known so far
+     * can still be used.
+     */
     private @Nullable Map<String, AttributeValue> homeIfAnswered(String counterId) {
         try {
             return reader.homeOnce(counterId);
@@ -99,7 +105,7 @@ final class CounterWriter {
         private final Backoff afterFailures = AwsRetries.afterFailures(timeSource);
         private Shards shards;
         private CounterRow row;
-        private int draws;
+        private int choices;
         private int conflicts;
         private int failures;
         private int sent;
@@ -113,31 +119,32 @@ final class CounterWriter {
             this.row = new CounterRow(counterId, shards, shards.choose(connectionId, 0));
         }
 
-        /** Whether an attempt may have been carried out, or may still be. */
+        /** Whether the outcome of an attempt is unknown: it may have been carried out, or may still be. */
         boolean isUnknown() {
             return unknown;
         }
 
-        /** Writes until it is done or a condition failed; see {@link #write(Function, int, Predicate)}. */
+        /** Writes until the transaction succeeds or a condition fails; see {@link #write(Function, int, Predicate)}. */
         @Nullable
         CancellationReasons write(Function<CounterRow, TransactWriteItemsRequest> transaction, int counterPart) {
             return write(transaction, counterPart, CONDITIONS);
         }
 
         /**
-         * Writes until it is done or cancelled for a reason that the caller must look at.
+         * Writes until the transaction succeeds or is cancelled for a reason that the caller must handle.
          *
          * @param transaction makes the transaction that changes a row
-         * @param counterPart where the counter's row stands in it
-         * @param answers which cancellations the caller wants to see, besides failed conditions, while every outcome is known
-         * @return null when it is done
-         * @throws ServiceUnavailableException if the time is over
+         * @param counterPart the part of the counter's row in it
+         * @param handled which cancellations to return besides those with failed conditions, unless the outcome of an
+         *     attempt is unknown
+         * @return null if the transaction succeeded
+         * @throws ServiceUnavailableException if the deadline passed
          */
         @Nullable
         CancellationReasons write(
                 Function<CounterRow, TransactWriteItemsRequest> transaction,
                 int counterPart,
-                Predicate<CancellationReasons> answers) {
+                Predicate<CancellationReasons> handled) {
             while (true) {
                 if (sent++ > 0 && deadline.hasPassed(timeSource.now())) {
                     throw outOfTime(null);
@@ -148,11 +155,11 @@ final class CounterWriter {
                 } catch (TransactionCanceledException cancelled) {
                     CancellationReasons cancellation = CancellationReasons.of(cancelled);
                     if (cancellation.failedOnly(counterPart) && CountItem.isClosed(cancellation.found(counterPart))) {
-                        leaveClosedRow();
-                    } else if (cancellation.anyFailed() || (!unknown && answers.test(cancellation))) {
+                        replaceClosedRow();
+                    } else if (cancellation.anyFailed() || (!unknown && handled.test(cancellation))) {
                         return cancellation;
                     } else if (cancellation.conflicts(counterPart) && !unknown) {
-                        takeAnotherRow(cancelled);
+                        moveAfterConflict(cancelled);
                     } else {
                         pause(
                                 cancellation.anyConflicts()
@@ -170,24 +177,24 @@ final class CounterWriter {
             }
         }
 
-        /** Reads the rows again, and takes one of them. */
-        private void leaveClosedRow() {
+        /** Reads the number of rows again, and moves to one of them. */
+        private void replaceClosedRow() {
             Shards before = shards;
             learn(reader.home(counterId, deadline));
             unknown = false;
             if (shards.equals(before)) {
-                // A home row that was restored from a backup names rows that were closed long ago.
+                // The home row was restored from a backup: it names rows that were closed long ago.
                 row = CounterRow.home(counterId);
             } else {
-                drawAgain();
+                chooseAgain();
             }
         }
 
-        private void takeAnotherRow(RuntimeException conflict) {
+        private void moveAfterConflict(RuntimeException conflict) {
             signal.conflict();
             int more = shards.grown(maxShards);
             if (signal.isBusy() && more > shards.count() && grow(more)) {
-                pause(spread(), conflict);
+                pause(delayAfterGrowth(), conflict);
             } else {
                 pause(afterConflicts.delay(conflicts++), conflict);
                 Map<String, AttributeValue> home = homeIfAnswered(counterId);
@@ -195,25 +202,25 @@ final class CounterWriter {
                     learn(home);
                 }
             }
-            drawAgain();
+            chooseAgain();
         }
 
-        /** Tries once to give the counter so many rows. */
+        /** Tries once to give the counter {@code count} rows. */
         boolean grow(int count) {
             Shards grown = growth.grow(counterId, shards, count);
             if (grown == null) {
                 return false;
             }
-            know(grown);
+            setShards(grown);
             return true;
         }
 
         void learn(Map<String, AttributeValue> home) {
-            know(CountItem.shards(home));
+            setShards(CountItem.shards(home));
             signal.sawHome(CountItem.number(home, CountItem.VERSION), timeSource.now());
         }
 
-        private void know(Shards now) {
+        private void setShards(Shards now) {
             known.learn(counterId, now, timeSource.now());
             if (!now.equals(shards)) {
                 shards = now;
@@ -222,22 +229,22 @@ final class CounterWriter {
             }
         }
 
-        private void drawAgain() {
-            draws++;
-            row = new CounterRow(counterId, shards, shards.choose(connectionId, draws));
+        private void chooseAgain() {
+            choices++;
+            row = new CounterRow(counterId, shards, shards.choose(connectionId, choices));
         }
 
-        /** Takes one of some rows of a counter that was read just now. */
-        void takeOneOf(Shards now, List<Integer> rows) {
-            know(now);
-            draws++;
-            int choice = new Shards(rows.size(), "").choose(connectionId, draws);
+        /** Moves to one of these rows of a counter that was read just now. */
+        void chooseFrom(Shards now, List<Integer> rows) {
+            setShards(now);
+            choices++;
+            int choice = new Shards(rows.size(), "").choose(connectionId, choices);
             row = new CounterRow(counterId, now, rows.get(choice));
         }
 
-        /** All who waited for the growth would come at once. */
-        private Duration spread() {
-            return Duration.ofNanos((long) (SPREAD_AFTER_GROWTH.toNanos() * timeSource.jitter()));
+        /** A random delay: otherwise all invocations that waited for the growth would write at the same time. */
+        private Duration delayAfterGrowth() {
+            return Duration.ofNanos((long) (MAX_DELAY_AFTER_GROWTH.toNanos() * timeSource.jitter()));
         }
 
         private void pause(Duration delay, RuntimeException failure) {

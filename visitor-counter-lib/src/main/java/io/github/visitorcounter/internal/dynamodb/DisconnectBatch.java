@@ -18,30 +18,30 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Connections of one counter that leave in one transaction, and what that is taken to be. Immutable.
+ * Connections of one counter that one transaction removes, with what is assumed about their visits. Immutable.
  *
  * @param counterId their counter
- * @param connections who leaves
- * @param exits what that is to each of their visits; a visit that is not here has no row
- * @param change why they leave
- * @param at when
+ * @param connections the connections to remove
+ * @param ends the assumed end of each of their visits; a visit that is missing has no row
+ * @param change why they are removed
+ * @param at when they disconnected
  */
 record DisconnectBatch(
-        String counterId, List<Connection> connections, SortedMap<String, VisitEnd> exits, Change change, Instant at) {
+        String counterId, List<Connection> connections, SortedMap<String, VisitEnd> ends, Change change, Instant at) {
 
-    /** A transaction may have 100 parts; the counter is one. */
-    private static final int MOST_PARTS = 99;
+    /** A transaction has at most 100 parts; one is the counter. */
+    private static final int MAX_PARTS = 99;
 
-    /** Divides those who leave a counter, with a first guess: that nobody of their visits remains. */
-    static List<DisconnectBatch> divide(String counterId, List<Connection> leaving, Change change, Instant at) {
-        List<Connection> byVisit = new ArrayList<>(leaving);
+    /** Divides connections of a counter into batches. The first guess is that no connection of their visits remains. */
+    static List<DisconnectBatch> divide(String counterId, List<Connection> connections, Change change, Instant at) {
+        List<Connection> byVisit = new ArrayList<>(connections);
         byVisit.sort(Comparator.comparing(Connection::countedWith));
         List<DisconnectBatch> batches = new ArrayList<>();
         List<Connection> together = new ArrayList<>();
         Set<String> visits = new HashSet<>();
         for (Connection connection : byVisit) {
             int more = visits.contains(connection.countedWith()) ? 1 : 2;
-            if (together.size() + visits.size() + more > MOST_PARTS) {
+            if (together.size() + visits.size() + more > MAX_PARTS) {
                 batches.add(guess(counterId, together, change, at));
                 together.clear();
                 visits.clear();
@@ -54,17 +54,17 @@ record DisconnectBatch(
     }
 
     private static DisconnectBatch guess(String counterId, List<Connection> connections, Change change, Instant at) {
-        SortedMap<String, VisitEnd> exits = new TreeMap<>();
-        leaving(connections).keySet().forEach(visit -> exits.put(visit, new VisitEnd(true, at)));
-        return new DisconnectBatch(counterId, List.copyOf(connections), exits, change, at);
+        SortedMap<String, VisitEnd> ends = new TreeMap<>();
+        countByVisit(connections).keySet().forEach(visit -> ends.put(visit, new VisitEnd(true, at)));
+        return new DisconnectBatch(counterId, List.copyOf(connections), ends, change, at);
     }
 
-    /** How many of each visit leave. */
-    SortedMap<String, Integer> leaving() {
-        return leaving(connections);
+    /** The number of connections of each visit. */
+    SortedMap<String, Integer> countByVisit() {
+        return countByVisit(connections);
     }
 
-    private static SortedMap<String, Integer> leaving(List<Connection> connections) {
+    private static SortedMap<String, Integer> countByVisit(List<Connection> connections) {
         SortedMap<String, Integer> numbers = new TreeMap<>();
         for (Connection connection : connections) {
             numbers.merge(connection.countedWith(), 1, Integer::sum);
@@ -72,47 +72,50 @@ record DisconnectBatch(
         return numbers;
     }
 
-    /** What the counter loses. */
+    /** How much {@code live} of the counter decreases. */
     int liveDecrease(VisitRules rules) {
-        return leaving().entrySet().stream()
-                .mapToInt(visit -> rules.liveDecrease(visit.getValue(), exits.get(visit.getKey())))
+        return countByVisit().entrySet().stream()
+                .mapToInt(visit -> rules.liveDecrease(visit.getValue(), ends.get(visit.getKey())))
                 .sum();
     }
 
-    /** Where the counter stands in the transaction, if it changes. */
+    /** The part of the counter in the transaction, if the counter changes. */
     int counterPart() {
-        return connections.size() + exits.size();
+        return connections.size() + ends.size();
     }
 
-    /** Whether somebody else is changing the row of one of several connections: to remove it, as nobody changes it otherwise. */
-    boolean mayGoOnWithoutSome(CancellationReasons cancellation) {
+    /**
+     * Whether a prune conflicts on the rows of connections. Another transaction is removing those rows, as nothing else
+     * changes them, so the prune can continue without them.
+     */
+    boolean canSkipConflicts(CancellationReasons cancellation) {
         return change == Change.PRUNE && IntStream.range(0, connections.size()).anyMatch(cancellation::conflicts);
     }
 
-    /** The same without those whose rows are gone, or that somebody else is removing. */
+    /** Returns the batch without the connections whose rows do not exist or are removed by another transaction. */
     DisconnectBatch without(CancellationReasons cancellation) {
         List<Connection> remaining = IntStream.range(0, connections.size())
                 .filter(part -> !cancellation.failed(part) && !cancellation.conflicts(part))
                 .mapToObj(connections::get)
                 .toList();
-        return of(remaining, exits);
+        return of(remaining, ends);
     }
 
-    /** The same with what a cancelled transaction of it has shown: rows that are gone, and visits as they are. */
+    /**
+     * Returns the batch corrected by a cancelled transaction: without rows that do not exist, and with the
+     * visits as they are.
+     */
     DisconnectBatch corrected(CancellationReasons cancellation, VisitRules rules) {
         List<Connection> remaining = IntStream.range(0, connections.size())
                 .filter(part -> !cancellation.failed(part))
                 .mapToObj(connections::get)
                 .toList();
-        SortedMap<String, Integer> stillLeaving = leaving(remaining);
+        SortedMap<String, Integer> counts = countByVisit(remaining);
         SortedMap<String, VisitEnd> corrected = new TreeMap<>();
         int part = connections.size();
-        for (var known : exits.entrySet()) {
+        for (var known : ends.entrySet()) {
             VisitEnd end = cancellation.failed(part)
-                    ? end(
-                            VisitItem.visit(cancellation.found(part)),
-                            stillLeaving.getOrDefault(known.getKey(), 0),
-                            rules)
+                    ? end(VisitItem.visit(cancellation.found(part)), counts.getOrDefault(known.getKey(), 0), rules)
                     : known.getValue();
             if (end != null) {
                 corrected.put(known.getKey(), end);
@@ -123,9 +126,9 @@ record DisconnectBatch(
     }
 
     private DisconnectBatch of(List<Connection> remaining, SortedMap<String, VisitEnd> known) {
-        SortedMap<String, VisitEnd> theirs = new TreeMap<>(known);
-        theirs.keySet().retainAll(leaving(remaining).keySet());
-        return new DisconnectBatch(counterId, List.copyOf(remaining), theirs, change, at);
+        SortedMap<String, VisitEnd> remainingEnds = new TreeMap<>(known);
+        remainingEnds.keySet().retainAll(countByVisit(remaining).keySet());
+        return new DisconnectBatch(counterId, List.copyOf(remaining), remainingEnds, change, at);
     }
 
     private @Nullable VisitEnd end(@Nullable Visit visit, int number, VisitRules rules) {

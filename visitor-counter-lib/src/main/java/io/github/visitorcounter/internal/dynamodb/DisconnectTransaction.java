@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Describes the transaction of a departure: the connections' rows, their visits, and a row of the counter where it changes.
+ * Builds the transaction of a disconnect: it deletes the connections' rows, and updates their visits and, if
+ * {@code live} changes, a row of the counter.
  *
  * @param connectionsTable the table of connections
  * @param countersTable the table of counters
- * @param rules what counts
+ * @param rules the rules of counting
  */
 record DisconnectTransaction(String connectionsTable, String countersTable, VisitRules rules) {
 
@@ -26,21 +27,21 @@ record DisconnectTransaction(String connectionsTable, String countersTable, Visi
                 .forEach(connection -> parts.add(TransactWriteItem.builder()
                         .delete(row(connection.connectionId()))
                         .build()));
-        Map<String, Integer> leaving = batch.leaving();
-        batch.exits()
+        Map<String, Integer> counts = batch.countByVisit();
+        batch.ends()
                 .forEach((visit, end) -> parts.add(TransactWriteItem.builder()
-                        .update(visit(batch.counterId(), visit, leaving.getOrDefault(visit, 0), end))
+                        .update(visit(batch.counterId(), visit, counts.getOrDefault(visit, 0), end))
                         .build()));
-        int lost = batch.liveDecrease(rules);
-        if (lost > 0) {
+        int decrease = batch.liveDecrease(rules);
+        if (decrease > 0) {
             CounterRow.Difference difference =
-                    new CounterRow.Difference(batch.change(), batch.at()).add(CountItem.LIVE, -lost);
+                    new CounterRow.Difference(batch.change(), batch.at()).add(CountItem.LIVE, -decrease);
             parts.add(TransactWriteItem.builder()
                     .update(row.update(countersTable, difference))
                     .build());
         }
         return TransactWriteItemsRequest.builder()
-                .clientRequestToken(ClientRequestTokens.of("leave", batch, rules, row))
+                .clientRequestToken(ClientRequestTokens.of("disconnect", batch, rules, row))
                 .transactItems(parts)
                 .build();
     }
@@ -54,7 +55,7 @@ record DisconnectTransaction(String connectionsTable, String countersTable, Visi
                 .build();
     }
 
-    private Update visit(String counterId, String visit, int leaving, VisitEnd end) {
-        return VisitItem.end(countersTable, counterId, visit, leaving, end);
+    private Update visit(String counterId, String visit, int connections, VisitEnd end) {
+        return VisitItem.end(countersTable, counterId, visit, connections, end);
     }
 }

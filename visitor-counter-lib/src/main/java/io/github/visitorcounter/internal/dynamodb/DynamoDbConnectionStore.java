@@ -30,16 +30,20 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 /**
  * Reads the table of connections. Thread-safe.
  *
- * <p>Without an index, pages are those of a consistent scan of the whole table: right for a site with one counter, which reads
- * every row in any case. With an index they are those of the counter alone. A global index lags behind its table, as a rule by a
+ * <p>Without an index, it scans the whole table consistently. That suits a site with one counter, which needs every
+ * row. With an index, it queries the rows of one counter. A global index lags behind its table, usually by a
  * fraction of a second.
  *
- * <p>A query can't be divided as a scan can: each segment of an index reads the counter's whole partition and leaves out what is
- * another's. At half a read unit for some thirty rows, twenty segments cost 4 % of the messages that they send.
+ * <p>DynamoDB has no parallel query: each segment reads the whole partition of the counter, and drops the connections
+ * of the other segments. At half a read unit for some thirty rows, reading for twenty segments costs 4 % of the
+ * messages that they send.
  */
 public final class DynamoDbConnectionStore implements ConnectionStore {
 
-    /** Keeps a page, which is in memory at once, far below DynamoDB's own limit of 1 MB; a larger page is not cheaper to read. */
+    /**
+     * A page is held in memory. This size keeps it far below DynamoDB's limit of 1 MB; a larger page
+     * costs the same per row.
+     */
     private static final int PAGE_SIZE = 1_000;
 
     private static final Duration INDEX_LAG = Duration.ofSeconds(2);
@@ -54,7 +58,7 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
     /**
      * Creates a store that scans the table.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
      * @param table the table's name or ARN
      */
     public DynamoDbConnectionStore(DynamoDbClient client, String table) {
@@ -64,7 +68,7 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
     /**
      * Creates a store.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
      * @param table the table's name or ARN
      * @param index the name of its index by {@code counterId} and {@code connectedAt}, or null
      */

@@ -27,9 +27,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Counts in two tables, each change in one transaction: a connection's row, its visit and its counter change together or not at
- * all, and the row's existence says whether the connection is counted. A busy counter has several rows, see {@link CounterWriter}. What a transaction needs to know of a visit is guessed,
- * its condition tells when the guess was wrong, and the answer how it really is. Thread-safe.
+ * Counts in two tables, each change in one transaction: a connection's row, its visit and its counter change together
+ * or not at all. A connection is counted if and only if its row exists. A busy counter has several rows, see
+ * {@link CounterWriter}. A transaction assumes the state of the visit; if the assumption is wrong, its condition fails,
+ * and the next attempt uses the row that DynamoDB returns with the cancellation. Thread-safe.
  *
  * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html">DynamoDB
  *     transactions</a>
@@ -39,17 +40,17 @@ public final class DynamoDbCounterStore implements CounterStore {
     private final String countersTable;
     private final VisitRules rules;
     private final ConnectionRows connections;
-    private final ConnectTransaction arrivals;
-    private final DisconnectTransaction departures;
+    private final ConnectTransaction connectTransaction;
+    private final DisconnectTransaction disconnectTransaction;
     private final CountReader reader;
     private final CounterWriter writer;
-    private final AvailableShard rooms;
+    private final AvailableShard availableShard;
 
     /**
      * Creates a store.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
-     * @param config the settings: the tables, and what counts
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
+     * @param config the settings: tables, shards, limit and rules of counting
      */
     public DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config) {
         this(client, config, TimeSource.system());
@@ -64,8 +65,10 @@ public final class DynamoDbCounterStore implements CounterStore {
         this.countersTable = config.get(Setting.COUNTERS_TABLE);
         this.rules = new VisitRules(config.get(Setting.VISIT_TIMEOUT), config.get(Setting.COUNTING_MODE));
         this.connections = new ConnectionRows(client, config.get(Setting.CONNECTIONS_TABLE), timeSource);
-        this.arrivals = new ConnectTransaction(config.get(Setting.CONNECTIONS_TABLE), countersTable, rules, limit);
-        this.departures = new DisconnectTransaction(config.get(Setting.CONNECTIONS_TABLE), countersTable, rules);
+        this.connectTransaction =
+                new ConnectTransaction(config.get(Setting.CONNECTIONS_TABLE), countersTable, rules, limit);
+        this.disconnectTransaction =
+                new DisconnectTransaction(config.get(Setting.CONNECTIONS_TABLE), countersTable, rules);
         this.reader = new CountReader(client, countersTable, timeSource);
         this.writer = new CounterWriter(
                 client,
@@ -74,7 +77,7 @@ public final class DynamoDbCounterStore implements CounterStore {
                 known,
                 limit.isSet() ? limit.shards() : config.get(Setting.MAX_COUNTER_SHARDS),
                 timeSource);
-        this.rooms = new AvailableShard(reader, limit);
+        this.availableShard = new AvailableShard(reader, limit);
     }
 
     @Override
@@ -83,9 +86,9 @@ public final class DynamoDbCounterStore implements CounterStore {
         VisitStart start = VisitStart.NEW;
         while (true) {
             VisitStart guess = start;
-            CancellationReasons cancellation =
-                    attempts.write(row -> arrivals.request(connection, guess, row), ConnectTransaction.COUNTER);
-            // A row that exists has been counted before, whatever its visit was then.
+            CancellationReasons cancellation = attempts.write(
+                    row -> connectTransaction.request(connection, guess, row), ConnectTransaction.COUNTER);
+            // The row exists, so the connection has been counted before.
             if (cancellation == null || cancellation.failed(ConnectTransaction.ROW)) {
                 return;
             }
@@ -94,27 +97,27 @@ public final class DynamoDbCounterStore implements CounterStore {
                 if (VisitRules.isDuplicate(connection, visit)) {
                     return;
                 }
-                // The arrival is another one, which may add nothing to live.
-                start = different(guess, rules.start(visit, connection.connectedAt()), connection.counterId());
+                // The start is of another kind, which may not increase live.
+                start = checkChanged(guess, rules.start(visit, connection.connectedAt()), connection.counterId());
             } else {
-                rooms.find(connection.counterId(), attempts, deadline);
+                availableShard.find(connection.counterId(), attempts, deadline);
             }
         }
     }
 
-    /** Does what {@link #addConnection} does, but for writing. */
-    public void rehearseArrival(Connection connection, Deadline deadline) {
-        rehearse(connection, row -> arrivals.request(connection, VisitStart.NEW, row), deadline);
+    /** Runs the code of {@link #addConnection} with a transaction that DynamoDB always rejects. */
+    public void primeConnect(Connection connection, Deadline deadline) {
+        prime(connection, row -> connectTransaction.request(connection, VisitStart.NEW, row), deadline);
     }
 
-    /** Does what {@link #removeConnections} does, but for writing. */
-    public void rehearseDeparture(Connection connection, Deadline deadline) {
+    /** Runs the code of {@link #removeConnections} with a transaction that DynamoDB always rejects. */
+    public void primeDisconnect(Connection connection, Deadline deadline) {
         connections.find(List.of(connection.connectionId()), deadline);
         DisconnectBatch.divide(connection.counterId(), List.of(connection), Change.DISCONNECT, connection.connectedAt())
-                .forEach(batch -> rehearse(connection, row -> departures.request(batch, row), deadline));
+                .forEach(batch -> prime(connection, row -> disconnectTransaction.request(batch, row), deadline));
     }
 
-    private void rehearse(
+    private void prime(
             Connection connection, Function<CounterRow, TransactWriteItemsRequest> transaction, Deadline deadline) {
         writer.begin(connection.counterId(), connection.connectionId(), deadline)
                 .write(row -> RejectedTransaction.of(transaction.apply(row)), ConnectTransaction.COUNTER);
@@ -123,34 +126,34 @@ public final class DynamoDbCounterStore implements CounterStore {
     @Override
     public List<Connection> removeConnections(
             Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
-        Map<String, List<Connection>> leaving = connections.find(connectionIds, deadline).stream()
+        Map<String, List<Connection>> byCounter = connections.find(connectionIds, deadline).stream()
                 .collect(Collectors.groupingBy(Connection::counterId, TreeMap::new, Collectors.toList()));
-        List<Connection> left = new ArrayList<>();
-        leaving.forEach((counterId, theirs) -> DisconnectBatch.divide(counterId, theirs, change, at)
-                .forEach(batch -> left.addAll(leaveTogether(batch, deadline))));
-        return left;
+        List<Connection> removed = new ArrayList<>();
+        byCounter.forEach((counterId, ofCounter) -> DisconnectBatch.divide(counterId, ofCounter, change, at)
+                .forEach(batch -> removed.addAll(remove(batch, deadline))));
+        return removed;
     }
 
-    private List<Connection> leaveTogether(DisconnectBatch first, Deadline deadline) {
+    private List<Connection> remove(DisconnectBatch first, Deadline deadline) {
         String choice = first.connections().get(0).connectionId();
         CounterWriter.Attempts attempts = writer.begin(first.counterId(), choice, deadline);
         DisconnectBatch batch = first;
         while (!batch.connections().isEmpty()) {
             DisconnectBatch guess = batch;
             CancellationReasons cancellation = attempts.write(
-                    row -> departures.request(guess, row), guess.counterPart(), guess::mayGoOnWithoutSome);
+                    row -> disconnectTransaction.request(guess, row), guess.counterPart(), guess::canSkipConflicts);
             if (cancellation == null) {
                 break;
             }
             batch = cancellation.anyFailed()
-                    ? different(guess, guess.corrected(cancellation, rules), guess.counterId())
+                    ? checkChanged(guess, guess.corrected(cancellation, rules), guess.counterId())
                     : guess.without(cancellation);
         }
         return batch.connections();
     }
 
-    /** A row that fits neither guess was written by somebody else: to try the same again would never end. */
-    private <T> T different(T tried, T corrected, String counterId) {
+    /** Throws if the correction changes nothing: this library did not write the row, and a retry would fail forever. */
+    private <T> T checkChanged(T tried, T corrected, String counterId) {
         if (corrected.equals(tried)) {
             throw new IllegalStateException("A visit of the counter " + counterId + " in " + countersTable
                     + " has a row that this library did not write");

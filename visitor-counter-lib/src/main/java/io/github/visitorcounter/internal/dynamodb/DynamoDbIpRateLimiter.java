@@ -21,10 +21,11 @@ import java.util.function.Consumer;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
 
 /**
- * Counts in the table of counters, each arrival with one conditional update: one write unit. Addresses are kept as hashes under
- * a random secret, which the functions share by a row of the same table, and which is another one each day.
+ * Counts the connects of each IP address in the table of counters, each with one conditional update, which costs one
+ * write unit. It stores addresses as hashes keyed with a random secret. All functions share the secret through a row of
+ * the same table, and it changes every day.
  *
- * <p>A call that fails is not repeated: who asks does better to go on without the answer. Thread-safe.
+ * <p>Failed calls are not retried; callers should accept the connection. Thread-safe.
  */
 public final class DynamoDbIpRateLimiter implements IpRateLimiter {
 
@@ -36,14 +37,14 @@ public final class DynamoDbIpRateLimiter implements IpRateLimiter {
     private record Secret(long day, SdkBytes bytes) {}
 
     /**
-     * Creates a counter.
+     * Creates a limiter.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
      * @param countersTable the name or ARN of the table of counters
      */
     public DynamoDbIpRateLimiter(DynamoDbClient client, String countersTable) {
-        // Not a generator of its own: one that is part of a snapshot would draw the same secret in every function
-        // restored from it.
+        // A generator in a field would be part of the snapshot, and every function restored from it would generate the
+        // same secret.
         this(client, countersTable, bytes -> new SecureRandom().nextBytes(bytes));
     }
 
@@ -56,17 +57,17 @@ public final class DynamoDbIpRateLimiter implements IpRateLimiter {
     @Override
     public boolean count(String address, int limit, Instant at, Deadline deadline) {
         try {
-            UpdateItemRequest request = arrival(address, limit, at);
+            UpdateItemRequest request = increment(address, limit, at);
             client.updateItem(request);
             return true;
-        } catch (ConditionalCheckFailedException asManyHaveCome) {
+        } catch (ConditionalCheckFailedException limitReached) {
             return false;
         } catch (SdkException failure) {
             throw new ServiceUnavailableException("Counting an address in " + countersTable + " failed", failure);
         }
     }
 
-    private UpdateItemRequest arrival(String address, int limit, Instant at) {
+    private UpdateItemRequest increment(String address, int limit, Instant at) {
         return UpdateItemRequest.builder()
                 .tableName(countersTable)
                 .key(IpRateLimitItem.key(
@@ -88,24 +89,26 @@ public final class DynamoDbIpRateLimiter implements IpRateLimiter {
     private SdkBytes secretOf(long day) {
         Secret known = secret;
         if (known == null || known.day() != day) {
-            known = new Secret(day, share(day));
+            known = new Secret(day, storeIfAbsent(day));
             secret = known;
         }
         return known.bytes();
     }
 
-    /** Whoever comes first decides the day's secret; the others read it with the same call. */
-    private SdkBytes share(long day) {
-        byte[] drawn = new byte[IpRateLimitItem.SECRET_BYTES];
-        random.accept(drawn);
+    /**
+     * Stores a new secret for the day unless one exists, and returns the stored one. The first caller's secret is kept.
+     */
+    private SdkBytes storeIfAbsent(long day) {
+        byte[] generated = new byte[IpRateLimitItem.SECRET_BYTES];
+        random.accept(generated);
         UpdateItemRequest request = UpdateItemRequest.builder()
                 .tableName(countersTable)
                 .key(IpRateLimitItem.secretKey(day))
-                .updateExpression("SET #secret = if_not_exists(#secret, :drawn), #expiresAt = :expiresAt")
+                .updateExpression("SET #secret = if_not_exists(#secret, :generated), #expiresAt = :expiresAt")
                 .expressionAttributeNames(
                         Map.of("#secret", IpRateLimitItem.SECRET, "#expiresAt", IpRateLimitItem.EXPIRES_AT))
                 .expressionAttributeValues(Map.of(
-                        ":drawn", AttributeValue.fromB(SdkBytes.fromByteArray(drawn)),
+                        ":generated", AttributeValue.fromB(SdkBytes.fromByteArray(generated)),
                         ":expiresAt", number(IpRateLimitItem.secretExpiresAt(day))))
                 .returnValues(ReturnValue.ALL_NEW)
                 .build();

@@ -25,8 +25,8 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
 /**
- * Keeps the leases in the table of counters, each change one conditional update, which DynamoDB answers with the row as it is.
- * Thread-safe.
+ * Keeps the leases in the table of counters. Each change is one conditional update that returns the
+ * current row. Thread-safe.
  */
 public final class DynamoDbLeaseStore implements LeaseStore {
 
@@ -48,7 +48,7 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     /**
      * Creates a store.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
      * @param countersTable the name or ARN of the table of counters
      */
     public DynamoDbLeaseStore(DynamoDbClient client, String countersTable) {
@@ -61,7 +61,7 @@ public final class DynamoDbLeaseStore implements LeaseStore {
         this.retry = AwsRetries.standard(timeSource, AwsFailures::isTransient);
     }
 
-    /** The row after an update, or the row that did not meet its condition. */
+    /** The row after an update, or the row that failed its condition. */
     private record Answer(boolean done, Lease lease) {}
 
     @Override
@@ -100,7 +100,7 @@ public final class DynamoDbLeaseStore implements LeaseStore {
                         ":seenSent", number(seen.sentVersion())),
                 deadline);
         Lease lease = answer.lease();
-        // An update that is repeated because its answer was lost finds its own name.
+        // If the answer of the first attempt was lost, the retry fails its condition but finds its own holder.
         if (answer.done() || request.holder().equals(lease.holder())) {
             return new Acquisition.Held(lease);
         }
@@ -136,7 +136,7 @@ public final class DynamoDbLeaseStore implements LeaseStore {
         return chargeFullBucket(counterId, charge, deadline);
     }
 
-    /** What was not used before now is not kept: the bucket is full, not more. */
+    /** Charges a full bucket: budget that was not used before {@code now} does not accumulate. */
     private boolean chargeFullBucket(String counterId, Charge charge, Deadline deadline) {
         long budgetUsedUntil = LeaseItem.micros(charge.now()) + charge.costMicros();
         if (budgetUsedUntil > LeaseItem.micros(charge.usedUntilLimit())) {
@@ -193,8 +193,10 @@ public final class DynamoDbLeaseStore implements LeaseStore {
                 return new Answer(
                         true,
                         LeaseItem.lease(counterId, client.updateItem(request).attributes()));
-            } catch (ConditionalCheckFailedException otherwise) {
-                return new Answer(false, LeaseItem.lease(counterId, otherwise.hasItem() ? otherwise.item() : Map.of()));
+            } catch (ConditionalCheckFailedException failedCondition) {
+                return new Answer(
+                        false,
+                        LeaseItem.lease(counterId, failedCondition.hasItem() ? failedCondition.item() : Map.of()));
             }
         });
     }

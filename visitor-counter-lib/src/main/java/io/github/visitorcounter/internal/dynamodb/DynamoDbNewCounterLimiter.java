@@ -18,18 +18,18 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
 /**
- * Counts new counters in a row for each minute of the table of counters. A connect to a counter that this instance has seen costs
- * nothing; one to another counter costs a read, and a write unit when the counter is new. When a minute is full, an instance
- * writes nothing until the next one.
+ * Counts new counters in the table of counters, one row for each minute. A connect to a counter that this instance has
+ * seen costs nothing; a connect to another counter costs a read, and a write unit if the counter is new. After the
+ * limit of a minute is reached, an instance does not write until the next minute.
  *
- * <p>A call that fails is not repeated: the caller does better to go on without the answer. Thread-safe.
+ * <p>Failed calls are not retried; callers should accept the connection. Thread-safe.
  */
 public final class DynamoDbNewCounterLimiter implements NewCounterLimiter {
 
-    /** An instance serves any number of counters. It reads again whether one exists that it has forgotten. */
+    /** Bounds the memory: an instance may serve any number of counters. It reads a dropped counter again. */
     private static final int MAX_SEEN = 10_000;
 
-    /** No counter's id has a #. */
+    /** Counter ids contain no #, so no counter has such a key. */
     private static final String KEY_PREFIX = "newCounters#";
 
     private static final String NEW_COUNTERS = "newCounters";
@@ -37,7 +37,7 @@ public final class DynamoDbNewCounterLimiter implements NewCounterLimiter {
     private final DynamoDbClient client;
     private final String countersTable;
 
-    /** Counters that exist. One that is removed has been empty and unused for a day at least. */
+    /** Counters that exist. A counter is removed only after it has been unused for at least a day. */
     private final Set<String> seen = new LinkedHashSet<>();
 
     private long fullWindow = -1;
@@ -45,7 +45,7 @@ public final class DynamoDbNewCounterLimiter implements NewCounterLimiter {
     /**
      * Creates a limiter.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
      * @param countersTable the name or ARN of the table of counters
      */
     public DynamoDbNewCounterLimiter(DynamoDbClient client, String countersTable) {
@@ -66,7 +66,7 @@ public final class DynamoDbNewCounterLimiter implements NewCounterLimiter {
         if (isSeen(counterId)) {
             return true;
         }
-        // Consistent: the second visitor of a new page finds the counter that the first one created.
+        // Consistent, so that the second visitor of a new page finds the counter that the first one created.
         boolean exists = client.getItem(request -> request.tableName(countersTable)
                         .key(CountItem.key(counterId))
                         .projectionExpression("#version")
@@ -104,8 +104,8 @@ public final class DynamoDbNewCounterLimiter implements NewCounterLimiter {
                     .expressionAttributeNames(Map.of("#newCounters", NEW_COUNTERS, "#expiresAt", CountItem.EXPIRES_AT))
                     .expressionAttributeValues(values(limit, window)));
             return true;
-        } catch (ConditionalCheckFailedException asManyAreNew) {
-            full(window);
+        } catch (ConditionalCheckFailedException limitReached) {
+            setFull(window);
             return false;
         }
     }
@@ -121,7 +121,7 @@ public final class DynamoDbNewCounterLimiter implements NewCounterLimiter {
         return fullWindow == window;
     }
 
-    private synchronized void full(long window) {
+    private synchronized void setFull(long window) {
         fullWindow = window;
     }
 }

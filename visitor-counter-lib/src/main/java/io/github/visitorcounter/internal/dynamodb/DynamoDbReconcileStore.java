@@ -31,13 +31,13 @@ import java.util.Map;
 
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
-/** Reads both tables whole, always consistently, and repairs counters. Thread-safe. */
+/** Scans both tables consistently, and repairs, folds and removes counters. Thread-safe. */
 public final class DynamoDbReconcileStore implements ReconcileStore {
 
-    /** Keeps a page, which is in memory at once, far below DynamoDB's own limit of 1 MB. */
+    /** A page is held in memory. This size keeps it far below DynamoDB's limit of 1 MB. */
     private static final int PAGE_SIZE = 1_000;
 
-    /** A repair does not make a counter grow. */
+    /** A repair does not add shards. */
     private static final int HOME_ROW_ONLY = 1;
 
     private final DynamoDbClient client;
@@ -54,7 +54,7 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
     /**
      * Creates a store.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
      * @param connectionsTable the name or ARN of the table of connections
      * @param countersTable the name or ARN of the table of counters
      */
@@ -94,7 +94,10 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
         return new ConnectionPage(connections, next(page, ConnectionItem.CONNECTION_ID));
     }
 
-    /** Leases, visits and addresses are rows of the same table; they have no {@code live}, and a # in their keys, as shards have. */
+    /**
+     * The filter drops leases, visits and other rows of the same table: they have no {@code live}, and their keys
+     * contain a #. Keys of shards contain a #, too.
+     */
     @Override
     public CounterPage readCounters(@Nullable String cursor, Deadline deadline) {
         ScanRequest scan = ScanRequest.builder()
@@ -153,7 +156,7 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
 
     @Override
     public boolean repair(Repair repair, Deadline deadline) {
-        // Failed, another run was first, or the counter was edited meanwhile.
+        // If the condition failed, another run repaired the counter first, or somebody edited it.
         return writer.begin(repair.counterId(), repair.counterId(), deadline)
                         .write(row -> transactions.of(repair), RepairTransaction.COUNTER)
                 == null;
@@ -192,7 +195,7 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
     @Override
     public void saveProgress(ReconcileProgress progress, Deadline deadline) {
         retry.call(
-                "Noting the progress in " + countersTable,
+                "Saving the progress in " + countersTable,
                 deadline,
                 () -> client.putItem(request -> request.tableName(countersTable).item(ProgressItem.of(progress))));
     }

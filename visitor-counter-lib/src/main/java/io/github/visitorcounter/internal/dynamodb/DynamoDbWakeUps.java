@@ -26,17 +26,17 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
 /** Keeps wake-ups in the table of counters. Thread-safe. */
 public final class DynamoDbWakeUps implements WakeUps {
 
-    /** A follow-up is read from its stream record, never from its row: the table's time to live removes it. */
-    private static final Duration FOLLOW_UPS_EXPIRE_AFTER = Duration.ofDays(1);
+    /** Follow-ups are read from stream records, never from their rows. The table's TTL removes the rows. */
+    private static final Duration FOLLOW_UP_RETENTION = Duration.ofDays(1);
 
     private final DynamoDbClient client;
     private final String countersTable;
     private final Retry retry;
 
     /**
-     * Creates the wake-ups of a table.
+     * Creates a store.
      *
-     * @param client a client whose calls end by themselves and are not retried, as {@link AwsClients#dynamoDb} makes it
+     * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
      * @param countersTable the name or ARN of the table of counters
      */
     public DynamoDbWakeUps(DynamoDbClient client, String countersTable) {
@@ -51,7 +51,7 @@ public final class DynamoDbWakeUps implements WakeUps {
 
     @Override
     public Request request(String counterId, Instant now, Deadline deadline) {
-        // Reading costs a fifth of a write that is rejected, and in a busy hour most requests find a pending wake-up.
+        // A read costs a fifth of a rejected write, and under load most requests find a pending wake-up.
         Instant pendingSince = pendingSince(counterId, deadline);
         if (isFresh(pendingSince, now)) {
             return Request.PENDING;
@@ -115,7 +115,7 @@ public final class DynamoDbWakeUps implements WakeUps {
         item.put(WakeUpRows.ATTEMPT, number(followUp.attempt()));
         item.put(
                 VisitItem.EXPIRES_AT,
-                number(followUp.until().plus(FOLLOW_UPS_EXPIRE_AFTER).getEpochSecond()));
+                number(followUp.until().plus(FOLLOW_UP_RETENTION).getEpochSecond()));
         putConnections(WakeUpRows.UNSENT, followUp.unsent(), item);
         putConnections(WakeUpRows.SUSPECTS, followUp.suspects(), item);
         Instant rescanOf = followUp.rescanOf();
@@ -123,7 +123,7 @@ public final class DynamoDbWakeUps implements WakeUps {
             item.put(WakeUpRows.RESCAN_OF, number(rescanOf.toEpochMilli()));
         }
         retry.call(
-                "Leaving a follow-up in " + countersTable,
+                "Writing a follow-up to " + countersTable,
                 deadline,
                 () -> client.putItem(request -> request.tableName(countersTable).item(item)));
     }

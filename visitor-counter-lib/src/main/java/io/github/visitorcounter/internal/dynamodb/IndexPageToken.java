@@ -8,17 +8,18 @@ import java.util.Map;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
 /**
- * Where a page of the index by counter ended. As a text it has a space, which the id of a connection never has: so a cursor of
- * the index and one of a scan are not taken for each other when an invocation goes on for one that was configured otherwise.
+ * The position after a page of the index by counter. Its text contains a space, which connection ids never contain. A
+ * cursor of the index therefore cannot be confused with a cursor of a scan, if an invocation resumes a pass of an
+ * invocation with another configuration.
  *
- * @param connectedAt the last row's sort key, as DynamoDB writes numbers
- * @param connectionId the last row's key in the table
+ * @param connectedAt the sort key of the last row, as DynamoDB writes numbers
+ * @param connectionId the key of the last row in the table
  */
 record IndexPageToken(String connectedAt, String connectionId) {
 
     private static final String SEPARATOR = " ";
 
-    /** Describes the key that DynamoDB gives for the next page; returns null when it gives none. */
+    /** Converts a {@code LastEvaluatedKey}; returns null if there is no further page. */
     static @Nullable IndexPageToken of(Map<String, AttributeValue> lastKey) {
         AttributeValue connectedAt = lastKey.get(ConnectionItem.CONNECTED_AT);
         AttributeValue connectionId = lastKey.get(ConnectionItem.CONNECTION_ID);
@@ -27,7 +28,10 @@ record IndexPageToken(String connectedAt, String connectionId) {
                 : new IndexPageToken(connectedAt.n(), connectionId.s());
     }
 
-    /** Reads what {@link #asText} wrote; returns null when it is none, so that the reader starts from the beginning. */
+    /**
+     * Parses the result of {@link #asText}. Returns null for any other text, so that the caller starts
+     * with the first page.
+     */
     static @Nullable IndexPageToken parse(@Nullable String cursor) {
         if (cursor == null || !cursor.contains(SEPARATOR)) {
             return null;

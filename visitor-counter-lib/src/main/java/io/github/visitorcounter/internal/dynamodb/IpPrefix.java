@@ -5,16 +5,19 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
-/** What counts as one address: an IPv4 address, or the /64 of an IPv6 address, of which a customer has 2⁶⁴ to choose from. */
+/**
+ * The part of an IP address that the rate limit counts: the whole IPv4 address, or the /64 prefix of an IPv6 address,
+ * because one customer can use all 2⁶⁴ addresses of a /64.
+ */
 public final class IpPrefix {
 
     private IpPrefix() {}
 
     /**
-     * Finds the block of an address.
+     * Returns the prefix of an address.
      *
      * @param address an address as API Gateway writes it
-     * @return the block; the text itself when it is no IPv6 address
+     * @return the prefix; the argument itself if it is not an IPv6 address
      */
     public static String of(String address) {
         if (!isIpv6(address)) {
@@ -25,17 +28,17 @@ public final class IpPrefix {
             return parsed instanceof Inet4Address
                     ? parsed.getHostAddress()
                     : Long.toHexString(ByteBuffer.wrap(parsed.getAddress()).getLong()) + "::/64";
-        } catch (UnknownHostException noAddress) {
+        } catch (UnknownHostException notAnAddress) {
             return address;
         }
     }
 
-    /** Nothing else is given to the JDK's parser: it would ask a name server for what it takes for a name. */
+    /** Keeps host names from the JDK's parser, which would resolve them through DNS. */
     private static boolean isIpv6(String address) {
-        return address.indexOf(':') >= 0 && address.chars().allMatch(IpPrefix::isOfAnAddress);
+        return address.indexOf(':') >= 0 && address.chars().allMatch(IpPrefix::isAddressCharacter);
     }
 
-    private static boolean isOfAnAddress(int character) {
+    private static boolean isAddressCharacter(int character) {
         return "0123456789abcdefABCDEF:.".indexOf(character) >= 0;
     }
 }

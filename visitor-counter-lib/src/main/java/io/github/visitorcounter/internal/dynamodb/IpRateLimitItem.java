@@ -16,11 +16,11 @@ import java.util.Map;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
 /**
- * The rows in the table of counters that count arrivals of addresses, and those with the day's secret. Neither has {@code
- * lastChange}, so event source filters leave them out, and both are removed by the table's TTL.
+ * The rows in the table of counters that count the connects of IP addresses, and the rows with the secret of each day.
+ * They have no {@code lastChange}, so event source filters exclude them. The table's TTL removes them.
  *
- * <p>A row is named by the address' hash under the secret: whoever reads the table can't tell whose it is by hashing all
- * addresses, once the secret is gone. The window is hashed with it, so that two rows of an address have nothing in common.
+ * <p>The key of a row contains a hash of the address keyed with the secret. Once the secret is deleted, nobody can find
+ * an address by hashing all addresses. The hash includes the time window, so two rows of one address cannot be linked.
  */
 final class IpRateLimitItem {
 
@@ -30,7 +30,7 @@ final class IpRateLimitItem {
 
     static final int SECRET_BYTES = 32;
 
-    /** A counter's name has no #, so no counter is called like these. */
+    /** Counter ids contain no #, so no counter has such a key. */
     private static final String KEY_PREFIX = "ip#";
 
     private static final String SECRET_PREFIX = "ipSecret#";
@@ -40,7 +40,7 @@ final class IpRateLimitItem {
 
     private IpRateLimitItem() {}
 
-    /** The UTC day whose secret holds. */
+    /** The UTC day of an instant, as days since 1970. Each day has its own secret. */
     static long day(Instant at) {
         return Math.floorDiv(at.getEpochSecond(), DAY.toSeconds());
     }
@@ -49,7 +49,7 @@ final class IpRateLimitItem {
         return Map.of(CountItem.COUNTER_ID, text(SECRET_PREFIX + day));
     }
 
-    /** When nothing is hashed with the day's secret any more. */
+    /** The end of the last window in which the secret of the day is used. */
     static long secretExpiresAt(long day) {
         return (day + 1) * DAY.toSeconds() + IpRateLimiter.WINDOW.toSeconds();
     }

@@ -14,7 +14,10 @@ import java.util.Map;
 
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
-/** A counter's lease row in the table of counters: it has no {@code lastChange}, so event source filters leave it out. */
+/**
+ * The row of a counter's lease in the table of counters. It has no {@code lastChange}, so event source
+ * filters exclude it.
+ */
 final class LeaseItem {
 
     static final String HOLDER = "holder";
@@ -27,7 +30,7 @@ final class LeaseItem {
     static final String REST = "rest";
     static final String REST_VERSION = "restVersion";
 
-    /** A counter's name has no #, so no counter is called like a lease. */
+    /** Counter ids contain no #, so no counter has such a key. */
     private static final String KEY_PREFIX = "lease#";
 
     private static final String SEPARATOR = "/";
@@ -63,7 +66,7 @@ final class LeaseItem {
                                 .toList());
     }
 
-    /** A page as a text: its segment, how many segments there are, and its cursor, if it has one. */
+    /** Parses a page: its segment, the number of segments, and its cursor, if it has one. */
     private static PageRequest page(String counterId, String page) {
         String[] parts = page.split(SEPARATOR, 3);
         return new PageRequest(

@@ -11,8 +11,8 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
 /**
- * The row in the table of counters that says where a reconcile stopped. It has no {@code lastChange}, so event source filters leave
- * it out, and a # in its key, which no counter's id has.
+ * The row in the table of counters with the position at which a reconcile stopped. It has no {@code lastChange}, so
+ * event source filters exclude it, and its key contains a #, unlike any counter id.
  */
 final class ProgressItem {
 
@@ -24,7 +24,10 @@ final class ProgressItem {
 
     private ProgressItem() {}
 
-    /** Reads the row; null when there is none, or somebody edited it: a run that begins with the first counter is always right. */
+    /**
+     * Reads the row. Returns null if it does not exist or is invalid; the run then starts with the first counter, which
+     * is always correct.
+     */
     static @Nullable ReconcileProgress progress(Map<String, AttributeValue> item) {
         AttributeValue cursor = item.get(CURSOR);
         AttributeValue counters = item.get(COUNTERS);

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Makes a transaction one that DynamoDB reads, weighs, and always rejects as a whole. */
+/** Changes a transaction so that DynamoDB evaluates it, but always rejects it as a whole. */
 final class RejectedTransaction {
 
     private static final String NEVER = "attribute_exists(#connectionId) AND attribute_not_exists(#connectionId)";
@@ -16,16 +16,15 @@ final class RejectedTransaction {
     private RejectedTransaction() {}
 
     /**
-     * Gives the first part, the row of a connection, a condition that no row fulfils.
+     * Replaces the condition of the first part, the row of a connection, by one that no row meets.
      *
-     * @throws IllegalArgumentException if it does not begin with one: it might be carried out
+     * @throws IllegalArgumentException if the first part is not the row of a connection: DynamoDB might carry it out
      */
     static TransactWriteItemsRequest of(TransactWriteItemsRequest request) {
         List<TransactWriteItem> parts = new ArrayList<>(request.transactItems());
         parts.set(0, rejected(parts.get(0)));
-        // Every stack primes with the same connection. Its token names the table, so that two stacks of an account,
-        // which share
-        // DynamoDB's memory of tokens, have different ones.
+        // Every stack primes with the same connection, and the tokens of an account must be unique. The table in the
+        // token distinguishes two stacks.
         return request.toBuilder()
                 .clientRequestToken(ClientRequestTokens.of(
                         "prime", table(parts.get(0)), String.valueOf(request.clientRequestToken())))
@@ -54,6 +53,6 @@ final class RejectedTransaction {
                             .expressionAttributeNames(NAMES))
                     .build();
         }
-        throw new IllegalArgumentException("A transaction begins with a connection's row, this one with " + part);
+        throw new IllegalArgumentException("The first part must put or delete the row of a connection, but is " + part);
     }
 }

@@ -14,9 +14,10 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
 /**
- * Describes a repair: a difference, so that it does not undo what happened since it was measured, and the number of repairs as its
- * condition, so that of two who measured the same drift one repairs it. A transaction, although of one part, because it has a token:
- * who asks again because the answer was lost is told that it was done.
+ * Builds the transaction of a repair. It adds a difference, so that it keeps all changes since the drift was
+ * measured. Its condition is the number of repairs, so that only one of two runs that measured the same drift repairs
+ * it. It is a transaction, although it has one part, because of the token: a retry after a lost answer succeeds
+ * without a second repair.
  */
 final class RepairTransaction {
 
@@ -28,7 +29,7 @@ final class RepairTransaction {
             "#lastChange", CountItem.LAST_CHANGE,
             "#updatedAt", CountItem.UPDATED_AT);
 
-    /** Where the counter's home row stands. */
+    /** The part of the counter's home row. */
     static final int COUNTER = 0;
 
     private final String countersTable;

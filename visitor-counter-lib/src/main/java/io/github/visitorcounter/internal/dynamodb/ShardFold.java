@@ -32,19 +32,19 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
 /**
- * Closes further rows: of counters that are quiet again, whose home row takes over what they hold, and rows that no home row names.
- * A closed row is never opened again. Thread-safe.
+ * Closes further rows of counters: rows of quiet counters, after adding their numbers to the home row, and rows that no
+ * home row names. A closed row is never opened again. Thread-safe.
  */
 final class ShardFold {
 
-    /** A transaction may have 100 parts; the home row is one. */
+    /** A transaction has at most 100 parts, of which one is the home row. */
     private static final int MAX_ROWS = 98;
 
-    /** A counter that changes between each reading and the transaction is not quiet. */
+    /** A counter that changes between the read and the transaction so often is not quiet. */
     private static final int MAX_ATTEMPTS = 5;
 
-    /** Long after the last request that knew the row. */
-    private static final Duration KEPT = Duration.ofDays(1);
+    /** Keeps a closed row until no instance can still write to it. */
+    private static final Duration RETENTION = Duration.ofDays(1);
 
     private final DynamoDbClient client;
     private final String countersTable;
@@ -58,7 +58,7 @@ final class ShardFold {
         this.plainWrites = AwsRetries.standard(timeSource, AwsFailures::isTransient);
     }
 
-    /** Notes a counter's version on its home row. */
+    /** Writes the version of a counter to its home row. */
     void see(CounterState state, Instant at, Deadline deadline) {
         write(
                 UpdateItemRequest.builder()
@@ -83,12 +83,12 @@ final class ShardFold {
     private void write(UpdateItemRequest request, Deadline deadline) {
         try {
             plainWrites.call("Writing a row of " + countersTable, deadline, () -> client.updateItem(request));
-        } catch (ConditionalCheckFailedException otherwise) {
-            // The row is another one now: there is nothing to do.
+        } catch (ConditionalCheckFailedException changedMeanwhile) {
+            // The row has changed meanwhile: there is nothing to do.
         }
     }
 
-    /** Folds a counter, as many rows at a time as a transaction can have. */
+    /** Folds a counter, with at most {@link #MAX_ROWS} rows in each transaction. */
     void fold(String counterId, Instant at, Deadline deadline) {
         for (int attempt = 0; attempt < MAX_ATTEMPTS; ) {
             Reading reading = reader.read(counterId, deadline);
@@ -103,7 +103,7 @@ final class ShardFold {
                 if (!AwsFailures.isTransient(failure)) {
                     throw failure;
                 }
-                // The next reading tells whether it was carried out.
+                // The next read shows whether the transaction was carried out.
                 attempt++;
             }
         }
@@ -191,11 +191,11 @@ final class ShardFold {
     private static Map<String, AttributeValue> closeValues(Instant at) {
         return new HashMap<>(Map.of(
                 ":at", number(at.toEpochMilli()),
-                ":expiresAt", number(at.plus(KEPT).getEpochSecond()),
+                ":expiresAt", number(at.plus(RETENTION).getEpochSecond()),
                 ":change", text(Change.SHARDS.name())));
     }
 
-    /** Closes a row if it is as it was read. */
+    /** Closes a row if its version is the one that was read. */
     static Update closedAsRead(String countersTable, String key, Map<String, AttributeValue> row, Instant at) {
         Map<String, AttributeValue> values = closeValues(at);
         String asRead = "attribute_not_exists(#version)";
@@ -213,12 +213,13 @@ final class ShardFold {
                 .build();
     }
 
-    /** Closes those of some rows that no home row names: what they hold was never to be read again. */
+    /** Closes the given rows that no home row names: no reader uses their numbers. */
     void closeStray(Collection<ShardKey> rows, Instant at, Deadline deadline) {
-        rows.stream().collect(Collectors.groupingBy(ShardKey::counterId)).forEach((counterId, theirs) -> {
-            // A name is on the home row before any row with it is written: read now, it is there, or has been given up.
+        rows.stream().collect(Collectors.groupingBy(ShardKey::counterId)).forEach((counterId, ofCounter) -> {
+            // The home row gets a name before any row with the name is written. If it does not have the name now, the
+            // name is no longer in use.
             String name = CountItem.shards(reader.home(counterId, deadline)).name();
-            theirs.stream().filter(row -> !row.name().equals(name)).forEach(row -> write(close(row, at), deadline));
+            ofCounter.stream().filter(row -> !row.name().equals(name)).forEach(row -> write(close(row, at), deadline));
         });
     }
 

@@ -16,10 +16,10 @@ import java.util.Map;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
-/** Gives a counter more rows: by an update of the home row, before the first of them is written. Thread-safe. */
+/** Adds shards to a counter: updates the home row before the first of them is written. Thread-safe. */
 final class ShardGrowth {
 
-    private static final long NAMES = 1L << 52;
+    private static final long NAME_COUNT = 1L << 52;
 
     private final DynamoDbClient client;
     private final String countersTable;
@@ -32,16 +32,17 @@ final class ShardGrowth {
     }
 
     /**
-     * Tries once to change the number of rows.
+     * Tries once to change the number of rows, without retries.
      *
      * @param counterId the counter
-     * @param seen how many it has, as far as is known
-     * @param count how many it is to have
-     * @return the rows it has now; null when it had other rows, was being written, or did not answer: the home row tells
+     * @param seen the rows it has, as far as this instance knows
+     * @param count the number of rows that it should have
+     * @return the rows it has now; null if it had other rows, or after a transient failure: the caller
+     *     must read the home row
      */
     @Nullable
     Shards grow(String counterId, Shards seen, int count) {
-        String name = seen.name() == null ? drawName() : seen.name();
+        String name = seen.name() == null ? randomName() : seen.name();
         try {
             client.updateItem(update(counterId, seen, new Shards(count, name)));
             return new Shards(count, name);
@@ -55,9 +56,9 @@ final class ShardGrowth {
         }
     }
 
-    /** Of the operating system's random numbers: no name comes twice. */
-    private String drawName() {
-        return Long.toString((long) (timeSource.jitter() * NAMES), Character.MAX_RADIX);
+    /** Returns a random name. The randomness is the operating system's, so names do not repeat. */
+    private String randomName() {
+        return Long.toString((long) (timeSource.jitter() * NAME_COUNT), Character.MAX_RADIX);
     }
 
     private UpdateItemRequest update(String counterId, Shards seen, Shards grown) {

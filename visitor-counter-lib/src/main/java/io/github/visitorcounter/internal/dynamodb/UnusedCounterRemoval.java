@@ -26,14 +26,18 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
 /**
- * Removes an unused counter in one transaction: deletes its home row, its lease and its wake-up, and closes its other rows, each as
- * it was read. A connect, a disconnect or a repair changes a version, and a broadcast changes the lease: whoever is first, the other
- * one's condition fails. Deleted, not marked with a TTL: DynamoDB removes an expired row some days later, and every connect would
- * have to take the mark away again. Thread-safe.
+ * Removes an unused counter in one transaction: deletes its home row, its lease and its wake-up, and closes its other
+ * rows, on condition that all are as they were read. A connect, a disconnect or a repair changes a version, and a
+ * broadcast changes the lease, so the condition of the removal fails if one of them was first. Rows are deleted rather
+ * than marked with a TTL: DynamoDB may remove an expired row days later, and every connect would have to clear the
+ * mark. Thread-safe.
  */
 final class UnusedCounterRemoval {
 
-    /** A transaction may have 100 parts. A counter with 512 rows must be folded first. */
+    /**
+     * A transaction has at most 100 parts; three are the home row, the lease and the wake-up. A larger counter
+     * must be folded first.
+     */
     private static final int MAX_ROWS = 97;
 
     private final DynamoDbClient client;
@@ -48,7 +52,7 @@ final class UnusedCounterRemoval {
         this.retry = AwsRetries.standard(timeSource, AwsFailures::isTransient);
     }
 
-    /** Returns whether it was removed. */
+    /** Removes the counter. Returns false if it changed since it was read, or has too many rows. */
     boolean remove(CounterState state, Instant unusedSince, Instant at, Deadline deadline) {
         Reading reading = reader.read(state.count().counterId(), deadline);
         if (reading.home().isEmpty()
@@ -65,7 +69,7 @@ final class UnusedCounterRemoval {
             client.transactWriteItems(request);
             return true;
         } catch (TransactionCanceledException usedMeanwhile) {
-            // Or in the way of another transaction: the next run sees it again.
+            // Or the transaction conflicted with another one: the next run tries again.
             return false;
         }
     }
@@ -123,7 +127,7 @@ final class UnusedCounterRemoval {
                 .build();
     }
 
-    /** What was charged must be forgotten no earlier than it is paid. */
+    /** The lease must not be deleted before the budget charged on it is available again. */
     private Delete lease(String counterId, Instant unusedSince, Instant at) {
         return Delete.builder()
                 .tableName(countersTable)
@@ -141,7 +145,7 @@ final class UnusedCounterRemoval {
                 .build();
     }
 
-    /** A wake-up that was lost: one that is not has been deleted by its function. */
+    /** Deletes a lost wake-up. The wake-up function deletes all others. */
     private Delete wakeUp(String counterId, Instant unusedSince) {
         return Delete.builder()
                 .tableName(countersTable)

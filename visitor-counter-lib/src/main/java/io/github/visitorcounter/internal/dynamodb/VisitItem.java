@@ -17,8 +17,8 @@ import java.util.Map;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
 
 /**
- * A visit's row in the table of counters. Each update holds only for what it was decided on, and when it doesn't hold the
- * cancelled transaction shows the row as it is.
+ * The row of a visit in the table of counters. The condition of each update is the state of the visit that the caller
+ * assumed. If it fails, the cancellation contains the current row.
  */
 final class VisitItem {
 
@@ -26,21 +26,21 @@ final class VisitItem {
     static final String ENDED_AT = "endedAt";
     static final String EXPIRES_AT = "expiresAt";
 
-    private static final String LIVES = "#expiresAt > :now";
+    private static final String NOT_EXPIRED = "#expiresAt > :now";
     private static final String NEW =
             "attribute_not_exists(#open) OR attribute_not_exists(#expiresAt) OR #expiresAt <= :now"
                     + " OR (#open <= :zero AND (attribute_not_exists(#endedAt) OR #endedAt <= :since))";
-    private static final String RESUMED = LIVES + " AND #open <= :zero AND #endedAt > :since";
-    private static final String CONCURRENT = LIVES + " AND #open > :zero";
+    private static final String RESUMED = NOT_EXPIRED + " AND #open <= :zero AND #endedAt > :since";
+    private static final String CONCURRENT = NOT_EXPIRED + " AND #open > :zero";
 
     private VisitItem() {}
 
-    /** Names of counters have no #. */
+    /** Counter ids contain no #, so no counter has such a key. */
     static Map<String, AttributeValue> key(String counterId, String visit) {
         return CountItem.key("visit#" + counterId + "#" + visit);
     }
 
-    /** Reads a row; null when there is none, or none of ours. */
+    /** Reads a row. Returns null if it does not exist or is not a visit. */
     static @Nullable Visit visit(Map<String, AttributeValue> item) {
         AttributeValue open = item.get(OPEN);
         AttributeValue endedAt = item.get(ENDED_AT);
@@ -54,7 +54,7 @@ final class VisitItem {
                 Instant.ofEpochSecond(Long.parseLong(expiresAt.n())));
     }
 
-    /** Counts a connection in, if its arrival is what it was taken for. */
+    /** Adds a connection to its visit, on condition that the visit starts as assumed. */
     static Update start(String table, Connection connection, VisitStart start, VisitRules rules) {
         Instant connectedAt = connection.connectedAt();
         Map<String, String> names = new HashMap<>(Map.of("#open", OPEN, "#expiresAt", EXPIRES_AT));
@@ -86,12 +86,12 @@ final class VisitItem {
                 .build();
     }
 
-    /** Counts connections out, if their departure is what it was taken for. */
-    static Update end(String table, String counterId, String visit, int leaving, VisitEnd end) {
+    /** Removes connections from their visit, on condition that the visit ends as assumed. */
+    static Update end(String table, String counterId, String visit, int connections, VisitEnd end) {
         Map<String, AttributeValue> values = new HashMap<>(Map.of(
-                ":leaving", number(leaving),
+                ":connections", number(connections),
                 ":endedAt", number(end.endedAt().toEpochMilli())));
-        values.put(end.last() ? ":zero" : ":minus", number(end.last() ? 0 : -leaving));
+        values.put(end.last() ? ":zero" : ":minus", number(end.last() ? 0 : -connections));
         return Update.builder()
                 .tableName(table)
                 .key(key(counterId, visit))
@@ -99,7 +99,7 @@ final class VisitItem {
                         end.last()
                                 ? "SET #open = :zero, #endedAt = :endedAt"
                                 : "SET #endedAt = :endedAt ADD #open :minus")
-                .conditionExpression((end.last() ? "#open <= :leaving" : "#open > :leaving")
+                .conditionExpression((end.last() ? "#open <= :connections" : "#open > :connections")
                         + " AND (attribute_not_exists(#endedAt) OR #endedAt <= :endedAt)")
                 .expressionAttributeNames(Map.of("#open", OPEN, "#endedAt", ENDED_AT))
                 .expressionAttributeValues(values)

@@ -9,10 +9,10 @@ public final class AnyEvent {
     private AnyEvent() {}
 
     /**
-     * Reads an event to its end, and forgets it.
+     * Reads an event to its end, checks that it is JSON, and discards it.
      *
      * @param input the event
-     * @throws InvalidEventException if it is not JSON
+     * @throws InvalidEventException if the event is empty or not JSON
      * @throws IOException if the input can't be read
      */
     public static void read(InputStream input) throws IOException {

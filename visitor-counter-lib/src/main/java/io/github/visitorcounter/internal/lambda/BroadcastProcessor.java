@@ -27,11 +27,14 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** Runs the broadcasting function: several counters of a batch at the same time, the user's code on the invocation's thread. */
+/**
+ * Handles the events of the broadcast function. It broadcasts the counters of a batch concurrently, and runs the hooks
+ * on the invocation's thread.
+ */
 public final class BroadcastProcessor {
 
-    /** Each has as many posts under way as the settings allow, and few batches have so many. */
-    private static final int MAX_COUNTERS_AT_ONCE = 8;
+    /** Each counter has as many concurrent posts as the settings allow, and few batches contain more counters. */
+    private static final int COUNTER_CONCURRENCY = 8;
 
     private final MessageFormat format;
     private final HandlerPorts ports;
@@ -51,7 +54,7 @@ public final class BroadcastProcessor {
      * Creates a processor.
      *
      * @param config the settings
-     * @param ports what it works with; used at the first event
+     * @param ports the adapters; first used at the first event
      */
     public BroadcastProcessor(VisitorCounterConfig config, HandlerPorts ports) {
         this.format = config.messageFormat();
@@ -78,19 +81,19 @@ public final class BroadcastProcessor {
                         ports.threads()));
     }
 
-    /** Builds the clients that the first event would build. */
+    /** Creates the clients that the first event would create. */
     public void buildClients() {
         engine.get();
     }
 
     /**
-     * Does what an event asks for.
+     * Handles an event.
      *
      * @param input the event
-     * @param output where Lambda expects the answer
-     * @param hooks the user's code
+     * @param output receives the response
+     * @param hooks the methods of the user's class
      * @param invocation the invocation
-     * @throws IOException if the event can't be read, or the answer can't be written
+     * @throws IOException if the event can't be read, or the response can't be written
      */
     public void handle(InputStream input, OutputStream output, Hooks hooks, Invocation invocation) throws IOException {
         BroadcastRequest request;
@@ -105,7 +108,7 @@ public final class BroadcastProcessor {
         request.run(new Run(engine.get(), hooks, invocation), output);
     }
 
-    /** One invocation at work. */
+    /** One invocation. */
     private final class Run implements BroadcastRequest.Actions {
 
         private final Hooks hooks;
@@ -133,17 +136,20 @@ public final class BroadcastProcessor {
                     BroadcastTrigger.invocation(counterId, invocation.context().getAwsRequestId()));
         }
 
-        /** Counters are broadcast at the same time: one that waits for DynamoDB, or fails, does not delay the others. */
+        /**
+         * Broadcasts counters concurrently, so that a counter that waits for DynamoDB, or fails, does
+         * not delay the others.
+         */
         @Override
         public List<String> broadcast(StreamBatch batch) {
             Set<String> failed = new HashSet<>();
-            List<Runnable> works = new ArrayList<>();
+            List<Runnable> tasks = new ArrayList<>();
             for (BroadcastTrigger trigger : batch.triggers()) {
-                works.add(() -> {
+                tasks.add(() -> {
                     try {
                         broadcast(trigger);
                     } catch (Throwable failure) {
-                        // The user's message format may throw anything.
+                        // The user's message format may throw any Throwable.
                         Invocation.rethrowVirtualMachineError(failure);
                         thread.call(() -> failed.add(trigger.counterId()));
                         invocation.log(LogLine.error("Broadcast failed")
@@ -153,7 +159,7 @@ public final class BroadcastProcessor {
                     }
                 });
             }
-            thread.awaitAll(works, MAX_COUNTERS_AT_ONCE, threads);
+            thread.awaitAll(tasks, COUNTER_CONCURRENCY, threads);
             StreamWarnings.log(batch, invocation);
             return batch.failedSequenceNumbers(failed);
         }
@@ -172,12 +178,13 @@ public final class BroadcastProcessor {
             invocation.log(ReportLines.broadcast(report));
             metrics.record(report);
             if (report.outcome() == BroadcastReport.Outcome.WAKE_UP_OVERDUE) {
-                invocation.log(LogLine.warn("Wake-up overdue")
-                        .with("counterId", report.counterId())
-                        .with(
-                                "check",
-                                "that there is an enabled event source mapping of the stream whose filter admits new images of"
-                                        + " keys that begin with wake#: no wake-up came for a minute"));
+                invocation.log(
+                        LogLine.warn("Wake-up overdue")
+                                .with("counterId", report.counterId())
+                                .with(
+                                        "check",
+                                        "that there is an enabled event source mapping of the stream whose filter admits new"
+                                                + " images of keys that begin with wake#: no wake-up was received for a minute"));
             }
             try {
                 thread.run(() -> hooks.onBroadcast(report));

@@ -8,35 +8,38 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What the broadcasting function is asked to do. */
+/** A request to the broadcast function. */
 public sealed interface BroadcastRequest {
 
-    /** What the function can do. */
+    /** The operations of the broadcast function. */
     interface Actions {
 
         /** Broadcasts a counter. */
         void broadcast(String counterId);
 
-        /** Broadcasts all counters of a batch, and returns the sequence numbers of the records that Lambda must deliver again. */
+        /**
+         * Broadcasts all counters of a batch. Returns the sequence numbers of the records that Lambda
+         * must deliver again.
+         */
         List<String> broadcast(StreamBatch batch);
 
-        /** Sends a message to a segment of an audience. */
+        /** Sends a message to one segment of a counter's connections. */
         SegmentReport send(SegmentRequest request);
     }
 
     /**
-     * Does it, and writes the answer.
+     * Runs the request, and writes the response.
      *
-     * @param actions what the function can do
-     * @param output where Lambda expects the answer
-     * @throws IOException if it can't be written
+     * @param actions the operations of the function
+     * @param output receives the response
+     * @throws IOException if the response can't be written
      */
     void run(Actions actions, OutputStream output) throws IOException;
 
     /**
-     * Another function asks for a broadcast after a disconnect.
+     * A direct invocation that requests a broadcast, after a disconnect.
      *
-     * @param counterId whose count
+     * @param counterId the counter
      */
     record Direct(String counterId) implements BroadcastRequest {
 
@@ -48,9 +51,9 @@ public sealed interface BroadcastRequest {
     }
 
     /**
-     * Another invocation divides its audience.
+     * An invocation by a broadcast that fans out.
      *
-     * @param request what to send to whom
+     * @param request the message and the segment
      */
     record Segment(SegmentRequest request) implements BroadcastRequest {
 
@@ -62,9 +65,9 @@ public sealed interface BroadcastRequest {
     }
 
     /**
-     * The stream of the table of counters.
+     * An invocation with records of the stream of the table of counters.
      *
-     * @param batch its records
+     * @param batch the records
      */
     record Stream(StreamBatch batch) implements BroadcastRequest {
 

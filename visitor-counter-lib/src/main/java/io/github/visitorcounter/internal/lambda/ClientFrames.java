@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 
-/** What this library says to one page, apart from counts. Pages ignore frames of types that they don't know. */
+/** The frames that this library sends to a single page, other than counts. Pages ignore frames of unknown types. */
 public final class ClientFrames {
 
     /** The answer to a ping. */
@@ -18,9 +18,9 @@ public final class ClientFrames {
     private ClientFrames() {}
 
     /**
-     * Says why there is no better answer.
+     * Returns an error frame.
      *
-     * @param message one sentence, with nothing of what the page sent
+     * @param message one sentence, without any data that the page sent
      * @return the frame
      */
     public static String error(String message) {
@@ -28,10 +28,10 @@ public final class ClientFrames {
     }
 
     /**
-     * Says why there is no better answer, and what would have one.
+     * Returns an error frame with the allowed actions.
      *
-     * @param message one sentence, with nothing of what the page sent
-     * @param allowed the actions that are answered
+     * @param message one sentence, without any data that the page sent
+     * @param allowed the allowed actions
      * @return the frame
      */
     public static String error(String message, List<String> allowed) {

@@ -25,8 +25,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Answers {@code $connect} events: the request's own checks, {@code admit()}, the rate limit of its IP address, the count, {@code
- * onConnected()}, in this order, so that nothing is written for those who are rejected before.
+ * Handles {@code $connect} events in this order: the request validator, {@code admit()}, the rate limit of the IP
+ * address, the limit of new counters, the count, {@code onConnected()}. The cheap checks are first, so that nothing is
+ * written for a connection that they reject.
  */
 public final class ConnectProcessor {
 
@@ -56,7 +57,7 @@ public final class ConnectProcessor {
      * Creates a processor.
      *
      * @param config the settings
-     * @param ports what it works with; used at the first event
+     * @param ports the adapters; first used at the first event
      * @throws io.github.visitorcounter.InvalidConfigurationException if no origins are allowed
      */
     public ConnectProcessor(VisitorCounterConfig config, HandlerPorts ports) {
@@ -67,7 +68,7 @@ public final class ConnectProcessor {
         this.allowed = new AllowedCounters(config.get(Setting.ALLOWED_COUNTERS));
     }
 
-    /** Builds the clients that the first event would build. */
+    /** Creates the clients that the first event would create. */
     public void buildClients() {
         ports.counters();
         ports.ipRateLimiter();
@@ -75,12 +76,12 @@ public final class ConnectProcessor {
     }
 
     /**
-     * Answers an event.
+     * Handles an event.
      *
      * @param input the event
-     * @param hooks the user's code
+     * @param hooks the methods of the user's class
      * @param invocation the invocation
-     * @return the answer
+     * @return the response
      * @throws IOException if the input can't be read
      */
     public APIGatewayV2WebSocketResponse respond(InputStream input, Hooks hooks, Invocation invocation)
@@ -128,7 +129,7 @@ public final class ConnectProcessor {
                 Connection.opened(request.connectionId(), counterId, request.connectedAt(), visits.keyOf(request)));
     }
 
-    /** Returns the answer to a visitor who could not be counted, or not in time; empty if the visitor is connected. */
+    /** Counts the connection. Returns the response if it is rejected, and empty if it is connected. */
     private Optional<APIGatewayV2WebSocketResponse> count(Arrival arrival, Hooks hooks, Invocation invocation) {
         if (isOverRateLimit(arrival.request(), invocation)) {
             return Optional.of(rejected(
@@ -138,7 +139,7 @@ public final class ConnectProcessor {
                             "its address has opened too many, see " + Setting.CONNECTS_PER_IP),
                     invocation));
         }
-        if (isOneNewCounterTooMany(arrival.connection(), invocation)) {
+        if (isOverNewCounterLimit(arrival.connection(), invocation)) {
             return Optional.of(rejected(
                     new Rejection(
                             TOO_MANY_REQUESTS,
@@ -178,8 +179,8 @@ public final class ConnectProcessor {
     }
 
     /**
-     * A limit that can't be looked up does not hold: it is there for the bill, which others bound as well (the message budget,
-     * API Gateway's 500 handshakes a second), and rejecting everyone would be the greater damage.
+     * Returns false if the limiter fails. The limit protects the bill, which other limits bound as well (the message
+     * budget, API Gateway's 500 handshakes a second); rejecting all visitors would do more damage.
      */
     private boolean isOverRateLimit(ConnectRequest request, Invocation invocation) {
         int limit = config.get(Setting.CONNECTS_PER_IP);
@@ -197,8 +198,8 @@ public final class ConnectProcessor {
         }
     }
 
-    /** As for addresses, a limit that can't be looked up does not hold. */
-    private boolean isOneNewCounterTooMany(Connection connection, Invocation invocation) {
+    /** Returns false if the limiter fails, like the rate limit of addresses. */
+    private boolean isOverNewCounterLimit(Connection connection, Invocation invocation) {
         int limit = config.get(Setting.NEW_COUNTERS_PER_MINUTE);
         if (limit == 0 || !allowed.admitsByWildcard(connection.counterId())) {
             return false;
@@ -215,8 +216,9 @@ public final class ConnectProcessor {
     }
 
     /**
-     * Attempts are repeated during the first half of the handshake's grace, and while the invocation has time; the other half is for
-     * the last attempt and the answer. The first attempt is made in any case, however long the function took to start.
+     * Allows retries during the first half of the handshake grace, and while the invocation has time. The
+     * second half is for the last attempt and the response. The first attempt is always made, however long the
+     * function took to start.
      */
     private Deadline deadline(Arrival arrival, Invocation invocation) {
         Instant latest = arrival.request()

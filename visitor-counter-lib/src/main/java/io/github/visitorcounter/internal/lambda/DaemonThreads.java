@@ -3,15 +3,15 @@ package io.github.visitorcounter.internal.lambda;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
-/** Threads that don't keep a process alive. None is started before it is needed, so that none is part of a snapshot. */
+/** Creates daemon threads. A thread is started only when it is needed, so that no thread is part of a snapshot. */
 public final class DaemonThreads {
 
     private DaemonThreads() {}
 
     /**
-     * One thread, for one thing after another.
+     * Returns an executor with one thread, which runs tasks one after another.
      *
-     * @param name what its threads are called
+     * @param name the name of its threads
      * @return the executor
      */
     public static Executor single(String name) {
@@ -19,9 +19,9 @@ public final class DaemonThreads {
     }
 
     /**
-     * As many threads as there are things to do.
+     * Returns an executor with a thread for each concurrent task.
      *
-     * @param name what its threads are called
+     * @param name the name of its threads
      * @return the executor
      */
     public static Executor many(String name) {
@@ -29,10 +29,10 @@ public final class DaemonThreads {
     }
 
     /**
-     * Starts a thread for one task; it ends with it.
+     * Starts a thread that ends after one task.
      *
-     * @param name what it is called
-     * @param task what it does
+     * @param name the name of the thread
+     * @param task the task
      */
     public static void start(String name, Runnable task) {
         thread(task, name).start();

@@ -16,20 +16,22 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * A part of an event, with its path, so that an error can say what is wrong where. The values of an event never appear in an
- * error: they may be personal.
+ * A part of an event with its path, which errors name. Errors never contain values of an event, because they may be
+ * personal data.
  *
- * @param path where it is, for instance {@code requestContext.identity}; empty for the event itself
- * @param node what is there; null, like JSON's null, when nothing is
+ * @param path the path of the part, for instance {@code requestContext.identity}; empty for the event itself
+ * @param node the value; null if it does not exist
  */
 record EventField(String path, @Nullable JsonNode node) {
 
     private static final String A_TIME = "a time in milliseconds since 1970";
 
-    /** The year 9999. Nothing happened later, nor before 1970; DynamoDB's time to live would not understand it. */
-    private static final long LATEST_TIME = 253_402_300_799_999L;
+    /**
+     * The end of the year 9999. Later times, and times before 1970, are invalid; DynamoDB's TTL does not support them.
+     */
+    private static final long MAX_TIME = 253_402_300_799_999L;
 
-    private static final int LONGEST_ID = 128;
+    private static final int MAX_ID_LENGTH = 128;
     private static final char DELETE = 0x7f;
 
     static EventField read(InputStream input) throws IOException {
@@ -48,7 +50,10 @@ record EventField(String path, @Nullable JsonNode node) {
         return event;
     }
 
-    /** Any JSON. Failures are of the input, also those that are no JacksonException: bytes that are no characters. */
+    /**
+     * Parses any JSON. Every IOException means that the input is invalid: bytes that are not valid characters do not
+     * cause a JacksonException.
+     */
     static JsonNode tree(byte[] json) {
         try {
             JsonNode value = JsonReader.read(json);
@@ -83,7 +88,7 @@ record EventField(String path, @Nullable JsonNode node) {
         return node == null ? 0 : node.size();
     }
 
-    /** This node, which must be an array. */
+    /** Returns this part. Throws if it is not an array. */
     EventField array() {
         if (!isArray()) {
             throw wrong("an array");
@@ -91,7 +96,7 @@ record EventField(String path, @Nullable JsonNode node) {
         return this;
     }
 
-    /** The boolean here. */
+    /** Returns the boolean. Throws if this part is not a boolean. */
     boolean flag() {
         if (node == null || !node.isBoolean()) {
             throw wrong("a boolean");
@@ -99,7 +104,7 @@ record EventField(String path, @Nullable JsonNode node) {
         return node.booleanValue();
     }
 
-    /** The names of the object here, empty when nothing is here. */
+    /** Returns the names of the fields; empty if this part is not an object. */
     List<String> names() {
         List<String> names = new ArrayList<>();
         if (node != null) {
@@ -108,57 +113,49 @@ record EventField(String path, @Nullable JsonNode node) {
         return names;
     }
 
-    /** The text here. */
+    /** Returns the string. Throws if this part is not a string or is empty. */
     String text() {
         String text = optionalText();
         if (text == null || text.isEmpty()) {
-            throw wrong("a text");
+            throw wrong("a string");
         }
         return text;
     }
 
-    /** The text here, or null when nothing is here. */
+    /** Returns the string, or null if this part does not exist. */
     @Nullable
     String optionalText() {
         if (node == null || !isPresent()) {
             return null;
         }
         if (!node.isTextual()) {
-            throw wrong("a text");
+            throw wrong("a string");
         }
         return node.textValue();
     }
 
-    /** The whole number here, or null when nothing is here. */
+    /** Returns the integer, or null if this part does not exist. */
     @Nullable
     Integer optionalInteger() {
         if (node == null || !isPresent()) {
             return null;
         }
         if (!node.canConvertToInt() || !node.isIntegralNumber()) {
-            throw wrong("a whole number");
+            throw wrong("an integer");
         }
         return node.intValue();
     }
 
-    /** The whole number here, from {@code least} to {@code most}. */
-    int integer(int least, int most) {
+    /** Returns the integer. Throws if it is not from {@code min} to {@code max}. */
+    int integer(int min, int max) {
         Integer number = optionalInteger();
-        if (number == null || number < least || number > most) {
-            throw wrong("a whole number from " + least + " to " + most);
+        if (number == null || number < min || number > max) {
+            throw wrong("an integer from " + min + " to " + max);
         }
         return number;
     }
 
-    /** The whole number here, however large, not negative. */
-    long longInteger() {
-        if (node == null || !node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
-            throw wrong("a whole number");
-        }
-        return node.longValue();
-    }
-
-    /** The time here, in milliseconds since 1970. */
+    /** Returns the time, from a number of milliseconds since 1970. */
     Instant epochMillis() {
         if (node == null || !node.isIntegralNumber() || !node.canConvertToLong()) {
             throw wrong(A_TIME);
@@ -166,13 +163,13 @@ record EventField(String path, @Nullable JsonNode node) {
         return time(node.longValue());
     }
 
-    /** The time here, in milliseconds since 1970, as the text of a number: so DynamoDB shows its numbers. */
-    Instant epochMillisInText() {
-        return time(longInText());
+    /** Returns the time, from milliseconds since 1970 in a string, as stream records contain numbers. */
+    Instant epochMillisInString() {
+        return time(longInString());
     }
 
-    /** The integer here, as the text of a number: so DynamoDB shows its numbers. */
-    long longInText() {
+    /** Returns the integer in a string, as stream records contain numbers. */
+    long longInString() {
         try {
             return Long.parseLong(text());
         } catch (NumberFormatException notANumber) {
@@ -181,32 +178,35 @@ record EventField(String path, @Nullable JsonNode node) {
     }
 
     private Instant time(long epochMillis) {
-        if (epochMillis < 0 || epochMillis > LATEST_TIME) {
+        if (epochMillis < 0 || epochMillis > MAX_TIME) {
             throw wrong(A_TIME);
         }
         return Instant.ofEpochMilli(epochMillis);
     }
 
-    /** The id of a connection here. API Gateway's have 16 characters; it promises neither that nor which. */
+    /**
+     * Returns the id of a connection. API Gateway's ids have 16 characters, but neither the length nor the characters
+     * are documented.
+     */
     String connectionId() {
         String id = text();
-        if (id.length() > LONGEST_ID || !id.chars().allMatch(character -> character > ' ' && character < DELETE)) {
-            throw wrong("an id of at most " + LONGEST_ID + " visible ASCII characters");
+        if (id.length() > MAX_ID_LENGTH || !id.chars().allMatch(character -> character > ' ' && character < DELETE)) {
+            throw wrong("an id of at most " + MAX_ID_LENGTH + " visible ASCII characters");
         }
         return id;
     }
 
-    /** A record's place in a stream here. */
+    /** Returns the sequence number of a stream record. */
     String sequenceNumber() {
         String number = text();
-        if (number.length() > LONGEST_ID
+        if (number.length() > MAX_ID_LENGTH
                 || !number.chars().allMatch(character -> character >= '0' && character <= '9')) {
             throw wrong("a sequence number");
         }
         return number;
     }
 
-    /** The id of a counter here. */
+    /** Returns the id of a counter. */
     String counterId() {
         String id = text();
         if (!CounterIds.isValid(id)) {
@@ -215,7 +215,7 @@ record EventField(String path, @Nullable JsonNode node) {
         return id;
     }
 
-    /** The texts of the object here by name, empty when nothing is here. */
+    /** Returns the strings of an object by renamed name; empty if this part does not exist. */
     Map<String, String> texts(UnaryOperator<String> rename) {
         if (node == null || !isPresent()) {
             return Map.of();
@@ -235,8 +235,8 @@ record EventField(String path, @Nullable JsonNode node) {
     }
 
     /**
-     * The strings, numbers and booleans of the object here by name; empty when there is no object. Other values are left out: the
-     * field is the author's of the API, who may have given it another form.
+     * Returns the strings, numbers and booleans of an object by name; empty if this part is not an object. It omits
+     * other values: the author of the API defines the field, and may use any form.
      */
     Map<String, Object> scalars() {
         Map<String, Object> scalars = new HashMap<>();

@@ -6,7 +6,7 @@ import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Writes the first failed call of each kind in an invocation. Thread-safe. */
+/** Logs the first failed call of each kind in an invocation. Thread-safe. */
 final class FirstFailures implements FailureLog {
 
     private final FunctionLog log;

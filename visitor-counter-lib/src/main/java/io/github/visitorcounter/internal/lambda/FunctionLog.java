@@ -18,24 +18,26 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Writes log lines in the format that the function's {@code LoggingConfig} asks for. Thread-safe.
+ * Writes log lines in the format that the function's {@code LoggingConfig} sets. Thread-safe.
  *
  * <ul>
- *   <li>JSON: one object with {@code timestamp}, {@code level}, {@code message}, {@code AWSRequestId} and the line's fields. Lambda's
- *       Java runtime makes such an object around each text, in which fields would be part of the message; bytes it passes on as they
- *       are, after the same filter by level, and Lambda does not encode JSON a second time.
- *   <li>Text: the message and {@code name=value} for each field. The runtime puts the level before it. A value with other characters
- *       than letters, digits and some signs is quoted as in JSON, so that it can neither end the line nor look like another field.
+ *   <li>JSON: one object with {@code timestamp}, {@code level}, {@code message}, {@code AWSRequestId} and the line's
+ *       fields. It is logged as bytes: Lambda's Java runtime wraps each string in such an object, in which the fields
+ *       would be part of the message, but writes bytes unchanged, after the same filter by level.
+ *   <li>Text: the message, then {@code name=value} for each field. The runtime prepends the level. A value with
+ *       characters other than letters, digits and some punctuation is quoted as in JSON, so that it can neither end the
+ *       line nor imitate another field.
  * </ul>
  *
- * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html">Lambda's log formats</a>
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html">Lambda's log
+ *     formats</a>
  */
 public final class FunctionLog {
 
-    /** What a message of an exception needs at most; an answer of a function may be larger. */
+    /** The maximum length of a field. Messages of exceptions are shorter; the response of a function may be longer. */
     static final int MAX_TEXT = 2_000;
 
-    /** CloudWatch takes events of 256 KB in every Region. */
+    /** The maximum length of a stack trace. CloudWatch accepts events of 256 KB in every Region. */
     static final int MAX_STACK_TRACE = 20_000;
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -56,15 +58,15 @@ public final class FunctionLog {
     }
 
     /**
-     * Opens the log as the function's environment says.
+     * Creates the log with the format and level in the function's environment.
      *
-     * @param logger Lambda's
-     * @param requestId the invocation's id; null while the function is initialised
-     * @param timeSource tells the time
+     * @param logger Lambda's logger
+     * @param requestId the invocation's id; null during initialisation
+     * @param timeSource the clock
      * @return the log
      */
     public static FunctionLog of(LambdaLogger logger, @Nullable String requestId, TimeSource timeSource) {
-        // Under text format there is no level, and the runtime would write every line.
+        // With text format the variable is not set, and the runtime would write every line.
         String level = System.getenv("AWS_LAMBDA_LOG_LEVEL");
         return new FunctionLog(
                 logger,

@@ -13,9 +13,9 @@ import java.util.function.UnaryOperator;
 /**
  * Reads the events of an API Gateway WebSocket API.
  *
- * <p>From the JSON itself rather than through {@code APIGatewayV2WebSocketEvent}: that class has no {@code
- * disconnectStatusCode} and no {@code disconnectReason}, and an event that does not fit it fails before the handler could
- * answer 400.
+ * <p>It parses the JSON itself rather than through {@code APIGatewayV2WebSocketEvent}: that class has no
+ * {@code disconnectStatusCode} and no {@code disconnectReason}, and an invalid event would fail before the handler
+ * could answer 400.
  */
 public final class GatewayEvents {
 
@@ -28,7 +28,7 @@ public final class GatewayEvents {
      *
      * @param input the event
      * @return the request
-     * @throws InvalidEventException if it is none
+     * @throws InvalidEventException if it is not a {@code $connect} event
      * @throws IOException if the input can't be read
      */
     public static ConnectRequest connectRequest(InputStream input) throws IOException {
@@ -49,7 +49,7 @@ public final class GatewayEvents {
      *
      * @param input the event
      * @return the disconnection
-     * @throws InvalidEventException if it is none
+     * @throws InvalidEventException if it is not a {@code $disconnect} event
      * @throws IOException if the input can't be read
      */
     public static Disconnection disconnection(InputStream input) throws IOException {
@@ -64,11 +64,11 @@ public final class GatewayEvents {
     }
 
     /**
-     * Reads the event of a message.
+     * Reads a message event.
      *
      * @param input the event
-     * @return the message, whatever the page put into it
-     * @throws InvalidEventException if it is none
+     * @return the message; its body may be anything
+     * @throws InvalidEventException if it is not a message event
      * @throws IOException if the input can't be read
      */
     public static ClientMessage message(InputStream input) throws IOException {
@@ -84,7 +84,7 @@ public final class GatewayEvents {
                 context.get(AUTHORIZER).scalars());
     }
 
-    /** What a page sends may be anything. */
+    /** Returns the action of a message; null if the body is not a JSON object with a string {@code action}. */
     private static @Nullable String action(String body) {
         try {
             return EventField.parse(body).get("action").optionalText();

@@ -18,32 +18,34 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
 
 /**
- * The thread of an invocation, on which the user's code runs, while other threads do the invocation's work: what they call is
- * queued for it, and it runs that one after another while it waits for them.
+ * Runs the user's hooks on the invocation's thread while other threads do the invocation's work. The other
+ * threads queue their calls of hooks, and the invocation's thread runs these one after another while it waits for
+ * the other threads.
  */
 public final class HookThread {
 
-    private static final Duration A_WHILE = Duration.ofMinutes(1);
+    private static final Duration POLL_INTERVAL = Duration.ofMinutes(1);
 
     private final Thread thread = Thread.currentThread();
     private final BlockingQueue<Runnable> calls = new LinkedBlockingQueue<>();
     private final TimeSource timeSource;
 
     /**
-     * Makes the current thread an invocation's.
+     * Creates the queue of the current thread.
      *
-     * @param timeSource where it waits
+     * @param timeSource waits for queued calls
      */
     public HookThread(TimeSource timeSource) {
         this.timeSource = timeSource;
     }
 
     /**
-     * Runs something on this thread, and waits for it. Only while this thread is in {@link #awaitAll}, or on this thread itself.
+     * Runs a call on the invocation's thread, and waits for it. Must be called on that thread itself, or while it is in
+     * {@link #awaitAll}.
      *
-     * @param <T> what it returns
-     * @param call what to run; what it throws is thrown here
-     * @return what it returned
+     * @param <T> the type of the result
+     * @param call the call; this method throws what the call throws
+     * @return the result of the call
      */
     public <T extends @Nullable Object> T call(Supplier<T> call) {
         if (Thread.currentThread() == thread) {
@@ -60,9 +62,9 @@ public final class HookThread {
     }
 
     /**
-     * Runs something on this thread like {@link #call}, and waits for it.
+     * Runs a call without a result, like {@link #call}.
      *
-     * @param call what to run; what it throws is thrown here
+     * @param call the call; this method throws what the call throws
      */
     public void run(Runnable call) {
         call(() -> {
@@ -72,36 +74,36 @@ public final class HookThread {
     }
 
     /**
-     * Does work on other threads and waits until all of it is done; a single thing is done on this thread.
+     * Runs tasks on other threads, and waits until all are done. A single task runs on the current thread.
      *
-     * @param works what to do
-     * @param most how much at once
-     * @param executor has the other threads
-     * @throws RuntimeException if a work threw it; the others are done all the same
+     * @param tasks the tasks
+     * @param maxConcurrency the maximum number of concurrent tasks
+     * @param executor provides the other threads
+     * @throws RuntimeException if a task threw it; all other tasks are run first
      */
-    public void awaitAll(Collection<Runnable> works, int most, Executor executor) {
-        List<FutureTask<Void>> tasks =
-                works.stream().map(work -> new FutureTask<Void>(work, null)).toList();
-        if (tasks.size() == 1) {
-            tasks.get(0).run();
+    public void awaitAll(Collection<Runnable> tasks, int maxConcurrency, Executor executor) {
+        List<FutureTask<Void>> futures =
+                tasks.stream().map(task -> new FutureTask<Void>(task, null)).toList();
+        if (futures.size() == 1) {
+            futures.get(0).run();
         } else {
-            awaitWorkers(tasks, Math.min(most, tasks.size()), executor);
+            awaitWorkers(futures, Math.min(maxConcurrency, futures.size()), executor);
         }
-        tasks.forEach(HookThread::result);
+        futures.forEach(HookThread::result);
     }
 
     private void awaitWorkers(List<FutureTask<Void>> tasks, int workers, Executor executor) {
-        Queue<FutureTask<Void>> todo = new ConcurrentLinkedQueue<>(tasks);
-        int[] atWork = {workers};
+        Queue<FutureTask<Void>> remaining = new ConcurrentLinkedQueue<>(tasks);
+        int[] running = {workers};
         for (int i = 0; i < workers; i++) {
             executor.execute(() -> {
-                for (FutureTask<Void> next = todo.poll(); next != null; next = todo.poll()) {
+                for (FutureTask<Void> next = remaining.poll(); next != null; next = remaining.poll()) {
                     next.run();
                 }
-                calls.add(() -> atWork[0]--);
+                calls.add(() -> running[0]--);
             });
         }
-        while (atWork[0] > 0) {
+        while (running[0] > 0) {
             take(calls).run();
         }
     }
@@ -110,7 +112,7 @@ public final class HookThread {
         try {
             E next = null;
             while (next == null) {
-                next = timeSource.poll(queue, A_WHILE);
+                next = timeSource.poll(queue, POLL_INTERVAL);
             }
             return next;
         } catch (InterruptedException interruption) {
@@ -129,7 +131,7 @@ public final class HookThread {
         }
     }
 
-    /** A call declares no checked exception, but code in Kotlin, or with Lombok, throws them all the same. */
+    /** Throws any exception without declaring it: code in Kotlin, or with Lombok, may throw checked exceptions. */
     @SuppressWarnings("unchecked")
     private static <E extends Throwable> void rethrow(Throwable thrown) throws E {
         throw (E) thrown;

@@ -3,7 +3,7 @@ package io.github.visitorcounter.internal.lambda;
 import io.github.visitorcounter.VisitorCounterException;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown when a function receives something else than the event it is made for. Nothing was changed. */
+/** Thrown if a function receives an event that it cannot handle. Nothing has been changed. */
 public final class InvalidEventException extends VisitorCounterException {
 
     private static final long serialVersionUID = 1L;

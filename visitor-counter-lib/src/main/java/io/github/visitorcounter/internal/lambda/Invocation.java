@@ -8,37 +8,39 @@ import io.github.visitorcounter.internal.time.TimeSource;
 import java.time.Duration;
 
 /**
- * One run of a function: how long it may take, and where it logs.
+ * One invocation of a function: its context, deadline and log.
  *
- * @param context what Lambda gives to the handler
- * @param deadline when its work must be done
- * @param log where it logs
- * @param failures where calls are logged that failed although the invocation goes on
+ * @param context the context that Lambda passes to the handler
+ * @param deadline when its work must be complete
+ * @param log its log
+ * @param failures logs failed calls after which the invocation continues
  */
 public record Invocation(Context context, Deadline deadline, FunctionLog log, FailureLog failures) {
 
-    /** Kept free to answer before Lambda ends the invocation by force. */
-    private static final Duration TIME_TO_ANSWER = Duration.ofMillis(500);
+    /** Reserved for the response, before Lambda terminates the invocation. */
+    private static final Duration RESPONSE_TIME = Duration.ofMillis(500);
 
     /**
-     * Describes the invocation that has just begun.
+     * Creates the invocation that has just begun.
      *
-     * @param context what Lambda gives to the handler
-     * @param timeSource tells the time
+     * @param context the context that Lambda passes to the handler
+     * @param timeSource the clock
      * @return the invocation
      */
     public static Invocation begin(Context context, TimeSource timeSource) {
-        Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(TIME_TO_ANSWER);
+        Duration remaining =
+                Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESPONSE_TIME);
         FunctionLog log = FunctionLog.of(context.getLogger(), context.getAwsRequestId(), timeSource);
-        return new Invocation(context, new Deadline(timeSource.now().plus(left)), log, new FirstFailures(log));
+        return new Invocation(context, new Deadline(timeSource.now().plus(remaining)), log, new FirstFailures(log));
     }
 
     /**
-     * Decides about what code of the user's threw: it may be anything, also a checked exception from Kotlin or Lombok, or an {@code
-     * Error} such as a class that is missing. Only the virtual machine's own errors must end the invocation.
+     * Rethrows errors of the virtual machine, which must end the invocation. A hook may throw any other exception as
+     * well, including checked exceptions from Kotlin or Lombok, and errors such as {@code NoClassDefFoundError}; the
+     * caller must handle those.
      *
-     * @param thrown what a hook threw
-     * @throws VirtualMachineError if that is what it threw
+     * @param thrown the exception or error that a hook threw
+     * @throws VirtualMachineError if {@code thrown} is one
      */
     public static void rethrowVirtualMachineError(Throwable thrown) {
         if (thrown instanceof VirtualMachineError fatal) {

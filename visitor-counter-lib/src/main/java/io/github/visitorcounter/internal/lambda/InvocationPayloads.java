@@ -15,7 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The payloads of direct invocations of the broadcasting function, as JSON. */
+/** The JSON payloads of direct invocations of the broadcast function. */
 public final class InvocationPayloads {
 
     private static final String COUNTER_ID = "counterId";
@@ -23,15 +23,15 @@ public final class InvocationPayloads {
     private static final String SUSPECTS = "suspects";
     private static final String UNSENT = "unsent";
 
-    /** DynamoDB divides a table into no more. */
+    /** The maximum of a DynamoDB scan. */
     private static final int MAX_SEGMENTS = 1_000_000;
 
     private InvocationPayloads() {}
 
     /**
-     * The payload that asks for a broadcast after a disconnect.
+     * Returns the payload that requests a broadcast.
      *
-     * @param counterId whose count
+     * @param counterId the counter
      * @return the payload
      */
     public static String direct(String counterId) {
@@ -39,7 +39,7 @@ public final class InvocationPayloads {
     }
 
     /**
-     * The payload that asks for one segment of a broadcast.
+     * Returns the payload that requests one segment of a broadcast.
      *
      * @param request the request
      * @return the payload
@@ -56,10 +56,10 @@ public final class InvocationPayloads {
     }
 
     /**
-     * The answer to a request for a segment.
+     * Returns the response to a request for a segment.
      *
-     * @param report what was done
-     * @return the answer
+     * @param report the report of the segment
+     * @return the response
      */
     public static String report(SegmentReport report) {
         DeliveryStats tally = report.tally();
@@ -79,16 +79,16 @@ public final class InvocationPayloads {
     }
 
     /**
-     * Reads the answer to a request for a segment.
+     * Reads the response to a request for a segment.
      *
-     * @param counterId whose count
-     * @param answer the answer
-     * @return what was done
+     * @param counterId the counter
+     * @param response the response
+     * @return the report of the segment
      * @throws IOException if it can't be read
-     * @throws InvalidEventException if it is not such an answer
+     * @throws InvalidEventException if it is not such a response
      */
-    public static SegmentReport readReport(String counterId, InputStream answer) throws IOException {
-        EventField json = EventField.read(answer);
+    public static SegmentReport readReport(String counterId, InputStream response) throws IOException {
+        EventField json = EventField.read(response);
         DeliveryStats tally = new DeliveryStats(
                 number(json, "audience"),
                 number(json, "delivered"),
@@ -108,7 +108,7 @@ public final class InvocationPayloads {
         return json.get(name).integer(0, Integer.MAX_VALUE);
     }
 
-    /** Reads a payload. */
+    /** Reads the payload of a direct invocation. */
     static BroadcastRequest read(EventField event) {
         String counterId = event.get(COUNTER_ID).counterId();
         EventField segment = event.get(SEGMENT);

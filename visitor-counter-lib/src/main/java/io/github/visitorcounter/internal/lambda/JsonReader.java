@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 
-/** Reads JSON as a tree. Without an {@code ObjectMapper}, which would load three hundred classes while a visitor waits. */
+/** Reads JSON as a tree, without an {@code ObjectMapper}, which would load three hundred classes at a cold start. */
 final class JsonReader {
 
-    /** With a name twice, it is no event of AWS's: nobody can tell which part of it was meant. */
+    /** Rejects duplicate names: AWS never sends them, and their meaning is ambiguous. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -28,8 +28,8 @@ final class JsonReader {
     /**
      * Reads one value.
      *
-     * @return the value, or null when there is none
-     * @throws IOException if it is not JSON, or has something after its end
+     * @return the value, or null if the input is empty
+     * @throws IOException if the input is not JSON, or continues after the value
      */
     static @Nullable JsonNode read(byte[] json) throws IOException {
         try (JsonParser parser = JSON.createParser(json)) {
@@ -38,13 +38,13 @@ final class JsonReader {
             }
             JsonNode value = value(parser);
             if (parser.nextToken() != null) {
-                throw new JsonParseException(parser, "There is something after the value");
+                throw new JsonParseException(parser, "Unexpected token after the value");
             }
             return value;
         }
     }
 
-    /** The parser limits how deep values are nested. */
+    /** Recursive; the parser limits the depth of nesting. */
     private static JsonNode value(JsonParser parser) throws IOException {
         return switch (parser.currentToken()) {
             case START_OBJECT -> object(parser);
@@ -55,7 +55,7 @@ final class JsonReader {
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NULL -> NODES.nullNode();
-            default -> throw new JsonParseException(parser, "A value was expected");
+            default -> throw new JsonParseException(parser, "Expected a value");
         };
     }
 

@@ -8,15 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One line of the log. Its message is the same each time, and names what happened; what differs is in its fields, so that CloudWatch
- * Logs Insights can filter and add them.
+ * One line of the log. Its message is a constant that names the event; all variable data is in its fields, so that
+ * CloudWatch Logs Insights can filter and sum them.
  *
- * <p>Nothing in it may be personal data: no address, no header, no query, no id of a visitor, a visit or an open connection.
+ * <p>It must not contain personal data: no IP address, header, query, or id of a visitor, a visit or
+ * an open connection.
  *
- * @param level how much it matters
- * @param message what happened: constant text
- * @param fields texts, numbers and booleans, in the order in which they are written
- * @param failure why; null when nothing was thrown
+ * @param level its level
+ * @param message the event: constant text
+ * @param fields strings, numbers and booleans, in the order in which they are written
+ * @param failure the exception or error; null if there is none
  */
 public record LogLine(
         LogLevel level,
@@ -27,31 +28,31 @@ public record LogLine(
     /**
      * Copies the fields.
      *
-     * @param level how much it matters
-     * @param message what happened
+     * @param level its level
+     * @param message the event
      * @param fields its fields
-     * @param failure why
+     * @param failure the exception or error
      */
     public LogLine {
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
-    /** Begins a line about what happens for every visitor. It is written only where the function's log level asks for it. */
+    /** Creates a line about an event of every visitor. It is written only at the log level DEBUG or TRACE. */
     public static LogLine debug(String message) {
         return new LogLine(LogLevel.DEBUG, message, Map.of(), null);
     }
 
-    /** Begins a line about what an invocation did. */
+    /** Creates a line about the result of an invocation. */
     public static LogLine info(String message) {
         return new LogLine(LogLevel.INFO, message, Map.of(), null);
     }
 
-    /** Begins a line that an operator should look at. The invocation went on. */
+    /** Creates a line that needs the attention of an operator. The invocation continued. */
     public static LogLine warn(String message) {
         return new LogLine(LogLevel.WARN, message, Map.of(), null);
     }
 
-    /** Begins a line about an invocation, or a hook, that failed. */
+    /** Creates a line about a failed invocation or hook. */
     public static LogLine error(String message) {
         return new LogLine(LogLevel.ERROR, message, Map.of(), null);
     }
@@ -74,7 +75,7 @@ public record LogLine(
         return new LogLine(level, message, more, failure);
     }
 
-    /** Adds why: the exception's class, its message and its stack trace. */
+    /** Adds an exception or error, of which the class, the message and the stack trace are written. */
     public LogLine because(Throwable thrown) {
         return new LogLine(level, message, fields, thrown);
     }

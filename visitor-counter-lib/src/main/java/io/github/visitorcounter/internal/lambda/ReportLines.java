@@ -12,18 +12,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The log lines of reports. A field that is a metric, too, has the metric's name with a small first letter. */
+/**
+ * The log lines of reports. A field that is also a metric has the name of the metric, with a lower-case first letter.
+ */
 public final class ReportLines {
 
-    /** A table that was restored may have thousands of counters to repair. */
+    /** Limits the number of lines: a restored table may have thousands of counters to repair. */
     private static final int MAX_COUNTERS = 50;
 
     private ReportLines() {}
 
     /**
-     * What an invocation did for a counter.
+     * Returns the line of a broadcast.
      *
-     * @param report what it did
+     * @param report its report
      * @return the line
      */
     public static LogLine broadcast(BroadcastReport report) {
@@ -40,11 +42,11 @@ public final class ReportLines {
     }
 
     /**
-     * What an invocation did for one segment of a broadcast. Its deliveries are in the broadcast's line, too.
+     * Returns the line of one segment of a broadcast. The line of the broadcast includes its deliveries.
      *
-     * @param request what it was asked for
-     * @param report what it did
-     * @param elapsed how long it took
+     * @param request the request
+     * @param report its report
+     * @param elapsed its duration
      * @return the line
      */
     public static LogLine segment(SegmentRequest request, SegmentReport report, Duration elapsed) {
@@ -66,10 +68,10 @@ public final class ReportLines {
     }
 
     /**
-     * What a run of the reconciling function did: one line for the run, and one for each of the first counters that it repaired or
+     * Returns the lines of a reconcile: one for the run, and one for each of the first counters that it repaired or
      * whose broadcast it restarted.
      *
-     * @param report what it did
+     * @param report its report
      * @return the lines
      */
     public static List<LogLine> reconcile(ReconcileReport report) {

@@ -12,7 +12,10 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 
-/** Makes and writes the functions' answers. Written field by field: mapping two small classes by reflection costs a cold start. */
+/**
+ * Creates and writes the responses of the functions. They are written field by field, because mapping by reflection
+ * would slow down a cold start.
+ */
 public final class Responses {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -20,12 +23,12 @@ public final class Responses {
     private Responses() {}
 
     /**
-     * Makes an answer to a WebSocket route.
+     * Creates a response to a WebSocket route.
      *
      * @param statusCode an HTTP status; for {@code $connect}, 2xx accepts the connection
-     * @param headers headers of the handshake's answer
-     * @param body what a rejected client is told, or null
-     * @return the answer
+     * @param headers the headers of the handshake's response
+     * @param body the body, or null
+     * @return the response
      */
     public static APIGatewayV2WebSocketResponse webSocket(
             int statusCode, Map<String, String> headers, @Nullable String body) {
@@ -37,10 +40,10 @@ public final class Responses {
     }
 
     /**
-     * Writes an answer to a WebSocket route.
+     * Writes a response to a WebSocket route.
      *
-     * @param response the answer
-     * @param output where Lambda expects it
+     * @param response the response
+     * @param output receives the response
      * @throws IOException if it can't be written
      */
     public static void write(APIGatewayV2WebSocketResponse response, OutputStream output) throws IOException {
@@ -60,10 +63,10 @@ public final class Responses {
     }
 
     /**
-     * Makes an answer to a stream's batch.
+     * Creates the response to a batch of a stream.
      *
-     * @param failedSequenceNumbers the records that must come again
-     * @return the answer
+     * @param failedSequenceNumbers the records that Lambda must deliver again
+     * @return the response
      */
     public static StreamsEventResponse stream(List<String> failedSequenceNumbers) {
         return new StreamsEventResponse(failedSequenceNumbers.stream()
@@ -72,10 +75,10 @@ public final class Responses {
     }
 
     /**
-     * Writes an answer to a stream's batch.
+     * Writes the response to a batch of a stream.
      *
-     * @param response the answer
-     * @param output where Lambda expects it
+     * @param response the response
+     * @param output receives the response
      * @throws IOException if it can't be written
      */
     public static void write(StreamsEventResponse response, OutputStream output) throws IOException {
@@ -93,10 +96,10 @@ public final class Responses {
     }
 
     /**
-     * Writes what was healed.
+     * Writes the report of a reconcile.
      *
-     * @param report what was healed
-     * @param output where Lambda expects it
+     * @param report the report
+     * @param output receives the response
      * @throws IOException if it can't be written
      */
     public static void write(ReconcileReport report, OutputStream output) throws IOException {

@@ -41,15 +41,15 @@ public record StreamBatch(String source, List<StreamRecord> records) {
     }
 
     /**
-     * The trigger is named by the counter's first record: so a retry has the same name, whether Lambda repeats the whole batch,
-     * half of it, or what follows the records that were done.
+     * The identity of a trigger is the counter's first record. A retry has the same identity, whether Lambda delivers
+     * the whole batch again, half of it, or only the records after the successful ones.
      */
     private BroadcastTrigger trigger(String counterId, List<StreamRecord.Trigger> records) {
         String identity = source + "/" + records.get(0).sequenceNumber() + "/" + counterId;
         List<StreamRecord.Changed> changes = only(StreamRecord.Changed.class, records);
         boolean clearsWakeUp = !only(StreamRecord.WakeUp.class, records).isEmpty();
-        List<FollowUp> followUps = only(StreamRecord.Left.class, records).stream()
-                .map(StreamRecord.Left::followUp)
+        List<FollowUp> followUps = only(StreamRecord.FollowUpAdded.class, records).stream()
+                .map(StreamRecord.FollowUpAdded::followUp)
                 .toList();
         boolean isWakeUp = changes.size() < records.size();
         if (!isWakeUp && changes.stream().allMatch(StreamRecord.Changed::isDisconnect)) {
@@ -82,18 +82,19 @@ public record StreamBatch(String source, List<StreamRecord> records) {
     }
 
     /**
-     * Tells whether the stream shows the new rows.
+     * Returns whether the records contain new images.
      *
-     * @return false if a changed counter's record has no new image
+     * @return false if the record of a changed counter has no new image
      */
     public boolean hasImages() {
         return of(StreamRecord.Changed.class).allMatch(StreamRecord.Changed::hasImage);
     }
 
     /**
-     * Tells whether the batch has both changes and wake-ups, so that the event source mapping has no filter.
+     * Returns whether the batch contains both changes and wake-ups, which means that the event source
+     * mapping has no filter.
      *
-     * @return true if it has both
+     * @return true if it contains both
      */
     public boolean isUnfiltered() {
         return of(StreamRecord.Changed.class).findAny().isPresent()
@@ -101,11 +102,11 @@ public record StreamBatch(String source, List<StreamRecord> records) {
     }
 
     /**
-     * Tells which records Lambda must deliver again.
+     * Returns the records that Lambda must deliver again.
      *
      * @param failedCounterIds the counters whose broadcast failed
-     * @return the sequence numbers of the records of those counters, and of those that are not of a table of counters: these end in
-     *     the mapping's on-failure destination, where an operator finds them
+     * @return the sequence numbers of the records of those counters, and of records that are not of a table of
+     *     counters: Lambda sends the latter to the mapping's on-failure destination, where an operator finds them
      */
     public List<String> failedSequenceNumbers(Set<String> failedCounterIds) {
         return records.stream()

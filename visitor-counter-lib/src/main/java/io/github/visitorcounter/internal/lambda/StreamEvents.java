@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads what the broadcasting function is invoked with: a batch of the stream, {@code {"counterId":"…"}}, or a segment of another
- * invocation's audience.
+ * Reads the events of the broadcast function: a batch of the stream, a direct invocation ({@code {"counterId":"…"}}),
+ * or a segment of a broadcast.
  */
 public final class StreamEvents {
 
@@ -31,7 +31,8 @@ public final class StreamEvents {
      *
      * @param input the event
      * @return the request
-     * @throws InvalidEventException if it is none, or a record has no sequence number, as those of other services
+     * @throws InvalidEventException if the event is none of these, or a record has no sequence number, for instance
+     *     because it is of another service
      * @throws IOException if the input can't be read
      */
     public static BroadcastRequest read(InputStream input) throws IOException {
@@ -49,7 +50,10 @@ public final class StreamEvents {
         return new BroadcastRequest.Stream(new StreamBatch(source, changes));
     }
 
-    /** Only a record of another table is unreadable: whatever a row of the table of counters contains, its record is not failed. */
+    /**
+     * Only records of other tables are unreadable. A record of the table of counters is never failed,
+     * whatever its row contains.
+     */
     private static StreamRecord record(EventField record) {
         EventField change = record.get("dynamodb");
         String sequenceNumber = change.get("SequenceNumber").sequenceNumber();
@@ -89,13 +93,16 @@ public final class StreamEvents {
                         true);
     }
 
-    /** The row of a connect was updated at the moment when the connection was accepted. Null if the row was edited. */
+    /**
+     * Returns the connection of a connect, whose {@code updatedAt} is the time when the connection was accepted.
+     * Returns null if the row was edited.
+     */
     private static @Nullable Connection newConnection(String counterId, EventField image) {
         try {
             return Connection.opened(
                     image.get("lastConnectionId").get("S").connectionId(),
                     counterId,
-                    image.get("updatedAt").get("N").epochMillisInText());
+                    image.get("updatedAt").get("N").epochMillisInString());
         } catch (InvalidEventException edited) {
             return null;
         }
@@ -109,24 +116,24 @@ public final class StreamEvents {
             return new StreamRecord.WakeUp(sequenceNumber, key.counterId());
         }
         EventField rescanOf = image.get(WakeUpRows.RESCAN_OF).get("N");
-        return new StreamRecord.Left(
+        return new StreamRecord.FollowUpAdded(
                 sequenceNumber,
                 new FollowUp(
                         key.counterId(),
-                        image.get(WakeUpRows.VERSION).get("N").longInText(),
+                        image.get(WakeUpRows.VERSION).get("N").longInString(),
                         connections(
                                 key.counterId(), image.get(WakeUpRows.UNSENT).get("M")),
                         connections(
                                 key.counterId(), image.get(WakeUpRows.SUSPECTS).get("M")),
-                        rescanOf.isPresent() ? rescanOf.epochMillisInText() : null,
-                        image.get(WakeUpRows.UNTIL).get("N").epochMillisInText(),
-                        (int) Math.min(image.get(WakeUpRows.ATTEMPT).get("N").longInText(), MAX_ATTEMPT)));
+                        rescanOf.isPresent() ? rescanOf.epochMillisInString() : null,
+                        image.get(WakeUpRows.UNTIL).get("N").epochMillisInString(),
+                        (int) Math.min(image.get(WakeUpRows.ATTEMPT).get("N").longInString(), MAX_ATTEMPT)));
     }
 
     private static List<Connection> connections(String counterId, EventField map) {
         List<Connection> connections = new ArrayList<>();
         for (String id : map.names()) {
-            Instant connectedAt = map.get(id).get("N").epochMillisInText();
+            Instant connectedAt = map.get(id).get("N").epochMillisInString();
             connections.add(Connection.opened(id, counterId, connectedAt));
         }
         return connections;

@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 public sealed interface StreamRecord {
 
     /**
-     * Returns its place in the stream.
+     * Returns the sequence number of the record.
      *
      * @return the sequence number
      */
     String sequenceNumber();
 
-    /** A record that is a reason to broadcast a counter. */
+    /** A record that triggers a broadcast of a counter. */
     sealed interface Trigger extends StreamRecord {
 
         /**
-         * Returns which counter.
+         * Returns the counter.
          *
          * @return its id
          */
@@ -28,11 +28,11 @@ public sealed interface StreamRecord {
     /**
      * A counter changed.
      *
-     * @param sequenceNumber its place in the stream
-     * @param counterId which counter
+     * @param sequenceNumber the sequence number of the record
+     * @param counterId the counter
      * @param isDisconnect whether the change is a disconnect
-     * @param newConnection the connection that was counted by it, or null
-     * @param hasImage whether the record shows the new row, as the stream should
+     * @param newConnection the connection that the change counted, or null
+     * @param hasImage whether the record contains the new row, as it must
      */
     record Changed(
             String sequenceNumber,
@@ -45,18 +45,18 @@ public sealed interface StreamRecord {
     /**
      * A wake-up was requested.
      *
-     * @param sequenceNumber its place in the stream
-     * @param counterId which counter
+     * @param sequenceNumber the sequence number of the record
+     * @param counterId the counter
      */
     record WakeUp(String sequenceNumber, String counterId) implements Trigger {}
 
     /**
-     * A broadcast left work to a wake-up.
+     * A broadcast wrote a follow-up.
      *
-     * @param sequenceNumber its place in the stream
-     * @param followUp the work
+     * @param sequenceNumber the sequence number of the record
+     * @param followUp the follow-up
      */
-    record Left(String sequenceNumber, FollowUp followUp) implements Trigger {
+    record FollowUpAdded(String sequenceNumber, FollowUp followUp) implements Trigger {
 
         @Override
         public String counterId() {
@@ -67,14 +67,14 @@ public sealed interface StreamRecord {
     /**
      * The record is about another row of the table, or a removed row.
      *
-     * @param sequenceNumber its place in the stream
+     * @param sequenceNumber the sequence number of the record
      */
     record Irrelevant(String sequenceNumber) implements StreamRecord {}
 
     /**
      * The record is not of a table of counters.
      *
-     * @param sequenceNumber its place in the stream
+     * @param sequenceNumber the sequence number of the record
      * @param problem what is wrong with it
      */
     record Unreadable(String sequenceNumber, String problem) implements StreamRecord {}

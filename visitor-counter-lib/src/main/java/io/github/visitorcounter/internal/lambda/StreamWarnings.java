@@ -2,7 +2,7 @@ package io.github.visitorcounter.internal.lambda;
 
 import java.util.List;
 
-/** Says what is wrong with the stream or with the event source mapping that a batch came from. */
+/** Logs warnings about a wrong configuration of the stream or of the event source mapping. */
 final class StreamWarnings {
 
     private StreamWarnings() {}
@@ -24,17 +24,17 @@ final class StreamWarnings {
                     .with("function", invocation.context().getFunctionName())
                     .with(
                             "check",
-                            "that its event source mapping has the filter of the documentation. Until then, wake-ups come at"
-                                    + " once, and broadcasts cost more"));
+                            "that its event source mapping has the filter of the documentation. Until then, wake-ups are"
+                                    + " not delayed, and broadcasts cost more"));
         }
         if (!batch.hasImages()) {
             invocation.log(LogLine.warn("Stream without new images")
                     .with("stream", batch.source())
                     .with(
                             "check",
-                            "that the table's StreamViewType is NEW_IMAGE or NEW_AND_OLD_IMAGES. Until then, new connections"
-                                    + " wait for the next broadcast, and connections that could not be reached are not tried"
-                                    + " again"));
+                            "that the table's StreamViewType is NEW_IMAGE or NEW_AND_OLD_IMAGES. Until then, new"
+                                    + " connections receive nothing before the next broadcast, and failed posts are not"
+                                    + " retried"));
         }
     }
 }

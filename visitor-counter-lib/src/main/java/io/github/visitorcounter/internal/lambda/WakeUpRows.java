@@ -1,8 +1,8 @@
 package io.github.visitorcounter.internal.lambda;
 
 /**
- * The keys and attributes of wake-ups in the table of counters, as they are written to it and come back in stream records. A
- * counter's id contains no {@code #}, so no counter has such a key.
+ * The keys and attributes of wake-ups in the table of counters and in its stream records. Counter ids contain no
+ * {@code #}, so no counter has such a key.
  */
 public final class WakeUpRows {
 
@@ -12,19 +12,19 @@ public final class WakeUpRows {
     /** The attribute of a follow-up: the version that was sent. */
     public static final String VERSION = "version";
 
-    /** The attribute of a follow-up: when to stop trying, in milliseconds since 1970. */
+    /** The attribute of a follow-up: when to stop retrying, in milliseconds since 1970. */
     public static final String UNTIL = "until";
 
-    /** The attribute of a follow-up: a map from connection ids to the moments when the connections were accepted. */
+    /** The attribute of a follow-up: a map from connection ids to the times when the connections were accepted. */
     public static final String UNSENT = "unsent";
 
     /** The attribute of a follow-up: a map as {@link #UNSENT}, of connections that answered 410. */
     public static final String SUSPECTS = "suspects";
 
-    /** The attribute of a follow-up: when the pass began that may have lacked connections. */
+    /** The attribute of a follow-up: when the pass began that may have missed connections. */
     public static final String RESCAN_OF = "rescanOf";
 
-    /** The attribute of a follow-up: how many wake-ups have tried it. */
+    /** The attribute of a follow-up: how many wake-ups have attempted it. */
     public static final String ATTEMPT = "attempt";
 
     private static final String PREFIX = "wake#";
@@ -32,7 +32,7 @@ public final class WakeUpRows {
 
     private WakeUpRows() {}
 
-    /** A key, taken apart: {@code isFollowUp} is false for the counter's pending wake-up. */
+    /** A parsed key; {@code isFollowUp} is false for the counter's pending wake-up. */
     record Key(String counterId, boolean isFollowUp) {}
 
     /**
@@ -49,7 +49,7 @@ public final class WakeUpRows {
      * Returns the key of a follow-up.
      *
      * @param counterId the counter
-     * @param id distinguishes it from the others of the counter
+     * @param id distinguishes the follow-ups of the counter
      * @return the key
      */
     public static String followUp(String counterId, String id) {

@@ -1,6 +1,4 @@
-/**
- * What Lambda hands to a function and gets back: events, payloads, responses, the invocation's thread and log.
- */
+/** The interface to Lambda: events, payloads, responses, the invocation's thread and log. */
 @NullMarked
 package io.github.visitorcounter.internal.lambda;
 

@@ -18,8 +18,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * What the handlers work with. A handler calls what it needs when it needs it, as often as it likes: each method returns the same
- * object, or an equal one, each time. On AWS, the first call builds the client. Thread-safe.
+ * The adapters that the handlers use. Each method returns the same or an equal object at every call. On AWS, the first
+ * call creates the client. Thread-safe.
  */
 public interface HandlerPorts {
 
@@ -31,7 +31,7 @@ public interface HandlerPorts {
 
     NewCounterLimiter newCounterLimiter();
 
-    /** Requests broadcasts of disconnects; null where the stream does. */
+    /** Requests the broadcasts after disconnects; null if the stream triggers them. */
     @Nullable
     BroadcastRequester broadcastRequester();
 
@@ -41,7 +41,7 @@ public interface HandlerPorts {
 
     Poster poster();
 
-    /** Makes what invokes the function for segments of an audience, from the ARN that the function was invoked by. */
+    /** Creates the invoker of segments, from the ARN through which the function was invoked. */
     Function<String, SegmentInvoker> segments();
 
     ReconcileStore reconcileStore();
@@ -52,6 +52,6 @@ public interface HandlerPorts {
 
     TimeSource timeSource();
 
-    /** Threads for what a handler does at the same time, as many as it asks for. */
+    /** Runs concurrent tasks of a handler, without a limit of the number of threads. */
     Executor threads();
 }

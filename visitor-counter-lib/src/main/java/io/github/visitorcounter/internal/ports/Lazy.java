@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.function.Supplier;
 
 /**
- * A value that is created at first use, once. When that fails, the next use tries again. Thread-safe.
+ * A value that is created once, at its first use. If the creation fails, the next use tries again. Thread-safe.
  *
- * @param <T> the value
+ * @param <T> the type of the value
  */
 public final class Lazy<T> implements Supplier<T> {
 

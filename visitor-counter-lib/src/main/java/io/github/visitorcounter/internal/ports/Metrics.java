@@ -4,7 +4,7 @@ import io.github.visitorcounter.broadcast.BroadcastReport;
 import io.github.visitorcounter.internal.connection.RejectionReason;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 
-/** Records what the functions did, by default nothing. Thread-safe. */
+/** Records metrics of the functions. The default methods record nothing. Thread-safe. */
 public interface Metrics {
 
     /** Records nothing. */
@@ -13,21 +13,21 @@ public interface Metrics {
     /**
      * Records a rejected connection.
      *
-     * @param reason why it was rejected
+     * @param reason the reason for the rejection
      */
     default void rejected(RejectionReason reason) {}
 
     /**
-     * Records what an invocation did for a counter.
+     * Records a broadcast.
      *
-     * @param report what it did
+     * @param report its report
      */
     default void record(BroadcastReport report) {}
 
     /**
-     * Records a run of the reconciling function.
+     * Records a reconcile.
      *
-     * @param report what it found and repaired
+     * @param report its report
      */
     default void record(ReconcileReport report) {}
 }

@@ -1,6 +1,4 @@
-/**
- * What the handlers work with, gathered from all packages.
- */
+/** The adapters that the handlers use, from all packages. */
 @NullMarked
 package io.github.visitorcounter.internal.ports;
 

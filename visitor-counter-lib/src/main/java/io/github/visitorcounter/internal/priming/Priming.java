@@ -55,7 +55,7 @@ public final class Priming {
                 DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);
                 for (int i = 0; i < REPETITIONS; i++) {
                     GatewayEvents.connectRequest(SampleEvents.connect());
-                    counters.rehearseArrival(PLACEHOLDER, deadline);
+                    counters.primeConnect(PLACEHOLDER, deadline);
                     answer();
                 }
             }
@@ -75,7 +75,7 @@ public final class Priming {
                 DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);
                 for (int i = 0; i < REPETITIONS; i++) {
                     GatewayEvents.disconnection(SampleEvents.disconnect());
-                    counters.rehearseDeparture(PLACEHOLDER, deadline);
+                    counters.primeDisconnect(PLACEHOLDER, deadline);
                     answer();
                 }
             }

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The poster, with the SDK's real client, on the local gateway. */
+/** The poster with the SDK's real client, on the embedded API Gateway. */
 class ApiGatewayPosterIT extends PosterContract {
 
     private static final BlockingQueue<String> CONNECTED = new LinkedBlockingQueue<>();
@@ -51,18 +51,18 @@ class ApiGatewayPosterIT extends PosterContract {
                         .timeout(Duration.ofSeconds(60))
                         .build())
                 .function(FunctionDefinition.builder("disconnect")
-                        .handlerObjects(() -> note(DISCONNECTED))
+                        .handlerObjects(() -> recordConnection(DISCONNECTED))
                         .build())
                 .webSocketApi(WebSocketApi.builder()
                         .route(WebSocketApi.CONNECT, new RouteTarget.LambdaProxy("connect"))
                         .route(WebSocketApi.DISCONNECT, new RouteTarget.LambdaProxy("disconnect"))
                         .build())
                 .start();
-        // The first post loads the SDK, which takes more than a second where several builds run.
+        // The long timeout is for the first post, which loads the SDK: more than a second if several builds run.
         client = AwsClients.connections(stack.endpoints().management(), 10, Duration.ofSeconds(5));
     }
 
-    /** Answers at once, unless the client asks to be kept waiting. */
+    /** Answers at once, or at the end of the tests if the query contains {@code slow}. */
     private static RequestStreamHandler connect() {
         return (input, output, context) -> {
             String event = new String(input.readAllBytes(), StandardCharsets.UTF_8);
@@ -78,7 +78,7 @@ class ApiGatewayPosterIT extends PosterContract {
         };
     }
 
-    private static RequestStreamHandler note(BlockingQueue<String> queue) {
+    private static RequestStreamHandler recordConnection(BlockingQueue<String> queue) {
         return (input, output, context) -> {
             queue.add(connectionId(new String(input.readAllBytes(), StandardCharsets.UTF_8)));
             output.write("{\"statusCode\":200}".getBytes(StandardCharsets.UTF_8));
@@ -93,7 +93,7 @@ class ApiGatewayPosterIT extends PosterContract {
     }
 
     @AfterEach
-    void endTheTrouble() {
+    void clearFaults() {
         stack.faults(Faults.NONE);
     }
 

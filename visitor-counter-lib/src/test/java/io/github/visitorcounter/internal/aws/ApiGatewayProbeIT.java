@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The probe, with the SDK's real client, on the local gateway. */
+/** The probe with the SDK's real client, on the embedded API Gateway. */
 class ApiGatewayProbeIT {
 
     private static final BlockingQueue<String> CONNECTED = new LinkedBlockingQueue<>();
@@ -41,8 +41,8 @@ class ApiGatewayProbeIT {
         System.setProperty("aws.secretAccessKey", "test");
         System.setProperty("aws.region", "us-east-1");
         stack = EmbeddedStack.builder()
-                .function(noting("connect", CONNECTED))
-                .function(noting("disconnect", DISCONNECTED))
+                .function(recording("connect", CONNECTED))
+                .function(recording("disconnect", DISCONNECTED))
                 .webSocketApi(WebSocketApi.builder()
                         .route(WebSocketApi.CONNECT, new RouteTarget.LambdaProxy("connect"))
                         .route(WebSocketApi.DISCONNECT, new RouteTarget.LambdaProxy("disconnect"))
@@ -55,7 +55,7 @@ class ApiGatewayProbeIT {
         return AwsClients.connections(callbackUrl, 10, Duration.ofSeconds(5));
     }
 
-    private static FunctionDefinition noting(String name, BlockingQueue<String> connectionIds) {
+    private static FunctionDefinition recording(String name, BlockingQueue<String> connectionIds) {
         RequestStreamHandler handler = (input, output, context) -> {
             connectionIds.add(connectionId(input));
             output.write("{\"statusCode\":200}".getBytes(StandardCharsets.UTF_8));
@@ -77,30 +77,30 @@ class ApiGatewayProbeIT {
     }
 
     @Test
-    void an_open_connection_is_open_until_it_is_closed() throws Exception {
+    void a_connection_is_open_until_it_is_closed() throws Exception {
         WebSocket socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .buildAsync(stack.endpoints().websocket(), new WebSocket.Listener() {})
                 .get(30, TimeUnit.SECONDS);
         String connectionId = CONNECTED.take();
-        assertThat(ask(client, connectionId)).isEqualTo(Answer.OPEN);
+        assertThat(probe(client, connectionId)).isEqualTo(Answer.OPEN);
 
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(30, TimeUnit.SECONDS);
         assertThat(DISCONNECTED.poll(30, TimeUnit.SECONDS)).isEqualTo(connectionId);
-        assertThat(ask(client, connectionId)).isEqualTo(Answer.GONE);
+        assertThat(probe(client, connectionId)).isEqualTo(Answer.GONE);
     }
 
     @Test
-    void nothing_is_known_when_nobody_answers() throws Exception {
-        try (ApiGatewayManagementApiAsyncClient toNobody = client(URI.create("http://127.0.0.1:1/prod"))) {
-            Answer answer = ask(toNobody, "L0SM9cOFvHcCIhw=");
+    void state_is_unknown_without_an_answer() throws Exception {
+        try (ApiGatewayManagementApiAsyncClient unreachable = client(URI.create("http://127.0.0.1:1/prod"))) {
+            Answer answer = probe(unreachable, "L0SM9cOFvHcCIhw=");
 
             assertThat(answer.state()).isEqualTo(State.UNKNOWN);
             assertThat(answer.failure().check()).contains("VISITOR_COUNTER_CALLBACK_URL");
         }
     }
 
-    private static Answer ask(ApiGatewayManagementApiAsyncClient through, String connectionId) throws Exception {
+    private static Answer probe(ApiGatewayManagementApiAsyncClient through, String connectionId) throws Exception {
         return new ApiGatewayProbe(through)
                 .ask(connectionId)
                 .toCompletableFuture()

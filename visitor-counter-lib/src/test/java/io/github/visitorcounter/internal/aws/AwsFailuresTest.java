@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AwsFailuresTest {
 
     @Test
-    void a_transaction_that_is_still_under_way_and_a_conflict_with_one_pass() {
+    void transactions_in_progress_and_conflicts_are_transient() {
         assertThat(AwsFailures.isTransient(
                         error(TransactionInProgressException.builder(), "TransactionInProgressException")))
                 .isTrue();
@@ -26,7 +26,7 @@ class AwsFailuresTest {
     }
 
     @Test
-    void a_role_that_iam_does_not_know_yet_is_a_denial_also_as_a_cause() {
+    void denial_is_found_among_the_causes() {
         RuntimeException denied = error(DynamoDbException.builder(), "AccessDeniedException");
         assertThat(AwsFailures.isDenied(denied)).isTrue();
         assertThat(AwsFailures.isDenied(new IllegalStateException(denied))).isTrue();

@@ -29,7 +29,7 @@ class ConnectionsApiFailuresTest {
         "500, UNAVAILABLE, recurs",
         "503, UNAVAILABLE, recurs"
     })
-    void every_status_says_what_to_check(int status, Kind kind, String check) {
+    void every_status_has_a_check(int status, Kind kind, String check) {
         PostOutcome outcome = outcome(answer(status, "SomeException", "Forbidden"));
 
         assertThat(outcome.kind()).isEqualTo(kind);
@@ -40,7 +40,7 @@ class ConnectionsApiFailuresTest {
     }
 
     @Test
-    void closed_connection_and_delivered_message_are_no_failures() {
+    void closed_connection_and_delivered_message_are_not_failures() {
         assertThat(outcome(answer(410, "GoneException", ""))).isEqualTo(PostOutcome.GONE);
         assertThat(outcome(answer(400, "BadRequestException", "Invalid connectionId: " + ID)))
                 .isEqualTo(PostOutcome.GONE);
@@ -48,7 +48,7 @@ class ConnectionsApiFailuresTest {
     }
 
     @Test
-    void timeout_and_missing_host_are_told_apart() {
+    void timeout_and_unknown_host_are_distinguished() {
         FailedCall timeout = outcome(new CompletionException(
                         ApiCallTimeoutException.builder().message("late").build()))
                 .failure();
@@ -66,7 +66,7 @@ class ConnectionsApiFailuresTest {
     }
 
     @Test
-    void log_never_has_the_id_of_a_connection() {
+    void failure_does_not_contain_the_connection_id() {
         FailedCall failure = outcome(answer(
                         403,
                         "AccessDeniedException",

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class EmbeddedMetricsTest {
 
     @Test
-    void a_broadcast_is_one_line_whose_every_metric_has_a_value() throws Exception {
+    void a_broadcast_is_one_line_of_metrics() throws Exception {
         List<String> lines = new ArrayList<>();
         BroadcastReport report = new BroadcastReport(
                 "site",
@@ -55,7 +55,7 @@ class EmbeddedMetricsTest {
 
     /** Each value of a dimension is billed as ten metrics, and visitors choose the ids that a wildcard admits. */
     @Test
-    void counters_of_a_wildcard_share_one_set_of_metrics() throws Exception {
+    void counters_of_a_wildcard_share_metrics() throws Exception {
         List<String> lines = new ArrayList<>();
         EmbeddedMetrics metrics =
                 new EmbeddedMetrics("Visitors", Set.of("site", "page:*"), new ManualTimeSource(), lines::add);
@@ -88,7 +88,7 @@ class EmbeddedMetricsTest {
     }
 
     @Test
-    void a_reconcile_is_one_line_of_what_was_wrong() throws Exception {
+    void a_reconcile_is_one_line_of_its_problems() throws Exception {
         List<String> lines = new ArrayList<>();
         ReconcileReport report = new ReconcileReport(
                 2,
@@ -119,9 +119,9 @@ class EmbeddedMetricsTest {
                 .isPositive());
     }
 
-    /** Every five minutes of every day: its metrics would be billed for an idle stack. */
+    /** Reconcile runs every five minutes: its metrics would be billed for an idle stack. */
     @Test
-    void a_reconcile_that_found_nothing_wrong_writes_nothing() {
+    void a_reconcile_without_problems_writes_nothing() {
         List<String> lines = new ArrayList<>();
 
         metrics(lines)
@@ -134,8 +134,7 @@ class EmbeddedMetricsTest {
     /** The alarm for 503 and the dashboard read this metric by its dimension. */
     @ParameterizedTest
     @EnumSource(RejectionReason.class)
-    void a_rejected_connection_is_one_metric_by_reason_and_no_counter_that_a_stranger_asked_for(RejectionReason reason)
-            throws Exception {
+    void a_rejected_connection_has_only_the_dimension_reason(RejectionReason reason) throws Exception {
         List<String> lines = new ArrayList<>();
 
         metrics(lines).rejected(reason);

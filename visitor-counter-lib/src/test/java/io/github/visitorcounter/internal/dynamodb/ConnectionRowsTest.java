@@ -24,7 +24,7 @@ class ConnectionRowsTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
     @Test
-    void keys_that_dynamodb_leaves_unprocessed_are_asked_for_again() {
+    void unprocessed_keys_are_requested_again() {
         ThrottledDynamoDb dynamoDb = new ThrottledDynamoDb();
         List<String> ids = IntStream.range(0, 130).mapToObj(i -> "id-" + i).toList();
 
@@ -35,30 +35,30 @@ class ConnectionRowsTest {
         assertThat(dynamoDb.calls).containsExactly(100, 60, 20, 30);
     }
 
-    /** Answers for forty keys at a time. */
+    /** Processes at most forty keys in a call. */
     private static final class ThrottledDynamoDb implements DynamoDbClient {
 
         private final List<Integer> calls = new ArrayList<>();
 
         @Override
         public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
-            KeysAndAttributes wanted = request.requestItems().get(TABLE);
-            assertThat(wanted.consistentRead()).isTrue();
-            List<Map<String, AttributeValue>> keys = wanted.keys();
+            KeysAndAttributes requested = request.requestItems().get(TABLE);
+            assertThat(requested.consistentRead()).isTrue();
+            List<Map<String, AttributeValue>> keys = requested.keys();
             calls.add(keys.size());
-            int answered = Math.min(40, keys.size());
+            int processed = Math.min(40, keys.size());
             BatchGetItemResponse.Builder response = BatchGetItemResponse.builder()
                     .responses(Map.of(
                             TABLE,
-                            keys.subList(0, answered).stream()
+                            keys.subList(0, processed).stream()
                                     .map(key -> ConnectionItem.of(Connection.opened(
                                             key.get("connectionId").s(), "site", NOW)))
                                     .toList()));
-            if (answered < keys.size()) {
+            if (processed < keys.size()) {
                 response.unprocessedKeys(Map.of(
                         TABLE,
-                        wanted.toBuilder()
-                                .keys(keys.subList(answered, keys.size()))
+                        requested.toBuilder()
+                                .keys(keys.subList(processed, keys.size()))
                                 .build()));
             }
             return response.build();

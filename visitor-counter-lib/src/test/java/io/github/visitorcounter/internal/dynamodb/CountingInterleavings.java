@@ -9,7 +9,7 @@ import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.KnownShards;
 import io.github.visitorcounter.internal.count.Shards;
 import io.github.visitorcounter.internal.dynamodb.InterleavingRun.Event;
-import io.github.visitorcounter.internal.dynamodb.InterleavingRun.Troubles;
+import io.github.visitorcounter.internal.dynamodb.InterleavingRun.Faults;
 import io.github.visitorcounter.internal.reconcile.CounterState;
 import io.github.visitorcounter.internal.reconcile.ReconcileStore;
 import io.github.visitorcounter.internal.time.Deadline;
@@ -30,8 +30,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /**
- * Explores how connects, disconnects, and a fold or the removal of one counter may meet, on the real code: as the model of DESIGN
- * section 3 does. All connections of a scenario are of one visit, or each is its own.
+ * Explores the interleavings of connects, disconnects, and a fold or the removal of one counter, with the real code.
+ * The connections of a scenario share one visit, or each has its own.
  */
 public final class CountingInterleavings {
 
@@ -41,23 +41,23 @@ public final class CountingInterleavings {
     private static final Shards SHARDS = new Shards(8, "first");
 
     /**
-     * What meets.
+     * The concurrent events.
      *
-     * @param events such as {@code connect0}; one that comes twice is delivered twice
-     * @param hasVisit whether the connections name a visit
+     * @param events for instance {@code connect0}; an event that is named twice is delivered twice
+     * @param hasVisit whether the connections share a visit
      */
     public record Scenario(String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {}
 
-    /** What a reconcile does to the counter at the same time. */
+    /** What a concurrent reconcile does to the counter. */
     public enum Upkeep {
         NONE,
         /** It folds the counter. */
         FOLD,
-        /** It finds a counter of a wildcard that has not changed for four weeks. */
+        /** It removes a counter of a wildcard that has not changed for four weeks. */
         REMOVE
     }
 
-    /** Which rows the first and the later attempts take: the home row, or another. */
+    /** Which row the first and the later attempts choose: the home row or another one. */
     private record Plan(boolean homeFirst, boolean homeLater) {}
 
     private final Supplier<DynamoDbClient> tables;
@@ -73,17 +73,17 @@ public final class CountingInterleavings {
         return runs;
     }
 
-    /** Runs all interleavings, depth first; at most so many for each plan. */
+    /** Runs all interleavings, depth first, but at most {@code max} for each plan. */
     public void exhaust(int max) {
         for (Plan plan : plans()) {
             int[] path = new int[0];
             for (int run = 0; path != null && run < max; run++) {
-                path = following(run(plan, path, null));
+                path = nextPath(run(plan, path, null));
             }
         }
     }
 
-    /** Runs some interleavings at random. */
+    /** Runs random interleavings. */
     public void sample(int number, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < number; i++) {
@@ -95,8 +95,11 @@ public final class CountingInterleavings {
         return List.of(new Plan(true, true), new Plan(true, false), new Plan(false, true), new Plan(false, false));
     }
 
-    /** The path after one that was taken: the last decision that has another choice takes it. */
-    private static int @Nullable [] following(List<int[]> taken) {
+    /**
+     * Returns the next path in depth-first order: the last decision with another choice takes it. Null
+     * after the last path.
+     */
+    private static int @Nullable [] nextPath(List<int[]> taken) {
         for (int last = taken.size() - 1; last >= 0; last--) {
             if (taken.get(last)[0] + 1 < taken.get(last)[1]) {
                 int[] path = new int[last + 1];
@@ -124,14 +127,14 @@ public final class CountingInterleavings {
         };
         List<Connection> removals = new CopyOnWriteArrayList<>();
         List<Event> events = events(counterId, plan, removals);
-        Truth truth = new Truth(client, counterId, events, removals);
+        Invariants invariants = new Invariants(client, counterId, events, removals);
         InterleavingRun run = new InterleavingRun(
-                client, events, new Troubles(scenario.conflicts(), scenario.timeouts()), decisions, truth::check);
+                client, events, new Faults(scenario.conflicts(), scenario.timeouts()), decisions, invariants::check);
         run.run();
         return taken;
     }
 
-    /** The home row of a counter that was counted before and has eight rows. */
+    /** Creates the home row of a counter that was counted before and has eight rows. */
     private static void begin(DynamoDbClient client, String counterId, Instant lastChange) {
         client.putItem(request -> request.tableName(Tables.COUNTS.name())
                 .item(Map.of(
@@ -184,7 +187,10 @@ public final class CountingInterleavings {
         return events;
     }
 
-    /** What a reconcile does: reads the counter, then all connections, and removes the counter if both say that it is unused. */
+    /**
+     * Does what a reconcile does: reads the counter, then all connections, and removes the counter if both show
+     * that it is unused.
+     */
     private static void removeIfUnused(DynamoDbClient client, String counterId) {
         ReconcileStore store = new DynamoDbReconcileStore(
                 client, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), 1_000, InterleavingRun.timeSource(NOW));
@@ -199,7 +205,7 @@ public final class CountingInterleavings {
         }
     }
 
-    /** The instance knows the rows; it may have read of them long before they were folded. */
+    /** Returns a store that knows the rows, as an instance does that read the home row long before the fold. */
     private static CounterStore store(DynamoDbClient client, String counterId) {
         KnownShards known = new KnownShards();
         known.learn(counterId, SHARDS, NOW);
@@ -221,15 +227,15 @@ public final class CountingInterleavings {
         }
     }
 
-    /** What must be true after each step. */
-    private final class Truth {
+    /** The invariants after each step. */
+    private final class Invariants {
         private final DynamoDbClient client;
         private final String counterId;
         private final List<Event> events;
         private final List<Connection> removals;
         private long newest;
 
-        Truth(DynamoDbClient client, String counterId, List<Event> events, List<Connection> removals) {
+        Invariants(DynamoDbClient client, String counterId, List<Event> events, List<Connection> removals) {
             this.removals = removals;
             this.client = client;
             this.counterId = counterId;
@@ -248,25 +254,24 @@ public final class CountingInterleavings {
                             .filter(item -> counterId.equals(
                                     item.get(CountItem.COUNTER_ID).s()))
                             .count();
-            long there = scenario.hasVisit() ? Math.min(1, connections) : connections;
+            long expectedLive = scenario.hasVisit() ? Math.min(1, connections) : connections;
             require(
-                    reading.count().live() == there,
-                    "live is " + reading.count().live() + ", there are " + there);
+                    reading.count().live() == expectedLive,
+                    "live is " + reading.count().live() + ", expected " + expectedLive);
             long version = reading.count().version();
             require(version == 0 || version >= newest, "version " + version + " after " + newest);
             newest = Math.max(newest, version);
             require(!reading.home().isEmpty() || !hasLease(), "removed, but not its lease");
-            require(reading.count().total() <= 1 || !oneVisit(), "counted twice");
+            require(reading.count().total() <= 1 || !isOneVisit(), "counted twice");
             boolean accepted = events.stream().anyMatch(event -> event.name.startsWith("connect") && event.isDone());
-            boolean haveDisconnected = events.stream()
+            boolean areDisconnectsDone = events.stream()
                     .filter(event -> event.name.startsWith("disconnect"))
                     .allMatch(Event::isDone);
-            // Where a visit has other connections, the guess what a disconnect is to it may change, and the token with
-            // it.
+            // If a visit has other connections, the assumed end of the visit may change, and the token with it.
             require(
-                    scenario.events().contains("1") || !haveDisconnected || connections > 0 || !removals.isEmpty(),
-                    "who removed it does not know");
-            require(events.stream().noneMatch(Event::hasFailed), "failed, though DynamoDB answers again");
+                    scenario.events().contains("1") || !areDisconnectsDone || connections > 0 || !removals.isEmpty(),
+                    "removed, but no call returned it");
+            require(events.stream().noneMatch(Event::hasFailed), "failed, although DynamoDB answers again");
             require(!accepted || reading.count().total() > 0, "accepted, not counted");
         }
 
@@ -278,13 +283,13 @@ public final class CountingInterleavings {
                     .isEmpty();
         }
 
-        private boolean oneVisit() {
+        private boolean isOneVisit() {
             return scenario.hasVisit() || !scenario.events().contains("1");
         }
 
-        private void require(boolean holds, String otherwise) {
+        private void require(boolean holds, String problem) {
             if (!holds) {
-                throw new AssertionError(otherwise);
+                throw new AssertionError(problem);
             }
         }
     }

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Connections on Amazon's DynamoDB Local that are read by the index. Its index does not lag. */
+/** Reads connections by the index on Amazon's DynamoDB Local, whose index does not lag. */
 class DynamoDbLocalIndexIT extends AudienceContract {
 
     private static final int PAGE_SIZE = 10;
@@ -55,7 +55,7 @@ class DynamoDbLocalIndexIT extends AudienceContract {
     }
 
     @Test
-    void recent_connections_are_those_accepted_later_page_after_page() {
+    void recent_connections_are_read_from_all_pages() {
         Instant start = Instant.now().minusSeconds(100).truncatedTo(ChronoUnit.MILLIS);
         IntStream.range(0, 40).forEach(i -> counters()
                 .addConnection(Connection.opened("r" + i + "=", "recent", start.plusSeconds(i)), deadline()));
@@ -67,12 +67,12 @@ class DynamoDbLocalIndexIT extends AudienceContract {
     }
 
     @Test
-    void a_room_costs_what_it_reads_and_not_what_the_others_hold() {
+    void a_query_reads_only_rows_of_its_counter() {
         IntStream.range(0, 60).forEach(i -> counters()
-                .addConnection(Connection.opened("crowd" + i + "=", "crowd", Instant.now()), deadline()));
-        counters().addConnection(Connection.opened("alone=", "alone", Instant.now()), deadline());
+                .addConnection(Connection.opened("busy" + i + "=", "busy", Instant.now()), deadline()));
+        counters().addConnection(Connection.opened("single=", "quiet", Instant.now()), deadline());
 
-        ConnectionPage page = connections().read(PageRequest.first("alone"), deadline());
+        ConnectionPage page = connections().read(PageRequest.first("quiet"), deadline());
 
         assertThat(page.connections()).hasSize(1);
         assertThat(page.next()).isNull();
@@ -80,7 +80,7 @@ class DynamoDbLocalIndexIT extends AudienceContract {
     }
 
     @Test
-    void a_cursor_of_the_other_way_to_read_starts_from_the_beginning() {
+    void a_cursor_of_the_other_kind_restarts() {
         ConnectionStore scanning =
                 new DynamoDbConnectionStore(client, Tables.CONNECTIONS.name(), null, 1_000, TimeSource.system());
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);

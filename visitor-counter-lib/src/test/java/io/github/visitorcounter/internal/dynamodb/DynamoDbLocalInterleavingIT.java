@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Some of the interleavings, drawn at random but always the same, on DynamoDB Local: its conditions and tokens are Amazon's. */
+/** Runs random interleavings with a fixed seed on DynamoDB Local, whose conditions and tokens are Amazon's. */
 class DynamoDbLocalInterleavingIT {
 
     private static final int RUNS = 40;
@@ -41,7 +41,7 @@ class DynamoDbLocalInterleavingIT {
         "connect0 connect0 disconnect0 disconnect0,    false, 2, 1, NONE",
         "connect0 connect1 disconnect0 disconnect1,    true,  2, 1, FOLD"
     })
-    void every_connection_is_counted_once_and_leaves_once(
+    void every_connection_is_added_and_removed_once(
             String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
         CountingInterleavings interleavings =
                 new CountingInterleavings(() -> client, new Scenario(events, hasVisit, conflicts, timeouts, upkeep));

@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The counter of addresses on Amazon's DynamoDB Local, and what its rows look like. */
+/** The IP rate limiter and its rows on Amazon's DynamoDB Local. */
 class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
@@ -31,7 +31,7 @@ class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
     private static EmbeddedStack stack;
     private static DynamoDbClient client;
 
-    private final IpRateLimiter arrivals = another();
+    private final IpRateLimiter limiter = newLimiter();
 
     @BeforeAll
     static void start() {
@@ -40,7 +40,7 @@ class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
     }
 
     @AfterEach
-    void endTheFaults() {
+    void clearFaults() {
         stack.faults(Faults.NONE);
     }
 
@@ -52,28 +52,28 @@ class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
 
     @Override
     protected IpRateLimiter arrivals() {
-        return arrivals;
+        return limiter;
     }
 
-    private static IpRateLimiter another() {
+    private static IpRateLimiter newLimiter() {
         return new DynamoDbIpRateLimiter(client, Tables.COUNTS.name());
     }
 
     @Test
-    void functions_that_begin_together_count_together() {
-        List<CompletableFuture<Boolean>> coming = new ArrayList<>();
+    void concurrent_functions_share_one_limit() {
+        List<CompletableFuture<Boolean>> connects = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
-            IpRateLimiter function = another();
-            coming.add(CompletableFuture.supplyAsync(() -> function.count("203.0.113.1", 5, MORNING, LATER)));
+            IpRateLimiter limiter = newLimiter();
+            connects.add(CompletableFuture.supplyAsync(() -> limiter.count("203.0.113.1", 5, MORNING, LATER)));
         }
 
-        assertThat(coming.stream().filter(CompletableFuture::join)).hasSize(5);
+        assertThat(connects.stream().filter(CompletableFuture::join)).hasSize(5);
     }
 
     @Test
-    void the_rows_show_no_address_and_expire_and_are_not_about_a_count() {
+    void rows_expire_and_contain_no_address() {
         Instant at = MORNING.plusSeconds(3_600);
-        another().count("203.0.113.2", 5, at, LATER);
+        newLimiter().count("203.0.113.2", 5, at, LATER);
 
         List<Map<String, AttributeValue>> rows = rowsThatExpireAt(at.getEpochSecond() + 600);
         assertThat(rows).singleElement().satisfies(row -> {
@@ -85,20 +85,20 @@ class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
     }
 
     @Test
-    void two_rows_of_an_address_have_no_name_in_common() {
+    void two_rows_of_an_address_have_different_hashes() {
         Instant at = MORNING.plusSeconds(7_200);
-        another().count("203.0.113.3", 5, at, LATER);
-        another().count("203.0.113.3", 5, at.plusSeconds(600), LATER);
+        newLimiter().count("203.0.113.3", 5, at, LATER);
+        newLimiter().count("203.0.113.3", 5, at.plusSeconds(600), LATER);
 
         assertThat(hash(rowsThatExpireAt(at.getEpochSecond() + 600)))
                 .isNotEqualTo(hash(rowsThatExpireAt(at.getEpochSecond() + 1_200)));
     }
 
     @Test
-    void every_day_has_a_secret_of_its_own_which_expires() {
+    void every_day_has_its_own_expiring_secret() {
         Instant tomorrow = MORNING.plusSeconds(86_400);
-        another().count("203.0.113.4", 5, MORNING, LATER);
-        another().count("203.0.113.4", 5, tomorrow, LATER);
+        newLimiter().count("203.0.113.4", 5, MORNING, LATER);
+        newLimiter().count("203.0.113.4", 5, tomorrow, LATER);
 
         Map<String, AttributeValue> today = secret(MORNING);
         assertThat(today.get("secret").b().asByteArray()).hasSize(32);
@@ -109,21 +109,21 @@ class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
     }
 
     @Test
-    void a_secret_that_is_there_is_kept() {
+    void an_existing_secret_is_kept() {
         Instant nextWeek = MORNING.plusSeconds(7 * 86_400);
-        another().count("203.0.113.5", 5, nextWeek, LATER);
+        newLimiter().count("203.0.113.5", 5, nextWeek, LATER);
         Map<String, AttributeValue> first = secret(nextWeek);
 
-        another().count("203.0.113.5", 5, nextWeek, LATER);
+        newLimiter().count("203.0.113.5", 5, nextWeek, LATER);
 
         assertThat(secret(nextWeek)).isEqualTo(first);
     }
 
     @Test
-    void a_call_that_fails_is_reported_at_once() {
+    void a_failed_call_throws_without_the_address() {
         stack.faults(Faults.builder().dynamodbThrottleRatio(1).build());
 
-        assertThatThrownBy(() -> another().count("203.0.113.6", 5, MORNING, LATER))
+        assertThatThrownBy(() -> newLimiter().count("203.0.113.6", 5, MORNING, LATER))
                 .isInstanceOf(ServiceUnavailableException.class)
                 .hasMessageContaining("VisitorCount")
                 .hasMessageNotContaining("203.0.113.6");

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The leases on Amazon's DynamoDB Local. */
+/** The lease store on Amazon's DynamoDB Local. */
 class DynamoDbLocalLeaseStoreIT extends LeaseStoreContract {
 
     private static EmbeddedStack stack;

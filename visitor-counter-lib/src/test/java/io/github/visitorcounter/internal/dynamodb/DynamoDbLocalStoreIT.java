@@ -35,7 +35,7 @@ import java.util.concurrent.TimeUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The stores on Amazon's DynamoDB Local, with the faults that it never has by itself. */
+/** The stores on Amazon's DynamoDB Local, with injected faults. */
 class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
 
     private static EmbeddedStack stack;
@@ -68,7 +68,7 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
     }
 
     @AfterEach
-    void endTheFaults() {
+    void clearFaults() {
         stack.faults(Faults.NONE);
     }
 
@@ -84,7 +84,7 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
     }
 
     @Test
-    void conflicts_and_throttling_are_retried_and_the_count_stays_exact() {
+    void count_is_exact_after_conflicts_and_throttling() {
         stack.faults(Faults.builder()
                 .dynamodbThrottleRatio(0.3)
                 .dynamodbConflictRatio(0.3)
@@ -92,13 +92,13 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
         Deadline deadline = new Deadline(Instant.now().plusSeconds(60));
 
         for (int i = 0; i < 20; i++) {
-            counters().addConnection(Connection.opened("stormy-" + i + "=", "stormy", Instant.now()), deadline);
+            counters().addConnection(Connection.opened("faulty-" + i + "=", "faulty", Instant.now()), deadline);
         }
         for (int i = 0; i < 10; i++) {
-            counters().removeConnections(List.of("stormy-" + i + "="), Change.DISCONNECT, Instant.now(), deadline);
+            counters().removeConnections(List.of("faulty-" + i + "="), Change.DISCONNECT, Instant.now(), deadline);
         }
 
-        assertThat(counters().read("stormy", deadline)).satisfies(count -> {
+        assertThat(counters().read("faulty", deadline)).satisfies(count -> {
             assertThat(count.live()).isEqualTo(10);
             assertThat(count.total()).isEqualTo(20);
             assertThat(count.version() % 1_000).isEqualTo(30);
@@ -106,7 +106,7 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
     }
 
     @Test
-    void tabs_of_visitors_stay_exact_through_conflicts_throttling_and_duplicates() throws Exception {
+    void concurrent_tabs_are_counted_exactly_despite_faults() throws Exception {
         stack.faults(Faults.builder()
                 .dynamodbThrottleRatio(0.2)
                 .dynamodbConflictRatio(0.2)
@@ -118,11 +118,11 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
         List<Future<?>> done = new ArrayList<>();
         for (int i = 0; i < 24; i++) {
             Connection tab = Connection.opened("tab-" + i + "=", "tabs", now, "visitor-" + i % 3);
-            boolean leaves = i % 3 != 0 || i > 12;
+            boolean disconnects = i % 3 != 0 || i > 12;
             done.add(browsers.submit(() -> {
                 counters.addConnection(tab, deadline);
                 counters.addConnection(tab, deadline);
-                if (leaves) {
+                if (disconnects) {
                     counters.removeConnections(List.of(tab.connectionId()), Change.PRUNE, now, deadline);
                     counters.removeConnections(List.of(tab.connectionId()), Change.DISCONNECT, now, deadline);
                 }
@@ -141,11 +141,11 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
     }
 
     @Test
-    void a_call_that_is_not_answered_in_time_is_tried_again_until_the_time_is_over() {
+    void timed_out_calls_are_retried_until_the_deadline() {
         stack.faults(Faults.builder().dynamodbLatencyMillis(600).build());
-        try (DynamoDbClient impatient = client(stack.endpoints().dynamodb(), Duration.ofMillis(200))) {
+        try (DynamoDbClient clientWithTimeout = client(stack.endpoints().dynamodb(), Duration.ofMillis(200))) {
             CounterStore counters = new DynamoDbCounterStore(
-                    impatient, VisitorCounterConfig.builder().build());
+                    clientWithTimeout, VisitorCounterConfig.builder().build());
             Deadline soon = new Deadline(Instant.now().plusSeconds(1));
 
             assertThatThrownBy(() -> counters.read("slow", soon))
@@ -155,7 +155,7 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
     }
 
     @Test
-    void when_the_time_is_over_nothing_is_written_and_the_error_says_so() {
+    void connect_fails_without_a_write_after_the_deadline() {
         stack.faults(Faults.builder().dynamodbConflictRatio(1).build());
         Deadline soon = new Deadline(Instant.now().plusMillis(200));
         Connection connection = Connection.opened("late=", "late", Instant.now());

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The wake-ups on Amazon's DynamoDB Local. */
+/** The store of wake-ups on Amazon's DynamoDB Local. */
 class DynamoDbLocalWakeUpsIT extends WakeUpsContract {
 
     private static EmbeddedStack stack;

@@ -30,7 +30,7 @@ import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The contract on a DynamoDB, whichever it is, and what only a DynamoDB can show. */
+/** The contract of the stores on any DynamoDB, and tests of its rows. */
 abstract class DynamoDbStoreContract extends StoreContract {
 
     private static final int PAGE_SIZE = 10;
@@ -82,7 +82,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
     }
 
     @Test
-    void the_rows_are_those_of_the_design() {
+    void rows_of_a_connect_have_the_documented_form() {
         Instant connectedAt = Instant.ofEpochMilli(1_645_556_857_902L);
         Deadline deadline = new Deadline(Instant.now().plusSeconds(30));
 
@@ -106,7 +106,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
     }
 
     @Test
-    void the_rows_of_a_visit_are_those_of_the_design() {
+    void rows_of_a_visit_have_the_documented_form() {
         Instant connectedAt = Instant.ofEpochMilli(1_645_556_857_902L);
         Deadline deadline = new Deadline(Instant.now().plusSeconds(30));
         counters().addConnection(Connection.opened("row-2=", "design-2", connectedAt, "v-1"), deadline);
@@ -125,7 +125,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
     }
 
     @Test
-    void a_row_that_somebody_else_wrote_is_no_connection_and_stops_nobody() {
+    void foreign_rows_of_connections_are_ignored() {
         client().putItem(request -> request.tableName(Tables.CONNECTIONS.name())
                 .item(Map.of(
                         "connectionId", AttributeValue.fromS("foreign="),
@@ -139,7 +139,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
     }
 
     @Test
-    void rows_that_are_no_counters_are_not_taken_for_counters() {
+    void other_rows_are_not_read_as_counters() {
         Deadline deadline = new Deadline(Instant.now().plusSeconds(30));
         new DynamoDbLeaseStore(client(), Tables.COUNTS.name())
                 .acquire(
@@ -168,7 +168,7 @@ abstract class DynamoDbStoreContract extends StoreContract {
     }
 
     @Test
-    void who_asks_for_a_repair_again_because_the_answer_was_lost_is_told_that_it_was_done() {
+    void a_retried_repair_succeeds_without_a_second_effect() {
         Deadline deadline = new Deadline(Instant.now().plusSeconds(30));
         Repair repair = new Repair(CounterState.none("twice"), -3, Instant.now());
 

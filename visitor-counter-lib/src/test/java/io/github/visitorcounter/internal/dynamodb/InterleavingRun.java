@@ -23,8 +23,9 @@ import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 
 /**
- * One interleaving of a few invocations of the real code. Each stops at each of its calls to DynamoDB; a decision says whose call is
- * next, and what becomes of it: it is carried out; it meets a conflict; it is not answered, and may be carried out later, or never.
+ * Runs one interleaving of a few invocations of the real code. Each invocation stops at every call to DynamoDB. A
+ * decision selects the next call and its result: it is carried out; it conflicts; or it times out, and may be carried
+ * out later or never.
  */
 public final class InterleavingRun {
 
@@ -34,18 +35,18 @@ public final class InterleavingRun {
         return thread;
     });
 
-    /** How often each may still happen. */
-    public static final class Troubles {
+    /** The number of faults that may still occur. */
+    public static final class Faults {
         int conflicts;
         int timeouts;
 
-        public Troubles(int conflicts, int timeouts) {
+        public Faults(int conflicts, int timeouts) {
             this.conflicts = conflicts;
             this.timeouts = timeouts;
         }
     }
 
-    /** An invocation: what it does with its client, and when it may begin. */
+    /** An invocation: its code, and when it may begin. */
     public static final class Event {
         final String name;
         private final java.util.function.BooleanSupplier mayBegin;
@@ -65,7 +66,7 @@ public final class InterleavingRun {
             return begun;
         }
 
-        /** Whether it ended, and did not fail. */
+        /** Whether it ended without a failure. */
         public boolean isDone() {
             return ended && failure == null;
         }
@@ -108,12 +109,12 @@ public final class InterleavingRun {
         }
     }
 
-    /** A step that may be next. */
+    /** A possible next step. */
     private record Step(String what, Runnable action) {}
 
     private final DynamoDbClient tables;
     private final List<Event> events;
-    private final Troubles left;
+    private final Faults faults;
     private final IntUnaryOperator decisions;
     private final Runnable check;
     private final List<Call> late = new ArrayList<>();
@@ -123,27 +124,27 @@ public final class InterleavingRun {
     /**
      * Prepares a run.
      *
-     * @param tables where calls are carried out
+     * @param tables carries out the calls
      * @param events the invocations
-     * @param troubles what may happen
-     * @param decisions chooses one of so many steps
-     * @param check throws an AssertionError when something is wrong
+     * @param faults the maximum number of faults
+     * @param decisions chooses one of the given number of steps
+     * @param check throws an AssertionError if an invariant is broken
      */
     public InterleavingRun(
-            DynamoDbClient tables, List<Event> events, Troubles troubles, IntUnaryOperator decisions, Runnable check) {
+            DynamoDbClient tables, List<Event> events, Faults faults, IntUnaryOperator decisions, Runnable check) {
         this.tables = tables;
         this.events = events;
-        this.left = troubles;
+        this.faults = faults;
         this.decisions = decisions;
         this.check = check;
     }
 
-    /** Runs it to its end. */
+    /** Runs the interleaving to its end. */
     public void run() {
         try {
             for (List<Step> steps = steps(); !steps.isEmpty(); steps = steps()) {
-                boolean nobodyWaits = events.stream().allMatch(event -> !event.begun || event.ended);
-                boolean mayStop = nobodyWaits && late.size() == steps.size();
+                boolean noneIsWaiting = events.stream().allMatch(event -> !event.begun || event.ended);
+                boolean mayStop = noneIsWaiting && late.size() == steps.size();
                 int decision = decisions.applyAsInt(steps.size() + (mayStop ? 1 : 0));
                 if (decision == steps.size()) {
                     break;
@@ -169,20 +170,20 @@ public final class InterleavingRun {
             }
             Call call = event.waiting;
             if (event.begun && !event.ended && call != null) {
-                steps.add(new Step(event.name + " goes on", () -> {
+                steps.add(new Step(event.name + " continues", () -> {
                     call.carryOut();
                     proceed(event, call);
                 }));
-                if (call.transaction != null && left.conflicts > 0) {
+                if (call.transaction != null && faults.conflicts > 0) {
                     steps.add(new Step(event.name + " conflicts", () -> {
-                        left.conflicts--;
+                        faults.conflicts--;
                         call.failure = conflict(call.transaction);
                         proceed(event, call);
                     }));
                 }
-                if (call.transaction != null && left.timeouts > 0) {
-                    steps.add(new Step(event.name + " is not answered", () -> {
-                        left.timeouts--;
+                if (call.transaction != null && faults.timeouts > 0) {
+                    steps.add(new Step(event.name + " times out", () -> {
+                        faults.timeouts--;
                         late.add(new Call(call.transaction, call.effect));
                         call.failure = ApiCallTimeoutException.create(2_000);
                         proceed(event, call);
@@ -220,7 +221,7 @@ public final class InterleavingRun {
         awaitStop();
     }
 
-    /** Until whoever runs stops at a call, or ends. */
+    /** Waits until the running invocation stops at a call or ends. */
     private void awaitStop() {
         try {
             stopped.take();
@@ -234,7 +235,7 @@ public final class InterleavingRun {
                 getClass().getClassLoader(), new Class<?>[] {DynamoDbClient.class}, (proxy, method, arguments) -> {
                     Object first = arguments[0] instanceof Consumer<?> ? null : arguments[0];
                     if (first == null) {
-                        // The overload that takes a builder's consumer ends at the one that takes the request.
+                        // The overload with a builder's consumer calls the overload with the request.
                         return java.lang.reflect.InvocationHandler.invokeDefault(proxy, method, arguments);
                     }
                     Call call = new Call(
@@ -253,7 +254,7 @@ public final class InterleavingRun {
                 });
     }
 
-    /** At the counter's place, which is the last. */
+    /** A conflict on the counter, which is the last part. */
     private static TransactionCanceledException conflict(TransactWriteItemsRequest transaction) {
         int parts = transaction.transactItems().size();
         List<CancellationReason> reasons = new ArrayList<>();
@@ -268,7 +269,7 @@ public final class InterleavingRun {
                 .build();
     }
 
-    /** Nobody waits for real. */
+    /** Returns a time source that never waits. */
     public static TimeSource timeSource(Instant now) {
         return new TimeSource() {
             @Override

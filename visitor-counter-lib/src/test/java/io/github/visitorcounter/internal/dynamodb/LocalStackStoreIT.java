@@ -9,14 +9,14 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** The stores on LocalStack's DynamoDB, where there is a Docker engine. */
+/** The stores on LocalStack's DynamoDB, if a Docker engine is available. */
 class LocalStackStoreIT extends DynamoDbStoreContract {
 
-    /** The last line of images that starts without an account's token. */
+    /** The last version that starts without an account token. */
     private static final DockerImageName IMAGE = DockerImageName.parse("localstack/localstack:4.12");
 
     private static final String NO_DOCKER =
-            "Skipped: there is no Docker engine here, so the stores are not tested on LocalStack";
+            "Skipped: no Docker engine is available, so the stores are not tested on LocalStack";
 
     private static LocalStackContainer container;
     private static DynamoDbClient client;

@@ -13,26 +13,32 @@ import java.time.Instant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** DynamoDB remembers the tokens of an account: what two stacks rehearse with the same visitor must not have the same. */
+/**
+ * DynamoDB remembers the tokens of an account: two stacks that prime with the same visitor must have different tokens.
+ */
 class RejectedTransactionTest {
 
     private static final Connection VISITOR = Connection.opened("#snapshot", "#snapshot", Instant.EPOCH);
 
     @Test
-    void stacks_with_other_tables_have_other_tokens() {
-        assertThat(rehearsed("first-ConnectionIDs")).isNotEqualTo(rehearsed("second-ConnectionIDs"));
+    void stacks_with_different_tables_have_different_tokens() {
+        assertThat(primingToken("first-ConnectionIDs")).isNotEqualTo(primingToken("second-ConnectionIDs"));
     }
 
     @Test
-    void a_retry_has_the_same_token_which_is_not_that_of_the_real_transaction() {
-        assertThat(rehearsed("ConnectionIDs"))
-                .isEqualTo(rehearsed("ConnectionIDs"))
+    void a_retry_has_the_same_token() {
+        assertThat(primingToken("ConnectionIDs"))
+                .isEqualTo(primingToken("ConnectionIDs"))
                 .hasSizeLessThanOrEqualTo(36);
-        assertThat(rehearsed("ConnectionIDs"))
+    }
+
+    @Test
+    void the_real_transaction_has_another_token() {
+        assertThat(primingToken("ConnectionIDs"))
                 .isNotEqualTo(connect("ConnectionIDs").clientRequestToken());
     }
 
-    private static String rehearsed(String connectionsTable) {
+    private static String primingToken(String connectionsTable) {
         return RejectedTransaction.of(connect(connectionsTable)).clientRequestToken();
     }
 

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
-/** The adapters as they are, on clients and a clock of a test. */
+/** The real adapters, with the clients and the clock of a test. */
 public final class SimulatedAdapters {
 
     private final DynamoDbClient dynamoDb;
@@ -41,7 +41,7 @@ public final class SimulatedAdapters {
         this.pageSize = pageSize;
     }
 
-    /** Connections, read by an index or, when it is null, by a scan. */
+    /** Returns a store that reads by an index, or by a scan if the index is null. */
     public ConnectionStore connections(@Nullable String index) {
         return new DynamoDbConnectionStore(dynamoDb, Tables.CONNECTIONS.name(), index, pageSize, timeSource);
     }
@@ -58,7 +58,7 @@ public final class SimulatedAdapters {
         return new DynamoDbWakeUps(dynamoDb, Tables.COUNTS.name(), timeSource);
     }
 
-    public BroadcastRequester announcer(String function) {
+    public BroadcastRequester broadcastRequester(String function) {
         return new LambdaBroadcastRequester(lambda, function, timeSource);
     }
 
@@ -67,7 +67,7 @@ public final class SimulatedAdapters {
                 dynamoDb, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), pageSize, timeSource);
     }
 
-    /** What one function works with: nothing is shared with another function. */
+    /** Creates the ports of one function, which share no state with the ports of other functions. */
     public TestPorts ports(VisitorCounterConfig config, ApiGatewayManagementApiAsyncClient gateway, Executor threads) {
         return new TestPorts(
                 counters(config),
@@ -86,7 +86,7 @@ public final class SimulatedAdapters {
                 threads);
     }
 
-    /** The key of a visit's row. */
+    /** Returns the key of a visit's row. */
     public static String visitKey(String counterId, String visit) {
         return VisitItem.key(counterId, visit).values().iterator().next().s();
     }

@@ -4,7 +4,7 @@ import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
 
 import java.util.List;
 
-/** The two tables. */
+/** The definitions of the two tables. */
 final class Tables {
 
     static final String BY_COUNTER = "byCounter";

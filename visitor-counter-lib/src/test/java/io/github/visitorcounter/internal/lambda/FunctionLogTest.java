@@ -22,7 +22,7 @@ class FunctionLogTest {
     private final Recorder recorder = new Recorder();
 
     @Test
-    void json_line_is_one_object_whose_fields_have_types() throws Exception {
+    void json_line_is_one_object_with_typed_fields() throws Exception {
         write(
                 json(),
                 LogLine.info("Broadcast")
@@ -39,9 +39,9 @@ class FunctionLogTest {
         assertThat(recorder.levels).containsExactly(LogLevel.INFO);
     }
 
-    /** The runtime would make a text the message of an object, and the fields could not be queried. */
+    /** The runtime would wrap a string as the message of an object, whose fields could not be queried. */
     @Test
-    void json_line_is_written_as_bytes_that_end_with_one_line_feed() {
+    void json_line_is_written_as_bytes() {
         write(json(), LogLine.warn("Broadcast").with("detail", HOSTILE));
 
         assertThat(recorder.texts).isEmpty();
@@ -50,7 +50,7 @@ class FunctionLogTest {
     }
 
     @Test
-    void whatever_is_in_a_field_comes_back_out_of_json() throws Exception {
+    void json_preserves_any_string() throws Exception {
         write(json(), LogLine.warn("Broadcast").with("detail", HOSTILE));
 
         assertThat(new ObjectMapper()
@@ -61,7 +61,7 @@ class FunctionLogTest {
     }
 
     @Test
-    void text_line_has_the_fields_behind_the_message() {
+    void text_line_has_fields_after_the_message() {
         write(
                 text(),
                 LogLine.info("Broadcast")
@@ -76,7 +76,7 @@ class FunctionLogTest {
     }
 
     @Test
-    void no_field_can_end_a_text_line_or_look_like_another_field() {
+    void text_fields_are_escaped() {
         write(text(), LogLine.info("Broadcast").with("detail", HOSTILE));
 
         assertThat(recorder.texts.get(0))
@@ -86,7 +86,7 @@ class FunctionLogTest {
     }
 
     @Test
-    void failure_is_named_and_has_its_stack_trace() throws Exception {
+    void failure_has_type_message_and_stack_trace() throws Exception {
         LogLine line = LogLine.error("Broadcast failed").because(new IllegalStateException("on purpose"));
 
         write(json(), line);
@@ -102,7 +102,7 @@ class FunctionLogTest {
     }
 
     @Test
-    void texts_are_cut_before_cloudwatch_would() throws Exception {
+    void long_fields_are_truncated() throws Exception {
         IllegalStateException huge = new IllegalStateException("x".repeat(1_000_000));
 
         write(
@@ -120,7 +120,7 @@ class FunctionLogTest {
     }
 
     @Test
-    void debug_lines_are_written_where_they_are_asked_for() {
+    void debug_lines_are_written_at_level_debug() {
         write(text(), LogLine.debug("Connected"));
         write(json(), LogLine.debug("Connected"));
         assertThat(recorder.levels).isEmpty();
@@ -131,7 +131,7 @@ class FunctionLogTest {
     }
 
     @Test
-    void first_failure_of_each_status_is_a_warning_with_what_to_check() {
+    void first_failure_of_each_kind_is_a_warning() {
         FailureLog failures = new FirstFailures(text());
         for (int i = 0; i < 1_000; i++) {
             failures.add(new FailedCall("PostToConnection", 403, "ForbiddenException", "Forbidden", "the role"));

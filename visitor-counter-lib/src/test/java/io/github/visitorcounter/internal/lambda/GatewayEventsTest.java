@@ -21,7 +21,7 @@ class GatewayEventsTest {
             Map.of("principalId", "user-7", "role", "editor", "level", "3", "integrationLatency", 36, "trusted", true);
 
     @Test
-    void what_the_authorizer_returned_is_in_each_event() throws IOException {
+    void every_event_contains_the_authorizer_context() throws IOException {
         assertThat(GatewayEvents.connectRequest(stream(Events.load("connect-authorized")))
                         .authorizer())
                 .isEqualTo(AUTHORIZED);
@@ -34,7 +34,7 @@ class GatewayEventsTest {
     }
 
     @Test
-    void without_an_authorizer_its_context_is_empty() throws IOException {
+    void context_is_empty_without_an_authorizer() throws IOException {
         assertThat(GatewayEvents.connectRequest(stream(Events.load("connect"))).authorizer())
                 .isEmpty();
         assertThat(GatewayEvents.message(stream(Events.load("message"))).authorizer())
@@ -45,17 +45,17 @@ class GatewayEventsTest {
     }
 
     @Test
-    void nobody_can_change_it() throws IOException {
+    void context_is_immutable() throws IOException {
         Map<String, Object> authorizer = GatewayEvents.connectRequest(stream(Events.load("connect-authorized")))
                 .authorizer();
 
         assertThatThrownBy(() -> authorizer.put("role", "owner")).isInstanceOf(UnsupportedOperationException.class);
     }
 
-    /** A mapping template may write the empty string where no authorizer is. */
+    /** A mapping template may write an empty string if there is no authorizer. */
     @ParameterizedTest
     @ValueSource(strings = {"null", "\"\"", "[]", "[{\"role\":\"owner\"}]", "7"})
-    void anything_but_an_object_is_no_context(String authorizer) throws IOException {
+    void context_other_than_an_object_is_empty(String authorizer) throws IOException {
         String event = Events.load("connect-authorized")
                 .toString()
                 .replaceFirst("\"authorizer\":\\{[^}]*\\}", "\"authorizer\":" + authorizer);
@@ -65,7 +65,7 @@ class GatewayEventsTest {
     }
 
     @Test
-    void nested_values_are_left_out() throws IOException {
+    void nested_values_are_omitted() throws IOException {
         ObjectNode event = Events.load("connect");
         ObjectNode authorizer = event.withObject("/requestContext/authorizer");
         authorizer.put("role", "editor").put("ratio", 0.5).put("large", Long.MAX_VALUE);

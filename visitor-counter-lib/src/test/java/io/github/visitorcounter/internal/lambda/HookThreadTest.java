@@ -28,24 +28,24 @@ class HookThreadTest {
     }
 
     @Test
-    void all_work_is_done_at_most_so_much_at_once() {
-        AtomicInteger atWork = new AtomicInteger();
+    void concurrency_is_limited() {
+        AtomicInteger running = new AtomicInteger();
         AtomicInteger done = new AtomicInteger();
-        Runnable work = () -> {
-            assertThat(atWork.incrementAndGet()).isLessThanOrEqualTo(3);
+        Runnable task = () -> {
+            assertThat(running.incrementAndGet()).isLessThanOrEqualTo(3);
             thread.run(() -> done.incrementAndGet());
-            atWork.decrementAndGet();
+            running.decrementAndGet();
         };
 
-        thread.awaitAll(IntStream.range(0, 20).mapToObj(i -> work).toList(), 3, threads);
+        thread.awaitAll(IntStream.range(0, 20).mapToObj(i -> task).toList(), 3, threads);
 
         assertThat(done).hasValue(20);
     }
 
     @Test
-    void what_a_call_throws_is_thrown_where_it_was_called() {
+    void call_throws_the_exception_of_the_hook() {
         List<String> caught = new ArrayList<>();
-        Runnable work = () -> {
+        Runnable task = () -> {
             try {
                 thread.run(() -> {
                     throw new IllegalStateException("on purpose");
@@ -55,17 +55,17 @@ class HookThreadTest {
             }
         };
 
-        thread.awaitAll(List.of(work, work), 2, threads);
+        thread.awaitAll(List.of(task, task), 2, threads);
 
         assertThat(caught).containsExactly("on purpose", "on purpose");
     }
 
-    /** Code in Kotlin throws them without a declaration. */
+    /** Code in Kotlin throws checked exceptions without a declaration. */
     @Test
-    void a_checked_exception_is_thrown_as_it_is() {
+    void checked_exceptions_are_thrown_unchanged() {
         List<Throwable> caught = new ArrayList<>();
         IOException checked = new IOException("on purpose");
-        Runnable work = () -> {
+        Runnable task = () -> {
             try {
                 thread.run(() -> HookThreadTest.<RuntimeException>sneak(checked));
             } catch (Throwable failure) {
@@ -73,7 +73,7 @@ class HookThreadTest {
             }
         };
 
-        thread.awaitAll(List.of(work, work), 2, threads);
+        thread.awaitAll(List.of(task, task), 2, threads);
 
         assertThat(caught).containsExactly(checked, checked);
     }
@@ -84,7 +84,7 @@ class HookThreadTest {
     }
 
     @Test
-    void what_a_work_throws_is_thrown_when_the_others_are_done() {
+    void failure_is_thrown_after_the_other_tasks() {
         AtomicInteger done = new AtomicInteger();
         Runnable broken = () -> {
             throw new NoClassDefFoundError("on purpose");
@@ -97,7 +97,7 @@ class HookThreadTest {
     }
 
     @Test
-    void a_single_work_runs_here() {
+    void a_single_task_runs_on_the_current_thread() {
         List<Thread> where = new ArrayList<>();
 
         thread.awaitAll(List.of(() -> where.add(Thread.currentThread())), 8, command -> {

@@ -19,7 +19,7 @@ import java.util.Set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What one invocation writes, another one reads. */
+/** Payloads are read as they were written. */
 class InvocationPayloadsTest {
 
     private static final Connection CONNECTION =
@@ -55,7 +55,7 @@ class InvocationPayloadsTest {
                 "{\"counterId\":\"site\",\"segment\":{\"index\":0,\"of\":1,\"message\":\"m\"}}",
                 "{\"counterId\":\"site\",\"segment\":{\"index\":0,\"of\":1,\"message\":\"m\",\"suspects\":[7]}}"
             })
-    void invalid_payload_says_what_is_wrong(String payload) {
+    void error_names_the_invalid_field(String payload) {
         assertThatThrownBy(() -> read(payload))
                 .isInstanceOf(InvalidEventException.class)
                 .hasMessageMatching("[a-zA-Z.\\[\\]0-9]+ is (missing: expected|not) .+");

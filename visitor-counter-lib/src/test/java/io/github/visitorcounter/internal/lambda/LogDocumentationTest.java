@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The log as docs/operations.md describes it. */
+/** Compares the log lines with docs/operations.md. */
 class LogDocumentationTest {
 
     private static final Path OPERATIONS = Path.of("../docs/operations.md");
@@ -36,7 +36,7 @@ class LogDocumentationTest {
     private static final Pattern CODE = Pattern.compile("`([A-Za-z]+)`");
     private static final Pattern WORD = Pattern.compile("\"[^\"]*\"|@?[A-Za-z][A-Za-z.]*");
 
-    /** Of the query language, and names that a query gives to its results. */
+    /** Keywords of the query language, and names of results in the queries. */
     private static final Set<String> LANGUAGE = Set.of(
             "fields",
             "filter",
@@ -65,12 +65,12 @@ class LogDocumentationTest {
             "@timestamp",
             "@message");
 
-    /** Lambda's own lines have these. */
+    /** The fields of Lambda's own lines. */
     private static final Set<String> OF_LAMBDA =
             Set.of("type", "record.metrics.restoreDurationMs", "timestamp", "level", "message", "AWSRequestId");
 
     @Test
-    void every_line_has_a_row_and_every_row_a_line() throws IOException {
+    void every_message_has_a_row() throws IOException {
         Set<String> written = new TreeSet<>();
         for (String source : sources()) {
             Matcher constant = CONSTANT.matcher(source);
@@ -96,7 +96,7 @@ class LogDocumentationTest {
     }
 
     @Test
-    void rows_of_reports_have_exactly_the_fields_of_their_lines() throws IOException {
+    void rows_of_reports_have_all_fields() throws IOException {
         Map<String, Set<String>> rows = rows();
         List<LogLine> lines = new ArrayList<>(ReportLines.reconcile(new ReconcileReport(
                 2,
@@ -126,9 +126,9 @@ class LogDocumentationTest {
                 .isEqualTo(new TreeSet<>(line.fields().keySet())));
     }
 
-    /** A query for a field that is not there finds nothing, and says nothing. */
+    /** A query for a field that does not exist returns nothing, without an error. */
     @Test
-    void queries_ask_only_for_fields_that_lines_have() throws IOException {
+    void queries_use_only_existing_fields() throws IOException {
         String chapter = chapter();
         Set<String> known = new TreeSet<>(OF_LAMBDA);
         rows().values().forEach(known::addAll);
@@ -157,11 +157,12 @@ class LogDocumentationTest {
 
     private static String chapter() throws IOException {
         String page = Files.readString(OPERATIONS);
-        int begin = page.indexOf("\n## Logs");
-        return page.substring(begin, page.indexOf("\n## ", begin + 1));
+        int start = page.indexOf("\n## Logs");
+        int end = page.indexOf("\n## ", start + 1);
+        return page.substring(start, end < 0 ? page.length() : end);
     }
 
-    /** The table's messages, each with its fields. */
+    /** Returns the fields of each message in the table. */
     private static Map<String, Set<String>> rows() throws IOException {
         Map<String, Set<String>> rows = new TreeMap<>();
         ROW.matcher(chapter()).results().forEach(row -> {

@@ -39,14 +39,14 @@ class StreamBatchTest {
     }
 
     @Test
-    void part_of_a_batch_has_the_names_of_the_whole() {
+    void part_of_a_batch_has_the_same_identities() {
         assertThat(identities(batch(SITE))).isSubsetOf(identities(batch(SITE, HOME, HOME_AGAIN)));
         assertThat(identities(batch(HOME, HOME_AGAIN))).isSubsetOf(identities(batch(SITE, HOME, HOME_AGAIN)));
         assertThat(identities(batch(HOME_AGAIN))).doesNotContainAnyElementsOf(identities(batch(HOME)));
     }
 
     @Test
-    void wake_ups_and_follow_ups_are_read() throws IOException {
+    void wake_ups_and_follow_ups_are_parsed() throws IOException {
         BroadcastTrigger trigger =
                 read(Events.load("wake-ups").toString()).triggers().get(0);
 
@@ -88,7 +88,7 @@ class StreamBatchTest {
     }
 
     @Test
-    void counter_without_an_image_is_a_change_all_the_same() throws IOException {
+    void counter_without_an_image_is_a_change() throws IOException {
         ObjectNode event = Events.load("stream-batch");
         ((ObjectNode) event.at("/Records/0/dynamodb")).remove("NewImage");
 
@@ -121,7 +121,7 @@ class StreamBatchTest {
     }
 
     @Test
-    void changes_and_wake_ups_in_one_batch_show_a_missing_filter() {
+    void batch_of_changes_and_wake_ups_is_unfiltered() {
         assertThat(batch(SITE).isUnfiltered()).isFalse();
         assertThat(batch(SITE, new StreamRecord.WakeUp("4", "site")).isUnfiltered())
                 .isTrue();
