@@ -14,9 +14,9 @@ import java.util.Properties;
  *
  * @param scenarios {@code scenarios}: names separated by commas, or {@code all}, the default
  * @param sizes {@code sizes}: visitors or connections, separated by commas; default: each scenario's own
- * @param latenciesMillis {@code latencies}: how long posts take, in milliseconds, separated by commas; default: each scenario's
- *     own
- * @param limits {@code mode}: {@code full}, the default, or {@code quick}, whose figures are good for nothing
+ * @param latenciesMillis {@code latencies}: how long posts take, in milliseconds, separated by commas; default: each
+ *     scenario's own
+ * @param limits {@code mode}: {@code full}, the default, or {@code quick}, whose figures are meaningless
  * @param docs {@code docs}: the folder with {@code benchmarks.md}, which a full run updates; default: none
  * @param raw {@code raw}: the folder of the raw results; default {@code target/benchmark}
  */
@@ -35,7 +35,7 @@ record BenchmarkOptions(
      * Reads the options.
      *
      * @param known the names of all scenarios
-     * @throws IllegalArgumentException if some are wrong; the message names them all
+     * @throws IllegalArgumentException if options are invalid; the message lists all of them
      */
     static BenchmarkOptions from(Properties properties, List<String> known) {
         List<String> problems = new ArrayList<>();
@@ -68,7 +68,7 @@ record BenchmarkOptions(
                 Path.of(properties.getProperty("raw", "target/benchmark")));
     }
 
-    /** The command that gives these options; the folders are those of the build. */
+    /** Returns the command with these options; the folders are those of the build. */
     String command() {
         StringBuilder command = new StringBuilder("mvn -Pbenchmark -Dscenarios=" + String.join(",", scenarios));
         append(command, "sizes", sizes);

@@ -14,7 +14,7 @@ import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The benchmark still runs; what it finds is not looked at, except that nobody ends with a wrong number. */
+/** The benchmark runs. Its results are not checked, except that no page ends with a wrong number. */
 class BenchmarkIT {
 
     private static final Limits SHORT = new Limits(

@@ -44,7 +44,7 @@ record DemoOptions(
     /**
      * Reads the options.
      *
-     * @throws IllegalArgumentException if some are wrong; the message names them all
+     * @throws IllegalArgumentException if options are invalid; the message lists all of them
      */
     static DemoOptions from(Properties properties) {
         List<String> problems = new ArrayList<>();

@@ -22,8 +22,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the started functions work with: the tables, and an API with one visitor, who is connected all the time. No stream: a
- * function is invoked by hand.
+ * The environment of the started functions: the tables, and an API with one visitor, who stays connected. Without a
+ * stream: functions are invoked directly.
  */
 final class ColdStack implements AutoCloseable {
 
@@ -69,7 +69,7 @@ final class ColdStack implements AutoCloseable {
                 .start());
     }
 
-    /** The environment of a function on Lambda, and what leads it to this stack. */
+    /** The environment variables of a function on Lambda, and those that direct it to this stack. */
     Map<String, String> environment() {
         String callbackUrl = stack.endpoints().management().toString();
         Map<String, String> variables = new HashMap<>();
@@ -102,14 +102,14 @@ final class ColdStack implements AutoCloseable {
         return visitorId;
     }
 
-    /** How many calls DynamoDB has had. */
+    /** The number of calls to DynamoDB. */
     long calls() {
         return stack.stats().dynamodb().calls().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
     }
 
-    /** Leaves the one visitor and the count, as they were at first. */
+    /** Restores the initial state: one visitor and the count. */
     void reset() {
         heard.clear();
         deleteAllBut(CONNECTIONS, "connectionId", visitorId);
@@ -133,7 +133,7 @@ final class ColdStack implements AutoCloseable {
                 .toList();
     }
 
-    /** Makes sure that the function has done what it should; a start that did nothing is not worth measuring. */
+    /** Checks that the function has done its task; otherwise the measurement is invalid. */
     void check(Function function, String connectionId, String answer) throws InterruptedException {
         boolean done =
                 switch (function) {

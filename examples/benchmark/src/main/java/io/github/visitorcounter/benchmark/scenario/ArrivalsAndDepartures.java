@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everybody comes at once; when all show the final number, half of them leave at once. Where the original does not finish in
- * time, both are measured again at half the size, until it does.
+ * All visitors connect at the same time; when all show the final number, half of them disconnect at the same time. If
+ * the original does not finish in time, both are measured again at half the size.
  */
 public final class ArrivalsAndDepartures implements Scenario {
 
@@ -29,7 +29,7 @@ public final class ArrivalsAndDepartures implements Scenario {
             long busyNanos,
             long wrong) {}
 
-    /** Both measurements of a case. {@code departures} is null when the arrivals were cut. */
+    /** Both measurements of a case. {@code departures} is null if the arrivals were cut. */
     private record Visit(Outcome arrivals, @Nullable Outcome departures) {
 
         boolean finished() {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** Visitors come and go at random, as many as are there all the time; each stays about five minutes. */
+/** Visitors connect and disconnect at random at a constant number of visitors; each visit takes about five minutes. */
 public final class Churn implements Scenario {
 
     private static final Duration VISIT = Duration.ofMinutes(5);
@@ -22,14 +22,14 @@ public final class Churn implements Scenario {
     private static final double MILLION = 1_000_000;
     private static final long SEED = 20_261_124;
 
-    /** @param factor how many times as fast everything happens */
+    /** @param factor the factor by which time is compressed */
     private record Case(int visitors, int factor) {
 
         static Case of(int visitors) {
             return new Case(visitors, visitors <= 200 ? 10 : 1);
         }
 
-        /** Seconds between two arrivals, and between two departures, on average. */
+        /** The mean seconds between two connects, and between two disconnects. */
         double meanGapSeconds() {
             return (double) VISIT.toSeconds() / factor / visitors;
         }
@@ -97,7 +97,10 @@ public final class Churn implements Scenario {
         return present;
     }
 
-    /** Lets visitors come and go, the longest there first, and looks at their pages meanwhile. Returns how many came. */
+    /**
+     * Connects and disconnects visitors, the longest connected first, and samples their pages. Returns the number of
+     * connects.
+     */
     private static int churn(
             Deployment deployment,
             Deque<Visitor> present,
@@ -108,7 +111,7 @@ public final class Churn implements Scenario {
             throws InterruptedException {
         long changes = Math.round(Formats.seconds(lasting.toNanos()) / conditions.meanGapSeconds());
         List<Happening> happenings = new ArrayList<>();
-        // As many as are expected, each at any moment: a Poisson process whose number is not left to chance.
+        // Exactly the expected number at random times: a Poisson process with a fixed number of events.
         random.longs(changes, 0, lasting.toNanos())
                 .forEach(at -> happenings.add(new Happening(at, () -> present.addAll(deployment.arrive(1)))));
         random.longs(changes, 0, lasting.toNanos())
@@ -125,7 +128,7 @@ public final class Churn implements Scenario {
         return (int) changes;
     }
 
-    /** The longest there leaves, unless it still waits for its handshake. */
+    /** Disconnects the longest connected visitor, unless its handshake is pending. */
     private static void leave(Deployment deployment, Deque<Visitor> present) {
         present.removeIf(visitor -> visitor.accepted().isCompletedExceptionally());
         Visitor longest = present.peek();

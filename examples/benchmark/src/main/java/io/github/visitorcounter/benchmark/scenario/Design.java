@@ -10,14 +10,14 @@ import java.util.Map;
 
 /** The two designs that are compared. */
 public enum Design {
-    /** As {@link OriginalStack} describes it; it has no settings. */
+    /** The original design; see {@link OriginalStack}. It has no settings. */
     ORIGINAL("original", Page.LAST_MESSAGE) {
         @Override
         EmbeddedStack.Builder describe(Map<String, String> settings) {
             return OriginalStack.describe(endpoints -> endpoints.management().toString());
         }
     },
-    /** The library's handlers with the templates' settings: departures are announced by invocation. */
+    /** The library's handlers with the templates' settings: disconnects are broadcast by invocation. */
     LIBRARY("this library", Page.NEWEST_VERSION) {
         @Override
         EmbeddedStack.Builder describe(Map<String, String> settings) {
@@ -35,7 +35,7 @@ public enum Design {
 
     abstract EmbeddedStack.Builder describe(Map<String, String> settings);
 
-    /** What it is called in tables. */
+    /** Its name in tables. */
     public String title() {
         return title;
     }

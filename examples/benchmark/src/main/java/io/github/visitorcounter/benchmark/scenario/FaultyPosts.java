@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One in twenty visitors has vanished without a {@code $disconnect}, so that posts to it meet 410; of the other posts 5 % meet
- * 429, and 1 % hang. Then more visitors come.
+ * One in twenty visitors has vanished without a {@code $disconnect}, so that posts to it are answered 410; of the other
+ * posts, 5 % are answered 429 and 1 % hang. Then more visitors connect.
  */
 public final class FaultyPosts implements Scenario {
 
@@ -24,7 +24,7 @@ public final class FaultyPosts implements Scenario {
             .post429Ratio(0.05)
             .postHangRatio(0.01)
             .build();
-    /** A 410 of a younger connection may mean that its handshake is not finished: nobody counts it out yet. */
+    /** A 410 for a younger connection may mean that its handshake is not finished, so it is not removed yet. */
     private static final Duration OLDER_THAN_A_HANDSHAKE = Duration.ofSeconds(11);
 
     private record Outcome(

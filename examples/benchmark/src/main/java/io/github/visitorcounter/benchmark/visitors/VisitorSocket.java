@@ -9,7 +9,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-/** A visitor's socket. Used by the crowd's thread only. */
+/** A visitor's socket. Used by the visitors' thread only. */
 final class VisitorSocket {
 
     private static final String SWITCHING = "HTTP/1.1 101 ";
@@ -57,7 +57,7 @@ final class VisitorSocket {
         }
     }
 
-    /** Leaves as a browser does; the server's answer ends it. */
+    /** Closes the connection as a browser does; it ends with the server's close frame. */
     void leave() {
         try {
             write(Frames.goodbye());
@@ -112,7 +112,7 @@ final class VisitorSocket {
         visitor.accept(System.nanoTime());
     }
 
-    /** Tries again, as the element does, but at once. */
+    /** Retries, like the element, but at once. */
     private void rejected(String answer) throws IOException {
         timesRejected++;
         if (timesRejected > TIMES_REJECTED) {

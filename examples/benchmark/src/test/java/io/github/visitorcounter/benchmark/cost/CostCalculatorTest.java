@@ -28,7 +28,7 @@ class CostCalculatorTest {
 
     @Test
     void a_quiet_site_pays_for_each_change_that_everyone_is_sent() {
-        // 288 visitors of 5 minutes are one at a time: 2 messages for the one, 1 for the new one.
+        // 288 visits of 5 minutes mean one visitor at a time: 2 messages for its connect and disconnect, 1 for the new connection.
         Cost cost = calculator.cost(new Site(288, 5, 1, 100));
         assertThat(cost.messages()).isCloseTo(288 * 3 / 1e6, within(1e-12));
         assertThat(cost.connectionMinutes()).isCloseTo(288 * 5 * 0.25 / 1e6, within(1e-12));
