@@ -29,7 +29,7 @@ record BenchmarkOptions(
         Path raw) {
 
     private static final String ALL = "all";
-    private static final int MOST = 10_000;
+    private static final int MAX = 10_000;
 
     /**
      * Reads the options.
@@ -87,13 +87,13 @@ record BenchmarkOptions(
         }
     }
 
-    private static List<Integer> numbers(String name, int least, Properties properties, List<String> problems) {
+    private static List<Integer> numbers(String name, int min, Properties properties, List<String> problems) {
         List<Integer> numbers = new ArrayList<>();
         for (String value : list(properties.getProperty(name, ""))) {
-            if (value.matches("\\d{1,5}") && Integer.parseInt(value) >= least && Integer.parseInt(value) <= MOST) {
+            if (value.matches("\\d{1,5}") && Integer.parseInt(value) >= min && Integer.parseInt(value) <= MAX) {
                 numbers.add(Integer.valueOf(value));
             } else {
-                problems.add("-D" + name + ": '" + value + "' must be a whole number from " + least + " to " + MOST);
+                problems.add("-D" + name + ": '" + value + "' must be a whole number from " + min + " to " + MAX);
             }
         }
         return numbers;

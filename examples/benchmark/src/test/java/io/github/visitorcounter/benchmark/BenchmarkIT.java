@@ -29,7 +29,7 @@ class BenchmarkIT {
     Path folder;
 
     @Test
-    void ten_visitors_come_and_go_in_both_designs_and_ten_posts_are_timed() throws Exception {
+    void both_designs_are_measured_with_ten_visitors() throws Exception {
         Path docs = Files.createDirectory(folder.resolve("docs"));
         Files.writeString(docs.resolve("benchmarks.md"), """
                 <!-- generated: arrivals -->

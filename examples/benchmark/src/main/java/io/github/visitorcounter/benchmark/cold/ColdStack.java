@@ -34,7 +34,7 @@ final class ColdStack implements AutoCloseable {
 
     private final EmbeddedStack stack;
     private final WebSocket visitor;
-    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private final String visitorId;
     private final Map<String, AttributeValue> count;
 
@@ -42,7 +42,7 @@ final class ColdStack implements AutoCloseable {
         this.stack = stack;
         this.visitor = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
-                .buildAsync(stack.endpoints().websocket(), new Inbox(heard))
+                .buildAsync(stack.endpoints().websocket(), new Inbox(received))
                 .join();
         this.visitorId = ids(CONNECTIONS, "connectionId").get(0);
         this.count = stack.dynamoDb()
@@ -111,7 +111,7 @@ final class ColdStack implements AutoCloseable {
 
     /** Restores the initial state: one visitor and the count. */
     void reset() {
-        heard.clear();
+        received.clear();
         deleteAllBut(CONNECTIONS, "connectionId", visitorId);
         deleteAllBut(COUNT, "counterId", "site");
         stack.dynamoDb().putItem(request -> request.tableName(COUNT).item(count));
@@ -138,7 +138,7 @@ final class ColdStack implements AutoCloseable {
         boolean done =
                 switch (function) {
                     case CONNECT -> answer.contains("200") && hasRow(connectionId);
-                    case BROADCAST -> heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS) != null;
+                    case BROADCAST -> received.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS) != null;
                 };
         if (!done) {
             throw new IllegalStateException(function.title() + " has not done its work; it answered " + answer);
@@ -158,11 +158,11 @@ final class ColdStack implements AutoCloseable {
         stack.close();
     }
 
-    private record Inbox(BlockingQueue<String> heard) implements WebSocket.Listener {
+    private record Inbox(BlockingQueue<String> received) implements WebSocket.Listener {
 
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            heard.add(data.toString());
+            received.add(data.toString());
             socket.request(1);
             return CompletableFuture.completedFuture(null);
         }

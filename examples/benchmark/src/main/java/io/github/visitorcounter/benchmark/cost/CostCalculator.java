@@ -162,7 +162,8 @@ public final class CostCalculator {
     Cost cost(Site site) {
         double atOnceInEach = site.atOnce() / site.counters;
         double visitorsOfEach = (double) site.visitorsADay / site.counters;
-        // Each connect and disconnect is sent to all connections, and the count to each new connection, up to the budget.
+        // Each connect and disconnect is sent to all connections, and the count to each new connection, up to the
+        // budget.
         double messages =
                 site.counters * Math.min(visitorsOfEach * (2 * atOnceInEach + 1), (double) site.budget * SECONDS_A_DAY);
         double index = site.counters > 1 ? INDEX_WRITES_PER_VISITOR * DOLLARS_PER_WRITE_UNIT : 0;

@@ -7,7 +7,7 @@ import io.github.visitorcounter.benchmark.report.Table;
 import io.github.visitorcounter.benchmark.scenario.LibrarySettings;
 import io.github.visitorcounter.benchmark.scenario.Scenario;
 import io.github.visitorcounter.demo.CounterStack;
-import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ public final class OnePass implements Scenario {
     private static Sender library(URI endpoint) {
         Map<String, String> settings = new HashMap<>(LibrarySettings.unpaced());
         settings.put(Setting.CALLBACK_URL.variable(), endpoint.toString());
-        return new BroadcastFunction(CounterStack.describe(Announcement.BY_INVOCATION, settings)
+        return new BroadcastFunction(CounterStack.describe(DisconnectTrigger.BY_INVOCATION, settings)
                 .logSink(line -> {})
                 .start());
     }

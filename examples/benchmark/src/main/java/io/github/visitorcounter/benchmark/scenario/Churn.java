@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class Churn implements Scenario {
 
     private static final Duration VISIT = Duration.ofMinutes(5);
-    private static final int ARRIVING_AT_ONCE = 50;
+    private static final int CONCURRENT_CONNECTS = 50;
     private static final double MILLION = 1_000_000;
     private static final long SEED = 20_261_124;
 
@@ -35,7 +35,7 @@ public final class Churn implements Scenario {
         }
     }
 
-    private record Happening(long atNanos, Runnable what) {}
+    private record TimedAction(long atNanos, Runnable what) {}
 
     private record Outcome(
             Case conditions,
@@ -91,7 +91,7 @@ public final class Churn implements Scenario {
             throws InterruptedException {
         Deque<Visitor> present = new ArrayDeque<>();
         while (present.size() < visitors) {
-            List<Visitor> next = deployment.arrive(Math.min(ARRIVING_AT_ONCE, visitors - present.size()));
+            List<Visitor> next = deployment.connect(Math.min(CONCURRENT_CONNECTS, visitors - present.size()));
             present.addAll(Deployment.awaitAccepted(next, patience));
         }
         return present;
@@ -110,18 +110,18 @@ public final class Churn implements Scenario {
             Staleness staleness)
             throws InterruptedException {
         long changes = Math.round(Formats.seconds(lasting.toNanos()) / conditions.meanGapSeconds());
-        List<Happening> happenings = new ArrayList<>();
+        List<TimedAction> actions = new ArrayList<>();
         // Exactly the expected number at random times: a Poisson process with a fixed number of events.
         random.longs(changes, 0, lasting.toNanos())
-                .forEach(at -> happenings.add(new Happening(at, () -> present.addAll(deployment.arrive(1)))));
+                .forEach(at -> actions.add(new TimedAction(at, () -> present.addAll(deployment.connect(1)))));
         random.longs(changes, 0, lasting.toNanos())
-                .forEach(at -> happenings.add(new Happening(at, () -> leave(deployment, present))));
+                .forEach(at -> actions.add(new TimedAction(at, () -> disconnectOne(deployment, present))));
         for (long at = 0; at < lasting.toNanos(); at += Staleness.INTERVAL.toNanos()) {
-            happenings.add(new Happening(at, () -> staleness.sample(present, System.nanoTime())));
+            actions.add(new TimedAction(at, () -> staleness.sample(present, System.nanoTime())));
         }
-        happenings.sort(Comparator.comparing(Happening::atNanos));
+        actions.sort(Comparator.comparing(TimedAction::atNanos));
         long begin = System.nanoTime();
-        for (Happening next : happenings) {
+        for (TimedAction next : actions) {
             TimeUnit.NANOSECONDS.sleep(begin + next.atNanos - System.nanoTime());
             next.what.run();
         }
@@ -129,12 +129,12 @@ public final class Churn implements Scenario {
     }
 
     /** Disconnects the longest connected visitor, unless its handshake is pending. */
-    private static void leave(Deployment deployment, Deque<Visitor> present) {
+    private static void disconnectOne(Deployment deployment, Deque<Visitor> present) {
         present.removeIf(visitor -> visitor.accepted().isCompletedExceptionally());
         Visitor longest = present.peek();
         if (longest != null && longest.accepted().isDone()) {
             present.remove();
-            deployment.leave(List.of(longest));
+            deployment.disconnect(List.of(longest));
         }
     }
 

@@ -60,19 +60,19 @@ final class Deployment implements AutoCloseable {
     private void warmUp() throws InterruptedException {
         List<Visitor> first = new ArrayList<>();
         for (int number : FIRST_VISITORS) {
-            first.addAll(awaitAccepted(arrive(number), WARM_UP_LIMIT));
+            first.addAll(awaitAccepted(connect(number), WARM_UP_LIMIT));
         }
         Convergence.await(this, first, WARM_UP_LIMIT);
         for (Visitor visitor : first) {
-            leave(List.of(visitor));
+            disconnect(List.of(visitor));
             awaitGone(List.of(visitor), WARM_UP_LIMIT);
         }
         Convergence.await(this, List.of(), limits.coldStart(), WARM_UP_LIMIT);
     }
 
     /** Starts the handshakes of new visitors, all at the same time; accepted ones are counted. */
-    List<Visitor> arrive(int number) {
-        List<Visitor> visitors = virtualVisitors.arrive(number);
+    List<Visitor> connect(int number) {
+        List<Visitor> visitors = virtualVisitors.connect(number);
         visitors.forEach(visitor -> {
             var unused = visitor.accepted().thenAccept(this::count);
         });
@@ -80,17 +80,17 @@ final class Deployment implements AutoCloseable {
     }
 
     /** Closes the sockets of visitors as browsers do. */
-    void leave(Collection<Visitor> visitors) {
+    void disconnect(Collection<Visitor> visitors) {
         long now = System.nanoTime();
         visitors.forEach(visitor -> changes.add(now));
         live.addAndGet(-visitors.size());
-        virtualVisitors.leave(visitors);
+        virtualVisitors.disconnect(visitors);
     }
 
     /** Closes the sockets of visitors whose {@code $disconnect} is lost. */
     void vanish(Collection<Visitor> visitors, Duration limit) throws InterruptedException {
         stack.faults(Faults.builder().loseDisconnectRatio(1).build());
-        leave(visitors);
+        disconnect(visitors);
         awaitGone(visitors, limit);
         stack.faults(Faults.NONE);
     }

@@ -3,7 +3,7 @@ package io.github.visitorcounter.benchmark.scenario;
 import io.github.visitorcounter.benchmark.original.OriginalStack;
 import io.github.visitorcounter.benchmark.visitors.Page;
 import io.github.visitorcounter.demo.CounterStack;
-import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 
 import java.util.Map;
@@ -21,7 +21,7 @@ public enum Design {
     LIBRARY("this library", Page.NEWEST_VERSION) {
         @Override
         EmbeddedStack.Builder describe(Map<String, String> settings) {
-            return CounterStack.describe(Announcement.BY_INVOCATION, settings);
+            return CounterStack.describe(DisconnectTrigger.BY_INVOCATION, settings);
         }
     };
 

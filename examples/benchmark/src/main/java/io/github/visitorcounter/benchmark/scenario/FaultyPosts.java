@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class FaultyPosts implements Scenario {
 
     private static final int ONE_IN = 20;
-    private static final int NEWCOMERS_ONE_IN = 10;
+    private static final int NEW_VISITORS_ONE_IN = 10;
     private static final Faults FAULTS = Faults.builder()
             .postLatencyMillis(10)
             .post429Ratio(0.05)
@@ -69,7 +69,7 @@ public final class FaultyPosts implements Scenario {
         Duration patience = plan.limits().patience();
         plan.progress().accept(design.title() + ", " + size + " visitors: filling the site");
         try (Deployment deployment = Deployment.start(design, Map.of(), plan.limits())) {
-            List<Visitor> visitors = new ArrayList<>(Deployment.awaitAccepted(deployment.arrive(size), patience));
+            List<Visitor> visitors = new ArrayList<>(Deployment.awaitAccepted(deployment.connect(size), patience));
             Convergence.await(deployment, visitors, patience);
             List<Visitor> vanishing = visitors.subList(0, size / ONE_IN);
             deployment.vanish(vanishing, patience);
@@ -79,7 +79,7 @@ public final class FaultyPosts implements Scenario {
             deployment.stack().faults(FAULTS);
             Stats.Posts before = deployment.stats().posts();
             long begin = System.nanoTime();
-            visitors.addAll(Deployment.awaitAccepted(deployment.arrive(size / NEWCOMERS_ONE_IN), patience));
+            visitors.addAll(Deployment.awaitAccepted(deployment.connect(size / NEW_VISITORS_ONE_IN), patience));
             Convergence convergence =
                     Convergence.await(deployment, visitors, patience.minusNanos(System.nanoTime() - begin));
             Stats.Posts after = deployment.stats().posts();

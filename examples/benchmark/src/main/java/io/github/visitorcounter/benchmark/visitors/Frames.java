@@ -9,7 +9,7 @@ final class Frames {
     static final int TEXT = 1;
     static final int CLOSE = 8;
     /** The maximum message size, which is far larger than a count. */
-    static final int LONGEST = 1_000;
+    static final int MAX_LENGTH = 1_000;
 
     private static final int FINAL = 0x80;
     private static final int OPCODE = 0x0f;
@@ -38,9 +38,9 @@ final class Frames {
                 length = in.getShort(begin + 2) & 0xffff;
                 header = 4;
             }
-            if ((first & FINAL) == 0 || length > LONGEST) {
+            if ((first & FINAL) == 0 || length > MAX_LENGTH) {
                 throw new IllegalStateException("A fragment or a frame of " + length + " bytes; visitors read whole"
-                        + " frames up to " + LONGEST);
+                        + " frames up to " + MAX_LENGTH);
             }
             if (in.remaining() < header + length) {
                 return;

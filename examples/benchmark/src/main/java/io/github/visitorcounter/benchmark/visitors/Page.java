@@ -5,17 +5,17 @@ public enum Page {
     /** The last message: the original's page. */
     LAST_MESSAGE {
         @Override
-        boolean replaces(Shown now, Shown heard) {
+        boolean replaces(Shown now, Shown received) {
             return true;
         }
     },
     /** The message with the highest version: this library's page. */
     NEWEST_VERSION {
         @Override
-        boolean replaces(Shown now, Shown heard) {
-            return heard.version() > now.version();
+        boolean replaces(Shown now, Shown received) {
+            return received.version() > now.version();
         }
     };
 
-    abstract boolean replaces(Shown now, Shown heard);
+    abstract boolean replaces(Shown now, Shown received);
 }

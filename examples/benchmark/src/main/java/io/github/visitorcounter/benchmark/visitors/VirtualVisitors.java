@@ -54,7 +54,7 @@ public final class VirtualVisitors implements AutoCloseable {
     }
 
     /** Starts the handshakes of new visitors, all at the same time. */
-    public List<Visitor> arrive(int number) {
+    public List<Visitor> connect(int number) {
         List<Visitor> visitors = new ArrayList<>();
         for (int i = 0; i < number; i++) {
             visitors.add(new Visitor(page));
@@ -64,8 +64,8 @@ public final class VirtualVisitors implements AutoCloseable {
     }
 
     /** Starts to close the sockets, as browsers do when a page is closed. */
-    public void leave(Collection<Visitor> visitors) {
-        run(() -> visitors.forEach(visitor -> socket(visitor).leave()));
+    public void disconnect(Collection<Visitor> visitors) {
+        run(() -> visitors.forEach(visitor -> socket(visitor).disconnect()));
     }
 
     @Override

@@ -53,13 +53,13 @@ public final class Visitor {
         accepted.complete(this);
     }
 
-    synchronized void hear(Shown heard, long now) {
+    synchronized void receive(Shown received, long now) {
         messages++;
-        if (page.replaces(shown, heard)) {
-            if (!heard.equals(shown)) {
+        if (page.replaces(shown, received)) {
+            if (!received.equals(shown)) {
                 changedAt = now;
             }
-            shown = heard;
+            shown = received;
         }
     }
 

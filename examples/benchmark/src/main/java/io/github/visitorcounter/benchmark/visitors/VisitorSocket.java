@@ -19,7 +19,7 @@ final class VisitorSocket {
     private final Visitor visitor;
     private final URI address;
     private final Selector selector;
-    private final ByteBuffer in = ByteBuffer.allocate(Frames.LONGEST + 100);
+    private final ByteBuffer in = ByteBuffer.allocate(Frames.MAX_LENGTH + 100);
     private SocketChannel channel;
     private int timesRejected;
     private boolean open;
@@ -58,7 +58,7 @@ final class VisitorSocket {
     }
 
     /** Closes the connection as a browser does; it ends with the server's close frame. */
-    void leave() {
+    void disconnect() {
         try {
             write(Frames.goodbye());
         } catch (IOException failure) {
@@ -125,7 +125,7 @@ final class VisitorSocket {
 
     private void frame(int opcode, byte[] bytes, int offset, int length) {
         if (opcode == Frames.TEXT) {
-            visitor.hear(Shown.parse(bytes, offset, length), System.nanoTime());
+            visitor.receive(Shown.parse(bytes, offset, length), System.nanoTime());
         } else if (opcode == Frames.CLOSE) {
             end(new IOException("Closed"));
         }

@@ -63,7 +63,7 @@ class ColdStartIT {
     /** Lambda's runtime refers to the hooks weakly and collects garbage before the snapshot; they must still exist. */
     @ParameterizedTest
     @EnumSource
-    void function_is_primed_before_its_snapshot_and_works_after_it(Function function) throws Exception {
+    void a_function_is_primed_before_its_snapshot(Function function) throws Exception {
         Variant variant = new Variant(
                 "restored", LIBRARY, (each, options) -> java.managedWithSnapshot(each.handler(), options), true);
         long before = stack.calls();
