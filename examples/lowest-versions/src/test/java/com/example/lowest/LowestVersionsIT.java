@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The library and the stack on the class path of a project that has the lowest versions of what they use. */
+/** The library and the stack with the lowest supported versions of their dependencies. */
 @Timeout(240)
 class LowestVersionsIT {
 

@@ -3,7 +3,7 @@ package com.example.website;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.count.VisitorCount;
 
-/** Says the count in words. */
+/** Formats the count in words. */
 final class InWords implements MessageFormat {
 
     @Override

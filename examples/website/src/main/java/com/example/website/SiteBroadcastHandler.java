@@ -8,10 +8,10 @@ import io.github.visitorcounter.broadcast.StaleConnectionPolicy.Decision;
 
 import java.time.Duration;
 
-/** Gives phones a minute to come back, and notes how long it takes to tell everyone. */
+/** Keeps stale connections for a minute, so that phones can reconnect, and logs each broadcast. */
 public class SiteBroadcastHandler extends StreamBroadcastHandler {
 
-    private static final Duration TIME_TO_COME_BACK = Duration.ofMinutes(1);
+    private static final Duration TIME_TO_RECONNECT = Duration.ofMinutes(1);
 
     public SiteBroadcastHandler() {
         super(SiteSettings.load(Setting.CALLBACK_URL));
@@ -19,7 +19,7 @@ public class SiteBroadcastHandler extends StreamBroadcastHandler {
 
     @Override
     protected Decision onStale(StaleConnection stale) {
-        return stale.age().compareTo(TIME_TO_COME_BACK) < 0 ? Decision.KEEP : Decision.REMOVE;
+        return stale.age().compareTo(TIME_TO_RECONNECT) < 0 ? Decision.KEEP : Decision.REMOVE;
     }
 
     @Override

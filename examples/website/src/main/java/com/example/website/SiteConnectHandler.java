@@ -4,7 +4,7 @@ import io.github.visitorcounter.ConnectHandler;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ConnectDecision;
 
-/** Counts people, not the robots that say what they are. */
+/** Rejects robots that identify themselves. */
 public class SiteConnectHandler extends ConnectHandler {
 
     public SiteConnectHandler() {

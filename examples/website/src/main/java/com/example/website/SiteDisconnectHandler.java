@@ -5,7 +5,7 @@ import io.github.visitorcounter.connection.Departure;
 
 import java.time.Duration;
 
-/** Notes how long people stay, and how their connections end. */
+/** Logs the duration of visits, and how their connections end. */
 public class SiteDisconnectHandler extends DisconnectHandler {
 
     public SiteDisconnectHandler() {

@@ -5,7 +5,7 @@ import io.github.visitorcounter.connection.ClientMessage;
 
 import java.time.Duration;
 
-/** Also tells readers how long they have been here. */
+/** Also answers how long a reader has been connected. */
 public class SiteMessageHandler extends MessageHandler {
 
     public SiteMessageHandler() {

@@ -3,7 +3,7 @@ package com.example.website;
 import io.github.visitorcounter.ReconcileHandler;
 import io.github.visitorcounter.reconcile.ReconcileReport;
 
-/** Says so where somebody looks when numbers had to be repaired. */
+/** Reports repaired numbers. */
 public class SiteReconcileHandler extends ReconcileHandler {
 
     public SiteReconcileHandler() {

@@ -5,13 +5,13 @@ import io.github.visitorcounter.VisitorCounterConfig;
 
 import java.util.Set;
 
-/** The settings that this site decides in code; the environment decides the rest. */
+/** The settings that this site sets in code; the environment contains the others. */
 final class SiteSettings {
 
     static final String VISITORS_TABLE = "SiteVisitors";
     static final String COUNTS_TABLE = "SiteCounts";
 
-    /** The site, and the addresses of its previews. */
+    /** The origins of the site and its previews. */
     static final Set<String> ORIGINS = Set.of("https://www.example.com", "https://*.preview.example.com");
 
     private SiteSettings() {}

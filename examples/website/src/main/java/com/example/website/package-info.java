@@ -1,2 +1,2 @@
-/** A website's own visitor counter: each handler of the library extended, each customisation shown once. */
+/** A website's own visitor counter: it extends each handler of the library and uses each customisation once. */
 package com.example.website;

@@ -5,16 +5,16 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What readers are shown. */
+/** The message that readers receive. */
 class InWordsTest {
 
     @Test
-    void one_is_a_person() {
+    void one_is_singular() {
         assertThat(format(1)).isEqualTo("{\"type\":\"readers\",\"text\":\"1 person is reading this\",\"version\":9}");
     }
 
     @Test
-    void others_are_people() {
+    void others_are_plural() {
         assertThat(format(2)).contains("2 people are reading this");
     }
 

@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The website's handlers, run as AWS would run them, on this machine. */
+/** The website's handlers, on the embedded stack. */
 class WebsiteIT {
 
     private static EmbeddedStack stack;
@@ -89,42 +89,42 @@ class WebsiteIT {
     }
 
     @Test
-    void readers_are_told_in_words_how_many_they_are() throws Exception {
+    void readers_receive_the_count_in_words() throws Exception {
         Reader first = new Reader();
         WebSocket firstSocket = open(first, "a browser");
-        first.hears("1 person is reading this");
+        first.receives("1 person is reading this");
 
         Reader second = new Reader();
         WebSocket secondSocket = open(second, "a browser");
-        first.hears("2 people are reading this");
-        second.hears("2 people are reading this");
+        first.receives("2 people are reading this");
+        second.receives("2 people are reading this");
 
         secondSocket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
-        first.hears("1 person is reading this");
+        first.receives("1 person is reading this");
         firstSocket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
     }
 
     @Test
-    void a_reader_may_ask_again_and_how_long_the_stay_was() throws Exception {
+    void a_reader_may_request_the_count_and_its_duration() throws Exception {
         Reader reader = new Reader();
         WebSocket socket = open(reader, "a browser");
-        reader.hears("reading this");
+        reader.receives("reading this");
 
         socket.sendText("{\"action\":\"count\"}", true).join();
-        reader.hears("1 person is reading this");
+        reader.receives("1 person is reading this");
         socket.sendText("{\"action\":\"stay\"}", true).join();
-        reader.hears("{\"type\":\"stay\",\"seconds\":");
+        reader.receives("{\"type\":\"stay\",\"seconds\":");
         socket.sendText("hello?", true).join();
-        reader.hears("\"allowed\":[\"count\",\"ping\"]");
+        reader.receives("\"allowed\":[\"count\",\"ping\"]");
 
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
     }
 
     @Test
-    void a_number_that_somebody_has_edited_is_repaired() throws Exception {
+    void an_edited_number_is_repaired() throws Exception {
         Reader reader = new Reader();
         WebSocket socket = open(reader, "a browser");
-        reader.hears("1 person is reading this");
+        reader.receives("1 person is reading this");
         stack.dynamoDb().updateItem(request -> request.tableName(SiteSettings.COUNTS_TABLE)
                 .key(Map.of("counterId", AttributeValue.fromS("site")))
                 .updateExpression("SET live = :wrong")
@@ -133,12 +133,12 @@ class WebsiteIT {
         InvocationResult result = stack.invoke("reconcile", "{}").get(30, TimeUnit.SECONDS);
 
         assertThat(result.payload()).contains("\"drifts\":{\"site\":7}");
-        reader.hears("1 person is reading this");
+        reader.receives("1 person is reading this");
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
     }
 
     @Test
-    void a_robot_that_says_so_is_rejected() {
+    void a_robot_is_rejected_by_its_user_agent() {
         assertRejected(() -> open(new Reader(), "a bot"));
     }
 
@@ -179,8 +179,8 @@ class WebsiteIT {
             return null;
         }
 
-        /** Waits for a message with this text; what comes before it is skipped. */
-        void hears(String text) throws InterruptedException {
+        /** Waits for a message with this text; earlier messages are skipped. */
+        void receives(String text) throws InterruptedException {
             String message = messages.poll(30, TimeUnit.SECONDS);
             while (message != null && !message.contains(text)) {
                 message = messages.poll(30, TimeUnit.SECONDS);

@@ -18,8 +18,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * Measures the original design and this library on the same traffic, and writes what it finds. Options are system properties,
- * see {@link BenchmarkOptions}.
+ * Measures the original design and this library with the same traffic, and writes the results. Options are system
+ * properties, see {@link BenchmarkOptions}.
  */
 public final class Benchmark {
 
@@ -37,7 +37,7 @@ public final class Benchmark {
      * Runs the benchmark.
      *
      * @param arguments none
-     * @throws InterruptedException never in practice: nobody interrupts it
+     * @throws InterruptedException never in practice: the main thread is not interrupted
      */
     public static void main(String[] arguments) throws InterruptedException {
         BenchmarkOptions options;
@@ -51,7 +51,7 @@ public final class Benchmark {
             return;
         }
         run(options, System.out);
-        System.exit(0); // Clients of functions leave threads behind that are no daemons.
+        System.exit(0); // The functions' clients have started non-daemon threads.
     }
 
     static void run(BenchmarkOptions options, PrintStream out) throws InterruptedException {

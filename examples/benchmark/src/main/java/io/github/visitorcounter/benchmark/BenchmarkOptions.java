@@ -14,9 +14,9 @@ import java.util.Properties;
  *
  * @param scenarios {@code scenarios}: names separated by commas, or {@code all}, the default
  * @param sizes {@code sizes}: visitors or connections, separated by commas; default: each scenario's own
- * @param latenciesMillis {@code latencies}: how long posts take, in milliseconds, separated by commas; default: each scenario's
- *     own
- * @param limits {@code mode}: {@code full}, the default, or {@code quick}, whose figures are good for nothing
+ * @param latenciesMillis {@code latencies}: how long posts take, in milliseconds, separated by commas; default: each
+ *     scenario's own
+ * @param limits {@code mode}: {@code full}, the default, or {@code quick}, whose figures are meaningless
  * @param docs {@code docs}: the folder with {@code benchmarks.md}, which a full run updates; default: none
  * @param raw {@code raw}: the folder of the raw results; default {@code target/benchmark}
  */
@@ -29,13 +29,13 @@ record BenchmarkOptions(
         Path raw) {
 
     private static final String ALL = "all";
-    private static final int MOST = 10_000;
+    private static final int MAX = 10_000;
 
     /**
      * Reads the options.
      *
      * @param known the names of all scenarios
-     * @throws IllegalArgumentException if some are wrong; the message names them all
+     * @throws IllegalArgumentException if options are invalid; the message lists all of them
      */
     static BenchmarkOptions from(Properties properties, List<String> known) {
         List<String> problems = new ArrayList<>();
@@ -68,7 +68,7 @@ record BenchmarkOptions(
                 Path.of(properties.getProperty("raw", "target/benchmark")));
     }
 
-    /** The command that gives these options; the folders are those of the build. */
+    /** Returns the command with these options; the folders are those of the build. */
     String command() {
         StringBuilder command = new StringBuilder("mvn -Pbenchmark -Dscenarios=" + String.join(",", scenarios));
         append(command, "sizes", sizes);
@@ -87,13 +87,13 @@ record BenchmarkOptions(
         }
     }
 
-    private static List<Integer> numbers(String name, int least, Properties properties, List<String> problems) {
+    private static List<Integer> numbers(String name, int min, Properties properties, List<String> problems) {
         List<Integer> numbers = new ArrayList<>();
         for (String value : list(properties.getProperty(name, ""))) {
-            if (value.matches("\\d{1,5}") && Integer.parseInt(value) >= least && Integer.parseInt(value) <= MOST) {
+            if (value.matches("\\d{1,5}") && Integer.parseInt(value) >= min && Integer.parseInt(value) <= MAX) {
                 numbers.add(Integer.valueOf(value));
             } else {
-                problems.add("-D" + name + ": '" + value + "' must be a whole number from " + least + " to " + MOST);
+                problems.add("-D" + name + ": '" + value + "' must be a whole number from " + min + " to " + MAX);
             }
         }
         return numbers;

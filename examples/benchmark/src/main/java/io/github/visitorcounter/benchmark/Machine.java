@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What this runs on, in words. */
+/** Describes the machine. */
 final class Machine {
 
     private static final Path CPU = Path.of("/proc/cpuinfo");

@@ -1,4 +1,4 @@
-/** Measures the original design and this library on the same traffic, in one run. */
+/** Measures the original design and this library with the same traffic, in one run. */
 @NullMarked
 package io.github.visitorcounter.benchmark;
 

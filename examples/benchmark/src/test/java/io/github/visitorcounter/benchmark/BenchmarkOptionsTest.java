@@ -16,7 +16,7 @@ class BenchmarkOptionsTest {
     private static final List<String> KNOWN = List.of("arrivals", "churn");
 
     @Test
-    void without_options_everything_is_run_in_full_and_no_documentation_is_touched() {
+    void by_default_all_scenarios_run_in_full() {
         BenchmarkOptions options = BenchmarkOptions.from(new Properties(), KNOWN);
 
         assertThat(options)
@@ -46,7 +46,7 @@ class BenchmarkOptionsTest {
     }
 
     @Test
-    void all_wrong_options_are_named_at_once() {
+    void all_invalid_options_are_reported_at_once() {
         Properties wrong = properties(Map.of("scenarios", "arivals", "sizes", "0,ten,10001", "mode", "slow"));
 
         assertThatThrownBy(() -> BenchmarkOptions.from(wrong, KNOWN))

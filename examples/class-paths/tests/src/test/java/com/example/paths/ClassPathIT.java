@@ -25,12 +25,12 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The stack runs whatever versions the project has of what the stack is made of. */
+/** The stack runs with any versions of its dependencies on the project's class path. */
 @Timeout(240)
 class ClassPathIT {
 
     @Test
-    void the_versions_are_those_that_this_module_is_about() throws Exception {
+    void the_versions_are_those_of_this_module() throws Exception {
         for (String one : System.getProperty("expected").split(" ")) {
             String[] parts = one.split("=");
             Properties found = new Properties();
@@ -93,7 +93,7 @@ class ClassPathIT {
         }
     }
 
-    /** The project's Jetty, if it has one, runs beside the stack's. */
+    /** The project's Jetty, if present, runs beside the stack's. */
     private static Object projectsOwnServer() throws Exception {
         try {
             Object server = Class.forName("org.eclipse.jetty.server.Server")

@@ -5,7 +5,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.util.Map;
 
-/** A function of the project, with the AWS SDK of its class path: it keeps what it gets. */
+/** A function of the project, with the AWS SDK of its class path. It stores its messages. */
 public class Message {
 
     private final DynamoDbClient dynamoDb = DynamoDbClient.create();

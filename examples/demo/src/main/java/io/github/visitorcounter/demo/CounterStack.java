@@ -23,11 +23,13 @@ import java.util.Map;
 /** The visitor counter as a stack: the tables, functions, routes and the event source mapping that the templates deploy. */
 public final class CounterStack {
 
-    /** How the departure of a visitor is announced. */
-    public enum Announcement {
-        /** {@code DisconnectHandler} invokes the broadcasting function, and the stream's filter leaves departures out. */
+    /** What starts the broadcast of a disconnect. */
+    public enum DisconnectTrigger {
+        /**
+         * {@code DisconnectHandler} invokes the broadcasting function, and the stream's filter excludes disconnects.
+         */
         BY_INVOCATION,
-        /** The stream announces departures like arrivals. */
+        /** The stream starts it, as for connects. */
         BY_STREAM
     }
 
@@ -43,13 +45,13 @@ public final class CounterStack {
     /** The function of the wake-ups: the same handler, behind the second mapping of the stream. */
     public static final String WAKE_UP = "wake-up";
 
-    /** The function that heals; on AWS a schedule invokes it, here whoever wants it to run. */
+    /** The function of reconcile; on AWS a schedule invokes it, here the caller does. */
     public static final String RECONCILE = "reconcile";
 
-    /** The function of what pages say, but for pings. */
+    /** The function of client messages, except pings. */
     public static final String MESSAGE = "message";
 
-    /** The index of the table of connections by counter. It is there when {@link Setting#COUNTER_INDEX} names it. */
+    /** The index of the table of connections by counter. It exists if {@link Setting#COUNTER_INDEX} is set. */
     public static final String COUNTER_INDEX = "byCounter";
 
     private static final String CONNECTIONS_TABLE = "ConnectionIDs";
@@ -65,7 +67,7 @@ public final class CounterStack {
     private static final String WAKE_UP_REQUESTED = "{\"eventName\":[\"INSERT\",\"MODIFY\"],"
             + "\"dynamodb\":{\"NewImage\":{\"counterId\":{\"S\":[{\"prefix\":\"wake#\"}]}}}}";
 
-    /** Small: most invocations only look whether the budget allows a broadcast. */
+    /** Small: most invocations only check whether the budget allows a broadcast. */
     private static final int WAKE_UP_MEGABYTES = 256;
 
     private CounterStack() {}
@@ -73,59 +75,59 @@ public final class CounterStack {
     /**
      * Describes the stack.
      *
-     * @param announcement how departures are announced
-     * @return a description to be completed with ports and a site, and started
+     * @param trigger what starts the broadcast of a disconnect
+     * @return a builder, to be completed with ports and a site
      */
-    public static EmbeddedStack.Builder describe(Announcement announcement) {
-        return describe(announcement, Map.of());
+    public static EmbeddedStack.Builder describe(DisconnectTrigger trigger) {
+        return describe(trigger, Map.of());
     }
 
     /**
      * Describes the stack of a site with many counters.
      *
-     * @param announcement how departures are announced
-     * @param counters the counters that a page may choose, as {@link Setting#ALLOWED_COUNTERS} has them
-     * @return a description to be completed with ports and a site, and started
+     * @param trigger what starts the broadcast of a disconnect
+     * @param counters the allowed counters, as in {@link Setting#ALLOWED_COUNTERS}
+     * @return a builder, to be completed with ports and a site
      */
-    public static EmbeddedStack.Builder describeRooms(Announcement announcement, String counters) {
+    public static EmbeddedStack.Builder describeCounters(DisconnectTrigger trigger, String counters) {
         return describe(
-                announcement,
+                trigger,
                 Map.of(Setting.ALLOWED_COUNTERS.variable(), counters, Setting.COUNTER_INDEX.variable(), COUNTER_INDEX));
     }
 
     /**
-     * Describes the stack with settings of its own.
+     * Describes the stack with additional settings.
      *
-     * @param announcement how departures are announced
-     * @param settings environment variables of all functions, which go before this stack's
-     * @return a description to be completed with ports and a site, and started
+     * @param trigger what starts the broadcast of a disconnect
+     * @param settings environment variables of all functions, which override this stack's
+     * @return a builder, to be completed with ports and a site
      */
-    public static EmbeddedStack.Builder describe(Announcement announcement, Map<String, String> settings) {
-        return describe(announcement, settings, 1);
+    public static EmbeddedStack.Builder describe(DisconnectTrigger trigger, Map<String, String> settings) {
+        return describe(trigger, settings, 1);
     }
 
     /**
-     * Describes the stack with settings and a clock of its own.
+     * Describes the stack with additional settings and a batching window.
      *
-     * @param announcement how departures are announced
-     * @param settings environment variables of all functions, which go before this stack's
+     * @param trigger what starts the broadcast of a disconnect
+     * @param settings environment variables of all functions, which override this stack's
      * @param wakeUpWindowSeconds the batching window of wake-ups
-     * @return a description to be completed with ports and a site, and started
+     * @return a builder, to be completed with ports and a site
      */
     public static EmbeddedStack.Builder describe(
-            Announcement announcement, Map<String, String> settings, int wakeUpWindowSeconds) {
+            DisconnectTrigger trigger, Map<String, String> settings, int wakeUpWindowSeconds) {
         return EmbeddedStack.builder()
                 .table(connections(settings.containsKey(Setting.COUNTER_INDEX.variable())))
                 .table(TableDefinition.keyedBy(COUNTERS_TABLE, "counterId")
                         .withTimeToLive("expiresAt")
                         .withStream(StreamViewType.NEW_IMAGE))
                 .function(build(connect(), settings))
-                .function(build(disconnect(announcement), settings))
+                .function(build(disconnect(trigger), settings))
                 .function(build(broadcast(BROADCAST), settings))
                 .function(build(broadcast(WAKE_UP).memoryMegabytes(WAKE_UP_MEGABYTES), settings))
                 .function(build(reconcile(), settings))
                 .function(build(function(MESSAGE, MessageHandler.class), settings))
-                .eventSourceMapping(broadcasts(announcement))
+                .eventSourceMapping(broadcasts(trigger))
                 .eventSourceMapping(wakeUps(wakeUpWindowSeconds))
                 .schedule(new Schedule(RECONCILE, RECONCILE, Duration.ofMinutes(5), null))
                 .webSocketApi(WebSocketApi.builder()
@@ -138,7 +140,7 @@ public final class CounterStack {
                         .build());
     }
 
-    /** Only a site with many counters needs the index, and pays for its writes. */
+    /** Only a site with many counters needs the index, whose writes are charged. */
     private static TableDefinition connections(boolean byCounter) {
         TableDefinition table =
                 TableDefinition.keyedBy(CONNECTIONS_TABLE, "connectionId").withTimeToLive("expiresAt");
@@ -152,14 +154,14 @@ public final class CounterStack {
         return function.build();
     }
 
-    /** Any origin: on this machine visitors are programs as often as pages, and the page's port is not known before the start. */
+    /** Any origin is allowed: local visitors may be programs, and the page's port is unknown before the start. */
     private static FunctionDefinition.Builder connect() {
         return function(CONNECT, ConnectHandler.class).environment(Setting.ALLOWED_ORIGINS.variable(), "*");
     }
 
-    private static FunctionDefinition.Builder disconnect(Announcement announcement) {
+    private static FunctionDefinition.Builder disconnect(DisconnectTrigger trigger) {
         FunctionDefinition.Builder function = function(DISCONNECT, DisconnectHandler.class);
-        return announcement == Announcement.BY_INVOCATION
+        return trigger == DisconnectTrigger.BY_INVOCATION
                 ? function.environment(Setting.BROADCAST_FUNCTION.variable(), BROADCAST)
                 : function;
     }
@@ -189,12 +191,12 @@ public final class CounterStack {
                 .environment(Setting.COUNTERS_TABLE.variable(), COUNTERS_TABLE);
     }
 
-    private static EventSourceMapping broadcasts(Announcement announcement) {
-        String filter = announcement == Announcement.BY_INVOCATION ? COUNT_CHANGED_NOT_BY_DISCONNECT : COUNT_CHANGED;
+    private static EventSourceMapping broadcasts(DisconnectTrigger trigger) {
+        String filter = trigger == DisconnectTrigger.BY_INVOCATION ? COUNT_CHANGED_NOT_BY_DISCONNECT : COUNT_CHANGED;
         return mapping(BROADCAST, filter).build();
     }
 
-    /** The batching window is the clock of the broadcasts that have to wait. */
+    /** Deferred broadcasts run after the batching window. */
     private static EventSourceMapping wakeUps(int windowSeconds) {
         return mapping(WAKE_UP, WAKE_UP_REQUESTED)
                 .maximumBatchingWindowInSeconds(windowSeconds)

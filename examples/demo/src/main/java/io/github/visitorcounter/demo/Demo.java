@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Starts the visitor counter, or the stack of a template, on this machine and keeps it until Ctrl-C. Options are system properties, see {@link
- * DemoOptions}.
+ * Runs the visitor counter, or the stack of a template, on this machine until Ctrl-C. Options are system properties,
+ * see {@link DemoOptions}.
  */
 public final class Demo {
 
@@ -55,7 +55,7 @@ public final class Demo {
         System.exit(FAILED);
     }
 
-    /** Maven would follow the sentence with a page of its own about a command that failed. */
+    /** Ends Maven too, which would otherwise print its own report of a failed command. */
     private static void endParent() throws InterruptedException {
         Optional<ProcessHandle> maven = ProcessHandle.current().parent().filter(ProcessHandle::destroy);
         if (maven.isPresent()) {
@@ -90,15 +90,15 @@ public final class Demo {
 
     private static EmbeddedStack.Builder describe(DemoOptions options) throws IOException {
         if (options.template().isEmpty()) {
-            return CounterStack.describe(CounterStack.Announcement.BY_INVOCATION)
+            return CounterStack.describe(CounterStack.DisconnectTrigger.BY_INVOCATION)
                     .welcomeFile(DEMO_PAGE);
         }
         StackTemplate template = StackTemplate.read(
                 options.template().get(),
                 new TemplateOptions(options.parameters(), options.imports(), options.classPath()));
-        System.out.println("The stack is that of " + options.template().get() + ", without:");
+        System.out.println("Loaded " + options.template().get() + ". Not emulated:");
         template.unsupportedResources().forEach(line -> System.out.println("  " + line));
-        // The page that is deployed with it, if there is one; demo.html is still there.
+        // The page that is deployed with it, if there is one; demo.html remains available.
         Path page = options.template().get().resolveSibling(DEPLOYED_PAGE);
         return Files.isRegularFile(page.resolve("index.html"))
                 ? template.describe().site(page)
@@ -112,7 +112,7 @@ public final class Demo {
         System.out.println("Stopped.");
     }
 
-    /** Maven started this process: when Maven is ended by another signal than the terminal's, this one must not stay. */
+    /** Maven started this process, which must also end if Maven is ended by a signal other than the terminal's. */
     private static void endWithParent(DemoOptions options) {
         if (options.endWithParent()) {
             var unused = ProcessHandle.current().parent().map(parent -> parent.onExit()

@@ -16,15 +16,16 @@ import java.util.regex.Pattern;
 /**
  * The demo's options, as system properties.
  *
- * @param port {@code port}: of everything but DynamoDB, 0 for any free one; default 8080
+ * @param port {@code port}: the port of everything but DynamoDB, 0 for any free one; default 8080
  * @param dynamodbPort {@code dynamodbPort}: DynamoDB's, 0 for any free one; default 8000
  * @param site {@code site}: the folder of the page's files; default {@code js-client}
- * @param template {@code template}: a CloudFormation or SAM template to start instead of the demo's own stack; default none
- * @param parameters {@code template.parameters}: values of its parameters, as {@code sam deploy} takes them: {@code Name=Value
- *     Name="Value with spaces"}
+ * @param template {@code template}: a CloudFormation or SAM template to start instead of the demo's own stack; default
+ *     none
+ * @param parameters {@code template.parameters}: values of its parameters, in the syntax of {@code sam deploy}: {@code
+ *     Name=Value Name="Value with spaces"}
  * @param imports {@code template.imports}: values of {@code Fn::ImportValue}, written like the parameters
- * @param classPath {@code -Dclasspath}: the jars and folders of the template's functions; default: this JVM's class path, and for
- *     handlers that are not there, what {@code CodeUri} leads to
+ * @param classPath {@code -Dclasspath}: the jars and folders of the template's functions; default: this JVM's class
+ *     path, and for other handlers, their {@code CodeUri}
  * @param endWithParent {@code endWithParent}: whether to end with the process that started this one; default false
  */
 record DemoOptions(
@@ -44,7 +45,7 @@ record DemoOptions(
     /**
      * Reads the options.
      *
-     * @throws IllegalArgumentException if some are wrong; the message names them all
+     * @throws IllegalArgumentException if options are invalid; the message lists all of them
      */
     static DemoOptions from(Properties properties) {
         List<String> problems = new ArrayList<>();

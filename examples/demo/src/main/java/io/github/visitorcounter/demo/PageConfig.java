@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The {@code config.json} beside the page, which tells it where the counter is; in a deployed stack the template writes it. */
+/**
+ * The {@code config.json} beside the page, which contains the address of the counter; in a deployed stack the template
+ * writes it.
+ */
 final class PageConfig implements AutoCloseable {
 
     private static final String FILE_NAME = "config.json";

@@ -1,4 +1,4 @@
-/** The library's handlers on the embedded stack: what {@code mvn -Pdemo} starts, and what the end-to-end tests run on. */
+/** The library's handlers on the embedded stack, for {@code mvn -Pdemo} and the end-to-end tests. */
 @NullMarked
 package io.github.visitorcounter.demo;
 

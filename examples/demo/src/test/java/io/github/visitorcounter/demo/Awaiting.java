@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits for what can only be looked at. */
+/** Waits for conditions that can only be polled. */
 final class Awaiting {
 
     private Awaiting() {}

@@ -6,7 +6,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** The browser and the site that the browser tests share, because each takes seconds to start. Ends with the last test. */
+/**
+ * The browser and the site that the browser tests share, because each takes seconds to start. Closed after the last
+ * test.
+ */
 final class Browsing implements BeforeAllCallback {
 
     private Shared shared;

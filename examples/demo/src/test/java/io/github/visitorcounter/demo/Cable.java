@@ -10,7 +10,7 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A cable between browser and server. Once cut, connections stay open and nothing arrives, as without network. */
+/** A TCP proxy between browser and server. Once cut, connections stay open and transmit nothing, as without network. */
 final class Cable implements AutoCloseable {
 
     private final ServerSocket entrance;
@@ -28,7 +28,7 @@ final class Cable implements AutoCloseable {
         return new Cable(serverPort);
     }
 
-    /** The same address through the cable. */
+    /** The same address through the proxy. */
     URI address(URI direct) {
         return URI.create("ws://127.0.0.1:" + entrance.getLocalPort() + direct.getPath());
     }
@@ -37,7 +37,7 @@ final class Cable implements AutoCloseable {
         cut = true;
     }
 
-    /** Lets new connections pass; what was sent through a cut cable is lost. */
+    /** Accepts new connections; data sent while the proxy was cut is lost. */
     void mend() {
         cut = false;
     }
@@ -73,17 +73,17 @@ final class Cable implements AutoCloseable {
         }
     }
 
-    private interface Work {
+    private interface Task {
         void run() throws IOException;
     }
 
-    private void start(String name, Work work) {
+    private void start(String name, Task task) {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        work.run();
+                        task.run();
                     } catch (IOException closed) {
-                        // One end is gone, and with it this direction.
+                        // One side has closed, which ends this direction.
                     }
                 },
                 name);

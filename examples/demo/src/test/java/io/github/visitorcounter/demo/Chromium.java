@@ -42,7 +42,10 @@ final class Chromium implements AutoCloseable {
             "--window-size=1200,900",
             "--lang=en-US");
 
-    /** Kept, or the level would be lost with it. It warns of every DevTools version newer than its own. */
+    /**
+     * A strong reference, because a collected logger loses its level. It warns of every DevTools version newer than its
+     * own.
+     */
     private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
 
     private final Path profile;
@@ -80,7 +83,7 @@ final class Chromium implements AutoCloseable {
         return ProcessHandle.current().children();
     }
 
-    /** Starts it, or skips the test where there is none. */
+    /** Starts it, or skips the test if it is not installed. */
     static Chromium start() throws IOException {
         Path executable = find("chromium");
         Path driverExecutable = find("chromedriver");
@@ -135,7 +138,7 @@ final class Chromium implements AutoCloseable {
         return tab;
     }
 
-    /** Closes every page but an empty one, so that the next test begins alone. */
+    /** Closes every page except an empty one, so that the next test starts without other pages. */
     void closeTabs() {
         List<String> tabs = List.copyOf(driver.getWindowHandles());
         driver.switchTo().newWindow(WindowType.TAB);
@@ -147,14 +150,14 @@ final class Chromium implements AutoCloseable {
         firstTabUsed = false;
     }
 
-    /** Ends every process of it at once, as a power cut does: nobody is left to send a close frame. */
+    /** Kills all its processes at once, as a power cut does: no close frame is sent. */
     void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
     }
 
     @Override
     public void close() {
-        // The driver ends the browser with it, and those that were killed are gone already.
+        // The driver also ends the browser; killed processes have ended already.
         List<ProcessHandle> all = process.descendants().toList();
         if (all.isEmpty()) {
             service.stop();

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The page under API Gateway's limits, shortened to seconds by a stack of its own, and when its handshakes are rejected. */
+/** The page under API Gateway's limits, shortened to seconds, and with rejected handshakes. */
 class ConnectionLimitsIT {
 
     @RegisterExtension
@@ -30,23 +30,22 @@ class ConnectionLimitsIT {
     private final Chromium chromium = BROWSING.chromium();
 
     @AfterEach
-    void leave() {
+    void closeTabs() {
         chromium.closeTabs();
     }
 
     @Test
-    void the_limits_cut_those_who_ignore_them_who_return_and_are_not_met_by_those_who_ping_and_rotate()
-            throws Exception {
+    void pings_and_rotation_avoid_the_limits() throws Exception {
         try (TestSite site = TestSite.start(stack -> stack.webSocketApi(SHORT_LIVED))) {
             warmUp(site);
             Tab tab = chromium.open(site.page("page.html"));
 
-            // One after the other, because every visitor's coming and going is told to the others, and so breaks their
-            // silence.
+            // One after the other: each connect and disconnect is sent to the other connections, which are then not
+            // idle.
             connect(tab, site, "{ retryBaseMs: 10 }");
             tab.await("connections[0].states.join().startsWith('live,reconnecting,live')");
             assertThat(tab.value("connections[0].sockets()[0].code")).as("idle").isEqualTo(1001L);
-            leave(tab, 0, site);
+            pageHide(tab, 0, site);
 
             connect(tab, site, "{ retryBaseMs: 10, pingAfterMs: 300 }");
             tab.await("connections[1].states.join().startsWith('live,reconnecting,live')");
@@ -56,7 +55,7 @@ class ConnectionLimitsIT {
             assertThat(tab.number("connections[1].sockets().slice(0, 1).map(each => each.closedAt - each.openedAt)[0]"))
                     .as("lived past the idle timeout, by its pings, milliseconds")
                     .isGreaterThan(3_200);
-            leave(tab, 1, site);
+            pageHide(tab, 1, site);
 
             connect(tab, site, "{ pingAfterMs: 300, rotateAfterMs: 700, rotateSpreadMs: 300 }");
             tab.await("connections[2].sockets().length >= 6");
@@ -70,7 +69,7 @@ class ConnectionLimitsIT {
     }
 
     @Test
-    void a_rejected_handshake_is_tried_again_and_said_once() {
+    void a_rejected_handshake_is_retried_and_logged_once() {
         TestSite site = BROWSING.site();
         long rejectedBefore = site.stack().stats().connections().rejected();
         Tab tab = chromium.open(site.page("page.html"));
@@ -92,12 +91,12 @@ class ConnectionLimitsIT {
 
     /** The first handshake waits for a cold function, on a busy machine longer than the idle timeout. */
     private static void warmUp(TestSite site) throws Exception {
-        Visitor.connect(HttpClient.newHttpClient(), site.stack(), 1).get(0).leave();
+        Visitor.connect(HttpClient.newHttpClient(), site.stack(), 1).get(0).disconnect();
         site.awaitOpenConnections(0);
         site.stack().streamsDrained().get(30, TimeUnit.SECONDS);
     }
 
-    private static void leave(Tab tab, int connection, TestSite site) {
+    private static void pageHide(Tab tab, int connection, TestSite site) {
         tab.run("connections[arguments[0]].counter.close()", connection);
         site.awaitOpenConnections(0);
         site.stack().streamsDrained().join();

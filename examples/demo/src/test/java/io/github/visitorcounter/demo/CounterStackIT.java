@@ -1,6 +1,6 @@
 package io.github.visitorcounter.demo;
 
-import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.control.Stats;
 import org.junit.jupiter.api.Test;
@@ -15,14 +15,15 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The main job, end to end: the library's handlers, the real SDK, DynamoDB Local and its streams, sockets. */
+/** Counting, end to end: the library's handlers, the real SDK, DynamoDB Local and its streams, sockets. */
 class CounterStackIT {
 
     private final HttpClient browser = HttpClient.newHttpClient();
 
     @Test
     void an_edited_row_does_not_stop_the_counter() throws Exception {
-        try (EmbeddedStack stack = CounterStack.describe(Announcement.BY_STREAM).start()) {
+        try (EmbeddedStack stack =
+                CounterStack.describe(DisconnectTrigger.BY_STREAM).start()) {
             stack.dynamoDb().putItem(request -> request.tableName("VisitorCount")
                     .item(Map.of(
                             "counterId", AttributeValue.fromS("site"),
@@ -37,16 +38,16 @@ class CounterStackIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Announcement.class)
-    void a_hundred_come_fifty_leave_ten_are_killed_and_all_see_the_same(Announcement announcement) throws Exception {
-        try (EmbeddedStack stack = CounterStack.describe(announcement).start()) {
+    @EnumSource(DisconnectTrigger.class)
+    void all_pages_show_the_same_after_connects_and_disconnects(DisconnectTrigger trigger) throws Exception {
+        try (EmbeddedStack stack = CounterStack.describe(trigger).start()) {
             List<Visitor> visitors = Visitor.connect(browser, stack, 100);
             for (Visitor visitor : visitors) {
                 visitor.awaits(100, 100);
             }
 
-            visitors.subList(0, 50).forEach(Visitor::leave);
-            visitors.subList(50, 60).forEach(Visitor::die);
+            visitors.subList(0, 50).forEach(Visitor::disconnect);
+            visitors.subList(50, 60).forEach(Visitor::kill);
             for (Visitor visitor : visitors.subList(60, 100)) {
                 visitor.awaits(40, 100);
             }
@@ -59,7 +60,7 @@ class CounterStackIT {
             assertThat(stats.invocations().get(CounterStack.DISCONNECT).errors())
                     .isZero();
             assertThat(stats.invocations().get(CounterStack.BROADCAST).errors()).isZero();
-            System.out.println(announcement + ": " + stats);
+            System.out.println(trigger + ": " + stats);
         }
     }
 }

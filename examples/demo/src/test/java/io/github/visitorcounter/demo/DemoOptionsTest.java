@@ -41,7 +41,7 @@ class DemoOptionsTest {
     }
 
     @Test
-    void a_template_of_others_brings_its_imports_and_classes() {
+    void a_foreign_template_has_imports_and_classes() {
         set("site", TestSite.JS_CLIENT.toString());
         set("template.imports", "shared:Vpc=vpc-1 shared:Name=\"Two words\"");
         set("classpath", "a.jar" + File.pathSeparator + "classes");

@@ -16,14 +16,17 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The most likely mistake of a first deployment: the role does not allow the posts. No page ever shows a number, so the log must. */
+/**
+ * The most likely error of a first deployment: the role does not allow the posts. No page shows a number, so the log
+ * must state the cause.
+ */
 class DeniedPostsIT {
 
     private static final Path TEMPLATE = Path.of("../../examples-sam/template.yaml");
     private static final long PATIENCE_SECONDS = 60;
 
     @Test
-    void log_says_that_posts_are_forbidden_and_what_to_check(@TempDir Path folder) throws Exception {
+    void the_log_reports_forbidden_posts_and_the_remedy(@TempDir Path folder) throws Exception {
         String allowed = Files.readString(TEMPLATE);
         String denied = allowed.replace("execute-api:ManageConnections", "execute-api:Invoke");
         assertThat(denied).isNotEqualTo(allowed);
@@ -56,7 +59,7 @@ class DeniedPostsIT {
         }
     }
 
-    /** Not the lines of metrics, which have no level. */
+    /** Lines of metrics are excluded: they have no level. */
     private static void complete(CompletableFuture<String> future, String part, String line) {
         if (line.contains(part) && line.contains("\"level\"")) {
             future.complete(line);

@@ -20,10 +20,10 @@ import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The pages of the documentation name what exists, and their code runs. */
+/** The documentation refers to existing files and tests, and its code runs. */
 class DocsTest {
 
-    /** Where sources are; what builds leave is somewhere else. */
+    /** The folders of sources, without build output. */
     private static final Set<String> SKIPPED = Set.of("target", "node_modules", ".git", "cdk.out", ".aws-sam");
 
     private static final Pattern TEST_NAME = Pattern.compile("`(\\w+(?:Test|IT|Contract)|[\\w.-]+\\.test\\.js)`");
@@ -32,7 +32,7 @@ class DocsTest {
     private Path folder;
 
     @Test
-    void links_lead_to_files_and_headings() throws IOException {
+    void links_refer_to_existing_files_and_headings() throws IOException {
         List<String> broken = new ArrayList<>();
         for (MarkdownPage page : pages()) {
             for (String link : page.localLinks()) {

@@ -26,9 +26,9 @@ import java.util.Map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** What the element does to the page that it stands in, in a real browser. */
+/** The effects of the element on its page, in a real browser. */
 class ElementIT {
-    /** A version that the counter itself does not reach: its own begin at the time in microseconds. */
+    /** A version above the counter's own, which start at the time in microseconds. */
     private static final long LATER = 9_000_000_000_000_000L;
 
     @RegisterExtension
@@ -54,14 +54,14 @@ class ElementIT {
     }
 
     @AfterEach
-    void leave() {
+    void closeTabs() {
         connections.close();
         chromium.closeTabs();
         site.awaitOpenConnections(0);
     }
 
     @Test
-    void it_works_and_is_styled_under_a_strict_content_security_policy() {
+    void it_works_under_a_strict_content_security_policy() {
         Tab tab = chromium.open(site.page("csp.html"));
         tab.addCounter(site.websocket());
         tab.run("document.querySelector('visitor-counter').setAttribute('look', 'badge')");
@@ -74,7 +74,7 @@ class ElementIT {
     }
 
     @Test
-    void it_names_its_visitor_to_the_server() {
+    void it_sends_its_visitor_id_to_the_server() {
         Tab tab = chromium.open(site.page("page.html"));
         tab.addCounter(site.websocket());
         tab.awaitShown(1, before + 1);
@@ -86,7 +86,7 @@ class ElementIT {
     }
 
     @Test
-    void frames_of_others_change_nothing_and_break_nothing() throws IOException {
+    void foreign_frames_are_ignored() throws IOException {
         Tab tab = chromium.open(site.page("page.html"));
         tab.addCounter(site.websocket());
         tab.awaitShown(1, before + 1);
@@ -107,7 +107,7 @@ class ElementIT {
     }
 
     @Test
-    void a_message_that_changes_no_number_makes_the_browser_lay_out_nothing() {
+    void a_message_without_a_change_causes_no_layout() {
         Tab tab = chromium.open(site.page("page.html"));
         tab.addCounter(site.websocket());
         tab.awaitShown(1, before + 1);
@@ -140,7 +140,7 @@ class ElementIT {
                 "document.body.appendChild(document.createElement('iframe')).contentDocument",
                 "open('about:blank').document"
             })
-    void element_moved_to_another_document_and_back_keeps_styles_and_connection(String otherDocument) {
+    void a_moved_element_keeps_styles_and_connection(String otherDocument) {
         Tab tab = chromium.open(site.page("page.html"));
         tab.addCounter(site.websocket());
         tab.run("document.querySelector('visitor-counter').setAttribute('look', 'badge')");
@@ -164,7 +164,7 @@ class ElementIT {
     }
 
     @Test
-    void the_state_is_no_attribute_and_style_sheets_see_it() {
+    void the_state_is_visible_to_style_sheets_only() {
         Tab tab = chromium.open(site.page("page.html"));
         tab.addCounter(site.websocket());
         tab.awaitShown(1, before + 1);
@@ -180,7 +180,7 @@ class ElementIT {
     }
 
     @Test
-    void the_labels_of_ten_languages_are_loaded_when_the_page_asks_for_them() {
+    void labels_of_ten_languages_are_loaded_on_request() {
         Tab tab = chromium.open(site.page("page.html"));
         tab.addCounter(site.websocket());
         tab.run("document.querySelector('visitor-counter').lang = 'de-AT'");
@@ -193,19 +193,19 @@ class ElementIT {
     }
 
     @Test
-    void a_thousand_comings_and_goings_of_the_element_leave_nothing_behind() {
+    void adding_and_removing_the_element_leaks_nothing() {
         Tab tab = chromium.open(site.page("page.html"));
         tab.await("customElements.get('visitor-counter') !== undefined");
         tab.run("window.sockets = { opened: 0, closed: 0 };"
                 + "window.WebSocket = class { constructor() { sockets.opened++ } close() { sockets.closed++ } }");
         chromium.devTools("Performance.enable", Map.of());
-        comeAndGo(tab, 100);
+        addAndRemove(tab, 100);
         tab.await("sockets.closed === 1");
         Metrics first = Metrics.afterCollectingGarbage(chromium);
 
-        comeAndGo(tab, 1_000);
+        addAndRemove(tab, 1_000);
 
-        // One connection each time: it stays open for a moment without an element.
+        // One connection in total: it stays open for a moment without an element.
         tab.await("sockets.closed === 2");
         Metrics last = Metrics.afterCollectingGarbage(chromium);
         assertThat(tab.value("sockets")).isEqualTo(Map.of("opened", 2L, "closed", 2L));
@@ -219,7 +219,7 @@ class ElementIT {
     }
 
     @Test
-    void assistive_technology_hears_one_status_and_not_every_change_of_the_figures() {
+    void assistive_technology_receives_one_status() {
         Tab tab = chromium.open(site.page("page.html"));
         tab.addCounter(site.websocket());
         tab.awaitShown(1, before + 1);
@@ -265,7 +265,7 @@ class ElementIT {
         return "document.querySelector('visitor-counter').shadowRoot.querySelector('" + selector + "')";
     }
 
-    private static void comeAndGo(Tab tab, int times) {
+    private static void addAndRemove(Tab tab, int times) {
         tab.runAsync(
                 "const [times, done] = arguments; (async () => { for (let i = 0; i < times; i++) {"
                         + "const counter = document.createElement('visitor-counter');"
@@ -292,7 +292,7 @@ class ElementIT {
                 + ",\"version\":" + version + "}";
     }
 
-    /** Sends a frame to the only page there is, as a function would. */
+    /** Sends a frame to the only page, like a function. */
     private void post(String frame) {
         String id = site.stack()
                 .dynamoDb()
@@ -317,7 +317,7 @@ class ElementIT {
         return read;
     }
 
-    /** What Chromium counts about a page. */
+    /** The metrics of Chromium for a page. */
     private record Metrics(Map<String, Double> values) {
 
         static Metrics of(Chromium chromium) {

@@ -1,6 +1,6 @@
 package io.github.visitorcounter.demo;
 
-import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.control.Faults;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,10 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** API Gateway answers 410 now and then for a connection that is open; a lost {@code $disconnect} shows by 410 alone. */
+/**
+ * API Gateway sometimes answers 410 for an open connection, but 410 is also the only sign of a lost {@code
+ * $disconnect}.
+ */
 class FalseGoneIT {
 
     private static final int PAGES = 200;
@@ -22,9 +25,9 @@ class FalseGoneIT {
     private final HttpClient browser = HttpClient.newHttpClient();
 
     @Test
-    void open_pages_stay_and_closed_ones_go() throws Exception {
+    void only_closed_pages_are_removed() throws Exception {
         try (EmbeddedStack stack =
-                CounterStack.describe(Announcement.BY_INVOCATION).start()) {
+                CounterStack.describe(DisconnectTrigger.BY_INVOCATION).start()) {
             stack.faults(
                     Faults.builder().falseGoneRatio(0.01).loseDisconnectRatio(1).build());
             List<Visitor> pages = new ArrayList<>();
@@ -35,7 +38,7 @@ class FalseGoneIT {
                 page.awaits(PAGES + LOST, PAGES + LOST);
             }
 
-            pages.subList(0, LOST).forEach(Visitor::leave);
+            pages.subList(0, LOST).forEach(Visitor::disconnect);
             Visitor.connect(browser, stack, 1);
 
             for (Visitor page : pages.subList(LOST, pages.size())) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** How much of a page moves while the number arrives: cumulative layout shift, as browsers report it. */
+/** The cumulative layout shift of a page when the number is first shown, as browsers report it. */
 class LayoutShiftIT {
 
     @RegisterExtension
@@ -15,14 +15,14 @@ class LayoutShiftIT {
 
     private static final double MAXIMUM_SHIFT = 0.05;
 
-    /** So that a page is on the screen before its scripts have arrived. */
+    /** So that a page is painted before its scripts are loaded. */
     private static final int LATENCY_MILLIS = 150;
 
     private final Chromium chromium = BROWSING.chromium();
     private final TestSite site = BROWSING.site();
 
     @AfterEach
-    void leave() {
+    void closeTabs() {
         chromium.emulate(1_200, 0);
         chromium.closeTabs();
         site.awaitOpenConnections(0);
@@ -41,7 +41,7 @@ class LayoutShiftIT {
         "plain.html?large, 1200",
         "plain.html?large, 400"
     })
-    void a_page_stays_where_it_is_when_the_number_arrives(String page, int width) {
+    void the_first_number_causes_no_layout_shift(String page, int width) {
         chromium.emulate(width, LATENCY_MILLIS);
         Tab tab = chromium.open(site.page(page));
         tab.await("document.querySelector('visitor-counter').count !== null");

@@ -37,7 +37,7 @@ record MarkdownPage(Path file, String text) {
                 .toList();
     }
 
-    /** The links and pictures that lead to files of the repository, as they are written. */
+    /** Returns the links and images that refer to files of the repository, as written. */
     List<String> localLinks() {
         return LINK.matcher(FENCE.matcher(text).replaceAll(""))
                 .results()
@@ -46,7 +46,7 @@ record MarkdownPage(Path file, String text) {
                 .toList();
     }
 
-    /** What a link to a heading of this page may name after {@code #}. */
+    /** Returns the anchors of this page's headings. */
     Set<String> anchors() {
         return HEADING.matcher(FENCE.matcher(text).replaceAll(""))
                 .results()

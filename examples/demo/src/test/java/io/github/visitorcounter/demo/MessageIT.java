@@ -1,7 +1,7 @@
 package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.Setting;
-import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import org.junit.jupiter.api.Test;
 
@@ -16,16 +16,16 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a page says, over a socket of its own and the route responses of the stack. */
+/** Client messages, over a socket and the route responses of the stack. */
 class MessageIT {
 
     private static final String COUNT_OF_ONE =
             "{\"type\":\"visitor-count\",\"counter\":\"site\",\"live\":1,\"total\":1,";
 
     @Test
-    void a_page_asks_and_is_answered_until_it_asks_too_much() throws Exception {
+    void messages_are_answered_up_to_the_rate_limit() throws Exception {
         try (EmbeddedStack stack = CounterStack.describe(
-                        Announcement.BY_STREAM, Map.of(Setting.CLIENT_MESSAGES_PER_MINUTE.variable(), "3"))
+                        DisconnectTrigger.BY_STREAM, Map.of(Setting.CLIENT_MESSAGES_PER_MINUTE.variable(), "3"))
                 .start()) {
             Page page = new Page();
             WebSocket socket = HttpClient.newHttpClient()
@@ -47,7 +47,7 @@ class MessageIT {
                     10,
                     () -> stack.stats().invocations().get(CounterStack.MESSAGE).count() == 5,
                     () -> "the fifth message's invocation");
-            // Silence: this one's answer is the next frame. Pings are API Gateway's own and have no limit.
+            // The next frame is this one's answer. API Gateway answers pings, which have no limit.
             assertThat(page.asks(socket, "{\"action\":\"ping\"}")).isEqualTo("{\"type\":\"pong\"}");
 
             assertThat(stack.stats().invocations().get(CounterStack.MESSAGE).errors())
@@ -57,11 +57,11 @@ class MessageIT {
 
     private static final class Page implements WebSocket.Listener {
 
-        private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
 
         @Override
         public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-            heard.add(data.toString());
+            received.add(data.toString());
             webSocket.request(1);
             return null;
         }
@@ -72,7 +72,7 @@ class MessageIT {
         }
 
         String next() throws InterruptedException {
-            return heard.poll(60, TimeUnit.SECONDS);
+            return received.poll(60, TimeUnit.SECONDS);
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The network and the server go away and come back. */
+/** Outages of the network and the server. */
 class OutageIT {
 
     @RegisterExtension
@@ -23,17 +23,17 @@ class OutageIT {
     private final Chromium chromium = BROWSING.chromium();
 
     @AfterEach
-    void leave() {
+    void closeTabs() {
         chromium.closeTabs();
     }
 
     @Test
-    void without_network_the_page_says_so_keeps_the_number_and_returns_at_once_with_the_network() throws IOException {
+    void a_page_reconnects_at_once_when_the_network_returns() throws IOException {
         TestSite site = BROWSING.site();
         try (Cable cable = Cable.to(site.websocket().getPort())) {
             Tab tab = chromium.open(site.page("page.html"));
             tab.await("window.connect !== undefined");
-            // Retries at the base would hide whether the network's return is what brings it back.
+            // Short retry delays would hide whether the network's return causes the reconnect.
             tab.run(
                     "connect(arguments[0], { pingAnswerMs: 200, retryBaseMs: 600000, retryCapMs: 600000 })",
                     cable.address(site.websocket()).toString());
@@ -58,7 +58,7 @@ class OutageIT {
     }
 
     @Test
-    void after_the_server_was_killed_and_restarted_a_herd_returns_spread_out() throws IOException {
+    void reconnects_after_a_restart_are_spread_out() throws IOException {
         TestSite site = BROWSING.site();
         Tab tab = chromium.open(site.page("page.html"));
         tab.await("window.connect !== undefined");
@@ -75,7 +75,7 @@ class OutageIT {
         tab.await("spy.sockets.length >= 2 * " + HERD);
         site.startAgain();
         tab.await("connections.every(({ counter }) => counter.state === 'live')");
-        // The database is empty again, and so the numbers are lower: that a page believes them is for its unit tests.
+        // The new database is empty, so the numbers are lower. The element's unit tests check that a page accepts them.
         site.awaitOpenConnections(HERD);
 
         assertSpreadOut(attemptsAfter(lostAt, tab));
@@ -83,7 +83,7 @@ class OutageIT {
         site.awaitOpenConnections(0);
     }
 
-    /** The first attempt of each, in milliseconds since the first of all. */
+    /** The first attempt of each connection, in milliseconds since the first of all. */
     private static List<Double> attemptsAfter(double lostAt, Tab tab) {
         List<?> first = (List<?>) tab.run(
                 "const first = new Map(); for (const { url, at } of spy.sockets)"
@@ -94,7 +94,7 @@ class OutageIT {
         return attempts.stream().map(at -> at - attempts.get(0)).toList();
     }
 
-    /** The first retries fill the whole interval: none of its quarters holds much more or less than its share. */
+    /** The first retries are spread over the whole interval: each quarter has about a fourth of them. */
     private static void assertSpreadOut(List<Double> attempts) {
         int quarter = CEILING_MILLIS / 4;
         List<Long> perQuarter = IntStream.range(0, 4)

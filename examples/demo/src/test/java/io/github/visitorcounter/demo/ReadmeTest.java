@@ -18,7 +18,7 @@ class ReadmeTest {
     private Path folder;
 
     @Test
-    void its_handler_compiles_as_it_stands() throws Exception {
+    void its_handler_compiles() throws Exception {
         List<String> examples = MarkdownPage.read(Path.of("README.md")).blocks("java");
 
         assertThat(examples).hasSize(1);

@@ -3,7 +3,7 @@ package io.github.visitorcounter.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.Setting;
-import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.control.Faults;
 import org.junit.jupiter.api.AfterEach;
@@ -27,13 +27,13 @@ import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Everything that can go wrong with a number, and one invocation after which all pages show the truth. */
+/** Wrong counts of every kind, which one invocation of reconcile repairs on all pages. */
 class ReconcileIT {
 
     private static final String CONNECTIONS = "ConnectionIDs";
     private static final String COUNTS = "VisitorCount";
 
-    /** So old is a connection that may be asked about. */
+    /** The minimum age of a connection that may be probed. */
     private static final Duration GRACE = Duration.ofSeconds(12);
 
     private static final Map<String, String> SETTINGS =
@@ -45,7 +45,7 @@ class ReconcileIT {
 
     @BeforeEach
     void start() {
-        stack = CounterStack.describe(Announcement.BY_INVOCATION, SETTINGS).start();
+        stack = CounterStack.describe(DisconnectTrigger.BY_INVOCATION, SETTINGS).start();
         lambda = LambdaClient.builder()
                 .endpointOverride(stack.endpoints().lambda())
                 .region(Region.US_EAST_1)
@@ -61,7 +61,7 @@ class ReconcileIT {
     }
 
     @Test
-    void ghosts_lost_rows_expired_rows_and_an_edited_count_are_healed_at_once() throws Exception {
+    void all_kinds_of_drift_are_repaired_at_once() throws Exception {
         List<Visitor> visitors = Visitor.connect(browser, stack, 10);
         List<String> remaining = connectionIds();
         List<Visitor> forgotten = Visitor.connect(browser, stack, 2);
@@ -69,13 +69,13 @@ class ReconcileIT {
             visitor.awaits(12, 12);
         }
 
-        // Three leave and nobody hears of it; of two more, somebody has removed the rows.
+        // The disconnects of three are lost; the rows of two more are removed.
         stack.faults(Faults.builder().loseDisconnectRatio(1).build());
-        visitors.subList(0, 3).forEach(Visitor::leave);
-        forgotten.forEach(Visitor::leave);
+        visitors.subList(0, 3).forEach(Visitor::disconnect);
+        forgotten.forEach(Visitor::disconnect);
         awaitOpenConnections(7);
         connectionIds().stream().filter(id -> !remaining.contains(id)).forEach(this::removeRow);
-        // Four whose rows have expired, and somebody edits the count.
+        // The rows of four have expired, and the count is edited.
         for (int i = 0; i < 4; i++) {
             putExpiredRow("expired-" + i + "=");
         }
@@ -84,7 +84,7 @@ class ReconcileIT {
         JsonNode report = reconcile();
 
         System.out.println("Reconciled: " + report);
-        // 999 were shown when 10 rows were there, and 4 expired ones; DynamoDB may be the one that removes these.
+        // The count was 999 with 10 rows and 4 expired ones; DynamoDB may remove the latter.
         int expired = report.get("expired").intValue();
         assertThat(expired).isLessThanOrEqualTo(4);
         assertThat(report.at("/drifts/site").intValue()).isEqualTo(999 - 10 - expired);
@@ -103,10 +103,10 @@ class ReconcileIT {
             visitor.awaits(8, 8);
         }
         stack.faults(Faults.builder().loseDisconnectRatio(1).build());
-        visitors.subList(0, 3).forEach(Visitor::leave);
+        visitors.subList(0, 3).forEach(Visitor::disconnect);
         awaitOpenConnections(5);
 
-        // All three, unless a broadcast meets one of them first. A wake-up asks them a second time.
+        // All three, unless a broadcast finds one of them first. A wake-up probes them again.
         assertThat(reconcile().get("suspects").intValue()).isBetween(0, 3);
 
         for (Visitor visitor : visitors.subList(3, 8)) {
@@ -115,7 +115,7 @@ class ReconcileIT {
     }
 
     @Test
-    void a_lost_counter_begins_again_and_open_pages_believe_it() throws Exception {
+    void a_lost_counter_restarts_and_open_pages_accept_it() throws Exception {
         List<Visitor> visitors = Visitor.connect(browser, stack, 5);
         for (Visitor visitor : visitors) {
             visitor.awaits(5, 5);
@@ -123,7 +123,7 @@ class ReconcileIT {
         edit("SET #total = :n", Map.of(":n", AttributeValue.fromN("500")));
         stack.dynamoDb().deleteItem(request -> request.tableName(COUNTS).key(key("counterId", "site")));
 
-        // What the stream still knows of the old row is told, too, and is not believed.
+        // The stream's records of the old row are broadcast too, and pages ignore them.
         stack.streamsDrained().get();
 
         assertThat(reconcile().get("drifts").toString()).isEqualTo("{\"site\":-5}");
@@ -135,11 +135,12 @@ class ReconcileIT {
     }
 
     @Test
-    void a_change_that_nobody_was_told_of_is_told() throws Exception {
+    void a_missed_broadcast_is_sent() throws Exception {
         Visitor visitor = Visitor.connect(browser, stack, 1).get(0);
         visitor.awaits(1, 1);
         stack.streamsDrained().get();
-        // The stream's filter leaves a departure out, and whoever should have announced it has died.
+        // The stream's filter excludes disconnects, and the invocation that should have requested the broadcast has
+        // failed.
         edit(
                 "SET lastChange = :change, updatedAt = :at, #total = :total, version = version + :one",
                 Map.of(
@@ -171,7 +172,7 @@ class ReconcileIT {
                 () -> number + " open connections: " + stack.stats().connections());
     }
 
-    /** Makes every connection old enough to be asked about: its row says so, and nothing else knows its age. */
+    /** Makes every connection old enough to be probed. Only its row contains its age. */
     private void ageConnections() {
         rows().forEach(this::age);
     }
@@ -185,7 +186,7 @@ class ReconcileIT {
                     .conditionExpression("attribute_exists(connectionId)")
                     .expressionAttributeValues(Map.of(":earlier", number(connectedAt - GRACE.toMillis() - 1))));
         } catch (ConditionalCheckFailedException removedMeanwhile) {
-            // A broadcast met it, or it has expired: it stays removed.
+            // Removed by a broadcast or because it has expired: it is not restored.
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** docs/rehearsal, which is for a real account, against the embedded stack, as far as that goes. */
+/** Runs docs/rehearsal, which is meant for a real account, against the embedded stack. */
 class RehearsalIT {
 
     private static final Path REHEARSAL = Path.of("../../docs/rehearsal");
@@ -47,7 +47,7 @@ class RehearsalIT {
     }
 
     @Test
-    void fifty_visitors_are_counted_and_nothing_is_left_to_repair() throws Exception {
+    void fifty_visitors_are_counted_without_drift() throws Exception {
         List<String> options = new ArrayList<>(List.of("--origin", "https://www.example.org", "--visitors", "50"));
         boolean aws = isInstalled("aws");
         if (aws) {

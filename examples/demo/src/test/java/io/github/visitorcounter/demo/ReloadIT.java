@@ -1,6 +1,6 @@
 package io.github.visitorcounter.demo;
 
-import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -13,21 +13,21 @@ import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A page that is loaded again, as another page sees it. */
+/** The effect of a page's reload on another page. */
 class ReloadIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Longer than a slow machine needs to load a page. */
+    /** Longer than a page load on a slow machine. */
     private static final int WINDOW_SECONDS = 30;
 
     private final HttpClient browser = HttpClient.newHttpClient();
 
     @ParameterizedTest
-    @EnumSource(Announcement.class)
-    void others_see_no_dip(Announcement announcement) throws Exception {
+    @EnumSource(DisconnectTrigger.class)
+    void a_reload_is_invisible_to_others(DisconnectTrigger trigger) throws Exception {
         try (EmbeddedStack stack =
-                CounterStack.describe(announcement, Map.of(), WINDOW_SECONDS).start()) {
+                CounterStack.describe(trigger, Map.of(), WINDOW_SECONDS).start()) {
             List<Visitor> visitors = Visitor.connect(browser, stack, 2);
             Visitor watching = visitors.get(1);
             for (Visitor visitor : visitors) {
@@ -35,17 +35,17 @@ class ReloadIT {
             }
             int before = watching.messages();
 
-            visitors.get(0).leave();
+            visitors.get(0).disconnect();
             Awaiting.until(PATIENCE, 20, () -> live(stack) == 1, () -> "the departure to be counted");
             long start = System.nanoTime();
             Visitor loadedAgain = Visitor.connect(browser, stack, 1).get(0);
             loadedAgain.awaits(2, 3);
             watching.awaits(2, 3);
 
-            assertThat(watching.told().subList(before, watching.messages()))
+            assertThat(watching.received().subList(before, watching.messages()))
                     .extracting(Visitor.Shown::live)
                     .containsOnly(2L);
-            System.out.println(announcement + ": told after " + (System.nanoTime() - start) / 1_000_000 + " ms");
+            System.out.println(trigger + ": sent after " + (System.nanoTime() - start) / 1_000_000 + " ms");
         }
     }
 

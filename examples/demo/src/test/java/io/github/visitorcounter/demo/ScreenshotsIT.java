@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Draws the images of the READMEs, when asked to: {@code mvn verify -Dscreenshots=true}. */
+/** Draws the images of the READMEs with {@code mvn verify -Dscreenshots=true}. */
 @EnabledIfSystemProperty(
         named = "screenshots",
         matches = "true",
@@ -28,7 +28,7 @@ class ScreenshotsIT {
     private final TestSite site = BROWSING.site();
 
     @AfterEach
-    void leave() {
+    void closeTabs() {
         chromium.closeTabs();
         chromium.preferColours("light");
         chromium.emulate(1_200, 0);
@@ -58,7 +58,7 @@ class ScreenshotsIT {
             long live = tab.number("document.querySelector('visitor-counter').count.live");
             tab.run("document.querySelector(`[data-add=\"${arguments[0]}\"]`).click()", visitors);
             tab.await("document.querySelector('visitor-counter').count.live === " + (live + visitors));
-            // The stack's figures are read every second; the chart wants a few of them.
+            // The stack's figures are read every second; the chart needs several readings.
             long points = tab.number(POINTS);
             tab.await(POINTS + " >= " + (points + 4));
         }

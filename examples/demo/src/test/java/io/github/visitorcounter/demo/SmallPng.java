@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Writes a picture with a palette of at most 256 colours, which is all that a page of text needs, as small as it gets. */
+/** Writes a small picture with a palette of at most 256 colours, which is enough for a page of text. */
 final class SmallPng {
 
     private static final int COLOURS = 256;
@@ -28,7 +28,7 @@ final class SmallPng {
         return compressed(withPalette(picture));
     }
 
-    /** The most frequent colours as they are, the others (at the edges of letters) as the nearest of those. */
+    /** Keeps the most frequent colours, and replaces others (at the edges of letters) by the nearest of them. */
     private static BufferedImage withPalette(BufferedImage picture) {
         Map<Integer, Integer> counts = new HashMap<>();
         for (int rgb : pixels(picture)) {

@@ -1,7 +1,7 @@
 package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.Setting;
-import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.demo.Visitor.Shown;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.control.Stats;
@@ -23,15 +23,15 @@ import java.util.concurrent.TimeUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The simulation's promises once more, with 500 real sockets, DynamoDB Local and the SDK: everything around the counter fails now
- * and then, and the numbers are exact all the same.
+ * The simulation's invariants with 500 real sockets, DynamoDB Local and the SDK: all services fail at random, and the
+ * numbers are still exact.
  */
 class StormIT {
 
     private static final int VISITORS = 500;
     private static final int AT_ONCE = 50;
-    private static final int LEAVING = 200;
-    private static final int DYING = 50;
+    private static final int DISCONNECTING = 200;
+    private static final int KILLED = 50;
     private static final int RETURNING = 50;
     private static final int BROADCAST_MESSAGES_PER_SECOND = 200;
     private static final int SECONDS_SAVED = 60;
@@ -43,7 +43,7 @@ class StormIT {
              "dynamodbThrottleRatio": 0.05, "dynamodbConflictRatio": 0.1}
             """;
 
-    /** Small enough that broadcasts are divided, wait for their pace, and are handed on. */
+    /** Small enough that broadcasts are split, wait for the message budget, and are handed off. */
     private static final Map<String, String> SETTINGS = Map.of(
             Setting.FAN_OUT_THRESHOLD.variable(), "150",
             Setting.BROADCAST_MESSAGES_PER_SECOND.variable(), Integer.toString(BROADCAST_MESSAGES_PER_SECOND),
@@ -56,22 +56,22 @@ class StormIT {
     private final List<Visitor> all = new ArrayList<>();
 
     @Test
-    void five_hundred_visitors_end_on_the_exact_number_all_the_same() throws Exception {
+    void five_hundred_visitors_show_the_exact_number() throws Exception {
         Instant start = Instant.now();
-        try (EmbeddedStack stack = CounterStack.describe(Announcement.BY_INVOCATION, SETTINGS)
+        try (EmbeddedStack stack = CounterStack.describe(DisconnectTrigger.BY_INVOCATION, SETTINGS)
                 .asyncRetryDelays(Duration.ofMillis(500), Duration.ofSeconds(1))
                 .start()) {
             setFaults(stack, STORM);
-            List<Visitor> visitors = arrive(stack, 0, VISITORS);
-            visitors.subList(0, LEAVING).forEach(Visitor::leave);
-            visitors.subList(LEAVING, LEAVING + DYING).forEach(Visitor::die);
-            List<Visitor> returned = arrive(stack, 0, RETURNING);
-            List<Visitor> here = new ArrayList<>(visitors.subList(LEAVING + DYING, VISITORS));
+            List<Visitor> visitors = connect(stack, 0, VISITORS);
+            visitors.subList(0, DISCONNECTING).forEach(Visitor::disconnect);
+            visitors.subList(DISCONNECTING, DISCONNECTING + KILLED).forEach(Visitor::kill);
+            List<Visitor> returned = connect(stack, 0, RETURNING);
+            List<Visitor> here = new ArrayList<>(visitors.subList(DISCONNECTING + KILLED, VISITORS));
             here.addAll(returned);
             awaitOpenConnections(stack, here.size());
             Instant askable = Instant.now().plusSeconds(HANDSHAKE_GRACE_SECONDS + 1);
             setFaults(stack, "{}");
-            awaitNoGhosts(stack, askable);
+            awaitNoStaleConnections(stack, askable);
 
             for (Visitor visitor : here) {
                 visitor.awaits(here.size(), VISITORS);
@@ -85,8 +85,8 @@ class StormIT {
         }
     }
 
-    /** Each names its visit, so that who comes back, or tries again because it was rejected, is counted once. */
-    private List<Visitor> arrive(EmbeddedStack stack, int from, int to) throws Exception {
+    /** Each has a visit id, so that a visitor that reconnects, or retries after a rejection, is counted once. */
+    private List<Visitor> connect(EmbeddedStack stack, int from, int to) throws Exception {
         List<Visitor> visitors = new ArrayList<>();
         for (int first = from; first < to; first += AT_ONCE) {
             List<URI> addresses = new ArrayList<>();
@@ -117,8 +117,8 @@ class StormIT {
                 () -> number + " open connections: " + stack.stats().connections());
     }
 
-    /** Whose end was lost is found by a post or by asking, once no handshake can be unfinished. */
-    private static void awaitNoGhosts(EmbeddedStack stack, Instant askable) {
+    /** Connections whose disconnect was lost are found by a post or a probe, once their handshake must be finished. */
+    private static void awaitNoStaleConnections(EmbeddedStack stack, Instant askable) {
         Awaiting.until(
                 Duration.ofSeconds(60),
                 1_000,
@@ -137,11 +137,11 @@ class StormIT {
         }
     }
 
-    /** Two pages never show different numbers of one version. */
+    /** No two pages show different numbers with the same version. */
     private void assertEveryVersionIsOneCount() {
         Map<Long, Shown> byVersion = new HashMap<>();
         for (Visitor visitor : all) {
-            for (Shown count : visitor.told()) {
+            for (Shown count : visitor.received()) {
                 assertThat(byVersion.getOrDefault(count.version(), count)).isEqualTo(count);
                 byVersion.put(count.version(), count);
             }

@@ -13,7 +13,7 @@ import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A tab of {@link Chromium}. Whatever is asked of it shows it first, and so hides the tab that was shown. */
+/** A tab of {@link Chromium}. Every call shows it first, which hides the tab that was shown before. */
 final class Tab {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -51,8 +51,8 @@ final class Tab {
         driver.navigate().refresh();
     }
 
-    /** Leaves the page for another one, as a link does. */
-    void leaveFor(String page) {
+    /** Navigates to another page, as a link does. */
+    void navigateTo(String page) {
         run("location.assign(arguments[0])", page);
         await("document.readyState === 'complete' && location.pathname.endsWith('" + page + "')");
     }
@@ -92,7 +92,7 @@ final class Tab {
         try {
             return Boolean.TRUE.equals(value(expression));
         } catch (JavascriptException notYet) {
-            // The page, or what the expression looks into, is not there yet; the last error is in the description.
+            // The page, or an object in the expression, does not exist yet; the last error is in the description.
             return false;
         }
     }
@@ -118,7 +118,7 @@ final class Tab {
      * Takes a picture of an element, all of it.
      *
      * @param element an expression
-     * @param scale how many dots make a pixel of the page
+     * @param scale the device pixels per pixel of the page
      */
     byte[] picture(String element, double scale) throws IOException {
         Map<?, ?> box = (Map<?, ?>) run("const { x, y, width, height } = (" + element + ").getBoundingClientRect();"

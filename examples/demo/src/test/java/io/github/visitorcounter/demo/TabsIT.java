@@ -11,7 +11,7 @@ import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What visitors do with tabs, in a real browser: open, close, kill, reload, hide, leave and come back. */
+/** Tabs in a real browser: opening, closing, killing, reloading, hiding, navigation and return. */
 class TabsIT {
 
     @RegisterExtension
@@ -20,7 +20,7 @@ class TabsIT {
     private final Chromium chromium = BROWSING.chromium();
     private final TestSite site = BROWSING.site();
 
-    /** How many had come before the test. */
+    /** The total before the test. */
     private long before;
 
     @BeforeEach
@@ -29,13 +29,13 @@ class TabsIT {
     }
 
     @AfterEach
-    void leave() {
+    void closeTabs() {
         chromium.closeTabs();
         site.awaitOpenConnections(0);
     }
 
     @Test
-    void three_tabs_see_each_other_come_one_close_and_one_be_killed() throws IOException {
+    void opened_closed_and_killed_tabs_are_counted() throws IOException {
         Tab first = chromium.open(site.page("/"));
         first.awaitShown(1, before + 1);
         Tab second = chromium.open(site.page("/"));
@@ -55,7 +55,7 @@ class TabsIT {
     }
 
     @Test
-    void a_crashed_page_leaves() {
+    void a_crashed_page_disconnects() {
         Tab first = chromium.open(site.page("/"));
         Tab second = chromium.open(site.page("/"));
         first.awaitShown(2, before + 2);
@@ -66,7 +66,7 @@ class TabsIT {
     }
 
     @Test
-    void a_reload_is_another_visit_of_one_visitor() {
+    void a_reload_is_another_visit_of_the_visitor() {
         Tab tab = chromium.open(site.page("/"));
         tab.awaitShown(1, before + 1);
 
@@ -76,13 +76,13 @@ class TabsIT {
     }
 
     @Test
-    void a_hidden_tab_lets_go_after_five_minutes_runs_no_timer_and_returns_as_the_same_visit_when_it_is_seen() {
+    void a_hidden_tab_disconnects_and_resumes_its_visit() {
         Tab watcher = chromium.open(site.page("page.html?watcher"));
         Tab tab = chromium.open(site.page("page.html?hidden"));
         tab.addCounter(site.websocket());
         tab.awaitShown(1, before + 1);
         tab.run("spy.hurry = 60");
-        // Something to announce is pending when the tab is hidden.
+        // A screen reader announcement is pending when the tab is hidden.
         tab.run("document.querySelector('visitor-counter').setAttribute('live-other', '{n} here');"
                 + "document.querySelector('visitor-counter').setAttribute('live-one', '{n} here')");
         tab.await("spy.timers.size === 2");
@@ -104,13 +104,13 @@ class TabsIT {
     }
 
     @Test
-    void a_page_that_was_left_is_kept_in_the_back_forward_cache_and_connects_again() {
+    void a_page_in_the_back_forward_cache_reconnects() {
         Tab tab = chromium.open(site.page("page.html"));
         tab.addCounter(site.websocket());
         tab.awaitShown(1, before + 1);
 
         long version = tab.number("document.querySelector('visitor-counter').count.version");
-        tab.leaveFor("away.html");
+        tab.navigateTo("away.html");
         site.awaitOpenConnections(0);
         tab.back();
 
@@ -122,7 +122,7 @@ class TabsIT {
         tab.awaitShown(1, before + 1);
     }
 
-    /** Asks a hidden page from a visible one. */
+    /** Queries a hidden page from a visible one. */
     @SuppressWarnings("unchecked")
     private static Map<String, Object> reportOf(String hiddenPage, Tab visible) {
         return (Map<String, Object>) visible.runAsync(

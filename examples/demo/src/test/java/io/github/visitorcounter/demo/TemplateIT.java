@@ -26,14 +26,14 @@ import java.util.concurrent.TimeoutException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What deploys is what runs here: the counter as examples-sam/template.yaml declares it, under the roles that it declares. */
+/** The counter as examples-sam/template.yaml deploys it, with its roles. */
 class TemplateIT {
 
     private static final Path TEMPLATE = Path.of("../../examples-sam/template.yaml");
     private static final String CONNECTIONS = "ConnectionIDs";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** What a role allows although its handler never does it, because AWS does it in the role's name. */
+    /** Actions that a role allows for AWS, not for its handler. */
     private static final List<String> DONE_BY_AWS = List.of(
             "logs:CreateLogStream", // Lambda writes the function's log.
             "logs:PutLogEvents",
@@ -41,12 +41,12 @@ class TemplateIT {
             "dynamodb:GetRecords",
             "dynamodb:GetShardIterator",
             "dynamodb:ListStreams",
-            "sqs:SendMessage"); // Lambda leaves what it gave up in a queue.
+            "sqs:SendMessage"); // Lambda sends discarded events to a queue.
 
     /** One counter is read by Scan, several by Query; both are allowed while a deployment changes from one to the other. */
     private static final String OTHER_WAY_OF_READING = "dynamodb:Query";
 
-    /** A counter has several rows only while it is busy, and connections that could not be reached are left only sometimes. */
+    /** A counter has several rows only while it is busy, and connections that cannot be reached are rare. */
     private static final Set<String> SOMETIMES =
             Set.of("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem");
 
@@ -57,16 +57,16 @@ class TemplateIT {
     private static Stats counted;
 
     @BeforeAll
-    static void visitors_come_and_go_and_two_are_lost() throws Exception {
+    static void connect_and_disconnect_visitors_and_lose_two() throws Exception {
         try {
-            comeAndGo();
+            connectAndDisconnect();
         } catch (TimeoutException late) {
             throw new AssertionError(late.getMessage() + "; rejected: " + rejections(), late);
         }
     }
 
-    private static void comeAndGo() throws Exception {
-        // A budget that is used up soon, because the function that then waits for more invokes itself.
+    private static void connectAndDisconnect() throws Exception {
+        // A small budget: once it is used up, the function invokes itself.
         template = StackTemplate.read(TEMPLATE, Map.of("BroadcastMessagesPerSecond", "2"));
         stack = template.describe().logSink(LOG::add).start();
         List<Visitor> visitors = Visitor.connect(HttpClient.newHttpClient(), stack, 30);
@@ -74,19 +74,19 @@ class TemplateIT {
             visitor.awaits(30, 30);
         }
         visitors.get(0).ask();
-        visitors.subList(0, 10).forEach(Visitor::leave);
-        visitors.subList(10, 15).forEach(Visitor::die);
+        visitors.subList(0, 10).forEach(Visitor::disconnect);
+        visitors.subList(10, 15).forEach(Visitor::kill);
         for (Visitor visitor : visitors.subList(15, 30)) {
             visitor.awaits(15, 30);
         }
-        // A connection whose $disconnect was lost is still there when a broadcast meets it ...
+        // A connection whose $disconnect was lost is found by a broadcast ...
         lose(visitors.get(15));
         letTimePass();
-        visitors.get(16).leave();
+        visitors.get(16).disconnect();
         for (Visitor visitor : visitors.subList(17, 30)) {
             visitor.awaits(13, 30);
         }
-        // ... or when the schedule comes.
+        // ... or by the scheduled reconcile.
         lose(visitors.get(17));
         letTimePass();
         InvocationResult healed = stack.invoke("ReconcileFunction", "{}").get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -106,7 +106,7 @@ class TemplateIT {
     }
 
     @Test
-    void the_counter_counts_as_the_template_declares_it() {
+    void the_template_s_counter_counts() {
         assertThat(counted.connections().accepted()).isEqualTo(30);
         assertThat(counted.connections().rejected()).isZero();
         assertThat(counted.invocations().keySet())
@@ -123,7 +123,7 @@ class TemplateIT {
     }
 
     @Test
-    void the_template_asks_for_nothing_else_that_the_stack_lacks() {
+    void only_known_resources_are_unsupported() {
         assertThat(template.unsupportedResources())
                 .containsExactly(
                         "AWS::ApiGatewayV2::Stage RouteSettings (Stage)",
@@ -197,7 +197,7 @@ class TemplateIT {
     private static void lose(Visitor visitor) {
         long before = stack.stats().connections().open();
         stack.faults(Faults.builder().loseDisconnectRatio(1).build());
-        visitor.die();
+        visitor.kill();
         Awaiting.until(
                 PATIENCE,
                 20,
@@ -206,7 +206,7 @@ class TemplateIT {
         stack.faults(Faults.NONE);
     }
 
-    /** Only a large audience is divided among invocations of the function itself. */
+    /** Only the broadcast to a large audience is split across invocations. */
     private static boolean isSelfInvocation(String function, String action) {
         return action.equals("lambda:InvokeFunction") && !function.equals("DisconnectFunction");
     }
@@ -218,7 +218,7 @@ class TemplateIT {
                         .contains(action);
     }
 
-    /** So that 410 does not look like a handshake that has not finished yet, nor a change like one that is being sent. */
+    /** So that 410 is not mistaken for an unfinished handshake, nor a change for one that is being sent. */
     private static void letTimePass() {
         AttributeValue anHourAgo = AttributeValue.fromN(
                 Long.toString(Instant.now().minus(Duration.ofHours(1)).toEpochMilli()));

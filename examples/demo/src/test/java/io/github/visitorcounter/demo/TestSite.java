@@ -1,6 +1,6 @@
 package io.github.visitorcounter.demo;
 
-import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** The counter on the embedded stack, with the demo's page, its files, and the pages of these tests. Not thread-safe. */
+/** The counter on the embedded stack, with the demo's page and the pages of these tests. Not thread-safe. */
 final class TestSite implements AutoCloseable {
 
     static final Path JS_CLIENT = Path.of("../../js-client");
@@ -42,7 +42,7 @@ final class TestSite implements AutoCloseable {
     }
 
     private EmbeddedStack start(int port) throws IOException {
-        EmbeddedStack started = settings.apply(CounterStack.describe(Announcement.BY_INVOCATION)
+        EmbeddedStack started = settings.apply(CounterStack.describe(DisconnectTrigger.BY_INVOCATION)
                         .port(port)
                         .site(JS_CLIENT)
                         .site(JS_CLIENT.resolve("demo"))
@@ -76,17 +76,17 @@ final class TestSite implements AutoCloseable {
         return stack.endpoints().websocket();
     }
 
-    /** Ends the server, connections and all. */
+    /** Stops the server and closes all connections. */
     void stop() {
         stack.close();
     }
 
-    /** Starts it again where it was, with an empty database. */
+    /** Restarts it on the same port, with an empty database. */
     void startAgain() throws IOException {
         stack = start(stack.endpoints().page().getPort());
     }
 
-    /** How many visits there have been: the counter's total. */
+    /** The counter's total: the number of visits so far. */
     long visits() {
         AttributeValue total = stack.dynamoDb()
                 .getItem(request -> request.tableName("VisitorCount")

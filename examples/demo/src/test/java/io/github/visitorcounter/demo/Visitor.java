@@ -19,34 +19,34 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A page that is open somewhere: a socket, and what it has been told. Thread-safe. */
+/** An open page: a socket and its received messages. Thread-safe. */
 final class Visitor implements WebSocket.Listener {
 
-    /** What a page shows. */
+    /** The numbers that a page shows. */
     record Shown(long live, long total, long version) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long PATIENCE_SECONDS = 60;
     private static final int TIMES_REJECTED = 5;
 
-    private final List<Shown> told = new ArrayList<>();
+    private final List<Shown> received = new ArrayList<>();
     private final Set<String> counters = new TreeSet<>();
     private final StringBuilder partial = new StringBuilder();
     private WebSocket socket;
 
-    /** Opens so many pages at once. */
+    /** Opens a number of pages at the same time. */
     static List<Visitor> connect(HttpClient client, EmbeddedStack stack, int number)
             throws InterruptedException, ExecutionException, TimeoutException {
         return connect(client, stack.endpoints().websocket(), number);
     }
 
-    /** Opens so many pages at once, whose sockets have this address. */
+    /** Opens a number of pages at the same time, whose sockets have this address. */
     static List<Visitor> connect(HttpClient client, URI address, int number)
             throws InterruptedException, ExecutionException, TimeoutException {
         return connect(client, Collections.nCopies(number, address));
     }
 
-    /** Opens pages at once, whose sockets have these addresses. */
+    /** Opens pages at the same time, whose sockets have these addresses. */
     static List<Visitor> connect(HttpClient client, List<URI> addresses)
             throws InterruptedException, ExecutionException, TimeoutException {
         List<CompletableFuture<Visitor>> arriving = new ArrayList<>();
@@ -65,7 +65,7 @@ final class Visitor implements WebSocket.Listener {
         return visitors;
     }
 
-    /** Opens pages at once that are rejected now and then and try again, as the element does. */
+    /** Opens pages at the same time, which retry after a rejection, as the element does. */
     static List<Visitor> insist(HttpClient client, List<URI> addresses)
             throws InterruptedException, ExecutionException, TimeoutException {
         List<CompletableFuture<Visitor>> arriving = new ArrayList<>();
@@ -79,14 +79,14 @@ final class Visitor implements WebSocket.Listener {
         return all(arriving);
     }
 
-    /** Opens a page that says who it is, for instance {@code visit=1}. */
+    /** Opens a page with an id, for instance {@code visit=1}. */
     static Visitor connect(HttpClient client, EmbeddedStack stack, String query)
             throws InterruptedException, ExecutionException, TimeoutException {
         URI address = URI.create(stack.endpoints().websocket() + "?" + query);
         return connect(client, address).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** As a browser does that shows the stack's own page. */
+    /** Like a browser that shows the stack's own page. */
     private static CompletableFuture<Visitor> connect(HttpClient client, URI address) {
         Visitor visitor = new Visitor();
         WebSocket.Builder opening = client.newWebSocketBuilder().header("Origin", "http://" + address.getAuthority());
@@ -100,18 +100,18 @@ final class Visitor implements WebSocket.Listener {
     public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
         partial.append(data);
         if (last) {
-            hear(partial.toString());
+            receive(partial.toString());
             partial.setLength(0);
         }
         webSocket.request(1);
         return null;
     }
 
-    private synchronized void hear(String text) {
+    private synchronized void receive(String text) {
         try {
             JsonNode frame = JSON.readTree(text);
             counters.add(frame.get("counter").textValue());
-            told.add(new Shown(
+            received.add(new Shown(
                     frame.get("live").longValue(),
                     frame.get("total").longValue(),
                     frame.get("version").longValue()));
@@ -121,27 +121,27 @@ final class Visitor implements WebSocket.Listener {
         }
     }
 
-    /** What the page shows: of all it was told, that with the highest version. */
+    /** Returns the shown numbers: the received ones with the highest version. */
     synchronized Shown shown() {
         Shown newest = new Shown(-1, -1, -1);
-        for (Shown count : told) {
+        for (Shown count : received) {
             newest = count.version() > newest.version() ? count : newest;
         }
         return newest;
     }
 
-    /** Everything that the page was told, in order. */
-    synchronized List<Shown> told() {
-        return List.copyOf(told);
+    /** Returns all received numbers, in order. */
+    synchronized List<Shown> received() {
+        return List.copyOf(received);
     }
 
-    /** Whose counts the page was told. */
+    /** Returns the counters of the received numbers. */
     synchronized Set<String> counters() {
         return Set.copyOf(counters);
     }
 
     synchronized int messages() {
-        return told.size();
+        return received.size();
     }
 
     /** Waits until the page shows these numbers. */
@@ -156,7 +156,7 @@ final class Visitor implements WebSocket.Listener {
         }
     }
 
-    /** Asks for the count, and waits for the answer. */
+    /** Requests the count, and waits for the answer. */
     void ask() throws InterruptedException, TimeoutException {
         int before = messages();
         socket.sendText("{\"action\":\"count\"}", true).join();
@@ -165,22 +165,22 @@ final class Visitor implements WebSocket.Listener {
 
     private synchronized void awaitsMessages(int number) throws InterruptedException, TimeoutException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (told.size() < number) {
+        while (received.size() < number) {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (left <= 0) {
-                throw new TimeoutException("Waited for " + number + " messages; told: " + told);
+                throw new TimeoutException("Waited for " + number + " messages; received: " + received);
             }
             wait(left);
         }
     }
 
-    /** Closes as a browser does that leaves the page. */
-    void leave() {
+    /** Closes the socket as a browser does when a page is closed. */
+    void disconnect() {
         socket.sendClose(1001, "").join();
     }
 
-    /** Ends without a close frame, as a browser does that is killed. */
-    void die() {
+    /** Ends without a close frame, like a killed browser. */
+    void kill() {
         socket.abort();
     }
 }

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Functions in each style run as they are, each with the class path that Lambda would get. */
+/** Functions of each style run unchanged, each with its class path on Lambda. */
 @Timeout(120)
 class StylesIT {
 
@@ -53,7 +53,7 @@ class StylesIT {
 
     @ParameterizedTest
     @EnumSource
-    void a_visitor_connects_and_is_answered(Style style) throws Exception {
+    void a_visitor_connects_and_receives_an_answer(Style style) throws Exception {
         List<String> log = new CopyOnWriteArrayList<>();
         try (EmbeddedStack stack = EmbeddedStack.builder()
                 .table(TableDefinition.keyedBy(TABLE, "id"))

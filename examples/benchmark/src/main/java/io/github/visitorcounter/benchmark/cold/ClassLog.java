@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How many classes a start loads.
+ * The number of classes that a start loads.
  *
  * @param loaded all of them; 0 where there are no classes
- * @param fromArchive those that came ready-made from an archive, the JDK's own included
+ * @param fromArchive those loaded from a class-data archive, including the JDK's own
  */
 record ClassLog(long loaded, long fromArchive) {
 
-    /** Counts them in a start of its own, because a log costs time. */
+    /** Counts them in a separate start, because logging takes time. */
     static ClassLog of(Start start, Variant variant, Function function, Path folder) throws InterruptedException {
         Path log = folder.resolve(function.name() + "-classes.log").toAbsolutePath();
         try {

@@ -22,8 +22,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the started functions work with: the tables, and an API with one visitor, who is connected all the time. No stream: a
- * function is invoked by hand.
+ * The environment of the started functions: the tables, and an API with one visitor, who stays connected. Without a
+ * stream: functions are invoked directly.
  */
 final class ColdStack implements AutoCloseable {
 
@@ -34,7 +34,7 @@ final class ColdStack implements AutoCloseable {
 
     private final EmbeddedStack stack;
     private final WebSocket visitor;
-    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private final String visitorId;
     private final Map<String, AttributeValue> count;
 
@@ -42,7 +42,7 @@ final class ColdStack implements AutoCloseable {
         this.stack = stack;
         this.visitor = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
-                .buildAsync(stack.endpoints().websocket(), new Inbox(heard))
+                .buildAsync(stack.endpoints().websocket(), new Inbox(received))
                 .join();
         this.visitorId = ids(CONNECTIONS, "connectionId").get(0);
         this.count = stack.dynamoDb()
@@ -69,7 +69,7 @@ final class ColdStack implements AutoCloseable {
                 .start());
     }
 
-    /** The environment of a function on Lambda, and what leads it to this stack. */
+    /** The environment variables of a function on Lambda, and those that direct it to this stack. */
     Map<String, String> environment() {
         String callbackUrl = stack.endpoints().management().toString();
         Map<String, String> variables = new HashMap<>();
@@ -102,16 +102,16 @@ final class ColdStack implements AutoCloseable {
         return visitorId;
     }
 
-    /** How many calls DynamoDB has had. */
+    /** The number of calls to DynamoDB. */
     long calls() {
         return stack.stats().dynamodb().calls().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
     }
 
-    /** Leaves the one visitor and the count, as they were at first. */
+    /** Restores the initial state: one visitor and the count. */
     void reset() {
-        heard.clear();
+        received.clear();
         deleteAllBut(CONNECTIONS, "connectionId", visitorId);
         deleteAllBut(COUNT, "counterId", "site");
         stack.dynamoDb().putItem(request -> request.tableName(COUNT).item(count));
@@ -133,12 +133,12 @@ final class ColdStack implements AutoCloseable {
                 .toList();
     }
 
-    /** Makes sure that the function has done what it should; a start that did nothing is not worth measuring. */
+    /** Checks that the function has done its task; otherwise the measurement is invalid. */
     void check(Function function, String connectionId, String answer) throws InterruptedException {
         boolean done =
                 switch (function) {
                     case CONNECT -> answer.contains("200") && hasRow(connectionId);
-                    case BROADCAST -> heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS) != null;
+                    case BROADCAST -> received.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS) != null;
                 };
         if (!done) {
             throw new IllegalStateException(function.title() + " has not done its work; it answered " + answer);
@@ -158,11 +158,11 @@ final class ColdStack implements AutoCloseable {
         stack.close();
     }
 
-    private record Inbox(BlockingQueue<String> heard) implements WebSocket.Listener {
+    private record Inbox(BlockingQueue<String> received) implements WebSocket.Listener {
 
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            heard.add(data.toString());
+            received.add(data.toString());
             socket.request(1);
             return CompletableFuture.completedFuture(null);
         }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * From the start of a process to its first answer, through Lambda's own runtime client: what a visitor waits for who comes when
+ * The time from the start of a process to its first response, with Lambda's runtime client: what a visitor waits for if
  * no instance of the function is running.
  */
 public final class ColdStart implements Scenario {
@@ -41,7 +41,7 @@ public final class ColdStart implements Scenario {
             List<Variant> variants = variants(start, results, plan);
             for (Variant variant : variants) {
                 for (Function function : Function.values()) {
-                    plan.progress().accept("looking at " + function.title() + ", " + variant.title());
+                    plan.progress().accept("measuring " + function.title() + ", " + variant.title());
                     results.classes(new Case(function, variant), ClassLog.of(start, variant, function, WORK));
                 }
             }
@@ -96,7 +96,7 @@ public final class ColdStart implements Scenario {
         return variants;
     }
 
-    /** The library with an archive that was made while it did its work once. */
+    /** The library with an archive that was created during one run. */
     private static Variant archive(JavaRuntime java, Start start, String title, String make, String use)
             throws InterruptedException {
         String extension = title.replace(' ', '-');

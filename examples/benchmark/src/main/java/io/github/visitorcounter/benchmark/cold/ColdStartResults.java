@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** What was measured, case by case. */
+/** The measurements of each case. */
 final class ColdStartResults {
 
     private static final String NONE = "-";
@@ -29,7 +29,7 @@ final class ColdStartResults {
         classes.put(started, log);
     }
 
-    /** Why something was not measured. */
+    /** Adds the reason why a variant was not measured. */
     void note(String variant, String why) {
         notes.put(variant, why);
     }

@@ -6,7 +6,7 @@ import io.github.visitorcounter.benchmark.micro.SampleEvents;
 
 import java.nio.charset.StandardCharsets;
 
-/** What is started, in each language. */
+/** A function to start, in each language. */
 enum Function {
     CONNECT("$connect", ConnectHandler.class, "NaiveConnectHandler", "connect.mjs"),
     BROADCAST("broadcast", StreamBroadcastHandler.class, "NaiveBroadcastHandler", "broadcast.mjs");
@@ -27,7 +27,7 @@ enum Function {
         this.script = script;
     }
 
-    /** What it is invoked with: as if this connection had been accepted now. */
+    /** The event: this connection has been accepted just now. */
     String event(String connectionId) {
         byte[] event = this == CONNECT ? SampleEvents.connect() : SampleEvents.batch(1);
         return new String(event, StandardCharsets.UTF_8)
@@ -35,7 +35,7 @@ enum Function {
                 .replace(SAMPLE_TIME, Long.toString(System.currentTimeMillis()));
     }
 
-    /** What it is called in tables. */
+    /** Its name in tables. */
     String title() {
         return title;
     }

@@ -32,9 +32,9 @@ final class JavaRuntime {
     private final Path runtime;
 
     /**
-     * Prepares the runtime.
+     * Creates the runtime.
      *
-     * @param runtime the folder with the jars of Lambda's runtime; its native library is put there, too
+     * @param runtime the folder with the jars of Lambda's runtime; its native library is copied there
      */
     JavaRuntime(Path runtime) {
         this.runtime = runtime;
@@ -84,7 +84,7 @@ final class JavaRuntime {
         return runtime.resolve("libaws-lambda-jni.so").toAbsolutePath();
     }
 
-    /** Lambda has it as a file. From the jar, it would be unpacked at each start. */
+    /** On Lambda it is a file. Loaded from the jar, it would be unpacked at each start. */
     private void extractNativeClient() {
         String architecture = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
         Path client = runtime.resolve("aws-lambda-java-runtime-interface-client.jar");

@@ -21,7 +21,7 @@ final class NodePackage {
     /**
      * Copies the functions and installs what they need.
      *
-     * @return an empty text, or why it could not be done
+     * @return an empty string, or the reason of the failure
      */
     static String install(Path source, Path folder, Path log) throws InterruptedException {
         try {
@@ -41,7 +41,7 @@ final class NodePackage {
         return succeeds(install, folder, log) ? "" : "not measured: npm install failed";
     }
 
-    /** The version of Node, as it tells it. */
+    /** Returns the output of {@code node --version}. */
     static String version() {
         try {
             Process process = new ProcessBuilder("node", "--version").start();

@@ -14,14 +14,14 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
-/** The packages as Maven has put them together, and their sizes. */
+/** The packages that Maven has assembled, and their sizes. */
 final class Packages {
 
     private static final double BYTES_PER_MEGABYTE = 1_000_000;
 
     private Packages() {}
 
-    /** Adds the library's jar to its package. In a build that makes no jars its classes are a folder. */
+    /** Adds the library's jar to its package. In a build without jars, its classes are in a folder. */
     static void addLibrary(Path folder) {
         Path jar = folder.resolve("lib").resolve("visitor-counter-lib.jar");
         try {
@@ -54,7 +54,7 @@ final class Packages {
         }
     }
 
-    /** What Lambda would unpack, before it is compressed once more: jars hardly get smaller. */
+    /** The size that Lambda would unpack. Compressed it is almost the same, because it consists of jars. */
     static double megabytes(Path folder) {
         try {
             long bytes = 0;

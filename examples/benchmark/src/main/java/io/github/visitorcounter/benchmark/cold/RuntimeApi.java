@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Lambda's runtime API on loopback, for one function instance and one invocation. It notes when the instance has done what; an
+ * Lambda's runtime API on loopback, for one function instance and one invocation. It records the time of each step; an
  * instance with a snapshot waits in {@code restore/next} until it is restored.
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">the runtime API</a>
@@ -39,10 +39,10 @@ final class RuntimeApi extends Handler.Abstract implements AutoCloseable {
     private final CompletableFuture<Answer> answered = new CompletableFuture<>();
 
     /**
-     * What the function answered.
+     * The function's response.
      *
-     * @param nanos when its answer had arrived, by {@link System#nanoTime}
-     * @param text the answer
+     * @param nanos when it was received, by {@link System#nanoTime}
+     * @param text the response
      */
     record Answer(long nanos, String text) {}
 
@@ -53,7 +53,7 @@ final class RuntimeApi extends Handler.Abstract implements AutoCloseable {
         server.setHandler(this);
     }
 
-    /** Starts it, for a function that will be invoked with the event as soon as it asks for one. */
+    /** Starts the API; the function is invoked with the event as soon as it requests one. */
     static RuntimeApi start(String event) {
         RuntimeApi api = new RuntimeApi(event);
         try {
@@ -64,7 +64,7 @@ final class RuntimeApi extends Handler.Abstract implements AutoCloseable {
         return api;
     }
 
-    /** What the function gets as {@code AWS_LAMBDA_RUNTIME_API}. */
+    /** The function's {@code AWS_LAMBDA_RUNTIME_API}. */
     String address() {
         return "127.0.0.1:" + connector.getLocalPort();
     }
@@ -79,12 +79,12 @@ final class RuntimeApi extends Handler.Abstract implements AutoCloseable {
         restored.complete(null);
     }
 
-    /** Waits until the function has asked for its first event; returns when, by {@link System#nanoTime}. */
+    /** Waits until the function has requested its first event; returns the time, by {@link System#nanoTime}. */
     long awaitInitialised(Duration limit) throws InterruptedException {
         return await(initialised, limit);
     }
 
-    /** Waits for the answer to the event. */
+    /** Waits for the response to the event. */
     Answer awaitAnswer(Duration limit) throws InterruptedException {
         return await(answered, limit);
     }
@@ -122,7 +122,7 @@ final class RuntimeApi extends Handler.Abstract implements AutoCloseable {
         return true;
     }
 
-    /** The second time, it waits for an event that will not come. */
+    /** The second request waits forever: there is no second event. */
     private void next(Response response, Callback callback) {
         if (!initialised.complete(System.nanoTime())) {
             return;
@@ -141,7 +141,7 @@ final class RuntimeApi extends Handler.Abstract implements AutoCloseable {
         callback.succeeded();
     }
 
-    /** Ends whatever is waited for. */
+    /** Fails all pending waits. */
     void fail(String why) {
         IllegalStateException failure = new IllegalStateException(why);
         readyForSnapshot.completeExceptionally(failure);

@@ -19,10 +19,10 @@ final class Start {
     private final Path log;
 
     /**
-     * Prepares to start functions.
+     * Creates an instance.
      *
-     * @param stack what they work with
-     * @param log where their output goes, that of the last one
+     * @param stack the environment of the functions
+     * @param log the file for the output of the last start
      */
     Start(ColdStack stack, Path log) {
         this.stack = stack;
@@ -30,11 +30,11 @@ final class Start {
     }
 
     /**
-     * How long it took.
+     * The durations of one start.
      *
-     * @param initMillis until it asked for its first event
-     * @param invocationMillis from then to its answer
-     * @param cpuMillis processor time of all its threads until the answer; the system counts it in steps of 10 ms
+     * @param initMillis until it requested its first event
+     * @param invocationMillis from then to its response
+     * @param cpuMillis processor time of all its threads until the response; the system counts it in steps of 10 ms
      */
     record Times(double initMillis, double invocationMillis, double cpuMillis) {
 
@@ -43,7 +43,7 @@ final class Start {
         }
     }
 
-    /** Starts it, by a command of its own, and makes sure that it has done its work. */
+    /** Starts a function, and checks that it has done its task. */
     Times run(Variant variant, Function function, List<String> options) throws InterruptedException {
         stack.reset();
         String connectionId = function == Function.CONNECT ? UUID.randomUUID() + "=" : stack.visitorId();
@@ -99,7 +99,7 @@ final class Start {
         }
     }
 
-    /** Not at once by force: a Java virtual machine may have an archive to write when it ends. */
+    /** Not forcibly at first: the JVM may write an archive when it exits. */
     private static void end(Process process) throws InterruptedException {
         process.destroy();
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

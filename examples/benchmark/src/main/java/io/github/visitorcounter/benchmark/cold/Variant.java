@@ -4,16 +4,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A way to package and to start the functions.
+ * A way of packaging and starting the functions.
  *
- * @param title what it is called in tables
+ * @param title its name in tables
  * @param folder the package, which is the process's working folder, as on Lambda
  * @param command the command line for a function
  * @param restored whether the time counts from the restore of a snapshot instead of the start of the process
  */
 record Variant(String title, Path folder, Command command, boolean restored) {
 
-    /** Makes the command line. */
+    /** Creates the command line. */
     @FunctionalInterface
     interface Command {
 

@@ -1,4 +1,4 @@
-/** How long a visitor waits for a function that is not running yet. */
+/** Measures cold starts: how long a visitor waits for a function that is not running. */
 @NullMarked
 package io.github.visitorcounter.benchmark.cold;
 

@@ -11,20 +11,21 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Computes what a site costs a day. It needs nothing but a JDK, in the repository's root:
+ * Computes the daily cost of a site. It needs only a JDK and runs in the repository's root:
  *
  * <pre>
  * java examples/benchmark/src/main/java/io/github/visitorcounter/benchmark/cost/CostCalculator.java \
  *     visitors=50000 minutes=3 counters=10 budget=100
  * </pre>
  *
- * <p>What DynamoDB and the functions cost for each visitor is measured: the benchmark's scenario {@code churn} has written it to
- * {@code docs/benchmarks/churn.csv}. Everything else is computed from list prices. With {@code write=docs/cost.md} the table and the
- * summary between the page's marks are written again, and a line with the same figures in the READMEs.
+ * <p>The cost of DynamoDB and the functions for each visitor is measured: the benchmark's scenario {@code churn} writes
+ * it to {@code docs/benchmarks/churn.csv}. Everything else is computed from list prices. With {@code
+ * write=docs/cost.md}, the table and the summary between the page's marks are updated, and the line with the same
+ * figures in the READMEs.
  */
 public final class CostCalculator {
 
-    /** Each starts with a line that has this mark, and ends with the other. */
+    /** The marks of the first and the last line of a generated part. */
     static final String BEGIN = "<!-- generated: %s -->";
 
     static final String END = "<!-- end of generated: %s -->";
@@ -60,7 +61,7 @@ public final class CostCalculator {
     private static final int FREE_ALARM_METRICS = 10;
     private static final int FREE_METRICS = 10;
 
-    /** What a site is like. */
+    /** The properties of a site. */
     record Site(long visitorsADay, double minutes, int counters, int budget) {
 
         /** Open connections of all counters, on average. */
@@ -136,7 +137,7 @@ public final class CostCalculator {
         }
     }
 
-    /** Reads what was measured of this library. */
+    /** Reads the measurements of this library. */
     static List<Measured> read(Path churn) throws IOException {
         List<String> lines = Files.readAllLines(churn);
         List<String> names = List.of(lines.get(0).split(",", -1));
@@ -157,11 +158,12 @@ public final class CostCalculator {
         return measured;
     }
 
-    /** Computes what a site costs a day. */
+    /** Computes the daily cost of a site. */
     Cost cost(Site site) {
         double atOnceInEach = site.atOnce() / site.counters;
         double visitorsOfEach = (double) site.visitorsADay / site.counters;
-        // Everyone is sent each connect and disconnect, and each new connection the count; or what the budget allows.
+        // Each connect and disconnect is sent to all connections, and the count to each new connection, up to the
+        // budget.
         double messages =
                 site.counters * Math.min(visitorsOfEach * (2 * atOnceInEach + 1), (double) site.budget * SECONDS_A_DAY);
         double index = site.counters > 1 ? INDEX_WRITES_PER_VISITOR * DOLLARS_PER_WRITE_UNIT : 0;
@@ -176,7 +178,7 @@ public final class CostCalculator {
                 (DOLLARS_PER_ALARM_METRIC * ALARM_METRICS + DOLLARS_PER_DASHBOARD + metrics) / DAYS_A_MONTH);
     }
 
-    /** Between two measured sizes in proportion, outside them the nearest. */
+    /** Interpolates between two measured sizes; outside them, uses the nearest. */
     private double perVisitor(double atOnce, Function<Measured, Double> dollars) {
         Measured below = measured.get(0);
         for (Measured point : measured) {

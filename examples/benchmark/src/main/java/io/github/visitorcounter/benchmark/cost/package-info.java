@@ -1,4 +1,4 @@
-/** What a site costs, computed from what was measured. */
+/** The cost of a site, computed from the measurements. */
 @NullMarked
 package io.github.visitorcounter.benchmark.cost;
 

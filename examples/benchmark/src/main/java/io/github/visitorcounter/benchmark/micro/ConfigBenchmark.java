@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.State;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Variables become settings: once for each cold start. */
+/** Converts environment variables to settings: once for each cold start. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -25,7 +25,7 @@ public class ConfigBenchmark {
             Setting.POST_CONCURRENCY.variable(), "512",
             Setting.CALLBACK_URL.variable(), "https://abcdef1234.execute-api.eu-central-1.amazonaws.com/prod");
 
-    /** All of them checked. */
+    /** All settings, with their checks. */
     @Benchmark
     public Object config() {
         return VisitorCounterConfig.builder().environment(environment).build();

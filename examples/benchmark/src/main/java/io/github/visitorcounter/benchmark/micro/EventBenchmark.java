@@ -19,7 +19,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Events become what the handlers work with. */
+/** Converts events to the handlers' input. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -32,7 +32,7 @@ public class EventBenchmark {
     private final byte[] connect = SampleEvents.connect();
     private final byte[] batch = SampleEvents.batch(RECORDS);
 
-    /** A {@code $connect} event becomes an answer, with a store that costs nothing. */
+    /** Handles a {@code $connect} event, with a store without cost. */
     @Benchmark
     public Object connect() throws IOException {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
@@ -40,7 +40,7 @@ public class EventBenchmark {
         return answer;
     }
 
-    /** A hundred records of the stream become a request. */
+    /** Converts a hundred stream records to a request. */
     @Benchmark
     public Object hundredRecords() throws IOException {
         return StreamEvents.read(new ByteArrayInputStream(batch));

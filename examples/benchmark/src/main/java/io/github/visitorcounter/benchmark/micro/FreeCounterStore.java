@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 
-/** A store that costs nothing and keeps nothing. */
+/** A store without cost, which stores nothing. */
 final class FreeCounterStore implements CounterStore {
 
     @Override

@@ -18,7 +18,7 @@ import io.github.visitorcounter.internal.time.TimeSource;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** A table of counters that costs nothing, and nothing else. */
+/** Ports with a {@link FreeCounterStore} only. */
 final class FreePorts implements HandlerPorts {
 
     private final CounterStore counters = new FreeCounterStore();

@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.State;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
-/** A count becomes the message that everyone gets: once for each broadcast. */
+/** Converts a count to a message: once for each broadcast. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** What single steps cost, by JMH, each in a fresh JVM. */
+/** The cost of single steps, measured by JMH, each in a fresh JVM. */
 public final class MicroCosts implements Scenario {
 
     @Override

@@ -6,7 +6,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import org.jspecify.annotations.Nullable;
 
-/** The context of an invocation that has ten seconds and whose log nobody reads. */
+/** The context of an invocation with ten seconds left and without a log. */
 final class QuietContext implements Context {
 
     private static final int REMAINING_MILLIS = 10_000;

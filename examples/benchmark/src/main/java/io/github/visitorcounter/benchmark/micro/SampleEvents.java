@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Events as AWS sends them. */
+/** Sample AWS events. */
 public final class SampleEvents {
 
     private static final long FIRST_SEQUENCE_NUMBER = 100_000_000_000L;

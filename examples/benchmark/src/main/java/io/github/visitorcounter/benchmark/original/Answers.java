@@ -2,7 +2,7 @@ package io.github.visitorcounter.benchmark.original;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 
-/** What the handlers answer to the gateway. */
+/** The handlers' responses to the gateway. */
 final class Answers {
 
     private Answers() {}

@@ -12,19 +12,19 @@ import java.io.OutputStream;
 import java.net.URI;
 
 /**
- * The broadcast as the original design does it: reads the table of connections and posts the number to one after another. It
- * removes nothing on 410, and ends at the first error that outlasts the SDK's own retries; the stream then brings the batch
- * again, and a direct invocation is retried by Lambda.
+ * The broadcast of the original design: reads the table of connections and posts the number to one after another. It
+ * removes nothing on 410, and ends at the first error that remains after the SDK's retries; Lambda then retries the
+ * batch of the stream or the direct invocation.
  *
- * <p>Kinder than the original:
+ * <p>Better than the original:
  *
  * <ul>
  *   <li>one broadcast for a whole batch of the stream instead of one for each record;
- *   <li>it posts the number as it is now, read from the table, instead of the one in the record, which may be older;
- *   <li>the read is paged, so that an audience over one megabyte is reached;
+ *   <li>it posts the current number from the table instead of the one in the record, which may be older;
+ *   <li>the read is paged, so that an audience over one megabyte is complete;
  *   <li>a 410 does not end the broadcast;
- *   <li>its clients are made once and keep their connections open; the function has Lambda's longest timeout, 15 minutes, not
- *       the 3 seconds it has when nobody sets one.
+ *   <li>its clients are created once and keep their connections open; the function has Lambda's maximum timeout of 15
+ *       minutes, not the default of 3 seconds.
  * </ul>
  */
 public final class OriginalBroadcastHandler implements RequestStreamHandler {

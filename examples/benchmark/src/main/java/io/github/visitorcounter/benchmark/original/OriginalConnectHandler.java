@@ -6,10 +6,10 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketResponse;
 
 /**
- * {@code $connect} as the public original does it: writes the connection's id, then adds one to the counter, in two calls that
- * do not know of each other. A retry counts again.
+ * {@code $connect} of the original design: writes the connection's id, then adds one to the counter, in two independent
+ * calls. A retry counts twice.
  *
- * <p>Kinder than the original: see {@link OriginalTables#count}.
+ * <p>Better than the original: see {@link OriginalTables#count}.
  */
 public final class OriginalConnectHandler
         implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {

@@ -9,12 +9,12 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 
 /**
- * {@code $disconnect} as the original design does it: deletes the connection's id, then invokes the broadcasting function, once
- * for each departure.
+ * {@code $disconnect} of the original design: deletes the connection's id, then invokes the broadcasting function, once
+ * for each disconnect.
  *
- * <p>Kinder than the original, which never counts down: it takes one from {@code live}, so that the numbers can be compared.
- * The stream's own record of that change is filtered out in {@link OriginalStack}, or each departure would be told twice. The
- * invocation is asynchronous, so that nobody waits for the broadcast.
+ * <p>Better than the original, which never counts down: it subtracts one from {@code live}, so that the numbers can be
+ * compared. {@link OriginalStack} filters out the stream record of that change, which would cause a second broadcast.
+ * The invocation is asynchronous, so that the handler does not wait for the broadcast.
  */
 public final class OriginalDisconnectHandler
         implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {

@@ -18,7 +18,10 @@ import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import java.time.Duration;
 import java.util.function.Function;
 
-/** The original design as a stack: an event source mapping with Lambda's defaults, and a direct invocation at each departure. */
+/**
+ * The original design as a stack: an event source mapping with Lambda's defaults, and a direct invocation at each
+ * disconnect.
+ */
 public final class OriginalStack {
 
     /** The function behind the stream. */
@@ -35,7 +38,7 @@ public final class OriginalStack {
      * Describes the stack.
      *
      * @param callbackUrl where the broadcasting function posts
-     * @return a description to be started
+     * @return a builder, ready to start
      */
     public static EmbeddedStack.Builder describe(Function<StackEndpoints, String> callbackUrl) {
         return EmbeddedStack.builder()

@@ -36,9 +36,9 @@ final class OriginalTables {
     }
 
     /**
-     * Changes the counter by a plain increment, as the original. Kinder: the original has {@code total} only. {@code live} is
-     * here so that the designs can be compared, and {@code version} so that the benchmark can tell how old a number is; the
-     * original's page does not look at it. {@code left} lets the stream's filter tell departures from arrivals.
+     * Changes the counter by a plain increment, like the original, which has {@code total} only. {@code live} was added
+     * so that the designs can be compared, and {@code version} so that the benchmark can measure the age of a number;
+     * the original's page ignores it. {@code left} lets the stream's filter distinguish disconnects from connects.
      */
     void count(int total, int live) {
         dynamoDb.updateItem(request -> request.tableName(COUNT)
@@ -52,7 +52,7 @@ final class OriginalTables {
                         ":left", AttributeValue.fromS(live < 0 ? "yes" : "no"))));
     }
 
-    /** The count as the message that clients get. */
+    /** Returns the message with the count. */
     String readCount() {
         Map<String, AttributeValue> count = dynamoDb.getItem(
                         request -> request.tableName(COUNT).key(SITE).consistentRead(true))
@@ -61,7 +61,7 @@ final class OriginalTables {
                 + number(count, "total") + ",\"version\":" + number(count, "version") + "}";
     }
 
-    /** Everyone, page by page, read as far as the stream is consumed. */
+    /** Returns all connections, read page by page as the stream is consumed. */
     Stream<String> connectionIds() {
         return dynamoDb
                 .scanPaginator(request -> request.tableName(CONNECTIONS).projectionExpression("connectionId"))

@@ -1,4 +1,4 @@
-/** The design that this library is measured against, ported as it is. */
+/** The design that this library is compared with, ported unchanged. */
 @NullMarked
 package io.github.visitorcounter.benchmark.original;
 

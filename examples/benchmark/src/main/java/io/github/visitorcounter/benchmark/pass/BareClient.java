@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 
-/** The SDK's asynchronous client with nothing around it but a limit: what the library's passes are measured against. */
+/** The SDK's asynchronous client with a concurrency limit only, for comparison with the library's passes. */
 final class BareClient implements Sender {
 
     /** The library's default. */

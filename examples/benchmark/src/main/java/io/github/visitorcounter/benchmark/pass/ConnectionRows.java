@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** Rows in the tables, as if visitors had come. The attributes that the original does not have do not matter to it. */
+/** Rows in the tables, as if visitors had connected. The original ignores the attributes that it does not have. */
 final class ConnectionRows {
 
     private static final int BATCH = 25;
@@ -32,7 +32,7 @@ final class ConnectionRows {
         return Base64.getEncoder().encodeToString(String.format("%011d", number).getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Adds rows until there are this many. */
+    /** Adds rows up to this number. */
     void fill(int connections) {
         if (connections < written) {
             throw new IllegalArgumentException("Sizes must grow: there are " + written + " rows already");
@@ -49,7 +49,7 @@ final class ConnectionRows {
         change(connections);
     }
 
-    /** Makes a new version of the count; without {@code lastChange} and {@code left} it wakes no function. */
+    /** Writes a new version of the count; without {@code lastChange} and {@code left}, it invokes no function. */
     void change(int live) {
         dynamoDb.updateItem(request -> request.tableName("VisitorCount")
                 .key(Map.of("counterId", AttributeValue.fromS("site")))

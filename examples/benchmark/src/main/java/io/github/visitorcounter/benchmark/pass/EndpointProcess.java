@@ -13,17 +13,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The process of a {@link PostEndpoint}, and what it tells. */
+/** The process of a {@link PostEndpoint}, and its readings. */
 public final class EndpointProcess implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final long POLL_MILLIS = 10;
 
     /**
-     * What the endpoint has seen since the latency was set.
+     * The posts since the latency was set.
      *
-     * @param posts how many came
-     * @param nanos from the first one to the last answer
+     * @param posts the number of posts
+     * @param nanos from the first post to the last response
      */
     public record Reading(long posts, long nanos) {}
 
@@ -67,13 +67,13 @@ public final class EndpointProcess implements AutoCloseable {
         return address;
     }
 
-    /** Sets how long each post takes, and begins to count anew. */
+    /** Sets the duration of each post, and resets the counts. */
     public void begin(int latencyMillis) throws InterruptedException {
         send(HttpRequest.newBuilder(address.resolve("/latency?" + latencyMillis))
                 .PUT(HttpRequest.BodyPublishers.noBody()));
     }
 
-    /** Waits until that many posts have come, and their latency has passed. */
+    /** Waits until that many posts have been received, and their latency has passed. */
     public Reading await(long posts, int latencyMillis, Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         Reading reading = read();

@@ -1,7 +1,7 @@
 package io.github.visitorcounter.benchmark.pass;
 
 /**
- * What a pass took.
+ * The measurements of a pass.
  *
  * @param postsPerSecond from the first post to the last answer
  * @param seconds from the first post to the last answer

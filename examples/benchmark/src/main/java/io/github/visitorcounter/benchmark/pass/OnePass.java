@@ -7,7 +7,7 @@ import io.github.visitorcounter.benchmark.report.Table;
 import io.github.visitorcounter.benchmark.scenario.LibrarySettings;
 import io.github.visitorcounter.benchmark.scenario.Scenario;
 import io.github.visitorcounter.demo.CounterStack;
-import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One message to everyone, again and again: how many posts a second, against what the SDK's client can do with nothing around
- * it. The connections are rows in the table; a plain HTTP endpoint in a process of its own takes the posts of all three.
+ * Repeated passes with one message to all connections: posts per second, compared with the bare SDK client. The
+ * connections are rows in the table; a plain HTTP endpoint in a separate process receives the posts of all three
+ * senders.
  */
 public final class OnePass implements Scenario {
 
@@ -70,7 +71,7 @@ public final class OnePass implements Scenario {
     private static Sender library(URI endpoint) {
         Map<String, String> settings = new HashMap<>(LibrarySettings.unpaced());
         settings.put(Setting.CALLBACK_URL.variable(), endpoint.toString());
-        return new BroadcastFunction(CounterStack.describe(Announcement.BY_INVOCATION, settings)
+        return new BroadcastFunction(CounterStack.describe(DisconnectTrigger.BY_INVOCATION, settings)
                 .logSink(line -> {})
                 .start());
     }
@@ -86,7 +87,7 @@ public final class OnePass implements Scenario {
         }
     }
 
-    /** The original waits for each answer. */
+    /** The original waits for each response. */
     private static boolean fits(int size, int latency, Plan plan) {
         return (long) size * latency <= plan.limits().patience().toMillis() * 9 / 10;
     }

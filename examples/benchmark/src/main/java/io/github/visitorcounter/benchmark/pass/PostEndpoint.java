@@ -12,9 +12,9 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process of its own that answers every post with 200 after the latency, and tells when they came. There are no sockets
- * behind it. {@code PUT /latency?10} sets the latency in milliseconds and forgets what came; {@code GET /} answers how many posts
- * came, and the nanoseconds from the first one to the last answer.
+ * A separate process that answers every post with 200 after the latency, and measures them. There are no sockets behind
+ * it. {@code PUT /latency?10} sets the latency in milliseconds and resets the counts; {@code GET /} returns the number
+ * of posts, and the nanoseconds from the first one to the last response.
  */
 public final class PostEndpoint extends Handler.Abstract {
 
@@ -57,7 +57,7 @@ public final class PostEndpoint extends Handler.Abstract {
         return true;
     }
 
-    /** Reads while it blocks: to answer from within Jetty's own callback breaks one of some 50,000 answers (Jetty 12.1.11). */
+    /** Blocking reads: answering from within Jetty's callback breaks one of some 50,000 responses (Jetty 12.1.11). */
     private void post(Request request, Callback callback) throws IOException {
         Content.Source.consumeAll(request);
         answer(request, callback);

@@ -1,9 +1,9 @@
 package io.github.visitorcounter.benchmark.pass;
 
-/** Something that posts one message to everyone. */
+/** Posts one message to all connections. */
 interface Sender extends AutoCloseable {
 
-    /** Makes sure that there are this many connections to post to, and no more. */
+    /** Prepares exactly this number of connections. */
     void audience(int connections);
 
     /** Posts to all of them. It may return before the last answer. */

@@ -38,7 +38,10 @@ final class Stopwatch {
         this.limits = limits;
     }
 
-    /** For each sender the median of some passes, after two that do not count. They take turns: what disturbs one disturbs all. */
+    /**
+     * Returns the median of some passes of each sender, after two that do not count. The senders take turns, so that
+     * disturbances affect all of them.
+     */
     List<Measurement> measure(List<Sender> senders, int audience, int latencyMillis) throws InterruptedException {
         List<List<Measurement>> measurements = senders.stream()
                 .<List<Measurement>>map(sender -> new ArrayList<>())
@@ -71,7 +74,10 @@ final class Stopwatch {
         return new Measurement(reading.posts() / seconds, seconds, cpuNanos / NANOS_PER_MICRO / reading.posts());
     }
 
-    /** The most that is live during some passes, above what is live before them: collections tell, so these are slow. */
+    /**
+     * Returns the maximum live heap during some passes, above the live heap before them. It forces collections, so the
+     * passes are slow.
+     */
     double liveHeapMegabytes(Sender sender, int audience) throws InterruptedException {
         long idle = liveBytes();
         AtomicLong most = new AtomicLong(idle);
@@ -96,7 +102,7 @@ final class Stopwatch {
         return (most.get() - idle) / BYTES_PER_MEGABYTE;
     }
 
-    /** As the collection itself found it: until anybody could ask, a busy process has allocated a hundred megabytes more. */
+    /** As reported by the collection itself: a later reading would include up to a hundred megabytes of new objects. */
     private static long liveBytes() {
         System.gc();
         return ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class).stream()

@@ -43,7 +43,7 @@ public final class Chart {
         this.axis = axis;
     }
 
-    /** Adds a bar. A logarithm has no zero: smaller values are shown as the smallest one that can be seen. */
+    /** Adds a bar. Because the axis is logarithmic, values near zero are shown as the smallest visible bar. */
     public void bar(String name, String caseName, double value) {
         if (!cases.contains(caseName)) {
             cases.add(caseName);
@@ -51,12 +51,12 @@ public final class Chart {
         series.computeIfAbsent(name, first -> new LinkedHashMap<>()).put(caseName, value);
     }
 
-    /** The name of its file. */
+    /** Returns the name of its file. */
     public String file() {
         return id + ".png";
     }
 
-    /** What it shows, for those who cannot see it. */
+    /** Returns the alternative text. */
     public String alternative() {
         return title + ": " + axis;
     }
@@ -87,7 +87,7 @@ public final class Chart {
         }
     }
 
-    /** A power of ten below everything that is above zero. */
+    /** Returns a power of ten below all values above zero. */
     private double floor() {
         double smallest = series.values().stream()
                 .flatMap(bars -> bars.values().stream())

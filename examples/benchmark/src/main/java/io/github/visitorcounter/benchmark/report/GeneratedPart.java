@@ -1,7 +1,7 @@
 package io.github.visitorcounter.benchmark.report;
 
 /**
- * A part of a page that is written by a program, between two comments that a reader of the page does not see.
+ * A generated part of a page, between two invisible comments.
  *
  * @param begin the comment before it
  * @param end the comment after it

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where results go: every table to the folder of raw results, and, unless the run was a quick one, to the documentation: {@code
+ * Writes results: every table to the folder of raw results, and, except for quick runs, to the documentation: {@code
  * benchmarks.md}, and {@code benchmarks/} with the tables as CSV and the charts.
  */
 public final class ResultFiles {
@@ -22,10 +22,10 @@ public final class ResultFiles {
     private final String conditions;
 
     /**
-     * Creates the folders when they are needed.
+     * Creates an instance; folders are created when needed.
      *
      * @param raw the folder of raw results
-     * @param docs the documentation's folder, or null to leave it alone
+     * @param docs the documentation's folder, or null for none
      * @param conditions date, machine and command, in one line of Markdown
      */
     public ResultFiles(Path raw, @Nullable Path docs, String conditions) {
@@ -34,7 +34,7 @@ public final class ResultFiles {
         this.conditions = conditions;
     }
 
-    /** Writes what a scenario found. */
+    /** Writes the results of a scenario. */
     public void write(String scenario, List<Table> tables) {
         try {
             Files.createDirectories(raw);

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a scenario found.
+ * A table of results.
  *
  * @param id names its files
  * @param title its heading
  * @param text how it was measured, in Markdown
  * @param columns their headings, with units
- * @param rows one cell for each column: a number, or a text where there is no number
+ * @param rows one cell for each column: a number, or a string where there is no number
  * @param charts pictures of it
  */
 public record Table(
@@ -24,7 +24,7 @@ public record Table(
         charts = List.copyOf(charts);
     }
 
-    /** The table in Markdown, its columns aligned for the eye. */
+    /** Returns the table in Markdown, with aligned columns. */
     public String markdown() {
         List<List<String>> lines = new ArrayList<>();
         lines.add(columns);
@@ -53,7 +53,7 @@ public record Table(
         return text.toString();
     }
 
-    /** The table as CSV, its numbers unrounded. */
+    /** Returns the table as CSV, with unrounded numbers. */
     public String csv() {
         StringBuilder text = new StringBuilder();
         text.append(csvLine(columns));

@@ -1,4 +1,4 @@
-/** Tables and charts, and where they are written. */
+/** Tables, charts and their files. */
 @NullMarked
 package io.github.visitorcounter.benchmark.report;
 

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everybody comes at once; when all show the final number, half of them leave at once. Where the original does not finish in
- * time, both are measured again at half the size, until it does.
+ * All visitors connect at the same time; when all show the final number, half of them disconnect at the same time. If
+ * the original does not finish in time, both are measured again at half the size.
  */
 public final class ArrivalsAndDepartures implements Scenario {
 
-    private static final int LEAST_SIZE = 25;
+    private static final int MIN_SIZE = 25;
 
     /** One measurement. */
     private record Outcome(
@@ -29,7 +29,7 @@ public final class ArrivalsAndDepartures implements Scenario {
             long busyNanos,
             long wrong) {}
 
-    /** Both measurements of a case. {@code departures} is null when the arrivals were cut. */
+    /** Both measurements of a case. {@code departures} is null if the arrivals were cut. */
     private record Visit(Outcome arrivals, @Nullable Outcome departures) {
 
         boolean finished() {
@@ -76,7 +76,7 @@ public final class ArrivalsAndDepartures implements Scenario {
             departures.add(size / 2, latency, original.departures, library.departures);
         }
         if (!original.finished()
-                && size / 2 >= LEAST_SIZE
+                && size / 2 >= MIN_SIZE
                 && !plan.sizesOr(100, 300, 1_000).contains(size / 2)) {
             plan.progress().accept("the original did not finish; again at half the size");
             measure(size / 2, latency, plan, arrivals, departures);
@@ -93,7 +93,7 @@ public final class ArrivalsAndDepartures implements Scenario {
                     .faults(Faults.builder().postLatencyMillis(latency).build());
             Stats before = deployment.stats();
             long begin = System.nanoTime();
-            List<Visitor> visitors = Deployment.awaitAccepted(deployment.arrive(size), patience);
+            List<Visitor> visitors = Deployment.awaitAccepted(deployment.connect(size), patience);
             Outcome arrivals = outcome(deployment, visitors, before, begin, patience);
             plan.progress().accept(label + "arrivals: " + arrivals);
             if (!arrivals.finished) {
@@ -101,7 +101,7 @@ public final class ArrivalsAndDepartures implements Scenario {
             }
             before = deployment.stats();
             begin = System.nanoTime();
-            deployment.leave(visitors.subList(0, visitors.size() / 2));
+            deployment.disconnect(visitors.subList(0, visitors.size() / 2));
             Outcome departures = outcome(
                     deployment, visitors.subList(visitors.size() / 2, visitors.size()), before, begin, patience);
             plan.progress().accept(label + "departures: " + departures);

@@ -14,28 +14,28 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** Visitors come and go at random, as many as are there all the time; each stays about five minutes. */
+/** Visitors connect and disconnect at random at a constant number of visitors; each visit takes about five minutes. */
 public final class Churn implements Scenario {
 
     private static final Duration VISIT = Duration.ofMinutes(5);
-    private static final int ARRIVING_AT_ONCE = 50;
+    private static final int CONCURRENT_CONNECTS = 50;
     private static final double MILLION = 1_000_000;
     private static final long SEED = 20_261_124;
 
-    /** @param factor how many times as fast everything happens */
+    /** @param factor the factor by which time is compressed */
     private record Case(int visitors, int factor) {
 
         static Case of(int visitors) {
             return new Case(visitors, visitors <= 200 ? 10 : 1);
         }
 
-        /** Seconds between two arrivals, and between two departures, on average. */
+        /** The mean seconds between two connects, and between two disconnects. */
         double meanGapSeconds() {
             return (double) VISIT.toSeconds() / factor / visitors;
         }
     }
 
-    private record Happening(long atNanos, Runnable what) {}
+    private record TimedAction(long atNanos, Runnable what) {}
 
     private record Outcome(
             Case conditions,
@@ -91,13 +91,16 @@ public final class Churn implements Scenario {
             throws InterruptedException {
         Deque<Visitor> present = new ArrayDeque<>();
         while (present.size() < visitors) {
-            List<Visitor> next = deployment.arrive(Math.min(ARRIVING_AT_ONCE, visitors - present.size()));
+            List<Visitor> next = deployment.connect(Math.min(CONCURRENT_CONNECTS, visitors - present.size()));
             present.addAll(Deployment.awaitAccepted(next, patience));
         }
         return present;
     }
 
-    /** Lets visitors come and go, the longest there first, and looks at their pages meanwhile. Returns how many came. */
+    /**
+     * Connects and disconnects visitors, the longest connected first, and samples their pages. Returns the number of
+     * connects.
+     */
     private static int churn(
             Deployment deployment,
             Deque<Visitor> present,
@@ -107,31 +110,31 @@ public final class Churn implements Scenario {
             Staleness staleness)
             throws InterruptedException {
         long changes = Math.round(Formats.seconds(lasting.toNanos()) / conditions.meanGapSeconds());
-        List<Happening> happenings = new ArrayList<>();
-        // As many as are expected, each at any moment: a Poisson process whose number is not left to chance.
+        List<TimedAction> actions = new ArrayList<>();
+        // Exactly the expected number at random times: a Poisson process with a fixed number of events.
         random.longs(changes, 0, lasting.toNanos())
-                .forEach(at -> happenings.add(new Happening(at, () -> present.addAll(deployment.arrive(1)))));
+                .forEach(at -> actions.add(new TimedAction(at, () -> present.addAll(deployment.connect(1)))));
         random.longs(changes, 0, lasting.toNanos())
-                .forEach(at -> happenings.add(new Happening(at, () -> leave(deployment, present))));
+                .forEach(at -> actions.add(new TimedAction(at, () -> disconnectOne(deployment, present))));
         for (long at = 0; at < lasting.toNanos(); at += Staleness.INTERVAL.toNanos()) {
-            happenings.add(new Happening(at, () -> staleness.sample(present, System.nanoTime())));
+            actions.add(new TimedAction(at, () -> staleness.sample(present, System.nanoTime())));
         }
-        happenings.sort(Comparator.comparing(Happening::atNanos));
+        actions.sort(Comparator.comparing(TimedAction::atNanos));
         long begin = System.nanoTime();
-        for (Happening next : happenings) {
+        for (TimedAction next : actions) {
             TimeUnit.NANOSECONDS.sleep(begin + next.atNanos - System.nanoTime());
             next.what.run();
         }
         return (int) changes;
     }
 
-    /** The longest there leaves, unless it still waits for its handshake. */
-    private static void leave(Deployment deployment, Deque<Visitor> present) {
+    /** Disconnects the longest connected visitor, unless its handshake is pending. */
+    private static void disconnectOne(Deployment deployment, Deque<Visitor> present) {
         present.removeIf(visitor -> visitor.accepted().isCompletedExceptionally());
         Visitor longest = present.peek();
         if (longest != null && longest.accepted().isDone()) {
             present.remove();
-            deployment.leave(List.of(longest));
+            deployment.disconnect(List.of(longest));
         }
     }
 

@@ -9,16 +9,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What the visitors show once nothing more happens.
+ * The final state of the visitors' pages.
  *
- * @param finished whether it came to that; otherwise it was cut, and more would have come
- * @param lastChangeAt when the last page began to show what it shows, as {@link System#nanoTime}
- * @param quietSince when the last thing happened on the stack
- * @param wrong how many pages show something else than the truth
+ * @param finished whether it was reached; otherwise the case was cut
+ * @param lastChangeAt when the last page changed, as {@link System#nanoTime}
+ * @param quietSince the time of the last activity on the stack
+ * @param wrong the number of pages that show a wrong number
  */
 record Convergence(boolean finished, long lastChangeAt, long quietSince, long wrong) {
 
-    /** Longer than the pace of the visitors (1,000 visitors at 100 messages a second), and than the SDK waits for a hung post. */
+    /**
+     * Longer than a pass at the message budget (1,000 visitors at 100 messages a second), and than the SDK's timeout
+     * for a hung post.
+     */
     private static final Duration QUIET_WHEN_WRONG = Duration.ofSeconds(40);
 
     private static final long POLL_MILLIS = 50;
@@ -65,7 +68,10 @@ record Convergence(boolean finished, long lastChangeAt, long quietSince, long wr
         return new Convergence(false, lastChangeAt, quietSince, wrong);
     }
 
-    /** Whether the stack knows of everyone who has come and gone; the last one to leave is told to nobody. */
+    /**
+     * Returns whether the stack has counted every connect and disconnect; the last disconnect is not broadcast to any
+     * page.
+     */
     private static boolean isCounted(Deployment deployment) {
         return deployment.stats().connections().open() == deployment.live();
     }

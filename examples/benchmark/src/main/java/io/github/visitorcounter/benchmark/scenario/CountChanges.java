@@ -3,7 +3,7 @@ package io.github.visitorcounter.benchmark.scenario;
 import java.util.ArrayList;
 import java.util.List;
 
-/** When the true count changed, as the visitors know it. Thread-safe. */
+/** The times at which the true count changed, by the visitors' records. Thread-safe. */
 final class CountChanges {
 
     private final List<Long> moments = new ArrayList<>();
@@ -13,10 +13,10 @@ final class CountChanges {
     }
 
     /**
-     * How long ago the count moved on from a number that a page shows.
+     * Returns how long ago a number that a page shows became outdated.
      *
-     * @param changes how many changes the shown number includes
-     * @return 0 if it includes all
+     * @param changes the number of changes that the shown number includes
+     * @return 0 if it is up to date
      */
     synchronized long ageNanos(long changes, long now) {
         int next = (int) Math.max(0, changes);

@@ -17,7 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A design on a fresh stack, with visitors, and the truth about how many there are. Visitors come and go by one thread. */
+/**
+ * A design deployed on a fresh stack, with its visitors and their true number. Visitors must be connected and
+ * disconnected by one thread.
+ */
 final class Deployment implements AutoCloseable {
 
     private static final int[] FIRST_VISITORS = {1, 2, 3, 4, 5, 10, 20};
@@ -36,7 +39,7 @@ final class Deployment implements AutoCloseable {
         this.virtualVisitors = virtualVisitors;
     }
 
-    /** Starts a stack, and has a few visitors come and go, so that functions and clients are warm. */
+    /** Starts a stack, and connects and disconnects a few visitors, so that functions and clients are warm. */
     static Deployment start(Design design, Map<String, String> settings, Limits limits) throws InterruptedException {
         EmbeddedStack stack = design.describe(settings).logSink(line -> {}).start();
         Deployment deployment = new Deployment(
@@ -53,23 +56,23 @@ final class Deployment implements AutoCloseable {
         }
     }
 
-    /** A few more at a time: functions that start all at once on two cores would time out. */
+    /** Adds a few visitors at a time: on two cores, functions that start concurrently would time out. */
     private void warmUp() throws InterruptedException {
         List<Visitor> first = new ArrayList<>();
         for (int number : FIRST_VISITORS) {
-            first.addAll(awaitAccepted(arrive(number), WARM_UP_LIMIT));
+            first.addAll(awaitAccepted(connect(number), WARM_UP_LIMIT));
         }
         Convergence.await(this, first, WARM_UP_LIMIT);
         for (Visitor visitor : first) {
-            leave(List.of(visitor));
+            disconnect(List.of(visitor));
             awaitGone(List.of(visitor), WARM_UP_LIMIT);
         }
         Convergence.await(this, List.of(), limits.coldStart(), WARM_UP_LIMIT);
     }
 
-    /** Begins the handshakes of new visitors, all at once; those accepted are counted. */
-    List<Visitor> arrive(int number) {
-        List<Visitor> visitors = virtualVisitors.arrive(number);
+    /** Starts the handshakes of new visitors, all at the same time; accepted ones are counted. */
+    List<Visitor> connect(int number) {
+        List<Visitor> visitors = virtualVisitors.connect(number);
         visitors.forEach(visitor -> {
             var unused = visitor.accepted().thenAccept(this::count);
         });
@@ -77,17 +80,17 @@ final class Deployment implements AutoCloseable {
     }
 
     /** Closes the sockets of visitors as browsers do. */
-    void leave(Collection<Visitor> visitors) {
+    void disconnect(Collection<Visitor> visitors) {
         long now = System.nanoTime();
         visitors.forEach(visitor -> changes.add(now));
         live.addAndGet(-visitors.size());
-        virtualVisitors.leave(visitors);
+        virtualVisitors.disconnect(visitors);
     }
 
-    /** Ends visitors without the stack noticing: their {@code $disconnect} is lost. */
+    /** Closes the sockets of visitors whose {@code $disconnect} is lost. */
     void vanish(Collection<Visitor> visitors, Duration limit) throws InterruptedException {
         stack.faults(Faults.builder().loseDisconnectRatio(1).build());
-        leave(visitors);
+        disconnect(visitors);
         awaitGone(visitors, limit);
         stack.faults(Faults.NONE);
     }
@@ -98,7 +101,7 @@ final class Deployment implements AutoCloseable {
         total.incrementAndGet();
     }
 
-    /** Waits until all handshakes were answered, and returns those who were accepted. */
+    /** Waits until all handshakes are answered, and returns the accepted visitors. */
     static List<Visitor> awaitAccepted(Collection<Visitor> visitors, Duration limit) throws InterruptedException {
         await(visitors.stream().map(Visitor::accepted).toList(), limit);
         return visitors.stream()
@@ -117,7 +120,7 @@ final class Deployment implements AutoCloseable {
         try {
             all.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            // Those who are late are not among the accepted ones, and the case is cut by its own limit.
+            // Late visitors are not among the accepted ones, and the case is cut by its own limit.
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -143,7 +146,7 @@ final class Deployment implements AutoCloseable {
         return total.get();
     }
 
-    /** Whether a visitor's page shows the truth. */
+    /** Returns whether a visitor's page shows the true numbers. */
     boolean isRight(Visitor.View view) {
         return view.page().is(live.get(), total.get());
     }

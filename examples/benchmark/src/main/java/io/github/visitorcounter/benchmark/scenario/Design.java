@@ -3,25 +3,25 @@ package io.github.visitorcounter.benchmark.scenario;
 import io.github.visitorcounter.benchmark.original.OriginalStack;
 import io.github.visitorcounter.benchmark.visitors.Page;
 import io.github.visitorcounter.demo.CounterStack;
-import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 
 import java.util.Map;
 
 /** The two designs that are compared. */
 public enum Design {
-    /** As {@link OriginalStack} describes it; it has no settings. */
+    /** The original design; see {@link OriginalStack}. It has no settings. */
     ORIGINAL("original", Page.LAST_MESSAGE) {
         @Override
         EmbeddedStack.Builder describe(Map<String, String> settings) {
             return OriginalStack.describe(endpoints -> endpoints.management().toString());
         }
     },
-    /** The library's handlers with the templates' settings: departures are announced by invocation. */
+    /** The library's handlers with the templates' settings: disconnects are broadcast by invocation. */
     LIBRARY("this library", Page.NEWEST_VERSION) {
         @Override
         EmbeddedStack.Builder describe(Map<String, String> settings) {
-            return CounterStack.describe(Announcement.BY_INVOCATION, settings);
+            return CounterStack.describe(DisconnectTrigger.BY_INVOCATION, settings);
         }
     };
 
@@ -35,7 +35,7 @@ public enum Design {
 
     abstract EmbeddedStack.Builder describe(Map<String, String> settings);
 
-    /** What it is called in tables. */
+    /** Its name in tables. */
     public String title() {
         return title;
     }

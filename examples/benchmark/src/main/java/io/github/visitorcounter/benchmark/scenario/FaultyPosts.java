@@ -12,19 +12,19 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One in twenty visitors has vanished without a {@code $disconnect}, so that posts to it meet 410; of the other posts 5 % meet
- * 429, and 1 % hang. Then more visitors come.
+ * One in twenty visitors has vanished without a {@code $disconnect}, so that posts to it are answered 410; of the other
+ * posts, 5 % are answered 429 and 1 % hang. Then more visitors connect.
  */
 public final class FaultyPosts implements Scenario {
 
     private static final int ONE_IN = 20;
-    private static final int NEWCOMERS_ONE_IN = 10;
+    private static final int NEW_VISITORS_ONE_IN = 10;
     private static final Faults FAULTS = Faults.builder()
             .postLatencyMillis(10)
             .post429Ratio(0.05)
             .postHangRatio(0.01)
             .build();
-    /** A 410 of a younger connection may mean that its handshake is not finished: nobody counts it out yet. */
+    /** A 410 for a younger connection may mean that its handshake is not finished, so it is not removed yet. */
     private static final Duration OLDER_THAN_A_HANDSHAKE = Duration.ofSeconds(11);
 
     private record Outcome(
@@ -69,7 +69,7 @@ public final class FaultyPosts implements Scenario {
         Duration patience = plan.limits().patience();
         plan.progress().accept(design.title() + ", " + size + " visitors: filling the site");
         try (Deployment deployment = Deployment.start(design, Map.of(), plan.limits())) {
-            List<Visitor> visitors = new ArrayList<>(Deployment.awaitAccepted(deployment.arrive(size), patience));
+            List<Visitor> visitors = new ArrayList<>(Deployment.awaitAccepted(deployment.connect(size), patience));
             Convergence.await(deployment, visitors, patience);
             List<Visitor> vanishing = visitors.subList(0, size / ONE_IN);
             deployment.vanish(vanishing, patience);
@@ -79,7 +79,7 @@ public final class FaultyPosts implements Scenario {
             deployment.stack().faults(FAULTS);
             Stats.Posts before = deployment.stats().posts();
             long begin = System.nanoTime();
-            visitors.addAll(Deployment.awaitAccepted(deployment.arrive(size / NEWCOMERS_ONE_IN), patience));
+            visitors.addAll(Deployment.awaitAccepted(deployment.connect(size / NEW_VISITORS_ONE_IN), patience));
             Convergence convergence =
                     Convergence.await(deployment, visitors, patience.minusNanos(System.nanoTime() - begin));
             Stats.Posts after = deployment.stats().posts();

@@ -3,7 +3,7 @@ package io.github.visitorcounter.benchmark.scenario;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** How figures are written where a number alone would not say it. */
+/** Formats figures that are not plain numbers. */
 final class Formats {
 
     static final String NONE = "-";
@@ -20,7 +20,7 @@ final class Formats {
         return finished ? (Object) seconds(nanos) : "not in " + limit.toSeconds() + " s";
     }
 
-    /** How many times as much the original needs; a case that was cut gives a lower bound. */
+    /** Returns how many times as much the original needs; a lower bound if its case was cut. */
     static Object ratio(long original, boolean originalFinished, long library) {
         if (library <= 0) {
             return NONE;

@@ -14,7 +14,7 @@ public final class LibrarySettings {
 
     private LibrarySettings() {}
 
-    /** The defaults in a world where everything happens this many times as fast; wake-ups keep their window of a second. */
+    /** The defaults for time compressed by a factor; wake-ups keep their window of a second. */
     public static Map<String, String> compressed(int factor) {
         int messages = BROADCAST_MESSAGES_PER_SECOND.defaultValue().orElseThrow() * factor;
         Duration interval = MIN_BROADCAST_INTERVAL.defaultValue().orElseThrow().dividedBy(factor);
@@ -24,7 +24,7 @@ public final class LibrarySettings {
                         MIN_BROADCAST_INTERVAL.format(interval.truncatedTo(ChronoUnit.MILLIS)));
     }
 
-    /** No budget, no debounce and no fan-out: what one pass can do. */
+    /** Without budget, debounce and fan-out: the throughput of one pass. */
     public static Map<String, String> unpaced() {
         return Map.of(
                 BROADCAST_MESSAGES_PER_SECOND.variable(),

@@ -3,19 +3,19 @@ package io.github.visitorcounter.benchmark.scenario;
 import java.time.Duration;
 
 /**
- * How long things may take.
+ * Time limits.
  *
- * @param patience after this a case is cut, and its table says so
- * @param quiet when all pages are right and nothing happened for this long, nothing more comes
- * @param coldStart how long nothing can be seen of a function while its instance starts
- * @param warmUp how long visitors come and go before churn is measured: longer than a full message budget lasts
- * @param churn how long churn is measured
- * @param passes measured passes of each case of one pass, after two for warming up
+ * @param patience the limit of a case, after which it is cut and marked in the table
+ * @param quiet a case is finished if all pages are correct and nothing has happened for this long
+ * @param coldStart the time for which a starting instance shows no activity
+ * @param warmUp the time before churn is measured: longer than a full message budget lasts
+ * @param churn the duration of the churn measurement
+ * @param passes the number of measured passes of each case, after two for warming up
  */
 public record Limits(
         Duration patience, Duration quiet, Duration coldStart, Duration warmUp, Duration churn, int passes) {
 
-    /** The published figures. */
+    /** For the published figures. */
     public static final Limits FULL = new Limits(
             Duration.ofMinutes(2),
             Duration.ofSeconds(2),
@@ -24,7 +24,7 @@ public record Limits(
             Duration.ofSeconds(120),
             9);
 
-    /** For trying things out. */
+    /** For quick trials. */
     public static final Limits QUICK = new Limits(
             Duration.ofSeconds(20),
             Duration.ofSeconds(1),

@@ -5,16 +5,16 @@ import io.github.visitorcounter.benchmark.report.Table;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Something to measure. */
+/** A scenario to measure. */
 public interface Scenario {
 
     /**
-     * How a scenario is to be run.
+     * The parameters of a run.
      *
-     * @param sizes how many visitors or connections, one case for each; empty for the scenario's own
-     * @param latenciesMillis how long posts take; empty for the scenario's own
-     * @param limits how long things may take
-     * @param progress is told what happens, a line at a time
+     * @param sizes the numbers of visitors or connections, one case for each; empty for the scenario's own
+     * @param latenciesMillis the latencies of posts; empty for the scenario's own
+     * @param limits the time limits
+     * @param progress receives progress messages, one line each
      */
     record Plan(List<Integer> sizes, List<Integer> latenciesMillis, Limits limits, Consumer<String> progress) {
 
@@ -29,14 +29,14 @@ public interface Scenario {
         }
     }
 
-    /** The name by which it is chosen. */
+    /** The name that selects it. */
     String name();
 
     /**
-     * Measures.
+     * Runs the scenario.
      *
-     * @param plan how
-     * @return what was found
+     * @param plan the parameters
+     * @return the results
      * @throws InterruptedException if the thread is interrupted
      */
     List<Table> run(Plan plan) throws InterruptedException;

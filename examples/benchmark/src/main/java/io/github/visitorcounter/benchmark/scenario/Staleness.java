@@ -8,13 +8,13 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.stream.LongStream;
 
-/** How old the numbers are that pages show, looked at again and again. Not thread-safe. */
+/** The age of the numbers that pages show, sampled at intervals. Not thread-safe. */
 final class Staleness {
 
-    /** How often to look. */
+    /** The sampling interval. */
     static final Duration INTERVAL = Duration.ofMillis(250);
 
-    /** The staleness in the visitors' own time. */
+    /** Percentiles of the age, in the visitors' uncompressed time. */
     record Summary(double medianSeconds, double p99Seconds) {}
 
     private final CountChanges changes;
@@ -24,7 +24,7 @@ final class Staleness {
         this.changes = changes;
     }
 
-    /** Looks at the pages of all whose handshake is over. A page that shows nothing yet is as old as its connection. */
+    /** Samples the pages of all accepted visitors. The age of a page without a number is that of its connection. */
     void sample(Collection<Visitor> visitors, long now) {
         for (Visitor visitor : visitors) {
             Visitor.View view = visitor.view();

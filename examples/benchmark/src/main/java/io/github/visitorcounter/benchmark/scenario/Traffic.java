@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What happened on the stack between two readings of its statistics.
+ * The traffic between two readings of the statistics.
  *
- * @param delivered messages that clients were sent
- * @param posts calls of {@code @connections}, whatever the answer
+ * @param delivered messages sent to clients
+ * @param posts calls of {@code @connections}, with any status
  * @param dynamoDbCalls calls to DynamoDB
  * @param broadcasts invocations of the functions that broadcast
  * @param rejected handshakes that were rejected
- * @param cost what AWS would charge
+ * @param cost the estimated cost on AWS
  */
 record Traffic(long delivered, long posts, long dynamoDbCalls, long broadcasts, long rejected, Cost cost) {
 
@@ -43,7 +43,7 @@ record Traffic(long delivered, long posts, long dynamoDbCalls, long broadcasts, 
                 Cost.between(before.estimatedCost(), after.estimatedCost()));
     }
 
-    /** Grows with everything that happens, so that quiet can be told from it. */
+    /** Returns a number that grows with all activity; if it is constant, the stack is idle. */
     static long activity(Stats stats) {
         long invocations = stats.invocations().values().stream()
                 .mapToLong(Stats.Invocations::count)

@@ -1,4 +1,4 @@
-/** What is measured: one class for each kind of traffic. */
+/** The scenarios: one class for each kind of traffic. */
 @NullMarked
 package io.github.visitorcounter.benchmark.scenario;
 

@@ -3,13 +3,13 @@ package io.github.visitorcounter.benchmark.visitors;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** The little of RFC 6455 that the crowd speaks: it hears short text messages, and says goodbye. */
+/** The part of RFC 6455 that virtual visitors need: receiving short text messages, and closing. */
 final class Frames {
 
     static final int TEXT = 1;
     static final int CLOSE = 8;
-    /** The longest message that fits a visitor's buffer, by far more than a count. */
-    static final int LONGEST = 1_000;
+    /** The maximum message size, which is far larger than a count. */
+    static final int MAX_LENGTH = 1_000;
 
     private static final int FINAL = 0x80;
     private static final int OPCODE = 0x0f;
@@ -24,7 +24,7 @@ final class Frames {
         void frame(int opcode, byte[] bytes, int offset, int length);
     }
 
-    /** Reads all whole frames of a buffer that is ready for reading, and leaves the rest. */
+    /** Reads all complete frames of a buffer that is ready for reading; the rest remains in it. */
     static void read(ByteBuffer in, Listener listener) {
         while (in.remaining() >= 2) {
             int begin = in.position();
@@ -38,9 +38,9 @@ final class Frames {
                 length = in.getShort(begin + 2) & 0xffff;
                 header = 4;
             }
-            if ((first & FINAL) == 0 || length > LONGEST) {
-                throw new IllegalStateException("A fragment or a frame of " + length + " bytes; the crowd reads whole"
-                        + " frames up to " + LONGEST);
+            if ((first & FINAL) == 0 || length > MAX_LENGTH) {
+                throw new IllegalStateException("A fragment or a frame of " + length + " bytes; visitors read whole"
+                        + " frames up to " + MAX_LENGTH);
             }
             if (in.remaining() < header + length) {
                 return;
@@ -50,7 +50,7 @@ final class Frames {
         }
     }
 
-    /** The close frame of a browser that leaves the page. The mask is zero: it protects proxies, and here are none. */
+    /** The close frame of a browser when a page is closed. The mask is zero, because it only protects proxies. */
     static ByteBuffer goodbye() {
         ByteBuffer frame = ByteBuffer.allocate(8);
         frame.put((byte) (FINAL | CLOSE)).put((byte) (MASKED | 2)).putInt(0).putShort((short) GOING_AWAY);

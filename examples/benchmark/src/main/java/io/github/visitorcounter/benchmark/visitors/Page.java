@@ -1,21 +1,21 @@
 package io.github.visitorcounter.benchmark.visitors;
 
-/** Which of the messages that a page hears it shows. */
+/** How a page selects which of its received messages it shows. */
 public enum Page {
-    /** The last one, whatever it says: the original's page. */
+    /** The last message: the original's page. */
     LAST_MESSAGE {
         @Override
-        boolean replaces(Shown now, Shown heard) {
+        boolean replaces(Shown now, Shown received) {
             return true;
         }
     },
-    /** The one with the highest version: this library's page. */
+    /** The message with the highest version: this library's page. */
     NEWEST_VERSION {
         @Override
-        boolean replaces(Shown now, Shown heard) {
-            return heard.version() > now.version();
+        boolean replaces(Shown now, Shown received) {
+            return received.version() > now.version();
         }
     };
 
-    abstract boolean replaces(Shown now, Shown heard);
+    abstract boolean replaces(Shown now, Shown received);
 }

@@ -9,13 +9,13 @@ import java.io.UncheckedIOException;
 /**
  * The numbers of one message.
  *
- * @param live how many are here
- * @param total how many have ever come
- * @param version how often the count has changed
+ * @param live the number of connected visitors
+ * @param total the number of visitors so far
+ * @param version the number of changes of the count
  */
 public record Shown(long live, long total, long version) {
 
-    /** What a page shows before it has heard anything. */
+    /** The state of a page before its first message. */
     public static final Shown NOTHING = new Shown(-1, -1, -1);
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -23,7 +23,7 @@ public record Shown(long live, long total, long version) {
     /**
      * Reads a message.
      *
-     * @throws UncheckedIOException if it is no JSON
+     * @throws UncheckedIOException if it is not JSON
      * @throws IllegalArgumentException if a number is missing
      */
     static Shown parse(byte[] message, int offset, int length) {
@@ -51,12 +51,15 @@ public record Shown(long live, long total, long version) {
         return new Shown(live, total, version);
     }
 
-    /** How many arrivals and departures the numbers include, when each visitor comes once: every departure lowers only {@code live}. */
+    /**
+     * Returns how many connects and disconnects the numbers include, if each visitor connects once: a disconnect
+     * decreases only {@code live}.
+     */
     public long changes() {
         return 2 * total - live;
     }
 
-    /** Whether these are the right numbers. */
+    /** Returns whether these are the correct numbers. */
     public boolean is(long expectedLive, long expectedTotal) {
         return live == expectedLive && total == expectedTotal;
     }

@@ -14,8 +14,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Visitors with real sockets, all of them in one thread: a selector, and about one kilobyte for each. Thread-safe. It runs in the
- * JVM of the stack, and its work is part of what the two cores do in every measurement, for both designs.
+ * Visitors with real sockets in one thread: a selector, and about one kilobyte for each. Thread-safe. It runs in the
+ * JVM of the stack, so its CPU time is part of every measurement, for both designs.
  */
 public final class VirtualVisitors implements AutoCloseable {
 
@@ -33,15 +33,15 @@ public final class VirtualVisitors implements AutoCloseable {
         this.address = address;
         this.page = page;
         this.selector = selector;
-        this.thread = new Thread(this::run, "crowd");
+        this.thread = new Thread(this::run, "virtual-visitors");
         thread.setDaemon(true);
     }
 
     /**
-     * Gathers nobody yet.
+     * Creates an instance without visitors.
      *
      * @param address the WebSocket address
-     * @param page what their pages show
+     * @param page how their pages select the message to show
      */
     public static VirtualVisitors at(URI address, Page page) {
         try {
@@ -53,8 +53,8 @@ public final class VirtualVisitors implements AutoCloseable {
         }
     }
 
-    /** Begins the handshakes of new visitors, all at once. */
-    public List<Visitor> arrive(int number) {
+    /** Starts the handshakes of new visitors, all at the same time. */
+    public List<Visitor> connect(int number) {
         List<Visitor> visitors = new ArrayList<>();
         for (int i = 0; i < number; i++) {
             visitors.add(new Visitor(page));
@@ -63,9 +63,9 @@ public final class VirtualVisitors implements AutoCloseable {
         return visitors;
     }
 
-    /** Begins to close the sockets as browsers do that leave the page. */
-    public void leave(Collection<Visitor> visitors) {
-        run(() -> visitors.forEach(visitor -> socket(visitor).leave()));
+    /** Starts to close the sockets, as browsers do when a page is closed. */
+    public void disconnect(Collection<Visitor> visitors) {
+        run(() -> visitors.forEach(visitor -> socket(visitor).disconnect()));
     }
 
     @Override
@@ -95,7 +95,7 @@ public final class VirtualVisitors implements AutoCloseable {
     private VisitorSocket socket(Visitor visitor) {
         VisitorSocket socket = sockets.remove(visitor);
         if (socket == null) {
-            throw new IllegalStateException("This visitor has left before");
+            throw new IllegalStateException("This visitor has disconnected before");
         }
         return socket;
     }
@@ -108,7 +108,7 @@ public final class VirtualVisitors implements AutoCloseable {
                     task.run();
                 }
             }
-            sockets.values().forEach(socket -> socket.end(new IOException("The crowd was dissolved")));
+            sockets.values().forEach(socket -> socket.end(new IOException("The virtual visitors were closed")));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

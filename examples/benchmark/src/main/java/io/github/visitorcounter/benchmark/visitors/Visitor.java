@@ -2,15 +2,18 @@ package io.github.visitorcounter.benchmark.visitors;
 
 import java.util.concurrent.CompletableFuture;
 
-/** One visitor: what its page has heard and shows. Written by the crowd's thread, read by any. Moments are {@link System#nanoTime}. */
+/**
+ * One visitor: the messages that its page has received and shows. Written by the visitors' thread, read by any. Times
+ * are {@link System#nanoTime}.
+ */
 public final class Visitor {
 
     /**
-     * What can be seen of a visitor at one moment.
+     * The state of a visitor at one moment.
      *
-     * @param page what the page shows; {@link Shown#NOTHING} before the first message
-     * @param changedAt when it began to show that
-     * @param messages how many messages it has received
+     * @param page the shown numbers; {@link Shown#NOTHING} before the first message
+     * @param changedAt since when it shows them
+     * @param messages the number of received messages
      * @param acceptedAt when its handshake was answered with 101
      */
     public record View(Shown page, long changedAt, long messages, long acceptedAt) {}
@@ -32,12 +35,12 @@ public final class Visitor {
         return accepted;
     }
 
-    /** Completes when the socket is closed, by whichever side. */
+    /** Completes when the socket is closed by either side. */
     public CompletableFuture<Visitor> gone() {
         return gone;
     }
 
-    /** What it shows now. */
+    /** Returns the current state. */
     public synchronized View view() {
         return new View(shown, changedAt, messages, acceptedAt);
     }
@@ -50,13 +53,13 @@ public final class Visitor {
         accepted.complete(this);
     }
 
-    synchronized void hear(Shown heard, long now) {
+    synchronized void receive(Shown received, long now) {
         messages++;
-        if (page.replaces(shown, heard)) {
-            if (!heard.equals(shown)) {
+        if (page.replaces(shown, received)) {
+            if (!received.equals(shown)) {
                 changedAt = now;
             }
-            shown = heard;
+            shown = received;
         }
     }
 

@@ -9,7 +9,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-/** A visitor's socket. Used by the crowd's thread only. */
+/** A visitor's socket. Used by the visitors' thread only. */
 final class VisitorSocket {
 
     private static final String SWITCHING = "HTTP/1.1 101 ";
@@ -19,7 +19,7 @@ final class VisitorSocket {
     private final Visitor visitor;
     private final URI address;
     private final Selector selector;
-    private final ByteBuffer in = ByteBuffer.allocate(Frames.LONGEST + 100);
+    private final ByteBuffer in = ByteBuffer.allocate(Frames.MAX_LENGTH + 100);
     private SocketChannel channel;
     private int timesRejected;
     private boolean open;
@@ -57,8 +57,8 @@ final class VisitorSocket {
         }
     }
 
-    /** Leaves as a browser does; the server's answer ends it. */
-    void leave() {
+    /** Closes the connection as a browser does; it ends with the server's close frame. */
+    void disconnect() {
         try {
             write(Frames.goodbye());
         } catch (IOException failure) {
@@ -112,7 +112,7 @@ final class VisitorSocket {
         visitor.accept(System.nanoTime());
     }
 
-    /** Tries again, as the element does, but at once. */
+    /** Retries, like the element, but at once. */
     private void rejected(String answer) throws IOException {
         timesRejected++;
         if (timesRejected > TIMES_REJECTED) {
@@ -125,7 +125,7 @@ final class VisitorSocket {
 
     private void frame(int opcode, byte[] bytes, int offset, int length) {
         if (opcode == Frames.TEXT) {
-            visitor.hear(Shown.parse(bytes, offset, length), System.nanoTime());
+            visitor.receive(Shown.parse(bytes, offset, length), System.nanoTime());
         } else if (opcode == Frames.CLOSE) {
             end(new IOException("Closed"));
         }

@@ -1,4 +1,4 @@
-/** Many visitors in one thread: sockets that hear numbers, and what each shows. */
+/** Many virtual visitors in one thread: sockets that receive numbers, and the number that each shows. */
 @NullMarked
 package io.github.visitorcounter.benchmark.visitors;
 

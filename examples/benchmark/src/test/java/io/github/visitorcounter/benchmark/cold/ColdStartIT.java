@@ -13,7 +13,7 @@ import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Functions start in Lambda's own runtime, with and without snapshots. How fast is not looked at. */
+/** Functions start in Lambda's own runtime, with and without snapshots. The times are not checked. */
 @EnabledOnOs(OS.LINUX)
 class ColdStartIT {
 
@@ -60,10 +60,10 @@ class ColdStartIT {
         assertThat(start.run(variant, function, List.of()).totalMillis()).isPositive();
     }
 
-    /** Lambda's runtime refers to the hooks weakly and collects garbage before the snapshot; they must be there all the same. */
+    /** Lambda's runtime refers to the hooks weakly and collects garbage before the snapshot; they must still exist. */
     @ParameterizedTest
     @EnumSource
-    void function_is_primed_before_its_snapshot_and_works_after_it(Function function) throws Exception {
+    void a_function_is_primed_before_its_snapshot(Function function) throws Exception {
         Variant variant = new Variant(
                 "restored", LIBRARY, (each, options) -> java.managedWithSnapshot(each.handler(), options), true);
         long before = stack.calls();

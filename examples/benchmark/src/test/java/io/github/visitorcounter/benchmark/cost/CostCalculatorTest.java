@@ -27,21 +27,22 @@ class CostCalculatorTest {
             new CostCalculator(List.of(new Measured(100, 10e-6, 2e-6), new Measured(1_000, 8e-6, 6e-6)));
 
     @Test
-    void a_quiet_site_pays_for_each_change_that_everyone_is_sent() {
-        // 288 visitors of 5 minutes are one at a time: 2 messages for the one, 1 for the new one.
+    void a_small_site_is_charged_for_each_message() {
+        // 288 visits of 5 minutes mean one visitor at a time: 2 messages for its connect and disconnect, 1 for the new
+        // connection.
         Cost cost = calculator.cost(new Site(288, 5, 1, 100));
         assertThat(cost.messages()).isCloseTo(288 * 3 / 1e6, within(1e-12));
         assertThat(cost.connectionMinutes()).isCloseTo(288 * 5 * 0.25 / 1e6, within(1e-12));
     }
 
     @Test
-    void the_budget_is_the_ceiling_of_each_counter() {
+    void the_budget_limits_the_messages_of_each_counter() {
         assertThat(calculator.cost(new Site(10_000_000, 5, 1, 100)).messages()).isCloseTo(8.64, within(1e-9));
         assertThat(calculator.cost(new Site(10_000_000, 5, 3, 50)).messages()).isCloseTo(3 * 4.32, within(1e-9));
     }
 
     @Test
-    void measured_units_are_interpolated_between_their_sizes_and_constant_outside() {
+    void measured_units_are_interpolated() {
         assertThat(dynamoDbPerVisitor(1)).isCloseTo(10e-6, within(1e-12));
         assertThat(dynamoDbPerVisitor(550)).isCloseTo(9e-6, within(1e-12));
         assertThat(dynamoDbPerVisitor(5_000)).isCloseTo(8e-6, within(1e-12));
@@ -53,7 +54,7 @@ class CostCalculatorTest {
     }
 
     @Test
-    void several_counters_pay_for_the_index_and_for_metrics_of_each() {
+    void several_counters_are_charged_for_index_and_metrics() {
         Cost one = calculator.cost(new Site(1_000, 5, 1, 100));
         Cost ten = calculator.cost(new Site(1_000, 5, 10, 100));
         assertThat(ten.dynamoDb() - one.dynamoDb()).isCloseTo(1_000 * 2 * 0.625 / 1e6, within(1e-9));
@@ -83,7 +84,7 @@ class CostCalculatorTest {
     }
 
     @Test
-    void the_pages_say_what_the_calculator_computes_from_what_was_measured() throws IOException {
+    void the_pages_contain_the_computed_figures() throws IOException {
         CostCalculator fromMeasurements =
                 new CostCalculator(CostCalculator.read(ROOT.resolve("docs/benchmarks/churn.csv")));
         assertThat(Files.readString(ROOT.resolve("docs/cost.md")))

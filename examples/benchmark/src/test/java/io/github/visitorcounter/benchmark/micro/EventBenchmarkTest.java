@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class EventBenchmarkTest {
 
     @Test
-    void the_steps_that_are_timed_are_those_of_a_success() throws Exception {
+    void the_measured_steps_succeed() throws Exception {
         EventBenchmark benchmark = new EventBenchmark();
 
         assertThat(benchmark.connect().toString()).contains("200");

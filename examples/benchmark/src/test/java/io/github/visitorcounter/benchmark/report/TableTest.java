@@ -18,7 +18,7 @@ class TableTest {
             List.of());
 
     @Test
-    void people_read_rounded_numbers() {
+    void markdown_has_rounded_numbers() {
         assertThat(table.markdown()).isEqualTo("""
                         |     design |  posts |      seconds |
                         |-----------:|-------:|-------------:|
@@ -28,7 +28,7 @@ class TableTest {
     }
 
     @Test
-    void programs_read_them_as_they_are() {
+    void csv_has_unrounded_numbers() {
         assertThat(table.csv())
                 .isEqualTo("design,posts,seconds\noriginal,45150,12.3456\n\"this, ours\",2,not in 120 s\n");
     }
@@ -42,7 +42,7 @@ class TableTest {
     }
 
     @Test
-    void a_page_without_the_part_is_left_alone() {
+    void a_page_without_the_part_is_rejected() {
         assertThatThrownBy(() -> GeneratedPart.of("b").replace("<!-- generated: a -->", "new"))
                 .hasMessageContaining("<!-- generated: b -->");
     }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StalenessTest {
 
     @Test
-    void a_number_is_as_old_as_the_change_that_made_it_wrong() {
+    void the_age_begins_with_the_change_that_outdated_the_number() {
         CountChanges changes = new CountChanges();
         changes.add(100);
         changes.add(200);

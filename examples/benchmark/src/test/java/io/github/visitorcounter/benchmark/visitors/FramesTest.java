@@ -12,34 +12,34 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class FramesTest {
 
-    private final List<String> heard = new ArrayList<>();
+    private final List<String> received = new ArrayList<>();
 
     @Test
-    void frames_are_heard_however_the_network_cuts_them() {
+    void frames_are_read_from_arbitrary_fragments() {
         String longer = "x".repeat(300);
         byte[] bytes = concatenated(frame("first"), frame(longer), frame(""));
-        ByteBuffer in = ByteBuffer.allocate(Frames.LONGEST);
+        ByteBuffer in = ByteBuffer.allocate(Frames.MAX_LENGTH);
 
         for (byte one : bytes) {
             in.put(one).flip();
-            Frames.read(in, this::hear);
+            Frames.read(in, this::receive);
             in.compact();
         }
 
-        assertThat(heard).containsExactly("first", longer, "");
+        assertThat(received).containsExactly("first", longer, "");
         assertThat(in.position()).isZero();
     }
 
     @Test
-    void what_does_not_fit_the_buffer_is_an_error_rather_than_a_wait_for_ever() {
-        ByteBuffer in = ByteBuffer.wrap(frame("x".repeat(Frames.LONGEST + 1)));
+    void a_frame_over_the_maximum_is_an_error() {
+        ByteBuffer in = ByteBuffer.wrap(frame("x".repeat(Frames.MAX_LENGTH + 1)));
 
-        assertThatThrownBy(() -> Frames.read(in, this::hear)).hasMessageContaining("frame of 1001 bytes");
+        assertThatThrownBy(() -> Frames.read(in, this::receive)).hasMessageContaining("frame of 1001 bytes");
     }
 
-    private void hear(int opcode, byte[] bytes, int offset, int length) {
+    private void receive(int opcode, byte[] bytes, int offset, int length) {
         assertThat(opcode).isEqualTo(Frames.TEXT);
-        heard.add(new String(bytes, offset, length, StandardCharsets.UTF_8));
+        received.add(new String(bytes, offset, length, StandardCharsets.UTF_8));
     }
 
     private static byte[] frame(String text) {

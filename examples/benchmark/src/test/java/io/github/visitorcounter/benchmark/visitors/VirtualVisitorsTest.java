@@ -35,14 +35,14 @@ class VirtualVisitorsTest {
     }
 
     @Test
-    void a_visitor_who_is_rejected_tries_again() throws Exception {
+    void a_rejected_visitor_retries() throws Exception {
         CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
             answer("503 Service Unavailable");
             answer("101 Switching Protocols");
         });
 
         try (VirtualVisitors virtualVisitors = virtualVisitors()) {
-            Visitor visitor = virtualVisitors.arrive(1).get(0);
+            Visitor visitor = virtualVisitors.connect(1).get(0);
             visitor.accepted().get(PATIENCE_SECONDS, SECONDS);
             served.get(PATIENCE_SECONDS, SECONDS);
 
@@ -51,7 +51,7 @@ class VirtualVisitorsTest {
     }
 
     @Test
-    void a_visitor_who_is_rejected_again_and_again_gives_up() {
+    void a_visitor_gives_up_after_repeated_rejections() {
         CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
             for (int i = 0; i < 6; i++) {
                 answer("503 Service Unavailable");
@@ -59,7 +59,7 @@ class VirtualVisitorsTest {
         });
 
         try (VirtualVisitors virtualVisitors = virtualVisitors()) {
-            Visitor visitor = virtualVisitors.arrive(1).get(0);
+            Visitor visitor = virtualVisitors.connect(1).get(0);
 
             assertThatThrownBy(() -> visitor.accepted().get(PATIENCE_SECONDS, SECONDS))
                     .hasMessageContaining("Rejected: HTTP/1.1 503 Service Unavailable");

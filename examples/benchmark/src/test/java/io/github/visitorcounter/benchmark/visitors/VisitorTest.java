@@ -13,27 +13,27 @@ class VisitorTest {
     private static final Shown NEW = new Shown(2, 2, 2);
 
     @Test
-    void the_library_s_page_keeps_the_newest_version_and_remembers_since_when() {
+    void the_library_s_page_shows_the_newest_version() {
         Visitor visitor = new Visitor(Page.NEWEST_VERSION);
-        visitor.hear(NEW, 10);
-        visitor.hear(OLD, 20);
-        visitor.hear(NEW, 30);
+        visitor.receive(NEW, 10);
+        visitor.receive(OLD, 20);
+        visitor.receive(NEW, 30);
 
         assertThat(visitor.view()).isEqualTo(new Visitor.View(NEW, 10, 3, 0));
     }
 
     @Test
-    void the_original_s_page_shows_whatever_came_last() {
+    void the_original_s_page_shows_the_last_message() {
         Visitor visitor = new Visitor(Page.LAST_MESSAGE);
-        visitor.hear(NEW, 10);
-        visitor.hear(OLD, 20);
-        visitor.hear(OLD, 30);
+        visitor.receive(NEW, 10);
+        visitor.receive(OLD, 20);
+        visitor.receive(OLD, 30);
 
         assertThat(visitor.view()).isEqualTo(new Visitor.View(OLD, 20, 3, 0));
     }
 
     @Test
-    void a_message_is_read_whatever_else_it_says() {
+    void other_fields_of_a_message_are_ignored() {
         byte[] message = "{\"type\":\"visitor-count\",\"more\":{\"live\":9},\"live\":12,\"total\":34,\"version\":56}"
                 .getBytes(StandardCharsets.UTF_8);
 
@@ -41,7 +41,7 @@ class VisitorTest {
     }
 
     @Test
-    void a_message_without_numbers_is_no_count() {
+    void a_message_without_numbers_is_rejected() {
         byte[] message = "{\"message\":\"Internal server error\"}".getBytes(StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> Shown.parse(message, 0, message.length)).hasMessageContaining("Not a count");

@@ -48,12 +48,12 @@ final class CreateTableHandler extends Handler.Wrapper {
     }
 
     private void create(byte[] body, Request request, Response response, Callback callback) {
-        JsonNode asked = parse(body);
-        keys.addIfAbsent(asked); // Before the answer, after which the client writes to the table at once.
+        JsonNode input = parse(body);
+        keys.addIfAbsent(input); // Before the answer, after which the client writes to the table at once.
         Callback whenHandled = Callback.from(
                 () -> {
                     if (response.getStatus() == 200) {
-                        keys.add(asked);
+                        keys.add(input);
                     }
                     callback.succeeded();
                 },

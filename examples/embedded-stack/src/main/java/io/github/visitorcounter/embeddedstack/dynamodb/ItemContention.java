@@ -42,7 +42,7 @@ final class ItemContention {
     private final ItemKeys keys;
     private final ItemThroughput throughput;
     private final Meter meter;
-    private final Set<Item> held = new HashSet<>(); // Guarded by this, as are the tokens.
+    private final Set<Item> locked = new HashSet<>(); // Guarded by this, as are the tokens.
     private final RequestTokens tokens;
 
     /**
@@ -111,13 +111,13 @@ final class ItemContention {
             this.items = new HashSet<>();
             items.stream().filter(Objects::nonNull).forEach(this.items::add);
             this.token = token;
-            held.addAll(this.items);
+            locked.addAll(this.items);
             tokens.begin(token);
         }
 
         void release() {
             synchronized (ItemContention.this) {
-                held.removeAll(items);
+                locked.removeAll(items);
                 items.clear(); // Other transactions may lock them from now on.
             }
         }
@@ -134,21 +134,21 @@ final class ItemContention {
      * Decides about a request, and locks its items if it may run.
      *
      * @param operation the operation
-     * @param asked the request's body
+     * @param input the request's body
      */
-    Admission admit(DataOperation operation, JsonNode asked) {
+    Admission admit(DataOperation operation, JsonNode input) {
         return switch (operation) {
-            case TransactWriteItems -> transaction(asked);
-            case TransactGetItems -> transactionalRead(asked);
-            case PutItem, UpdateItem, DeleteItem -> write(asked);
+            case TransactWriteItems -> transaction(input);
+            case TransactGetItems -> transactionalRead(input);
+            case PutItem, UpdateItem, DeleteItem -> write(input);
             case GetItem, BatchGetItem, Query, Scan, BatchWriteItem -> Admission.AT_ONCE;
         };
     }
 
-    private Admission transaction(JsonNode asked) {
-        List<JsonNode> actions = actions(asked);
+    private Admission transaction(JsonNode input) {
+        List<JsonNode> actions = actions(input);
         List<@Nullable Item> items = items(actions);
-        String token = asked.path("ClientRequestToken").asText();
+        String token = input.path("ClientRequestToken").asText();
         synchronized (this) {
             switch (tokens.state(token)) {
                 case ONGOING -> {
@@ -189,8 +189,8 @@ final class ItemContention {
         return codes.stream().allMatch(InjectedError.NONE::equals) ? null : InjectedError.canceled(codes);
     }
 
-    private Admission transactionalRead(JsonNode asked) {
-        List<@Nullable Item> items = items(actions(asked));
+    private Admission transactionalRead(JsonNode input) {
+        List<@Nullable Item> items = items(actions(input));
         synchronized (this) {
             List<String> conflicts = conflicts(items);
             return conflicts == null ? Admission.AT_ONCE : Admission.rejected(InjectedError.canceled(conflicts));
@@ -203,7 +203,7 @@ final class ItemContention {
         boolean any = false;
         for (int i = 0; i < items.size(); i++) {
             Item item = items.get(i);
-            if (item != null && held.contains(item)) {
+            if (item != null && locked.contains(item)) {
                 any = true;
                 codes.set(i, InjectedError.TRANSACTION_CONFLICT);
                 meter.dynamoDbConflict(item.table());
@@ -212,18 +212,18 @@ final class ItemContention {
         return any ? codes : null;
     }
 
-    private Admission write(JsonNode asked) {
-        Item item = keys.of(asked);
+    private Admission write(JsonNode input) {
+        Item item = keys.of(input);
         if (item == null) {
             return Admission.AT_ONCE;
         }
         synchronized (this) {
-            if (held.contains(item)) {
+            if (locked.contains(item)) {
                 meter.dynamoDbConflict(item.table());
                 return Admission.rejected(InjectedError.transactionConflict());
             }
         }
-        if (throughput.consume(item, ConsumedCapacity.writeUnits(asked))) {
+        if (throughput.consume(item, ConsumedCapacity.writeUnits(input))) {
             return Admission.AT_ONCE;
         }
         return Admission.rejected(item.onDemand() ? InjectedError.hotKey() : InjectedError.throttled());
@@ -233,10 +233,10 @@ final class ItemContention {
         return !transactionDuration.isZero() && !transactionDuration.isNegative();
     }
 
-    private static List<JsonNode> actions(JsonNode asked) {
+    private static List<JsonNode> actions(JsonNode input) {
         List<JsonNode> actions = new ArrayList<>();
         // Each is an object with one field, such as Put or Update.
-        asked.path("TransactItems")
+        input.path("TransactItems")
                 .forEach(item -> actions.add(item.path(
                         item.fieldNames().hasNext() ? item.fieldNames().next() : "")));
         return actions;

@@ -109,46 +109,46 @@ final class MeteringHandler extends Handler.Wrapper {
     }
 
     private void answer(DataOperation operation, byte[] body, Request request, Response response, Callback callback) {
-        JsonNode asked = parse(body);
+        JsonNode input = parse(body);
         Faults inForce = faults.faults();
-        String rejection = access.rejection(request, tables.attempts(operation, asked));
+        String rejection = access.rejection(request, tables.attempts(operation, input));
         if (rejection != null) {
-            reject(operation, asked, InjectedError.accessDenied(rejection), response, callback);
+            reject(operation, input, InjectedError.accessDenied(rejection), response, callback);
         } else if (faults.occurs(inForce.dynamodbThrottleRatio())) {
-            reject(operation, asked, InjectedError.throttled(), response, callback);
+            reject(operation, input, InjectedError.throttled(), response, callback);
         } else if (operation == DataOperation.TransactWriteItems && faults.occurs(inForce.dynamodbConflictRatio())) {
-            reject(operation, asked, InjectedError.conflict(asked), response, callback);
+            reject(operation, input, InjectedError.conflict(input), response, callback);
         } else {
-            ItemContention.Admission admission = contention.admit(operation, asked);
+            ItemContention.Admission admission = contention.admit(operation, input);
             ObjectNode error = admission.rejection();
             if (error != null) {
-                reject(operation, asked, error, response, callback);
+                reject(operation, input, error, response, callback);
             } else {
-                forward(operation, asked, body, request, response, callback, admission);
+                forward(operation, input, body, request, response, callback, admission);
             }
         }
     }
 
     private void reject(
-            DataOperation operation, JsonNode asked, ObjectNode error, Response response, Callback callback) {
+            DataOperation operation, JsonNode input, ObjectNode error, Response response, Callback callback) {
         response.setStatus(400);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/x-amz-json-1.0");
         response.getHeaders().put("x-amzn-RequestId", UUID.randomUUID().toString());
-        count(operation, asked, response.getStatus(), error);
+        count(operation, input, response.getStatus(), error);
         BufferedExchange.send(response, write(error), callback);
     }
 
     private void forward(
             DataOperation operation,
-            JsonNode asked,
+            JsonNode input,
             byte[] body,
             Request request,
             Response response,
             Callback callback,
             ItemContention.Admission admission) {
         boolean capacityIsOurs =
-                asked.isObject() && asked.path(RETURN_CAPACITY).asText("NONE").equals("NONE");
-        byte[] sent = capacityIsOurs ? write(((ObjectNode) asked.deepCopy()).put(RETURN_CAPACITY, "INDEXES")) : body;
+                input.isObject() && input.path(RETURN_CAPACITY).asText("NONE").equals("NONE");
+        byte[] sent = capacityIsOurs ? write(((ObjectNode) input.deepCopy()).put(RETURN_CAPACITY, "INDEXES")) : body;
         HeldResponse held = new HeldResponse(request, response);
         long preparedNanos = System.nanoTime();
         if (!admission.duration().isZero()) {
@@ -164,7 +164,7 @@ final class MeteringHandler extends Handler.Wrapper {
                     later(untilCommit, request, callback, () -> {
                         admission.ended(succeeded); // First: the client's next request must not meet this one.
                         JsonNode answer = parse(held.body());
-                        count(operation, asked, held.getStatus(), answer);
+                        count(operation, input, held.getStatus(), answer);
                         boolean strip = capacityIsOurs && answer.has(CAPACITY);
                         byte[] answered = strip ? write(((ObjectNode) answer).without(CAPACITY)) : held.body();
                         BufferedExchange.send(response, answered, callback);
@@ -183,8 +183,8 @@ final class MeteringHandler extends Handler.Wrapper {
         }
     }
 
-    private void count(DataOperation operation, JsonNode asked, int status, JsonNode answer) {
-        double units = ConsumedCapacity.units(operation, asked, status, answer);
+    private void count(DataOperation operation, JsonNode input, int status, JsonNode answer) {
+        double units = ConsumedCapacity.units(operation, input, status, answer);
         boolean writes = operation.writes();
         meter.dynamoDbCall(operation.name(), writes ? 0 : units, writes ? units : 0);
     }

@@ -24,27 +24,27 @@ final class TableAccess {
         this.tableArnPrefix = "arn:aws:dynamodb:" + region + ":" + accountId + ":table/";
     }
 
-    List<Attempt> attempts(DataOperation operation, JsonNode asked) {
+    List<Attempt> attempts(DataOperation operation, JsonNode input) {
         List<Attempt> attempts = new ArrayList<>();
         switch (operation) {
             case TransactGetItems, TransactWriteItems ->
-                asked.path("TransactItems").forEach(item -> item.fieldNames()
+                input.path("TransactItems").forEach(item -> item.fieldNames()
                         .forEachRemaining(part ->
                                 attempts.add(attempt(TRANSACTION_PARTS.getOrDefault(part, part), item.path(part)))));
             case BatchGetItem, BatchWriteItem ->
-                asked.path("RequestItems")
+                input.path("RequestItems")
                         .fieldNames()
                         .forEachRemaining(table -> attempts.add(attempt(operation.name(), table, "")));
-            default -> attempts.add(attempt(operation.name(), asked));
+            default -> attempts.add(attempt(operation.name(), input));
         }
         return attempts;
     }
 
-    private Attempt attempt(String action, JsonNode asked) {
+    private Attempt attempt(String action, JsonNode input) {
         return attempt(
                 action,
-                asked.path("TableName").asText(),
-                asked.path("IndexName").asText());
+                input.path("TableName").asText(),
+                input.path("IndexName").asText());
     }
 
     /** TableName may also be an ARN. */

@@ -52,107 +52,110 @@ final class Parts implements RunningStack {
     private final EventSourceMappings mappings;
 
     /** Starts all parts. If one fails, the parts started before are registered in the shutdown. */
-    Parts(StackDescription wanted, Shutdown shutdown) {
+    Parts(StackDescription description, Shutdown shutdown) {
         this.shutdown = shutdown;
-        this.counts = new CallCounts(wanted.clock(), wanted.prices());
-        this.faults = new FaultInjector(new Random(wanted.randomSeed()));
-        faults.set(wanted.faults());
+        this.counts = new CallCounts(description.clock(), description.prices());
+        this.faults = new FaultInjector(new Random(description.randomSeed()));
+        faults.set(description.faults());
         Map<String, Optional<Policy>> policies = new HashMap<>();
-        wanted.functions().forEach(function -> policies.put(function.name(), function.policy()));
-        this.access = new AccessControl(wanted.accountId(), policies);
+        description.functions().forEach(function -> policies.put(function.name(), function.policy()));
+        this.access = new AccessControl(description.accountId(), policies);
 
-        StackServer server = StackServer.bind(wanted.port());
+        StackServer server = StackServer.bind(description.port());
         shutdown.add(server);
         DynamoDbServer database = shutdown.add(DynamoDbServer.start(
-                wanted.dynamoDbPort(),
-                wanted.region(),
-                wanted.accountId(),
-                Duration.ofMillis(wanted.dynamodbTransactionMillis()),
+                description.dynamoDbPort(),
+                description.region(),
+                description.accountId(),
+                Duration.ofMillis(description.dynamodbTransactionMillis()),
                 access,
                 faults,
                 counts));
         DynamoDbStreamsClient streams = shutdown.add(database.streamsClient());
-        Map<String, String> streamArns = wanted.tableCreation().apply(database.endpoint());
-        this.endpoints = endpoints(server.port(), wanted.webSocketApi().stage(), database.endpoint());
+        Map<String, String> streamArns = description.tableCreation().apply(database.endpoint());
+        this.endpoints = endpoints(server.port(), description.webSocketApi().stage(), database.endpoint());
 
         LambdaSettings settings = new LambdaSettings(
-                wanted.region(),
-                wanted.accountId(),
-                wanted.clock(),
+                description.region(),
+                description.accountId(),
+                description.clock(),
                 () -> UUID.randomUUID().toString(),
-                wanted.asyncRetryDelays(),
+                description.asyncRetryDelays(),
                 faults,
                 counts,
-                wanted.logSink());
-        this.lambda = shutdown.add(new LocalLambda(wanted.functions(), endpoints, settings));
-        checkReferences(wanted);
+                description.logSink());
+        this.lambda = shutdown.add(new LocalLambda(description.functions(), endpoints, settings));
+        checkReferences(description);
         // No request is served yet, so the order of the next steps matters only for closing, which is the reverse.
         this.mappings = shutdown.add(EventSourceMappings.start(
-                wanted.eventSourceMappings(),
-                new StreamSource(streams, streamArns, wanted.region(), wanted.accountId()),
+                description.eventSourceMappings(),
+                new StreamSource(streams, streamArns, description.region(), description.accountId()),
                 lambda,
                 faults,
-                wanted.pollInterval()));
-        shutdown.add(new Schedules(wanted.schedules(), lambda, wanted.clock(), wanted.region(), wanted.accountId()));
-        String apiArn = "arn:aws:execute-api:" + wanted.region() + ":" + wanted.accountId() + ":"
-                + wanted.webSocketApi().apiId();
+                description.pollInterval()));
+        shutdown.add(new Schedules(
+                description.schedules(), lambda, description.clock(), description.region(), description.accountId()));
+        String apiArn = "arn:aws:execute-api:" + description.region() + ":" + description.accountId() + ":"
+                + description.webSocketApi().apiId();
         WebSocketGateway gateway = shutdown.add(new WebSocketGateway(
-                wanted.webSocketApi(),
+                description.webSocketApi(),
                 apiArn,
                 lambda,
                 faults,
                 counts,
-                wanted.clock(),
-                new Random(~wanted.randomSeed())));
+                description.clock(),
+                new Random(~description.randomSeed())));
 
-        Handler open = new SameOriginHandler(new Handler.Sequence(handlers(gateway, wanted)), server.port());
+        Handler open = new SameOriginHandler(new Handler.Sequence(handlers(gateway, description)), server.port());
         server.serve(new AccessHandler(open, access, apiArn, lambda::arn));
-        if (wanted.prewarm()) {
-            prewarm(wanted);
+        if (description.prewarm()) {
+            prewarm(description);
         }
     }
 
-    private void prewarm(StackDescription wanted) {
+    private void prewarm(StackDescription description) {
         try {
             lambda.prewarm();
         } catch (FunctionInitialisationException broken) {
-            if (!wanted.brokenFunctionsAllowed()) {
+            if (!description.brokenFunctionsAllowed()) {
                 throw broken;
             }
             Stream.concat(Stream.of(broken), Stream.of(broken.getSuppressed()))
-                    .forEach(each -> wanted.logSink().accept(each.getMessage() + "; its invocations will fail"));
+                    .forEach(each -> description.logSink().accept(each.getMessage() + "; its invocations will fail"));
         }
     }
 
-    private List<Handler> handlers(WebSocketGateway gateway, StackDescription wanted) {
+    private List<Handler> handlers(WebSocketGateway gateway, StackDescription description) {
         List<Handler> handlers = new ArrayList<>();
         handlers.add(gateway.handler());
         handlers.add(lambda.invokeApi());
         handlers.add(new ControlHandler(CONTROL_PATH, counts::stats, faults));
-        if (!wanted.siteRoots().isEmpty()) {
-            handlers.add(new SiteHandler(wanted.siteRoots(), wanted.welcomeFile()));
+        if (!description.siteRoots().isEmpty()) {
+            handlers.add(new SiteHandler(description.siteRoots(), description.welcomeFile()));
         }
-        handlers.add(new UnknownPathHandler(!wanted.siteRoots().isEmpty()));
+        handlers.add(new UnknownPathHandler(!description.siteRoots().isEmpty()));
         return handlers;
     }
 
-    private void checkReferences(StackDescription wanted) {
+    private void checkReferences(StackDescription description) {
         List<String> problems = new ArrayList<>();
-        wanted.eventSourceMappings().stream()
+        description.eventSourceMappings().stream()
                 .filter(mapping -> !lambda.has(mapping.functionName()))
                 .forEach(mapping -> problems.add("the event source mapping of table '" + mapping.tableName()
                         + "' leads to '" + mapping.functionName() + "'"));
-        wanted.schedules().stream()
+        description.schedules().stream()
                 .filter(schedule -> !lambda.has(schedule.functionName()))
                 .forEach(schedule -> problems.add(
                         "the schedule '" + schedule.name() + "' leads to '" + schedule.functionName() + "'"));
-        wanted.webSocketApi().functionNames().stream()
+        description.webSocketApi().functionNames().stream()
                 .filter(name -> !lambda.has(name))
                 .forEach(name -> problems.add("a route or the authorizer leads to '" + name + "'"));
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("There is no such function: " + String.join("; ", problems)
                     + ". Functions of this stack: "
-                    + wanted.functions().stream().map(FunctionDefinition::name).toList());
+                    + description.functions().stream()
+                            .map(FunctionDefinition::name)
+                            .toList());
         }
     }
 

@@ -146,11 +146,11 @@ final class FunctionClassLoader extends URLClassLoader {
         return URI.create(source.getLocation().toString());
     }
 
-    private static URL url(URI place) {
+    private static URL url(URI location) {
         try {
-            return place.toURL();
+            return location.toURL();
         } catch (MalformedURLException e) {
-            throw new IllegalArgumentException(place + " cannot be on a class path", e);
+            throw new IllegalArgumentException(location + " cannot be on a class path", e);
         }
     }
 }

@@ -46,7 +46,7 @@ final class ApiReader {
         for (Resource resource : resources.ofType(Resources.API)) {
             PropertyReader candidate = readers.apply(resource);
             if (!resources.isWebSocket(resource)) {
-                candidate.leaveOut("of a protocol other than WEBSOCKET");
+                candidate.reportUnsupported("of a protocol other than WEBSOCKET");
             } else if (api == null) {
                 api = candidate;
             } else {
@@ -87,7 +87,7 @@ final class ApiReader {
             if (part.required("ApiId").equals(DeploymentTarget.API_ID)) {
                 parts.add(part);
             } else {
-                part.leaveOut("of another API");
+                part.reportUnsupported("of another API");
             }
         }
         return parts;
@@ -99,7 +99,7 @@ final class ApiReader {
             api.problem("", "has no AWS::ApiGatewayV2::Stage, and could not be reached");
             return "local";
         }
-        stages.stream().skip(1).forEach(stage -> stage.leaveOut("after the first"));
+        stages.stream().skip(1).forEach(stage -> stage.reportUnsupported("after the first"));
         PropertyReader stage = stages.get(0);
         stage.irrelevant("AutoDeploy", "DeploymentId", "Description", "Tags");
         String name = stage.required("StageName");
@@ -117,7 +117,7 @@ final class ApiReader {
                         && "$default".equals(response.text("RouteResponseKey")));
         route.irrelevant("OperationName", "RouteResponseSelectionExpression");
         if (route.flag("ApiKeyRequired", false)) {
-            route.leaveOut("ApiKeyRequired");
+            route.reportUnsupported("ApiKeyRequired");
         }
         LambdaAuthorizer authorizer = authorizers.of(route, key);
         if (authorizer != null) {
@@ -128,7 +128,7 @@ final class ApiReader {
         if (integration == null) {
             route.problem("Target", "is '" + target + "'. Allowed: integrations/ and one of " + integrations.keySet());
         } else if (leads == null) {
-            route.leaveOut("to an integration of the type " + integration.text("IntegrationType"));
+            route.reportUnsupported("to an integration of the type " + integration.text("IntegrationType"));
         } else {
             if (leads instanceof RouteTarget.LambdaProxy lambda) {
                 permissions.check(

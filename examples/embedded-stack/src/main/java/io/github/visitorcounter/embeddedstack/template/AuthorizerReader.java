@@ -37,7 +37,7 @@ final class AuthorizerReader {
             return null;
         }
         if (!type.equals("CUSTOM")) {
-            route.leaveOut("AuthorizationType " + type);
+            route.reportUnsupported("AuthorizationType " + type);
             return null;
         }
         PropertyReader authorizer = id == null ? null : authorizers.get(id);
@@ -73,7 +73,7 @@ final class AuthorizerReader {
             if (LambdaAuthorizer.isEmulated(source)) {
                 sources.add(source);
             } else {
-                authorizer.leaveOut("IdentitySource " + source);
+                authorizer.reportUnsupported("IdentitySource " + source);
             }
         }
         return new LambdaAuthorizer(function, sources);

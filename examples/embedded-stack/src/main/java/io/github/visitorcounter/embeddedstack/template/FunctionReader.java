@@ -35,11 +35,11 @@ final class FunctionReader {
         properties.irrelevant("FunctionName", "Code", "Description", "Architectures", "Tags", "Role", "Policies");
         String runtime = properties.text("Runtime", "java");
         if (!runtime.startsWith("java")) {
-            properties.leaveOut("with the runtime " + runtime);
+            properties.reportUnsupported("with the runtime " + runtime);
             return null;
         }
         if (properties.text("PackageType", "Zip").equals("Image")) {
-            properties.leaveOut("of an image");
+            properties.reportUnsupported("of an image");
             return null;
         }
         String handler = properties.required("Handler");
@@ -58,7 +58,7 @@ final class FunctionReader {
         for (String variable : variables.names()) {
             String value = variables.text(variable, "");
             if (REFERENCE.matcher(value).find()) {
-                variables.leaveOut(variable + ", which is " + value + " here");
+                variables.reportUnsupported(variable + ", which is " + value + " here");
             }
             function.environment(variable, endpoints -> resources.target().local(value, endpoints));
         }

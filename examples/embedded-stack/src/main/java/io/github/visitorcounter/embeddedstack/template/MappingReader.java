@@ -26,7 +26,7 @@ final class MappingReader {
         String source = properties.required("EventSourceArn");
         Matcher stream = STREAM_OF_A_TABLE.matcher(source);
         if (!stream.matches()) {
-            properties.leaveOut("with the source " + source);
+            properties.reportUnsupported("with the source " + source);
             return null;
         }
         EventSourceMapping.Builder mapping = EventSourceMapping.builder(
@@ -39,7 +39,7 @@ final class MappingReader {
                 .enabled(properties.flag("Enabled", true))
                 .startingPosition(startingPosition(properties));
         if (properties.number("ParallelizationFactor", 1) != 1) {
-            properties.leaveOut("ParallelizationFactor above 1");
+            properties.reportUnsupported("ParallelizationFactor above 1");
         }
         List<String> responses = properties.texts("FunctionResponseTypes");
         mapping.reportBatchItemFailures(!responses.isEmpty());

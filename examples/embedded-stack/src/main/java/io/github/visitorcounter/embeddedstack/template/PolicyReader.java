@@ -42,7 +42,7 @@ final class PolicyReader {
                         .orElse(null);
             }
         }
-        function.leaveOut("Role outside the template, so that everything is allowed");
+        function.reportUnsupported("Role outside the template, so that everything is allowed");
         return null;
     }
 
@@ -82,7 +82,7 @@ final class PolicyReader {
         if (OF_NO_CONCERN.matcher(arn).matches()) {
             return true;
         }
-        role.leaveOut("with " + arn + ", so that everything is allowed");
+        role.reportUnsupported("with " + arn + ", so that everything is allowed");
         return false;
     }
 
@@ -94,7 +94,7 @@ final class PolicyReader {
         }
         boolean documents = policies.stream().allMatch(PolicyReader::isWrittenOut);
         if (!documents) {
-            function.leaveOut("Policies that are not written out, so that everything is allowed");
+            function.reportUnsupported("Policies that are not written out, so that everything is allowed");
             return false;
         }
         function.objectsAmong("Policies").forEach(document -> addStatements(document, statements));
@@ -115,7 +115,7 @@ final class PolicyReader {
                 statements.add(new Statement(statement.texts("Action"), statement.texts("Resource")));
             } else {
                 statement.irrelevant("Action", "Resource");
-                statement.leaveOut("with the effect " + statement.text("Effect"));
+                statement.reportUnsupported("with the effect " + statement.text("Effect"));
             }
         }
     }

@@ -62,7 +62,7 @@ final class PropertyReader {
     }
 
     /** Reports a property that is not emulated with this value. */
-    void leaveOut(String what) {
+    void reportUnsupported(String what) {
         unsupported.add(kind + " " + what, owner);
     }
 
@@ -191,7 +191,7 @@ final class PropertyReader {
     void finish() {
         properties.keySet().stream().filter(name -> !read.contains(name)).forEach(name -> {
             if (!intrinsics.isAbsent(properties.get(name))) {
-                leaveOut(name);
+                reportUnsupported(name);
             }
         });
         parts.forEach(PropertyReader::finish);

@@ -14,7 +14,7 @@ final class ScheduleReader {
     static List<Schedule> read(PropertyReader properties, String name, String arn, Permissions permissions) {
         String expression = properties.text("ScheduleExpression", "");
         if (!Schedule.isRate(expression)) {
-            properties.leaveOut(expression.isEmpty() ? "for events" : "with " + expression);
+            properties.reportUnsupported(expression.isEmpty() ? "for events" : "with " + expression);
             return List.of();
         }
         properties.irrelevant("Name", "Description", "Tags");

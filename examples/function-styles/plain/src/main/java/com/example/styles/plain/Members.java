@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import java.net.URI;
 import java.util.Map;
 
-/** A class without Lambda's interfaces: its methods are the handlers. The clients are as on AWS, without settings. */
+/** A class without Lambda's interfaces: its methods are the handlers. As on AWS, the clients have no settings. */
 public class Members {
 
     private static final DynamoDbClient DYNAMO_DB = DynamoDbClient.create();

@@ -12,7 +12,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketRespons
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Answers with the AWS SDK for Java 1, at the endpoint that AWS's documentation makes of the event. */
+/** Answers with the AWS SDK for Java 1, at the event's endpoint as in AWS's documentation. */
 public class Message implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
 
     @Override

@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.util.Map;
 
-/** Writes the connection with a version of the SDK that knows no AWS_ENDPOINT_URL. */
+/** Writes the connection with a version of the SDK that does not support AWS_ENDPOINT_URL. */
 public class Connect implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
 
     private final DynamoDbClient dynamoDb = DynamoDbClient.create();

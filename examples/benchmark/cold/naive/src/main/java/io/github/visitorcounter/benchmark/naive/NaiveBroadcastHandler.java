@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The broadcast, without lease and pace: reads the count and the connections, and posts by the SDK's own asynchronous client. */
+/**
+ * The broadcast, without lease and message budget: reads the count and the connections, and posts with the SDK's
+ * asynchronous client.
+ */
 public final class NaiveBroadcastHandler implements RequestHandler<DynamodbEvent, StreamsEventResponse> {
 
     private final DynamoDbClient dynamoDb = DynamoDbClient.create();

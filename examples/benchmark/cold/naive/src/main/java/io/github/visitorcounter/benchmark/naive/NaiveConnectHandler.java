@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
 
 import java.util.Map;
 
-/** {@code $connect}: the library's transaction, by the client that the SDK makes when it is not told anything. */
+/** {@code $connect}: the library's transaction, with an SDK client that has default settings. */
 public final class NaiveConnectHandler
         implements RequestHandler<APIGatewayV2WebSocketEvent, APIGatewayV2WebSocketResponse> {
 

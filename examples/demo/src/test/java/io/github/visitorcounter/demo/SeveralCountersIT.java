@@ -1,6 +1,6 @@
 package io.github.visitorcounter.demo;
 
-import io.github.visitorcounter.demo.CounterStack.Announcement;
+import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.control.Stats;
 import org.junit.jupiter.api.Test;
@@ -17,31 +17,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-/** A site with a counter for each page, end to end: each has its own numbers, and none pays for another. */
-class RoomsIT {
+/** A site with a counter for each page, end to end: each has its own numbers and its own cost. */
+class SeveralCountersIT {
 
     private final HttpClient browser = HttpClient.newHttpClient();
 
     @ParameterizedTest
-    @EnumSource(Announcement.class)
-    void each_room_has_its_own_numbers_and_pays_for_itself(Announcement announcement) throws Exception {
+    @EnumSource(DisconnectTrigger.class)
+    void each_counter_has_its_own_numbers_and_posts(DisconnectTrigger trigger) throws Exception {
         try (EmbeddedStack stack =
-                CounterStack.describeRooms(announcement, "page:*").start()) {
-            Visitor alone =
-                    Visitor.connect(browser, room(stack, "page:/quiet"), 1).get(0);
+                CounterStack.describeCounters(trigger, "page:*").start()) {
+            Visitor alone = Visitor.connect(browser, websocketOf(stack, "page:/quiet"), 1)
+                    .get(0);
             alone.awaits(1, 1);
 
-            List<Visitor> crowd = Visitor.connect(browser, room(stack, "page:/news"), 30);
-            List<Visitor> few = Visitor.connect(browser, room(stack, "page:/prices"), 5);
-            for (Visitor visitor : crowd) {
+            List<Visitor> many = Visitor.connect(browser, websocketOf(stack, "page:/news"), 30);
+            List<Visitor> few = Visitor.connect(browser, websocketOf(stack, "page:/prices"), 5);
+            for (Visitor visitor : many) {
                 visitor.awaits(30, 30);
             }
             for (Visitor visitor : few) {
                 visitor.awaits(5, 5);
             }
-            crowd.subList(0, 20).forEach(Visitor::leave);
-            few.get(0).leave();
-            for (Visitor visitor : crowd.subList(20, 30)) {
+            many.subList(0, 20).forEach(Visitor::disconnect);
+            few.get(0).disconnect();
+            for (Visitor visitor : many.subList(20, 30)) {
                 visitor.awaits(10, 30);
             }
             for (Visitor visitor : few.subList(1, 5)) {
@@ -49,12 +49,12 @@ class RoomsIT {
             }
 
             stack.streamsDrained().get(60, TimeUnit.SECONDS);
-            // On a slow machine a post may be repeated although it arrived.
-            assertThat(alone.told())
+            // On a slow machine, a delivered post may be repeated.
+            assertThat(alone.received())
                     .hasSizeLessThan(4)
                     .extracting(Visitor.Shown::live, Visitor.Shown::total)
                     .containsOnly(tuple(1L, 1L));
-            assertThat(crowd)
+            assertThat(many)
                     .allSatisfy(visitor -> assertThat(visitor.counters()).containsExactly("page:/news"));
             assertThat(few).allSatisfy(visitor -> assertThat(visitor.counters()).containsExactly("page:/prices"));
             // The first count, a pass for each change, a rescan, and posts that were retried.
@@ -62,15 +62,15 @@ class RoomsIT {
             Stats stats = stack.stats();
             assertThat(stats.dynamodb().calls()).containsKey("Query").doesNotContainKey("Scan");
             assertThat(stats.invocations().get(CounterStack.BROADCAST).errors()).isZero();
-            System.out.println(announcement + ": " + stats);
+            System.out.println(trigger + ": " + stats);
         }
     }
 
     @Test
-    void a_room_outside_the_pattern_is_rejected_and_nothing_is_written() {
-        try (EmbeddedStack stack =
-                CounterStack.describeRooms(Announcement.BY_STREAM, "page:*").start()) {
-            assertThatThrownBy(() -> Visitor.connect(browser, room(stack, "elsewhere"), 1))
+    void a_counter_outside_the_pattern_is_rejected() {
+        try (EmbeddedStack stack = CounterStack.describeCounters(DisconnectTrigger.BY_STREAM, "page:*")
+                .start()) {
+            assertThatThrownBy(() -> Visitor.connect(browser, websocketOf(stack, "elsewhere"), 1))
                     .hasCauseInstanceOf(WebSocketHandshakeException.class)
                     .cause()
                     .satisfies(rejection -> assertThat(((WebSocketHandshakeException) rejection)
@@ -89,7 +89,7 @@ class RoomsIT {
         }
     }
 
-    private static URI room(EmbeddedStack stack, String counterId) {
+    private static URI websocketOf(EmbeddedStack stack, String counterId) {
         return URI.create(stack.endpoints().websocket() + "?counter=" + counterId);
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-class CrowdIT {
+class ManyConnectionsIT {
 
     @Test
     void a_thousand_clients_connect_receive_a_message_and_disconnect() throws Exception {

@@ -14,8 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-/** examples-sam/template.yaml with everything that its parameters can switch on: rooms, limits, visitors. */
-class TemplateRoomsIT {
+/** examples-sam/template.yaml with all optional features: several counters, limits, visitors. */
+class TemplateCountersIT {
 
     private static final Path TEMPLATE = Path.of("../../examples-sam/template.yaml");
     private static final Map<String, String> PARAMETERS = Map.of(
@@ -28,7 +28,7 @@ class TemplateRoomsIT {
     private final List<String> log = new CopyOnWriteArrayList<>();
 
     @Test
-    void each_room_hears_of_its_own_visitors_and_finds_them_by_the_index() throws Exception {
+    void each_counter_is_broadcast_to_its_own_visitors() throws Exception {
         StackTemplate template = StackTemplate.read(TEMPLATE, PARAMETERS);
         try (EmbeddedStack stack = template.describe().logSink(log::add).start()) {
             Visitor one = Visitor.connect(browser, stack, "counter=page:1&visitor=a");
@@ -39,7 +39,7 @@ class TemplateRoomsIT {
             sameOne.awaits(2, 2);
             elsewhere.awaits(1, 1);
 
-            other.leave();
+            other.disconnect();
             one.awaits(1, 2);
 
             assertThat(log).noneMatch(line -> line.contains("is not authorized"));
