@@ -1,6 +1,10 @@
 package io.github.visitorcounter.embeddedstack.client;
 
-/** Thrown when the server answers a handshake with another status than 101. */
+/**
+ * Thrown when the server answers a handshake with another status than 101.
+ *
+ * @since 0.1.0
+ */
 public final class HandshakeRejectedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -34,6 +34,8 @@ import java.util.regex.Pattern;
  *     assertThat(ann.awaitMessage("text", "hello")).contains("\"from\":\"ann\"");
  * }
  * }</pre>
+ *
+ * @since 0.1.0
  */
 public final class WebSocketClient implements AutoCloseable {
 

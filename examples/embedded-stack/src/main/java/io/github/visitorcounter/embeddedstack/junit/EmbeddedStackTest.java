@@ -12,6 +12,8 @@ import java.lang.annotation.Target;
 /**
  * Runs the tests of a class with the stack of a template. The stack starts before the first test and is closed after
  * the last; see {@link EmbeddedStackExtension} for the parameters of tests.
+ *
+ * @since 0.1.0
  */
 @Documented
 @Inherited
