@@ -130,7 +130,7 @@ public class DisconnectHandler implements RequestStreamHandler {
             Invocation.rethrowVirtualMachineError(failure);
             invocation.log(LogLine.error("Hook failed")
                     .with("hook", "onDisconnected")
-                    .with("consequence", "the departure is broadcast all the same")
+                    .with("consequence", "the disconnect is broadcast anyway")
                     .because(failure));
         }
         BroadcastRequester requester = ports.broadcastRequester();

@@ -191,7 +191,7 @@ public class MessageHandler implements RequestStreamHandler {
         if (answer != null) {
             return answer;
         }
-        invocation.log(rejected("action").with("detail", "the message names no action that there is"));
+        invocation.log(rejected("action").with("detail", "the message has no known action"));
         return ClientFrames.error("A message must be a JSON object whose action is one of those allowed.", ACTIONS);
     }
 

@@ -50,16 +50,16 @@ public final class Setting<T> {
             "VISITOR_COUNTER_ALLOWED_COUNTERS",
             SettingType.COUNTERS,
             null,
-            "The counters that a page may choose with `?counter=…`; `page:*` stands for all that begin with `page:`. The default"
-                    + " counter is always one of them.");
+            "The counters that a page may choose with `?counter=…`; `page:*` allows all that begin with `page:`."
+                    + " The default counter is always one of them.");
 
     /** The index of the table of connections by counter. Unset by default: a broadcast then reads the whole table. */
     public static final Setting<String> COUNTER_INDEX = define(
             "VISITOR_COUNTER_COUNTER_INDEX",
             SettingType.INDEX,
             null,
-            "The index of the table of connections by counter, for a site with many counters; without it a broadcast reads the"
-                    + " whole table.");
+            "The index of the table of connections by counter, for a site with many counters; without it a"
+                    + " broadcast reads the whole table.");
 
     /**
      * How long after its last disconnect a visit can be resumed. Default 30 min; 0 (each connection is a visit) to
@@ -76,8 +76,8 @@ public final class Setting<T> {
             "VISITOR_COUNTER_COUNTING_MODE",
             choice(mode -> mode.name().toLowerCase(Locale.ROOT), List.of(CountingMode.values())),
             CountingMode.VISITS,
-            "What `live` counts: visits (a page once, also while it reconnects), connections, or visitors (once, where the page"
-                    + " names its visitor).");
+            "What `live` counts: visits (each page once, also while it reconnects), connections, or visitors (each"
+                    + " once, if the page sends a visitor id).");
 
     /**
      * Whether the broadcast of a disconnect waits for a wake-up, about a second, so that a page reload is invisible.
@@ -87,7 +87,8 @@ public final class Setting<T> {
             "VISITOR_COUNTER_DISCONNECT_DEBOUNCE",
             choice(String::valueOf, List.of(true, false)),
             true,
-            "Whether the broadcast of a disconnect waits for a wake-up, about a second, so that a page reload is invisible.");
+            "Whether the broadcast of a disconnect waits for a wake-up, about a second, so that a page reload is"
+                    + " invisible.");
 
     /**
      * The origins of the pages that may connect, as browsers send them; {@code https://*.example.org} stands for all
@@ -119,8 +120,8 @@ public final class Setting<T> {
             "VISITOR_COUNTER_NEW_COUNTERS_PER_MINUTE",
             number(0, 1_000_000),
             60,
-            "How many counters that only a wildcard admits may be created in a minute; a visitor who would create one more is"
-                    + " rejected with 429; 0 sets no limit.");
+            "How many counters that only a wildcard admits may be created in a minute; a connect that would create"
+                    + " one more is rejected with 429; 0 sets no limit.");
 
     /**
      * After how many days without a connection a counter that only a wildcard of {@link #ALLOWED_COUNTERS} admits is
@@ -132,8 +133,8 @@ public final class Setting<T> {
             "VISITOR_COUNTER_UNUSED_COUNTER_DAYS",
             number(0, 3_650),
             28,
-            "After how many days without a connection `ReconcileHandler` removes a counter that only a wildcard admits, with its"
-                    + " `total`; counters that are named are never removed; 0 removes none.");
+            "After how many days without a connection `ReconcileHandler` removes a counter that only a wildcard"
+                    + " admits, with its `total`; counters that are named are never removed; 0 removes none.");
 
     /** The maximum of {@code live} in a counter. Default 0: no limit; at most 10,000,000. */
     public static final Setting<Integer> MAX_LIVE = define(
@@ -178,7 +179,8 @@ public final class Setting<T> {
             "VISITOR_COUNTER_BROADCAST_FUNCTION",
             SettingType.FUNCTION,
             null,
-            "The broadcast function, which `DisconnectHandler` invokes; without it the stream invokes it.");
+            "The broadcast function that `DisconnectHandler` invokes; if it is unset, the stream invokes the"
+                    + " function.");
 
     /**
      * Where to post messages: the HTTPS address of the WebSocket API's stage, or of its custom domain. No default:
@@ -246,8 +248,9 @@ public final class Setting<T> {
             "VISITOR_COUNTER_METRICS_NAMESPACE",
             SettingType.NAMESPACE,
             null,
-            "The CloudWatch namespace of the metrics; without it no metrics are written. Metrics of broadcasts have the"
-                    + " dimension `counter`: a counter that `VISITOR_COUNTER_ALLOWED_COUNTERS` names, or `*` for all others.");
+            "The CloudWatch namespace of the metrics; without it no metrics are written. Metrics of broadcasts have"
+                    + " the dimension `counter`: a counter that `VISITOR_COUNTER_ALLOWED_COUNTERS` names, or `*`"
+                    + " for all others.");
 
     /**
      * What happens to stale connections: {@code delete-on-gone} or {@code keep}. Default {@link

@@ -41,8 +41,8 @@ record SettingType<T>(String allowed, Function<String, T> read, Function<T, Stri
     static final SettingType<String> COUNTER = text("1 to 100 letters, digits and . _ : / -", CounterIds::isValid);
 
     static final SettingType<Set<String>> COUNTERS = list(
-            "ids of 1 to 100 letters, digits and . _ : / -, or beginnings of ids and *, separated by commas",
-            name -> CounterIds.isValidPattern(name) ? Optional.empty() : Optional.of("'" + name + "' is none"));
+            "ids of 1 to 100 letters, digits and . _ : / -, or prefixes of ids followed by *, separated by commas",
+            name -> CounterIds.isValidPattern(name) ? Optional.empty() : Optional.of("'" + name + "' is invalid"));
 
     static final SettingType<Set<String>> ORIGINS = list(AllowedOrigins.ALLOWED, AllowedOrigins::problem);
 

@@ -89,7 +89,7 @@ final class SettingsReader {
         environment.keySet().stream()
                 .filter(name -> name.toUpperCase(Locale.ROOT).startsWith(PREFIX) && !known.contains(name))
                 .sorted()
-                .map(name -> name + " is no setting of the visitor counter: did you mean "
+                .map(name -> name + " is not a setting of the visitor counter: did you mean "
                         + known.stream()
                                 .min(Comparator.comparingInt(
                                         candidate -> edits(name.toUpperCase(Locale.ROOT), candidate)))

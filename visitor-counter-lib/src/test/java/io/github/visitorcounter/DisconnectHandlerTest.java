@@ -28,7 +28,7 @@ class DisconnectHandlerTest {
 
     private final InMemoryStore store = new InMemoryStore(TimeSource.system(), 100);
     private final TestContext context = new TestContext();
-    private final List<String> announced = new ArrayList<>();
+    private final List<String> requested = new ArrayList<>();
     private final List<Departure> departures = new ArrayList<>();
 
     @BeforeEach
@@ -38,12 +38,12 @@ class DisconnectHandlerTest {
 
     @Test
     void disconnect_is_counted_and_requests_a_broadcast() {
-        JsonNode response = Events.handle(new Handler(this::announce), Events.disconnect(ID), context);
+        JsonNode response = Events.handle(new Handler(this::request), Events.disconnect(ID), context);
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(200);
         assertThat(store.read("home", LATER))
                 .isEqualTo(new VisitorCount("home", 0, 1, 2, Instant.ofEpochMilli(1707503008941L)));
-        assertThat(announced).containsExactly("home");
+        assertThat(requested).containsExactly("home");
     }
 
     @Test
@@ -51,7 +51,7 @@ class DisconnectHandlerTest {
         Events.handle(new Handler(null), Events.disconnect(ID), context);
 
         assertThat(store.read("home", LATER).live()).isZero();
-        assertThat(announced).isEmpty();
+        assertThat(requested).isEmpty();
     }
 
     @Test
@@ -67,27 +67,27 @@ class DisconnectHandlerTest {
 
     @Test
     void duplicate_event_counts_and_requests_once() {
-        Handler handler = new Handler(this::announce);
+        Handler handler = new Handler(this::request);
         Events.handle(handler, Events.disconnect(ID), context);
         Events.handle(handler, Events.disconnect(ID), context);
 
         assertThat(store.read("home", LATER).version()).isEqualTo(2);
-        assertThat(announced).containsExactly("home");
+        assertThat(requested).containsExactly("home");
         assertThat(departures).hasSize(1);
     }
 
     @Test
     void unknown_connection_changes_nothing() {
-        Events.handle(new Handler(this::announce), Events.disconnect("R0oXAdfD0kwCH6w="), context);
+        Events.handle(new Handler(this::request), Events.disconnect("R0oXAdfD0kwCH6w="), context);
 
         assertThat(store.read("home", LATER).live()).isEqualTo(1);
-        assertThat(announced).isEmpty();
+        assertThat(requested).isEmpty();
     }
 
     @Test
     void failing_hook_does_not_prevent_the_broadcast() {
         DisconnectHandler handler =
-                new DisconnectHandler(VisitorCounterConfig.builder().build(), ports(this::announce)) {
+                new DisconnectHandler(VisitorCounterConfig.builder().build(), ports(this::request)) {
                     @Override
                     protected void onDisconnected(Departure departure) {
                         throw new IllegalStateException("on purpose");
@@ -96,7 +96,7 @@ class DisconnectHandlerTest {
 
         Events.handle(handler, Events.disconnect(ID), context);
 
-        assertThat(announced).containsExactly("home");
+        assertThat(requested).containsExactly("home");
         assertThat(context.log()).singleElement().asString().contains("on purpose");
     }
 
@@ -113,15 +113,15 @@ class DisconnectHandlerTest {
 
     @Test
     void event_of_another_route_is_answered_400() {
-        JsonNode response = Events.handle(new Handler(this::announce), Events.connect(ID, "home"), context);
+        JsonNode response = Events.handle(new Handler(this::request), Events.connect(ID, "home"), context);
 
         assertThat(response.get("statusCode").intValue()).isEqualTo(400);
         assertThat(store.read("home", LATER).live()).isEqualTo(1);
         assertThat(context.log()).singleElement().asString().contains("requestContext.eventType is not DISCONNECT");
     }
 
-    private void announce(String counterId, Deadline deadline) {
-        announced.add(counterId);
+    private void request(String counterId, Deadline deadline) {
+        requested.add(counterId);
     }
 
     private Ports ports(BroadcastRequester requester) {
@@ -129,8 +129,8 @@ class DisconnectHandlerTest {
     }
 
     private class Handler extends DisconnectHandler {
-        Handler(BroadcastRequester announcer) {
-            super(VisitorCounterConfig.builder().build(), ports(announcer));
+        Handler(BroadcastRequester requester) {
+            super(VisitorCounterConfig.builder().build(), ports(requester));
         }
 
         @Override

@@ -71,7 +71,7 @@ class HandlersFuzzTest {
 
     /** Resets the state between events. */
     @BeforeTry
-    void anEmptyWorld() {
+    void resetState() {
         time = new ManualTimeSource();
         store = new InMemoryStore(time, 100);
         context = new TestContext();
@@ -138,28 +138,28 @@ class HandlersFuzzTest {
     @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
     void disconnect_removes_only_the_connection_of_its_event(@ForAll("disconnections") FuzzedEvent fuzzed) {
         store.addConnection(Connection.opened(ID, "home", time.now()), LATER);
-        List<String> announced = new ArrayList<>();
+        List<String> requested = new ArrayList<>();
 
         int status = status(handle(
                 new DisconnectHandler(
                         VisitorCounterConfig.builder().build(),
                         TestPorts.of(store, time)
-                                .withRequester((counterId, deadline) -> announced.add(counterId))
+                                .withRequester((counterId, deadline) -> requested.add(counterId))
                                 .ports()) {},
                 fuzzed));
 
         assertThat(status).isIn(200, 400);
-        boolean left = store.find(ID, LATER) == null;
-        assertThat(store.read("home", LATER).live()).isEqualTo(left ? 0 : 1);
-        assertThat(announced).hasSize(left ? 1 : 0);
+        boolean removed = store.find(ID, LATER) == null;
+        assertThat(store.read("home", LATER).live()).isEqualTo(removed ? 0 : 1);
+        assertThat(requested).hasSize(removed ? 1 : 0);
         if (status == 200) {
             assertThat(isGatewayEvent(fuzzed, "DISCONNECT")).isTrue();
         }
-        if (left) {
+        if (removed) {
             assertThat(parse(fuzzed).at("/requestContext/connectionId").textValue())
                     .isEqualTo(ID);
         }
-        Statistics.collect(status, left);
+        Statistics.collect(status, removed);
         Statistics.coverage(coverage -> {
             coverage.check(200, true).percentage(percent -> percent > 10);
             coverage.check(400, false).percentage(percent -> percent > 10);
@@ -215,7 +215,7 @@ class HandlersFuzzTest {
         assertThat(store.find(ID, LATER)).isNotNull();
         boolean didSomething = leaseCalls.get() > 0 || !gateway.order().isEmpty();
         if (didSomething) {
-            assertThat(asksForABroadcast(parse(fuzzed))).isTrue();
+            assertThat(requestsBroadcast(parse(fuzzed))).isTrue();
         }
         Statistics.collect(didSomething);
         Statistics.coverage(coverage -> {
@@ -306,7 +306,7 @@ class HandlersFuzzTest {
                 .toList();
     }
 
-    private static boolean asksForABroadcast(JsonNode event) {
+    private static boolean requestsBroadcast(JsonNode event) {
         if (!event.has("Records") || event.get("Records").isNull()) {
             return isCounter(event.path("counterId"));
         }

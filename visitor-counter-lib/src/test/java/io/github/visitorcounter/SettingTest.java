@@ -208,8 +208,8 @@ class SettingTest {
 
         @Test
         void name_every_wrong_entry() {
-            wrong(Setting.ALLOWED_COUNTERS, "ok,not ok,a*b", "'not ok' is none; 'a*b' is none");
-            wrong(Setting.ALLOWED_COUNTERS, "ok,", "'' is none");
+            wrong(Setting.ALLOWED_COUNTERS, "ok,not ok,a*b", "'not ok' is invalid; 'a*b' is invalid");
+            wrong(Setting.ALLOWED_COUNTERS, "ok,", "'' is invalid");
         }
 
         @Test

@@ -58,11 +58,12 @@ class SettingsPageTest {
         StringBuilder page = new StringBuilder("""
                 # Settings
 
-                Environment variables of the functions. Code may set them, too: `VisitorCounterConfig.builder().set(Setting.…, …)`; what
-                code sets takes precedence over the environment. A function does not start with a wrong or unknown setting, and its log
-                names every mistake. An empty variable counts as unset.
+                Environment variables of the functions. Code can set them too:
+                `VisitorCounterConfig.builder().set(Setting.…, …)`; a value that code sets overrides the environment.
+                A function does not start with an invalid or unknown setting; its log lists all problems.
+                An empty variable counts as unset.
 
-                This page is made of the constants of `Setting`. Write it with
+                This page is generated from the constants of `Setting`. Write it with
                 `%s`.
 
                 | Variable | Default | Allowed | Meaning |
@@ -71,8 +72,9 @@ class SettingsPageTest {
         Setting.all().forEach(setting -> page.append(row(setting)));
         return page.append("""
 
-                How counts become messages is a setting of code alone: `VisitorCounterConfig.builder().messageFormat(…)`. The SDK's own
-                variables say how to reach AWS, for instance `AWS_REGION`, and `AWS_ENDPOINT_URL_DYNAMODB` for an emulator.
+                Only code can set the format of messages: `VisitorCounterConfig.builder().messageFormat(…)`.
+                The variables of the AWS SDK configure how AWS is reached, for instance `AWS_REGION`,
+                and `AWS_ENDPOINT_URL_DYNAMODB` for an emulator.
                 """).toString();
     }
 

@@ -69,8 +69,8 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void changes_in_a_batch_are_one_broadcast() {
-        arrive("a", "site");
-        arrive("b", "site");
+        connect("a", "site");
+        connect("b", "site");
 
         JsonNode response =
                 Events.handle(new Handler(), Events.load("stream-batch").toString(), context);
@@ -89,7 +89,7 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void direct_invocation_broadcasts_its_counter() {
-        arrive("a", "home");
+        connect("a", "home");
 
         Events.handle(new Handler(), "{\"counterId\":\"home\"}", context);
 
@@ -98,8 +98,8 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void only_connections_of_the_counter_receive_it() {
-        arrive("a", "site");
-        arrive("b", "elsewhere");
+        connect("a", "site");
+        connect("b", "elsewhere");
 
         Events.handle(new Handler(), "{\"counterId\":\"site\"}", context);
 
@@ -108,7 +108,7 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void broadcast_is_logged_in_one_line_with_fields() {
-        arrive("a", "site");
+        connect("a", "site");
 
         Events.handle(new Handler(), "{\"counterId\":\"site\"}", context);
 
@@ -123,7 +123,7 @@ class StreamBroadcastHandlerTest {
     void rejected_posts_are_one_warning_and_not_sent() {
         for (String counterId : List.of("site", "home")) {
             for (int i = 0; i < 3; i++) {
-                arrive(counterId + i, counterId);
+                connect(counterId + i, counterId);
                 gateway.script(counterId + i, FakePoster.REJECTED);
             }
         }
@@ -144,7 +144,7 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void partly_rejected_posts_are_sent_with_a_warning() {
-        List.of("a", "b").forEach(id -> arrive(id, "site"));
+        List.of("a", "b").forEach(id -> connect(id, "site"));
         gateway.script("b", FakePoster.REJECTED);
 
         Events.handle(new Handler(), "{\"counterId\":\"site\"}", context);
@@ -160,7 +160,7 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void segment_is_logged_in_one_line() {
-        arrive("a", "site");
+        connect("a", "site");
 
         Events.handle(
                 new Handler(),
@@ -175,7 +175,7 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void unreadable_record_is_reported_and_others_are_broadcast() {
-        arrive("a", "site");
+        connect("a", "site");
         ObjectNode batch = Events.load("stream-batch");
         ((ObjectNode) batch.at("/Records/1/dynamodb/Keys")).removeAll();
 
@@ -190,8 +190,8 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void failed_counter_is_reported_and_others_are_broadcast() {
-        arrive("a", "site");
-        arrive("b", "broken");
+        connect("a", "site");
+        connect("b", "broken");
         ObjectNode batch = Events.load("stream-batch");
         ((ObjectNode) batch.at("/Records/1/dynamodb/Keys/counterId")).put("S", "broken");
         ConnectionStore half = new ConnectionStore() {
@@ -222,7 +222,7 @@ class StreamBroadcastHandlerTest {
     void counters_are_broadcast_concurrently_with_hooks_on_one_thread() throws Exception {
         List<String> counterIds =
                 IntStream.range(0, 8).mapToObj(i -> "page:" + i).toList();
-        counterIds.forEach(counterId -> arrive("v-" + counterId, counterId));
+        counterIds.forEach(counterId -> connect("v-" + counterId, counterId));
         CyclicBarrier allAtOnce = new CyclicBarrier(counterIds.size());
         List<Thread> hooks = new ArrayList<>();
         gateway.close("v-page:3");
@@ -289,7 +289,7 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void only_disconnects_wait_for_a_wake_up() {
-        arrive("a", "site");
+        connect("a", "site");
         StreamBroadcastHandler handler = new StreamBroadcastHandler(config, ports(store)) {
             @Override
             protected void onBroadcast(BroadcastReport report) {
@@ -310,7 +310,7 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void wake_up_clears_its_request_and_broadcasts() {
-        arrive("a", "site");
+        connect("a", "site");
         wakeUps.request("site", time.now(), LATER);
 
         Events.handle(new Handler(), Events.load("wake-ups").toString(), context);
@@ -321,7 +321,7 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void overdue_wake_up_is_logged_as_warning() {
-        arrive("a", "site");
+        connect("a", "site");
         wakeUps.request("site", time.now().minusSeconds(61), LATER);
 
         Events.handle(new StreamBroadcastHandler(config, ports(store)) {}, "{\"counterId\":\"site\"}", context);
@@ -334,7 +334,7 @@ class StreamBroadcastHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"KEYS_ONLY", "OLD_IMAGE"})
     void stream_without_new_images_is_logged_once(String view) {
-        arrive("a", "site");
+        connect("a", "site");
         ObjectNode batch = Events.load("stream-batch");
         batch.get("Records").forEach(record -> {
             ((ObjectNode) record.get("dynamodb")).remove("NewImage");
@@ -351,7 +351,7 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void failed_direct_broadcast_fails_the_function() {
-        arrive("a", "site");
+        connect("a", "site");
 
         assertThatThrownBy(() -> Events.handle(new Handler(down), "{\"counterId\":\"site\"}", context))
                 .isInstanceOf(ServiceUnavailableException.class);
@@ -371,7 +371,7 @@ class StreamBroadcastHandlerTest {
                 "{\"counterId\":\"site\",\"segment\":{\"index\":1,\"of\":1,\"message\":\"m\",\"suspects\":[]}}"
             })
     void other_event_is_logged_and_not_retried(String event) {
-        arrive("a", "site");
+        connect("a", "site");
 
         JsonNode response = Events.handle(new Handler(), event, context);
 
@@ -385,7 +385,7 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void the_message_can_be_replaced() {
-        arrive("a", "site");
+        connect("a", "site");
         Handler handler = new Handler(count -> count.live() + " here");
 
         Events.handle(handler, "{\"counterId\":\"site\"}", context);
@@ -395,7 +395,7 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void null_message_is_not_sent() {
-        arrive("a", "site");
+        connect("a", "site");
         Handler handler = new Handler(count -> null);
 
         Events.handle(handler, "{\"counterId\":\"site\"}", context);
@@ -407,7 +407,7 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void version_that_was_sent_is_not_sent_again() {
-        arrive("a", "site");
+        connect("a", "site");
         Handler handler = new Handler();
         Events.handle(handler, "{\"counterId\":\"site\"}", context);
         Events.handle(handler, Events.load("stream-batch").toString(), context);
@@ -417,7 +417,7 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void stale_connection_is_removed_unless_the_hook_keeps_it() {
-        List.of("gone", "kept", "failing", "here").forEach(id -> arrive(id, "site"));
+        List.of("gone", "kept", "failing", "here").forEach(id -> connect(id, "site"));
         List.of("gone", "kept", "failing").forEach(gateway::close);
         Handler handler = new Handler() {
             @Override
@@ -459,7 +459,7 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void failing_hook_is_logged_and_stops_nothing() {
-        arrive("here", "site");
+        connect("here", "site");
         Handler handler = new Handler() {
             @Override
             protected void onBroadcast(BroadcastReport report) {
@@ -475,7 +475,7 @@ class StreamBroadcastHandlerTest {
 
     @Test
     void lambdas_own_serializer_understands_the_response() {
-        arrive("a", "site");
+        connect("a", "site");
         ObjectNode batch = Events.load("stream-batch");
 
         JsonNode response = Events.handle(new Handler(down), batch.toString(), context);
@@ -493,7 +493,7 @@ class StreamBroadcastHandlerTest {
                 .ports();
     }
 
-    private void arrive(String connectionId, String counterId) {
+    private void connect(String connectionId, String counterId) {
         store.addConnection(
                 Connection.opened(connectionId, counterId, time.now().minusSeconds(60)), LATER);
         gateway.open(connectionId);

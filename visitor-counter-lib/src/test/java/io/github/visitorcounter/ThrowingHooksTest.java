@@ -52,7 +52,7 @@ class ThrowingHooksTest {
             .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
             .build();
 
-    static Stream<Throwable> whatever() {
+    static Stream<Throwable> throwables() {
         return Stream.of(
                 new IllegalStateException("on purpose"),
                 new IOException("on purpose"),
@@ -61,12 +61,12 @@ class ThrowingHooksTest {
     }
 
     @ParameterizedTest
-    @MethodSource("whatever")
+    @MethodSource("throwables")
     void after_connecting_the_visitor_is_connected(Throwable thrown) {
         ConnectHandler handler = new ConnectHandler(config, ports.ports()) {
             @Override
             protected void onConnected(Arrival arrival) {
-                ThrowingHooksTest.<RuntimeException>sneak(thrown);
+                ThrowingHooksTest.<RuntimeException>sneakyThrow(thrown);
             }
         };
 
@@ -80,12 +80,12 @@ class ThrowingHooksTest {
     }
 
     @ParameterizedTest
-    @MethodSource("whatever")
+    @MethodSource("throwables")
     void while_admitting_the_visitor_is_rejected(Throwable thrown) {
         ConnectHandler handler = new ConnectHandler(config, ports.ports()) {
             @Override
             protected ConnectDecision admit(Arrival arrival) {
-                ThrowingHooksTest.<RuntimeException>sneak(thrown);
+                ThrowingHooksTest.<RuntimeException>sneakyThrow(thrown);
                 return ConnectDecision.accept();
             }
         };
@@ -95,33 +95,33 @@ class ThrowingHooksTest {
     }
 
     @ParameterizedTest
-    @MethodSource("whatever")
+    @MethodSource("throwables")
     void after_disconnecting_the_broadcast_is_requested(Throwable thrown) {
         store.addConnection(Connection.opened("U_vNFdo2IAMCIoA=", "home", time.now()), LATER);
-        List<String> announced = new ArrayList<>();
+        List<String> requested = new ArrayList<>();
         DisconnectHandler handler =
                 new DisconnectHandler(
                         config,
-                        ports.withRequester((counterId, deadline) -> announced.add(counterId))
+                        ports.withRequester((counterId, deadline) -> requested.add(counterId))
                                 .ports()) {
                     @Override
                     protected void onDisconnected(Departure departure) {
-                        ThrowingHooksTest.<RuntimeException>sneak(thrown);
+                        ThrowingHooksTest.<RuntimeException>sneakyThrow(thrown);
                     }
                 };
 
         Events.handle(handler, Events.disconnect("U_vNFdo2IAMCIoA="), context);
 
-        assertThat(announced).containsExactly("home");
+        assertThat(requested).containsExactly("home");
     }
 
     @ParameterizedTest
-    @MethodSource("whatever")
+    @MethodSource("throwables")
     void for_a_message_the_page_receives_an_error(Throwable thrown) {
         MessageHandler handler = new MessageHandler(config, ports.ports()) {
             @Override
             protected String onMessage(ClientMessage message) {
-                ThrowingHooksTest.<RuntimeException>sneak(thrown);
+                ThrowingHooksTest.<RuntimeException>sneakyThrow(thrown);
                 return "";
             }
         };
@@ -134,13 +134,13 @@ class ThrowingHooksTest {
     }
 
     @ParameterizedTest
-    @MethodSource("whatever")
+    @MethodSource("throwables")
     void after_a_broadcast_it_is_not_retried(Throwable thrown) {
         FakePoster gateway = audience("a");
         StreamBroadcastHandler handler = new StreamBroadcastHandler(config, broadcasting(gateway)) {
             @Override
             protected void onBroadcast(BroadcastReport report) {
-                ThrowingHooksTest.<RuntimeException>sneak(thrown);
+                ThrowingHooksTest.<RuntimeException>sneakyThrow(thrown);
             }
         };
 
@@ -152,19 +152,19 @@ class ThrowingHooksTest {
     }
 
     @ParameterizedTest
-    @MethodSource("whatever")
+    @MethodSource("throwables")
     void while_deciding_about_a_stale_connection_it_is_kept(Throwable thrown) {
         FakePoster gateway = audience("a", "b");
         gateway.close("b");
         StreamBroadcastHandler handler = new StreamBroadcastHandler(config, broadcasting(gateway)) {
             @Override
             protected Decision onStale(StaleConnection stale) {
-                ThrowingHooksTest.<RuntimeException>sneak(thrown);
+                ThrowingHooksTest.<RuntimeException>sneakyThrow(thrown);
                 return Decision.REMOVE;
             }
         };
 
-        askAgain(handler, "b");
+        probeAgain(handler, "b");
 
         assertThat(store.find("b", LATER)).isNotNull();
         assertThat(context.log()).anySatisfy(line -> assertThat(line)
@@ -182,27 +182,27 @@ class ThrowingHooksTest {
             }
         };
 
-        askAgain(undecided, "b");
+        probeAgain(undecided, "b");
         assertThat(store.find("b", LATER)).isNotNull();
 
-        askAgain(new StreamBroadcastHandler(config, broadcasting(gateway)) {}, "b");
+        probeAgain(new StreamBroadcastHandler(config, broadcasting(gateway)) {}, "b");
         assertThat(store.find("b", LATER)).isNull();
     }
 
     /** The default hook calls the policy, so the same rules hold. */
     @ParameterizedTest
-    @MethodSource("whatever")
+    @MethodSource("throwables")
     void while_a_policy_decides_a_stale_connection_is_kept(Throwable thrown) {
         FakePoster gateway = audience("a", "b");
         gateway.close("b");
         VisitorCounterConfig policy = VisitorCounterConfig.builder()
                 .set(Setting.STALE_CONNECTION_POLICY, stale -> {
-                    ThrowingHooksTest.<RuntimeException>sneak(thrown);
+                    ThrowingHooksTest.<RuntimeException>sneakyThrow(thrown);
                     return Decision.REMOVE;
                 })
                 .build();
 
-        askAgain(new StreamBroadcastHandler(policy, broadcasting(gateway)) {}, "b");
+        probeAgain(new StreamBroadcastHandler(policy, broadcasting(gateway)) {}, "b");
 
         assertThat(store.find("b", LATER)).isNotNull();
     }
@@ -213,10 +213,10 @@ class ThrowingHooksTest {
         FakePoster gateway = audience("a", "b");
         gateway.close("b");
         InMemoryWakeUps wakeUps = new InMemoryWakeUps();
-        TestPorts world = ports.withBroadcast(new InMemoryLeaseStore(), wakeUps, gateway)
+        TestPorts broadcastPorts = ports.withBroadcast(new InMemoryLeaseStore(), wakeUps, gateway)
                 .withProbe(id -> CompletableFuture.completedFuture(id.equals("b") ? Answer.GONE : Answer.OPEN));
         List<String> asked = new ArrayList<>();
-        StreamBroadcastHandler keeper = new StreamBroadcastHandler(config, world.ports()) {
+        StreamBroadcastHandler keeper = new StreamBroadcastHandler(config, broadcastPorts.ports()) {
             @Override
             protected Decision onStale(StaleConnection stale) {
                 asked.add(stale.connection().connectionId());
@@ -224,13 +224,13 @@ class ThrowingHooksTest {
             }
         };
 
-        Events.handle(new ReconcileHandler(config, world.ports()) {}, "{}", context);
+        Events.handle(new ReconcileHandler(config, broadcastPorts.ports()) {}, "{}", context);
         assertThat(store.find("b", LATER)).isNotNull();
         assertThat(wakeUps.takeFollowUps()).singleElement().satisfies(followUp -> assertThat(followUp.suspects())
                 .extracting(Connection::connectionId)
                 .containsExactly("b"));
 
-        askAgain(keeper, "b");
+        probeAgain(keeper, "b");
         assertThat(asked).containsExactly("b");
         assertThat(store.find("b", LATER)).isNotNull();
     }
@@ -249,7 +249,7 @@ class ThrowingHooksTest {
     }
 
     @ParameterizedTest
-    @MethodSource("whatever")
+    @MethodSource("throwables")
     void in_a_message_format_only_its_counter_is_retried(Throwable thrown) {
         FakePoster gateway = audience("a");
         store.addConnection(Connection.opened("x", "site", time.now().minusSeconds(60)), LATER);
@@ -257,7 +257,7 @@ class ThrowingHooksTest {
         VisitorCounterConfig format = VisitorCounterConfig.builder()
                 .messageFormat(count -> {
                     if (count.counterId().equals("home")) {
-                        ThrowingHooksTest.<RuntimeException>sneak(thrown);
+                        ThrowingHooksTest.<RuntimeException>sneakyThrow(thrown);
                     }
                     return "hello";
                 })
@@ -272,13 +272,13 @@ class ThrowingHooksTest {
     }
 
     @ParameterizedTest
-    @MethodSource("whatever")
+    @MethodSource("throwables")
     void after_reconciling_the_repair_stays(Throwable thrown) {
         store.edit(new VisitorCount("home", 3, 3, 3, time.now()));
         ReconcileHandler handler = new ReconcileHandler(config, ports.ports()) {
             @Override
             protected void onReconciled(ReconcileReport report) {
-                ThrowingHooksTest.<RuntimeException>sneak(thrown);
+                ThrowingHooksTest.<RuntimeException>sneakyThrow(thrown);
             }
         };
 
@@ -331,7 +331,7 @@ class ThrowingHooksTest {
     }
 
     /** Returns a wake-up with a suspect. */
-    private void askAgain(StreamBroadcastHandler handler, String suspect) {
+    private void probeAgain(StreamBroadcastHandler handler, String suspect) {
         String image = "{\"version\":{\"N\":\"1\"},\"suspects\":{\"M\":{\"%s\":{\"N\":\"%d\"}}},"
                 + "\"until\":{\"N\":\"%d\"},\"attempt\":{\"N\":\"0\"}}";
         String event = """
@@ -388,7 +388,7 @@ class ThrowingHooksTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static <E extends Throwable> void sneak(Throwable thrown) throws E {
+    private static <E extends Throwable> void sneakyThrow(Throwable thrown) throws E {
         throw (E) thrown;
     }
 }

@@ -194,7 +194,7 @@ class VisitorCounterConfigTest {
         })
         void of_unknown_variables_name_the_nearest(String given, String nearest) {
             assertThat(problems(VisitorCounterConfig.builder().environment(Map.of(given, "1"))))
-                    .containsExactly(given + " is no setting of the visitor counter: did you mean " + nearest
+                    .containsExactly(given + " is not a setting of the visitor counter: did you mean " + nearest
                             + "? docs/settings.md lists all; other variables must not begin with VISITOR_COUNTER_");
         }
 

@@ -3,7 +3,7 @@ package io.github.visitorcounter.connection;
 /**
  * A visitor's connect, as the hooks of {@link io.github.visitorcounter.ConnectHandler} see it. Immutable.
  *
- * @param request what API Gateway's event says
+ * @param request the data of API Gateway's event
  * @param connection the row that is written if the connection is accepted; its counter and visit take precedence over
  *     those of the request
  * @since 0.1.0

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * A message of a page: what API Gateway's event of a message says. Immutable.
+ * A message of a page, with the data of API Gateway's event. Immutable.
  *
  * @param connectionId API Gateway's id of the connection
  * @param connectedAt when API Gateway accepted the connection, by its clock

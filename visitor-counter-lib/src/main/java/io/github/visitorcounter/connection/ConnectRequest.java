@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A request to connect: what API Gateway's {@code $connect} event says. Immutable. The client controls the query and
- * most of the headers; do not trust their content.
+ * A request to connect, with the data of API Gateway's {@code $connect} event. Immutable. The client controls the query
+ * and most of the headers; do not trust their content.
  *
  * @param connectionId API Gateway's id of the connection; nothing can be sent to it before the request was answered
  * @param connectedAt when API Gateway received the request, by its clock

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * The end of a connection: what API Gateway's {@code $disconnect} event says. Immutable. Delivery of the event is best
- * effort: it may be lost.
+ * The end of a connection, with the data of API Gateway's {@code $disconnect} event. Immutable. Delivery of the event
+ * is best effort: it may be lost.
  *
  * @param connectionId API Gateway's id of the connection
  * @param connectedAt when API Gateway accepted the connection, by its clock

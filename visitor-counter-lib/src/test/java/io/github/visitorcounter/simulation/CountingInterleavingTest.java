@@ -33,7 +33,7 @@ class CountingInterleavingTest {
     void every_connection_is_added_and_removed_once(
             String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
         CountingInterleavings interleavings = new CountingInterleavings(
-                () -> MemoryDynamoDb.withTables(() -> NOW, MemoryDynamoDb.NOBODY),
+                () -> MemoryDynamoDb.withTables(() -> NOW, MemoryDynamoDb.NO_LISTENER),
                 new Scenario(events, hasVisit, conflicts, timeouts, upkeep));
 
         interleavings.exhaust(MAX_RUNS);

@@ -159,19 +159,19 @@ final class FaultyDynamoDb implements DynamoDbClient {
                 : read;
     }
 
-    private <T> T call(Supplier<T> effect, Supplier<RuntimeException> trouble) {
-        return call(effect, trouble, () -> {});
+    private <T> T call(Supplier<T> effect, Supplier<RuntimeException> failure) {
+        return call(effect, failure, () -> {});
     }
 
-    private <T> T call(Supplier<T> effect, Supplier<RuntimeException> trouble, Runnable late) {
-        return world.tracked(() -> troubled(effect, trouble, late));
+    private <T> T call(Supplier<T> effect, Supplier<RuntimeException> failure, Runnable late) {
+        return world.tracked(() -> callWithFaults(effect, failure, late));
     }
 
-    private <T> T troubled(Supplier<T> effect, Supplier<RuntimeException> trouble, Runnable late) {
+    private <T> T callWithFaults(Supplier<T> effect, Supplier<RuntimeException> failure, Runnable late) {
         world.step();
         world.travel(TYPICAL_MILLIS);
         if (world.isOutage() || world.injects(world.faults().rejected())) {
-            throw world.randomness().chance(0.5) ? throttled() : trouble.get();
+            throw world.randomness().chance(0.5) ? throttled() : failure.get();
         }
         if (world.injects(world.faults().unanswered())) {
             throw unanswered(effect, late);

@@ -235,7 +235,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
         if (!damaged
                 && after != null
                 && "RECONCILE".equals(after.get("lastChange").s())) {
-            world.violation("G8", counterId + " was repaired, and was right");
+            world.violation("G8", counterId + " was repaired although it was correct");
         }
         counter.changed = true;
         world.log(() -> key + ": " + text(after));
@@ -262,7 +262,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
     void onlyRemainingCounterIs(String named) {
         counters.forEach((counterId, counter) -> {
             if (!counterId.equals(named) && counter.version != 0) {
-                world.violation("G9", counterId + " has not been used for a month and is still there");
+                world.violation("G9", counterId + " is unused for a month and was not removed");
             }
         });
     }
@@ -309,7 +309,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
         counters.forEach((counterId, counter) -> {
             long expected = behaviour.countingMode() == CountingMode.CONNECTIONS ? counter.rows : counter.openVisits();
             if (counter.live != expected) {
-                world.violation("G1/G2", counterId + " says " + counter.live + ", and there are " + expected);
+                world.violation("G1/G2", counterId + " has live " + counter.live + ", expected " + expected);
             }
             boolean visitsEnd =
                     visitsHaveEnded || behaviour.visitTimeout().compareTo(VisitorBehaviour.LONG_TIMEOUT) < 0;
@@ -318,7 +318,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
                             > (visitsEnd ? counter.counted.size() + counter.countedAgain : counter.visits.size())) {
                 world.violation(
                         "G1",
-                        counterId + " says " + counter.total + " came, but it were " + counter.visits.size()
+                        counterId + " has total " + counter.total + ", but there were " + counter.visits.size()
                                 + " visits of " + counter.counted.size() + " connections");
             }
         });
@@ -400,7 +400,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
         world.log(() -> invocation.name() + " posts to " + connectionId);
         String counterId = gateway.sockets().get(connectionId).counterId();
         if (counter(counterId).withoutLease.contains(invocation)) {
-            world.violation("G5", invocation.name() + " goes on posting although it has lost its lease");
+            world.violation("G5", invocation.name() + " continues posting after losing its lease");
         }
     }
 
@@ -474,7 +474,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
                     ? open.size()
                     : open.stream().map(this::countedWith).distinct().count();
             if (counter.live != expected) {
-                world.violation("G8", counterId + " says " + counter.live + ", and " + expected + " are there");
+                world.violation("G8", counterId + " has live " + counter.live + ", expected " + expected);
             }
         });
     }

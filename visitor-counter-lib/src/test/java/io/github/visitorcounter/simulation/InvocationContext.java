@@ -65,7 +65,7 @@ record InvocationContext(SimulatedWorld world, Invocation invocation) implements
         return new LambdaLogger() {
             @Override
             public void log(String message) {
-                world.log(() -> invocation.name() + " says: " + message);
+                world.log(() -> invocation.name() + " logs: " + message);
             }
 
             @Override

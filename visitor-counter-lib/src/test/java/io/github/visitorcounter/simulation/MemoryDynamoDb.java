@@ -69,7 +69,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
         void committed();
     }
 
-    static final Listener NOBODY = new Listener() {
+    static final Listener NO_LISTENER = new Listener() {
         @Override
         public void changed(
                 String table,
@@ -503,7 +503,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
         int segment = request.segment() == null ? 0 : request.segment();
         List<Map<String, AttributeValue>> found = new ArrayList<>();
         String last = null;
-        int looked = 0;
+        int evaluated = 0;
         for (Map.Entry<String, Map<String, AttributeValue>> entry :
                 after(table, request.exclusiveStartKey()).entrySet()) {
             if (Math.floorMod(entry.getKey().hashCode(), segments) != segment) {
@@ -512,7 +512,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
             if (holds(request.filterExpression(), entry.getValue(), request)) {
                 found.add(entry.getValue());
             }
-            if (request.limit() != null && ++looked == request.limit()) {
+            if (request.limit() != null && ++evaluated == request.limit()) {
                 last = entry.getKey();
                 break;
             }
@@ -536,7 +536,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
         Table table = table(request.tableName());
         List<Map<String, AttributeValue>> found = new ArrayList<>();
         Map<String, AttributeValue> last = null;
-        int looked = 0;
+        int evaluated = 0;
         for (Map<String, AttributeValue> item :
                 after(table, request.exclusiveStartKey()).values()) {
             Expressions.Scope scope = new Expressions.Scope(
@@ -547,7 +547,7 @@ final class MemoryDynamoDb implements DynamoDbClient {
             if (Expressions.condition(request.filterExpression()).holds(scope)) {
                 found.add(item);
             }
-            if (request.limit() != null && ++looked == request.limit()) {
+            if (request.limit() != null && ++evaluated == request.limit()) {
                 last = item;
                 break;
             }

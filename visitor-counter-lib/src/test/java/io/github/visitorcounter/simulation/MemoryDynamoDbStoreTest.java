@@ -16,7 +16,8 @@ import java.util.Map;
 /** Runs the contract suite with the production adapters on the simulation's DynamoDB. */
 class MemoryDynamoDbStoreTest extends StoreContract {
 
-    private final MemoryDynamoDb client = MemoryDynamoDb.withTables(TimeSource.system()::now, MemoryDynamoDb.NOBODY);
+    private final MemoryDynamoDb client =
+            MemoryDynamoDb.withTables(TimeSource.system()::now, MemoryDynamoDb.NO_LISTENER);
     private final SimulatedAdapters adapters = new SimulatedAdapters(client, null, TimeSource.system(), 10);
 
     @Override

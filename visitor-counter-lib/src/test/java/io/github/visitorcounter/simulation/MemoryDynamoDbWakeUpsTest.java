@@ -8,7 +8,8 @@ import io.github.visitorcounter.internal.time.TimeSource;
 /** Runs the contract suite with the production adapter on the simulation's DynamoDB. */
 class MemoryDynamoDbWakeUpsTest extends WakeUpsContract {
 
-    private final MemoryDynamoDb client = MemoryDynamoDb.withTables(TimeSource.system()::now, MemoryDynamoDb.NOBODY);
+    private final MemoryDynamoDb client =
+            MemoryDynamoDb.withTables(TimeSource.system()::now, MemoryDynamoDb.NO_LISTENER);
 
     @Override
     protected WakeUps wakeUps() {

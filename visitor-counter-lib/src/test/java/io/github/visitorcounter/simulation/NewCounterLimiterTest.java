@@ -29,7 +29,7 @@ class NewCounterLimiterTest {
     private static final int LIMIT = 3;
 
     private final ManualTimeSource time = new ManualTimeSource();
-    private final MemoryDynamoDb tables = MemoryDynamoDb.withTables(time::now, MemoryDynamoDb.NOBODY);
+    private final MemoryDynamoDb tables = MemoryDynamoDb.withTables(time::now, MemoryDynamoDb.NO_LISTENER);
     private final List<String> calls = new ArrayList<>();
     private final NewCounterLimiter limiter = limiter();
 

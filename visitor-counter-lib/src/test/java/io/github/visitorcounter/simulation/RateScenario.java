@@ -59,7 +59,7 @@ final class RateScenario {
     }
 
     private final SimulatedWorld world = new SimulatedWorld(1, false);
-    private final MemoryDynamoDb tables = MemoryDynamoDb.withTables(world::now, MemoryDynamoDb.NOBODY);
+    private final MemoryDynamoDb tables = MemoryDynamoDb.withTables(world::now, MemoryDynamoDb.NO_LISTENER);
     private final SplittableRandom random = new SplittableRandom(7);
     private final Load load;
     private final CountingDynamoDb client;

@@ -32,7 +32,7 @@ class UnusedCounterRemovalTest {
     private static final Duration UNUSED_AFTER = Duration.ofDays(28);
 
     private final ManualTimeSource time = new ManualTimeSource();
-    private final MemoryDynamoDb tables = MemoryDynamoDb.withTables(time::now, MemoryDynamoDb.NOBODY);
+    private final MemoryDynamoDb tables = MemoryDynamoDb.withTables(time::now, MemoryDynamoDb.NO_LISTENER);
     private final SimulatedAdapters adapters = new SimulatedAdapters(tables, null, time, 10);
     private final CounterStore counters =
             adapters.counters(VisitorCounterConfig.builder().build());

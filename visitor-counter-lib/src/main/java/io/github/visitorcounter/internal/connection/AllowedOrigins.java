@@ -67,7 +67,7 @@ public final class AllowedOrigins {
         }
         String sent = asSent(origin);
         if (!ORIGIN.matcher(sent).matches()) {
-            return Optional.of("'" + origin + "' is no origin");
+            return Optional.of("'" + origin + "' is not an origin");
         }
         return sent.equals(origin)
                 ? Optional.empty()

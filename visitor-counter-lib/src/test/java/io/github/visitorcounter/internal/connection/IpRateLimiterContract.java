@@ -20,24 +20,24 @@ public abstract class IpRateLimiterContract {
 
     @Test
     void connects_are_limited_until_the_window_ends() {
-        assertThat(comes("198.51.100.1", WINDOW_BEGINS)).isTrue();
-        assertThat(comes("198.51.100.1", WINDOW_BEGINS.plusSeconds(300))).isTrue();
-        assertThat(comes("198.51.100.1", WINDOW_BEGINS.plusSeconds(301))).isFalse();
-        assertThat(comes("198.51.100.1", WINDOW_BEGINS.plusSeconds(599))).isFalse();
-        assertThat(comes("198.51.100.1", WINDOW_BEGINS.plusSeconds(600))).isTrue();
+        assertThat(isAllowed("198.51.100.1", WINDOW_BEGINS)).isTrue();
+        assertThat(isAllowed("198.51.100.1", WINDOW_BEGINS.plusSeconds(300))).isTrue();
+        assertThat(isAllowed("198.51.100.1", WINDOW_BEGINS.plusSeconds(301))).isFalse();
+        assertThat(isAllowed("198.51.100.1", WINDOW_BEGINS.plusSeconds(599))).isFalse();
+        assertThat(isAllowed("198.51.100.1", WINDOW_BEGINS.plusSeconds(600))).isTrue();
     }
 
     @Test
     void addresses_are_limited_independently() {
         exhaust("198.51.100.2");
 
-        assertThat(comes("198.51.100.3", WINDOW_BEGINS)).isTrue();
+        assertThat(isAllowed("198.51.100.3", WINDOW_BEGINS)).isTrue();
     }
 
     @Test
     void rejected_connects_do_not_count() {
         exhaust("198.51.100.4");
-        assertThat(comes("198.51.100.4", WINDOW_BEGINS)).isFalse();
+        assertThat(isAllowed("198.51.100.4", WINDOW_BEGINS)).isFalse();
 
         assertThat(arrivals().count("198.51.100.4", 3, WINDOW_BEGINS, LATER)).isTrue();
     }
@@ -52,7 +52,7 @@ public abstract class IpRateLimiterContract {
     void ipv6_addresses_count_by_their_first_64_bits(String first, String second, boolean allowed) {
         exhaust(first);
 
-        assertThat(comes(second, WINDOW_BEGINS)).isEqualTo(allowed);
+        assertThat(isAllowed(second, WINDOW_BEGINS)).isEqualTo(allowed);
     }
 
     @ParameterizedTest
@@ -60,15 +60,15 @@ public abstract class IpRateLimiterContract {
     void invalid_address_counts_as_its_text(String address) {
         exhaust(address);
 
-        assertThat(comes(address, WINDOW_BEGINS)).isFalse();
+        assertThat(isAllowed(address, WINDOW_BEGINS)).isFalse();
     }
 
     private void exhaust(String address) {
-        assertThat(comes(address, WINDOW_BEGINS)).isTrue();
-        assertThat(comes(address, WINDOW_BEGINS)).isTrue();
+        assertThat(isAllowed(address, WINDOW_BEGINS)).isTrue();
+        assertThat(isAllowed(address, WINDOW_BEGINS)).isTrue();
     }
 
-    private boolean comes(String address, Instant at) {
+    private boolean isAllowed(String address, Instant at) {
         return arrivals().count(address, 2, at, LATER);
     }
 }

@@ -41,7 +41,7 @@ public abstract class AudienceContract {
 
     @Test
     void connection_is_found_until_it_is_removed() {
-        arrive("a");
+        connect("a");
         assertThat(find("a")).isEqualTo(connection("a"));
 
         counters().removeConnections(List.of(id("a")), Change.DISCONNECT, now.plusSeconds(60), deadline());
@@ -51,7 +51,7 @@ public abstract class AudienceContract {
     @Test
     void pages_contain_each_connection_once() {
         List<String> expected = IntStream.range(0, 35).mapToObj(i -> "v" + i).toList();
-        expected.forEach(this::arrive);
+        expected.forEach(this::connect);
         counters().addConnection(Connection.opened(id("elsewhere"), counterId + "-other", now), deadline());
 
         List<String> ids = expected.stream().map(this::id).toList();
@@ -61,7 +61,7 @@ public abstract class AudienceContract {
 
     @Test
     void pages_contain_no_expired_connections() {
-        arrive("a");
+        connect("a");
         counters()
                 .addConnection(
                         new Connection(
@@ -80,7 +80,7 @@ public abstract class AudienceContract {
         return counters(InMemoryStore.DEFAULT_RULES, 0);
     }
 
-    protected final void arrive(String name) {
+    protected final void connect(String name) {
         counters().addConnection(connection(name), deadline());
     }
 

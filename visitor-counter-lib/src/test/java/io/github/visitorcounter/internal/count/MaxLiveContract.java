@@ -24,8 +24,8 @@ public abstract class MaxLiveContract extends ReconcileStoreContract {
     @Test
     void full_counter_rejects_without_changes() {
         CounterStore limited = limited(2);
-        arrive(limited, "a", null, now);
-        arrive(limited, "b", "v", now);
+        connect(limited, "a", null, now);
+        connect(limited, "b", "v", now);
         VisitorCount full = count();
 
         assertFull(limited, "c", null);
@@ -39,10 +39,10 @@ public abstract class MaxLiveContract extends ReconcileStoreContract {
     @Test
     void disconnect_frees_capacity() {
         CounterStore limited = limited(1);
-        arrive(limited, "a", null, now);
-        leave(limited, now.plusSeconds(1), "a");
+        connect(limited, "a", null, now);
+        disconnect(limited, now.plusSeconds(1), "a");
 
-        arrive(limited, "b", null, now.plusSeconds(2));
+        connect(limited, "b", null, now.plusSeconds(2));
 
         assertThat(count().live()).isEqualTo(1);
         assertFull(limited, "c", null);
@@ -51,8 +51,8 @@ public abstract class MaxLiveContract extends ReconcileStoreContract {
     @Test
     void repeated_connect_is_not_rejected() {
         CounterStore limited = limited(1);
-        arrive(limited, "a", "v", now);
-        arrive(limited, "a", "v", now);
+        connect(limited, "a", "v", now);
+        connect(limited, "a", "v", now);
         // As after 15 minutes, when the transaction's token has expired.
         limited.addConnection(Connection.opened(id("a"), counterId, now.plusSeconds(1), "v"), deadline());
 
@@ -62,8 +62,8 @@ public abstract class MaxLiveContract extends ReconcileStoreContract {
     @Test
     void another_tab_of_a_visitor_is_accepted() {
         CounterStore limited = counters(VISITORS, 1);
-        arrive(limited, "a", "v", now);
-        arrive(limited, "b", "v", now);
+        connect(limited, "a", "v", now);
+        connect(limited, "b", "v", now);
 
         assertThat(count().live()).isEqualTo(1);
         assertThat(count().version()).isEqualTo(version(2));
@@ -86,7 +86,7 @@ public abstract class MaxLiveContract extends ReconcileStoreContract {
 
     private boolean comesIn(CounterStore limited, String name) {
         try {
-            arrive(limited, name, null, now);
+            connect(limited, name, null, now);
             return true;
         } catch (CounterFullException full) {
             return false;
@@ -94,7 +94,7 @@ public abstract class MaxLiveContract extends ReconcileStoreContract {
     }
 
     private void assertFull(CounterStore limited, String name, String visit) {
-        assertThatThrownBy(() -> arrive(limited, name, visit, now))
+        assertThatThrownBy(() -> connect(limited, name, visit, now))
                 .isInstanceOf(CounterFullException.class)
                 .hasMessageContaining(counterId)
                 .hasMessageContaining("VISITOR_COUNTER_MAX_LIVE");

@@ -24,23 +24,23 @@ public abstract class StoreContract extends VisitContract {
 
     @Test
     void connect_increments_live_total_and_version() {
-        arrive("a");
-        arrive("b");
+        connect("a");
+        connect("b");
 
         assertThat(count()).isEqualTo(counted(2, 2, 2, now));
     }
 
     @Test
     void repeated_connect_counts_once() {
-        arrive("a");
-        arrive("a");
+        connect("a");
+        connect("a");
 
         assertThat(count()).isEqualTo(counted(1, 1, 1, now));
     }
 
     @Test
     void repeated_connect_with_another_time_counts_once() {
-        arrive("a");
+        connect("a");
         counters().addConnection(Connection.opened(id("a"), counterId, now.plusSeconds(1)), deadline());
 
         assertThat(count().total()).isEqualTo(1);
@@ -49,9 +49,9 @@ public abstract class StoreContract extends VisitContract {
 
     @Test
     void repeated_connect_after_disconnect_counts_once() {
-        arrive("a");
-        leave("a");
-        arrive("a");
+        connect("a");
+        disconnect("a");
+        connect("a");
 
         // DynamoDB remembers the connect's token for ten minutes; the in-memory store only as long as the row exists.
         assertThat(count().total()).isLessThanOrEqualTo(2);
@@ -60,20 +60,20 @@ public abstract class StoreContract extends VisitContract {
 
     @Test
     void disconnect_decrements_live_but_not_total() {
-        arrive("a");
-        arrive("b");
+        connect("a");
+        connect("b");
 
-        assertThat(leave("a")).containsExactly("a");
+        assertThat(disconnect("a")).containsExactly("a");
 
         assertThat(count()).isEqualTo(counted(1, 2, 3, now.plusSeconds(60)));
     }
 
     @Test
     void repeated_disconnect_counts_once() {
-        arrive("a");
-        arrive("b");
-        leave("a");
-        leave("a");
+        connect("a");
+        connect("b");
+        disconnect("a");
+        disconnect("a");
 
         assertThat(count().live()).isEqualTo(1);
         assertThat(count().version()).isEqualTo(version(3));
@@ -81,8 +81,8 @@ public abstract class StoreContract extends VisitContract {
 
     @Test
     void disconnect_and_prune_count_once() {
-        arrive("a");
-        arrive("b");
+        connect("a");
+        connect("b");
         counters().removeConnections(List.of(id("a")), Change.PRUNE, now.plusSeconds(1), deadline());
         counters().removeConnections(List.of(id("a")), Change.DISCONNECT, now.plusSeconds(2), deadline());
 
@@ -92,21 +92,21 @@ public abstract class StoreContract extends VisitContract {
 
     @Test
     void disconnect_of_an_unknown_connection_changes_nothing() {
-        arrive("a");
+        connect("a");
 
-        assertThat(leave("stranger")).isEmpty();
+        assertThat(disconnect("unknown")).isEmpty();
 
         assertThat(count()).isEqualTo(counted(1, 1, 1, now));
     }
 
     @Test
     void connections_removed_before_are_not_counted_again() {
-        IntStream.range(0, 120).forEach(i -> arrive("v" + i));
-        leave("v3", "v110");
+        IntStream.range(0, 120).forEach(i -> connect("v" + i));
+        disconnect("v3", "v110");
 
         String[] all = IntStream.range(0, 120).mapToObj(i -> "v" + i).toArray(String[]::new);
 
-        assertThat(leave(all)).hasSize(118).doesNotContain("v3", "v110");
+        assertThat(disconnect(all)).hasSize(118).doesNotContain("v3", "v110");
         assertThat(count().live()).isZero();
         assertThat(count().total()).isEqualTo(120);
         assertThat(audience(1)).isEmpty();
@@ -114,12 +114,12 @@ public abstract class StoreContract extends VisitContract {
 
     @Test
     void connections_are_removed_from_their_own_counters() {
-        arrive("a");
-        arrive("b");
+        connect("a");
+        connect("b");
         String other = counterId + "-other";
         counters().addConnection(Connection.opened(id("c"), other, now), deadline());
 
-        assertThat(leave("a", "c")).containsExactlyInAnyOrder("a", "c");
+        assertThat(disconnect("a", "c")).containsExactlyInAnyOrder("a", "c");
 
         assertThat(count().live()).isEqualTo(1);
         assertThat(counters().read(other, deadline()).live()).isZero();
@@ -127,16 +127,16 @@ public abstract class StoreContract extends VisitContract {
 
     @Test
     void live_of_a_lost_counter_is_not_negative() {
-        arrive("a");
-        arrive("b");
-        arrive("c");
+        connect("a");
+        connect("b");
+        connect("c");
         loseCount(counterId);
-        arrive("d");
+        connect("d");
 
-        assertThat(leave("a", "b")).hasSize(2);
+        assertThat(disconnect("a", "b")).hasSize(2);
         assertThat(count().live()).isZero();
 
-        assertThat(leave("c")).hasSize(1);
+        assertThat(disconnect("c")).hasSize(1);
         assertThat(count().live()).isZero();
         assertThat(find("c")).isNull();
     }
@@ -147,13 +147,13 @@ public abstract class StoreContract extends VisitContract {
         List<Future<?>> done = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             String name = "v" + i;
-            boolean leaves = i % 2 == 0;
+            boolean disconnects = i % 2 == 0;
             done.add(visitors.submit(() -> {
-                arrive(name);
-                arrive(name);
-                if (leaves) {
-                    leave(name);
-                    leave(name);
+                connect(name);
+                connect(name);
+                if (disconnects) {
+                    disconnect(name);
+                    disconnect(name);
                 }
             }));
         }
@@ -167,7 +167,7 @@ public abstract class StoreContract extends VisitContract {
         assertThat(count().version()).isEqualTo(version(60));
     }
 
-    private List<String> leave(String... names) {
-        return leave(counters(), now.plusSeconds(60), names);
+    private List<String> disconnect(String... names) {
+        return disconnect(counters(), now.plusSeconds(60), names);
     }
 }

@@ -43,12 +43,12 @@ public abstract class StoreFixture extends AudienceContract {
         return counters().read(counterId, deadline());
     }
 
-    protected final void arrive(CounterStore counters, String name, String visit, Instant connectedAt) {
+    protected final void connect(CounterStore counters, String name, String visit, Instant connectedAt) {
         counters.addConnection(Connection.opened(id(name), counterId, connectedAt, visit), deadline());
     }
 
     /** Returns the ids of the removed connections. */
-    protected final List<String> leave(CounterStore counters, Instant at, String... names) {
+    protected final List<String> disconnect(CounterStore counters, Instant at, String... names) {
         Collection<String> ids = Stream.of(names).map(this::id).toList();
         return counters.removeConnections(ids, Change.DISCONNECT, at, deadline()).stream()
                 .map(connection -> connection.connectionId().replace(id(""), ""))

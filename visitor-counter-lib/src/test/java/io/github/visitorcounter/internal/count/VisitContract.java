@@ -30,9 +30,9 @@ public abstract class VisitContract extends MaxLiveContract {
 
     @Test
     void reconnecting_visit_counts_only_in_live() {
-        arrive(counters(CONNECTIONS), "a", "v", now);
-        leave(counters(CONNECTIONS), now.plusSeconds(10), "a");
-        arrive(counters(CONNECTIONS), "b", "v", now.plusSeconds(20));
+        connect(counters(CONNECTIONS), "a", "v", now);
+        disconnect(counters(CONNECTIONS), now.plusSeconds(10), "a");
+        connect(counters(CONNECTIONS), "b", "v", now.plusSeconds(20));
 
         assertThat(count()).isEqualTo(counted(1, 1, 3, now.plusSeconds(20)));
         assertThat(visit(counterId, "v").open()).isEqualTo(1);
@@ -40,11 +40,11 @@ public abstract class VisitContract extends MaxLiveContract {
 
     @Test
     void reconnect_before_the_disconnect_gives_the_same_count() {
-        arrive(counters(CONNECTIONS), "a", "v", now);
-        arrive(counters(CONNECTIONS), "b", "v", now.plusSeconds(20));
+        connect(counters(CONNECTIONS), "a", "v", now);
+        connect(counters(CONNECTIONS), "b", "v", now.plusSeconds(20));
         assertThat(count()).isEqualTo(counted(2, 1, 2, now.plusSeconds(20)));
 
-        leave(counters(CONNECTIONS), now.plusSeconds(10), "a");
+        disconnect(counters(CONNECTIONS), now.plusSeconds(10), "a");
 
         assertThat(count()).isEqualTo(counted(1, 1, 3, now.plusSeconds(10)));
         assertThat(visit(counterId, "v").open()).isEqualTo(1);
@@ -52,8 +52,8 @@ public abstract class VisitContract extends MaxLiveContract {
 
     @Test
     void visits_are_counted_by_id_in_each_counter() {
-        arrive(counters(CONNECTIONS), "a", "v", now);
-        arrive(counters(CONNECTIONS), "b", "w", now);
+        connect(counters(CONNECTIONS), "a", "v", now);
+        connect(counters(CONNECTIONS), "b", "w", now);
         String other = counterId + "-other";
         counters(CONNECTIONS).addConnection(Connection.opened(id("c"), other, now, "v"), deadline());
 
@@ -68,7 +68,7 @@ public abstract class VisitContract extends MaxLiveContract {
     void ended_connection_without_visit_is_not_counted_again() {
         Connection connection = Connection.opened(id("a"), counterId, now);
         counters(CONNECTIONS).addConnection(connection, deadline());
-        leave(counters(CONNECTIONS), now.plusSeconds(10), "a");
+        disconnect(counters(CONNECTIONS), now.plusSeconds(10), "a");
 
         counters(VISITORS).addConnection(connection, deadline());
 
@@ -78,11 +78,11 @@ public abstract class VisitContract extends MaxLiveContract {
     @ParameterizedTest
     @CsvSource({"1799999, 1", "1800000, 2"})
     void visit_is_resumed_within_its_timeout(long millisAfterTheEnd, int total) {
-        arrive(counters(CONNECTIONS), "a", "v", now);
+        connect(counters(CONNECTIONS), "a", "v", now);
         Instant end = now.plusSeconds(10);
-        leave(counters(CONNECTIONS), end, "a");
+        disconnect(counters(CONNECTIONS), end, "a");
 
-        arrive(counters(CONNECTIONS), "b", "v", end.plusMillis(millisAfterTheEnd));
+        connect(counters(CONNECTIONS), "b", "v", end.plusMillis(millisAfterTheEnd));
 
         assertThat(count().total()).isEqualTo(total);
         assertThat(count().live()).isEqualTo(1);
@@ -90,25 +90,25 @@ public abstract class VisitContract extends MaxLiveContract {
 
     @Test
     void timeout_begins_at_the_last_disconnect_in_any_order() {
-        arrive(counters(CONNECTIONS), "a", "v", now);
-        arrive(counters(CONNECTIONS), "b", "v", now);
+        connect(counters(CONNECTIONS), "a", "v", now);
+        connect(counters(CONNECTIONS), "b", "v", now);
         Instant end = now.plusSeconds(1_000);
-        leave(counters(CONNECTIONS), end, "b");
-        leave(counters(CONNECTIONS), now.plusSeconds(10), "a");
+        disconnect(counters(CONNECTIONS), end, "b");
+        disconnect(counters(CONNECTIONS), now.plusSeconds(10), "a");
 
         assertThat(visit(counterId, "v").endedAt()).isEqualTo(end);
-        arrive(counters(CONNECTIONS), "c", "v", now.plusSeconds(2_000));
+        connect(counters(CONNECTIONS), "c", "v", now.plusSeconds(2_000));
         assertThat(count().total()).isEqualTo(1);
     }
 
     @Test
     void visit_expires_after_its_connections_and_timeout() {
-        arrive(counters(CONNECTIONS), "a", "v", now);
+        connect(counters(CONNECTIONS), "a", "v", now);
 
         assertThat(visit(counterId, "v").expiresAt())
                 .isEqualTo(now.plus(Connection.LIFETIME).plus(WINDOW));
 
-        arrive(counters(CONNECTIONS), "b", "v", now.plusSeconds(5));
+        connect(counters(CONNECTIONS), "b", "v", now.plusSeconds(5));
         assertThat(visit(counterId, "v").expiresAt())
                 .isEqualTo(now.plusSeconds(5).plus(Connection.LIFETIME).plus(WINDOW));
     }
@@ -117,16 +117,16 @@ public abstract class VisitContract extends MaxLiveContract {
     @EnumSource(CountingMode.class)
     void visit_without_disconnect_ends_when_it_expires(CountingMode countingMode) {
         CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
-        arrive(counters, "stale", "v", now);
+        connect(counters, "stale", "v", now);
         Instant later = now.plus(Connection.LIFETIME).plus(WINDOW);
 
-        arrive(counters, "b", "v", later);
+        connect(counters, "b", "v", later);
 
         assertThat(count().total()).isEqualTo(2);
         assertThat(count().live()).isEqualTo(2);
-        leave(counters, later, "stale");
+        disconnect(counters, later, "stale");
         assertThat(count().live()).isEqualTo(1);
-        leave(counters, later, "b");
+        disconnect(counters, later, "b");
         assertThat(count().live()).isZero();
         assertThat(visit(counterId, "v").open()).isZero();
     }
@@ -135,11 +135,11 @@ public abstract class VisitContract extends MaxLiveContract {
     @EnumSource(CountingMode.class)
     void repeated_connect_counts_once_after_other_changes(CountingMode countingMode) {
         CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
-        arrive(counters, "a", "v", now);
-        arrive(counters, "b", "v", now.plusSeconds(1));
-        arrive(counters, "a", "v", now);
-        arrive(counters, "b", "v", now.plusSeconds(1));
-        arrive(counters, "b", "v", now.plusSeconds(2));
+        connect(counters, "a", "v", now);
+        connect(counters, "b", "v", now.plusSeconds(1));
+        connect(counters, "a", "v", now);
+        connect(counters, "b", "v", now.plusSeconds(1));
+        connect(counters, "b", "v", now.plusSeconds(2));
 
         assertThat(visit(counterId, "v").open()).isEqualTo(2);
         assertThat(count().total()).isEqualTo(1);
@@ -151,13 +151,13 @@ public abstract class VisitContract extends MaxLiveContract {
     @EnumSource(CountingMode.class)
     void disconnect_of_a_pruned_connection_changes_nothing(CountingMode countingMode) {
         CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
-        arrive(counters, "a", "v", now);
-        arrive(counters, "b", "v", now);
+        connect(counters, "a", "v", now);
+        connect(counters, "b", "v", now);
         counters.removeConnections(List.of(id("a")), Change.PRUNE, now.plusSeconds(5), deadline());
         VisitorCount pruned = count();
 
-        assertThat(leave(counters, now.plusSeconds(6), "a")).isEmpty();
-        assertThat(leave(counters, now.plusSeconds(6), "a")).isEmpty();
+        assertThat(disconnect(counters, now.plusSeconds(6), "a")).isEmpty();
+        assertThat(disconnect(counters, now.plusSeconds(6), "a")).isEmpty();
 
         assertThat(count()).isEqualTo(pruned);
         assertThat(visit(counterId, "v").open()).isEqualTo(1);
@@ -168,29 +168,29 @@ public abstract class VisitContract extends MaxLiveContract {
     void tabs_of_a_visitor_count_once() {
         CounterStore counters = counters(VISITORS);
         for (int tab = 1; tab <= 4; tab++) {
-            arrive(counters, "tab" + tab, "visitor", now.plusSeconds(tab - 1));
+            connect(counters, "tab" + tab, "visitor", now.plusSeconds(tab - 1));
         }
         VisitorCount four = counted(1, 1, 4, now.plusSeconds(3));
         assertThat(count()).isEqualTo(four);
 
-        assertThat(leave(counters, now.plusSeconds(9), "tab2")).containsExactly("tab2");
-        assertThat(leave(counters, now.plusSeconds(9), "tab1", "tab4")).containsExactlyInAnyOrder("tab1", "tab4");
+        assertThat(disconnect(counters, now.plusSeconds(9), "tab2")).containsExactly("tab2");
+        assertThat(disconnect(counters, now.plusSeconds(9), "tab1", "tab4")).containsExactlyInAnyOrder("tab1", "tab4");
         assertThat(count()).isEqualTo(four);
 
-        assertThat(leave(counters, now.plusSeconds(10), "tab3")).containsExactly("tab3");
+        assertThat(disconnect(counters, now.plusSeconds(10), "tab3")).containsExactly("tab3");
         assertThat(count()).isEqualTo(counted(0, 1, 5, now.plusSeconds(10)));
     }
 
     @Test
     void returning_visitor_counts_once_per_timeout_in_total() {
         CounterStore counters = counters(VISITORS);
-        arrive(counters, "a", "visitor", now);
-        leave(counters, now.plusSeconds(10), "a");
-        arrive(counters, "b", "visitor", now.plusSeconds(20));
+        connect(counters, "a", "visitor", now);
+        disconnect(counters, now.plusSeconds(10), "a");
+        connect(counters, "b", "visitor", now.plusSeconds(20));
         assertThat(count()).isEqualTo(counted(1, 1, 3, now.plusSeconds(20)));
 
-        leave(counters, now.plusSeconds(30), "b");
-        arrive(counters, "c", "visitor", now.plusSeconds(30).plus(WINDOW));
+        disconnect(counters, now.plusSeconds(30), "b");
+        connect(counters, "c", "visitor", now.plusSeconds(30).plus(WINDOW));
         assertThat(count().live()).isEqualTo(1);
         assertThat(count().total()).isEqualTo(2);
     }
@@ -199,13 +199,13 @@ public abstract class VisitContract extends MaxLiveContract {
     void tabs_closed_together_are_removed_correctly() {
         CounterStore counters = counters(VISITORS);
         for (String visitor : List.of("x", "y", "z")) {
-            arrive(counters, visitor + "1", visitor, now);
-            arrive(counters, visitor + "2", visitor, now);
+            connect(counters, visitor + "1", visitor, now);
+            connect(counters, visitor + "2", visitor, now);
         }
-        arrive(counters, "alone", null, now);
+        connect(counters, "alone", null, now);
         assertThat(count().live()).isEqualTo(4);
 
-        assertThat(leave(counters, now.plusSeconds(5), "x1", "x2", "y1", "alone", "stranger"))
+        assertThat(disconnect(counters, now.plusSeconds(5), "x1", "x2", "y1", "alone", "unknown"))
                 .hasSize(4);
 
         assertThat(count().live()).isEqualTo(2);
@@ -217,20 +217,20 @@ public abstract class VisitContract extends MaxLiveContract {
     @EnumSource(CountingMode.class)
     void more_disconnects_than_one_transaction_can_contain(CountingMode countingMode) {
         CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
-        IntStream.range(0, 110).forEach(tab -> arrive(counters, "tab" + tab, "visitor", now));
-        IntStream.range(0, 10).forEach(i -> arrive(counters, "v" + i, "visit" + i, now));
-        IntStream.range(0, 10).forEach(i -> arrive(counters, "w" + i, "visit" + i, now));
-        IntStream.range(0, 5).forEach(i -> arrive(counters, "x" + i, null, now));
+        IntStream.range(0, 110).forEach(tab -> connect(counters, "tab" + tab, "visitor", now));
+        IntStream.range(0, 10).forEach(i -> connect(counters, "v" + i, "visit" + i, now));
+        IntStream.range(0, 10).forEach(i -> connect(counters, "w" + i, "visit" + i, now));
+        IntStream.range(0, 5).forEach(i -> connect(counters, "x" + i, null, now));
         assertThat(count().live()).isEqualTo(countingMode == CountingMode.CONNECTIONS ? 135 : 16);
 
-        List<String> leaving = new ArrayList<>();
-        IntStream.range(1, 110).forEach(i -> leaving.add("tab" + i));
-        IntStream.range(0, 10).forEach(i -> leaving.add("v" + i));
-        IntStream.range(1, 10).forEach(i -> leaving.add("w" + i));
-        IntStream.range(1, 5).forEach(i -> leaving.add("x" + i));
+        List<String> closed = new ArrayList<>();
+        IntStream.range(1, 110).forEach(i -> closed.add("tab" + i));
+        IntStream.range(0, 10).forEach(i -> closed.add("v" + i));
+        IntStream.range(1, 10).forEach(i -> closed.add("w" + i));
+        IntStream.range(1, 5).forEach(i -> closed.add("x" + i));
 
-        assertThat(leave(counters, now.plusSeconds(5), leaving.toArray(String[]::new)))
-                .containsExactlyInAnyOrderElementsOf(leaving);
+        assertThat(disconnect(counters, now.plusSeconds(5), closed.toArray(String[]::new)))
+                .containsExactlyInAnyOrderElementsOf(closed);
         assertThat(count().live()).isEqualTo(3);
         assertThat(visit(counterId, "visitor").open()).isEqualTo(1);
     }
@@ -239,11 +239,11 @@ public abstract class VisitContract extends MaxLiveContract {
     @EnumSource(CountingMode.class)
     void lost_visit_does_not_prevent_a_disconnect(CountingMode countingMode) {
         CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
-        arrive(counters, "a", "lost", now);
-        arrive(counters, "b", "kept", now);
+        connect(counters, "a", "lost", now);
+        connect(counters, "b", "kept", now);
         loseVisit(counterId, "lost");
 
-        assertThat(leave(counters, now.plusSeconds(5), "a", "b")).containsExactlyInAnyOrder("a", "b");
+        assertThat(disconnect(counters, now.plusSeconds(5), "a", "b")).containsExactlyInAnyOrder("a", "b");
 
         assertThat(count().live()).isZero();
         assertThat(visit(counterId, "lost")).isNull();
@@ -253,13 +253,13 @@ public abstract class VisitContract extends MaxLiveContract {
     @EnumSource(CountingMode.class)
     void lost_and_restarted_visit_ends_at_zero(CountingMode countingMode) {
         CounterStore counters = counters(new VisitRules(WINDOW, countingMode));
-        arrive(counters, "a", "v", now);
+        connect(counters, "a", "v", now);
         loseVisit(counterId, "v");
-        arrive(counters, "b", "v", now);
+        connect(counters, "b", "v", now);
         assertThat(count().total()).isEqualTo(2);
 
-        leave(counters, now.plusSeconds(5), "a");
-        leave(counters, now.plusSeconds(5), "b");
+        disconnect(counters, now.plusSeconds(5), "a");
+        disconnect(counters, now.plusSeconds(5), "b");
 
         assertThat(count().live()).isZero();
         assertThat(visit(counterId, "v").open()).isZero();
@@ -268,38 +268,39 @@ public abstract class VisitContract extends MaxLiveContract {
     @Test
     void visitors_of_a_lost_counter_are_not_negative() {
         CounterStore counters = counters(VISITORS);
-        arrive(counters, "a", "x", now);
-        arrive(counters, "b", "y", now);
+        connect(counters, "a", "x", now);
+        connect(counters, "b", "y", now);
         loseCount(counterId);
 
-        assertThat(leave(counters, now.plusSeconds(5), "a", "b")).hasSize(2);
+        assertThat(disconnect(counters, now.plusSeconds(5), "a", "b")).hasSize(2);
 
         assertThat(count().live()).isZero();
     }
 
     @Test
     void connection_without_visit_disconnects_after_mode_change() {
-        arrive(counters(CONNECTIONS), "a", null, now);
-        arrive(counters(CONNECTIONS), "b", "v", now);
+        connect(counters(CONNECTIONS), "a", null, now);
+        connect(counters(CONNECTIONS), "b", "v", now);
 
-        leave(counters(VISITORS), now.plusSeconds(5), "a");
-        leave(counters(new VisitRules(Duration.ZERO, CountingMode.CONNECTIONS)), now.plusSeconds(5), "b");
+        disconnect(counters(VISITORS), now.plusSeconds(5), "a");
+        disconnect(counters(new VisitRules(Duration.ZERO, CountingMode.CONNECTIONS)), now.plusSeconds(5), "b");
 
         assertThat(count().live()).isZero();
     }
 
     @Test
     void change_of_counting_mode_never_makes_live_negative() {
-        IntStream.range(0, 4).forEach(tab -> arrive(counters(VISITORS), "tab" + tab, "visitor", now));
+        IntStream.range(0, 4).forEach(tab -> connect(counters(VISITORS), "tab" + tab, "visitor", now));
         assertThat(count().live()).isEqualTo(1);
-        assertThat(leave(counters(CONNECTIONS), now.plusSeconds(5), "tab0", "tab1"))
+        assertThat(disconnect(counters(CONNECTIONS), now.plusSeconds(5), "tab0", "tab1"))
                 .hasSize(2);
-        assertThat(leave(counters(CONNECTIONS), now.plusSeconds(5), "tab2", "tab3"))
+        assertThat(disconnect(counters(CONNECTIONS), now.plusSeconds(5), "tab2", "tab3"))
                 .hasSize(2);
         assertThat(count().live()).isZero();
 
-        IntStream.range(4, 6).forEach(tab -> arrive(counters(CONNECTIONS), "tab" + tab, "visitor", now.plusSeconds(6)));
-        assertThat(leave(counters(VISITORS), now.plusSeconds(7), "tab4", "tab5"))
+        IntStream.range(4, 6)
+                .forEach(tab -> connect(counters(CONNECTIONS), "tab" + tab, "visitor", now.plusSeconds(6)));
+        assertThat(disconnect(counters(VISITORS), now.plusSeconds(7), "tab4", "tab5"))
                 .hasSize(2);
         assertThat(visit(counterId, "visitor").open()).isZero();
         // Four were removed where one was counted, and two as one: below zero, which reconcile repairs.
@@ -320,14 +321,14 @@ public abstract class VisitContract extends MaxLiveContract {
         for (int i = 0; i < visitors * tabs; i++) {
             String name = "tab" + i;
             int visitor = i % visitors;
-            boolean leaves = visitor == 0 || random.nextBoolean();
-            open[visitor] += leaves ? 0 : 1;
+            boolean disconnects = visitor == 0 || random.nextBoolean();
+            open[visitor] += disconnects ? 0 : 1;
             done.add(browsers.submit(() -> {
-                arrive(counters, name, "visitor" + visitor, now);
-                arrive(counters, name, "visitor" + visitor, now);
-                if (leaves) {
+                connect(counters, name, "visitor" + visitor, now);
+                connect(counters, name, "visitor" + visitor, now);
+                if (disconnects) {
                     counters.removeConnections(List.of(id(name)), Change.PRUNE, now.plusSeconds(1), deadline());
-                    leave(counters, now.plusSeconds(1), name);
+                    disconnect(counters, now.plusSeconds(1), name);
                 }
             }));
         }

@@ -39,7 +39,7 @@ final class ReconcileModel implements ReconcileStore {
     static final Deadline LATER = new Deadline(Instant.MAX);
 
     /** Thrown where a reconciler is interrupted. */
-    static final class Cut extends RuntimeException {
+    static final class Interrupted extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
@@ -48,14 +48,14 @@ final class ReconcileModel implements ReconcileStore {
     private final InMemoryStore store;
     private final InMemoryLeaseStore leases = new InMemoryLeaseStore();
     private final Random random;
-    private final List<Connection> here = new ArrayList<>();
+    private final List<Connection> open = new ArrayList<>();
     private final List<String> counters;
     private Reconciler.Limits limits = Reconciler.Limits.STANDARD;
-    private Duration callTakes = Duration.ZERO;
+    private Duration callDuration = Duration.ZERO;
     private boolean busy;
-    private double cutRatio;
+    private double interruptedRatio;
     private double overtakenRatio;
-    private int arrivals;
+    private int connects;
 
     ReconcileModel(long seed) {
         this(seed, 1);
@@ -72,22 +72,22 @@ final class ReconcileModel implements ReconcileStore {
         store = new InMemoryStore(time, 3).under(new VisitRules(Duration.ofMinutes(30), countingMode));
         int visitors = random.nextInt(25);
         for (int i = 0; i < visitors; i++) {
-            arrive();
+            connect();
         }
     }
 
-    void busy(boolean comeAndGo) {
-        busy = comeAndGo;
+    void busy(boolean concurrentChanges) {
+        busy = concurrentChanges;
     }
 
     /** Limits the memory, and lets each call take so long that a run has no time for all counters. */
     void slow(Reconciler.Limits inMemory, Duration perCall) {
         limits = inMemory;
-        callTakes = perCall;
+        callDuration = perCall;
     }
 
-    void cutAt(double ratioOfCalls) {
-        cutRatio = ratioOfCalls;
+    void interruptedAt(double ratioOfCalls) {
+        interruptedRatio = ratioOfCalls;
     }
 
     void overtakenAt(double ratioOfCalls) {
@@ -95,7 +95,7 @@ final class ReconcileModel implements ReconcileStore {
     }
 
     /** Makes the counter wrong by up to a maximum. */
-    void spoil(int max) {
+    void addDrift(int max) {
         for (String counterId : counters) {
             long wrongBy = random.nextInt(-max, max + 1);
             VisitorCount count = store.read(counterId, LATER);
@@ -118,7 +118,7 @@ final class ReconcileModel implements ReconcileStore {
                         .get(counterId)
                         .count()
                         .live()
-                - truth(counterId);
+                - expected(counterId);
     }
 
     /** Returns the drift of each counter. */
@@ -126,13 +126,13 @@ final class ReconcileModel implements ReconcileStore {
         return counters.stream().map(this::drift).toList();
     }
 
-    private long truth(String counterId) {
-        List<Connection> theirs = here.stream()
+    private long expected(String counterId) {
+        List<Connection> connections = open.stream()
                 .filter(connection -> connection.counterId().equals(counterId))
                 .toList();
         return countingMode == CountingMode.CONNECTIONS
-                ? theirs.size()
-                : theirs.stream().map(Connection::visit).distinct().count();
+                ? connections.size()
+                : connections.stream().map(Connection::visit).distinct().count();
     }
 
     long repairs() {
@@ -172,34 +172,34 @@ final class ReconcileModel implements ReconcileStore {
         store.edit(new VisitorCount(COUNTER, seen, count.total(), count.version() + 1, time.now()));
     }
 
-    private void arrive() {
+    private void connect() {
         // Not in order of time: a scan may or may not have passed the position of a new connection.
-        String id = Integer.toString(random.nextInt(1_000_000), 36) + "-" + arrivals++;
+        String id = Integer.toString(random.nextInt(1_000_000), 36) + "-" + connects++;
         Connection connection = Connection.opened(
                 id, counters.get(random.nextInt(counters.size())), time.now(), "visitor-" + random.nextInt(15));
         store.addConnection(connection, LATER);
-        here.add(connection);
+        open.add(connection);
     }
 
-    private void leave(int number, Change change) {
-        List<String> leaving = new ArrayList<>();
-        for (int i = 0; i < number && !here.isEmpty(); i++) {
-            leaving.add(here.remove(random.nextInt(here.size())).connectionId());
+    private void disconnect(int number, Change change) {
+        List<String> removed = new ArrayList<>();
+        for (int i = 0; i < number && !open.isEmpty(); i++) {
+            removed.add(open.remove(random.nextInt(open.size())).connectionId());
         }
-        store.removeConnections(leaving, change, time.now(), LATER);
+        store.removeConnections(removed, change, time.now(), LATER);
     }
 
-    private void meanwhile() {
-        time.sleep(callTakes);
+    private void interleave() {
+        time.sleep(callDuration);
         for (int i = busy ? random.nextInt(3) : 0; i > 0; i--) {
             switch (random.nextInt(7)) {
-                case 0, 1, 2 -> arrive();
-                case 3, 4, 5 -> leave(1, Change.DISCONNECT);
-                default -> leave(1 + random.nextInt(4), Change.PRUNE);
+                case 0, 1, 2 -> connect();
+                case 3, 4, 5 -> disconnect(1, Change.DISCONNECT);
+                default -> disconnect(1 + random.nextInt(4), Change.PRUNE);
             }
         }
-        if (random.nextDouble() < cutRatio) {
-            throw new Cut();
+        if (random.nextDouble() < interruptedRatio) {
+            throw new Interrupted();
         }
         if (random.nextDouble() < overtakenRatio) {
             double ratio = overtakenRatio;
@@ -211,28 +211,28 @@ final class ReconcileModel implements ReconcileStore {
 
     @Override
     public ConnectionPage readConnections(Part part, Deadline deadline) {
-        meanwhile();
+        interleave();
         return store.readConnections(part, deadline);
     }
 
     @Override
     public CounterPage readCounters(@Nullable String cursor, Deadline deadline) {
-        meanwhile();
+        interleave();
         return store.readCounters(cursor, deadline);
     }
 
     @Override
     public Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline) {
-        meanwhile();
+        interleave();
         return store.readCounters(counterIds, deadline);
     }
 
     @Override
     public boolean repair(Repair repair, Deadline deadline) {
-        meanwhile();
+        interleave();
         boolean done = store.repair(repair, deadline);
         // The answer is lost.
-        meanwhile();
+        interleave();
         return done;
     }
 
@@ -253,7 +253,7 @@ final class ReconcileModel implements ReconcileStore {
 
     @Override
     public boolean removeUnused(CounterState state, Instant unusedSince, Instant at, Deadline deadline) {
-        meanwhile();
+        interleave();
         return store.removeUnused(state, unusedSince, at, deadline);
     }
 
@@ -264,13 +264,13 @@ final class ReconcileModel implements ReconcileStore {
 
     @Override
     public void saveProgress(ReconcileProgress progress, Deadline deadline) {
-        meanwhile();
+        interleave();
         store.saveProgress(progress, deadline);
     }
 
     @Override
     public void clearProgress(Deadline deadline) {
-        meanwhile();
+        interleave();
         store.clearProgress(deadline);
     }
 }

@@ -26,7 +26,7 @@ public abstract class ReconcileStoreContract extends StoreFixture {
     @Test
     void segments_contain_each_connection_once() {
         List<String> expected = IntStream.range(0, 35).mapToObj(i -> "v" + i).toList();
-        expected.forEach(this::arrive);
+        expected.forEach(this::connect);
         Instant longAgo = now.minusSeconds(9_000);
         Connection old = new Connection(id("old"), counterId, longAgo, longAgo.plusSeconds(60), null);
         Connection elsewhere = Connection.opened(id("elsewhere"), counterId + "-other", now);
@@ -69,9 +69,9 @@ public abstract class ReconcileStoreContract extends StoreFixture {
 
     @Test
     void repair_subtracts_drift_and_keeps_later_changes() {
-        IntStream.range(0, 3).forEach(i -> arrive("v" + i));
+        IntStream.range(0, 3).forEach(i -> connect("v" + i));
         CounterState measured = state();
-        arrive("meanwhile");
+        connect("meanwhile");
 
         assertThat(everything().repair(new Repair(measured, 2, now.plusSeconds(5)), deadline()))
                 .isTrue();
@@ -85,7 +85,7 @@ public abstract class ReconcileStoreContract extends StoreFixture {
 
     @Test
     void drift_measured_twice_is_repaired_once() {
-        IntStream.range(0, 5).forEach(i -> arrive("v" + i));
+        IntStream.range(0, 5).forEach(i -> connect("v" + i));
         CounterState measured = state();
         Repair repair = new Repair(measured, 2, now.plusSeconds(5));
         everything().repair(repair, deadline());
@@ -104,10 +104,10 @@ public abstract class ReconcileStoreContract extends StoreFixture {
 
     @Test
     void repair_may_exceed_the_current_live() {
-        arrive("a");
-        arrive("b");
+        connect("a");
+        connect("b");
         CounterState measured = state();
-        leave(counters(), now, "a", "b");
+        disconnect(counters(), now, "a", "b");
 
         assertThat(everything().repair(new Repair(measured, 1, now), deadline()))
                 .isTrue();
@@ -126,8 +126,8 @@ public abstract class ReconcileStoreContract extends StoreFixture {
 
     @Test
     void unused_counter_is_removed_and_starts_again() {
-        arrive("a");
-        leave(counters(), now, "a");
+        connect("a");
+        disconnect(counters(), now, "a");
         CounterState unused = state();
 
         assertThat(everything().removeUnused(unused, now, now.plusSeconds(9), deadline()))
@@ -136,18 +136,18 @@ public abstract class ReconcileStoreContract extends StoreFixture {
         assertThat(everything().removeUnused(unused, now, now.plusSeconds(9), deadline()))
                 .isFalse();
 
-        arrive("b");
+        connect("b");
         assertThat(count().total()).isEqualTo(1);
         assertThat(count().live()).isEqualTo(1);
     }
 
     @Test
     void counter_changed_since_it_was_read_is_kept() {
-        arrive("a");
-        leave(counters(), now, "a");
+        connect("a");
+        disconnect(counters(), now, "a");
         CounterState unused = state();
-        arrive("b");
-        leave(counters(), now, "b");
+        connect("b");
+        disconnect(counters(), now, "b");
 
         assertThat(everything().removeUnused(unused, now, now.plusSeconds(9), deadline()))
                 .isFalse();

@@ -32,7 +32,7 @@ class ReconcilerInterleavingTest {
     void busy_counter_is_never_made_worse() {
         assertThat(seedsWhere(seed -> {
                     ReconcileModel model = busyModel(seed);
-                    model.spoil(40);
+                    model.addDrift(40);
                     long before = model.drift();
                     model.reconcile();
                     long after = model.drift();
@@ -45,7 +45,7 @@ class ReconcilerInterleavingTest {
     void large_drift_is_repaired_even_if_busy() {
         assertThat(seedsWhere(seed -> {
                     ReconcileModel model = busyModel(seed);
-                    model.spoil(40);
+                    model.addDrift(40);
                     long before = Math.abs(model.drift());
                     model.reconcile();
                     return before > 30 && Math.abs(model.drift()) == before;
@@ -57,7 +57,7 @@ class ReconcilerInterleavingTest {
     void run_on_a_quiet_counter_repairs_everything() {
         assertThat(seedsWhere(seed -> {
                     ReconcileModel model = busyModel(seed);
-                    model.spoil(40);
+                    model.addDrift(40);
                     if (seed % 5 == 0) {
                         model.loseCounter();
                     }
@@ -73,12 +73,12 @@ class ReconcilerInterleavingTest {
     void interrupted_and_concurrent_runs_do_not_repair_twice() {
         assertThat(seedsWhere(seed -> {
                     ReconcileModel model = new ReconcileModel(seed);
-                    model.spoil(10);
+                    model.addDrift(10);
                     model.overtakenAt(0.1);
-                    model.cutAt(0.03);
-                    reconcileUnlessCut(model);
-                    reconcileUnlessCut(model);
-                    model.cutAt(0);
+                    model.interruptedAt(0.03);
+                    reconcileUnlessInterrupted(model);
+                    reconcileUnlessInterrupted(model);
+                    model.interruptedAt(0);
                     model.reconcile();
                     return model.drift() != 0 || model.repairs() > 1;
                 }))
@@ -90,7 +90,7 @@ class ReconcilerInterleavingTest {
         assertThat(seedsWhere(seed -> {
                     ReconcileModel model = slowModel(seed);
                     model.busy(true);
-                    model.spoil(40);
+                    model.addDrift(40);
                     List<Long> before = model.drifts();
                     for (int run = 0; run < 4; run++) {
                         model.reconcile();
@@ -109,7 +109,7 @@ class ReconcilerInterleavingTest {
         assertThat(seedsWhere(seed -> {
                     ReconcileModel model = slowModel(seed);
                     model.busy(true);
-                    model.spoil(40);
+                    model.addDrift(40);
                     if (seed % 5 == 0) {
                         model.loseCounter();
                     }
@@ -158,10 +158,10 @@ class ReconcilerInterleavingTest {
         }
     }
 
-    private static void reconcileUnlessCut(ReconcileModel model) {
+    private static void reconcileUnlessInterrupted(ReconcileModel model) {
         try {
             model.reconcile();
-        } catch (ReconcileModel.Cut cut) {
+        } catch (ReconcileModel.Interrupted cut) {
             // The next run continues.
         }
     }

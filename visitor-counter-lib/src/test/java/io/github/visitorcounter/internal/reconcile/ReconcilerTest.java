@@ -66,7 +66,7 @@ class ReconcilerTest {
 
     @Test
     void correct_counters_cause_no_writes() {
-        arrive("home", 12);
+        connect("home", 12);
         markBroadcast("home");
         wait(Duration.ofMinutes(5));
 
@@ -80,8 +80,8 @@ class ReconcilerTest {
 
     @Test
     void expired_connections_are_removed() {
-        arrive("home", 250);
-        arrive("news", 3);
+        connect("home", 250);
+        connect("news", 3);
         wait(Connection.LIFETIME);
         store.addConnection(Connection.opened("young=", "home", time.now()), LATER);
 
@@ -96,8 +96,8 @@ class ReconcilerTest {
 
     @Test
     void connections_with_410_get_a_wake_up() {
-        arrive("home", 4);
-        arrive("news", 2);
+        connect("home", 4);
+        connect("news", 2);
         closed.addAll(List.of("home-1=", "news-0="));
         wait(Duration.ofMinutes(1));
 
@@ -114,7 +114,7 @@ class ReconcilerTest {
 
     @Test
     void failed_probes_are_counted_and_change_nothing() {
-        arrive("home", 3);
+        connect("home", 3);
         wait(Duration.ofMinutes(1));
 
         FailedCall denied = new FailedCall("GetConnection", 403, "ForbiddenException", "Forbidden", "the test");
@@ -143,7 +143,7 @@ class ReconcilerTest {
 
     @Test
     void connection_in_its_handshake_is_not_probed() {
-        arrive("home", 1);
+        connect("home", 1);
         closed.add("home-0=");
         wait(GRACE);
 
@@ -156,8 +156,8 @@ class ReconcilerTest {
 
     @Test
     void rows_removed_by_hand_are_subtracted() {
-        arrive("home", 10);
-        arrive("news", 5);
+        connect("home", 10);
+        connect("news", 5);
         store.loseConnection("home-3=");
         store.loseConnection("home-4=");
 
@@ -172,7 +172,7 @@ class ReconcilerTest {
 
     @Test
     void edited_counter_is_repaired() {
-        arrive("home", 10);
+        connect("home", 10);
         store.edit(new VisitorCount("home", 3, 10, 10, start));
 
         assertThat(reconcile().drifts()).isEqualTo(Map.of("home", -7L));
@@ -189,7 +189,7 @@ class ReconcilerTest {
 
     @Test
     void lost_counter_starts_with_the_current_connections() {
-        arrive("home", 7);
+        connect("home", 7);
         store.edit(new VisitorCount("home", 7, 300, 981, start));
         store.loseCount("home");
 
@@ -242,7 +242,7 @@ class ReconcilerTest {
 
     @Test
     void segments_are_scanned_concurrently() {
-        arrive("home", 200);
+        connect("home", 200);
         store.loseConnection("home-3=");
         ExecutorService threads = Executors.newFixedThreadPool(4);
         scanners = threads;
@@ -256,7 +256,7 @@ class ReconcilerTest {
 
     @Test
     void incomplete_scan_repairs_nothing_and_is_reported() {
-        arrive("home", 300);
+        connect("home", 300);
         store.loseConnection("home-3=");
         everything = new SlowStore(store, time, Duration.ofSeconds(3));
 
@@ -273,7 +273,7 @@ class ReconcilerTest {
         for (int i = 0; i < 40; i++) {
             store.addConnection(Connection.opened("old-" + i + "=", "home", start.minus(Connection.LIFETIME)), LATER);
         }
-        arrive("home", 400);
+        connect("home", 400);
         everything = new SlowStore(store, time, Duration.ofSeconds(3));
 
         int runs = 0;
@@ -287,7 +287,7 @@ class ReconcilerTest {
 
     @Test
     void broadcast_of_a_dead_holder_is_restarted() {
-        arrive("home", 2);
+        connect("home", 2);
         acquire("home");
 
         wait(Duration.ofSeconds(20));
@@ -300,7 +300,7 @@ class ReconcilerTest {
 
     @Test
     void missed_broadcast_is_restarted_after_the_grace() {
-        arrive("home", 2);
+        connect("home", 2);
         markBroadcast("home");
         store.addConnection(Connection.opened("late=", "home", start), LATER);
 
@@ -311,7 +311,7 @@ class ReconcilerTest {
 
     @Test
     void pending_wake_up_is_not_requested_again() {
-        arrive("home", 1);
+        connect("home", 1);
         wait(Duration.ofMinutes(1));
         wakeUps.request("home", time.now(), LATER);
 
@@ -322,7 +322,7 @@ class ReconcilerTest {
 
     @Test
     void counter_without_connections_needs_no_broadcast() {
-        arrive("home", 1);
+        connect("home", 1);
         store.removeConnections(List.of("home-0="), Change.DISCONNECT, start, LATER);
         wait(Duration.ofMinutes(1));
 
@@ -331,7 +331,7 @@ class ReconcilerTest {
 
     @Test
     void unused_counter_of_a_wildcard_is_removed() {
-        arrive("page:old", 2);
+        connect("page:old", 2);
         store.removeConnections(List.of("page:old-0=", "page:old-1="), Change.DISCONNECT, start, LATER);
         wait(UNUSED_AFTER.minusMillis(1));
 
@@ -346,7 +346,7 @@ class ReconcilerTest {
     @ParameterizedTest
     @ValueSource(strings = {"home", "never-allowed"})
     void named_or_disallowed_counter_keeps_its_total(String counterId) {
-        arrive(counterId, 1);
+        connect(counterId, 1);
         store.removeConnections(List.of(counterId + "-0="), Change.DISCONNECT, start, LATER);
         wait(Duration.ofDays(3_650));
 
@@ -366,7 +366,7 @@ class ReconcilerTest {
 
     @Test
     void counter_used_during_removal_is_kept() {
-        arrive("page:a", 1);
+        connect("page:a", 1);
         store.removeConnections(List.of("page:a-0="), Change.DISCONNECT, start, LATER);
         wait(UNUSED_AFTER);
         CounterState read = store.readCounters(List.of("page:a"), LATER).get("page:a");
@@ -378,7 +378,7 @@ class ReconcilerTest {
 
     @Test
     void next_run_continues_an_incomplete_run() {
-        IntStream.range(0, 40).forEach(i -> arrive("page:" + i, 2));
+        IntStream.range(0, 40).forEach(i -> connect("page:" + i, 2));
         IntStream.range(0, 40).forEach(i -> store.loseConnection("page:" + i + "-1="));
         limits = new Reconciler.Limits(10, 100, 1_000);
         // A batch takes one read of counters and a scan of sixteen segments, which is repeated after repairs. A minute
@@ -403,7 +403,7 @@ class ReconcilerTest {
 
     @Test
     void memory_is_limited_to_a_batch_and_a_page() {
-        IntStream.range(0, 100).forEach(i -> arrive("page:" + i, 1));
+        IntStream.range(0, 100).forEach(i -> connect("page:" + i, 1));
         limits = new Reconciler.Limits(20, 5, 1_000);
         AtomicInteger max = new AtomicInteger();
         everything = new SlowStore(store, time, Duration.ZERO) {
@@ -424,7 +424,7 @@ class ReconcilerTest {
 
     @Test
     void lost_counters_are_found_with_several_batches() {
-        IntStream.range(0, 30).forEach(i -> arrive("page:" + i, 2));
+        IntStream.range(0, 30).forEach(i -> connect("page:" + i, 2));
         List.of("page:3", "page:17", "page:29").forEach(store::loseCount);
         limits = new Reconciler.Limits(10, 100, 1_000);
 
@@ -433,7 +433,7 @@ class ReconcilerTest {
 
     @Test
     void each_run_repairs_some_of_many_lost_counters() {
-        IntStream.range(0, 60).forEach(i -> arrive("page:" + i, 1));
+        IntStream.range(0, 60).forEach(i -> connect("page:" + i, 1));
         IntStream.range(0, 60).forEach(i -> store.loseCount("page:" + i));
         limits = new Reconciler.Limits(100, 3, 1_000);
 
@@ -465,7 +465,7 @@ class ReconcilerTest {
         assertThat(count("home").live()).isEqualTo(45);
     }
 
-    private void arrive(String counterId, int number) {
+    private void connect(String counterId, int number) {
         for (int i = 0; i < number; i++) {
             store.addConnection(Connection.opened(counterId + "-" + i + "=", counterId, start), LATER);
         }
