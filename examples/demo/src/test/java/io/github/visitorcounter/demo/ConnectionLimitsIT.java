@@ -45,7 +45,7 @@ class ConnectionLimitsIT {
             connect(tab, site, "{ retryBaseMs: 10 }");
             tab.await("connections[0].states.join().startsWith('live,reconnecting,live')");
             assertThat(tab.value("connections[0].sockets()[0].code")).as("idle").isEqualTo(1001L);
-            pageHide(tab, 0, site);
+            closeConnection(tab, 0, site);
 
             connect(tab, site, "{ retryBaseMs: 10, pingAfterMs: 300 }");
             tab.await("connections[1].states.join().startsWith('live,reconnecting,live')");
@@ -55,7 +55,7 @@ class ConnectionLimitsIT {
             assertThat(tab.number("connections[1].sockets().slice(0, 1).map(each => each.closedAt - each.openedAt)[0]"))
                     .as("lived past the idle timeout, by its pings, milliseconds")
                     .isGreaterThan(3_200);
-            pageHide(tab, 1, site);
+            closeConnection(tab, 1, site);
 
             connect(tab, site, "{ pingAfterMs: 300, rotateAfterMs: 700, rotateSpreadMs: 300 }");
             tab.await("connections[2].sockets().length >= 6");
@@ -96,7 +96,7 @@ class ConnectionLimitsIT {
         site.stack().streamsDrained().get(30, TimeUnit.SECONDS);
     }
 
-    private static void pageHide(Tab tab, int connection, TestSite site) {
+    private static void closeConnection(Tab tab, int connection, TestSite site) {
         tab.run("connections[arguments[0]].counter.close()", connection);
         site.awaitOpenConnections(0);
         site.stack().streamsDrained().join();

@@ -90,13 +90,13 @@ final class ColdStartResults {
     }
 
     private static String text(int starts) {
-        return "Each start is a process of its own, with Lambda's runtime client (`AWSLambda`) and settings (1,024 MB: serial"
-                + " collector, first compiler tier only, default class-data archive of the JDK); a runtime API, DynamoDB Local"
-                + " and the gateway are in the parent process, on the same two cores and without TLS. The time runs from the"
-                + " start of the process until the answer has come, and counts only when the visitor has been counted, or has"
-                + " heard the count. Medians of " + starts
-                + " starts, the variants taking turns. *Restored*: the process has"
-                + " run its hooks and waits for `restore/next`; the time runs from its answer. What Lambda needs to fetch and"
-                + " map the snapshot or the package is in none of the figures.";
+        return "Each start is a separate process with Lambda's runtime client (`AWSLambda`) and settings (1,024"
+                + " MB: serial collector, first compiler tier only, default class-data archive of the JDK); a"
+                + " runtime API, DynamoDB Local and the gateway are in the parent process, on the same two cores"
+                + " and without TLS. The time runs from the start of the process to the response, and counts only"
+                + " if the visitor has been counted, or has received the count. Medians of " + starts
+                + " starts, the variants in turn. *Restored*: the process has run its hooks and waits for"
+                + " `restore/next`; the time runs from its response. The time that Lambda needs to fetch and map"
+                + " the snapshot or the package is not included.";
     }
 }

@@ -149,10 +149,10 @@ public final class OnePass implements Scenario {
                             + plan.limits().passes()
                             + " passes after two more, one of the client and one of the library in"
                             + " turn (the original: one pass). The library's"
-                            + " pace and fan-out are switched off. Posts per second are from the first post to the last"
+                            + " message budget and fan-out are switched off. Posts per second are from the first post to the last"
                             + " answer as the endpoint sees them; CPU is that of the whole benchmark's process, DynamoDB"
-                            + " Local's reads included. The heap is the most that is live during a pass at 10 ms, above"
-                            + " what is live before it.",
+                            + " Local's reads included. The heap is the maximum live heap during a pass at 10 ms, above"
+                            + " the live heap before it.",
                     List.of(
                             "connections",
                             "post latency (ms)",

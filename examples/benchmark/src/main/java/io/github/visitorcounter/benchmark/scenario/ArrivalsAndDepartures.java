@@ -47,16 +47,17 @@ public final class ArrivalsAndDepartures implements Scenario {
         Results arrivals = new Results(
                 "arrivals",
                 "Visitors arrive, all at once",
-                "Handshakes of all begin in the same moment. DynamoDB Local answers 140 to 200 transactions a second here,"
-                        + " which is most of the time until the last `$connect` is answered; the time *after* it is what the"
-                        + " broadcast adds. Who is rejected tries again at once, up to five times: the library rejects a"
-                        + " `$connect` that waited more than five seconds, half of the handshake's grace, for its turn.");
+                "All handshakes begin at the same time. DynamoDB Local processes 140 to 200 transactions"
+                        + " a second here, which is most of the time until the last `$connect` is answered; the"
+                        + " time *after* it is added by the broadcast. Rejected visitors retry at once, up to five"
+                        + " times: the library rejects a `$connect` that has waited for more than five seconds,"
+                        + " half of the handshake's grace period.");
         Results departures = new Results(
                 "departures",
                 "Half of them leave, all at once",
-                "When everyone shows the final number, half of the visitors close their pages in the same moment. Busy is"
-                        + " the time until nothing happens any more: a page may show the final number long before the last"
-                        + " message that says so has come.");
+                "When all pages show the final number, half of the visitors close theirs at the same"
+                        + " time. Busy is the time until all activity ends: a page may show the final number long"
+                        + " before it receives the last message with it.");
         for (int latency : plan.latenciesOr(0, 10)) {
             for (int size : plan.sizesOr(100, 300, 1_000)) {
                 measure(size, latency, plan, arrivals, departures);

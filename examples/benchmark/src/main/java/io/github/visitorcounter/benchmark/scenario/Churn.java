@@ -180,15 +180,15 @@ public final class Churn implements Scenario {
         return new Table(
                 "churn",
                 "Visitors come and go",
-                "Arrivals and departures at random moments, the same in both designs, each visit about five minutes, for "
+                "Connects and disconnects at random times, the same in both designs, each visit about five minutes, for "
                         + limits.churn().toSeconds()
                         + " s after "
                         + limits.warmUp().toSeconds()
                         + " s in which a full message budget is used up. Time is compressed by the"
                         + " factor in the table: visits are that much shorter, the library's message budget that much"
                         + " larger and its minimum interval that much shorter, connection minutes are multiplied by it, and"
-                        + " so is the age of the shown number, which is how long ago the count moved on from what the page"
-                        + " shows (0 when it is right). Not compressed are the machine, the stream's polls and the posts"
+                        + " so is the age of the shown number, which is the time since it became outdated (0 if it is right)."
+                        + " Not compressed are the machine, the stream's polls and the posts"
                         + " (latency 0). The cost is what AWS would charge for what was *delivered* here: a design that"
                         + " does not keep up delivers less than it would on AWS, and is cheaper here and later.",
                 List.of(

@@ -134,7 +134,7 @@ final class Deployment implements AutoCloseable {
         return stack;
     }
 
-    Changes changes() {
+    CountChanges changes() {
         return changes;
     }
 

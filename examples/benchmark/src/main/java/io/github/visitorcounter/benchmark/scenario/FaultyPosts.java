@@ -49,9 +49,9 @@ public final class FaultyPosts implements Scenario {
                 "faults",
                 "One in twenty has vanished, one post in twenty is throttled, one in a hundred hangs",
                 "One in " + ONE_IN + " visitors vanishes and its `$disconnect` is lost. Eleven seconds later, when no"
-                        + " handshake can be unfinished, one tenth more visitors come, while 5 % of all posts are answered"
-                        + " 429, 1 % hang, and each takes 10 ms. The right number is without those who vanished: the"
-                        + " original never counts them out, so all its pages end wrong, whatever the time it takes.",
+                        + " handshake can be unfinished, one tenth more visitors connect, while 5 % of all posts are answered"
+                        + " 429, 1 % hang, and each takes 10 ms. The correct number excludes the vanished visitors: the"
+                        + " original never removes them, so all its pages end with a wrong number.",
                 List.of(
                         "visitors",
                         "design",
