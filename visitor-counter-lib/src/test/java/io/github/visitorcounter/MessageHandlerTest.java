@@ -130,7 +130,7 @@ class MessageHandlerTest {
         assertThat(golden).containsExactly(body(handler, message));
         assertThat(context.log())
                 .containsExactly("[INFO] Rejected message status=200 reason=action"
-                        + " detail=\"the message names no action that there is\"");
+                        + " detail=\"the message has no known action\"");
     }
 
     @Test

@@ -25,6 +25,7 @@ import io.github.visitorcounter.testing.InMemoryWakeUps;
 import io.github.visitorcounter.testing.ManualTimeSource;
 import io.github.visitorcounter.testing.TestContext;
 import io.github.visitorcounter.testing.TestPorts;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,150 +107,159 @@ class StreamBroadcastHandlerTest {
         assertThat(gateway.received("b")).isEmpty();
     }
 
-    @Test
-    void broadcast_is_logged_in_one_line_with_fields() {
-        connect("a", "site");
+    @Nested
+    class Logs {
 
-        Events.handle(new Handler(), "{\"counterId\":\"site\"}", context);
+        @Test
+        void broadcast_is_logged_in_one_line_with_fields() {
+            connect("a", "site");
 
-        assertThat(context.log())
-                .singleElement()
-                .asString()
-                .matches("\\[INFO] Broadcast counterId=site outcome=SENT version=\\d+ audience=1 delivered=1 stale=0"
-                        + " notYetOpen=0 failed=0 removed=0 posts=1 passes=1 changeAgeMillis=\\d+ elapsedMillis=\\d+");
-    }
+            Events.handle(new Handler(), "{\"counterId\":\"site\"}", context);
 
-    @Test
-    void rejected_posts_are_one_warning_and_not_sent() {
-        for (String counterId : List.of("site", "home")) {
-            for (int i = 0; i < 3; i++) {
-                connect(counterId + i, counterId);
-                gateway.script(counterId + i, FakePoster.REJECTED);
-            }
+            assertThat(context.log())
+                    .singleElement()
+                    .asString()
+                    .matches(
+                            "\\[INFO] Broadcast counterId=site outcome=SENT version=\\d+ audience=1 delivered=1 stale=0"
+                                    + " notYetOpen=0 failed=0 removed=0 posts=1 passes=1 changeAgeMillis=\\d+ elapsedMillis=\\d+");
         }
-        ObjectNode batch = Events.load("stream-batch");
-        ((ObjectNode) batch.at("/Records/1/dynamodb/Keys/counterId")).put("S", "home");
 
-        Events.handle(new Handler(), batch.toString(), context);
-
-        assertThat(context.log())
-                .filteredOn(line -> line.contains("Call to AWS failed"))
-                .containsExactly("[WARN] Call to AWS failed operation=PostToConnection status=403"
-                        + " errorType=ForbiddenException errorMessage=\"on purpose\" check=\"the test\"");
-        assertThat(context.log())
-                .filteredOn(line -> line.startsWith("[WARN] Broadcast "))
-                .hasSize(2)
-                .allSatisfy(line -> assertThat(line).contains("outcome=UNDELIVERED", "delivered=0", "failed=3"));
-    }
-
-    @Test
-    void partly_rejected_posts_are_sent_with_a_warning() {
-        List.of("a", "b").forEach(id -> connect(id, "site"));
-        gateway.script("b", FakePoster.REJECTED);
-
-        Events.handle(new Handler(), "{\"counterId\":\"site\"}", context);
-
-        assertThat(context.log())
-                .anySatisfy(line -> assertThat(line)
-                        .startsWith("[INFO] Broadcast counterId=site outcome=SENT ")
-                        .contains("delivered=1", "failed=1"))
-                .anySatisfy(line -> assertThat(line)
-                        .startsWith("[WARN] Call to AWS failed ")
-                        .contains("status=403"));
-    }
-
-    @Test
-    void segment_is_logged_in_one_line() {
-        connect("a", "site");
-
-        Events.handle(
-                new Handler(),
-                "{\"counterId\":\"site\",\"segment\":{\"index\":0,\"of\":1,\"message\":\"m\",\"suspects\":[]}}",
-                context);
-
-        assertThat(context.log())
-                .singleElement()
-                .asString()
-                .startsWith("[INFO] Segment counterId=site segment=0 segments=1 audience=1 delivered=1 ");
-    }
-
-    @Test
-    void unreadable_record_is_reported_and_others_are_broadcast() {
-        connect("a", "site");
-        ObjectNode batch = Events.load("stream-batch");
-        ((ObjectNode) batch.at("/Records/1/dynamodb/Keys")).removeAll();
-
-        JsonNode response = Events.handle(new Handler(), batch.toString(), context);
-
-        assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"222\"}]}");
-        assertThat(gateway.received("a")).hasSize(1);
-        assertThat(context.log()).anySatisfy(line -> assertThat(line)
-                .startsWith("[WARN] Unreadable stream records records=1 first=222 ")
-                .contains("counterId"));
-    }
-
-    @Test
-    void failed_counter_is_reported_and_others_are_broadcast() {
-        connect("a", "site");
-        connect("b", "broken");
-        ObjectNode batch = Events.load("stream-batch");
-        ((ObjectNode) batch.at("/Records/1/dynamodb/Keys/counterId")).put("S", "broken");
-        ConnectionStore half = new ConnectionStore() {
-            @Override
-            public Connection find(String connectionId, Deadline deadline) {
-                return store.find(connectionId, deadline);
-            }
-
-            @Override
-            public ConnectionPage read(PageRequest request, Deadline deadline) {
-                if (request.counterId().equals("broken")) {
-                    throw new ServiceUnavailableException("on purpose", null);
+        @Test
+        void rejected_posts_are_one_warning_and_not_sent() {
+            for (String counterId : List.of("site", "home")) {
+                for (int i = 0; i < 3; i++) {
+                    connect(counterId + i, counterId);
+                    gateway.script(counterId + i, FakePoster.REJECTED);
                 }
-                return store.read(request, deadline);
             }
-        };
+            ObjectNode batch = Events.load("stream-batch");
+            ((ObjectNode) batch.at("/Records/1/dynamodb/Keys/counterId")).put("S", "home");
 
-        JsonNode response = Events.handle(new Handler(half), batch.toString(), context);
+            Events.handle(new Handler(), batch.toString(), context);
 
-        assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"222\"}]}");
-        assertThat(gateway.received("a")).hasSize(1);
-        assertThat(context.log()).anySatisfy(line -> assertThat(line)
-                .startsWith("[ERROR] Broadcast failed counterId=broken ")
-                .contains("on purpose"));
+            assertThat(context.log())
+                    .filteredOn(line -> line.contains("Call to AWS failed"))
+                    .containsExactly("[WARN] Call to AWS failed operation=PostToConnection status=403"
+                            + " errorType=ForbiddenException errorMessage=\"on purpose\" check=\"the test\"");
+            assertThat(context.log())
+                    .filteredOn(line -> line.startsWith("[WARN] Broadcast "))
+                    .hasSize(2)
+                    .allSatisfy(line -> assertThat(line).contains("outcome=UNDELIVERED", "delivered=0", "failed=3"));
+        }
+
+        @Test
+        void partly_rejected_posts_are_sent_with_a_warning() {
+            List.of("a", "b").forEach(id -> connect(id, "site"));
+            gateway.script("b", FakePoster.REJECTED);
+
+            Events.handle(new Handler(), "{\"counterId\":\"site\"}", context);
+
+            assertThat(context.log())
+                    .anySatisfy(line -> assertThat(line)
+                            .startsWith("[INFO] Broadcast counterId=site outcome=SENT ")
+                            .contains("delivered=1", "failed=1"))
+                    .anySatisfy(line -> assertThat(line)
+                            .startsWith("[WARN] Call to AWS failed ")
+                            .contains("status=403"));
+        }
+
+        @Test
+        void segment_is_logged_in_one_line() {
+            connect("a", "site");
+
+            Events.handle(
+                    new Handler(),
+                    "{\"counterId\":\"site\",\"segment\":{\"index\":0,\"of\":1,\"message\":\"m\",\"suspects\":[]}}",
+                    context);
+
+            assertThat(context.log())
+                    .singleElement()
+                    .asString()
+                    .startsWith("[INFO] Segment counterId=site segment=0 segments=1 audience=1 delivered=1 ");
+        }
     }
 
-    @Test
-    void counters_are_broadcast_concurrently_with_hooks_on_one_thread() throws Exception {
-        List<String> counterIds =
-                IntStream.range(0, 8).mapToObj(i -> "page:" + i).toList();
-        counterIds.forEach(counterId -> connect("v-" + counterId, counterId));
-        CyclicBarrier allAtOnce = new CyclicBarrier(counterIds.size());
-        List<Thread> hooks = new ArrayList<>();
-        gateway.close("v-page:3");
-        ExecutorService threads = Executors.newCachedThreadPool();
-        TestPorts together = TestPorts.of(store, meetingAt(allAtOnce), null, TimeSource.system())
-                .withBroadcast(leases, wakeUps, gateway)
-                .withThreads(threads);
-        StreamBroadcastHandler handler = new StreamBroadcastHandler(config, together.ports()) {
-            @Override
-            protected Decision onStale(StaleConnection stale) {
-                hooks.add(Thread.currentThread());
-                return super.onStale(stale);
-            }
+    @Nested
+    class Batches {
 
-            @Override
-            protected void onBroadcast(BroadcastReport report) {
-                hooks.add(Thread.currentThread());
-                reports.add(report);
-            }
-        };
+        @Test
+        void unreadable_record_is_reported_and_others_are_broadcast() {
+            connect("a", "site");
+            ObjectNode batch = Events.load("stream-batch");
+            ((ObjectNode) batch.at("/Records/1/dynamodb/Keys")).removeAll();
 
-        JsonNode response = Events.handle(handler, batchOf(counterIds).toString(), context);
-        threads.shutdown();
+            JsonNode response = Events.handle(new Handler(), batch.toString(), context);
 
-        assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[]}");
-        assertThat(reports).extracting(BroadcastReport::counterId).containsExactlyInAnyOrderElementsOf(counterIds);
-        assertThat(hooks).hasSize(8).containsOnly(Thread.currentThread());
+            assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"222\"}]}");
+            assertThat(gateway.received("a")).hasSize(1);
+            assertThat(context.log()).anySatisfy(line -> assertThat(line)
+                    .startsWith("[WARN] Unreadable stream records records=1 first=222 ")
+                    .contains("counterId"));
+        }
+
+        @Test
+        void failed_counter_is_reported_and_others_are_broadcast() {
+            connect("a", "site");
+            connect("b", "broken");
+            ObjectNode batch = Events.load("stream-batch");
+            ((ObjectNode) batch.at("/Records/1/dynamodb/Keys/counterId")).put("S", "broken");
+            ConnectionStore half = new ConnectionStore() {
+                @Override
+                public Connection find(String connectionId, Deadline deadline) {
+                    return store.find(connectionId, deadline);
+                }
+
+                @Override
+                public ConnectionPage read(PageRequest request, Deadline deadline) {
+                    if (request.counterId().equals("broken")) {
+                        throw new ServiceUnavailableException("on purpose", null);
+                    }
+                    return store.read(request, deadline);
+                }
+            };
+
+            JsonNode response = Events.handle(new Handler(half), batch.toString(), context);
+
+            assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"222\"}]}");
+            assertThat(gateway.received("a")).hasSize(1);
+            assertThat(context.log()).anySatisfy(line -> assertThat(line)
+                    .startsWith("[ERROR] Broadcast failed counterId=broken ")
+                    .contains("on purpose"));
+        }
+
+        @Test
+        void counters_are_broadcast_concurrently_with_hooks_on_one_thread() throws Exception {
+            List<String> counterIds =
+                    IntStream.range(0, 8).mapToObj(i -> "page:" + i).toList();
+            counterIds.forEach(counterId -> connect("v-" + counterId, counterId));
+            CyclicBarrier allAtOnce = new CyclicBarrier(counterIds.size());
+            List<Thread> hooks = new ArrayList<>();
+            gateway.close("v-page:3");
+            ExecutorService threads = Executors.newCachedThreadPool();
+            TestPorts together = TestPorts.of(store, meetingAt(allAtOnce), null, TimeSource.system())
+                    .withBroadcast(leases, wakeUps, gateway)
+                    .withThreads(threads);
+            StreamBroadcastHandler handler = new StreamBroadcastHandler(config, together.ports()) {
+                @Override
+                protected Decision onStale(StaleConnection stale) {
+                    hooks.add(Thread.currentThread());
+                    return super.onStale(stale);
+                }
+
+                @Override
+                protected void onBroadcast(BroadcastReport report) {
+                    hooks.add(Thread.currentThread());
+                    reports.add(report);
+                }
+            };
+
+            JsonNode response = Events.handle(handler, batchOf(counterIds).toString(), context);
+            threads.shutdown();
+
+            assertThat(response.toString()).isEqualTo("{\"batchItemFailures\":[]}");
+            assertThat(reports).extracting(BroadcastReport::counterId).containsExactlyInAnyOrderElementsOf(counterIds);
+            assertThat(hooks).hasSize(8).containsOnly(Thread.currentThread());
+        }
     }
 
     /** A store whose reads wait until so many of them are concurrent. */
@@ -287,48 +297,52 @@ class StreamBroadcastHandlerTest {
         return batch;
     }
 
-    @Test
-    void only_disconnects_wait_for_a_wake_up() {
-        connect("a", "site");
-        StreamBroadcastHandler handler = new StreamBroadcastHandler(config, ports(store)) {
-            @Override
-            protected void onBroadcast(BroadcastReport report) {
-                reports.add(report);
-            }
-        };
-        ObjectNode disconnects = Events.load("stream-batch");
-        ((ArrayNode) disconnects.get("Records")).remove(0);
+    @Nested
+    class WakeUps {
 
-        Events.handle(handler, disconnects.toString(), context);
-        assertThat(gateway.order()).isEmpty();
-        assertThat(wakeUps.isPending("site")).isTrue();
+        @Test
+        void only_disconnects_wait_for_a_wake_up() {
+            connect("a", "site");
+            StreamBroadcastHandler handler = new StreamBroadcastHandler(config, ports(store)) {
+                @Override
+                protected void onBroadcast(BroadcastReport report) {
+                    reports.add(report);
+                }
+            };
+            ObjectNode disconnects = Events.load("stream-batch");
+            ((ArrayNode) disconnects.get("Records")).remove(0);
 
-        Events.handle(handler, Events.load("stream-batch").toString(), context);
-        assertThat(gateway.received("a")).hasSize(1);
-        assertThat(time.waits()).isEmpty();
-    }
+            Events.handle(handler, disconnects.toString(), context);
+            assertThat(gateway.order()).isEmpty();
+            assertThat(wakeUps.isPending("site")).isTrue();
 
-    @Test
-    void wake_up_clears_its_request_and_broadcasts() {
-        connect("a", "site");
-        wakeUps.request("site", time.now(), LATER);
+            Events.handle(handler, Events.load("stream-batch").toString(), context);
+            assertThat(gateway.received("a")).hasSize(1);
+            assertThat(time.waits()).isEmpty();
+        }
 
-        Events.handle(new Handler(), Events.load("wake-ups").toString(), context);
+        @Test
+        void wake_up_clears_its_request_and_broadcasts() {
+            connect("a", "site");
+            wakeUps.request("site", time.now(), LATER);
 
-        assertThat(wakeUps.isPending("site")).isFalse();
-        assertThat(gateway.received("a")).hasSize(1);
-    }
+            Events.handle(new Handler(), Events.load("wake-ups").toString(), context);
 
-    @Test
-    void overdue_wake_up_is_logged_as_warning() {
-        connect("a", "site");
-        wakeUps.request("site", time.now().minusSeconds(61), LATER);
+            assertThat(wakeUps.isPending("site")).isFalse();
+            assertThat(gateway.received("a")).hasSize(1);
+        }
 
-        Events.handle(new StreamBroadcastHandler(config, ports(store)) {}, "{\"counterId\":\"site\"}", context);
+        @Test
+        void overdue_wake_up_is_logged_as_warning() {
+            connect("a", "site");
+            wakeUps.request("site", time.now().minusSeconds(61), LATER);
 
-        assertThat(context.log()).anySatisfy(line -> assertThat(line)
-                .startsWith("[WARN] Wake-up overdue counterId=site ")
-                .contains("wake#"));
+            Events.handle(new StreamBroadcastHandler(config, ports(store)) {}, "{\"counterId\":\"site\"}", context);
+
+            assertThat(context.log()).anySatisfy(line -> assertThat(line)
+                    .startsWith("[WARN] Wake-up overdue counterId=site ")
+                    .contains("wake#"));
+        }
     }
 
     @ParameterizedTest
@@ -383,36 +397,40 @@ class StreamBroadcastHandlerTest {
                 .startsWith("[WARN] Ignored event detail=\"it asks for no broadcast: ");
     }
 
-    @Test
-    void the_message_can_be_replaced() {
-        connect("a", "site");
-        Handler handler = new Handler(count -> count.live() + " here");
+    @Nested
+    class Messages {
 
-        Events.handle(handler, "{\"counterId\":\"site\"}", context);
+        @Test
+        void the_message_can_be_replaced() {
+            connect("a", "site");
+            Handler handler = new Handler(count -> count.live() + " here");
 
-        assertThat(gateway.received("a")).containsExactly("1 here");
-    }
+            Events.handle(handler, "{\"counterId\":\"site\"}", context);
 
-    @Test
-    void null_message_is_not_sent() {
-        connect("a", "site");
-        Handler handler = new Handler(count -> null);
+            assertThat(gateway.received("a")).containsExactly("1 here");
+        }
 
-        Events.handle(handler, "{\"counterId\":\"site\"}", context);
+        @Test
+        void null_message_is_not_sent() {
+            connect("a", "site");
+            Handler handler = new Handler(count -> null);
 
-        assertThat(gateway.received("a")).isEmpty();
-        assertThat(reports).singleElement().satisfies(report -> assertThat(report.tally())
-                .isEqualTo(DeliveryStats.NONE));
-    }
+            Events.handle(handler, "{\"counterId\":\"site\"}", context);
 
-    @Test
-    void version_that_was_sent_is_not_sent_again() {
-        connect("a", "site");
-        Handler handler = new Handler();
-        Events.handle(handler, "{\"counterId\":\"site\"}", context);
-        Events.handle(handler, Events.load("stream-batch").toString(), context);
+            assertThat(gateway.received("a")).isEmpty();
+            assertThat(reports).singleElement().satisfies(report -> assertThat(report.tally())
+                    .isEqualTo(DeliveryStats.NONE));
+        }
 
-        assertThat(gateway.received("a")).hasSize(1);
+        @Test
+        void version_that_was_sent_is_not_sent_again() {
+            connect("a", "site");
+            Handler handler = new Handler();
+            Events.handle(handler, "{\"counterId\":\"site\"}", context);
+            Events.handle(handler, Events.load("stream-batch").toString(), context);
+
+            assertThat(gateway.received("a")).hasSize(1);
+        }
     }
 
     @Test
