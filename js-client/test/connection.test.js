@@ -80,7 +80,7 @@ describe("connecting", () => {
     assert.deepEqual(counter.count, { counter: "site", live: 3, total: 100, version: 3 });
   });
 
-  test("hears only the counter that it asked for", () => {
+  test("receives only the counter that it asked for", () => {
     connected({ counter: "site" });
     browser.lastSocket.receive('{"type":"visitor-count","counter":"shop","live":7,"total":7,"version":7}');
     browser.lastSocket.receiveCount(1, 1);

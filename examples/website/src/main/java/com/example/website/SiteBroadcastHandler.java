@@ -25,7 +25,7 @@ public class SiteBroadcastHandler extends StreamBroadcastHandler {
     @Override
     protected void onBroadcast(BroadcastReport report) {
         System.out.printf(
-                "{\"event\":\"told\",\"people\":%d,\"millis\":%d}%n",
+                "{\"event\":\"sent\",\"people\":%d,\"millis\":%d}%n",
                 report.tally().delivered(), report.elapsed().toMillis());
     }
 }

@@ -104,7 +104,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
         synchronized (tables) {
             if (!tables.connections().containsKey(connection.connectionId())
                     && !VisitRules.isDuplicate(connection, visit(connection))) {
-                refuseWhenFull(connection);
+                rejectWhenFull(connection);
                 tables.connections().put(connection.connectionId(), connection);
                 tables.countedAt().put(connection.connectionId(), timeSource.now());
                 VisitStart start = enter(connection);
@@ -132,7 +132,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
         tables.lastChanges().put(counterId, change);
     }
 
-    private void refuseWhenFull(Connection connection) {
+    private void rejectWhenFull(Connection connection) {
         VisitorCount count = tables.counts().get(connection.counterId());
         boolean full = maxLive > 0 && count != null && count.live() >= maxLive;
         if (full && rules.liveIncrease(start(connection)) > 0) {

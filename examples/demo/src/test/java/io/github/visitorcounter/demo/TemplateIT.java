@@ -89,8 +89,8 @@ class TemplateIT {
         // ... or by the scheduled reconcile.
         lose(visitors.get(17));
         letTimePass();
-        InvocationResult healed = stack.invoke("ReconcileFunction", "{}").get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        assertThat(healed.failed()).as(healed.payload()).isFalse();
+        InvocationResult repaired = stack.invoke("ReconcileFunction", "{}").get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(repaired.failed()).as(repaired.payload()).isFalse();
         for (Visitor visitor : visitors.subList(18, 30)) {
             visitor.awaits(12, 30);
         }

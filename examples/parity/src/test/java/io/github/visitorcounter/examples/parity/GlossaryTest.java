@@ -45,14 +45,6 @@ class GlossaryTest {
             new Allowed(".*/RawClient\\.java", "linger", "the name of the socket option"),
             new Allowed(".*/embeddedstack/dynamodb/.*", "admission", "whether DynamoDB lets an operation run"));
 
-    /** Where the words are being replaced; to be deleted, path by path, when that is merged. */
-    private static final List<String> BEING_REWRITTEN = List.of(
-            "visitor-counter-lib/src/main/java/io/github/visitorcounter/\\w+Handler\\.java",
-            "visitor-counter-lib/src/(main|test)/java/io/github/visitorcounter/(internal/)?(priming|reconcile|dynamodb|lambda)/.*",
-            "visitor-counter-lib/src/test/java/io/github/visitorcounter/.*",
-            "examples/embedded-stack/.*",
-            "examples/demo/src/(main|test)/java/io/github/visitorcounter/demo/(CounterStack|ReconcileIT|StormIT|TemplateIT)\\.java");
-
     /** A retired word in a file. */
     private record Occurrence(String file, int line, RetiredWords.Found found) {
 
@@ -82,9 +74,8 @@ class GlossaryTest {
 
     @Test
     void no_retired_word_is_used() {
-        assertThat(occurrences.stream()
-                        .filter(occurrence -> EXCEPTIONS.stream().noneMatch(exception -> covers(exception, occurrence)))
-                        .filter(occurrence -> BEING_REWRITTEN.stream().noneMatch(occurrence.file()::matches)))
+        assertThat(occurrences.stream().filter(occurrence -> EXCEPTIONS.stream()
+                        .noneMatch(exception -> covers(exception, occurrence))))
                 .isEmpty();
     }
 
