@@ -96,8 +96,8 @@ class VisitorCounterAppTest {
             socketDomain        | x.example | socketDomain and socketCertificate need each other
             mesagesPerSecond    | 50        | There is no setting mesagesPerSecond. There are: alarmTopic, allowedCounters,
             broadcast-messages-per-second | 50 | There is no setting broadcast-messages-per-second. Did you mean broadcastMessagesPerSecond?
-            allowedCounters     | site,b g  | separated by commas. 'b g' is none
-            allowedCounters     | site,     | separated by commas. '' is none
+            allowedCounters     | site,b g  | separated by commas. 'b g' is invalid
+            allowedCounters     | site,     | separated by commas. '' is invalid
             allowedOrigins      | www.x.org | separated by commas. 'www.x.org' never matches, write 'https://www.x.org'
             allowedOrigins      | https://x.org:443 | never matches, write 'https://x.org'
             visitTimeoutSeconds | 86401     | is '86401': must be a whole number of seconds from 0 to 86400
