@@ -28,6 +28,8 @@ import static io.github.visitorcounter.SettingType.seconds;
  */
 public final class Setting<T> {
 
+    // Longer than other files: it is the table of all settings, and each has its own Javadoc.
+
     private static final List<Setting<?>> ALL = new ArrayList<>();
 
     /** The table of connections: a name or an ARN. Default {@code ConnectionIDs}. */
