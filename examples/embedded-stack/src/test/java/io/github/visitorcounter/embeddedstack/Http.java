@@ -11,11 +11,6 @@ import java.time.Duration;
 /** Plain HTTP for tests. */
 public final class Http {
 
-    private static final HttpClient CLIENT = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
-
     private Http() {}
 
     /** Sends a request; headers are names and values in turn. */
@@ -27,6 +22,17 @@ public final class Http {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return CLIENT.send(request.build(), BodyHandlers.ofString());
+        return client().send(request.build(), BodyHandlers.ofString());
+    }
+
+    /**
+     * A client, and so a connection, of its own for each request: a server that rejects a request before its body has arrived may
+     * close the connection, and the next request on it would fail.
+     */
+    private static HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
     }
 }
