@@ -89,7 +89,7 @@ public class ConnectHandler implements RequestStreamHandler {
      */
     protected ConnectHandler(VisitorCounterConfig config) {
         this(config, Ports.aws(config));
-        SnapStart.prepare(processor::buildClients, Priming.arrival(config));
+        SnapStart.prepare(processor::buildClients, Priming.connect(config));
     }
 
     /**

@@ -63,7 +63,7 @@ public class DisconnectHandler implements RequestStreamHandler {
      */
     protected DisconnectHandler(VisitorCounterConfig config) {
         this(config, Ports.aws(config));
-        SnapStart.prepare(clients(ports), Priming.departure(config));
+        SnapStart.prepare(clients(ports), Priming.disconnect(config));
     }
 
     /**
@@ -135,7 +135,7 @@ public class DisconnectHandler implements RequestStreamHandler {
         }
         BroadcastRequester requester = ports.broadcastRequester();
         if (requester != null) {
-            requester.announce(departure.connection().counterId(), invocation.deadline());
+            requester.request(departure.connection().counterId(), invocation.deadline());
         }
     }
 }

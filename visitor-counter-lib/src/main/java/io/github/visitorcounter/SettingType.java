@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  * @param allowed a description of the allowed values that completes "must be"
  * @param read parses a text; throws {@link IllegalArgumentException} if it is not allowed, with advice or an
- *     empty     message
+ *     empty message
  * @param write formats a value; the result need not be allowed
  */
 record SettingType<T>(String allowed, Function<String, T> read, Function<T, String> write) {

@@ -1,14 +1,12 @@
 package io.github.visitorcounter;
 
 import io.github.visitorcounter.broadcast.MessageFormat;
-import io.github.visitorcounter.internal.count.CounterIds;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The values of the {@linkplain Setting settings} of a visitor counter. A value that code sets overrides the
@@ -72,19 +70,6 @@ public final class VisitorCounterConfig {
     @SuppressWarnings("unchecked") // the builder puts values of the settings' types only
     public <T> Optional<T> find(Setting<T> setting) {
         return Optional.ofNullable((T) values.get(setting));
-    }
-
-    /**
-     * Returns whether a page may choose a counter.
-     *
-     * @param counterId any string
-     * @return true if it is a valid id and {@link Setting#ALLOWED_COUNTERS} contains it or a pattern that matches it
-     */
-    public boolean allowsCounter(String counterId) {
-        Set<String> counters = get(Setting.ALLOWED_COUNTERS);
-        return CounterIds.isValid(counterId)
-                && (counters.contains(counterId)
-                        || counters.stream().anyMatch(name -> CounterIds.matches(name, counterId)));
     }
 
     /**

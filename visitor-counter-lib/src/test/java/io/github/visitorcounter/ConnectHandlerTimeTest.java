@@ -89,7 +89,7 @@ class ConnectHandlerTimeTest {
 
     @Test
     void connect_beyond_the_limit_of_new_counters_is_rejected() {
-        newCounters = (counterId, limit, at, deadline) -> limit != 7;
+        newCounters = (counterId, limit, at) -> limit != 7;
 
         assertThat(connectTo("page:1", 7).get("statusCode").asInt()).isEqualTo(429);
 
@@ -100,7 +100,7 @@ class ConnectHandlerTimeTest {
 
     @Test
     void limiter_is_not_called_for_named_counters() {
-        newCounters = (counterId, limit, at, deadline) -> {
+        newCounters = (counterId, limit, at) -> {
             throw new AssertionError(counterId + " was looked up");
         };
 
@@ -110,7 +110,7 @@ class ConnectHandlerTimeTest {
 
     @Test
     void failing_new_counter_limiter_is_logged_and_accepts() {
-        newCounters = (counterId, limit, at, deadline) -> {
+        newCounters = (counterId, limit, at) -> {
             throw new ServiceUnavailableException("on purpose", null);
         };
 

@@ -168,7 +168,7 @@ class ConnectHandlerValidationTest {
 
     @Test
     void failing_ip_rate_limiter_is_logged_and_accepts() {
-        IpRateLimiter down = (address, limit, at, deadline) -> {
+        IpRateLimiter down = (address, limit, at) -> {
             throw new ServiceUnavailableException("on purpose", null);
         };
 

@@ -121,16 +121,6 @@ class VisitorCounterConfigTest {
                             .get(Setting.ALLOWED_COUNTERS))
                     .containsExactlyInAnyOrder("home", "blog", "page:*");
         }
-
-        @Test
-        void are_allowed_by_their_name_or_its_beginning() {
-            VisitorCounterConfig config = from(Map.of(Setting.ALLOWED_COUNTERS.variable(), "blog, page:*"));
-
-            assertThat(config.allowsCounter("blog")).isTrue();
-            assertThat(config.allowsCounter("page:a/b")).isTrue();
-            assertThat(config.allowsCounter("page")).isFalse();
-            assertThat(config.allowsCounter("page:*")).isFalse();
-        }
     }
 
     @Nested

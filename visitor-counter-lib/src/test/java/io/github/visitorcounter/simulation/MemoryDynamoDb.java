@@ -240,6 +240,8 @@ final class MemoryDynamoDb implements DynamoDbClient {
 
     @Override
     public synchronized UpdateItemResponse updateItem(UpdateItemRequest request) {
+        String key = keyOf(request.tableName(), request.key());
+        Map<String, AttributeValue> before = item(request.tableName(), key);
         commit(update(
                 request.tableName(),
                 request.key(),
@@ -248,11 +250,18 @@ final class MemoryDynamoDb implements DynamoDbClient {
                 request.expressionAttributeNames(),
                 request.expressionAttributeValues(),
                 request.returnValuesOnConditionCheckFailure()));
-        Map<String, AttributeValue> item = item(request.tableName(), keyOf(request.tableName(), request.key()));
+        Map<String, AttributeValue> after = item(request.tableName(), key);
         UpdateItemResponse.Builder response = UpdateItemResponse.builder();
-        return request.returnValues() == ReturnValue.ALL_NEW
-                ? response.attributes(item).build()
-                : response.build();
+        if (request.returnValues() == ReturnValue.ALL_NEW) {
+            response.attributes(after);
+        } else if (request.returnValues() == ReturnValue.UPDATED_OLD) {
+            Map<String, AttributeValue> replaced = new HashMap<>(before);
+            replaced.entrySet().removeAll(after.entrySet());
+            if (!replaced.isEmpty()) {
+                response.attributes(replaced);
+            }
+        }
+        return response.build();
     }
 
     /** Prepares and commits at once; {@link FaultyDynamoDb} lets time pass in between. */

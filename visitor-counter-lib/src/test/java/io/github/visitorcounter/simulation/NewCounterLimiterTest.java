@@ -55,7 +55,7 @@ class NewCounterLimiterTest {
         calls.clear();
 
         for (int i = 0; i < 10; i++) {
-            assertThat(limiter.mayUse("page:old", LIMIT, time.now(), LATER)).isTrue();
+            assertThat(limiter.mayUse("page:old", LIMIT, time.now())).isTrue();
         }
 
         assertThat(calls).containsExactly("getItem");
@@ -90,14 +90,14 @@ class NewCounterLimiterTest {
             throw InternalServerErrorException.builder().statusCode(500).build();
         });
 
-        assertThatThrownBy(() -> new DynamoDbNewCounterLimiter(down, MemoryDynamoDb.COUNTS)
-                        .mayUse("page:1", LIMIT, time.now(), LATER))
+        assertThatThrownBy(() ->
+                        new DynamoDbNewCounterLimiter(down, MemoryDynamoDb.COUNTS).mayUse("page:1", LIMIT, time.now()))
                 .isInstanceOf(ServiceUnavailableException.class);
     }
 
     private long mayUse(NewCounterLimiter some, int number) {
         return IntStream.range(0, number)
-                .filter(i -> some.mayUse("page:" + i, LIMIT, time.now(), LATER))
+                .filter(i -> some.mayUse("page:" + i, LIMIT, time.now()))
                 .count();
     }
 

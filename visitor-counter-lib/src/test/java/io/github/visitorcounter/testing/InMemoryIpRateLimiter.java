@@ -2,7 +2,6 @@ package io.github.visitorcounter.testing;
 
 import io.github.visitorcounter.internal.connection.IpRateLimiter;
 import io.github.visitorcounter.internal.dynamodb.IpPrefix;
-import io.github.visitorcounter.internal.time.Deadline;
 
 import java.time.Instant;
 import java.util.HashMap;
@@ -19,7 +18,7 @@ public final class InMemoryIpRateLimiter implements IpRateLimiter {
     private final Map<Place, Integer> arrivals = new HashMap<>();
 
     @Override
-    public synchronized boolean count(String address, int limit, Instant at, Deadline deadline) {
+    public synchronized boolean count(String address, int limit, Instant at) {
         Place place = new Place(IpPrefix.of(address), Math.floorDiv(at.getEpochSecond(), WINDOW.toSeconds()));
         int before = arrivals.getOrDefault(place, 0);
         if (before >= limit) {

@@ -33,7 +33,7 @@ public final class LambdaBroadcastRequester implements BroadcastRequester {
     }
 
     @Override
-    public void announce(String counterId, Deadline deadline) {
+    public void request(String counterId, Deadline deadline) {
         retry.call(
                 "Invoking " + function,
                 deadline,

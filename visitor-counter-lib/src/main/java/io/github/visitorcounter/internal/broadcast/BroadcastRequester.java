@@ -13,5 +13,5 @@ public interface BroadcastRequester {
      * @param deadline when to give up
      * @throws io.github.visitorcounter.ServiceUnavailableException if the request could not be made in time
      */
-    void announce(String counterId, Deadline deadline);
+    void request(String counterId, Deadline deadline);
 }

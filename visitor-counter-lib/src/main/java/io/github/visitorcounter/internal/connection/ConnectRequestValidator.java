@@ -3,6 +3,7 @@ package io.github.visitorcounter.internal.connection;
 import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Arrival;
+import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.CounterIds;
 
 import java.util.List;
@@ -25,13 +26,13 @@ public final class ConnectRequestValidator implements ConnectCheck {
     private static final int FORBIDDEN = 403;
     private static final String ORIGIN = "Origin";
 
-    private final VisitorCounterConfig config;
     private final AllowedOrigins origins;
+    private final AllowedCounters counters;
     private final List<ConnectCheck> checks;
 
     public ConnectRequestValidator(VisitorCounterConfig config) {
-        this.config = config;
         this.origins = AllowedOrigins.of(config.get(Setting.ALLOWED_ORIGINS));
+        this.counters = new AllowedCounters(config.get(Setting.ALLOWED_COUNTERS));
         this.checks = List.of(this::query, this::headers, this::visit, this::origin, this::counter);
     }
 
@@ -76,7 +77,7 @@ public final class ConnectRequestValidator implements ConnectCheck {
 
     private Optional<Rejection> counter(Arrival arrival) {
         return unless(
-                config.allowsCounter(arrival.connection().counterId()),
+                counters.allows(arrival.connection().counterId()),
                 FORBIDDEN,
                 RejectionReason.COUNTER,
                 "its counter is not among " + Setting.ALLOWED_COUNTERS);

@@ -1,7 +1,5 @@
 package io.github.visitorcounter.internal.connection;
 
-import io.github.visitorcounter.internal.time.Deadline;
-
 import java.time.Duration;
 import java.time.Instant;
 
@@ -24,9 +22,8 @@ public interface IpRateLimiter {
      *     is what one customer is assigned
      * @param limit the maximum of connects per window
      * @param at the time of the connect
-     * @param deadline when to give up
      * @return false if the limit is reached; the connect was not counted then
      * @throws io.github.visitorcounter.ServiceUnavailableException if it could not be counted in time
      */
-    boolean count(String address, int limit, Instant at, Deadline deadline);
+    boolean count(String address, int limit, Instant at);
 }

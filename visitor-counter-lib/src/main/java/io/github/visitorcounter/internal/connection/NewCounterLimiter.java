@@ -1,7 +1,5 @@
 package io.github.visitorcounter.internal.connection;
 
-import io.github.visitorcounter.internal.time.Deadline;
-
 import java.time.Duration;
 import java.time.Instant;
 
@@ -18,7 +16,7 @@ public interface NewCounterLimiter {
     Duration WINDOW = Duration.ofMinutes(1);
 
     /** Sets no limit. */
-    NewCounterLimiter NONE = (counterId, limit, at, deadline) -> true;
+    NewCounterLimiter NONE = (counterId, limit, at) -> true;
 
     /**
      * Returns whether a connect to a counter is allowed: always if the counter exists, otherwise if fewer counters than
@@ -27,9 +25,8 @@ public interface NewCounterLimiter {
      * @param counterId the counter
      * @param limit how many may be created in a window
      * @param at when the connection was opened
-     * @param deadline when to give up
      * @return false if the counter is new and the limit is reached; nothing was counted then
      * @throws io.github.visitorcounter.ServiceUnavailableException if that could not be decided in time
      */
-    boolean mayUse(String counterId, int limit, Instant at, Deadline deadline);
+    boolean mayUse(String counterId, int limit, Instant at);
 }

@@ -19,6 +19,16 @@ public record AllowedCounters(Set<String> names) {
     }
 
     /**
+     * Returns whether a page may choose a counter.
+     *
+     * @param counterId any string
+     * @return true if it is a valid id that is named or matches a wildcard
+     */
+    public boolean allows(String counterId) {
+        return CounterIds.isValid(counterId) && (names.contains(counterId) || admitsByWildcard(counterId));
+    }
+
+    /**
      * Returns whether a counter is allowed only by a wildcard, so that any client can choose its id. False for a
      * counter that the settings do not allow at all, so that shortening the setting by mistake removes no counter.
      *

@@ -3,7 +3,6 @@ package io.github.visitorcounter.internal.dynamodb;
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.internal.aws.AwsClients;
 import io.github.visitorcounter.internal.connection.IpRateLimiter;
-import io.github.visitorcounter.internal.time.Deadline;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -55,7 +54,7 @@ public final class DynamoDbIpRateLimiter implements IpRateLimiter {
     }
 
     @Override
-    public boolean count(String address, int limit, Instant at, Deadline deadline) {
+    public boolean count(String address, int limit, Instant at) {
         try {
             UpdateItemRequest request = increment(address, limit, at);
             client.updateItem(request);

@@ -3,7 +3,6 @@ package io.github.visitorcounter.internal.dynamodb;
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.internal.aws.AwsClients;
 import io.github.visitorcounter.internal.connection.NewCounterLimiter;
-import io.github.visitorcounter.internal.time.Deadline;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -54,7 +53,7 @@ public final class DynamoDbNewCounterLimiter implements NewCounterLimiter {
     }
 
     @Override
-    public boolean mayUse(String counterId, int limit, Instant at, Deadline deadline) {
+    public boolean mayUse(String counterId, int limit, Instant at) {
         try {
             return exists(counterId) || count(limit, at);
         } catch (SdkException failure) {

@@ -10,10 +10,10 @@ import io.github.visitorcounter.internal.lambda.WakeUpRows;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.Retry;
 import io.github.visitorcounter.internal.time.TimeSource;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -51,51 +51,37 @@ public final class DynamoDbWakeUps implements WakeUps {
 
     @Override
     public Request request(String counterId, Instant now, Deadline deadline) {
-        // A read costs a fifth of a rejected write, and under load most requests find a pending wake-up.
-        Instant pendingSince = pendingSince(counterId, deadline);
-        if (isFresh(pendingSince, now)) {
+        return retry.call("Requesting a wake-up in " + countersTable, deadline, () -> put(counterId, now));
+    }
+
+    private Request put(String counterId, Instant now) {
+        try {
+            boolean wasPending = client.updateItem(request -> request.tableName(countersTable)
+                            .key(CountItem.key(WakeUpRows.pending(counterId)))
+                            .updateExpression("SET #requestedAt = :now")
+                            .conditionExpression("attribute_not_exists(#requestedAt) OR #requestedAt <= :overdue")
+                            .expressionAttributeNames(Map.of("#requestedAt", WakeUpRows.REQUESTED_AT))
+                            .expressionAttributeValues(Map.of(
+                                    ":now", number(now.toEpochMilli()),
+                                    ":overdue", number(now.minus(OVERDUE_AFTER).toEpochMilli())))
+                            .returnValues(ReturnValue.UPDATED_OLD))
+                    .hasAttributes();
+            return wasPending ? Request.OVERDUE : Request.REQUESTED;
+        } catch (ConditionalCheckFailedException pending) {
             return Request.PENDING;
         }
-        boolean requested = retry.call("Requesting a wake-up in " + countersTable, deadline, () -> put(counterId, now));
-        if (!requested) {
-            return Request.PENDING;
-        }
-        return pendingSince == null ? Request.REQUESTED : Request.OVERDUE;
     }
 
     @Override
     public boolean isPending(String counterId, Instant now, Deadline deadline) {
-        return isFresh(pendingSince(counterId, deadline), now);
-    }
-
-    private boolean put(String counterId, Instant now) {
-        try {
-            client.updateItem(request -> request.tableName(countersTable)
-                    .key(CountItem.key(WakeUpRows.pending(counterId)))
-                    .updateExpression("SET #requestedAt = :now")
-                    .conditionExpression("attribute_not_exists(#requestedAt) OR #requestedAt <= :overdue")
-                    .expressionAttributeNames(Map.of("#requestedAt", WakeUpRows.REQUESTED_AT))
-                    .expressionAttributeValues(Map.of(
-                            ":now", number(now.toEpochMilli()),
-                            ":overdue", number(now.minus(OVERDUE_AFTER).toEpochMilli()))));
-            return true;
-        } catch (ConditionalCheckFailedException pending) {
-            return false;
-        }
-    }
-
-    private static boolean isFresh(@Nullable Instant pendingSince, Instant now) {
-        return pendingSince != null && pendingSince.isAfter(now.minus(OVERDUE_AFTER));
-    }
-
-    private @Nullable Instant pendingSince(String counterId, Deadline deadline) {
         AttributeValue requestedAt = retry.call("Reading a wake-up of " + countersTable, deadline, () -> client.getItem(
                         request -> request.tableName(countersTable)
                                 .key(CountItem.key(WakeUpRows.pending(counterId)))
                                 .consistentRead(true))
                 .item()
                 .get(WakeUpRows.REQUESTED_AT));
-        return requestedAt == null ? null : Instant.ofEpochMilli(Long.parseLong(requestedAt.n()));
+        return requestedAt != null
+                && Instant.ofEpochMilli(Long.parseLong(requestedAt.n())).isAfter(now.minus(OVERDUE_AFTER));
     }
 
     @Override

@@ -188,8 +188,7 @@ public final class ConnectProcessor {
             return false;
         }
         try {
-            return !ports.ipRateLimiter()
-                    .count(request.sourceIp(), limit, request.connectedAt(), invocation.deadline());
+            return !ports.ipRateLimiter().count(request.sourceIp(), limit, request.connectedAt());
         } catch (RuntimeException failure) {
             invocation.log(LogLine.warn("Address not counted")
                     .with("consequence", "the visitor is connected all the same")
@@ -205,8 +204,7 @@ public final class ConnectProcessor {
             return false;
         }
         try {
-            return !ports.newCounterLimiter()
-                    .mayUse(connection.counterId(), limit, connection.connectedAt(), invocation.deadline());
+            return !ports.newCounterLimiter().mayUse(connection.counterId(), limit, connection.connectedAt());
         } catch (RuntimeException failure) {
             invocation.log(LogLine.warn("New counter not counted")
                     .with("consequence", "the visitor is connected all the same")

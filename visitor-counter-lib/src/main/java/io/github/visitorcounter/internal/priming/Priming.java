@@ -49,7 +49,7 @@ public final class Priming {
      * @param config the function's settings
      * @return the primer
      */
-    public static SnapStart.Primer arrival(VisitorCounterConfig config) {
+    public static SnapStart.Primer connect(VisitorCounterConfig config) {
         return retriedWhileDenied(deadline -> {
             try (DynamoDbClient client = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE)) {
                 DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);
@@ -69,7 +69,7 @@ public final class Priming {
      * @param config the function's settings
      * @return the primer
      */
-    public static SnapStart.Primer departure(VisitorCounterConfig config) {
+    public static SnapStart.Primer disconnect(VisitorCounterConfig config) {
         return retriedWhileDenied(deadline -> {
             try (DynamoDbClient client = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE)) {
                 DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);

@@ -1,7 +1,6 @@
 package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.connection.Connection;
-import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.connection.PageRequest;
@@ -9,10 +8,8 @@ import io.github.visitorcounter.internal.count.AudienceContract;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.time.TimeSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,33 +22,18 @@ class DynamoDbLocalIndexIT extends AudienceContract {
 
     private static final int PAGE_SIZE = 10;
 
-    private static EmbeddedStack stack;
-    private static DynamoDbClient client;
-
-    @BeforeAll
-    static void start() {
-        stack = EmbeddedStack.builder()
-                .table(Tables.CONNECTIONS)
-                .table(Tables.COUNTS)
-                .start();
-        client = DynamoDbLocalStoreIT.client(stack.endpoints().dynamodb());
-    }
-
-    @AfterAll
-    static void stop() {
-        client.close();
-        stack.close();
-    }
+    @RegisterExtension
+    static final LocalTables TABLES = new LocalTables();
 
     @Override
     protected ConnectionStore connections() {
         return new DynamoDbConnectionStore(
-                client, Tables.CONNECTIONS.name(), Tables.BY_COUNTER, PAGE_SIZE, TimeSource.system());
+                TABLES.client(), Tables.CONNECTIONS.name(), Tables.BY_COUNTER, PAGE_SIZE, TimeSource.system());
     }
 
     @Override
     protected CounterStore counters(VisitRules rules, int maxLive) {
-        return DynamoDbStoreContract.counters(client, rules, maxLive);
+        return DynamoDbStoreContract.counters(TABLES.client(), rules, maxLive);
     }
 
     @Test
@@ -81,8 +63,8 @@ class DynamoDbLocalIndexIT extends AudienceContract {
 
     @Test
     void a_cursor_of_the_other_kind_restarts() {
-        ConnectionStore scanning =
-                new DynamoDbConnectionStore(client, Tables.CONNECTIONS.name(), null, 1_000, TimeSource.system());
+        ConnectionStore scanning = new DynamoDbConnectionStore(
+                TABLES.client(), Tables.CONNECTIONS.name(), null, 1_000, TimeSource.system());
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         IntStream.range(0, 25)
                 .forEach(i -> counters().addConnection(Connection.opened("c" + i + "=", "cursor", now), deadline()));

@@ -1,13 +1,10 @@
 package io.github.visitorcounter.internal.dynamodb;
 
-import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.internal.dynamodb.CountingInterleavings.Scenario;
 import io.github.visitorcounter.internal.dynamodb.CountingInterleavings.Upkeep;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,23 +13,8 @@ class DynamoDbLocalInterleavingIT {
 
     private static final int RUNS = 40;
 
-    private static EmbeddedStack stack;
-    private static DynamoDbClient client;
-
-    @BeforeAll
-    static void start() {
-        stack = EmbeddedStack.builder()
-                .table(Tables.CONNECTIONS)
-                .table(Tables.COUNTS)
-                .start();
-        client = DynamoDbLocalStoreIT.client(stack.endpoints().dynamodb());
-    }
-
-    @AfterAll
-    static void stop() {
-        client.close();
-        stack.close();
-    }
+    @RegisterExtension
+    static final LocalTables TABLES = new LocalTables();
 
     @ParameterizedTest
     @CsvSource({
@@ -43,8 +25,8 @@ class DynamoDbLocalInterleavingIT {
     })
     void every_connection_is_added_and_removed_once(
             String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
-        CountingInterleavings interleavings =
-                new CountingInterleavings(() -> client, new Scenario(events, hasVisit, conflicts, timeouts, upkeep));
+        CountingInterleavings interleavings = new CountingInterleavings(
+                () -> TABLES.client(), new Scenario(events, hasVisit, conflicts, timeouts, upkeep));
 
         interleavings.sample(RUNS, 1);
 

@@ -1,16 +1,11 @@
 package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.ServiceUnavailableException;
-import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.internal.connection.IpRateLimiter;
 import io.github.visitorcounter.internal.connection.IpRateLimiterContract;
-import io.github.visitorcounter.internal.time.Deadline;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.time.Instant;
@@ -25,30 +20,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** The IP rate limiter and its rows on Amazon's DynamoDB Local. */
 class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
 
-    private static final Deadline LATER = new Deadline(Instant.MAX);
     private static final Instant MORNING = Instant.parse("2026-12-01T08:00:00Z");
 
-    private static EmbeddedStack stack;
-    private static DynamoDbClient client;
+    @RegisterExtension
+    static final LocalTables TABLES = new LocalTables();
 
     private final IpRateLimiter limiter = newLimiter();
-
-    @BeforeAll
-    static void start() {
-        stack = EmbeddedStack.builder().table(Tables.COUNTS).start();
-        client = DynamoDbLocalStoreIT.client(stack.endpoints().dynamodb());
-    }
-
-    @AfterEach
-    void clearFaults() {
-        stack.faults(Faults.NONE);
-    }
-
-    @AfterAll
-    static void stop() {
-        client.close();
-        stack.close();
-    }
 
     @Override
     protected IpRateLimiter arrivals() {
@@ -56,7 +33,7 @@ class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
     }
 
     private static IpRateLimiter newLimiter() {
-        return new DynamoDbIpRateLimiter(client, Tables.COUNTS.name());
+        return new DynamoDbIpRateLimiter(TABLES.client(), Tables.COUNTS.name());
     }
 
     @Test
@@ -64,7 +41,7 @@ class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
         List<CompletableFuture<Boolean>> connects = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             IpRateLimiter limiter = newLimiter();
-            connects.add(CompletableFuture.supplyAsync(() -> limiter.count("203.0.113.1", 5, MORNING, LATER)));
+            connects.add(CompletableFuture.supplyAsync(() -> limiter.count("203.0.113.1", 5, MORNING)));
         }
 
         assertThat(connects.stream().filter(CompletableFuture::join)).hasSize(5);
@@ -73,7 +50,7 @@ class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
     @Test
     void rows_expire_and_contain_no_address() {
         Instant at = MORNING.plusSeconds(3_600);
-        newLimiter().count("203.0.113.2", 5, at, LATER);
+        newLimiter().count("203.0.113.2", 5, at);
 
         List<Map<String, AttributeValue>> rows = rowsThatExpireAt(at.getEpochSecond() + 600);
         assertThat(rows).singleElement().satisfies(row -> {
@@ -87,8 +64,8 @@ class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
     @Test
     void two_rows_of_an_address_have_different_hashes() {
         Instant at = MORNING.plusSeconds(7_200);
-        newLimiter().count("203.0.113.3", 5, at, LATER);
-        newLimiter().count("203.0.113.3", 5, at.plusSeconds(600), LATER);
+        newLimiter().count("203.0.113.3", 5, at);
+        newLimiter().count("203.0.113.3", 5, at.plusSeconds(600));
 
         assertThat(hash(rowsThatExpireAt(at.getEpochSecond() + 600)))
                 .isNotEqualTo(hash(rowsThatExpireAt(at.getEpochSecond() + 1_200)));
@@ -97,8 +74,8 @@ class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
     @Test
     void every_day_has_its_own_expiring_secret() {
         Instant tomorrow = MORNING.plusSeconds(86_400);
-        newLimiter().count("203.0.113.4", 5, MORNING, LATER);
-        newLimiter().count("203.0.113.4", 5, tomorrow, LATER);
+        newLimiter().count("203.0.113.4", 5, MORNING);
+        newLimiter().count("203.0.113.4", 5, tomorrow);
 
         Map<String, AttributeValue> today = secret(MORNING);
         assertThat(today.get("secret").b().asByteArray()).hasSize(32);
@@ -111,19 +88,19 @@ class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
     @Test
     void an_existing_secret_is_kept() {
         Instant nextWeek = MORNING.plusSeconds(7 * 86_400);
-        newLimiter().count("203.0.113.5", 5, nextWeek, LATER);
+        newLimiter().count("203.0.113.5", 5, nextWeek);
         Map<String, AttributeValue> first = secret(nextWeek);
 
-        newLimiter().count("203.0.113.5", 5, nextWeek, LATER);
+        newLimiter().count("203.0.113.5", 5, nextWeek);
 
         assertThat(secret(nextWeek)).isEqualTo(first);
     }
 
     @Test
     void a_failed_call_throws_without_the_address() {
-        stack.faults(Faults.builder().dynamodbThrottleRatio(1).build());
+        TABLES.faults(Faults.builder().dynamodbThrottleRatio(1).build());
 
-        assertThatThrownBy(() -> newLimiter().count("203.0.113.6", 5, MORNING, LATER))
+        assertThatThrownBy(() -> newLimiter().count("203.0.113.6", 5, MORNING))
                 .isInstanceOf(ServiceUnavailableException.class)
                 .hasMessageContaining("VisitorCount")
                 .hasMessageNotContaining("203.0.113.6");
@@ -134,13 +111,15 @@ class DynamoDbLocalIpRateLimiterIT extends IpRateLimiterContract {
     }
 
     private static Map<String, AttributeValue> secret(Instant at) {
-        return client.getItem(request -> request.tableName(Tables.COUNTS.name())
+        return TABLES.client()
+                .getItem(request -> request.tableName(Tables.COUNTS.name())
                         .key(Map.of("counterId", AttributeValue.fromS("ipSecret#" + at.getEpochSecond() / 86_400))))
                 .item();
     }
 
     private static List<Map<String, AttributeValue>> rowsThatExpireAt(long epochSecond) {
-        return client.scan(request -> request.tableName(Tables.COUNTS.name())
+        return TABLES.client()
+                .scan(request -> request.tableName(Tables.COUNTS.name())
                         .filterExpression("expiresAt = :at")
                         .expressionAttributeValues(Map.of(":at", AttributeValue.fromN(String.valueOf(epochSecond)))))
                 .items();

@@ -4,25 +4,15 @@ import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
-import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.time.Deadline;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,54 +28,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** The stores on Amazon's DynamoDB Local, with injected faults. */
 class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
 
-    private static EmbeddedStack stack;
-    private static DynamoDbClient client;
-
-    @BeforeAll
-    static void start() {
-        stack = EmbeddedStack.builder()
-                .table(Tables.CONNECTIONS)
-                .table(Tables.COUNTS)
-                .start();
-        client = client(stack.endpoints().dynamodb());
-    }
-
-    static DynamoDbClient client(URI endpoint) {
-        return client(endpoint, Duration.ofSeconds(10));
-    }
-
-    private static DynamoDbClient client(URI endpoint, Duration timeout) {
-        return DynamoDbClient.builder()
-                .endpointOverride(endpoint)
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .overrideConfiguration(ClientOverrideConfiguration.builder()
-                        .retryStrategy(DefaultRetryStrategy.doNotRetry())
-                        .apiCallTimeout(timeout)
-                        .build())
-                .build();
-    }
-
-    @AfterEach
-    void clearFaults() {
-        stack.faults(Faults.NONE);
-    }
-
-    @AfterAll
-    static void stop() {
-        client.close();
-        stack.close();
-    }
+    @RegisterExtension
+    static final LocalTables TABLES = new LocalTables();
 
     @Override
     protected DynamoDbClient client() {
-        return client;
+        return TABLES.client();
     }
 
     @Test
     void count_is_exact_after_conflicts_and_throttling() {
-        stack.faults(Faults.builder()
+        TABLES.faults(Faults.builder()
                 .dynamodbThrottleRatio(0.3)
                 .dynamodbConflictRatio(0.3)
                 .build());
@@ -107,7 +60,7 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
 
     @Test
     void concurrent_tabs_are_counted_exactly_despite_faults() throws Exception {
-        stack.faults(Faults.builder()
+        TABLES.faults(Faults.builder()
                 .dynamodbThrottleRatio(0.2)
                 .dynamodbConflictRatio(0.2)
                 .build());
@@ -132,7 +85,7 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
             tab.get(60, TimeUnit.SECONDS);
         }
         browsers.shutdown();
-        stack.faults(Faults.NONE);
+        TABLES.faults(Faults.NONE);
 
         assertThat(counters.read("tabs", deadline).total()).isEqualTo(3);
         assertThat(counters.read("tabs", deadline).live()).isEqualTo(1);
@@ -142,8 +95,8 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
 
     @Test
     void timed_out_calls_are_retried_until_the_deadline() {
-        stack.faults(Faults.builder().dynamodbLatencyMillis(600).build());
-        try (DynamoDbClient clientWithTimeout = client(stack.endpoints().dynamodb(), Duration.ofMillis(200))) {
+        TABLES.faults(Faults.builder().dynamodbLatencyMillis(600).build());
+        try (DynamoDbClient clientWithTimeout = TABLES.newClient(Duration.ofMillis(200))) {
             CounterStore counters = new DynamoDbCounterStore(
                     clientWithTimeout, VisitorCounterConfig.builder().build());
             Deadline soon = new Deadline(Instant.now().plusSeconds(1));
@@ -156,7 +109,7 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
 
     @Test
     void connect_fails_without_a_write_after_the_deadline() {
-        stack.faults(Faults.builder().dynamodbConflictRatio(1).build());
+        TABLES.faults(Faults.builder().dynamodbConflictRatio(1).build());
         Deadline soon = new Deadline(Instant.now().plusMillis(200));
         Connection connection = Connection.opened("late=", "late", Instant.now());
 
@@ -164,7 +117,7 @@ class DynamoDbLocalStoreIT extends DynamoDbStoreContract {
                 .isInstanceOf(ServiceUnavailableException.class)
                 .hasMessageContaining("Counting in VisitorCount failed");
 
-        stack.faults(Faults.NONE);
+        TABLES.faults(Faults.NONE);
         assertThat(connections().find("late=", new Deadline(Instant.now().plusSeconds(9))))
                 .isNull();
     }

@@ -7,6 +7,8 @@ import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.utility.DockerImageName;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
+import java.time.Duration;
+
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** The stores on LocalStack's DynamoDB, if a Docker engine is available. */
@@ -30,7 +32,7 @@ class LocalStackStoreIT extends DynamoDbStoreContract {
         assumeTrue(docker, NO_DOCKER);
         container = new LocalStackContainer(IMAGE).withServices("dynamodb");
         container.start();
-        client = DynamoDbLocalStoreIT.client(container.getEndpoint());
+        client = LocalTables.newClient(container.getEndpoint(), Duration.ofSeconds(10));
         client.createTable(Tables.CONNECTIONS.request());
         client.createTable(Tables.COUNTS.request());
     }

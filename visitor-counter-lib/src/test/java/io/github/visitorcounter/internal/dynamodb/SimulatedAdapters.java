@@ -72,7 +72,7 @@ public final class SimulatedAdapters {
         return new TestPorts(
                 counters(config),
                 connections(config.find(Setting.COUNTER_INDEX).orElse(null)),
-                (address, limit, at, deadline) -> true,
+                (address, limit, at) -> true,
                 NewCounterLimiter.NONE,
                 null,
                 leases(),

@@ -242,8 +242,8 @@ class PrimingIT {
     private SnapStart snapshot(Function function) {
         return new SnapStart(
                 switch (function) {
-                    case CONNECT -> Priming.arrival(config);
-                    case DISCONNECT -> Priming.departure(config);
+                    case CONNECT -> Priming.connect(config);
+                    case DISCONNECT -> Priming.disconnect(config);
                     case MESSAGE -> Priming.message(config);
                     case BROADCAST -> Priming.broadcast(config, gateway.address());
                 },

@@ -7,7 +7,6 @@ import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.Change;
-import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.time.Deadline;
@@ -33,7 +32,7 @@ import java.util.stream.IntStream;
  * between any two calls of a reconciler, at random but determined by the seed. At each call the reconciler may be
  * interrupted, or overtaken by another one.
  */
-final class ReconcileModel implements ReconcileStore {
+final class ReconcileModel {
 
     static final String COUNTER = "site";
     static final Deadline LATER = new Deadline(Instant.MAX);
@@ -153,7 +152,7 @@ final class ReconcileModel implements ReconcileStore {
                 Duration.ZERO,
                 limits);
         Reconciler.Ports ports = new Reconciler.Ports(
-                this, store, leases, new InMemoryWakeUps(), ConnectionProbe.NONE, time, Runnable::run);
+                new Interleaved(), store, leases, new InMemoryWakeUps(), ConnectionProbe.NONE, time, Runnable::run);
         return new Reconciler(settings, ports)
                 .reconcile(FailureLog.NONE, new Deadline(time.now().plusSeconds(60)));
     }
@@ -161,9 +160,10 @@ final class ReconcileModel implements ReconcileStore {
     /** A wrong reconciler: sets the counter to the number of rows of a scan. */
     void reconcileNaively() {
         long seen = 0;
-        Part part = new Part(0, 1, null);
+        ReconcileStore interleaved = new Interleaved();
+        ReconcileStore.Part part = new ReconcileStore.Part(0, 1, null);
         for (boolean more = true; more; ) {
-            ConnectionPage page = readConnections(part, LATER);
+            ConnectionPage page = interleaved.readConnections(part, LATER);
             seen += page.connections().size();
             more = page.next() != null;
             part = more ? part.from(page.next()) : part;
@@ -209,68 +209,56 @@ final class ReconcileModel implements ReconcileStore {
         }
     }
 
-    @Override
-    public ConnectionPage readConnections(Part part, Deadline deadline) {
-        interleave();
-        return store.readConnections(part, deadline);
-    }
+    /** The store, with events between any two calls. */
+    private final class Interleaved extends ForwardingReconcileStore {
 
-    @Override
-    public CounterPage readCounters(@Nullable String cursor, Deadline deadline) {
-        interleave();
-        return store.readCounters(cursor, deadline);
-    }
+        Interleaved() {
+            super(store);
+        }
 
-    @Override
-    public Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline) {
-        interleave();
-        return store.readCounters(counterIds, deadline);
-    }
+        @Override
+        public ConnectionPage readConnections(Part part, Deadline deadline) {
+            interleave();
+            return super.readConnections(part, deadline);
+        }
 
-    @Override
-    public boolean repair(Repair repair, Deadline deadline) {
-        interleave();
-        boolean done = store.repair(repair, deadline);
-        // The answer is lost.
-        interleave();
-        return done;
-    }
+        @Override
+        public CounterPage readCounters(@Nullable String cursor, Deadline deadline) {
+            interleave();
+            return super.readCounters(cursor, deadline);
+        }
 
-    @Override
-    public void see(CounterState state, Instant at, Deadline deadline) {
-        store.see(state, at, deadline);
-    }
+        @Override
+        public Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline) {
+            interleave();
+            return super.readCounters(counterIds, deadline);
+        }
 
-    @Override
-    public void fold(String counterId, Instant at, Deadline deadline) {
-        store.fold(counterId, at, deadline);
-    }
+        @Override
+        public boolean repair(Repair repair, Deadline deadline) {
+            interleave();
+            boolean done = super.repair(repair, deadline);
+            // The answer is lost.
+            interleave();
+            return done;
+        }
 
-    @Override
-    public void closeStray(Collection<ShardKey> shards, Instant at, Deadline deadline) {
-        store.closeStray(shards, at, deadline);
-    }
+        @Override
+        public boolean removeUnused(CounterState state, Instant unusedSince, Instant at, Deadline deadline) {
+            interleave();
+            return super.removeUnused(state, unusedSince, at, deadline);
+        }
 
-    @Override
-    public boolean removeUnused(CounterState state, Instant unusedSince, Instant at, Deadline deadline) {
-        interleave();
-        return store.removeUnused(state, unusedSince, at, deadline);
-    }
+        @Override
+        public void saveProgress(ReconcileProgress progress, Deadline deadline) {
+            interleave();
+            super.saveProgress(progress, deadline);
+        }
 
-    @Override
-    public @Nullable ReconcileProgress readProgress(Deadline deadline) {
-        return store.readProgress(deadline);
-    }
-
-    @Override
-    public void saveProgress(ReconcileProgress progress, Deadline deadline) {
-        interleave();
-        store.saveProgress(progress, deadline);
-    }
-
-    @Override
-    public void clearProgress(Deadline deadline) {
-        interleave();
-        store.clearProgress(deadline);
+        @Override
+        public void clearProgress(Deadline deadline) {
+            interleave();
+            super.clearProgress(deadline);
+        }
     }
 }

@@ -1,26 +1,20 @@
 package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.internal.connection.ConnectionPage;
-import io.github.visitorcounter.internal.count.CounterKeys.ShardKey;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.testing.InMemoryStore;
 import io.github.visitorcounter.testing.ManualTimeSource;
-import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collection;
-import java.util.Map;
 
 /** A store whose reads of connections take time. */
-class SlowStore implements ReconcileStore {
+class SlowStore extends ForwardingReconcileStore {
 
-    private final InMemoryStore store;
     private final ManualTimeSource time;
     private final Duration perPage;
 
     SlowStore(InMemoryStore store, ManualTimeSource time, Duration perPage) {
-        this.store = store;
+        super(store);
         this.time = time;
         this.perPage = perPage;
     }
@@ -28,56 +22,6 @@ class SlowStore implements ReconcileStore {
     @Override
     public ConnectionPage readConnections(Part part, Deadline deadline) {
         time.sleep(perPage);
-        return store.readConnections(part, deadline);
-    }
-
-    @Override
-    public CounterPage readCounters(@Nullable String cursor, Deadline deadline) {
-        return store.readCounters(cursor, deadline);
-    }
-
-    @Override
-    public Map<String, CounterState> readCounters(Collection<String> counterIds, Deadline deadline) {
-        return store.readCounters(counterIds, deadline);
-    }
-
-    @Override
-    public boolean repair(Repair repair, Deadline deadline) {
-        return store.repair(repair, deadline);
-    }
-
-    @Override
-    public void see(CounterState state, Instant at, Deadline deadline) {
-        store.see(state, at, deadline);
-    }
-
-    @Override
-    public void fold(String counterId, Instant at, Deadline deadline) {
-        store.fold(counterId, at, deadline);
-    }
-
-    @Override
-    public void closeStray(Collection<ShardKey> shards, Instant at, Deadline deadline) {
-        store.closeStray(shards, at, deadline);
-    }
-
-    @Override
-    public boolean removeUnused(CounterState state, Instant unusedSince, Instant at, Deadline deadline) {
-        return store.removeUnused(state, unusedSince, at, deadline);
-    }
-
-    @Override
-    public @Nullable ReconcileProgress readProgress(Deadline deadline) {
-        return store.readProgress(deadline);
-    }
-
-    @Override
-    public void saveProgress(ReconcileProgress progress, Deadline deadline) {
-        store.saveProgress(progress, deadline);
-    }
-
-    @Override
-    public void clearProgress(Deadline deadline) {
-        store.clearProgress(deadline);
+        return super.readConnections(part, deadline);
     }
 }
