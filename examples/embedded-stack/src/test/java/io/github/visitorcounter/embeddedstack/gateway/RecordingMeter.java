@@ -1,6 +1,6 @@
 package io.github.visitorcounter.embeddedstack.gateway;
 
-import io.github.visitorcounter.embeddedstack.control.Meter;
+import io.github.visitorcounter.embeddedstack.control.SilentMeter;
 
 import java.time.Duration;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Records all calls. */
-final class RecordingMeter implements Meter {
+final class RecordingMeter extends SilentMeter {
 
     final List<String> calls = new CopyOnWriteArrayList<>();
     final List<Duration> durations = new CopyOnWriteArrayList<>();
@@ -60,10 +60,4 @@ final class RecordingMeter implements Meter {
     public void dynamoDbCall(String operation, double readUnits, double writeUnits) {
         throw new AssertionError("the gateway calls no DynamoDB");
     }
-
-    @Override
-    public void throttled(String functionName) {}
-
-    @Override
-    public void dynamoDbConflict(String table) {}
 }

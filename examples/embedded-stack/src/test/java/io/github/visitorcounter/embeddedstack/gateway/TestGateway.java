@@ -31,6 +31,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A gateway on a loopback server, with functions that a test scripts. */
 final class TestGateway implements AutoCloseable {
 
+    /** The fields of {@code requestContext} in an event of {@code $connect}. */
+    static final List<String> CONNECT_CONTEXT = List.of(
+            "routeKey",
+            "eventType",
+            "extendedRequestId",
+            "requestTime",
+            "messageDirection",
+            "stage",
+            "connectedAt",
+            "requestTimeEpoch",
+            "identity",
+            "requestId",
+            "domainName",
+            "connectionId",
+            "apiId");
+
     static final String API_ARN = "arn:aws:execute-api:us-east-1:000000000000:localapi01";
     static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -1,13 +1,13 @@
 package io.github.visitorcounter.embeddedstack.lambda;
 
-import io.github.visitorcounter.embeddedstack.control.Meter;
+import io.github.visitorcounter.embeddedstack.control.SilentMeter;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Records invocations; these tests count nothing else. */
-final class RecordingMeter implements Meter {
+final class RecordingMeter extends SilentMeter {
 
     record Metered(String function, boolean failed, long billedMillis, int memoryMegabytes) {}
 
@@ -20,28 +20,7 @@ final class RecordingMeter implements Meter {
     }
 
     @Override
-    public void connectionAccepted() {}
-
-    @Override
-    public void connectionRejected() {}
-
-    @Override
-    public void connectionClosed(Duration lasted) {}
-
-    @Override
-    public void clientMessage(int bytes) {}
-
-    @Override
-    public void post(int status, int bytes) {}
-
-    @Override
-    public void dynamoDbCall(String operation, double readUnits, double writeUnits) {}
-
-    @Override
     public void throttled(String functionName) {
         throttled.add(functionName);
     }
-
-    @Override
-    public void dynamoDbConflict(String table) {}
 }
