@@ -17,7 +17,7 @@ class AllowedCountersTest {
         "page:home,  true,  false",
         "page:a/b,   true,  true",
         "page,       false, false",
-        "page:*,     false, true",
+        "page:*,     false, false",
         "page:a b,   false, true",
         "shop,       false, false"
     })
