@@ -12,6 +12,7 @@ const STATES = {
   live: "Live",
   checking: "Checking the connection",
   reconnecting: "Not connected, trying again",
+  polling: "Not connected, asking now and then",
   offline: "Offline",
   stopped: "Nothing to connect to",
 };

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { VERSION, VisitorCounterElement, wordsOf } from "../visitor-counter-element.js";
+import { wordsOf } from "../internal/words.js";
+import { VERSION, VisitorCounterElement } from "../visitor-counter-element.js";
 
 /** As much of an element as words need. */
 function elementWith(attributes = {}, lang = "en") {
