@@ -9,8 +9,8 @@
 import { SITE, SiteCounter } from "./internal/site-counter.js";
 import { VisitorCounter } from "./internal/visitor-counter.js";
 
+export { randomId } from "./internal/address.js";
 export { DEFAULT_TIMING } from "./internal/browser.js";
-export { randomId } from "./internal/visitor-counter.js";
 
 /**
  * Connects to a counter and stays connected.

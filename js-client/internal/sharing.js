@@ -1,5 +1,6 @@
 /** Elements that show the same counter share one connection: one visitor on one page counts once. */
 
+import { connectUrl } from "./address.js";
 import { SITE, SiteCounter } from "./site-counter.js";
 import { VisitorCounter } from "./visitor-counter.js";
 
@@ -68,9 +69,14 @@ class SharedSiteCounter extends SiteCounter {
   #own = null;
   #mayConnect = false;
 
-  /** @param {Options} options */
+  /**
+   * @param {Options} options
+   * @throws {TypeError} if the url is not a WebSocket address
+   */
   constructor(options) {
     super(options.counter ?? SITE);
+    // Now, because it may connect in a timer, where nobody could handle an exception.
+    connectUrl(options.url, {});
     this.#options = { ...options, counter: this.counterName };
     this.chooseConnection();
     // The page's element may be further down in the document, or be connected in the same task.

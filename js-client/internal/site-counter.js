@@ -20,9 +20,9 @@ export class SiteCounter extends ShownCounter {
     this.#update();
   }
 
-  /** @param {unknown} connection */
+  /** @param {import("./visitor-counter.js").VisitorCounter} connection */
   isFollowing(connection) {
-    return [...this.#connections].some((each) => each === connection);
+    return this.#connections.has(connection);
   }
 
   close() {

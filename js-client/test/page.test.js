@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { openPage } from "../test-support/page.js";
+import { controlTimers, openPage } from "../test-support/page.js";
 import { missing } from "../test-support/tools.js";
 
 const URL = "wss://example.org/prod";
@@ -145,29 +145,3 @@ describe("attributes", { skip: missing }, () => {
     ]);
   });
 });
-
-/** Timers of the page that run when the test advances them. */
-function controlTimers(window) {
-  let now = window.Date.now();
-  const timers = new Map();
-  let last = 0;
-  window.Date.now = () => now;
-  window.setTimeout = (action, ms = 0) => {
-    timers.set(++last, { action, at: now + ms });
-    return last;
-  };
-  window.clearTimeout = (timer) => timers.delete(timer);
-  return {
-    advance(ms) {
-      const end = now + ms;
-      for (;;) {
-        const [next] = [...timers].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at);
-        if (!next) break;
-        timers.delete(next[0]);
-        now = next[1].at;
-        next[1].action();
-      }
-      now = end;
-    },
-  };
-}
