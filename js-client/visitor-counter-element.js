@@ -151,31 +151,31 @@ export class VisitorCounterElement extends Base {
   #render() {
     const { count, state } = this;
     if (count === null) {
-      this.#showStates([state]);
+      this.#showStates(state);
       return this.#view.showFallback();
     }
     this.#view.quiet = this.hasAttribute("quiet");
     const words = wordsOf(this, VisitorCounterElement.labels);
-    const [other] = { live: ["total"], total: ["live"] }[this.getAttribute("show") ?? ""] ?? [];
-    const [live, total] = /** @type {const} */ (["live", "total"]).map((name) =>
-      name === other || count[name] < Number(this.getAttribute("from")) ? null : words(name, count[name]),
-    );
-    this.#view.showCount(live, total);
-    const few = !live && !total;
-    this.#showStates(few ? [state, "few"] : [state]);
-    const stale = few || FRESH.includes(state) ? "" : `, ${words("stale-label", 0).before}`;
-    this.#announcement = this.#view.text + stale;
+    /** @type {(name: "live" | "total", other: string) => import("./internal/words.js").Words | null} */
+    const wordsIfShown = (name, other) =>
+      this.getAttribute("show") === other || count[name] < Number(this.getAttribute("from"))
+        ? null
+        : words(name, count[name]);
+    this.#view.showCount(wordsIfShown("live", "total"), wordsIfShown("total", "live"));
+    const { text } = this.#view;
+    this.#showStates(text ? state : `${state} few`);
+    this.#announcement = !text || FRESH.includes(state) ? text : `${text}, ${words("stale-label", 0).before}`;
     this.#announce();
   }
 
-  /** @param {string[]} states the connection's first */
+  /** @param {string} states the connection's, and `few` */
   #showStates(states) {
-    if (String(states) === this.#shownStates) return;
-    this.#shownStates = String(states);
-    this.#view.stale = !FRESH.includes(states[0]);
+    if (states === this.#shownStates) return;
+    this.#shownStates = states;
+    this.#view.stale = !FRESH.includes(this.state);
     try {
       this.#states?.clear();
-      for (const each of states) this.#states?.add(each);
+      for (const each of states.split(" ")) this.#states?.add(each);
     } catch {
       // Browsers of before 2024 allow only names that begin with two dashes. They have the part `stale`.
     }

@@ -51,7 +51,7 @@ export class Poll {
   async #readOnce() {
     const request = (this.#request = new AbortController());
     this.#timer = this.#browser.setTimer(() => request.abort(), this.#timing.connectTimeoutMs);
-    this.#delay();
+    this.#planNext();
     let error;
     try {
       await this.#read(request.signal);
@@ -62,12 +62,12 @@ export class Poll {
     this.#browser.clearTimer(this.#timer);
     this.#request = null;
     this.#failures = error === undefined ? 0 : this.#failures + 1;
-    this.#delay();
+    this.#planNext();
     this.#wait();
     this.#onResult(error);
   }
 
-  #delay() {
+  #planNext() {
     const { pollEveryMs, retryCapMs } = this.#timing;
     const wait = Math.min(retryCapMs, pollEveryMs * 2 ** this.#failures);
     this.#dueAt = this.#browser.now() + wait * (1 + this.#browser.random());

@@ -240,13 +240,8 @@ export class VisitorCounter extends ShownCounter {
       onOpen: (connection) => this.#onOpen(connection),
       onMessage: (connection, data) => this.#onMessage(connection, data),
       onEnd: (connection) => this.#onEnd(connection),
-      onError: (error) => this.#onError(error),
+      onError: (error) => this.#warnOnce("refused", `cannot connect to ${this.#url}, retrying: ${error}`),
     });
-  }
-
-  /** @param {unknown} error */
-  #onError(error) {
-    this.#warnOnce("refused", `cannot connect to ${this.#url}, retrying: ${error}`);
   }
 
   /** @param {Connection} connection */
@@ -329,6 +324,12 @@ export class VisitorCounter extends ShownCounter {
     this.#showUnconnected();
   }
 
+  /** @param {boolean} polled */
+  #showPolled(polled) {
+    this.#polled = polled;
+    this.#showUnconnected();
+  }
+
   #showUnconnected() {
     if (this.#polled) this.setState("polling");
     else this.setState(this.#browser.isOnline() ? "reconnecting" : "offline");
@@ -350,6 +351,8 @@ export class VisitorCounter extends ShownCounter {
       const answer = await this.#browser.readJson(address.href, signal);
       signal.throwIfAborted();
       if (!countOf(answer, name)) throw new Error("the answer has no valid count of this counter");
+      // First the state, so that no listener takes the new count for an old one.
+      this.#showPolled(true);
       // Only a socket can show that a counter started again.
       this.#deliver((each) => countOf(answer, each), 0, 0);
     };
@@ -361,8 +364,7 @@ export class VisitorCounter extends ShownCounter {
    * @param {unknown} error undefined for a count
    */
   #onPolled(countUrl, error) {
-    this.#polled = error === undefined;
-    this.#showUnconnected();
+    this.#showPolled(error === undefined);
     if (!this.#polled) this.#warnOnce("poll", `no count from ${countUrl}, asking less and less often: ${error}`);
   }
 
@@ -390,10 +392,10 @@ export class VisitorCounter extends ShownCounter {
 
   #warnOfMissing() {
     const names = [...this.#missing].map((name) => name ?? "the default counter");
+    const host = new URL(this.#url).host;
     this.#warnOnce(
       "missing",
-      `no count of ${names.join(", ")} came from ${new URL(this.#url).host}. Check its broadcasts and, for an element ` +
-        "with site, its VISITOR_COUNTER_SITE_COUNTER.",
+      `no count of ${names} came from ${host}. Check its broadcasts and VISITOR_COUNTER_SITE_COUNTER.`,
     );
   }
 

@@ -53,6 +53,13 @@ describe("the words", () => {
     assert.equal(text({ "total-other": "{n}", compact: "" }, "en", "total", 1234567), "1.2M");
   });
 
+  test("name a compact number in full for screen readers", () => {
+    const spoken = (lang, attributes) => wordsOf(elementWith(attributes, lang))("total", 1234).spoken;
+    assert.equal(spoken("en", { compact: "" }), "1.2 thousand");
+    assert.equal(spoken("de", { compact: "" }), "1,2 Tausend");
+    assert.equal(spoken("en", {}), "1,234");
+  });
+
   test("survive a language that is none", () => assert.match(text({}, "no such language!", "live", 7), /^7 visitors/));
 });
 

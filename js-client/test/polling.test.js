@@ -70,6 +70,14 @@ describe("a page whose sockets fail", () => {
     assert.deepEqual(states, ["reconnecting", "polling"]);
   });
 
+  test("is polling before the count arrives, so that nothing takes it for an old one", async () => {
+    const seen = [];
+    const counter = blocked();
+    counter.addEventListener("count", () => seen.push(counter.state));
+    await answer(count(1, 1));
+    assert.deepEqual(seen, ["polling"]);
+  });
+
   test("leaves the counter to the server when it names none, and keeps other parameters", () => {
     blocked({ countUrl: "https://example.org/count?v=2" });
     assert.equal(browser.lastRequest.url.search, "?v=2");

@@ -11,7 +11,7 @@ import { minify } from "terser";
 import { gzipSync } from "node:zlib";
 
 /** Bytes, minified and gzipped. */
-const MAXIMUM_SIZE = 5000;
+const MAXIMUM_SIZE = 6500;
 const MINIFIED = "visitor-counter.min.js";
 const STACKS = ["../examples-sam/page/site/", "../examples-cdk/page/site/"];
 
