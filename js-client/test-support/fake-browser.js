@@ -107,6 +107,7 @@ class FakeSocket {
   }
 
   send(text) {
+    if (this.state === "connecting") throw new Error("InvalidStateError");
     this.sent.push(text);
   }
 

@@ -71,6 +71,18 @@ describe("a page that received no count", () => {
     assert.ok(browser.sockets.every(({ sent }) => sent.length === 0));
   });
 
+  test("does not ask on the handshake of the connection that it opens on its return", () => {
+    create();
+    browser.lastSocket.accept();
+    browser.advance(5 * SECOND);
+    browser.pageEvent("pagehide");
+    browser.pageEvent("pageshow");
+    browser.advance(25 * SECOND);
+    browser.lastSocket.accept();
+    assert.equal(browser.sockets.length, 2);
+    assert.deepEqual(asked(), []);
+  });
+
   test("says so on the console once when the question was not answered either", () => {
     create();
     browser.lastSocket.accept();
@@ -167,6 +179,16 @@ describe("the site's count", () => {
     browser.advance(8 * MINUTE);
     assert.deepEqual(asked(), [ASK_SITE]);
     assert.deepEqual(browser.warnings, []);
+  });
+
+  test("is not asked for on a further connection that is open, while the first has brought it", () => {
+    const site = siteCounterOf(create({ counter: "page:/prices" }));
+    browser.lastSocket.accept().receiveCount(7, 7);
+    const other = create({ counter: "page:/team" });
+    browser.lastSocket.accept().receiveCount(1, 1, 1, "page:/team");
+    site.follow(other);
+    browser.advance(8 * MINUTE);
+    assert.deepEqual(asked(), []);
   });
 
   test("is not asked for any more when nothing shows it", () => {

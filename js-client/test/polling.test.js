@@ -139,6 +139,17 @@ describe("a page whose sockets fail", () => {
     assert.equal(counter.state, "polling");
   });
 
+  test("takes no older count for a counter that started again", async () => {
+    const counter = create();
+    browser.lastSocket.accept().receiveCount(9, 9);
+    for (let i = 0; i < 3; i++) {
+      browser.lastSocket.drop();
+      browser.advance(0);
+    }
+    await answer(count(8, 8));
+    assert.equal(counter.count.live, 9);
+  });
+
   test("goes on trying sockets, and its state does not flicker meanwhile", async () => {
     blocked();
     await answer(count(1, 1));
@@ -166,6 +177,15 @@ describe("a page whose sockets fail", () => {
     browser.lastSocket.accept();
     assert.equal(browser.lastRequest.signal.aborted, true);
     await answer(count(7, 7));
+    assert.equal(counter.count, null);
+    assert.equal(counter.state, "live");
+  });
+
+  test("uses no answer that came just before a socket opened, and was not read yet", async () => {
+    const counter = blocked();
+    browser.lastRequest.answer(count(7, 7));
+    browser.lastSocket.accept();
+    await settle();
     assert.equal(counter.count, null);
     assert.equal(counter.state, "live");
   });
