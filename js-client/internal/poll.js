@@ -7,11 +7,10 @@ export class Poll {
   #timing;
   #read;
   #onResult;
-  /** @type {any} */
+  /** For the next request, or the limit of the present one; null while stopped. @type {any} */
   #timer = null;
   /** @type {AbortController | null} the request that is awaited */
   #request = null;
-  #running = false;
   #failures = 0;
   #dueAt = -Infinity;
 
@@ -30,15 +29,13 @@ export class Poll {
 
   /** Reads now, or when the wait after the last request is over. Does nothing when it runs. */
   start() {
-    if (this.#running) return;
-    this.#running = true;
-    this.#wait();
+    if (this.#timer === null) this.#wait();
   }
 
   /** Until the next {@link start}. The result of a request under way is not used. */
   stop() {
-    this.#running = false;
     this.#browser.clearTimer(this.#timer);
+    this.#timer = null;
     this.#request?.abort();
     this.#request = null;
   }

@@ -386,7 +386,7 @@ export class VisitorCounter extends ShownCounter {
     if (++this.#rejections !== REJECTIONS_BEFORE_WARNING) return;
     this.#browser.warn(
       `visitor-counter: ${new URL(this.#url).host} rejected ${this.#rejections} connections in a row; retrying less and ` +
-        "less often. Check the url, the server's allowed origins and counters, and connect-src of the page's CSP.",
+        "less often. Check the url, the server's allowed origins, counters and watchers, and connect-src of the page's CSP.",
     );
   }
 
