@@ -184,12 +184,24 @@ describe("elements of a page and of the site", { skip: missing }, () => {
     assert.equal(element("site").state, "live");
   });
 
+  test("that leave are waited for while other elements come", async () => {
+    await open(PAGE_ELEMENT + SITE_ELEMENT);
+    element("page").remove();
+    await pass(1000);
+    await insert('<visitor-counter url="wss://example.com/prod" counter="other"></visitor-counter>');
+    assert.deepEqual(openCounters(), [PAGE, "other"]);
+    await insert(PAGE_ELEMENT);
+    await pass(5000);
+    assert.deepEqual(openCounters(), [PAGE, "other"]);
+  });
+
   test("follow a visit from page to page: the site's goes to the next page's connection", async () => {
     await open(PAGE_ELEMENT + SITE_ELEMENT);
     page.sockets[0].receive(12, 9, 120, "site");
     element("page").setAttribute("counter", "page:/team");
     await pass(0);
     page.sockets[1].receive(12, 10, 120, "site");
+    assert.equal(element("site").count.version, 10, "at once, not only when the first connection closes");
     await pass(2000);
     assert.deepEqual(counters(), [PAGE, "page:/team"]);
     assert.deepEqual(openCounters(), ["page:/team"]);
