@@ -56,6 +56,16 @@ describe("the site's counter on a page's connection", () => {
     );
   });
 
+  test("forgets a connection that was closed", () => {
+    const other = createVisitorCounter({ url: "wss://example.org/prod", counter: "page:/team", visit: "v1", browser });
+    site.follow(other);
+    assert.equal(site.isFollowing(other), true);
+    browser.sockets[0].drop();
+    other.close();
+    assert.equal(site.isFollowing(other), false);
+    assert.equal(site.state, "reconnecting");
+  });
+
   test("is closed without the connection", () => {
     browser.lastSocket.accept();
     site.close();
