@@ -212,7 +212,7 @@ describe("an element whose sockets are blocked", { skip: missing }, () => {
   let requests;
   afterEach(() => page.close());
 
-  async function blocked(attributes) {
+  async function blocked(attributes, status = 200) {
     page = openPage(`<visitor-counter url="${URL}" counter="site" ${attributes}>many</visitor-counter>`);
     page.clock = controlTimers(page.window);
     page.window.Math.random = () => 0;
@@ -220,7 +220,8 @@ describe("an element whose sockets are blocked", { skip: missing }, () => {
     page.window.fetch = (url, options) => {
       requests.push({ url, options });
       return Promise.resolve({
-        ok: true,
+        ok: status === 200,
+        status,
         json: () => Promise.resolve({ counter: "site", live: 12, total: 3456, version: 981 }),
       });
     };
@@ -245,6 +246,14 @@ describe("an element whose sockets are blocked", { skip: missing }, () => {
       ["https://example.org/count?counter=site"],
     );
     assert.equal(requests[0].options.credentials, "omit");
+  });
+
+  test("shows nothing of an answer with an error's status", async () => {
+    await blocked('count-url="/count"', 429);
+    assert.equal(page.document.querySelector("visitor-counter").count, null);
+    assert.deepEqual(page.problems, [
+      "visitor-counter: no count from /count, asking less and less often: Error: status 429",
+    ]);
   });
 
   test("and that has no count-url makes no request", async () => {
