@@ -240,7 +240,7 @@ export class VisitorCounter extends ShownCounter {
       onOpen: (connection) => this.#onOpen(connection),
       onMessage: (connection, data) => this.#onMessage(connection, data),
       onEnd: (connection) => this.#onEnd(connection),
-      onError: (error) => this.#warnOnce("refused", `cannot connect to ${this.#url}, retrying: ${error}`),
+      onError: (error) => this.#warnOnce("socket", `cannot connect to ${this.#url}, retrying: ${error}`),
     });
   }
 
@@ -400,7 +400,7 @@ export class VisitorCounter extends ShownCounter {
   }
 
   /**
-   * @param {"refused" | "missing" | "poll"} reason
+   * @param {"socket" | "missing" | "poll"} reason
    * @param {string} text
    */
   #warnOnce(reason, text) {
