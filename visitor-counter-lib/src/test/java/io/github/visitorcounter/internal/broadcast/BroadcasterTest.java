@@ -60,7 +60,7 @@ class BroadcasterTest {
 
     private Broadcaster broadcaster(int budget, int fanOutThreshold, boolean debounces) {
         return new Broadcaster(
-                new Broadcaster.Settings(8, GRACE, budget, INTERVAL, debounces, fanOutThreshold),
+                new Broadcaster.Settings(8, GRACE, budget, INTERVAL, debounces, fanOutThreshold, true),
                 new Broadcaster.Ports(store, store, leases, wakeUps, gateway, time, Runnable::run));
     }
 
@@ -128,7 +128,7 @@ class BroadcasterTest {
                     new AcquireRequest(
                             "crashed",
                             seen,
-                            new BudgetUse(usedUntil, BUDGET, time.now(), 1),
+                            new BudgetUse(usedUntil, BUDGET, time.now(), 1, 0),
                             time.now(),
                             time.now().plusSeconds(15)),
                     LATER);
@@ -756,7 +756,7 @@ class BroadcasterTest {
                 new AcquireRequest(
                         holder,
                         seen,
-                        new BudgetUse(seen.budget().usedUntil(), BUDGET, time.now(), 1),
+                        new BudgetUse(seen.budget().usedUntil(), BUDGET, time.now(), 1, 0),
                         time.now(),
                         time.now().plusSeconds(15)),
                 LATER);

@@ -11,7 +11,7 @@ import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireReque
 import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
-import io.github.visitorcounter.internal.count.MaxLive;
+import io.github.visitorcounter.internal.count.LiveLimits;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.reconcile.ConnectionProbe.Answer;
 import io.github.visitorcounter.internal.reconcile.ConnectionProbe.State;
@@ -377,7 +377,8 @@ class ReconcilerTest {
 
         @Test
         void counter_with_a_connection_is_not_removed() {
-            store.addConnection(new Connection("open=", "page:open", start, start.plusSeconds(1L << 40), null), LATER);
+            store.addConnection(
+                    new Connection("open=", "page:open", start, start.plusSeconds(1L << 40), null, null, false), LATER);
             store.edit(new VisitorCount("page:open", 0, 1, 1, start));
             advance(UNUSED_AFTER);
 
@@ -513,7 +514,7 @@ class ReconcilerTest {
                 new AcquireRequest(
                         "holder",
                         seen,
-                        new BudgetUse(time.now(), 100, time.now(), 1),
+                        new BudgetUse(time.now(), 100, time.now(), 1, 0),
                         time.now(),
                         time.now().plusSeconds(15)),
                 LATER);
@@ -549,7 +550,8 @@ class ReconcilerTest {
                 probes,
                 GRACE,
                 countingMode,
-                new MaxLive(0),
+                new LiveLimits(0, null),
+                true,
                 new AllowedCounters(Set.of("home", "page:*")),
                 UNUSED_AFTER,
                 limits);
