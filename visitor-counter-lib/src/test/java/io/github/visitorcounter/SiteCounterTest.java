@@ -151,7 +151,8 @@ class SiteCounterTest {
 
         assertThat(ask("a=", "{\"action\":\"count\"}")).contains("\"counter\":\"home\",\"live\":1");
         assertThat(ask("a=", "{\"action\":\"count\",\"counter\":\"home\"}")).contains("\"counter\":\"home\"");
-        assertThat(ask("a=", "{\"action\":\"count\",\"counter\":\"site\"}")).contains("\"counter\":\"site\",\"live\":2");
+        assertThat(ask("a=", "{\"action\":\"count\",\"counter\":\"site\"}"))
+                .contains("\"counter\":\"site\",\"live\":2");
         assertThat(ask("b=", "{\"action\":\"count\"}")).contains("\"counter\":\"site\"");
         context.log().clear();
         assertThat(ask("b=", "{\"action\":\"count\",\"counter\":\"home\"}"))
@@ -208,9 +209,11 @@ class SiteCounterTest {
 
     private void disconnect(String connectionId) {
         DisconnectHandler handler =
-                new DisconnectHandler(site().build(), TestPorts.of(store, TimeSource.system())
-                        .withRequester((counterId, deadline) -> requested.add(counterId))
-                        .ports()) {
+                new DisconnectHandler(
+                        site().build(),
+                        TestPorts.of(store, TimeSource.system())
+                                .withRequester((counterId, deadline) -> requested.add(counterId))
+                                .ports()) {
                     @Override
                     protected void onDisconnected(Departure departure) {
                         departures.add(departure);

@@ -173,9 +173,7 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         if (questions > 0 && socket.received(counterId).isEmpty()) {
             ask(socket, counterId);
             world.scheduler()
-                    .after(
-                            SimulatedWorld.micros(PATIENCE),
-                            () -> askUntilAnswered(socket, counterId, questions - 1));
+                    .after(SimulatedWorld.micros(PATIENCE), () -> askUntilAnswered(socket, counterId, questions - 1));
         }
     }
 

@@ -254,7 +254,9 @@ final class Invariants implements MemoryDynamoDb.Listener {
             return List.of();
         }
         String counterId = row.get("counterId").s();
-        return row.containsKey("siteCounter") ? List.of(counterId, row.get("siteCounter").s()) : List.of(counterId);
+        return row.containsKey("siteCounter")
+                ? List.of(counterId, row.get("siteCounter").s())
+                : List.of(counterId);
     }
 
     /** The counters whose counts a page receives: its own, and that of the site. */
@@ -469,7 +471,9 @@ final class Invariants implements MemoryDynamoDb.Listener {
     // G4, G9: messages.
 
     void delivered(Socket socket, JsonNode message) {
-        counter(message.path("counter").asText()).delivered.add(world.scheduler().now());
+        counter(message.path("counter").asText())
+                .delivered
+                .add(world.scheduler().now());
         answered(socket, message);
     }
 
@@ -483,7 +487,8 @@ final class Invariants implements MemoryDynamoDb.Listener {
         if (!counterId.equals(socket.counterId()) && !(everSite && counterId.equals(Deployment.SITE))) {
             world.violation("G4", socket.connectionId() + " receives another counter: " + message);
         }
-        boolean wasTrue = (version == 0 && received.equals(NOTHING)) || counter.history.getOrDefault(version, Set.of()).contains(received);
+        boolean wasTrue = (version == 0 && received.equals(NOTHING))
+                || counter.history.getOrDefault(version, Set.of()).contains(received);
         // Rows are read one after another: while they change, a sum may never have been true.
         boolean mayBeMixed =
                 counter.sums.hadShards() && version <= counter.version && received.total() <= counter.total;

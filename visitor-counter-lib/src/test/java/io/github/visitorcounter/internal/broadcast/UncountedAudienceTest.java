@@ -112,8 +112,7 @@ class UncountedAudienceTest {
         IntStream.range(0, 40).forEach(i -> watch("w%02d".formatted(i), PAGE));
         IntStream.range(20, 28).forEach(i -> gateway.hang("w%02d".formatted(i)));
 
-        BroadcastReport first =
-                broadcast(trigger(PAGE), new Deadline(time.now().plusSeconds(40)));
+        BroadcastReport first = broadcast(trigger(PAGE), new Deadline(time.now().plusSeconds(40)));
         assertThat(first.outcome()).isEqualTo(Outcome.DEFERRED);
         Instant charged = time.now().plusMillis(100 * (first.tally().posts() - 1));
         assertThat(budget(PAGE).usedUntil()).isEqualTo(charged);

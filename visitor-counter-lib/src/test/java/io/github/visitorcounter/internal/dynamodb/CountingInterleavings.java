@@ -263,11 +263,7 @@ public final class CountingInterleavings {
         private long newest;
 
         Invariants(
-                DynamoDbClient client,
-                String ofRows,
-                String counterId,
-                List<Event> events,
-                List<Connection> removals) {
+                DynamoDbClient client, String ofRows, String counterId, List<Event> events, List<Connection> removals) {
             this.ofRows = ofRows;
             this.removals = removals;
             this.client = client;
@@ -284,8 +280,8 @@ public final class CountingInterleavings {
                                     request.tableName(Tables.CONNECTIONS.name()).consistentRead(true))
                             .items()
                             .stream()
-                            .filter(item -> ofRows.equals(
-                                    item.get(CountItem.COUNTER_ID).s()))
+                            .filter(item ->
+                                    ofRows.equals(item.get(CountItem.COUNTER_ID).s()))
                             .count();
             long expectedLive = scenario.hasVisit() ? Math.min(1, connections) : connections;
             require(

@@ -131,7 +131,12 @@ class TwoCountersTest {
         connect(VisitorCounterConfig.builder().set(Setting.MAX_LIVE, 100));
 
         assertThat(known.of(SITE).count()).isEqualTo(64);
-        assertThat(tables.requests.get(0).transactItems().get(OF_COUNTER).update().conditionExpression())
+        assertThat(tables.requests
+                        .get(0)
+                        .transactItems()
+                        .get(OF_COUNTER)
+                        .update()
+                        .conditionExpression())
                 .contains("#live < :part");
         assertThat(tables.requests.get(0).transactItems().get(OF_SITE).update().conditionExpression())
                 .doesNotContain("#live < :part");
@@ -220,7 +225,9 @@ class TwoCountersTest {
                                     Integer.parseInt(request.expressionAttributeValues()
                                             .get(":count")
                                             .n()),
-                                    request.expressionAttributeValues().get(":name").s()));
+                                    request.expressionAttributeValues()
+                                            .get(":name")
+                                            .s()));
                     return UpdateItemResponse.builder().build();
                 }
 
@@ -238,8 +245,8 @@ class TwoCountersTest {
 
         List<String> keys(int part) {
             return requests.stream()
-                    .map(request ->
-                            CountItem.key(request.transactItems().get(part).update().key()))
+                    .map(request -> CountItem.key(
+                            request.transactItems().get(part).update().key()))
                     .toList();
         }
 

@@ -373,7 +373,11 @@ class ReconcilerTest {
             visit("c", "page:2", "w", "site");
             visit("d", "site", "v", "site");
             visit("opened-before", "page:1", "x", null);
-            store.addConnection(Connection.opened("e", "page:1", start, "y").withSiteCounter("site").watching(), LATER);
+            store.addConnection(
+                    Connection.opened("e", "page:1", start, "y")
+                            .withSiteCounter("site")
+                            .watching(),
+                    LATER);
             VisitorCount correct = count("site");
             assertThat(correct.live()).isEqualTo(mode == CountingMode.CONNECTIONS ? 4 : 2);
 
@@ -432,8 +436,8 @@ class ReconcilerTest {
 
         private void drift(String counterId, int by) {
             VisitorCount count = count(counterId);
-            store.edit(new VisitorCount(
-                    counterId, count.live() + by, count.total(), count.version(), count.updatedAt()));
+            store.edit(
+                    new VisitorCount(counterId, count.live() + by, count.total(), count.version(), count.updatedAt()));
         }
     }
 
