@@ -12,6 +12,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import java.net.http.HttpClient;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -108,17 +109,20 @@ class SiteCounterIT {
         assertThat(numbers(stack, PRICES)).containsExactly("0", "2");
     }
 
-    private static void awaitNoConnection(EmbeddedStack stack) throws InterruptedException {
-        Awaiting.until(() -> stack.dynamoDb()
-                .scan(request ->
-                        request.tableName(CounterStack.CONNECTIONS_TABLE).consistentRead(true))
-                .items()
-                .isEmpty());
+    private static void awaitNoConnection(EmbeddedStack stack) {
+        Awaiting.until(
+                Duration.ofSeconds(30),
+                50,
+                () -> stack.dynamoDb()
+                        .scan(request -> request.tableName("ConnectionIDs").consistentRead(true))
+                        .items()
+                        .isEmpty(),
+                () -> "the last disconnect");
     }
 
     private static List<String> numbers(EmbeddedStack stack, String counterId) {
         Map<String, AttributeValue> row = stack.dynamoDb()
-                .getItem(request -> request.tableName(CounterStack.COUNTERS_TABLE)
+                .getItem(request -> request.tableName("VisitorCount")
                         .key(Map.of("counterId", AttributeValue.fromS(counterId)))
                         .consistentRead(true))
                 .item();

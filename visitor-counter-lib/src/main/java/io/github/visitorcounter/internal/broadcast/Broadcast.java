@@ -210,7 +210,7 @@ final class Broadcast implements LeaseProtocol.Actions {
         PassRest rest = step.lease().rest();
         boolean isCharged = rest != null && rest.pages().size() == 1;
         long charged = isCharged
-                ? Math.max(0, step.lease().budget().lastPassMessages() - rest.posts())
+                ? Math.max(0, step.lease().budget().lastPassMessages() - sentBefore(rest))
                 : step.chargedMessages();
         context.chargeBeyond(trigger.counterId(), result.tally().posts() - charged, deadline);
     }
