@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -105,7 +106,7 @@ record DisconnectBatch(
 
     /** The parts of the counters: they follow the connections and all visits. */
     List<Integer> counterParts(VisitRules rules) {
-        int next = connections.size() + ends.stream().mapToInt(SortedMap::size).sum();
+        int next = connections.size() + ends.stream().mapToInt(Map::size).sum();
         List<Integer> parts = new ArrayList<>();
         for (int counter = 0; counter < counterIds.size(); counter++) {
             parts.add(liveDecrease(counter, rules) > 0 ? next++ : CounterTransaction.NO_PART);

@@ -114,7 +114,7 @@ class UncountedAudienceTest {
 
         BroadcastReport first = broadcast(trigger(PAGE), new Deadline(time.now().plusSeconds(40)));
         assertThat(first.outcome()).isEqualTo(Outcome.DEFERRED);
-        Instant charged = time.now().plusMillis(100 * (first.tally().posts() - 1));
+        Instant charged = time.now().plusMillis(100L * (first.tally().posts() - 1));
         assertThat(budget(PAGE).usedUntil()).isEqualTo(charged);
         gateway.release();
         BroadcastReport rest = stream(PAGE);
@@ -122,7 +122,7 @@ class UncountedAudienceTest {
         assertThat(rest.outcome()).isEqualTo(Outcome.SENT);
         assertThat(rest.tally().posts()).isGreaterThan(10);
         assertThat(budget(PAGE).usedUntil())
-                .isEqualTo(charged.plusMillis(100 * rest.tally().posts()));
+                .isEqualTo(charged.plusMillis(100L * rest.tally().posts()));
         assertThat(gateway.received("w39")).hasSize(1);
     }
 
