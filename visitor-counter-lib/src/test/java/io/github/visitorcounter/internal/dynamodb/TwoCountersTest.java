@@ -6,7 +6,7 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.count.KnownShards;
 import io.github.visitorcounter.internal.count.Shards;
 import io.github.visitorcounter.internal.time.Deadline;
-import io.github.visitorcounter.testing.ManualTimeSource;
+import io.github.visitorcounter.internal.testing.ManualTimeSource;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
