@@ -126,6 +126,30 @@ class UncountedAudienceTest {
         assertThat(gateway.received("w39")).hasSize(1);
     }
 
+    /** Nothing names a watcher that the index does not contain yet, so the pass must be followed by a rescan. */
+    @Test
+    void watcher_that_the_index_misses_is_sent_the_count_later() {
+        store.setLag(Duration.ofSeconds(2));
+        connect("a", PAGE);
+        time.sleep(Duration.ofSeconds(10));
+        stream(PAGE);
+        time.sleep(Duration.ofSeconds(10));
+        Connection watcher = Connection.opened("w", PAGE, time.now()).watching();
+        store.addConnection(watcher, LATER);
+        gateway.open("w");
+        Connection visitor = Connection.opened("b", PAGE, time.now()).withSiteCounter(SITE);
+        store.addConnection(visitor, LATER);
+        gateway.open("b");
+
+        broadcast(BroadcastTrigger.stream(PAGE, "stream/" + triggers++, List.of(visitor), 1), LATER);
+        assertThat(gateway.received("b")).hasSize(1);
+        assertThat(gateway.received("w")).isEmpty();
+        time.sleep(Duration.ofSeconds(3));
+        broadcast(BroadcastTrigger.wakeUp(PAGE, "wake-up", List.of(), false, wakeUps.takeFollowUps()), LATER);
+
+        assertThat(gateway.received("w")).hasSize(1);
+    }
+
     private void connect(String connectionId, String counterId) {
         store.addConnection(connection(connectionId, counterId).withSiteCounter(SITE), LATER);
         gateway.open(connectionId);
