@@ -1,6 +1,7 @@
 package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.Setting;
+import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.access.Access;
 import io.github.visitorcounter.embeddedstack.template.StackTemplate;
