@@ -38,7 +38,7 @@ async function start() {
 
 /**
  * The embedded stack says where it is; any other server leaves it to the query: `?url=wss://…&counter=…`. `site` is the
- * name of the whole site's counter, `count` the address of the count over HTTP, on servers that have them.
+ * name of the site counter, `count` the address of the count over HTTP, on servers that have them.
  */
 async function readConfig() {
   const query = new URLSearchParams(location.search);
