@@ -103,6 +103,8 @@ class StartValueIT {
         for (Visitor visitor : visitors) {
             visitor.awaits(3, 3);
         }
+        // So that no broadcast of the connects, nor a rescan after it, sends the number.
+        stack.streamsDrained().get(60, TimeUnit.SECONDS);
 
         StartValue.command("test:open", START, folder).run(client);
 
