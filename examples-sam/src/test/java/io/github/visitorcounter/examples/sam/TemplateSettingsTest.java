@@ -48,6 +48,8 @@ class TemplateSettingsTest {
                 Map.of(
                         "AllowedOrigins", "https://www.example.org,capacitor://localhost",
                         "AllowedCounters", "site,page:*",
+                        "SiteCounter", "site",
+                        "Watchers", "true",
                         "CountingMode", "visitors",
                         "VisitTimeoutSeconds", "600",
                         "ConnectsPerIp", "50",
@@ -73,7 +75,7 @@ class TemplateSettingsTest {
     @Test
     void every_parameter_has_the_limits_of_its_setting() {
         Map<String, Setting<?>> parameters = settingsByParameter();
-        assertThat(parameters).hasSize(10).allSatisfy((parameter, setting) -> {
+        assertThat(parameters).hasSize(12).allSatisfy((parameter, setting) -> {
             Map<String, Object> declared = parameter(parameter);
             VisitorCounterConfig config = VisitorCounterConfig.builder()
                     .environment(Map.of(setting.variable(), text(declared, "Default")))
