@@ -20,8 +20,10 @@ import software.amazon.awscdk.services.s3.CfnBucketPolicy;
 import software.amazon.awscdk.services.s3.ObjectOwnership;
 import software.constructs.Construct;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The page: files in a bucket that only CloudFront may read.
@@ -43,8 +45,16 @@ final class Page extends Construct {
      * @param files the folder with publish.mjs and the site
      * @param socketUrl where it connects to
      * @param socketHost the host of that address
+     * @param httpCount the count over HTTP, which the page's distribution serves, too
      */
-    Page(Construct scope, String id, Code files, String socketUrl, String socketHost, RetentionDays logRetention) {
+    Page(
+            Construct scope,
+            String id,
+            Code files,
+            String socketUrl,
+            String socketHost,
+            Optional<HttpCount> httpCount,
+            RetentionDays logRetention) {
         super(scope, id);
         this.stack = Stack.of(this);
         this.bucket = Bucket.Builder.create(this, "Bucket")
@@ -53,13 +63,17 @@ final class Page extends Construct {
                 // The files below empty it before.
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
-        this.distribution = distribution(access(), headers(socketHost));
+        this.distribution = distribution(access(), headers(socketHost), httpCount);
         allowReading();
         publish(files, socketUrl, logRetention);
     }
 
     String url() {
         return "https://" + distribution.getAttrDomainName();
+    }
+
+    CfnDistribution distribution() {
+        return distribution;
     }
 
     private CfnOriginAccessControl access() {
@@ -103,7 +117,10 @@ final class Page extends Construct {
                 .build();
     }
 
-    private CfnDistribution distribution(CfnOriginAccessControl access, CfnResponseHeadersPolicy headers) {
+    private CfnDistribution distribution(
+            CfnOriginAccessControl access, CfnResponseHeadersPolicy headers, Optional<HttpCount> httpCount) {
+        List<CfnDistribution.OriginProperty> origins = new ArrayList<>(List.of(origin(access)));
+        httpCount.map(HttpCount::origin).ifPresent(origins::add);
         return CfnDistribution.Builder.create(this, "Distribution")
                 .distributionConfig(CfnDistribution.DistributionConfigProperty.builder()
                         .comment(stack.getStackName())
@@ -111,14 +128,7 @@ final class Page extends Construct {
                         .defaultRootObject("index.html")
                         .httpVersion("http2and3")
                         .ipv6Enabled(true)
-                        .origins(List.of(CfnDistribution.OriginProperty.builder()
-                                .id("page")
-                                .domainName(bucket.getBucketRegionalDomainName())
-                                .originAccessControlId(access.getAttrId())
-                                .s3OriginConfig(CfnDistribution.S3OriginConfigProperty.builder()
-                                        .originAccessIdentity("")
-                                        .build())
-                                .build()))
+                        .origins(origins)
                         .defaultCacheBehavior(CfnDistribution.DefaultCacheBehaviorProperty.builder()
                                 .targetOriginId("page")
                                 .viewerProtocolPolicy("redirect-to-https")
@@ -127,6 +137,18 @@ final class Page extends Construct {
                                 .cachePolicyId(CACHING_OPTIMIZED)
                                 .responseHeadersPolicyId(headers.getRef())
                                 .build())
+                        .cacheBehaviors(httpCount.map(HttpCount::behaviours).orElse(null))
+                        .build())
+                .build();
+    }
+
+    private CfnDistribution.OriginProperty origin(CfnOriginAccessControl access) {
+        return CfnDistribution.OriginProperty.builder()
+                .id("page")
+                .domainName(bucket.getBucketRegionalDomainName())
+                .originAccessControlId(access.getAttrId())
+                .s3OriginConfig(CfnDistribution.S3OriginConfigProperty.builder()
+                        .originAccessIdentity("")
                         .build())
                 .build();
     }
