@@ -22,7 +22,7 @@ const byId = (id) => document.getElementById(id);
 start();
 
 async function start() {
-  const { websocket, control, counter } = await readConfig();
+  const { websocket, control, counter, count } = await readConfig();
   showState("stopped");
   if (!websocket) {
     byId("panel-status").textContent =
@@ -31,6 +31,7 @@ async function start() {
   }
   connectElements(websocket, counter);
   connectButtons(websocket, counter);
+  if (count) showBadge(onThisOrigin(count));
   if (control) followStats(onThisOrigin(control));
   else byId("panel-status").textContent = "Only the embedded stack shows what the traffic costs.";
 }
@@ -38,7 +39,7 @@ async function start() {
 /** The embedded stack says where it is; any other server leaves it to the query: `?url=wss://…&counter=…`. */
 async function readConfig() {
   const query = new URLSearchParams(location.search);
-  const asked = { websocket: query.get("url"), control: null, counter: query.get("counter") };
+  const asked = { websocket: query.get("url"), control: null, counter: query.get("counter"), count: null };
   if (asked.websocket) return asked;
   try {
     const response = await fetch("config.json", { cache: "no-store" });
@@ -57,6 +58,17 @@ async function readConfig() {
 function onThisOrigin(url) {
   const { port, pathname } = new URL(url);
   return port === location.port ? location.origin + pathname : url;
+}
+
+/**
+ * An image cannot be updated without a script; this one shows the count of the moment when the page was opened.
+ *
+ * @param {string} countUrl
+ */
+function showBadge(countUrl) {
+  const image = byId("badge").querySelector("img");
+  image.src = countUrl.replace(/count$/, "badge.svg?label=visitors%20now");
+  byId("badge").hidden = false;
 }
 
 /**

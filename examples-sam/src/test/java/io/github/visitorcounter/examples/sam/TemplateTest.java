@@ -366,6 +366,8 @@ class TemplateTest {
         assertThat(list(everything.property("PageDistribution", "DistributionConfig", "CacheBehaviors")))
                 .extracting(behavior -> SamTemplate.object(behavior).get("PathPattern"))
                 .containsExactly("/count", "/badge.svg");
+        assertThat(everything.property("PageFiles", "Config", "count"))
+                .isEqualTo("https://${PageDistribution.DomainName}/count");
         assertThat(everything.resources()).doesNotContainKey("HttpCountDistribution");
     }
 

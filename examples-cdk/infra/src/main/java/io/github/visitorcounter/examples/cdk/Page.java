@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The page: files in a bucket that only CloudFront may read.
@@ -65,7 +66,7 @@ final class Page extends Construct {
                 .build();
         this.distribution = distribution(access(), headers(socketHost), httpCount);
         allowReading();
-        publish(files, socketUrl, logRetention);
+        publish(files, socketUrl, httpCount.isPresent(), logRetention);
     }
 
     String url() {
@@ -170,7 +171,7 @@ final class Page extends Construct {
     }
 
     /** A function that runs when the stack is deployed or deleted and never else. */
-    private void publish(Code files, String socketUrl, RetentionDays logRetention) {
+    private void publish(Code files, String socketUrl, boolean servesCount, RetentionDays logRetention) {
         CounterFunction publish = new CounterFunction.Builder(this, "Publish", "publish.handler", files, logRetention)
                 .description("Copies the page into its bucket")
                 .runtime(Runtime.NODEJS_22_X, 256)
@@ -178,6 +179,11 @@ final class Page extends Construct {
                 .allow(bucket.arnForObjects("*"), "s3:PutObject", "s3:DeleteObject")
                 .allow(bucket.getBucketArn(), "s3:ListBucket")
                 .build();
+        Map<String, String> config = new TreeMap<>(Map.of("websocket", socketUrl));
+        if (servesCount) {
+            // Where WebSockets are blocked, the page reads the count there.
+            config.put("count", url() + "/count");
+        }
         CfnResource.Builder.create(this, "Files")
                 .type("Custom::PageFiles")
                 .properties(Map.of(
@@ -185,7 +191,7 @@ final class Page extends Construct {
                         "ServiceTimeout", 120,
                         "Bucket", bucket.getBucketName(),
                         // config.json tells the page where to connect.
-                        "Config", Map.of("websocket", socketUrl),
+                        "Config", config,
                         // CloudFormation runs it again only when a property has changed, and a changed file
                         // makes
                         // a new version.
