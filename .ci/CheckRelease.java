@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 /**
- * Checks a folder that {@code mvn -Prelease deploy} filled, as Maven Central checks an upload, and that it holds the project's three
+ * Checks a folder that {@code mvn -Prelease deploy} filled, as Maven Central checks an upload, and that it holds the project's four
  * artifacts and nothing else: {@code java .ci/CheckRelease.java FOLDER VERSION}. Prints every problem and ends with status 1 if there is
  * one. Signatures are verified by {@code gpg}, with the keys it knows.
  *
@@ -37,7 +37,8 @@ final class CheckRelease {
 
     private static final String GROUP = "io/github/visitorcounter";
     private static final String PARENT = "visitor-counter-parent";
-    private static final Set<String> ARTIFACTS = Set.of(PARENT, "visitor-counter-lib", "embedded-websocket-stack");
+    private static final Set<String> ARTIFACTS =
+            Set.of(PARENT, "visitor-counter-lib", "visitor-counter-testing", "embedded-websocket-stack");
     private static final Map<String, String> CHECKSUMS = Map.of(".md5", "MD5", ".sha1", "SHA-1");
     private static final List<String> JARS = List.of(".jar", "-sources.jar", "-javadoc.jar");
     private static final List<String> SBOMS = List.of("-cyclonedx.json", "-cyclonedx.xml");

@@ -14,6 +14,8 @@ dependencies {
     implementation("io.github.visitorcounter:visitor-counter-lib:0.1.0-SNAPSHOT")
 
     testImplementation(platform("org.junit:junit-bom:6.1.3"))
+    // AWS in memory, for unit tests.
+    testImplementation("io.github.visitorcounter:visitor-counter-testing:0.1.0-SNAPSHOT")
     // Runs the handlers as AWS would, in the test's own JVM. It brings Amazon's DynamoDB Local, which is for tests only.
     testImplementation("io.github.visitorcounter:embedded-websocket-stack:0.1.0-SNAPSHOT")
     testImplementation("org.junit.jupiter:junit-jupiter")

@@ -5,12 +5,12 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.connection.Departure;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.BroadcastRequester;
+import io.github.visitorcounter.internal.testing.InMemoryStore;
+import io.github.visitorcounter.internal.testing.TestContext;
+import io.github.visitorcounter.internal.testing.TestPorts;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.testing.Events;
-import io.github.visitorcounter.testing.InMemoryStore;
-import io.github.visitorcounter.testing.TestContext;
-import io.github.visitorcounter.testing.TestPorts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

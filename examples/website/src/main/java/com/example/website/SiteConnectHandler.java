@@ -1,6 +1,7 @@
 package com.example.website;
 
 import io.github.visitorcounter.ConnectHandler;
+import io.github.visitorcounter.Ports;
 import io.github.visitorcounter.connection.Arrival;
 import io.github.visitorcounter.connection.ConnectDecision;
 
@@ -9,6 +10,10 @@ public class SiteConnectHandler extends ConnectHandler {
 
     public SiteConnectHandler() {
         super(SiteSettings.load());
+    }
+
+    SiteConnectHandler(Ports ports) {
+        super(SiteSettings.load(), ports);
     }
 
     @Override

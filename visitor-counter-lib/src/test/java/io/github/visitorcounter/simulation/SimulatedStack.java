@@ -9,7 +9,7 @@ import io.github.visitorcounter.ReconcileHandler;
 import io.github.visitorcounter.StreamBroadcastHandler;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
-import io.github.visitorcounter.testing.TestPorts;
+import io.github.visitorcounter.internal.testing.TestPorts;
 
 import java.util.Map;
 import java.util.Set;

@@ -11,8 +11,8 @@ import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
 import io.github.visitorcounter.internal.reconcile.CounterState;
+import io.github.visitorcounter.internal.testing.ManualTimeSource;
 import io.github.visitorcounter.internal.time.Deadline;
-import io.github.visitorcounter.testing.ManualTimeSource;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 

@@ -79,9 +79,11 @@ class DocsTest {
             Class<?> type = loader.loadClass("com.example.SiteConnectHandlerTest");
             Constructor<?> constructor = type.getDeclaredConstructor();
             constructor.setAccessible(true);
-            Method test = type.getDeclaredMethod("rejectsCrawlers");
-            test.setAccessible(true);
-            test.invoke(constructor.newInstance());
+            for (String name : List.of("countsPages", "rejectsCrawlers")) {
+                Method test = type.getDeclaredMethod(name);
+                test.setAccessible(true);
+                test.invoke(constructor.newInstance());
+            }
         }
     }
 

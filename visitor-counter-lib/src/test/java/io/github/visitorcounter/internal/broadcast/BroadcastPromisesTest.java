@@ -17,12 +17,12 @@ import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireReque
 import io.github.visitorcounter.internal.broadcast.lease.WaitAllowance;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.testing.FakePoster;
+import io.github.visitorcounter.internal.testing.InMemoryLeaseStore;
+import io.github.visitorcounter.internal.testing.InMemoryStore;
+import io.github.visitorcounter.internal.testing.InMemoryWakeUps;
+import io.github.visitorcounter.internal.testing.ManualTimeSource;
 import io.github.visitorcounter.internal.time.Deadline;
-import io.github.visitorcounter.testing.FakePoster;
-import io.github.visitorcounter.testing.InMemoryLeaseStore;
-import io.github.visitorcounter.testing.InMemoryStore;
-import io.github.visitorcounter.testing.InMemoryWakeUps;
-import io.github.visitorcounter.testing.ManualTimeSource;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;

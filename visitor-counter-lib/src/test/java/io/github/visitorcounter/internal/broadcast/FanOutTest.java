@@ -12,11 +12,11 @@ import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
 import io.github.visitorcounter.internal.broadcast.delivery.PassResult.End;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.connection.PageRequest;
+import io.github.visitorcounter.internal.testing.FakePoster;
+import io.github.visitorcounter.internal.testing.InMemoryStore;
+import io.github.visitorcounter.internal.testing.ManualTimeSource;
 import io.github.visitorcounter.internal.time.Backoff;
 import io.github.visitorcounter.internal.time.Deadline;
-import io.github.visitorcounter.testing.FakePoster;
-import io.github.visitorcounter.testing.InMemoryStore;
-import io.github.visitorcounter.testing.ManualTimeSource;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;

@@ -11,11 +11,11 @@ import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.connection.PageRequest;
 import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.testing.FakePoster;
+import io.github.visitorcounter.internal.testing.InMemoryLeaseStore;
+import io.github.visitorcounter.internal.testing.InMemoryStore;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
-import io.github.visitorcounter.testing.FakePoster;
-import io.github.visitorcounter.testing.InMemoryLeaseStore;
-import io.github.visitorcounter.testing.InMemoryStore;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;

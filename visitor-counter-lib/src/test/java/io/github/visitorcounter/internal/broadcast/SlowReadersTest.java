@@ -12,11 +12,11 @@ import io.github.visitorcounter.internal.broadcast.delivery.Poster;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.broadcast.lease.WaitAllowance;
 import io.github.visitorcounter.internal.connection.PageRequest;
+import io.github.visitorcounter.internal.testing.FakePoster;
+import io.github.visitorcounter.internal.testing.InMemoryStore;
 import io.github.visitorcounter.internal.time.Backoff;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
-import io.github.visitorcounter.testing.FakePoster;
-import io.github.visitorcounter.testing.InMemoryStore;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

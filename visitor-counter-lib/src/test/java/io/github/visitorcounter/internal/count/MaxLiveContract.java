@@ -5,7 +5,7 @@ import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.reconcile.ReconcileStoreContract;
-import io.github.visitorcounter.testing.InMemoryStore;
+import io.github.visitorcounter.internal.testing.InMemoryStore;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;

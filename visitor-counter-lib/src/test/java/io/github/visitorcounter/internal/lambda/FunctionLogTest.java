@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.internal.broadcast.delivery.FailedCall;
 import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
-import io.github.visitorcounter.testing.ManualTimeSource;
+import io.github.visitorcounter.internal.testing.ManualTimeSource;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.github.visitorcounter.internal.priming;
 
+import io.github.visitorcounter.internal.testing.ManualTimeSource;
 import io.github.visitorcounter.internal.time.Deadline;
-import io.github.visitorcounter.testing.ManualTimeSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -9,12 +9,12 @@ import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.count.VisitRules;
+import io.github.visitorcounter.internal.testing.InMemoryLeaseStore;
+import io.github.visitorcounter.internal.testing.InMemoryStore;
+import io.github.visitorcounter.internal.testing.InMemoryWakeUps;
+import io.github.visitorcounter.internal.testing.ManualTimeSource;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.reconcile.ReconcileReport;
-import io.github.visitorcounter.testing.InMemoryLeaseStore;
-import io.github.visitorcounter.testing.InMemoryStore;
-import io.github.visitorcounter.testing.InMemoryWakeUps;
-import io.github.visitorcounter.testing.ManualTimeSource;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.internal.connection.ConnectionPage;
+import io.github.visitorcounter.internal.testing.InMemoryStore;
+import io.github.visitorcounter.internal.testing.ManualTimeSource;
 import io.github.visitorcounter.internal.time.Deadline;
-import io.github.visitorcounter.testing.InMemoryStore;
-import io.github.visitorcounter.testing.ManualTimeSource;
 
 import java.time.Duration;
 

@@ -17,7 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SinceTest {
 
     private static final Path ROOT = Path.of("..", "..");
-    private static final List<String> PUBLISHED = List.of("visitor-counter-lib", "examples/embedded-stack");
+    private static final List<String> PUBLISHED =
+            List.of("visitor-counter-lib", "examples/testing", "examples/embedded-stack");
     private static final Pattern PUBLIC_TYPE = Pattern.compile(
             "^public (?:(?:abstract|final|sealed|non-sealed) )*(?:class|interface|record|enum|@interface) ",
             Pattern.MULTILINE);

@@ -10,11 +10,11 @@ import io.github.visitorcounter.internal.broadcast.lease.WaitAllowance;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.connection.PageRequest;
+import io.github.visitorcounter.internal.testing.FakePoster;
+import io.github.visitorcounter.internal.testing.InMemoryStore;
+import io.github.visitorcounter.internal.testing.ManualTimeSource;
 import io.github.visitorcounter.internal.time.Backoff;
 import io.github.visitorcounter.internal.time.Deadline;
-import io.github.visitorcounter.testing.FakePoster;
-import io.github.visitorcounter.testing.InMemoryStore;
-import io.github.visitorcounter.testing.ManualTimeSource;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -350,7 +350,7 @@ class BroadcastPassTest {
 
             run(store, new Deadline(time.now().plusSeconds(5)));
 
-            assertThat(gateway.mostUnderWay()).isEqualTo(3);
+            assertThat(gateway.maxConcurrent()).isEqualTo(3);
         }
 
         @Test

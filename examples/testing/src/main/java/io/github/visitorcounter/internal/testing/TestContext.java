@@ -1,4 +1,4 @@
-package io.github.visitorcounter.testing;
+package io.github.visitorcounter.internal.testing;
 
 import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;

@@ -1,4 +1,4 @@
-package io.github.visitorcounter.testing;
+package io.github.visitorcounter.internal.testing;
 
 import io.github.visitorcounter.internal.broadcast.delivery.FailedCall;
 import io.github.visitorcounter.internal.broadcast.delivery.PostOutcome;
@@ -39,7 +39,7 @@ public final class FakePoster implements Poster {
     private boolean holding;
     private final List<Runnable> held = new ArrayList<>();
     private int underWay;
-    private int mostUnderWay;
+    private int maxConcurrent;
 
     /** Opens a connection. */
     public synchronized void open(String connectionId) {
@@ -49,6 +49,11 @@ public final class FakePoster implements Poster {
     /** Closes a connection. */
     public synchronized void close(String connectionId) {
         received.remove(connectionId);
+    }
+
+    /** Returns whether a connection is open. */
+    public synchronized boolean isOpen(String connectionId) {
+        return received.containsKey(connectionId);
     }
 
     /** Scripts the outcomes of the next posts to a connection. */
@@ -84,7 +89,7 @@ public final class FakePoster implements Poster {
         synchronized (this) {
             attempts.merge(connectionId, 1, Integer::sum);
             underWay++;
-            mostUnderWay = Math.max(mostUnderWay, underWay);
+            maxConcurrent = Math.max(maxConcurrent, underWay);
             order.add(connectionId);
             if (holding || hanging.contains(connectionId)) {
                 held.add(() -> answer.complete(settle(connectionId, message)));
@@ -123,7 +128,7 @@ public final class FakePoster implements Poster {
     }
 
     /** Returns the maximum of concurrent posts. */
-    public synchronized int mostUnderWay() {
-        return mostUnderWay;
+    public synchronized int maxConcurrent() {
+        return maxConcurrent;
     }
 }

@@ -1,4 +1,4 @@
-package io.github.visitorcounter.testing;
+package io.github.visitorcounter.internal.testing;
 
 import io.github.visitorcounter.CounterFullException;
 import io.github.visitorcounter.connection.Connection;
