@@ -36,8 +36,11 @@ public record Badge(String label, String message, BadgeColor color, BadgeStyle s
                 .append(" role=\"img\" aria-label=\"" + name + "\"><title>" + name + "</title>");
         String fields = rect(0, left, '#' + BadgeColor.GREY.rgb()) + rect(left, right, '#' + color.rgb());
         if (style == BadgeStyle.FLAT) {
+            // By width, so that several badges in one HTML document do not use each other's corners.
+            String corners = "r" + (left + right);
             svg.append(GRADIENT)
-                    .append("<clipPath id=\"r\"><rect" + size + " rx=\"3\"/></clipPath><g clip-path=\"url(#r)\">")
+                    .append("<clipPath id=\"" + corners + "\"><rect" + size + " rx=\"3\"/></clipPath>")
+                    .append("<g clip-path=\"url(#" + corners + ")\">")
                     .append(fields + rect(0, left + right, "url(#s)"))
                     .append("</g>");
         } else {

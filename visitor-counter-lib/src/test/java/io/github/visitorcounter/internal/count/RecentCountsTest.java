@@ -3,9 +3,9 @@ package io.github.visitorcounter.internal.count;
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.testing.InMemoryStore;
+import io.github.visitorcounter.internal.testing.ManualTimeSource;
 import io.github.visitorcounter.internal.time.Deadline;
-import io.github.visitorcounter.testing.InMemoryStore;
-import io.github.visitorcounter.testing.ManualTimeSource;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;

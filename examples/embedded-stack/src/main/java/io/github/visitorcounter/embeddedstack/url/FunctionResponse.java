@@ -28,7 +28,7 @@ import java.util.Map;
  * @param cookies the values of {@code Set-Cookie}
  * @param body the body
  */
-record FunctionResponse(int statusCode, Map<String, String> headers, List<String> cookies, byte[] body) {
+record FunctionResponse(int statusCode, Map<String, String> headers, List<String> cookies, ByteBuffer body) {
 
     /** The function failed, timed out, or its answer is invalid. */
     static final FunctionResponse FAILED = error(502, "Internal Server Error");
@@ -65,7 +65,7 @@ record FunctionResponse(int statusCode, Map<String, String> headers, List<String
         if (!status.asText().matches("[1-5][0-9][0-9]") || !isText) {
             return null;
         }
-        byte[] bytes = bytes(body.asText(""), answer.path("isBase64Encoded").asBoolean());
+        ByteBuffer bytes = bytes(body.asText(""), answer.path("isBase64Encoded").asBoolean());
         if (bytes == null) {
             return null;
         }
@@ -80,12 +80,12 @@ record FunctionResponse(int statusCode, Map<String, String> headers, List<String
         return new FunctionResponse(status.asInt(), headers, cookies, bytes);
     }
 
-    private static byte @Nullable [] bytes(String body, boolean isBase64) {
+    private static @Nullable ByteBuffer bytes(String body, boolean isBase64) {
         if (!isBase64) {
-            return body.getBytes(StandardCharsets.UTF_8);
+            return StandardCharsets.UTF_8.encode(body);
         }
         try {
-            return Base64.getDecoder().decode(body);
+            return ByteBuffer.wrap(Base64.getDecoder().decode(body));
         } catch (IllegalArgumentException notBase64) {
             return null;
         }
@@ -97,14 +97,14 @@ record FunctionResponse(int statusCode, Map<String, String> headers, List<String
 
     private static FunctionResponse json(int statusCode, String body) {
         return new FunctionResponse(
-                statusCode, Map.of("content-type", JSON_TYPE), List.of(), body.getBytes(StandardCharsets.UTF_8));
+                statusCode, Map.of("content-type", JSON_TYPE), List.of(), StandardCharsets.UTF_8.encode(body));
     }
 
     void write(Request request, Response response, Callback callback) {
         response.setStatus(statusCode);
         headers.forEach((name, value) -> response.getHeaders().put(name, value));
         cookies.forEach(cookie -> response.getHeaders().add(HttpHeader.SET_COOKIE, cookie));
-        boolean hasBody = body.length > 0 && !HttpMethod.HEAD.is(request.getMethod());
-        response.write(true, hasBody ? ByteBuffer.wrap(body) : null, callback);
+        boolean hasBody = body.hasRemaining() && !HttpMethod.HEAD.is(request.getMethod());
+        response.write(true, hasBody ? body.duplicate() : null, callback);
     }
 }

@@ -64,7 +64,7 @@ final class RequestEvents {
     private static void putCookies(ObjectNode event, Request request) {
         ArrayNode cookies = JsonNodeFactory.instance.arrayNode();
         request.getHeaders().getFields(HttpHeader.COOKIE).forEach(field -> {
-            for (String cookie : field.getValue().split(";")) {
+            for (String cookie : field.getValue().split(";", -1)) {
                 cookies.add(cookie.strip());
             }
         });
