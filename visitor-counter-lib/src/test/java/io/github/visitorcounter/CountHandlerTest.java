@@ -296,6 +296,20 @@ class CountHandlerTest {
     }
 
     @Test
+    void site_counter_may_be_requested() {
+        CountHandler withSite = new CountHandler(
+                VisitorCounterConfig.builder()
+                        .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
+                        .set(Setting.SITE_COUNTER, "whole-site")
+                        .build(),
+                TestPorts.of(store, time).ports()) {};
+        String event =
+                Events.request("GET", "/count", Map.of("counter", "whole-site")).toString();
+
+        assertThat(status(Events.handle(withSite, event, context))).isEqualTo(200);
+    }
+
+    @Test
     void without_allowed_origins_no_page_of_another_origin_may_read() {
         CountHandler closed = new CountHandler(
                 VisitorCounterConfig.builder().build(),

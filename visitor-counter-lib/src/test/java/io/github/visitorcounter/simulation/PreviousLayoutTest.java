@@ -122,7 +122,7 @@ class PreviousLayoutTest {
 
     @Test
     void connections_are_sent_the_count() {
-        assertThat(adapters.connections(null)
+        assertThat(adapters.connections(null, null)
                         .read(PageRequest.first("site"), DEADLINE)
                         .connections())
                 .extracting(Connection::connectionId)

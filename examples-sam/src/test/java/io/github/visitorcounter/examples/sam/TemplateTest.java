@@ -116,6 +116,8 @@ class TemplateTest {
         everything = deployed(Map.ofEntries(
                 Map.entry("AllowedOrigins", "https://www.example.org"),
                 Map.entry("AllowedCounters", "site,blog"),
+                Map.entry("SiteCounter", "all:pages"),
+                Map.entry("Watchers", "true"),
                 Map.entry("DisconnectDebounce", "false"),
                 Map.entry("NewCountersPerMinute", "600"),
                 Map.entry("UnusedCounterDays", "90"),
@@ -433,13 +435,16 @@ class TemplateTest {
                         "https://${PageDistribution.DomainName},https://www.example.org")
                 .containsEntry(Setting.CONNECTS_PER_IP.variable(), "50")
                 .containsEntry(Setting.NEW_COUNTERS_PER_MINUTE.variable(), "600")
-                .containsEntry(Setting.MAX_LIVE.variable(), "1000");
+                .containsEntry(Setting.MAX_LIVE.variable(), "1000")
+                .containsEntry(Setting.WATCHERS.variable(), "true");
+        assertThat(settings("MessageFunction", everything)).containsEntry(Setting.SITE_COUNTER.variable(), "all:pages");
         assertThat(settings("ReconcileFunction", everything))
                 .containsEntry(Setting.ALLOWED_COUNTERS.variable(), "site,blog")
                 .containsEntry(Setting.UNUSED_COUNTER_DAYS.variable(), "90");
         for (String function : COUNTING) {
             assertThat(settings(function, everything))
                     .containsEntry(Setting.COUNTING_MODE.variable(), "visitors")
+                    .containsEntry(Setting.SITE_COUNTER.variable(), "all:pages")
                     .containsEntry(Setting.VISIT_TIMEOUT.variable(), "600");
         }
         assertThat(everything.property("ConnectFunction", "ReservedConcurrentExecutions"))

@@ -43,6 +43,8 @@ public final class Priming {
     static final Connection PLACEHOLDER =
             Connection.opened(PLACEHOLDER_ID, PLACEHOLDER_ID, Instant.EPOCH, PLACEHOLDER_ID);
 
+    private static final String PLACEHOLDER_SITE_ID = "#snapshot-site";
+
     /** Enough repetitions for the code of a first invocation to be compiled; a transaction takes a few milliseconds. */
     private static final int REPETITIONS = 20;
 
@@ -60,7 +62,7 @@ public final class Priming {
                 DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);
                 for (int i = 0; i < REPETITIONS; i++) {
                     GatewayEvents.connectRequest(SampleEvents.connect());
-                    counters.primeConnect(PLACEHOLDER, deadline);
+                    counters.primeConnect(placeholder(config), deadline);
                     answer();
                 }
             }
@@ -80,7 +82,7 @@ public final class Priming {
                 DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);
                 for (int i = 0; i < REPETITIONS; i++) {
                     GatewayEvents.disconnection(SampleEvents.disconnect());
-                    counters.primeDisconnect(PLACEHOLDER, deadline);
+                    counters.primeDisconnect(placeholder(config), deadline);
                     answer();
                 }
             }
@@ -149,6 +151,13 @@ public final class Priming {
                 }
             }
         });
+    }
+
+    /** Returns a connection that is counted in as many counters as real ones. */
+    private static Connection placeholder(VisitorCounterConfig config) {
+        return config.find(Setting.SITE_COUNTER).isPresent()
+                ? PLACEHOLDER.withSiteCounter(PLACEHOLDER_SITE_ID)
+                : PLACEHOLDER;
     }
 
     private static SnapStart.Primer retriedWhileDenied(SnapStart.Primer primer) {

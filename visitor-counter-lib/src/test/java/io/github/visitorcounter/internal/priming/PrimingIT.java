@@ -109,16 +109,19 @@ class PrimingIT {
         System.setProperty("aws.region", "us-east-1");
         System.setProperty("aws.endpointUrlDynamoDb", dynamoDb.address().toString());
         System.setProperty("aws.endpointUrlLambda", stack.endpoints().lambda().toString());
-        config = VisitorCounterConfig.builder()
+        config = settings().build();
+        System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
+    }
+
+    private static VisitorCounterConfig.Builder settings() {
+        return VisitorCounterConfig.builder()
                 .environment(Map.of())
                 .set(Setting.CONNECTIONS_TABLE, CONNECTIONS)
                 .set(Setting.COUNTERS_TABLE, COUNTERS)
                 .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
                 .set(Setting.BROADCAST_FUNCTION, "broadcast")
                 .set(Setting.DISCONNECT_DEBOUNCE, false)
-                .set(Setting.CALLBACK_URL, gateway.address())
-                .build();
-        System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
+                .set(Setting.CALLBACK_URL, gateway.address());
     }
 
     /** Provides credentials by an HTTP address, as Lambda does for functions with snapshots. */
@@ -190,6 +193,23 @@ class PrimingIT {
                         });
         assertThat(gateway.takeRequests().contains("POST /")).isEqualTo(function == Function.BROADCAST);
         assertThat(received).isEmpty();
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .containsOnlyOnce("Primed")
+                .doesNotContain("failed");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CONNECT", "DISCONNECT"})
+    void priming_covers_the_transaction_with_a_site_counter(Function function) {
+        accessKey = "BEFORE";
+        config = settings().set(Setting.SITE_COUNTER, "site").build();
+        Set<Map<String, AttributeValue>> before = rows();
+
+        snapshot(function).beforeCheckpoint(null);
+
+        assertThat(rows()).isEqualTo(before);
+        assertThat(dynamoDb.takeRequests())
+                .contains("\"visit##snapshot##snapshot\"", "\"visit##snapshot-site##snapshot\"");
         assertThat(log.toString(StandardCharsets.UTF_8))
                 .containsOnlyOnce("Primed")
                 .doesNotContain("failed");

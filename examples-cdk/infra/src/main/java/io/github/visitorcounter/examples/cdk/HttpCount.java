@@ -64,6 +64,8 @@ final class HttpCount extends Construct {
                 // The handler retries DynamoDB until shortly before this, then answers that the count is unavailable.
                 .timeout(Duration.seconds(5))
                 .setting(Setting.ALLOWED_COUNTERS, new LinkedHashSet<>(props.allowedCounters()))
+                // It may be requested, too.
+                .reference(Setting.SITE_COUNTER, props.siteCounter().orElse(""))
                 // Pages of other origins. The stack's own page has the same origin, and needs no permission.
                 .reference(Setting.ALLOWED_ORIGINS, String.join(",", props.allowedOrigins()))
                 .setting(Setting.COUNT_MAX_AGE, props.httpCountMaxAge())

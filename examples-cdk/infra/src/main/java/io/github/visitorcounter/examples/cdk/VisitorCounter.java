@@ -257,6 +257,7 @@ public final class VisitorCounter extends Construct {
                 .setting(Setting.ALLOWED_COUNTERS, new LinkedHashSet<>(props.allowedCounters()))
                 // Any page can open a WebSocket. Browsers send the page's origin.
                 .reference(Setting.ALLOWED_ORIGINS, String.join(",", origins))
+                .setting(Setting.WATCHERS, props.watchers())
                 .setting(Setting.CONNECTS_PER_IP, props.connectsPerIp())
                 .setting(Setting.NEW_COUNTERS_PER_MINUTE, props.newCountersPerMinute())
                 // For the metric RejectedConnections, by reason.
@@ -320,6 +321,7 @@ public final class VisitorCounter extends Construct {
                 // Messages are most of the bill. This is its ceiling.
                 .setting(Setting.BROADCAST_MESSAGES_PER_SECOND, props.broadcastMessagesPerSecond())
                 .setting(Setting.DISCONNECT_DEBOUNCE, props.disconnectDebounce())
+                .setting(Setting.WATCHERS, props.watchers())
                 .setting(Setting.HANDSHAKE_GRACE, HANDSHAKE_GRACE)
                 // Only the counters named here have metrics of their own.
                 .setting(Setting.ALLOWED_COUNTERS, new LinkedHashSet<>(props.allowedCounters()))
@@ -424,6 +426,8 @@ public final class VisitorCounter extends Construct {
         return function("Message", "io.github.visitorcounter.MessageHandler")
                 .description("Answers messages of pages")
                 .timeout(Duration.seconds(10))
+                // A page may ask for the count of its own counter and of this one.
+                .reference(Setting.SITE_COUNTER, props.siteCounter().orElse(""))
                 // API Gateway sends the function's return value to the page, which needs no permission.
                 .allow(connectionIds.getTableArn(), "dynamodb:GetItem")
                 // A busy counter has several rows.
@@ -452,6 +456,7 @@ public final class VisitorCounter extends Construct {
                 // It removes unused counters of a wildcard, and must know which are named.
                 .setting(Setting.ALLOWED_COUNTERS, new LinkedHashSet<>(props.allowedCounters()))
                 .setting(Setting.UNUSED_COUNTER_DAYS, props.unusedCounterDays())
+                .setting(Setting.WATCHERS, props.watchers())
                 .reference(Setting.METRICS_NAMESPACE, metricsNamespace)
                 .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 // DeleteItem: unused counters of a wildcard, and the note where the last run stopped.
@@ -530,7 +535,8 @@ public final class VisitorCounter extends Construct {
         return function(id, handler)
                 .setting(Setting.COUNTING_MODE, props.countingMode())
                 .setting(Setting.VISIT_TIMEOUT, props.visitTimeout())
-                .setting(Setting.MAX_LIVE, props.maxLive());
+                .setting(Setting.MAX_LIVE, props.maxLive())
+                .reference(Setting.SITE_COUNTER, props.siteCounter().orElse(""));
     }
 
     private CounterFunction.Builder function(String id, String handler) {

@@ -75,6 +75,8 @@ public final class VisitorCounterApp {
         }
         settings.list("allowedOrigins").ifPresent(props::allowedOrigins);
         settings.list("allowedCounters").ifPresent(props::allowedCounters);
+        settings.value("siteCounter", Setting.SITE_COUNTER).ifPresent(props::siteCounter);
+        settings.value("watchers", Setting.WATCHERS).ifPresent(props::watchers);
         settings.value("countingMode", Setting.COUNTING_MODE).ifPresent(props::countingMode);
         settings.value("visitTimeoutSeconds", Setting.VISIT_TIMEOUT).ifPresent(props::visitTimeout);
         settings.number("wakeUpWindowSeconds", 0, 300).map(Duration::ofSeconds).ifPresent(props::wakeUpWindow);

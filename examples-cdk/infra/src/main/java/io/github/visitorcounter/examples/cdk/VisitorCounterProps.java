@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
  * @param page the folder with publish.mjs and the site; empty for no page
  * @param allowedOrigins the origins of pages that may connect besides the stack's own page
  * @param allowedCounters the counters that a page may choose; a page that names none is counted by {@code site}
+ * @param siteCounter a counter that counts the connections of all counters, too; empty for none
+ * @param watchers whether pages may receive the counts without being counted
  * @param countingMode whether visits, connections or visitors are counted
  * @param visitTimeout how long after its last disconnect a visit can be resumed
  * @param wakeUpWindow the batching window of wake-ups
@@ -46,6 +48,8 @@ public record VisitorCounterProps(
         Optional<Code> page,
         List<String> allowedOrigins,
         List<String> allowedCounters,
+        Optional<String> siteCounter,
+        boolean watchers,
         CountingMode countingMode,
         Duration visitTimeout,
         Duration wakeUpWindow,
@@ -85,6 +89,7 @@ public record VisitorCounterProps(
             throw new IllegalArgumentException("allowedCounters is empty: name at least one, for instance site");
         }
         Setting.ALLOWED_COUNTERS.format(new LinkedHashSet<>(allowedCounters));
+        siteCounter.ifPresent(Setting.SITE_COUNTER::format);
         if (!allowedOrigins.isEmpty()) {
             Setting.ALLOWED_ORIGINS.format(new LinkedHashSet<>(allowedOrigins));
         }
@@ -146,6 +151,8 @@ public record VisitorCounterProps(
         private Code page;
         private List<String> allowedOrigins = List.of();
         private List<String> allowedCounters = List.of("site");
+        private String siteCounter;
+        private boolean watchers;
         private CountingMode countingMode = CountingMode.VISITS;
         private Duration visitTimeout = Duration.ofMinutes(30);
         private Duration wakeUpWindow = Duration.ofSeconds(1);
@@ -298,7 +305,31 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Limits how many may be connected to a counter at once; by default there is no limit.
+         * Sets a counter that counts the connections of all counters, beside their own; by default there is none. Every page receives
+         * both counts.
+         *
+         * @param counterId 1 to 100 letters, digits and {@code . _ : / -}, for instance {@code site}
+         * @return this builder
+         */
+        public Builder siteCounter(String counterId) {
+            this.siteCounter = counterId;
+            return this;
+        }
+
+        /**
+         * Sets whether pages may watch: receive the counts without being counted; by default they may not. A counter with a maximum
+         * of connections has no watchers in any case.
+         *
+         * @param allowed whether they may
+         * @return this builder
+         */
+        public Builder watchers(boolean allowed) {
+            this.watchers = allowed;
+            return this;
+        }
+
+        /**
+         * Limits how many may be connected to a counter at once; by default there is no limit. The site counter has no limit.
          *
          * @param live 0 for no limit, at most 10,000,000
          * @return this builder
@@ -460,6 +491,8 @@ public record VisitorCounterProps(
                     Optional.ofNullable(page),
                     allowedOrigins,
                     allowedCounters,
+                    Optional.ofNullable(siteCounter),
+                    watchers,
                     countingMode,
                     visitTimeout,
                     wakeUpWindow,

@@ -46,6 +46,8 @@ class ParityTest {
     private static final Map<String, String> EVERYTHING = Map.ofEntries(
             Map.entry("AllowedOrigins", "https://www.example.org,https://*.example.com"),
             Map.entry("AllowedCounters", "site,blog"),
+            Map.entry("SiteCounter", "site"),
+            Map.entry("Watchers", "true"),
             Map.entry("DisconnectDebounce", "false"),
             Map.entry("NewCountersPerMinute", "600"),
             Map.entry("UnusedCounterDays", "90"),
@@ -101,6 +103,8 @@ class ParityTest {
         VisitorCounterProps.Builder everything = props().allowedOrigins(
                         List.of("https://www.example.org", "https://*.example.com"))
                 .allowedCounters(List.of("site", "blog"))
+                .siteCounter("site")
+                .watchers(true)
                 .countingMode(CountingMode.VISITORS)
                 .visitTimeout(Duration.ofMinutes(10))
                 .wakeUpWindow(Duration.ofSeconds(3))
@@ -187,6 +191,10 @@ class ParityTest {
                         "AllowedOrigins of ConnectFunction",
                         "Tracing of MessageFunction",
                         "MaxLive of ConnectFunction",
+                        "SiteCounter of DisconnectFunction",
+                        "SiteCounter of MessageFunction",
+                        "Watchers of WakeUpFunction",
+                        "SiteCounter of HttpCountFunction",
                         "HttpCountMaxAgeSeconds of HttpCountFunction",
                         "AllowedOrigins of HttpCountFunction");
     }
