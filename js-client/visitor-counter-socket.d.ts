@@ -100,9 +100,9 @@ export interface VisitorCounter extends EventTarget {
 export function createVisitorCounter(options: VisitorCounterOptions): VisitorCounter;
 
 /**
- * The site's counter, whose counts come over the connection of a page's counter. Its `close` leaves that connection open.
+ * The site counter, whose counts come over the connection of a page's counter. Its `close` leaves that connection open.
  *
- * @param counter the name of the site's counter, by default `site`
+ * @param counter the name of the site counter, by default `site`
  */
 export function siteCounterOf(page: VisitorCounter, counter?: string): VisitorCounter;
 

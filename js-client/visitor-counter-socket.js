@@ -24,7 +24,7 @@ export function createVisitorCounter(options) {
 }
 
 /**
- * The site's counter on the connection of a page's counter.
+ * The site counter on the connection of a page's counter.
  *
  * @param {VisitorCounter} page
  * @param {string} [counter] its name

@@ -6,7 +6,7 @@
  * @property {(error: unknown) => void} onError the browser made no socket; `onEnd` follows
  */
 
-/** Connections of this page so far, to all counters: a site's count may come from any of them. */
+/** Connections of this page so far, to all counters: the count of the site counter may come from any of them. */
 let connections = 0;
 
 /** One WebSocket, from its handshake to its end. Calls its listener no more once its owner has closed it. */

@@ -15,14 +15,14 @@ const REMOVAL_GRACE_MS = 2_000;
 
 /** Connections, by their options. @type {Map<string, Shared<VisitorCounter>>} */
 const connections = new Map();
-/** Counters of sites, by their options. @type {Map<string, Shared<SharedSiteCounter>>} */
+/** Site counters, by their options. @type {Map<string, Shared<SharedSiteCounter>>} */
 const sites = new Map();
 
 /**
  * A counter for one element, until its release.
  *
  * @param {Options} options
- * @param {boolean} isSite whether the counter is the site's: its counts then come over any connection to the same `url`
+ * @param {boolean} isSite whether the counter is the site counter: its counts then come over any connection to the same `url`
  * @throws {TypeError} if the url is not a WebSocket address
  */
 export function share(options, isSite) {
@@ -50,7 +50,7 @@ function shareIn(map, options, create) {
       if (--entry.users > 0) return;
       entry.timer = setTimeout(() => {
         map.delete(key);
-        // The site's counter connects before the connection that it used is closed.
+        // The site counter connects before the connection that it used is closed.
         chooseConnections();
         entry.counter.close();
       }, graceMs);

@@ -1,10 +1,10 @@
 import { ShownCounter } from "./counts.js";
 
-/** The server's default counter, and so the usual name of the site's. */
+/** The server's default counter, and so the usual name of the site counter. */
 export const SITE = "site";
 
 /**
- * The site's counter, whose counts come over connections that were opened for pages. It keeps the newest count when it
+ * The site counter, whose counts come over connections that were opened for pages. It keeps the newest count when it
  * moves from one connection to another.
  */
 export class SiteCounter extends ShownCounter {
