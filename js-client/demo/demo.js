@@ -32,6 +32,7 @@ async function start() {
   }
   connectElements({ url: websocket, counter, site, "count-url": count });
   connectButtons(websocket, counter);
+  if (count) showBadge(onThisOrigin(count));
   if (control) followStats(onThisOrigin(control));
   else byId("panel-status").textContent = "Only the embedded stack shows what the traffic costs.";
 }
@@ -67,6 +68,17 @@ async function readConfig() {
 function onThisOrigin(url) {
   const { port, pathname } = new URL(url);
   return port === location.port ? location.origin + pathname : url;
+}
+
+/**
+ * An image cannot be updated without a script; this one shows the count of the moment when the page was opened.
+ *
+ * @param {string} countUrl
+ */
+function showBadge(countUrl) {
+  const image = byId("badge").querySelector("img");
+  image.src = countUrl.replace(/count$/, "badge.svg?label=visitors%20now");
+  byId("badge").hidden = false;
 }
 
 /** @param {Record<"url" | "counter" | "site" | "count-url", string | null>} attributes */

@@ -118,14 +118,16 @@ public final class Setting<T> {
                     + " invisible.");
 
     /**
-     * The origins of the pages that may connect, as browsers send them; {@code https://*.example.org} stands for all
-     * subdomains, {@code *} for any page. No default: {@link ConnectHandler} requires it.
+     * The origins of the pages that may connect, and that may read the answers of {@link CountHandler}, as browsers send
+     * them; {@code https://*.example.org} stands for all subdomains, {@code *} for any page. No default: {@link
+     * ConnectHandler} requires it.
      */
     public static final Setting<Set<String>> ALLOWED_ORIGINS = define(
             "VISITOR_COUNTER_ALLOWED_ORIGINS",
             SettingType.ORIGINS,
             null,
-            "The origins of the pages that may connect; `ConnectHandler` requires it.");
+            "The origins of the pages that may connect, and that may read the answers of `CountHandler`; `ConnectHandler`"
+                    + " requires it.");
 
     /**
      * How many connections an IP address may open in ten minutes. Default 0: no limit; at most 1,000,000. Many visitors
@@ -201,6 +203,16 @@ public final class Setting<T> {
             number(0, 10_000),
             100,
             "How many of the oldest connections each reconcile probes, to learn whether they are open.");
+
+    /**
+     * How long browsers and CloudFront may cache a count that {@link CountHandler} answers. Default 5 s; 1 s to 1 h, in
+     * whole seconds.
+     */
+    public static final Setting<Duration> COUNT_MAX_AGE = define(
+            "VISITOR_COUNTER_COUNT_MAX_AGE_SECONDS",
+            seconds(1, 3_600),
+            Duration.ofSeconds(5),
+            "How long browsers and CloudFront may cache a count that `CountHandler` answers.");
 
     /**
      * The broadcast function that {@link DisconnectHandler} invokes: a name or an ARN. Unset by default: the stream

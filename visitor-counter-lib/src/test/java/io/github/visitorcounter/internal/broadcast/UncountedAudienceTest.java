@@ -9,12 +9,12 @@ import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
 import io.github.visitorcounter.internal.count.Change;
-import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.testing.FakePoster;
 import io.github.visitorcounter.internal.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.internal.testing.InMemoryStore;
 import io.github.visitorcounter.internal.testing.InMemoryWakeUps;
 import io.github.visitorcounter.internal.testing.ManualTimeSource;
+import io.github.visitorcounter.internal.time.Deadline;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;

@@ -93,6 +93,9 @@ public final class VisitorCounterApp {
         settings.constant("logRetention", RetentionDays.class).ifPresent(props::logRetention);
         settings.number("connectConcurrency", 0, Integer.MAX_VALUE).ifPresent(props::connectConcurrency);
         settings.number("broadcastConcurrency", 0, Integer.MAX_VALUE).ifPresent(props::broadcastConcurrency);
+        settings.choice("httpCount", Map.of("cloudfront", true, "none", false)).ifPresent(props::httpCount);
+        settings.value("httpCountMaxAgeSeconds", Setting.COUNT_MAX_AGE).ifPresent(props::httpCountMaxAge);
+        settings.number("httpCountConcurrency", 0, Integer.MAX_VALUE).ifPresent(props::httpCountConcurrency);
         settings.choice("tracing", Map.of("true", true, "false", false)).ifPresent(props::tracing);
         settings.text("alarmTopic").ifPresent(props::alarmTopicArn);
         socketDomain(settings).ifPresent(props::socketDomain);

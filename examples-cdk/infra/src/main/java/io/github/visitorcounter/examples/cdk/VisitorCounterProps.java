@@ -36,6 +36,9 @@ import java.util.regex.Pattern;
  * @param logRetention how long the functions' logs are kept
  * @param connectConcurrency reserved concurrency of the connect function; 0 for none
  * @param broadcastConcurrency reserved concurrency of the broadcast and of the wake-up function, each; 0 for none
+ * @param httpCount whether the count is also available over HTTP
+ * @param httpCountMaxAge how long browsers and CloudFront may cache it
+ * @param httpCountConcurrency reserved concurrency of its function; 0 for none
  * @param tracing whether X-Ray traces the functions
  * @param alarmTopicArn the SNS topic that alarms are sent to
  * @param socketDomain a domain of yours for the WebSocket
@@ -61,6 +64,9 @@ public record VisitorCounterProps(
         RetentionDays logRetention,
         int connectConcurrency,
         int broadcastConcurrency,
+        boolean httpCount,
+        Duration httpCountMaxAge,
+        int httpCountConcurrency,
         boolean tracing,
         Optional<String> alarmTopicArn,
         Optional<SocketDomain> socketDomain) {
@@ -98,6 +104,8 @@ public record VisitorCounterProps(
         inRange("wakeUpMemoryMegabytes", wakeUpMemoryMegabytes, 128, 10_240);
         inRange("connectConcurrency", connectConcurrency, 0, Integer.MAX_VALUE);
         inRange("broadcastConcurrency", broadcastConcurrency, 0, Integer.MAX_VALUE);
+        Setting.COUNT_MAX_AGE.format(httpCountMaxAge);
+        inRange("httpCountConcurrency", httpCountConcurrency, 0, Integer.MAX_VALUE);
         if (page.isEmpty() && allowedOrigins.isEmpty()) {
             throw new IllegalArgumentException(
                     "allowedOrigins is empty: without a page of the stack's own it must name the"
@@ -159,6 +167,9 @@ public record VisitorCounterProps(
         private RetentionDays logRetention = RetentionDays.TWO_WEEKS;
         private int connectConcurrency;
         private int broadcastConcurrency;
+        private boolean httpCount;
+        private Duration httpCountMaxAge = Duration.ofSeconds(5);
+        private int httpCountConcurrency = 2;
         private boolean tracing;
         private String alarmTopicArn;
         private SocketDomain socketDomain;
@@ -400,6 +411,41 @@ public record VisitorCounterProps(
         }
 
         /**
+         * Makes the count also available over HTTP, as JSON and as a badge, through CloudFront; by default it is not. It is at the
+         * page's address, or at one of its own without a page.
+         *
+         * @param httpCount whether
+         * @return this builder
+         */
+        public Builder httpCount(boolean httpCount) {
+            this.httpCount = httpCount;
+            return this;
+        }
+
+        /**
+         * Sets how long browsers and CloudFront may cache a count over HTTP; by default 5 s.
+         *
+         * @param maxAge 1 s to 1 h
+         * @return this builder
+         */
+        public Builder httpCountMaxAge(Duration maxAge) {
+            this.httpCountMaxAge = maxAge;
+            return this;
+        }
+
+        /**
+         * Reserves concurrency for the function that answers counts over HTTP; by default 2. Its URL accepts ten requests a second
+         * for each, whatever strangers do, and answers others with 429. The account must keep 100 unreserved.
+         *
+         * @param concurrency 0 reserves none
+         * @return this builder
+         */
+        public Builder httpCountConcurrency(int concurrency) {
+            this.httpCountConcurrency = concurrency;
+            return this;
+        }
+
+        /**
          * Switches X-Ray's traces of the functions on or off; by default off.
          *
          * @param tracing whether to trace
@@ -461,6 +507,9 @@ public record VisitorCounterProps(
                     logRetention,
                     connectConcurrency,
                     broadcastConcurrency,
+                    httpCount,
+                    httpCountMaxAge,
+                    httpCountConcurrency,
                     tracing,
                     Optional.ofNullable(alarmTopicArn),
                     Optional.ofNullable(socketDomain));
