@@ -33,7 +33,7 @@ final class AvailableShard {
      *
      * @throws CounterFullException if no row has capacity
      * @throws ServiceUnavailableException if the outcome of an earlier attempt is unknown: it may still be carried out
-     *     on the full row
+     *     on the full row; or if the counter does not get its rows in time
      */
     void find(String counterId, CounterWriter.Attempts attempts, Deadline deadline) {
         if (attempts.isUnknown()) {
@@ -44,14 +44,16 @@ final class AvailableShard {
         List<Long> versions = List.of();
         for (int attempt = 0; attempt < MAX_READS; attempt++) {
             CountReader.Reading reading = reader.read(counterId, deadline);
-            if (reading.shards().count() < limit.shards()) {
-                // A counter that is new, or had no limit: it must have the rows among which the limit is divided.
-                attempts.learn(reading.home());
-                if (attempts.grow(limit.shards())) {
-                    reading = reader.read(counterId, deadline);
-                }
-            }
             List<Integer> withCapacity = withCapacity(reading);
+            while (withCapacity.isEmpty() && reading.shards().count() < limit.shards()) {
+                // A counter that is new, or had no limit. It is not full before it has the rows among which the limit
+                // is
+                // divided.
+                attempts.learn(reading.home());
+                attempts.growOrPause(limit.shards());
+                reading = reader.read(counterId, deadline);
+                withCapacity = withCapacity(reading);
+            }
             if (!withCapacity.isEmpty()) {
                 attempts.chooseFrom(reading.shards(), withCapacity);
                 return;

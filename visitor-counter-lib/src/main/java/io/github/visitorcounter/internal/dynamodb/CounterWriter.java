@@ -40,6 +40,12 @@ final class CounterWriter {
     private static final Predicate<CancellationReasons> CONDITIONS = CancellationReasons::anyFailed;
     private static final Duration MAX_DELAY_AFTER_GROWTH = Duration.ofMillis(25);
 
+    /**
+     * A transaction that holds the home row rejects the growth. Growth is tried again before the next transaction,
+     * because the transactions of a busy counter would hold the home row and delay the growth by some 200 ms more.
+     */
+    private static final int MAX_GROWTH_ATTEMPTS = 4;
+
     private final DynamoDbClient client;
     private final String countersTable;
     private final CountReader reader;
@@ -192,21 +198,45 @@ final class CounterWriter {
 
         private void moveAfterConflict(RuntimeException conflict) {
             signal.conflict();
-            int more = shards.grown(maxShards);
-            if (signal.isBusy() && more > shards.count() && grow(more)) {
-                pause(delayAfterGrowth(), conflict);
+            if (needsGrowth()) {
+                growAfterConflict(conflict);
             } else {
                 pause(afterConflicts.delay(conflicts++), conflict);
-                Map<String, AttributeValue> home = homeIfAnswered(counterId);
-                if (home != null) {
-                    learn(home);
-                }
+                learnIfAnswered();
             }
             chooseAgain();
         }
 
-        /** Tries once to give the counter {@code count} rows. */
-        boolean grow(int count) {
+        private boolean needsGrowth() {
+            return signal.isBusy() && shards.grown(maxShards) > shards.count();
+        }
+
+        private void growAfterConflict(RuntimeException conflict) {
+            for (int attempt = 0; attempt < MAX_GROWTH_ATTEMPTS && needsGrowth(); attempt++) {
+                boolean isGrown = grow(shards.grown(maxShards));
+                pause(delayAfterGrowth(), conflict);
+                if (isGrown) {
+                    return;
+                }
+                learnIfAnswered();
+            }
+        }
+
+        private void learnIfAnswered() {
+            Map<String, AttributeValue> home = homeIfAnswered(counterId);
+            if (home != null) {
+                learn(home);
+            }
+        }
+
+        /** Tries once to give the counter {@code count} rows, and waits if that fails, because it is tried again. */
+        void growOrPause(int count) {
+            if (!grow(count)) {
+                pause(delayAfterGrowth(), null);
+            }
+        }
+
+        private boolean grow(int count) {
             Shards grown = growth.grow(counterId, shards, count);
             if (grown == null) {
                 return false;
@@ -247,7 +277,7 @@ final class CounterWriter {
             return Duration.ofNanos((long) (MAX_DELAY_AFTER_GROWTH.toNanos() * timeSource.jitter()));
         }
 
-        private void pause(Duration delay, RuntimeException failure) {
+        private void pause(Duration delay, @Nullable RuntimeException failure) {
             if (delay.compareTo(deadline.remaining(timeSource.now())) >= 0) {
                 throw outOfTime(failure);
             }
