@@ -19,21 +19,27 @@ class CountingInterleavingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "connect0 disconnect0,                         true,  2, 2, NONE",
-        "connect0 disconnect0,                         false, 2, 1, NONE",
-        "connect0 connect0 disconnect0,                true,  1, 1, NONE",
-        "connect0 connect0 disconnect0,                false, 1, 0, NONE",
-        "connect0 disconnect0 disconnect0,             false, 1, 1, NONE",
-        "connect0 connect1 disconnect0 disconnect1,    true,  1, 0, NONE",
-        "connect0 disconnect0,                         true,  1, 1, FOLD",
-        "connect0 disconnect0,                         true,  1, 1, REMOVE",
-        "connect0 connect0 disconnect0,                false, 1, 1, REMOVE",
-        "connect0 connect1 disconnect0 disconnect1,    true,  1, 0, REMOVE"
+        "connect0 disconnect0,                         true,  false, 2, 2, NONE",
+        "connect0 disconnect0,                         false, false, 2, 1, NONE",
+        "connect0 connect0 disconnect0,                true,  false, 1, 1, NONE",
+        "connect0 connect0 disconnect0,                false, false, 1, 0, NONE",
+        "connect0 disconnect0 disconnect0,             false, false, 1, 1, NONE",
+        "connect0 connect1 disconnect0 disconnect1,    true,  false, 1, 0, NONE",
+        "connect0 disconnect0,                         true,  false, 1, 1, FOLD",
+        "connect0 disconnect0,                         true,  false, 1, 1, REMOVE",
+        "connect0 connect0 disconnect0,                false, false, 1, 1, REMOVE",
+        "connect0 connect1 disconnect0 disconnect1,    true,  false, 1, 0, REMOVE",
+        "connect0 disconnect0,                         true,  true,  2, 1, NONE",
+        "connect0 disconnect0,                         false, true,  2, 1, NONE",
+        "connect0 connect0 disconnect0,                false, true,  1, 1, NONE",
+        "connect0 disconnect0 disconnect0,             true,  true,  1, 1, NONE",
+        "connect0 connect1 disconnect0 disconnect1,    true,  true,  1, 0, NONE",
+        "connect0 disconnect0,                         true,  true,  1, 1, FOLD"
     })
     void every_connection_is_added_and_removed_once(
-            String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
+            String events, boolean hasVisit, boolean hasSite, int conflicts, int timeouts, Upkeep upkeep) {
         CountingInterleavings interleavings =
-                interleavings(new Scenario(events, hasVisit, conflicts, timeouts, upkeep));
+                interleavings(new Scenario(events, hasVisit, hasSite, conflicts, timeouts, upkeep));
 
         interleavings.exhaust(MAX_RUNS);
         interleavings.sample(SAMPLE, 1);
@@ -54,7 +60,7 @@ class CountingInterleavingTest {
     void counter_that_grows_meanwhile_loses_no_change(
             String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
         CountingInterleavings interleavings =
-                interleavings(new Scenario(events, hasVisit, conflicts, timeouts, upkeep, 1, 0));
+                interleavings(new Scenario(events, hasVisit, false, conflicts, timeouts, upkeep, 1, 0));
 
         interleavings.exhaust(MAX_RUNS);
         interleavings.sample(SAMPLE, 1);
@@ -73,7 +79,7 @@ class CountingInterleavingTest {
     void live_stays_within_its_limit_and_only_a_full_counter_rejects(
             String events, int maxLive, int shards, int conflicts, int timeouts) {
         CountingInterleavings interleavings =
-                interleavings(new Scenario(events, false, conflicts, timeouts, Upkeep.NONE, shards, maxLive));
+                interleavings(new Scenario(events, false, false, conflicts, timeouts, Upkeep.NONE, shards, maxLive));
 
         interleavings.exhaust(MAX_RUNS);
         interleavings.sample(SAMPLE, 1);

@@ -43,9 +43,9 @@ class DeletedCounterTest {
             adapters.counters(VisitorCounterConfig.builder().build());
     private final FakePoster gateway = new FakePoster();
     private final Broadcaster broadcaster = new Broadcaster(
-            new Broadcaster.Settings(8, Duration.ofSeconds(10), 1_000, Duration.ofSeconds(1), true, 100),
+            new Broadcaster.Settings(8, Duration.ofSeconds(10), 1_000, Duration.ofSeconds(1), true, 100, false),
             new Broadcaster.Ports(
-                    adapters.connections(null),
+                    adapters.connections(null, null),
                     store,
                     adapters.leases(),
                     adapters.wakeUps(),

@@ -16,7 +16,7 @@ final class Socket {
     }
 
     /** A message that reached the page. */
-    record Received(long at, long version) {}
+    record Received(long at, String counterId, long version) {}
 
     private static final long A_MINUTE = 60_000_000;
 
@@ -25,6 +25,7 @@ final class Socket {
     private final long connectedAt;
     private final @Nullable String visit;
     private final @Nullable String visitor;
+    private final boolean onlyWatches;
     private final List<Received> received = new ArrayList<>();
     private State state = State.HANDSHAKE;
     private long openedAt = Long.MAX_VALUE;
@@ -34,12 +35,19 @@ final class Socket {
     private boolean bad;
     private final List<Long> falseAnswers = new ArrayList<>();
 
-    Socket(String connectionId, String counterId, long connectedAt, @Nullable String visit, @Nullable String visitor) {
+    Socket(
+            String connectionId,
+            String counterId,
+            long connectedAt,
+            @Nullable String visit,
+            @Nullable String visitor,
+            boolean onlyWatches) {
         this.connectionId = connectionId;
         this.counterId = counterId;
         this.connectedAt = connectedAt;
         this.visit = visit;
         this.visitor = visitor;
+        this.onlyWatches = onlyWatches;
     }
 
     String connectionId() {
@@ -60,6 +68,10 @@ final class Socket {
     @Nullable
     String visitor() {
         return visitor;
+    }
+
+    boolean onlyWatches() {
+        return onlyWatches;
     }
 
     long connectedAt() {
@@ -125,20 +137,22 @@ final class Socket {
         return state == State.OPEN && clientThere && !bad;
     }
 
-    void receive(long now, long version) {
-        received.add(new Received(now, version));
+    void receive(long now, String ofCounter, long version) {
+        received.add(new Received(now, ofCounter, version));
     }
 
-    List<Received> received() {
-        return received;
+    List<Received> received(String ofCounter) {
+        return received.stream()
+                .filter(one -> one.counterId().equals(ofCounter))
+                .toList();
     }
 
-    boolean hasReceived(long version, long since) {
-        return received.stream().anyMatch(one -> one.version() == version && one.at() >= since);
+    boolean hasReceived(String ofCounter, long version, long since) {
+        return received(ofCounter).stream().anyMatch(one -> one.version() == version && one.at() >= since);
     }
 
-    /** The version that the page shows: the newest one that it has received. */
-    long shown() {
-        return received.stream().mapToLong(Received::version).max().orElse(0);
+    /** The version of a counter that the page shows: the newest one that it has received. */
+    long shown(String ofCounter) {
+        return received(ofCounter).stream().mapToLong(Received::version).max().orElse(0);
     }
 }

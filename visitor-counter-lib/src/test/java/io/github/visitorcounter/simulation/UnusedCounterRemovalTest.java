@@ -131,7 +131,7 @@ class UnusedCounterRemovalTest {
                         new AcquireRequest(
                                 "holder",
                                 seen,
-                                new BudgetUse(time.now(), 100, time.now(), 1),
+                                new BudgetUse(time.now(), 100, time.now(), 1, 0),
                                 time.now(),
                                 time.now().plusSeconds(15)),
                         LATER);

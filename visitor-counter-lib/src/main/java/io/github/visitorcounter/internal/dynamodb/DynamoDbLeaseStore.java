@@ -30,16 +30,18 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
  */
 public final class DynamoDbLeaseStore implements LeaseStore {
 
-    private static final Map<String, String> NAMES = Map.of(
-            "#holder", LeaseItem.HOLDER,
-            "#leasedUntil", LeaseItem.LEASED_UNTIL,
-            "#sent", LeaseItem.SENT_VERSION,
-            "#budgetUsedUntil", LeaseItem.BUDGET_USED_UNTIL,
-            "#chargedBudget", LeaseItem.CHARGED_BUDGET,
-            "#lastPassAt", LeaseItem.LAST_PASS_AT,
-            "#restVersion", LeaseItem.REST_VERSION,
-            "#rest", LeaseItem.REST,
-            "#lastPassMessages", LeaseItem.LAST_PASS_MESSAGES);
+    private static final Map<String, String> NAMES = Map.ofEntries(
+            Map.entry("#holder", LeaseItem.HOLDER),
+            Map.entry("#leasedUntil", LeaseItem.LEASED_UNTIL),
+            Map.entry("#sent", LeaseItem.SENT_VERSION),
+            Map.entry("#budgetUsedUntil", LeaseItem.BUDGET_USED_UNTIL),
+            Map.entry("#chargedBudget", LeaseItem.CHARGED_BUDGET),
+            Map.entry("#lastPassAt", LeaseItem.LAST_PASS_AT),
+            Map.entry("#lastPassMessages", LeaseItem.LAST_PASS_MESSAGES),
+            Map.entry("#uncounted", LeaseItem.UNCOUNTED),
+            Map.entry("#restVersion", LeaseItem.REST_VERSION),
+            Map.entry("#restPosts", LeaseItem.REST_POSTS),
+            Map.entry("#rest", LeaseItem.REST));
 
     private final DynamoDbClient client;
     private final String countersTable;
@@ -154,10 +156,20 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     }
 
     @Override
+    public void recordUncounted(String counterId, long uncounted, Deadline deadline) {
+        update(
+                counterId,
+                "SET #uncounted = :uncounted",
+                "attribute_exists(#lastPassAt)",
+                Map.of(":uncounted", number(uncounted)),
+                deadline);
+    }
+
+    @Override
     public void release(String counterId, String holder, long sentVersion, Deadline deadline) {
         update(
                 counterId,
-                "SET #sent = :sent REMOVE #holder, #leasedUntil, #restVersion, #rest",
+                "SET #sent = :sent REMOVE #holder, #leasedUntil, #restVersion, #restPosts, #rest",
                 "#holder = :holder",
                 Map.of(":holder", text(holder), ":sent", number(sentVersion)),
                 deadline);
@@ -167,11 +179,12 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     public void suspend(String counterId, String holder, PassRest rest, Deadline deadline) {
         update(
                 counterId,
-                "SET #restVersion = :restVersion, #rest = :rest REMOVE #holder, #leasedUntil",
+                "SET #restVersion = :restVersion, #restPosts = :restPosts, #rest = :rest REMOVE #holder, #leasedUntil",
                 "#holder = :holder",
                 Map.of(
                         ":holder", text(holder),
                         ":restVersion", number(rest.version()),
+                        ":restPosts", number(rest.posts()),
                         ":rest", LeaseItem.pages(rest)),
                 deadline);
     }

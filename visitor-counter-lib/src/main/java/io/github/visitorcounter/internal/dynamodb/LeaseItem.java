@@ -27,8 +27,10 @@ final class LeaseItem {
     static final String CHARGED_BUDGET = "chargedBudget";
     static final String LAST_PASS_AT = "lastPassAt";
     static final String LAST_PASS_MESSAGES = "lastPassMessages";
+    static final String UNCOUNTED = "uncounted";
     static final String REST = "rest";
     static final String REST_VERSION = "restVersion";
+    static final String REST_POSTS = "restPosts";
 
     /** Counter ids contain no #, so no counter has such a key. */
     private static final String KEY_PREFIX = "lease#";
@@ -51,7 +53,8 @@ final class LeaseItem {
                         Instant.EPOCH.plus(number(item.get(BUDGET_USED_UNTIL)), ChronoUnit.MICROS),
                         (int) number(item.get(CHARGED_BUDGET)),
                         Instant.ofEpochMilli(number(item.get(LAST_PASS_AT))),
-                        number(item.get(LAST_PASS_MESSAGES))),
+                        number(item.get(LAST_PASS_MESSAGES)),
+                        number(item.get(UNCOUNTED))),
                 rest(counterId, item));
     }
 
@@ -63,7 +66,8 @@ final class LeaseItem {
                         number(item.get(REST_VERSION)),
                         pages.l().stream()
                                 .map(page -> page(counterId, page.s()))
-                                .toList());
+                                .toList(),
+                        number(item.get(REST_POSTS)));
     }
 
     /** Parses a page: its segment, the number of segments, and its cursor, if it has one. */

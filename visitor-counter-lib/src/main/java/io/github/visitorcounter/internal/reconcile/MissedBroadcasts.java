@@ -18,10 +18,13 @@ final class MissedBroadcasts {
     static final Duration BROADCAST_GRACE = Duration.ofSeconds(10);
 
     private final Reconciler.Ports ports;
+    private final boolean watchers;
     private final List<String> restarted = new ArrayList<>();
 
-    MissedBroadcasts(Reconciler.Ports ports) {
+    /** Creates the job; without watchers, nobody receives the count of a counter at zero. */
+    MissedBroadcasts(Reconciler.Ports ports, boolean watchers) {
         this.ports = ports;
+        this.watchers = watchers;
     }
 
     /** Returns whether there was time for all counters. */
@@ -45,10 +48,10 @@ final class MissedBroadcasts {
         return restarted;
     }
 
-    private static boolean mayBeMissed(VisitorCount count, Instant now) {
+    private boolean mayBeMissed(VisitorCount count, Instant now) {
         boolean settled = count.updatedAt() == null
                 || !count.updatedAt().plus(BROADCAST_GRACE).isAfter(now);
-        return settled && count.live() > 0;
+        return settled && (watchers || count.live() > 0);
     }
 
     private static boolean isMissed(VisitorCount count, Lease lease, Instant now) {

@@ -45,8 +45,8 @@ record ReconcileRun(
                 deadline,
                 new Removals(ports.counters(), ports.timeSource()),
                 new ConnectionProber(ports, failures),
-                new MissedBroadcasts(ports),
-                new Folding(ports, settings.maxLive()),
+                new MissedBroadcasts(ports, settings.watchers()),
+                new Folding(ports, settings.liveLimits()),
                 new UnusedCounters(ports, settings),
                 new TreeMap<>());
     }

@@ -36,6 +36,8 @@ class CounterWriterTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final Deadline LATER = new Deadline(NOW.plusSeconds(60));
     private static final Shards EIGHT = new Shards(8, "x");
+    private static final int VISIT = ConnectTransaction.visitPart(0);
+    private static final int COUNTER = VISIT + 1;
     private static final String TRANSACTION = "transaction";
     private static final String GROWTH = "growth";
 
@@ -45,7 +47,7 @@ class CounterWriterTest {
     @Test
     void conflict_on_a_row_of_the_connection_or_visit_repeats_the_transaction_and_never_grows() {
         for (int i = 0; i < 30; i++) {
-            dynamoDb.transactions.add(conflict(i % 2 == 0 ? ConnectTransaction.ROW : ConnectTransaction.VISIT));
+            dynamoDb.transactions.add(conflict(i % 2 == 0 ? ConnectTransaction.ROW : VISIT));
         }
 
         connect(EIGHT);
@@ -62,7 +64,7 @@ class CounterWriterTest {
                 IntStream.range(0, 9)
                         .mapToObj(i -> conflict(ConnectTransaction.ROW))
                         .toArray(RuntimeException[]::new));
-        dynamoDb.transactions.add(conflict(ConnectTransaction.COUNTER));
+        dynamoDb.transactions.add(conflict(COUNTER));
         dynamoDb.changesBetweenReads = 0;
 
         connect(Shards.HOME_ONLY);
@@ -73,8 +75,8 @@ class CounterWriterTest {
     @Test
     void conflict_on_the_row_of_the_counter_changes_the_row() {
         dynamoDb.home = EIGHT;
-        dynamoDb.transactions.add(conflict(ConnectTransaction.COUNTER));
-        dynamoDb.transactions.add(conflict(ConnectTransaction.COUNTER));
+        dynamoDb.transactions.add(conflict(COUNTER));
+        dynamoDb.transactions.add(conflict(COUNTER));
 
         connect(EIGHT);
 
@@ -86,8 +88,8 @@ class CounterWriterTest {
     void row_and_token_stay_after_an_unknown_outcome() {
         dynamoDb.home = EIGHT;
         dynamoDb.transactions.add(ApiCallTimeoutException.create(2_000));
-        dynamoDb.transactions.add(conflict(ConnectTransaction.COUNTER));
-        dynamoDb.transactions.add(conflict(ConnectTransaction.COUNTER));
+        dynamoDb.transactions.add(conflict(COUNTER));
+        dynamoDb.transactions.add(conflict(COUNTER));
 
         connect(EIGHT);
 
@@ -124,7 +126,7 @@ class CounterWriterTest {
     /** After two reads between three conflicts, the version shows that the counter is busy. */
     private void makeBusy() {
         for (int i = 0; i < 3; i++) {
-            dynamoDb.transactions.add(conflict(ConnectTransaction.COUNTER));
+            dynamoDb.transactions.add(conflict(COUNTER));
         }
     }
 
@@ -138,7 +140,7 @@ class CounterWriterTest {
     private static RuntimeException conflict(int conflicting) {
         return TransactionCanceledException.builder()
                 .message("Transaction cancelled")
-                .cancellationReasons(IntStream.rangeClosed(0, ConnectTransaction.COUNTER)
+                .cancellationReasons(IntStream.rangeClosed(0, COUNTER)
                         .mapToObj(part -> CancellationReason.builder()
                                 .code(part == conflicting ? "TransactionConflict" : "None")
                                 .build())
@@ -171,10 +173,7 @@ class CounterWriterTest {
         public TransactWriteItemsResponse transactWriteItems(TransactWriteItemsRequest request) {
             calls.add(TRANSACTION);
             tokens.add(request.clientRequestToken());
-            rows.add(CountItem.key(request.transactItems()
-                    .get(ConnectTransaction.COUNTER)
-                    .update()
-                    .key()));
+            rows.add(CountItem.key(request.transactItems().get(COUNTER).update().key()));
             fail(transactions);
             return TransactWriteItemsResponse.builder().build();
         }

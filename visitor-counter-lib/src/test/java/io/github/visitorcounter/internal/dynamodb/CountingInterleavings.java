@@ -35,8 +35,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /**
- * Explores the interleavings of connects, disconnects, growth, and a fold or the removal of one counter, with the real
- * code. The connections of a scenario share one visit, or each has its own.
+ * Explores the interleavings of connects, disconnects, growth, and a fold or the removal of one counter, or of a counter
+ * and the site counter, with the real code. The connections of a scenario share one visit, or each has its own.
  */
 public final class CountingInterleavings {
 
@@ -53,17 +53,27 @@ public final class CountingInterleavings {
      *
      * @param events for instance {@code connect0}; an event that is named twice is delivered twice
      * @param hasVisit whether the connections share a visit
-     * @param conflicts how many writes may conflict; in a counter with one row, the others' changes make it busy
-     * @param timeouts how many writes may time out
-     * @param shards how many rows the counter has first, 1 or 8
+     * @param hasSite whether a site counter counts the connections as well
+     * @param conflicts the maximum of conflicts, each at the row of one counter; if it has one row, the changes that
+     *     cause them make it busy
+     * @param timeouts the maximum of calls whose outcome is unknown
+     * @param upkeep what a reconcile does
+     * @param shards how many rows each counter has first, 1 or 8
      * @param maxLive the limit of {@code live}; 0 for none
      */
     public record Scenario(
-            String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep, int shards, int maxLive) {
+            String events,
+            boolean hasVisit,
+            boolean hasSite,
+            int conflicts,
+            int timeouts,
+            Upkeep upkeep,
+            int shards,
+            int maxLive) {
 
         /** Starts with eight rows and without a limit. */
-        public Scenario(String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
-            this(events, hasVisit, conflicts, timeouts, upkeep, EIGHT.count(), 0);
+        public Scenario(String events, boolean hasVisit, boolean hasSite, int conflicts, int timeouts, Upkeep upkeep) {
+            this(events, hasVisit, hasSite, conflicts, timeouts, upkeep, EIGHT.count(), 0);
         }
 
         Shards begin() {
@@ -74,7 +84,7 @@ public final class CountingInterleavings {
     /** What a concurrent reconcile does to the counter. */
     public enum Upkeep {
         NONE,
-        /** It folds the counter. */
+        /** It folds the counters. */
         FOLD,
         /** It removes a counter of a wildcard that has not changed for four weeks. */
         REMOVE
@@ -159,17 +169,30 @@ public final class CountingInterleavings {
         };
         List<Connection> removals = new CopyOnWriteArrayList<>();
         List<Event> events = events(counterId, plan, removals);
-        Invariants invariants = new Invariants(client, counterId, events, removals);
+        Runnable check = new Invariants(client, counterId, counterId, events, removals)::check;
+        if (scenario.hasSite()) {
+            begin(client, site(counterId), NOW);
+            Invariants ofSite = new Invariants(client, counterId, site(counterId), events, removals);
+            Runnable ofCounter = check;
+            check = () -> {
+                ofCounter.run();
+                ofSite.check();
+            };
+        }
         InterleavingRun run = new InterleavingRun(
                 client,
                 events,
                 new Faults(scenario.conflicts(), scenario.timeouts()),
                 decisions,
                 () -> changesOfOthers(client, counterId),
-                invariants::check);
+                check);
         run.run();
         grown += shards(client, counterId).count() > scenario.shards() ? 1 : 0;
         return taken;
+    }
+
+    private static String site(String counterId) {
+        return counterId + "-site";
     }
 
     /** Changes the version as others' connects and disconnects, so that the counter grows after a few conflicts. */
@@ -185,7 +208,7 @@ public final class CountingInterleavings {
 
     private static Shards shards(DynamoDbClient client, String counterId) {
         return CountItem.shards(
-                new CountReader(client, Tables.COUNTS.name(), InterleavingRun.timeSource(NOW)).homeOnce(counterId));
+                new CountReader(client, Tables.COUNTS.name(), InterleavingRun.timeSource(NOW)).home(counterId, LATER));
     }
 
     /** Creates the home row of a counter that was counted before. */
@@ -213,7 +236,11 @@ public final class CountingInterleavings {
         for (String name : scenario.events().split(" ", -1)) {
             int number = name.charAt(name.length() - 1) - '0';
             Connection connection = Connection.opened(
-                    id(counterId, number, plan), counterId, NOW.plusSeconds(number), scenario.hasVisit() ? "v" : null);
+                            id(counterId, number, plan),
+                            counterId,
+                            NOW.plusSeconds(number),
+                            scenario.hasVisit() ? "v" : null)
+                    .withSiteCounter(scenario.hasSite() ? site(counterId) : null);
             Event connect = first.get("connect" + number);
             boolean isConnect = name.startsWith("connect");
             Event event = new Event(
@@ -236,9 +263,11 @@ public final class CountingInterleavings {
         }
         if (scenario.upkeep() == Upkeep.FOLD) {
             TimeSource time = InterleavingRun.timeSource(NOW);
-            events.add(new Event("fold", () -> true, client -> new DynamoDbReconcileStore(
-                            client, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), 10, time)
-                    .fold(counterId, NOW, LATER)));
+            for (String folded : scenario.hasSite() ? List.of(counterId, site(counterId)) : List.of(counterId)) {
+                events.add(new Event("fold of " + folded, () -> true, client -> new DynamoDbReconcileStore(
+                                client, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), 10, time)
+                        .fold(folded, NOW, LATER)));
+            }
         }
         return events;
     }
@@ -265,6 +294,7 @@ public final class CountingInterleavings {
     private CounterStore store(DynamoDbClient client, String counterId) {
         KnownShards known = new KnownShards();
         known.learn(counterId, scenario.begin(), NOW);
+        known.learn(site(counterId), scenario.begin(), NOW);
         return new DynamoDbCounterStore(
                 client,
                 VisitorCounterConfig.builder()
@@ -290,6 +320,7 @@ public final class CountingInterleavings {
     /** The invariants after each step. */
     private final class Invariants {
         private final DynamoDbClient client;
+        private final String ofRows;
         private final String counterId;
         private final List<Event> events;
         private final List<Connection> removals;
@@ -298,7 +329,9 @@ public final class CountingInterleavings {
         private boolean wasFull;
         private long newest;
 
-        Invariants(DynamoDbClient client, String counterId, List<Event> events, List<Connection> removals) {
+        Invariants(
+                DynamoDbClient client, String ofRows, String counterId, List<Event> events, List<Connection> removals) {
+            this.ofRows = ofRows;
             this.removals = removals;
             this.client = client;
             this.counterId = counterId;
@@ -314,8 +347,8 @@ public final class CountingInterleavings {
                                     request.tableName(Tables.CONNECTIONS.name()).consistentRead(true))
                             .items()
                             .stream()
-                            .filter(item -> counterId.equals(
-                                    item.get(CountItem.COUNTER_ID).s()))
+                            .filter(item ->
+                                    ofRows.equals(item.get(CountItem.COUNTER_ID).s()))
                             .count();
             long expectedLive = scenario.hasVisit() ? Math.min(1, connections) : connections;
             require(

@@ -18,14 +18,16 @@ class DynamoDbLocalInterleavingIT {
 
     @ParameterizedTest
     @CsvSource({
-        "connect0 disconnect0,                         true,  2, 2, FOLD",
-        "connect0 disconnect0,                         true,  1, 1, REMOVE",
-        "connect0 connect0 disconnect0 disconnect0,    false, 2, 1, NONE",
-        "connect0 connect1 disconnect0 disconnect1,    true,  2, 1, FOLD"
+        "connect0 disconnect0,                         true,  false, 2, 2, FOLD",
+        "connect0 disconnect0,                         true,  false, 1, 1, REMOVE",
+        "connect0 connect0 disconnect0 disconnect0,    false, false, 2, 1, NONE",
+        "connect0 connect1 disconnect0 disconnect1,    true,  false, 2, 1, FOLD",
+        "connect0 connect1 disconnect0 disconnect1,    true,  true,  2, 1, FOLD"
     })
     void every_connection_is_added_and_removed_once(
-            String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
-        CountingInterleavings interleavings = sampled(new Scenario(events, hasVisit, conflicts, timeouts, upkeep));
+            String events, boolean hasVisit, boolean hasSite, int conflicts, int timeouts, Upkeep upkeep) {
+        CountingInterleavings interleavings =
+                sampled(new Scenario(events, hasVisit, hasSite, conflicts, timeouts, upkeep));
 
         assertThat(interleavings.runs()).isEqualTo(RUNS);
     }
@@ -39,7 +41,7 @@ class DynamoDbLocalInterleavingIT {
     void counter_that_grows_meanwhile_loses_no_change(
             String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
         CountingInterleavings interleavings =
-                sampled(new Scenario(events, hasVisit, conflicts, timeouts, upkeep, 1, 0));
+                sampled(new Scenario(events, hasVisit, false, conflicts, timeouts, upkeep, 1, 0));
 
         assertThat(interleavings.grown()).isPositive();
     }
@@ -52,7 +54,7 @@ class DynamoDbLocalInterleavingIT {
     void live_stays_within_its_limit_and_only_a_full_counter_rejects(
             String events, int maxLive, int shards, int conflicts, int timeouts) {
         CountingInterleavings interleavings =
-                sampled(new Scenario(events, false, conflicts, timeouts, Upkeep.NONE, shards, maxLive));
+                sampled(new Scenario(events, false, false, conflicts, timeouts, Upkeep.NONE, shards, maxLive));
 
         assertThat(interleavings.runs()).isEqualTo(RUNS);
     }

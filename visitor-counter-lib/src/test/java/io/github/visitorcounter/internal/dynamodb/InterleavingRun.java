@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.dynamodb;
 
+import io.github.visitorcounter.internal.count.CounterKeys;
 import io.github.visitorcounter.internal.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -9,6 +10,7 @@ import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 import java.lang.reflect.InvocationTargetException;
@@ -195,12 +197,14 @@ public final class InterleavingRun {
                     proceed(event, call);
                 }));
                 if (call.isWrite() && faults.conflicts > 0) {
-                    steps.add(new Step(event.name + " conflicts", () -> {
-                        faults.conflicts--;
-                        onConflict.run();
-                        call.failure = conflict(call.request);
-                        proceed(event, call);
-                    }));
+                    for (int part : counterParts(call.request)) {
+                        steps.add(new Step(event.name + " conflicts at " + part, () -> {
+                            faults.conflicts--;
+                            onConflict.run();
+                            call.failure = conflict(call.request, part);
+                            proceed(event, call);
+                        }));
+                    }
                 }
                 if (call.isWrite() && faults.timeouts > 0) {
                     steps.add(new Step(event.name + " times out", () -> {
@@ -274,8 +278,23 @@ public final class InterleavingRun {
                 });
     }
 
-    /** A conflict on the counter, which is the last part of a transaction. */
-    private static RuntimeException conflict(Object request) {
+    /** Returns the parts of the counters; if no counter changes, the last part. A growth has one part. */
+    private static List<Integer> counterParts(Object request) {
+        if (!(request instanceof TransactWriteItemsRequest transaction)) {
+            return List.of(0);
+        }
+        int parts = transaction.transactItems().size();
+        List<Integer> ofCounters = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            Update update = transaction.transactItems().get(part).update();
+            if (update != null && CounterKeys.counterOf(CountItem.key(update.key())) != null) {
+                ofCounters.add(part);
+            }
+        }
+        return ofCounters.isEmpty() ? List.of(parts - 1) : ofCounters;
+    }
+
+    private static RuntimeException conflict(Object request, int conflicting) {
         if (!(request instanceof TransactWriteItemsRequest transaction)) {
             return TransactionConflictException.builder()
                     .message("Transaction is ongoing for the item")
@@ -289,7 +308,7 @@ public final class InterleavingRun {
         List<CancellationReason> reasons = new ArrayList<>();
         for (int part = 0; part < parts; part++) {
             reasons.add(CancellationReason.builder()
-                    .code(part == parts - 1 ? "TransactionConflict" : "None")
+                    .code(part == conflicting ? "TransactionConflict" : "None")
                     .build());
         }
         return TransactionCanceledException.builder()

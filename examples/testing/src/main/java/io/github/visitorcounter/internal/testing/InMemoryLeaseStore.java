@@ -40,10 +40,20 @@ public final class InMemoryLeaseStore implements LeaseStore {
         if (!isNew && !isAsSeen) {
             return new Acquisition.Changed();
         }
-        Lease held =
-                new Lease(request.holder(), request.leasedUntil(), row.sentVersion(), request.budget(), row.rest());
+        Lease held = new Lease(
+                request.holder(), request.leasedUntil(), row.sentVersion(), acquired(row, request), row.rest());
         rows.put(counterId, held);
         return new Acquisition.Held(held);
+    }
+
+    private static BudgetUse acquired(Lease row, AcquireRequest request) {
+        BudgetUse budget = request.budget();
+        return new BudgetUse(
+                budget.usedUntil(),
+                budget.messagesPerSecond(),
+                budget.lastPassAt(),
+                budget.lastPassMessages(),
+                row.budget().uncounted());
     }
 
     @Override
@@ -75,9 +85,31 @@ public final class InMemoryLeaseStore implements LeaseStore {
                                 usedUntil,
                                 row.budget().messagesPerSecond(),
                                 row.budget().lastPassAt(),
-                                row.budget().lastPassMessages()),
+                                row.budget().lastPassMessages(),
+                                row.budget().uncounted()),
                         row.rest()));
         return true;
+    }
+
+    @Override
+    public synchronized void recordUncounted(String counterId, long uncounted, Deadline deadline) {
+        Lease row = read(counterId, deadline);
+        BudgetUse use = row.budget();
+        if (!use.lastPassAt().equals(Instant.EPOCH)) {
+            rows.put(
+                    counterId,
+                    new Lease(
+                            row.holder(),
+                            row.leasedUntil(),
+                            row.sentVersion(),
+                            new BudgetUse(
+                                    use.usedUntil(),
+                                    use.messagesPerSecond(),
+                                    use.lastPassAt(),
+                                    use.lastPassMessages(),
+                                    uncounted),
+                            row.rest()));
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.broadcast.lease;
 
+import io.github.visitorcounter.count.VisitorCount;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -22,6 +23,16 @@ public record Lease(
 
     /** The lease of a counter that was never broadcast. */
     public static final Lease NEW = new Lease(null, Instant.EPOCH, 0, BudgetUse.NONE, null);
+
+    /**
+     * Returns how many connections a broadcast will probably have.
+     *
+     * @param count the count to broadcast
+     * @return {@code live} and the connections beyond it in the last pass
+     */
+    public long audience(VisitorCount count) {
+        return count.live() + budget.uncounted();
+    }
 
     /**
      * Returns whether the lease is held.

@@ -120,6 +120,11 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
         }
 
         @Override
+        public void recordUncounted(String counterId, long uncounted, Deadline deadline) {
+            throw new IllegalStateException("The protocol must not record the audience");
+        }
+
+        @Override
         public boolean charge(String counterId, Charge charge, Deadline deadline) {
             throw new IllegalStateException("The protocol must charge by acquiring");
         }
@@ -170,7 +175,7 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
     }
 
     @Override
-    public long messages(VisitorCount count) {
+    public long messages(VisitorCount count, long audience) {
         return 1;
     }
 
@@ -179,7 +184,7 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
         PassRest rest = step.lease().rest();
         long version = rest == null ? count.version() : rest.version();
         if (outOfTime) {
-            return new PassEnd.OutOfTime(new PassRest(version, List.of(PageRequest.first("site"))));
+            return new PassEnd.OutOfTime(new PassRest(version, List.of(PageRequest.first("site")), 0));
         }
         received = Math.max(received, version);
         return new PassEnd.Complete(version);

@@ -92,7 +92,7 @@ public abstract class LeaseStoreContract {
         assertThat(leases().renew(counterId, "a", now.plusSeconds(40), deadline))
                 .isFalse();
         leases().release(counterId, "a", 7, deadline);
-        leases().suspend(counterId, "a", new PassRest(7, List.of(PageRequest.first(counterId))), deadline);
+        leases().suspend(counterId, "a", new PassRest(7, List.of(PageRequest.first(counterId)), 3), deadline);
 
         assertThat(read().holder()).isEqualTo("b");
         assertThat(read().sentVersion()).isZero();
@@ -116,7 +116,8 @@ public abstract class LeaseStoreContract {
                 List.of(
                         new PageRequest(counterId, 0, 1, "L0SM9cOFvHcCIhw="),
                         new PageRequest(counterId, 3, 20, null),
-                        new PageRequest(counterId, 4, 20, "1645556857902 L0S/M9+OFvHcCIhw=")));
+                        new PageRequest(counterId, 4, 20, "1645556857902 L0S/M9+OFvHcCIhw=")),
+                120);
         acquire("a", Lease.NEW, now, now);
 
         leases().suspend(counterId, "a", rest, deadline);
@@ -159,11 +160,11 @@ public abstract class LeaseStoreContract {
         return leases().acquire(
                         counterId,
                         new AcquireRequest(
-                                holder, seen, new BudgetUse(usedUntil, 100, at, 300), at, at.plusSeconds(15)),
+                                holder, seen, new BudgetUse(usedUntil, 100, at, 300, 0), at, at.plusSeconds(15)),
                         deadline);
     }
 
     private BudgetUse use(Instant usedUntil) {
-        return new BudgetUse(usedUntil, 100, now, 300);
+        return new BudgetUse(usedUntil, 100, now, 300, 0);
     }
 }
