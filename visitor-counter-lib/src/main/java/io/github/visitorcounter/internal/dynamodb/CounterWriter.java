@@ -232,7 +232,7 @@ final class CounterWriter {
             return Duration.ofNanos((long) (MAX_DELAY_AFTER_GROWTH.toNanos() * timeSource.jitter()));
         }
 
-        private void pause(Duration delay, RuntimeException failure) {
+        private void pause(Duration delay, @Nullable RuntimeException failure) {
             if (delay.compareTo(deadline.remaining(timeSource.now())) >= 0) {
                 throw outOfTime(failure);
             }
