@@ -6,6 +6,8 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketRespons
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.connection.ClientMessage;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.connection.ClientRateLimiter;
 import io.github.visitorcounter.internal.lambda.ClientFrames;
 import io.github.visitorcounter.internal.lambda.GatewayEvents;
@@ -28,8 +30,9 @@ import java.util.Map;
  * Answers messages of pages: the function of the routes {@code count}, {@code $default} and, where API Gateway does not
  * answer it itself, {@code ping}.
  *
- * <p>{@code {"action":"count"}} is answered with the newest count of the connection's counter, in {@link
- * VisitorCounterConfig#messageFormat()}, like a broadcast; {@code {"action":"ping"}} with {@code {"type":"pong"}}; a
+ * <p>{@code {"action":"count"}} is answered with the count that all pages of the connection's counter are sent, in
+ * {@link VisitorCounterConfig#messageFormat()}: that of the last broadcast, or the newest one if the last broadcast is
+ * more than ten minutes old; {@code {"action":"ping"}} with {@code {"type":"pong"}}; a
  * message that {@link #onMessage} does not answer, with {@code
  * {"type":"error","message":"…","allowed":["count","ping"]}}.
  *
@@ -103,6 +106,7 @@ public class MessageHandler implements RequestStreamHandler {
         return () -> {
             ports.connections();
             ports.counters();
+            ports.leases();
         };
     }
 
@@ -183,7 +187,9 @@ public class MessageHandler implements RequestStreamHandler {
                     .with("detail", "the connection is not counted any more, and its page is asked to connect again"));
             return ClientFrames.error("This connection is not counted any more. Connect again.");
         }
-        return format.format(ports.counters().read(connection.counterId(), invocation.deadline()));
+        Lease lease = ports.leases().read(connection.counterId(), invocation.deadline());
+        VisitorCount newest = ports.counters().read(connection.counterId(), invocation.deadline());
+        return format.format(lease.shown(newest, ports.timeSource().now()));
     }
 
     private String custom(ClientMessage message, Invocation invocation) {

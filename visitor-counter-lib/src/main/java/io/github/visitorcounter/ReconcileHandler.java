@@ -102,6 +102,7 @@ public class ReconcileHandler implements RequestStreamHandler {
                 new MaxLive(config.get(Setting.MAX_LIVE)),
                 new AllowedCounters(config.get(Setting.ALLOWED_COUNTERS)),
                 unusedAfter(config),
+                config.messageFormat(),
                 Reconciler.Limits.STANDARD);
     }
 

@@ -8,16 +8,24 @@ final class JsonMessageFormat implements MessageFormat {
 
     @Override
     public String format(VisitorCount count) {
+        return json(count, count.live(), count.total()).append('}').toString();
+    }
+
+    @Override
+    public boolean isChange(VisitorCount sent, VisitorCount newest) {
+        return sent.live() != newest.live() || sent.total() != newest.total();
+    }
+
+    /** Returns the message with these numbers, without the brace at its end. */
+    static StringBuilder json(VisitorCount count, long live, long total) {
         StringBuilder json = new StringBuilder(96);
         json.append("{\"type\":\"visitor-count\",\"counter\":\"");
         JsonStringEncoder.getInstance().quoteAsString(count.counterId(), json);
         return json.append("\",\"live\":")
-                .append(count.live())
+                .append(live)
                 .append(",\"total\":")
-                .append(count.total())
+                .append(total)
                 .append(",\"version\":")
-                .append(count.version())
-                .append('}')
-                .toString();
+                .append(count.version());
     }
 }

@@ -3,6 +3,8 @@ package io.github.visitorcounter.broadcast;
 import io.github.visitorcounter.count.VisitorCount;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
+
 /**
  * Formats a count as the text that pages receive. Implementations must be thread-safe.
  *
@@ -24,6 +26,18 @@ public interface MessageFormat {
     MessageFormat JSON = new JsonMessageFormat();
 
     /**
+     * The default with rounded numbers, for crowds: {@code
+     * {"type":"visitor-count","counter":"site","live":1200,"total":350000,"version":981,"rounded":true}}. Numbers below
+     * 20 are exact. Larger ones are multiples of a step: the largest of 1, 2, 5, 10, 20, 50, … that is at most a tenth
+     * of the number, so they have two significant digits.
+     *
+     * <p>A broadcast waits until a number is more than one step away from what pages show. The coming and going of a
+     * crowd thus costs few messages, and no page shows a number that is more than one step wrong, except for the time
+     * that the message budget imposes.
+     */
+    MessageFormat ROUNDED = new RoundedMessageFormat();
+
+    /**
      * Formats a count. Messages may overtake each other: include {@link VisitorCount#version()}, so that a page can
      * ignore an older message.
      *
@@ -33,4 +47,23 @@ public interface MessageFormat {
      */
     @Nullable
     String format(VisitorCount count);
+
+    /**
+     * Returns whether pages would see a difference between two counts. If not, the newest count is not broadcast: only
+     * new connections are sent a message, with the count that all others have been sent. After ten minutes the next
+     * change is broadcast in any case.
+     *
+     * <p>By default, the texts of the two counts are compared, with the same version in both. Override it if a
+     * difference in the text may wait. Counts between which there is no change count as the same to all pages, so each
+     * must be an acceptable substitute for the other.
+     *
+     * @param sent the count that all connections have been sent
+     * @param newest a newer count
+     * @return whether to broadcast it
+     */
+    default boolean isChange(VisitorCount sent, VisitorCount newest) {
+        VisitorCount sameVersion = new VisitorCount(
+                newest.counterId(), newest.live(), newest.total(), sent.version(), newest.updatedAt());
+        return !Objects.equals(format(sent), format(sameVersion));
+    }
 }

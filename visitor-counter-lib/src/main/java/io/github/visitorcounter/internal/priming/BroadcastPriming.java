@@ -149,7 +149,14 @@ final class BroadcastPriming implements AutoCloseable {
         @Override
         public Lease read(String counterId, Deadline deadline) {
             Lease lease = leases.read(counterId, deadline);
-            return new Lease(lease.holder(), lease.leasedUntil(), sentVersion, lease.budget(), lease.rest());
+            return new Lease(
+                    lease.holder(),
+                    lease.leasedUntil(),
+                    sentVersion,
+                    lease.budget(),
+                    lease.rest(),
+                    null,
+                    0);
         }
 
         @Override
@@ -166,6 +173,11 @@ final class BroadcastPriming implements AutoCloseable {
         @Override
         public boolean charge(String counterId, Charge charge, Deadline deadline) {
             return true;
+        }
+
+        @Override
+        public void leaveToNextPass(String counterId, Deadline deadline) {
+            // Nothing is written.
         }
 
         @Override

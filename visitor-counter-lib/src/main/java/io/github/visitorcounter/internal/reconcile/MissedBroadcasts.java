@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.reconcile;
 
+import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
@@ -11,17 +12,22 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Requests a wake-up for each counter whose newest version has not been broadcast, unless a broadcast is due soon. */
+/**
+ * Requests a wake-up for each counter whose newest version has not been broadcast, unless a broadcast is due soon or
+ * pages would see no difference.
+ */
 final class MissedBroadcasts {
 
     /** The time within which a broadcast normally begins. */
     static final Duration BROADCAST_GRACE = Duration.ofSeconds(10);
 
     private final Reconciler.Ports ports;
+    private final MessageFormat format;
     private final List<String> restarted = new ArrayList<>();
 
-    MissedBroadcasts(Reconciler.Ports ports) {
+    MissedBroadcasts(Reconciler.Ports ports, MessageFormat format) {
         this.ports = ports;
+        this.format = format;
     }
 
     /** Returns whether there was time for all counters. */
@@ -51,7 +57,14 @@ final class MissedBroadcasts {
         return settled && count.live() > 0;
     }
 
-    private static boolean isMissed(VisitorCount count, Lease lease, Instant now) {
-        return count.version() != lease.sentVersion() && !lease.isHeld(now.minus(BROADCAST_GRACE));
+    private boolean isMissed(VisitorCount count, Lease lease, Instant now) {
+        return count.version() != lease.sentVersion()
+                && !lease.isHeld(now.minus(BROADCAST_GRACE))
+                && !isUnchanged(count, lease);
+    }
+
+    private boolean isUnchanged(VisitorCount count, Lease lease) {
+        VisitorCount sent = lease.sentToAll();
+        return sent != null && sent.version() < count.version() && !format.isChange(sent, count);
     }
 }

@@ -45,7 +45,7 @@ record ReconcileRun(
                 deadline,
                 new Removals(ports.counters(), ports.timeSource()),
                 new ConnectionProber(ports, failures),
-                new MissedBroadcasts(ports),
+                new MissedBroadcasts(ports, settings.format()),
                 new Folding(ports, settings.maxLive()),
                 new UnusedCounters(ports, settings),
                 new TreeMap<>());

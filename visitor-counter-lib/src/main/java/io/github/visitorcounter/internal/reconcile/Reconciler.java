@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.reconcile;
 
+import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
@@ -47,6 +48,7 @@ public final class Reconciler {
      * @param maxLive the maximum of {@code live}, which determines the number of rows of a counter
      * @param allowed which counters a wildcard admits
      * @param unusedAfter after how long without a change such a counter is removed if it is empty; zero for never
+     * @param format formats the messages with a count
      * @param limits the limits of memory
      */
     public record Settings(
@@ -56,6 +58,7 @@ public final class Reconciler {
             MaxLive maxLive,
             AllowedCounters allowed,
             Duration unusedAfter,
+            MessageFormat format,
             Limits limits) {}
 
     /**

@@ -36,12 +36,19 @@ public final class InMemoryLeaseStore implements LeaseStore {
         boolean isNew = row.equals(Lease.NEW);
         boolean isAsSeen = row.budget().usedUntil().equals(seen.budget().usedUntil())
                 && row.budget().lastPassAt().equals(seen.budget().lastPassAt())
-                && row.sentVersion() == seen.sentVersion();
+                && row.sentVersion() == seen.sentVersion()
+                && row.awaitingPass() == seen.awaitingPass();
         if (!isNew && !isAsSeen) {
             return new Acquisition.Changed();
         }
-        Lease held =
-                new Lease(request.holder(), request.leasedUntil(), row.sentVersion(), request.budget(), row.rest());
+        Lease held = new Lease(
+                request.holder(),
+                request.leasedUntil(),
+                row.sentVersion(),
+                request.budget(),
+                row.rest(),
+                request.count(),
+                row.rest() == null ? 0 : row.awaitingPass());
         rows.put(counterId, held);
         return new Acquisition.Held(held);
     }
@@ -52,7 +59,14 @@ public final class InMemoryLeaseStore implements LeaseStore {
         if (!holder.equals(row.holder())) {
             return false;
         }
-        rows.put(counterId, new Lease(holder, leasedUntil, row.sentVersion(), row.budget(), row.rest()));
+        rows.put(counterId, new Lease(
+                holder,
+                leasedUntil,
+                row.sentVersion(),
+                row.budget(),
+                row.rest(),
+                row.passCount(),
+                row.awaitingPass()));
         return true;
     }
 
@@ -76,15 +90,32 @@ public final class InMemoryLeaseStore implements LeaseStore {
                                 row.budget().messagesPerSecond(),
                                 row.budget().lastPassAt(),
                                 row.budget().lastPassMessages()),
-                        row.rest()));
+                        row.rest(),
+                        row.passCount(),
+                        row.awaitingPass() + (charge.leavesToNextPass() ? 1 : 0)));
         return true;
+    }
+
+    @Override
+    public synchronized void leaveToNextPass(String counterId, Deadline deadline) {
+        Lease row = read(counterId, deadline);
+        rows.put(
+                counterId,
+                new Lease(
+                        row.holder(),
+                        row.leasedUntil(),
+                        row.sentVersion(),
+                        row.budget(),
+                        row.rest(),
+                        row.passCount(),
+                        row.awaitingPass() + 1));
     }
 
     @Override
     public synchronized void release(String counterId, String holder, long sentVersion, Deadline deadline) {
         Lease row = read(counterId, deadline);
         if (holder.equals(row.holder())) {
-            rows.put(counterId, new Lease(null, Instant.EPOCH, sentVersion, row.budget(), null));
+            rows.put(counterId, new Lease(null, Instant.EPOCH, sentVersion, row.budget(), null, row.passCount(), row.awaitingPass()));
         }
     }
 
@@ -92,7 +123,7 @@ public final class InMemoryLeaseStore implements LeaseStore {
     public synchronized void suspend(String counterId, String holder, PassRest rest, Deadline deadline) {
         Lease row = read(counterId, deadline);
         if (holder.equals(row.holder())) {
-            rows.put(counterId, new Lease(null, Instant.EPOCH, row.sentVersion(), row.budget(), rest));
+            rows.put(counterId, new Lease(null, Instant.EPOCH, row.sentVersion(), row.budget(), rest, row.passCount(), row.awaitingPass()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.broadcast.lease;
 
+import io.github.visitorcounter.count.VisitorCount;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -12,16 +13,20 @@ import java.time.Instant;
  * @param sentVersion the newest version that a complete broadcast has sent
  * @param budget the used part of the message budget
  * @param rest the rest of a pass that ran out of time, or null
+ * @param passCount the count of the last pass that was begun; null if it was not recorded
+ * @param awaitingPass how often connections were left to the next pass since the last one was begun
  */
 public record Lease(
         @Nullable String holder,
         Instant leasedUntil,
         long sentVersion,
         BudgetUse budget,
-        @Nullable PassRest rest) {
+        @Nullable PassRest rest,
+        @Nullable VisitorCount passCount,
+        long awaitingPass) {
 
     /** The lease of a counter that was never broadcast. */
-    public static final Lease NEW = new Lease(null, Instant.EPOCH, 0, BudgetUse.NONE, null);
+    public static final Lease NEW = new Lease(null, Instant.EPOCH, 0, BudgetUse.NONE, null, null, 0);
 
     /**
      * Returns whether the lease is held.
@@ -31,5 +36,38 @@ public record Lease(
      */
     public boolean isHeld(Instant now) {
         return holder != null && leasedUntil.isAfter(now);
+    }
+
+    /**
+     * Returns the count that pages show, or will show when the pass under way has ended: an answer with another one
+     * would have to be corrected by a later pass, see {@link TargetedCount}.
+     *
+     * @param newest the newest count, read after the lease
+     * @param now the current time
+     * @return the count of the last pass; the newest count if the last pass is unknown or long ago
+     */
+    public VisitorCount shown(VisitorCount newest, Instant now) {
+        return passCount != null
+                        && passCount.version() >= sentVersion
+                        && passCount.version() <= newest.version()
+                        && budget.lastPassAt().plus(LeaseProtocol.MAX_AGE).isAfter(now)
+                ? passCount
+                : newest;
+    }
+
+    /**
+     * Returns the count that all connections have been sent, if nothing else has been sent since: the last pass is
+     * complete, and no connection waits for the next one.
+     *
+     * @return the count, or null
+     */
+    public @Nullable VisitorCount sentToAll() {
+        return holder == null
+                        && rest == null
+                        && awaitingPass == 0
+                        && passCount != null
+                        && passCount.version() == sentVersion
+                ? passCount
+                : null;
     }
 }
