@@ -259,7 +259,12 @@ class BroadcastPromisesTest {
         leases.acquire(
                 "site",
                 new AcquireRequest(
-                        holder, leases.read("site", LATER), new BudgetUse(now, 100, now, 1), now, now.plusSeconds(15)),
+                        holder,
+                        leases.read("site", LATER),
+                        store.read("site", LATER),
+                        new BudgetUse(now, 100, now, 1),
+                        now,
+                        now.plusSeconds(15)),
                 LATER);
     }
 

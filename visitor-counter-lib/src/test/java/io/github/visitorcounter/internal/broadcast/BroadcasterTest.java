@@ -128,6 +128,7 @@ class BroadcasterTest {
                     new AcquireRequest(
                             "crashed",
                             seen,
+                            store.read("site", LATER),
                             new BudgetUse(usedUntil, BUDGET, time.now(), 1),
                             time.now(),
                             time.now().plusSeconds(15)),
@@ -396,7 +397,7 @@ class BroadcasterTest {
             stream();
             leases.charge(
                     "site",
-                    new LeaseStore.Charge(time.now(), 60_000_000, time.now().plusSeconds(90)),
+                    new LeaseStore.Charge(time.now(), 60_000_000, time.now().plusSeconds(90), false, false),
                     LATER);
             Connection b = connect("b");
 
@@ -756,6 +757,7 @@ class BroadcasterTest {
                 new AcquireRequest(
                         holder,
                         seen,
+                        store.read(counterId, LATER),
                         new BudgetUse(seen.budget().usedUntil(), BUDGET, time.now(), 1),
                         time.now(),
                         time.now().plusSeconds(15)),

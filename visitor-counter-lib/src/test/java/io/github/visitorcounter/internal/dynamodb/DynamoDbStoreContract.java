@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.dynamodb;
 
+import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
@@ -145,7 +146,12 @@ abstract class DynamoDbStoreContract extends StoreContract {
                 .acquire(
                         "leased",
                         new LeaseStore.AcquireRequest(
-                                "holder", Lease.NEW, BudgetUse.NONE, Instant.now(), Instant.now()),
+                                "holder",
+                                Lease.NEW,
+                                VisitorCount.none("leased"),
+                                BudgetUse.NONE,
+                                Instant.now(),
+                                Instant.now()),
                         deadline);
         client().putItem(request -> request.tableName(Tables.COUNTS.name())
                 .item(Map.of(

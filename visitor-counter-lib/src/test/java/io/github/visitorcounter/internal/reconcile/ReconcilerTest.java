@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.reconcile;
 
+import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
@@ -513,6 +514,7 @@ class ReconcilerTest {
                 new AcquireRequest(
                         "holder",
                         seen,
+                        count(counterId),
                         new BudgetUse(time.now(), 100, time.now(), 1),
                         time.now(),
                         time.now().plusSeconds(15)),
@@ -552,6 +554,7 @@ class ReconcilerTest {
                 new MaxLive(0),
                 new AllowedCounters(Set.of("home", "page:*")),
                 UNUSED_AFTER,
+                MessageFormat.JSON,
                 limits);
         return new Reconciler(settings, ports)
                 .reconcile(failures::add, new Deadline(time.now().plusSeconds(60)));

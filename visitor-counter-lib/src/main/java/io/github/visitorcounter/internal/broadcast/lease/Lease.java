@@ -56,18 +56,13 @@ public record Lease(
     }
 
     /**
-     * Returns the count that all connections have been sent, if nothing else has been sent since: the last pass is
-     * complete, and no connection waits for the next one.
+     * Returns the count that all connections have been sent, if nothing else has been sent since: the last pass that
+     * was begun is complete, and no connection waits for the next one. A pass that was begun and is not complete has
+     * another version than the one before it.
      *
      * @return the count, or null
      */
     public @Nullable VisitorCount sentToAll() {
-        return holder == null
-                        && rest == null
-                        && awaitingPass == 0
-                        && passCount != null
-                        && passCount.version() == sentVersion
-                ? passCount
-                : null;
+        return awaitingPass == 0 && passCount != null && passCount.version() == sentVersion ? passCount : null;
     }
 }
