@@ -127,6 +127,7 @@ record Deployment(
                 .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
                 .set(Setting.VISIT_TIMEOUT, behaviour.visitTimeout())
                 .set(Setting.COUNTING_MODE, behaviour.countingMode())
+                .messageFormat(behaviour.format())
                 .set(Setting.BROADCAST_MESSAGES_PER_SECOND, broadcastMessagesPerSecond)
                 .set(Setting.MIN_BROADCAST_INTERVAL, minBroadcastInterval)
                 .set(Setting.FAN_OUT_THRESHOLD, fanOutThreshold)

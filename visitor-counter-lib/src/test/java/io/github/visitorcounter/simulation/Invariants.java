@@ -1,7 +1,7 @@
 package io.github.visitorcounter.simulation;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.visitorcounter.count.CountingMode;
+import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.count.CounterKeys;
 import io.github.visitorcounter.simulation.Socket.State;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Observes a simulation run and checks the promises G1 to G9. */
 final class Invariants implements MemoryDynamoDb.Listener {
@@ -411,27 +412,36 @@ final class Invariants implements MemoryDynamoDb.Listener {
 
     // G4, G9: messages.
 
-    void delivered(Socket socket, JsonNode message) {
+    void delivered(Socket socket, VisitorCount message) {
         counter(socket.counterId()).delivered.add(world.scheduler().now());
         answered(socket, message);
     }
 
-    void answered(Socket socket, JsonNode message) {
+    void answered(Socket socket, VisitorCount message) {
         CounterTrace counter = counter(socket.counterId());
-        long version = message.path("version").asLong(-1);
-        Count received =
-                new Count(message.path("live").asLong(-1), message.path("total").asLong(-1));
-        world.log(() -> socket.connectionId() + " gets version " + version + ": " + received);
-        if (!message.path("counter").asText().equals(socket.counterId())) {
+        long version = message.version();
+        world.log(() -> socket.connectionId() + " gets " + message);
+        if (!message.counterId().equals(socket.counterId())) {
             world.violation("G4", socket.connectionId() + " receives another counter: " + message);
         }
-        boolean wasTrue = counter.history.getOrDefault(version, Set.of()).contains(received);
+        boolean wasTrue = counter.history.getOrDefault(version, Set.of()).stream()
+                .anyMatch(count -> message.equals(formatted(message.counterId(), count, version)));
         // Rows are read one after another: while they change, a sum may never have been true.
         boolean mayBeMixed =
-                counter.sums.hadShards() && version <= counter.version && received.total() <= counter.total;
-        if (received.live() < 0 || !(wasTrue || (mayBeMixed && version < counter.version) || damaged)) {
+                counter.sums.hadShards() && version <= counter.version && isPossibleTotal(message, counter);
+        if (message.live() < 0 || !(wasTrue || (mayBeMixed && version < counter.version) || damaged)) {
             world.violation("G4", message + " was never true");
         }
+    }
+
+    /** Returns the count as a message contains it. */
+    private VisitorCount formatted(String counterId, Count count, long version) {
+        return Json.count(
+                behaviour.format().format(new VisitorCount(counterId, count.live(), count.total(), version, null)));
+    }
+
+    private boolean isPossibleTotal(VisitorCount message, CounterTrace counter) {
+        return !behaviour.seesExactNumbers() || message.total() <= counter.total;
     }
 
     private static long number(@Nullable Map<String, AttributeValue> item, String name) {
@@ -450,15 +460,19 @@ final class Invariants implements MemoryDynamoDb.Listener {
         return text.toString();
     }
 
-    /** G3: every reachable page shows the newest count. */
+    /** G3: every reachable page shows the newest count, or one that the message format does not tell from it. */
     void reachablePagesAreCurrent() {
         for (Socket socket : gateway.sockets().values()) {
-            long newest = counter(socket.counterId()).version;
+            CounterTrace counter = counter(socket.counterId());
+            VisitorCount newest =
+                    new VisitorCount(socket.counterId(), counter.live, counter.total, counter.version, null);
+            Predicate<VisitorCount> isCurrent = shown -> !behaviour.format().isChange(shown, newest);
             // A counter that was lost starts again; pages accept it only after they have reconnected.
-            boolean knows = socket.shown() == newest || (damaged && socket.hasReceived(newest, damagedAt));
+            boolean knows = (!socket.received().isEmpty() && isCurrent.test(socket.shown()))
+                    || (damaged && socket.hasReceived(isCurrent, damagedAt));
             if (socket.isReachable() && !knows) {
                 world.violation(
-                        "G3", socket.connectionId() + " shows version " + socket.shown() + ", the newest is " + newest);
+                        "G3", socket.connectionId() + " shows " + socket.shown() + ", the newest is " + newest);
                 return;
             }
         }
