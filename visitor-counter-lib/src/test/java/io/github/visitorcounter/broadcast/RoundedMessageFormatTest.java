@@ -1,11 +1,16 @@
 package io.github.visitorcounter.broadcast;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.count.VisitorCount;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Random;
+import java.util.stream.StreamSupport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,11 +18,19 @@ class RoundedMessageFormatTest {
 
     private static final long SEED = 20_261_127;
 
+    /** The tests of the page read the same file. */
     @Test
-    void message_has_rounded_numbers_and_says_so() {
-        assertThat(MessageFormat.ROUNDED.format(new VisitorCount("site", 1_234, 345_678, 981, null)))
-                .isEqualTo("{\"type\":\"visitor-count\",\"counter\":\"site\",\"live\":1200,\"total\":340000,"
-                        + "\"version\":981,\"rounded\":true}");
+    void message_matches_the_wire_contract() throws IOException {
+        JsonNode frames = new ObjectMapper()
+                .readTree(Path.of("..", "js-client", "test", "golden", "frames.json").toFile());
+        String golden = StreamSupport.stream(frames.get("cases").spliterator(), false)
+                .filter(frame -> frame.get("from").textValue().equals("library, rounded"))
+                .map(frame -> frame.get("frame").textValue())
+                .findAny()
+                .orElseThrow();
+
+        assertThat(MessageFormat.ROUNDED.format(new VisitorCount("site", 1_234, 341_678, 981, null)))
+                .isEqualTo(golden);
     }
 
     @ParameterizedTest

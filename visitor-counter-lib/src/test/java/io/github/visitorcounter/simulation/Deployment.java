@@ -100,6 +100,26 @@ record Deployment(
                 random.between(1, 2));
     }
 
+    /** Has a small budget and a long interval. */
+    Deployment waiting(int messagesPerSecond, Duration interval) {
+        return new Deployment(
+                messagesPerSecond,
+                interval,
+                fanOutThreshold,
+                concurrency,
+                handshakeGrace,
+                wakeUpWindow,
+                debounces,
+                indexed,
+                filters,
+                requestsBroadcasts,
+                mayInvokeItself,
+                pageSize,
+                timeout,
+                batchSize,
+                asyncRetries);
+    }
+
     /** Allows one or two concurrent posts, and usually too short a timeout. */
     Deployment slow(Randomness random) {
         return new Deployment(

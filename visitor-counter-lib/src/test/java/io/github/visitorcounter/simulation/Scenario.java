@@ -48,8 +48,10 @@ record Scenario(
 
     static Scenario draw(Randomness random) {
         double kind = random.fraction();
-        if (kind < 0.62) {
+        if (kind < 0.52) {
             return allFaults(random);
+        } else if (kind < 0.62) {
+            return waver(random);
         } else if (kind < 0.70) {
             return slow(random);
         } else if (kind < 0.80) {
@@ -128,6 +130,26 @@ record Scenario(
                         Duration.ofSeconds(random.one(List.of(15, 60))),
                         1_000,
                         1)),
+                InjectedFaults.NONE,
+                0,
+                Damage.NONE,
+                0,
+                false);
+    }
+
+    /** Pages reload again and again, and broadcasts have to wait: the numbers change back before they are sent. */
+    private static Scenario waver(Randomness random) {
+        Deployment standard = random.chance(0.3) ? Deployment.MANY_COUNTERS : Deployment.STANDARD;
+        return new Scenario(
+                "waver",
+                List.of("site"),
+                random.between(4, 20),
+                Duration.ofSeconds(random.between(2, 30)),
+                0.3,
+                Duration.ofSeconds(random.one(List.of(1, 3, 10))),
+                VisitorBehaviour.drawReloading(random),
+                List.of(standard.waiting(
+                        random.between(1, 5), Duration.ofMillis(random.one(List.of(500, 2_000, 5_000))))),
                 InjectedFaults.NONE,
                 0,
                 Damage.NONE,

@@ -41,6 +41,18 @@ record VisitorBehaviour(
         return simple(drawFormat(random));
     }
 
+    /** Every visitor reloads the page many times, within a visit. */
+    static VisitorBehaviour drawReloading(Randomness random) {
+        return new VisitorBehaviour(
+                1,
+                0.85,
+                1,
+                random.one(List.of(0.0, 0.5)),
+                LONG_TIMEOUT,
+                CountingMode.CONNECTIONS,
+                random.one(List.of(MessageFormat.JSON, CoarseFormat.INSTANCE)));
+    }
+
     private static MessageFormat drawFormat(Randomness random) {
         return random.one(List.of(
                 MessageFormat.JSON, MessageFormat.JSON, CoarseFormat.INSTANCE, MessageFormat.ROUNDED));

@@ -60,6 +60,7 @@ class ReconcilerTest {
     private final Instant start = time.now();
 
     private final List<FailedCall> failures = new ArrayList<>();
+    private MessageFormat format = MessageFormat.JSON;
     private Reconciler.Limits limits = Reconciler.Limits.STANDARD;
     private int probes = 100;
     private CountingMode countingMode = CountingMode.CONNECTIONS;
@@ -317,6 +318,20 @@ class ReconcilerTest {
         }
 
         @Test
+        void count_that_pages_cannot_tell_from_the_one_they_were_sent_is_not_missed() {
+            format = MessageFormat.ROUNDED;
+            connect("home", 30);
+            markBroadcast("home");
+            store.addConnection(Connection.opened("added=", "home", start), LATER);
+            advance(Duration.ofHours(1));
+            assertThat(reconcile().restarted()).isEmpty();
+
+            leases.leaveToNextPass("home", LATER);
+
+            assertThat(reconcile().restarted()).containsExactly("home");
+        }
+
+        @Test
         void missed_broadcast_is_restarted_after_the_grace() {
             connect("home", 2);
             markBroadcast("home");
@@ -554,7 +569,7 @@ class ReconcilerTest {
                 new MaxLive(0),
                 new AllowedCounters(Set.of("home", "page:*")),
                 UNUSED_AFTER,
-                MessageFormat.JSON,
+                format,
                 limits);
         return new Reconciler(settings, ports)
                 .reconcile(failures::add, new Deadline(time.now().plusSeconds(60)));
