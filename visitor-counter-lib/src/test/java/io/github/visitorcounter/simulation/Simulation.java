@@ -148,8 +148,7 @@ final class Simulation {
         if (invariants.hasDiscarded() || scenario.damage() != Scenario.Damage.NONE) {
             reconcile();
         }
-        if (invariants.hasDiscardedFollowUps()
-                || (invariants.hasDiscarded() && !scenario.behaviour().seesExactNumbers())) {
+        if (invariants.hasDiscardedFollowUps()) {
             connectOneMore();
         }
         invariants.reachablePagesAreCurrent();

@@ -13,8 +13,9 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Requests a wake-up for each counter whose newest version has not been broadcast, unless a broadcast is due soon or
- * pages would see no difference.
+ * Requests a wake-up for each counter whose newest version has not been broadcast, unless a broadcast is due soon. If
+ * pages would see no difference, nothing was missed; the wake-up is requested only when the last broadcast is old, in
+ * case that the stream record of a new connection was lost.
  */
 final class MissedBroadcasts {
 
@@ -38,10 +39,15 @@ final class MissedBroadcasts {
                 return false;
             }
             VisitorCount count = state.count();
-            if (mayBeMissed(count, now)
-                    && isMissed(count, ports.leases().read(count.counterId(), deadline), now)
-                    && ports.wakeUps().request(count.counterId(), now, deadline) != WakeUps.Request.PENDING) {
-                restarted.add(count.counterId());
+            if (mayBeMissed(count, now)) {
+                Lease lease = ports.leases().read(count.counterId(), deadline);
+                boolean isSame = lease.isSame(count, format::isChange);
+                if (isUnsent(count, lease, now)
+                        && (!isSame || lease.isOld(now))
+                        && ports.wakeUps().request(count.counterId(), now, deadline) != WakeUps.Request.PENDING
+                        && !isSame) {
+                    restarted.add(count.counterId());
+                }
             }
         }
         return true;
@@ -57,14 +63,7 @@ final class MissedBroadcasts {
         return settled && count.live() > 0;
     }
 
-    private boolean isMissed(VisitorCount count, Lease lease, Instant now) {
-        return count.version() != lease.sentVersion()
-                && !lease.isHeld(now.minus(BROADCAST_GRACE))
-                && !isUnchanged(count, lease);
-    }
-
-    private boolean isUnchanged(VisitorCount count, Lease lease) {
-        VisitorCount sent = lease.sentToAll();
-        return sent != null && sent.version() < count.version() && !format.isChange(sent, count);
+    private static boolean isUnsent(VisitorCount count, Lease lease, Instant now) {
+        return count.version() != lease.sentVersion() && !lease.isHeld(now.minus(BROADCAST_GRACE));
     }
 }

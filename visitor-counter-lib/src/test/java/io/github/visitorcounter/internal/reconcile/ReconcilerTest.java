@@ -323,12 +323,27 @@ class ReconcilerTest {
             connect("home", 30);
             markBroadcast("home");
             store.addConnection(Connection.opened("added=", "home", start), LATER);
-            advance(Duration.ofHours(1));
+            advance(Duration.ofMinutes(9));
             assertThat(reconcile().restarted()).isEmpty();
+            assertThat(wakeUps.takeRecords()).isEmpty();
 
             leases.leaveToNextPass("home", LATER);
 
             assertThat(reconcile().restarted()).containsExactly("home");
+        }
+
+        /** The record of the new connection may have been lost, and nothing else would send it a number. */
+        @Test
+        void count_that_pages_cannot_tell_from_the_one_they_were_sent_is_sent_when_the_last_broadcast_is_old() {
+            format = MessageFormat.ROUNDED;
+            connect("home", 30);
+            markBroadcast("home");
+            store.addConnection(Connection.opened("added=", "home", start), LATER);
+            advance(Duration.ofMinutes(10));
+
+            assertThat(reconcile().restarted()).isEmpty();
+
+            assertThat(wakeUps.takeRecords()).containsExactly("home");
         }
 
         @Test

@@ -3,7 +3,9 @@ package io.github.visitorcounter.internal.broadcast.lease;
 import io.github.visitorcounter.count.VisitorCount;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BiPredicate;
 
 /**
  * The content of a counter's lease row.
@@ -25,6 +27,8 @@ public record Lease(
         @Nullable VisitorCount passCount,
         long awaitingPass) {
 
+    private static final Duration MAX_AGE = Duration.ofMinutes(10);
+
     /** The lease of a counter that was never broadcast. */
     public static final Lease NEW = new Lease(null, Instant.EPOCH, 0, BudgetUse.NONE, null, null, 0);
 
@@ -39,6 +43,30 @@ public record Lease(
     }
 
     /**
+     * Returns whether pages would see no difference between what all connections have been sent and the newest count.
+     * A lower version is that of a restored counter, whose pages begin with what they are sent when they reconnect.
+     *
+     * @param newest the newest count, read after the lease
+     * @param isChange returns whether pages would see a difference between two counts
+     * @return true if nothing but this count has been sent, to everyone
+     */
+    public boolean isSame(VisitorCount newest, BiPredicate<VisitorCount, VisitorCount> isChange) {
+        VisitorCount sent = sentToAll();
+        return sent != null && sent.version() < newest.version() && !isChange.test(sent, newest);
+    }
+
+    /**
+     * Returns whether the last pass is so old that the next change is sent even if pages would see no difference: a
+     * page that has missed its message receives the next one.
+     *
+     * @param now the current time
+     * @return true ten minutes after its begin
+     */
+    public boolean isOld(Instant now) {
+        return !budget.lastPassAt().plus(MAX_AGE).isAfter(now);
+    }
+
+    /**
      * Returns the count that pages show, or will show when the pass under way has ended: an answer with another one
      * would have to be corrected by a later pass, see {@link TargetedCount}.
      *
@@ -50,7 +78,7 @@ public record Lease(
         return passCount != null
                         && passCount.version() >= sentVersion
                         && passCount.version() <= newest.version()
-                        && budget.lastPassAt().plus(LeaseProtocol.MAX_AGE).isAfter(now)
+                        && !isOld(now)
                 ? passCount
                 : newest;
     }

@@ -48,12 +48,6 @@ public final class LeaseProtocol {
     /** The minimum remaining time to start a pass; half of the function's timeout if that is shorter. */
     private static final Duration MIN_TIME_FOR_A_PASS = Duration.ofSeconds(10);
 
-    /**
-     * The age from which the last pass is repeated, although pages would see no difference: a page that has missed its
-     * message receives the next one.
-     */
-    static final Duration MAX_AGE = Duration.ofMinutes(10);
-
     /** How the protocol ended. No change is lost in any case. */
     public enum End {
         /** The newest version has been sent. */
@@ -180,7 +174,7 @@ public final class LeaseProtocol {
             return new LeaseStep.Done(End.SENT);
         }
         Instant now = now();
-        if (isUnchanged(lease, count, now)) {
+        if (lease.isSame(count, actions::isChange) && !lease.isOld(now)) {
             return new LeaseStep.Done(End.UNCHANGED, lease);
         }
         if (mayOnlyRequestWakeUp(now)) {
@@ -195,15 +189,6 @@ public final class LeaseProtocol {
             return acquire;
         }
         return allowance.grants(wait) ? new LeaseStep.Pause(wait, read) : new LeaseStep.RequestWakeUp();
-    }
-
-    /** A lower version is that of a restored counter: pages that reconnect then begin with what they are sent. */
-    private boolean isUnchanged(Lease lease, VisitorCount count, Instant now) {
-        VisitorCount sent = lease.sentToAll();
-        return sent != null
-                && sent.version() < count.version()
-                && lease.budget().lastPassAt().plus(MAX_AGE).isAfter(now)
-                && !actions.isChange(sent, count);
     }
 
     LeaseStep requestWakeUp() {
