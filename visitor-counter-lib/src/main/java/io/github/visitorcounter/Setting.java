@@ -1,6 +1,7 @@
 package io.github.visitorcounter;
 
 import io.github.visitorcounter.broadcast.MessageFormat;
+import io.github.visitorcounter.broadcast.RoundedMessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.count.CountingMode;
 import org.jspecify.annotations.Nullable;
@@ -247,14 +248,14 @@ public final class Setting<T> {
             "The audience above which a broadcast is split among several invocations.");
 
     /**
-     * The messages with a count: {@code exact} or {@code rounded}. Default {@link MessageFormat#JSON}. Code may set any
-     * other. All functions of a counter should have the same format.
+     * The messages with a count: {@code exact}, which is {@link MessageFormat#JSON} and the default, or {@code rounded},
+     * which is a {@link RoundedMessageFormat}. Code may set any other. All functions of a counter should have the same format.
      */
     public static final Setting<MessageFormat> MESSAGE_FORMAT = define(
             "VISITOR_COUNTER_MESSAGE_FORMAT",
             choice(
-                    format -> format == MessageFormat.ROUNDED ? "rounded" : "exact",
-                    List.of(MessageFormat.JSON, MessageFormat.ROUNDED)),
+                    format -> format instanceof RoundedMessageFormat ? "rounded" : "exact",
+                    List.of(MessageFormat.JSON, RoundedMessageFormat.instance())),
             MessageFormat.JSON,
             "Whether pages are sent exact numbers, or rounded ones: a crowd then costs messages only when a number has"
                     + " moved by more than a step of 4 to 10 %.");

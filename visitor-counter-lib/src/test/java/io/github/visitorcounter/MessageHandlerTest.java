@@ -70,7 +70,8 @@ class MessageHandlerTest {
     void count_is_that_of_the_last_broadcast_for_ten_minutes() {
         InMemoryLeaseStore leases = new InMemoryLeaseStore();
         MessageHandler sharing = new Handler(
-                VisitorCounterConfig.builder().build(), TestPorts.of(store, time).withBroadcast(leases, new InMemoryWakeUps(), new FakePoster()));
+                VisitorCounterConfig.builder().build(),
+                TestPorts.of(store, time).withBroadcast(leases, new InMemoryWakeUps(), new FakePoster()));
         VisitorCount sent = store.read("home", LATER);
         Instant now = time.now();
         leases.acquire(

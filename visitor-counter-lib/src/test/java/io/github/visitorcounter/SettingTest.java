@@ -1,6 +1,6 @@
 package io.github.visitorcounter;
 
-import io.github.visitorcounter.broadcast.MessageFormat;
+import io.github.visitorcounter.broadcast.RoundedMessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -98,7 +98,7 @@ class SettingTest {
         @Test
         void are_read_by_their_names() {
             assertThat(Setting.STALE_CONNECTION_POLICY.parse("keep")).isSameAs(StaleConnectionPolicy.KEEP);
-            assertThat(Setting.MESSAGE_FORMAT.parse("rounded")).isSameAs(MessageFormat.ROUNDED);
+            assertThat(Setting.MESSAGE_FORMAT.parse("rounded")).isInstanceOf(RoundedMessageFormat.class);
             assertThat(Setting.DISCONNECT_DEBOUNCE.parse("false")).isFalse();
             assertThat(Setting.MAX_COUNTER_SHARDS.parse("512")).isEqualTo(512);
         }

@@ -4,16 +4,12 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.github.visitorcounter.count.VisitorCount;
 
 /** The message of the wire contract. Written without an ObjectMapper, which would slow down a cold start. */
-final class JsonMessageFormat implements MessageFormat {
+final class JsonMessageFormat {
 
-    @Override
-    public String format(VisitorCount count) {
+    private JsonMessageFormat() {}
+
+    static String format(VisitorCount count) {
         return json(count, count.live(), count.total()).append('}').toString();
-    }
-
-    @Override
-    public boolean isChange(VisitorCount sent, VisitorCount newest) {
-        return sent.live() != newest.live() || sent.total() != newest.total();
     }
 
     /** Returns the message with these numbers, without the brace at its end. */

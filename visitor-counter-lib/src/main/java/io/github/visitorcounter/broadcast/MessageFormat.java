@@ -23,19 +23,7 @@ public interface MessageFormat {
      * The default: {@code {"type":"visitor-count","counter":"site","live":12,"total":3456,"version":981}}. Clients show
      * the message with the highest version and ignore unknown fields.
      */
-    MessageFormat JSON = new JsonMessageFormat();
-
-    /**
-     * The default with rounded numbers, for crowds: {@code
-     * {"type":"visitor-count","counter":"site","live":1200,"total":350000,"version":981,"rounded":true}}. Numbers below
-     * 20 are exact. Larger ones are multiples of a step: the largest of 1, 2, 5, 10, 20, 50, … that is at most a tenth
-     * of the number, so they have two significant digits.
-     *
-     * <p>A broadcast waits until a number is more than one step away from what pages show. The coming and going of a
-     * crowd thus costs few messages, and no page shows a number that is more than one step wrong, except for the time
-     * that the message budget imposes.
-     */
-    MessageFormat ROUNDED = new RoundedMessageFormat();
+    MessageFormat JSON = JsonMessageFormat::format;
 
     /**
      * Formats a count. Messages may overtake each other: include {@link VisitorCount#version()}, so that a page can
@@ -62,8 +50,8 @@ public interface MessageFormat {
      * @return whether to broadcast it
      */
     default boolean isChange(VisitorCount sent, VisitorCount newest) {
-        VisitorCount sameVersion = new VisitorCount(
-                newest.counterId(), newest.live(), newest.total(), sent.version(), newest.updatedAt());
+        VisitorCount sameVersion =
+                new VisitorCount(newest.counterId(), newest.live(), newest.total(), sent.version(), newest.updatedAt());
         return !Objects.equals(format(sent), format(sameVersion));
     }
 }

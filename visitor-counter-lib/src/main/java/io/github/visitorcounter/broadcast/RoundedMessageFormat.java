@@ -3,19 +3,36 @@ package io.github.visitorcounter.broadcast;
 import io.github.visitorcounter.count.VisitorCount;
 
 /**
- * The message of the wire contract with rounded numbers. Numbers below 20 are exact. Above, they are multiples of a
- * step: the largest of 1, 2, 5, 10, 20, 50, … that is at most a tenth of the number.
+ * {@link MessageFormat#JSON} with rounded numbers, for crowds: {@code
+ * {"type":"visitor-count","counter":"site","live":1200,"total":340000,"version":981,"rounded":true}}. Numbers below 20
+ * are exact. Larger ones are multiples of a step: the largest of 1, 2, 5, 10, 20, 50, … that is at most a tenth of the
+ * number, so they have two significant digits.
  *
- * <p>A number that pages show is replaced when the exact number is more than one step away from it. After that, it must
- * move by at least half a step before it is replaced again, so a number that wavers around a boundary is not sent again
- * and again.
+ * <p>A broadcast waits until a number is more than one step away from what pages show. After that, it must move by at
+ * least half a step before it is sent again. The coming and going of a crowd thus costs few messages, and no page shows
+ * a number that is more than one step wrong, except for the time that the message budget imposes. Immutable.
+ *
+ * @since 0.1.0
  */
-final class RoundedMessageFormat implements MessageFormat {
+public final class RoundedMessageFormat implements MessageFormat {
 
     /** The smallest number with a step above 1. */
     private static final long MIN_ROUNDED = 20;
 
     private static final int STEPS_IN_NUMBER = 10;
+
+    private static final RoundedMessageFormat INSTANCE = new RoundedMessageFormat();
+
+    private RoundedMessageFormat() {}
+
+    /**
+     * Returns the format.
+     *
+     * @return the only instance
+     */
+    public static RoundedMessageFormat instance() {
+        return INSTANCE;
+    }
 
     @Override
     public String format(VisitorCount count) {

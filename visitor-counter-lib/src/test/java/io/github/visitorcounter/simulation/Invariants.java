@@ -471,8 +471,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
             boolean knows = (!socket.received().isEmpty() && isCurrent.test(socket.shown()))
                     || (damaged && socket.hasReceived(isCurrent, damagedAt));
             if (socket.isReachable() && !knows) {
-                world.violation(
-                        "G3", socket.connectionId() + " shows " + socket.shown() + ", the newest is " + newest);
+                world.violation("G3", socket.connectionId() + " shows " + socket.shown() + ", the newest is " + newest);
                 return;
             }
         }

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.simulation;
 
 import io.github.visitorcounter.broadcast.MessageFormat;
+import io.github.visitorcounter.broadcast.RoundedMessageFormat;
 import io.github.visitorcounter.count.CountingMode;
 
 import java.time.Duration;
@@ -54,8 +55,8 @@ record VisitorBehaviour(
     }
 
     private static MessageFormat drawFormat(Randomness random) {
-        return random.one(List.of(
-                MessageFormat.JSON, MessageFormat.JSON, CoarseFormat.INSTANCE, MessageFormat.ROUNDED));
+        return random.one(
+                List.of(MessageFormat.JSON, MessageFormat.JSON, CoarseFormat.INSTANCE, RoundedMessageFormat.instance()));
     }
 
     boolean seesExactNumbers() {

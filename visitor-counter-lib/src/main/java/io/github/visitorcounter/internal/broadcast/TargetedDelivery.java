@@ -172,10 +172,7 @@ final class TargetedDelivery {
     }
 
     private TargetedCount choose(Lease lease) {
-        return TargetedCount.of(
-                lease,
-                context.readCount(trigger.counterId(), deadline),
-                context.format()::isChange);
+        return TargetedCount.of(lease, context.readCount(trigger.counterId(), deadline), context.format()::isChange);
     }
 
     private boolean charge(int messages, TargetedCount targeted, Lease lease) {

@@ -126,7 +126,8 @@ public final class DynamoDbLeaseStore implements LeaseStore {
                 Map.entry(":live", number(count.live())),
                 Map.entry(":total", number(count.total())),
                 Map.entry(":changedAt", number(changedAt.toEpochMilli())),
-                Map.entry(":seenUsedUntil", number(LeaseItem.micros(seen.budget().usedUntil()))),
+                Map.entry(
+                        ":seenUsedUntil", number(LeaseItem.micros(seen.budget().usedUntil()))),
                 Map.entry(":seenPassAt", number(seen.budget().lastPassAt().toEpochMilli())),
                 Map.entry(":seenSent", number(seen.sentVersion())),
                 Map.entry(":seenAwaiting", number(seen.awaitingPass())));

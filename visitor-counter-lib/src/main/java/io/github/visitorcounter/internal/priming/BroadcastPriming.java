@@ -149,14 +149,7 @@ final class BroadcastPriming implements AutoCloseable {
         @Override
         public Lease read(String counterId, Deadline deadline) {
             Lease lease = leases.read(counterId, deadline);
-            return new Lease(
-                    lease.holder(),
-                    lease.leasedUntil(),
-                    sentVersion,
-                    lease.budget(),
-                    lease.rest(),
-                    null,
-                    0);
+            return new Lease(lease.holder(), lease.leasedUntil(), sentVersion, lease.budget(), lease.rest(), null, 0);
         }
 
         @Override

@@ -1,7 +1,7 @@
 package io.github.visitorcounter.internal.reconcile;
 
-import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;

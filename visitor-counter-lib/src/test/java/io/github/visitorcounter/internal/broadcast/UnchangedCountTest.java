@@ -32,8 +32,7 @@ class UnchangedCountTest {
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
     private static final Duration INTERVAL = Duration.ofSeconds(5);
-    private static final MessageFormat TENS =
-            count -> count.live() / 10 * 10 + " at version " + count.version();
+    private static final MessageFormat TENS = count -> count.live() / 10 * 10 + " at version " + count.version();
 
     private final ManualTimeSource time = new ManualTimeSource();
     private final InMemoryStore store = new InMemoryStore(time, 50);
@@ -77,7 +76,8 @@ class UnchangedCountTest {
     void unchanged_count_after_a_disconnect_needs_no_wake_up() {
         disconnect("page-14");
 
-        assertThat(broadcast(BroadcastTrigger.disconnects("site", "d")).outcome()).isEqualTo(Outcome.UNCHANGED);
+        assertThat(broadcast(BroadcastTrigger.disconnects("site", "d")).outcome())
+                .isEqualTo(Outcome.UNCHANGED);
 
         assertThat(wakeUps.takeRecords()).isEmpty();
         assertThat(gateway.received("page-0")).hasSize(1);

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.broadcast.MessageFormat;
+import io.github.visitorcounter.broadcast.RoundedMessageFormat;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
@@ -319,7 +320,7 @@ class ReconcilerTest {
 
         @Test
         void count_that_pages_cannot_tell_from_the_one_they_were_sent_is_not_missed() {
-            format = MessageFormat.ROUNDED;
+            format = RoundedMessageFormat.instance();
             connect("home", 30);
             markBroadcast("home");
             store.addConnection(Connection.opened("added=", "home", start), LATER);
@@ -335,7 +336,7 @@ class ReconcilerTest {
         /** The record of the new connection may have been lost, and nothing else would send it a number. */
         @Test
         void count_that_pages_cannot_tell_from_the_one_they_were_sent_is_sent_when_the_last_broadcast_is_old() {
-            format = MessageFormat.ROUNDED;
+            format = RoundedMessageFormat.instance();
             connect("home", 30);
             markBroadcast("home");
             store.addConnection(Connection.opened("added=", "home", start), LATER);

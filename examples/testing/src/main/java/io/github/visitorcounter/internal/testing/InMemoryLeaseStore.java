@@ -59,14 +59,16 @@ public final class InMemoryLeaseStore implements LeaseStore {
         if (!holder.equals(row.holder())) {
             return false;
         }
-        rows.put(counterId, new Lease(
-                holder,
-                leasedUntil,
-                row.sentVersion(),
-                row.budget(),
-                row.rest(),
-                row.passCount(),
-                row.awaitingPass()));
+        rows.put(
+                counterId,
+                new Lease(
+                        holder,
+                        leasedUntil,
+                        row.sentVersion(),
+                        row.budget(),
+                        row.rest(),
+                        row.passCount(),
+                        row.awaitingPass()));
         return true;
     }
 
@@ -115,7 +117,10 @@ public final class InMemoryLeaseStore implements LeaseStore {
     public synchronized void release(String counterId, String holder, long sentVersion, Deadline deadline) {
         Lease row = read(counterId, deadline);
         if (holder.equals(row.holder())) {
-            rows.put(counterId, new Lease(null, Instant.EPOCH, sentVersion, row.budget(), null, row.passCount(), row.awaitingPass()));
+            rows.put(
+                    counterId,
+                    new Lease(
+                            null, Instant.EPOCH, sentVersion, row.budget(), null, row.passCount(), row.awaitingPass()));
         }
     }
 
@@ -123,7 +128,16 @@ public final class InMemoryLeaseStore implements LeaseStore {
     public synchronized void suspend(String counterId, String holder, PassRest rest, Deadline deadline) {
         Lease row = read(counterId, deadline);
         if (holder.equals(row.holder())) {
-            rows.put(counterId, new Lease(null, Instant.EPOCH, row.sentVersion(), row.budget(), rest, row.passCount(), row.awaitingPass()));
+            rows.put(
+                    counterId,
+                    new Lease(
+                            null,
+                            Instant.EPOCH,
+                            row.sentVersion(),
+                            row.budget(),
+                            rest,
+                            row.passCount(),
+                            row.awaitingPass()));
         }
     }
 }

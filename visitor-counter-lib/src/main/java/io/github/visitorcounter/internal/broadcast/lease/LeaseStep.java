@@ -75,8 +75,7 @@ public sealed interface LeaseStep {
      * @param before the lease as it was read before it was acquired
      * @param chargedMessages the number of messages charged for the pass
      */
-    record Send(
-            @Nullable VisitorCount count, Lease lease, Lease before, long chargedMessages) implements LeaseStep {
+    record Send(@Nullable VisitorCount count, Lease lease, Lease before, long chargedMessages) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {
             return protocol.send(this);

@@ -23,19 +23,20 @@ public record TargetedCount(VisitorCount count, boolean needsPass) {
      * @param isChange returns whether pages would see a difference between two counts
      * @return the count to send
      */
-    public static TargetedCount of(
-            Lease lease, VisitorCount newest, BiPredicate<VisitorCount, VisitorCount> isChange) {
+    public static TargetedCount of(Lease lease, VisitorCount newest, BiPredicate<VisitorCount, VisitorCount> isChange) {
         if (newest.version() == lease.sentVersion()) {
             return new TargetedCount(newest, false);
         }
         VisitorCount pass = lease.passCount();
         // A pass that is under way includes the connection, or reads again after it has released the lease; then the
         // next one does.
-        boolean isSame = pass != null
+        if (pass != null
                 && lease.rest() == null
                 && pass.version() >= lease.sentVersion()
                 && pass.version() <= newest.version()
-                && !isChange.test(pass, newest);
-        return isSame ? new TargetedCount(pass, false) : new TargetedCount(newest, true);
+                && !isChange.test(pass, newest)) {
+            return new TargetedCount(pass, false);
+        }
+        return new TargetedCount(newest, true);
     }
 }

@@ -2,7 +2,6 @@ package io.github.visitorcounter.internal.broadcast.lease;
 
 import io.github.visitorcounter.internal.broadcast.lease.LeaseModel.Broken;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseModel.Rules;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,8 +46,7 @@ class LeaseExplorationTest {
             String texts, int disconnects, int rejections, int timeouts, int crashes) {
         Rules rules = new Rules(2, disconnects, texts, true, Broken.NOTHING);
 
-        LeaseExploration exploration =
-                LeaseExploration.of(LeaseModel.start(rules, 2, rejections, timeouts, crashes));
+        LeaseExploration exploration = LeaseExploration.of(LeaseModel.start(rules, 2, rejections, timeouts, crashes));
 
         assertThat(exploration.violations()).isEmpty();
         assertThat(exploration.states()).isGreaterThan(5_000);

@@ -128,8 +128,7 @@ record LeaseModel(Rules rules, Shared shared, List<ModelInvocation> invocations)
         shown.set(0, 0L);
         Shared shared = new Shared(
                 0, new Row(null, false, 0, null, 0, 0), List.copyOf(shown), false, 0, rejections, timeouts, crashes);
-        return new LeaseModel(
-                rules, shared, Collections.nCopies(rules.changes() + wakeUps, ModelInvocation.NOT_BEGUN));
+        return new LeaseModel(rules, shared, Collections.nCopies(rules.changes() + wakeUps, ModelInvocation.NOT_BEGUN));
     }
 
     /** Returns all possible next states, by the step that leads to them. */
@@ -179,7 +178,8 @@ record LeaseModel(Rules rules, Shared shared, List<ModelInvocation> invocations)
             ModelInvocation retry = ModelInvocation.retry(index >= rules.changes());
             successors.put(name + "-CRASHES", with(change().crashed(), index, retry));
             if (invocation.step() instanceof LeaseStep.Send send) {
-                successors.put(name + "-CRASHES-HALFWAY", with(change().crashed().sentHalf(send), index, retry));
+                successors.put(
+                        name + "-CRASHES-HALFWAY", with(change().crashed().sentHalf(send), index, retry));
             }
         }
     }

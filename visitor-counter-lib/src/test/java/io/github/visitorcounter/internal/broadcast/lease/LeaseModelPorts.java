@@ -180,7 +180,13 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
                 return new Acquisition.Changed();
             }
             int awaiting = row.rest() == null ? 0 : row.awaitingPass();
-            row = new Row(request.holder(), false, row.sent(), row.rest(), request.count().version(), awaiting);
+            row = new Row(
+                    request.holder(),
+                    false,
+                    row.sent(),
+                    row.rest(),
+                    request.count().version(),
+                    awaiting);
             return new Acquisition.Held(lease(row));
         }
 

@@ -225,8 +225,7 @@ public abstract class LeaseStoreContract {
     }
 
     private boolean charge(long micros, Instant limit, boolean leavesToNextPass, boolean expectsUnused) {
-        return leases().charge(
-                        counterId, new Charge(now, micros, limit, leavesToNextPass, expectsUnused), deadline);
+        return leases().charge(counterId, new Charge(now, micros, limit, leavesToNextPass, expectsUnused), deadline);
     }
 
     private Acquisition acquire(String holder, Lease seen, Instant usedUntil, Instant at) {

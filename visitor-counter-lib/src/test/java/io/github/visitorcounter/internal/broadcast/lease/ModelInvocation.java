@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reached whether a pass of its own has begun, which includes the connection that it names
  * @param named the progress of the post to that connection
  */
-record ModelInvocation(
-        @Nullable LeaseStep step, boolean clears, boolean crashed, boolean reached, Named named) {
+record ModelInvocation(@Nullable LeaseStep step, boolean clears, boolean crashed, boolean reached, Named named) {
 
     /** The progress of a post outside a pass. */
     private enum Phase {
@@ -25,8 +24,7 @@ record ModelInvocation(
     }
 
     /** A post outside a pass. */
-    private record Named(
-            Phase phase, @Nullable TargetedCount targeted) {}
+    private record Named(Phase phase, @Nullable TargetedCount targeted) {}
 
     private static final Named UNSENT = new Named(Phase.READ, null);
     private static final Named DONE = new Named(Phase.DONE, null);
@@ -47,7 +45,8 @@ record ModelInvocation(
 
     /** Returns the invocation before its next step. */
     ModelInvocation after(LeaseStep next) {
-        boolean passes = reached || (next instanceof LeaseStep.Send send && send.lease().rest() == null);
+        boolean passes =
+                reached || (next instanceof LeaseStep.Send send && send.lease().rest() == null);
         Named nextNamed = named;
         if (next instanceof LeaseStep.Done done && done.unchanged() != null && named.equals(UNSENT)) {
             TargetedCount sent = new TargetedCount(done.unchanged().sentToAll(), false);
