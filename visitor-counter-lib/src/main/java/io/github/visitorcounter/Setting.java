@@ -248,8 +248,9 @@ public final class Setting<T> {
             "The audience above which a broadcast is split among several invocations.");
 
     /**
-     * The messages with a count: {@code exact}, which is {@link MessageFormat#JSON} and the default, or {@code rounded},
-     * which is a {@link RoundedMessageFormat}. Code may set any other. All functions of a counter should have the same format.
+     * The messages with a count: {@code exact} is {@link MessageFormat#JSON}, {@code rounded} is {@link
+     * RoundedMessageFormat}. Default {@code exact}. Code may set any other. {@link StreamBroadcastHandler}, {@link
+     * MessageHandler} and {@link ReconcileHandler} should have the same format.
      */
     public static final Setting<MessageFormat> MESSAGE_FORMAT = define(
             "VISITOR_COUNTER_MESSAGE_FORMAT",

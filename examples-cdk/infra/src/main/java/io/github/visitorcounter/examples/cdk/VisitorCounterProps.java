@@ -1,6 +1,7 @@
 package io.github.visitorcounter.examples.cdk;
 
 import io.github.visitorcounter.Setting;
+import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.count.CountingMode;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.lambda.Code;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
  * @param allowedOrigins the origins of pages that may connect besides the stack's own page
  * @param allowedCounters the counters that a page may choose; a page that names none is counted by {@code site}
  * @param countingMode whether visits, connections or visitors are counted
+ * @param messageFormat whether pages are sent exact or rounded numbers
  * @param visitTimeout how long after its last disconnect a visit can be resumed
  * @param wakeUpWindow the batching window of wake-ups
  * @param disconnectDebounce whether disconnects wait for a wake-up
@@ -44,6 +46,7 @@ public record VisitorCounterProps(
         List<String> allowedOrigins,
         List<String> allowedCounters,
         CountingMode countingMode,
+        MessageFormat messageFormat,
         Duration visitTimeout,
         Duration wakeUpWindow,
         boolean disconnectDebounce,
@@ -73,6 +76,7 @@ public record VisitorCounterProps(
         Objects.requireNonNull(code, "code");
         Objects.requireNonNull(logRetention, "logRetention");
         Objects.requireNonNull(countingMode, "countingMode");
+        Setting.MESSAGE_FORMAT.format(messageFormat);
         allowedOrigins = List.copyOf(allowedOrigins);
         allowedCounters = List.copyOf(allowedCounters);
         if (allowedCounters.isEmpty()) {
@@ -139,6 +143,7 @@ public record VisitorCounterProps(
         private List<String> allowedOrigins = List.of();
         private List<String> allowedCounters = List.of("site");
         private CountingMode countingMode = CountingMode.VISITS;
+        private MessageFormat messageFormat = MessageFormat.JSON;
         private Duration visitTimeout = Duration.ofMinutes(30);
         private Duration wakeUpWindow = Duration.ofSeconds(1);
         private boolean disconnectDebounce = true;
@@ -201,6 +206,15 @@ public record VisitorCounterProps(
          */
         public Builder countingMode(CountingMode what) {
             this.countingMode = what;
+            return this;
+        }
+
+        /**
+         * Sets the messages with a count: {@link MessageFormat#JSON}, the default, or {@code
+         * RoundedMessageFormat.instance()}.
+         */
+        public Builder messageFormat(MessageFormat format) {
+            this.messageFormat = format;
             return this;
         }
 
@@ -415,6 +429,7 @@ public record VisitorCounterProps(
                     allowedOrigins,
                     allowedCounters,
                     countingMode,
+                    messageFormat,
                     visitTimeout,
                     wakeUpWindow,
                     disconnectDebounce,

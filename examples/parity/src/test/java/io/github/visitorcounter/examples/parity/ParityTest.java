@@ -1,6 +1,7 @@
 package io.github.visitorcounter.examples.parity;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.visitorcounter.broadcast.RoundedMessageFormat;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.embeddedstack.stream.FilterPattern;
 import io.github.visitorcounter.examples.cdk.SocketDomain;
@@ -50,6 +51,7 @@ class ParityTest {
             Map.entry("NewCountersPerMinute", "600"),
             Map.entry("UnusedCounterDays", "90"),
             Map.entry("CountingMode", "visitors"),
+            Map.entry("MessageFormat", "rounded"),
             Map.entry("VisitTimeoutSeconds", "600"),
             Map.entry("WakeUpWindowSeconds", "3"),
             Map.entry("WakeUpMemory", "512"),
@@ -94,6 +96,7 @@ class ParityTest {
                         List.of("https://www.example.org", "https://*.example.com"))
                 .allowedCounters(List.of("site", "blog"))
                 .countingMode(CountingMode.VISITORS)
+                .messageFormat(RoundedMessageFormat.instance())
                 .visitTimeout(Duration.ofMinutes(10))
                 .wakeUpWindow(Duration.ofSeconds(3))
                 .wakeUpMemoryMegabytes(512)
