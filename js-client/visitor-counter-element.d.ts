@@ -9,9 +9,13 @@ export type VisitorCounterAttributes = {
   url?: string | undefined;
   counter?: string | undefined;
   visitor?: string | undefined;
+  site?: boolean | "" | undefined;
+  watch?: boolean | "" | undefined;
+  "count-url"?: string | undefined;
   show?: "both" | "live" | "total" | undefined;
   look?: "inline" | "badge" | "large" | undefined;
   compact?: boolean | "" | undefined;
+  from?: number | string | undefined;
   quiet?: boolean | "" | undefined;
   "stale-label"?: string | undefined;
 } & { [Label in `${"live" | "total"}-${PluralForm}`]?: string | undefined };

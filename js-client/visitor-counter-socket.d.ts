@@ -14,10 +14,11 @@ export interface Count {
  * - `live`: connected; the count is as new as the server's last message
  * - `checking`: connected as far as known, after the machine slept or the network changed; waits for an answer
  * - `reconnecting`: not connected; retries, or waits until the page is looked at
+ * - `polling`: not connected; counts come from `countUrl`, at most about a minute late
  * - `offline`: not connected, and the browser reports no network
  * - `stopped`: closed for good, or without a `url`
  */
-export type State = "connecting" | "live" | "checking" | "reconnecting" | "offline" | "stopped";
+export type State = "connecting" | "live" | "checking" | "reconnecting" | "polling" | "offline" | "stopped";
 
 /** Durations in milliseconds. */
 export interface Timing {
@@ -29,6 +30,8 @@ export interface Timing {
   checkAfterMs: number;
   pingAfterMs: number;
   pingAnswerMs: number;
+  askAfterMs: number;
+  pollEveryMs: number;
   rotateAfterMs: number;
   rotateSpreadMs: number;
   hiddenGraceMs: number;
@@ -46,6 +49,10 @@ export interface VisitorCounterOptions {
   visit?: string | undefined;
   /** Identifies the visitor in every tab, for servers that count visitors; by default none. */
   visitor?: string | undefined;
+  /** Receives counts and is not counted. */
+  watch?: boolean | undefined;
+  /** Where the count can be read over HTTP while WebSockets fail; by default nowhere. */
+  countUrl?: string | undefined;
   timing?: Partial<Timing> | undefined;
 }
 
@@ -91,6 +98,13 @@ export interface VisitorCounter extends EventTarget {
  * @throws {TypeError} if the url is not a WebSocket address
  */
 export function createVisitorCounter(options: VisitorCounterOptions): VisitorCounter;
+
+/**
+ * The site counter, whose counts come over the connection of a page's counter. Its `close` leaves that connection open.
+ *
+ * @param counter the name of the site counter, by default `site`
+ */
+export function siteCounterOf(page: VisitorCounter, counter?: string): VisitorCounter;
 
 /** Returns a random id for `visit` or `visitor`: 32 hexadecimal digits. */
 export function randomId(): string;

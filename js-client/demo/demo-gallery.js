@@ -17,8 +17,13 @@ const STATES = [
     count: { live: 12, total: 3456 },
   },
   {
+    state: "polling",
+    meaning: "WebSockets are blocked: the number comes over HTTP, at most about a minute late.",
+    count: { live: 12, total: 3456 },
+  },
+  {
     state: "offline",
-    meaning: "The same, and the browser reports no network.",
+    meaning: "As when reconnecting, and the browser reports no network.",
     count: { live: 12, total: 3456 },
   },
   { state: "stopped", meaning: "Nothing to connect to: the element's content is shown.", count: null },

@@ -12,6 +12,7 @@ const STATES = {
   live: "Live",
   checking: "Checking the connection",
   reconnecting: "Not connected, trying again",
+  polling: "Not connected, asking now and then",
   offline: "Offline",
   stopped: "Nothing to connect to",
 };
@@ -22,23 +23,33 @@ const byId = (id) => document.getElementById(id);
 start();
 
 async function start() {
-  const { websocket, control, counter } = await readConfig();
+  const { websocket, control, counter, site, count } = await readConfig();
   showState("stopped");
   if (!websocket) {
     byId("panel-status").textContent =
       "No config.json beside this page, and no address in the query: add ?url=wss://…/stage to try a deployed counter.";
     return;
   }
-  connectElements(websocket, counter);
+  connectElements({ url: websocket, counter, site, "count-url": count });
   connectButtons(websocket, counter);
+  if (count) showBadge(onThisOrigin(count));
   if (control) followStats(onThisOrigin(control));
   else byId("panel-status").textContent = "Only the embedded stack shows what the traffic costs.";
 }
 
-/** The embedded stack says where it is; any other server leaves it to the query: `?url=wss://…&counter=…`. */
+/**
+ * The embedded stack says where it is; any other server leaves it to the query: `?url=wss://…&counter=…`. `site` is the
+ * name of the site counter, `count` the address of the count over HTTP, on servers that have them.
+ */
 async function readConfig() {
   const query = new URLSearchParams(location.search);
-  const asked = { websocket: query.get("url"), control: null, counter: query.get("counter") };
+  const asked = {
+    websocket: query.get("url"),
+    control: null,
+    counter: query.get("counter"),
+    site: query.get("site"),
+    count: query.get("count"),
+  };
   if (asked.websocket) return asked;
   try {
     const response = await fetch("config.json", { cache: "no-store" });
@@ -60,10 +71,18 @@ function onThisOrigin(url) {
 }
 
 /**
- * @param {string} url
- * @param {string | null} counter
+ * An image cannot be updated without a script; this one shows the count of the moment when the page was opened.
+ *
+ * @param {string} countUrl
  */
-function connectElements(url, counter) {
+function showBadge(countUrl) {
+  const image = byId("badge").querySelector("img");
+  image.src = countUrl.replace(/count$/, "badge.svg?label=visitors%20now");
+  byId("badge").hidden = false;
+}
+
+/** @param {Record<"url" | "counter" | "site" | "count-url", string | null>} attributes */
+function connectElements({ site, ...attributes }) {
   /** @type {NodeListOf<import("../visitor-counter-element.js").VisitorCounterElement>} */
   const elements = document.querySelectorAll("visitor-counter");
   const [first] = elements;
@@ -71,9 +90,13 @@ function connectElements(url, counter) {
   const follow = () => showState(first.state === "live" && first.count === null ? "connecting" : first.state);
   for (const type of ["count", "statechange"]) first.addEventListener(type, follow);
   for (const element of elements) {
-    if (counter) element.setAttribute("counter", counter);
-    element.setAttribute("url", url);
+    const ofSite = element.hasAttribute("site");
+    if (ofSite && !site) continue;
+    for (const [name, value] of Object.entries({ ...attributes, ...(ofSite && { counter: site }) })) {
+      if (value) element.setAttribute(name, value);
+    }
   }
+  byId("site").hidden = !site;
   showState("connecting");
 }
 

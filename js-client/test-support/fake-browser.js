@@ -1,6 +1,11 @@
+/** Lets everything run that awaits a promise which is settled. */
+export const settle = () => new Promise((resolve) => setImmediate(resolve));
+
 /** A browser whose clock, randomness, network and tabs the test controls. */
 export class FakeBrowser {
   sockets = [];
+  /** Requests over HTTP, which the test answers. */
+  requests = [];
   warnings = [];
   online = true;
   /** The next random numbers; the last one repeats. */
@@ -19,6 +24,11 @@ export class FakeBrowser {
     this.sockets.push(socket);
     return socket;
   };
+  readJson = (url, signal) =>
+    new Promise((resolve, reject) => {
+      this.requests.push({ url: new URL(url), signal, answer: resolve, fail: (text) => reject(new Error(text)) });
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
   isOnline = () => this.online;
   now = () => this.#now;
   random = () => (this.draws.length > 1 ? this.draws.shift() : this.draws[0]);
@@ -36,6 +46,10 @@ export class FakeBrowser {
 
   get lastSocket() {
     return this.sockets.at(-1);
+  }
+
+  get lastRequest() {
+    return this.requests.at(-1);
   }
 
   get openSockets() {
@@ -93,6 +107,7 @@ class FakeSocket {
   }
 
   send(text) {
+    if (this.state === "connecting") throw new Error("InvalidStateError");
     this.sent.push(text);
   }
 
@@ -121,7 +136,7 @@ class FakeSocket {
     this.onmessage?.({ data });
   }
 
-  receiveCount(live, version, total = 100) {
-    this.receive(JSON.stringify({ type: "visitor-count", counter: "site", live, total, version }));
+  receiveCount(live, version, total = 100, counter = "site") {
+    this.receive(JSON.stringify({ type: "visitor-count", counter, live, total, version }));
   }
 }

@@ -24,19 +24,30 @@ export function openPage(html = "") {
     constructor(url) {
       this.url = new URL(url);
       this.closed = false;
+      this.sent = [];
       sockets.push(this);
     }
-    send() {}
+    send(text) {
+      this.sent.push(text);
+    }
     close() {
       this.closed = true;
     }
-    receive(live, version, total = 100) {
+    accept() {
       this.onopen?.();
-      this.onmessage?.({
-        data: JSON.stringify({ type: "visitor-count", counter: "site", live, total, version }),
-      });
+    }
+    /** The first count of a connection opens it. */
+    receive(live, version, total = 100, counter = "site") {
+      if (this.opened !== true) this.accept();
+      this.opened = true;
+      this.onmessage?.({ data: JSON.stringify({ type: "visitor-count", counter, live, total, version }) });
+    }
+    /** The server rejects the handshake, or the connection ends. */
+    drop() {
+      this.onclose?.();
     }
   };
+  const inside = (selector, name) => window.document.querySelector(selector).shadowRoot.querySelector(name);
   return {
     window,
     document: window.document,
@@ -45,7 +56,44 @@ export function openPage(html = "") {
     load: () => window.eval(MINIFIED),
     /** Lets the element's pending update run. */
     settle: () => new Promise((resolve) => setTimeout(resolve)),
-    figures: () => window.document.querySelector("visitor-counter").shadowRoot.querySelector(".figures").textContent,
+    figures: (selector = "visitor-counter") => inside(selector, ".figures").textContent,
+    /** What the figures show; nothing while they are hidden. */
+    shown: (selector = "visitor-counter") =>
+      [".live", ".total"]
+        .map((name) => inside(selector, name))
+        .filter((node) => !node.hidden && !node.parentNode.hidden)
+        .map((node) => node.textContent.trim())
+        .join(", "),
+    status: (selector = "visitor-counter") => inside(selector, "[role=status]").textContent,
     close: () => window.close(),
+  };
+}
+
+/** Timers of the page that run when the test advances them. */
+export function controlTimers(window) {
+  let now = window.Date.now();
+  const timers = new Map();
+  let last = 0;
+  window.Date.now = () => now;
+  window.setTimeout = (action, ms = 0) => {
+    timers.set(++last, { action, at: now + ms });
+    return last;
+  };
+  window.clearTimeout = (timer) => timers.delete(timer);
+  return {
+    get timers() {
+      return timers.size;
+    },
+    advance(ms) {
+      const end = now + ms;
+      for (;;) {
+        const [next] = [...timers].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at);
+        if (!next) break;
+        timers.delete(next[0]);
+        now = next[1].at;
+        next[1].action();
+      }
+      now = end;
+    },
   };
 }

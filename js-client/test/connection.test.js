@@ -21,8 +21,15 @@ beforeEach(() => {
   counts = [];
 });
 
-function create(options = {}) {
-  const counter = createVisitorCounter({ url: "wss://example.org/prod", visit: "v1", browser, ...options });
+/** Without questions about missing counts, which asking.test.js tests. */
+function create({ timing, ...options } = {}) {
+  const counter = createVisitorCounter({
+    url: "wss://example.org/prod",
+    visit: "v1",
+    browser,
+    timing: { askAfterMs: Infinity, ...timing },
+    ...options,
+  });
   counter.addEventListener("statechange", (event) => states.push(event.detail));
   counter.addEventListener("count", (event) => counts.push(event.detail.live));
   return counter;
@@ -41,14 +48,16 @@ function connected(options) {
 }
 
 describe("connecting", () => {
-  test("opens one socket at once, with the counter, the visit and the visitor in its address", () => {
-    const counter = create({ url: "wss://example.org/prod?theme=a#top", counter: "home page", visitor: "x1" });
+  test("opens one socket at once, with the counter, the visit, the visitor and watch in its address", () => {
+    const url = "wss://example.org/prod?theme=a#top";
+    const counter = create({ url, counter: "home page", visitor: "x1", watch: true });
     assert.equal(browser.sockets.length, 1);
     const { href, searchParams } = browser.lastSocket.url;
     assert.deepEqual([...searchParams.keys()], ["theme", ...GOLDEN.query]);
     assert.equal(searchParams.get("counter"), "home page");
     assert.equal(searchParams.get("visit"), "v1");
     assert.equal(searchParams.get("visitor"), "x1");
+    assert.equal(searchParams.get("watch"), "1");
     assert.ok(!href.includes("#"), href);
     assert.equal(counter.state, "connecting");
   });

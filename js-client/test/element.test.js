@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { VERSION, VisitorCounterElement, wordsOf } from "../visitor-counter-element.js";
+import { wordsOf } from "../internal/words.js";
+import { VERSION, VisitorCounterElement } from "../visitor-counter-element.js";
 
 /** As much of an element as words need. */
 function elementWith(attributes = {}, lang = "en") {
@@ -50,6 +51,13 @@ describe("the words", () => {
   test("come with numbers as the language writes them", () => {
     assert.equal(text({ "total-other": "{n}" }, "de", "total", 1234567), "1.234.567");
     assert.equal(text({ "total-other": "{n}", compact: "" }, "en", "total", 1234567), "1.2M");
+  });
+
+  test("name a compact number in full for screen readers", () => {
+    const spoken = (lang, attributes) => wordsOf(elementWith(attributes, lang))("total", 1234).spoken;
+    assert.equal(spoken("en", { compact: "" }), "1.2 thousand");
+    assert.equal(spoken("de", { compact: "" }), "1,2 Tausend");
+    assert.equal(spoken("en", {}), "1,234");
   });
 
   test("survive a language that is none", () => assert.match(text({}, "no such language!", "live", 7), /^7 visitors/));

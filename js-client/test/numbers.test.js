@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { NewestCount, parseFrame, retryDelay } from "../visitor-counter-socket.js";
+import { NewestCount, parseFrame } from "../internal/counts.js";
+import { retryDelay } from "../internal/visitor-counter.js";
 
 const golden = (name) => JSON.parse(readFileSync(new URL(`golden/${name}`, import.meta.url), "utf8"));
 

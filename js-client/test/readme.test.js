@@ -25,6 +25,14 @@ describe("the README", () => {
       for (const code of snippets(language)) writeFileSync(`${folder}${++count}.${extension}`, here(code));
     }
     assert.ok(count >= 3);
+    writeFileSync(
+      `${folder}attributes.tsx`,
+      `/// <reference path="../../../visitor-counter-react.d.ts" />
+      export const Both = () => <>
+        <visitor-counter url="wss://example.org" counter="page:/prices" count-url="/count" compact from={10} />
+        <visitor-counter url="wss://example.org" site watch={false} from="10" />
+      </>;`,
+    );
     const wrong =
       'const element = document.createElement("visitor-counter");\nelement.addEventListener("count", ({ detail }) => detail.lives);\n';
     writeFileSync(`${folder}wrong.ts`, `import "../../../visitor-counter.js";\n${wrong}`);

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const FILES = [
   "*.{js,ts,json}",
-  "{demo,test,test-support}/*.{js,html,css}",
+  "{internal,demo,test,test-support}/*.{js,html,css}",
   "tools/*.{js,json}",
   "!visitor-counter.min.js",
   "!tools/package-lock.json",

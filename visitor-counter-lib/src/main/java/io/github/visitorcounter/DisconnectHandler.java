@@ -27,7 +27,8 @@ import java.util.Map;
  * Counts a disconnect: the function of the {@code $disconnect} route.
  *
  * <p>The connection's row, its visit and the count are changed in one transaction. If the connection was removed
- * before, by an earlier event or because it was stale or expired, nothing is changed. Then a broadcast is requested: by
+ * before, by an earlier event or because it was stale or expired, nothing is changed. Then a broadcast is requested for
+ * each counter in which the connection was counted: by
  * invoking {@link Setting#BROADCAST_FUNCTION} if it is set, otherwise by the stream of the table of counters. With a
  * broadcast function, the stream's event source filter should skip records whose {@code lastChange} is {@code
  * DISCONNECT}.
@@ -135,7 +136,10 @@ public class DisconnectHandler implements RequestStreamHandler {
         }
         BroadcastRequester requester = ports.broadcastRequester();
         if (requester != null) {
-            requester.request(departure.connection().counterId(), invocation.deadline());
+            departure
+                    .connection()
+                    .countedIn()
+                    .forEach(counterId -> requester.request(counterId, invocation.deadline()));
         }
     }
 }

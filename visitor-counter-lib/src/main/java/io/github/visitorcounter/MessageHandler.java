@@ -32,7 +32,8 @@ import java.util.Map;
  *
  * <p>{@code {"action":"count"}} is answered with the count that all pages of the connection's counter are sent, in
  * {@link VisitorCounterConfig#messageFormat()}: that of the last broadcast, or the newest one if the last broadcast is
- * more than ten minutes old; {@code {"action":"ping"}} with {@code {"type":"pong"}}; a
+ * more than ten minutes old; a field {@code counter} may name the connection's counter or the {@linkplain
+ * Setting#SITE_COUNTER site counter}. {@code {"action":"ping"}} with {@code {"type":"pong"}}; a
  * message that {@link #onMessage} does not answer, with {@code
  * {"type":"error","message":"…","allowed":["count","ping"]}}.
  *
@@ -66,6 +67,7 @@ public class MessageHandler implements RequestStreamHandler {
 
     private final int clientMessagesPerMinute;
     private final MessageFormat format;
+    private final @Nullable String siteCounter;
     private final HandlerPorts ports;
     private final ClientRateLimiter rate;
 
@@ -97,6 +99,7 @@ public class MessageHandler implements RequestStreamHandler {
     protected MessageHandler(VisitorCounterConfig config, Ports ports) {
         this.clientMessagesPerMinute = config.get(Setting.CLIENT_MESSAGES_PER_MINUTE);
         this.format = config.messageFormat();
+        this.siteCounter = config.find(Setting.SITE_COUNTER).orElse(null);
         this.ports = ports.unwrap();
         this.rate = new ClientRateLimiter(clientMessagesPerMinute);
     }
@@ -167,7 +170,7 @@ public class MessageHandler implements RequestStreamHandler {
     private @Nullable String answer(ClientMessage message, Invocation invocation) {
         try {
             if (COUNT.equals(message.action())) {
-                return count(message.connectionId(), invocation);
+                return count(message, invocation);
             }
             return PING.equals(message.action()) ? ClientFrames.PONG : custom(message, invocation);
         } catch (Throwable failure) {
@@ -180,15 +183,22 @@ public class MessageHandler implements RequestStreamHandler {
         }
     }
 
-    private @Nullable String count(String connectionId, Invocation invocation) {
-        Connection connection = ports.connections().find(connectionId, invocation.deadline());
+    private @Nullable String count(ClientMessage message, Invocation invocation) {
+        Connection connection = ports.connections().find(message.connectionId(), invocation.deadline());
         if (connection == null) {
             invocation.log(rejected("connection")
                     .with("detail", "the connection is not counted any more, and its page is asked to connect again"));
             return ClientFrames.error("This connection is not counted any more. Connect again.");
         }
-        Lease lease = ports.leases().read(connection.counterId(), invocation.deadline());
-        VisitorCount newest = ports.counters().read(connection.counterId(), invocation.deadline());
+        String requested = GatewayEvents.requestedCounter(message);
+        String counterId = requested == null ? connection.counterId() : requested;
+        if (!counterId.equals(connection.counterId()) && !counterId.equals(siteCounter)) {
+            invocation.log(rejected("counter")
+                    .with("detail", "a page can ask for its own counter and for " + Setting.SITE_COUNTER + " only"));
+            return ClientFrames.error("A connection can ask for the count of its own counter and of the site only.");
+        }
+        Lease lease = ports.leases().read(counterId, invocation.deadline());
+        VisitorCount newest = ports.counters().read(counterId, invocation.deadline());
         return format.format(lease.shown(newest, ports.timeSource().now()));
     }
 

@@ -3,7 +3,7 @@ package io.github.visitorcounter;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.github.visitorcounter.internal.count.AllowedCounters;
-import io.github.visitorcounter.internal.count.MaxLive;
+import io.github.visitorcounter.internal.count.LiveLimits;
 import io.github.visitorcounter.internal.lambda.AnyEvent;
 import io.github.visitorcounter.internal.lambda.InvalidEventException;
 import io.github.visitorcounter.internal.lambda.Invocation;
@@ -99,7 +99,10 @@ public class ReconcileHandler implements RequestStreamHandler {
                 config.get(Setting.RECONCILE_PROBES),
                 config.get(Setting.HANDSHAKE_GRACE),
                 config.get(Setting.COUNTING_MODE),
-                new MaxLive(config.get(Setting.MAX_LIVE)),
+                new LiveLimits(
+                        config.get(Setting.MAX_LIVE),
+                        config.find(Setting.SITE_COUNTER).orElse(null)),
+                config.get(Setting.WATCHERS),
                 new AllowedCounters(config.get(Setting.ALLOWED_COUNTERS)),
                 unusedAfter(config),
                 config.messageFormat(),

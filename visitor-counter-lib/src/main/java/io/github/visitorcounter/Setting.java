@@ -48,14 +48,39 @@ public final class Setting<T> {
 
     /**
      * The counters that a page may choose with {@code ?counter=…}; {@code page:*} allows all that begin with {@code
-     * page:}. {@link VisitorCounterConfig} always adds the {@link #DEFAULT_COUNTER}, which is the only one by default.
+     * page:}. {@link VisitorCounterConfig} always adds the {@link #DEFAULT_COUNTER}, which is the only one by default,
+     * and the {@link #SITE_COUNTER}.
      */
     public static final Setting<Set<String>> ALLOWED_COUNTERS = define(
             "VISITOR_COUNTER_ALLOWED_COUNTERS",
             SettingType.COUNTERS,
             null,
             "The counters that a page may choose with `?counter=…`; `page:*` allows all that begin with `page:`."
-                    + " The default counter is always one of them.");
+                    + " The default counter and the site counter are always among them.");
+
+    /**
+     * The site counter, which counts the connections of all counters: each connect and disconnect changes it together
+     * with the connection's own counter, and each page receives both counts. Unset by default: there is none. It is
+     * always one of the {@link #ALLOWED_COUNTERS}; a connection to it counts there only. {@link #MAX_LIVE} does not
+     * limit it. A connection that was opened before the setting changed is subtracted from what it was added to.
+     */
+    public static final Setting<String> SITE_COUNTER = define(
+            "VISITOR_COUNTER_SITE_COUNTER",
+            SettingType.COUNTER,
+            null,
+            "The site counter, which counts the connections of all counters, beside their own; every page receives"
+                    + " both counts. If it is unset, there is none.");
+
+    /**
+     * Whether pages may watch: connect with {@code ?watch=1}, and receive the counts without being counted. Default
+     * false. A counter with a {@link #MAX_LIVE} has no watchers in any case, because the limit would not bound them.
+     */
+    public static final Setting<Boolean> WATCHERS = define(
+            "VISITOR_COUNTER_WATCHERS",
+            choice(String::valueOf, List.of(true, false)),
+            false,
+            "Whether pages may watch, with `?watch=1`: receive the counts without being counted. Not in a counter with"
+                    + " a maximum of `live`.");
 
     /** The index of the table of connections by counter. Unset by default: a broadcast then reads the whole table. */
     public static final Setting<String> COUNTER_INDEX = define(
@@ -95,14 +120,16 @@ public final class Setting<T> {
                     + " invisible.");
 
     /**
-     * The origins of the pages that may connect, as browsers send them; {@code https://*.example.org} stands for all
-     * subdomains, {@code *} for any page. No default: {@link ConnectHandler} requires it.
+     * The origins of the pages that may connect, and that may read the answers of {@link CountHandler}, as browsers send
+     * them; {@code https://*.example.org} stands for all subdomains, {@code *} for any page. No default: {@link
+     * ConnectHandler} requires it.
      */
     public static final Setting<Set<String>> ALLOWED_ORIGINS = define(
             "VISITOR_COUNTER_ALLOWED_ORIGINS",
             SettingType.ORIGINS,
             null,
-            "The origins of the pages that may connect; `ConnectHandler` requires it.");
+            "The origins of the pages that may connect, and that may read the answers of `CountHandler`; `ConnectHandler`"
+                    + " requires it.");
 
     /**
      * How many connections an IP address may open in ten minutes. Default 0: no limit; at most 1,000,000. Many visitors
@@ -140,12 +167,16 @@ public final class Setting<T> {
             "After how many days without a connection `ReconcileHandler` removes a counter that only a wildcard"
                     + " admits, with its `total`; counters that are named are never removed; 0 removes none.");
 
-    /** The maximum of {@code live} in a counter. Default 0: no limit; at most 10,000,000. */
+    /**
+     * The maximum of {@code live} in a counter. Default 0: no limit; at most 10,000,000. It does not limit the {@link
+     * #SITE_COUNTER}.
+     */
     public static final Setting<Integer> MAX_LIVE = define(
             "VISITOR_COUNTER_MAX_LIVE",
             number(0, 10_000_000),
             0,
-            "The maximum of `live` in a counter; further connects are rejected with 429; 0 sets no limit.");
+            "The maximum of `live` in a counter, except the site counter; further connects are rejected with 429; 0 sets no"
+                    + " limit.");
 
     /**
      * How many rows a busy counter may have: 1, 8, 64 or 512. Default 64, enough for 500 connects per second, the
@@ -174,6 +205,16 @@ public final class Setting<T> {
             number(0, 10_000),
             100,
             "How many of the oldest connections each reconcile probes, to learn whether they are open.");
+
+    /**
+     * How long browsers and CloudFront may cache a count that {@link CountHandler} answers. Default 5 s; 1 s to 1 h, in
+     * whole seconds.
+     */
+    public static final Setting<Duration> COUNT_MAX_AGE = define(
+            "VISITOR_COUNTER_COUNT_MAX_AGE_SECONDS",
+            seconds(1, 3_600),
+            Duration.ofSeconds(5),
+            "How long browsers and CloudFront may cache a count that `CountHandler` answers.");
 
     /**
      * The broadcast function that {@link DisconnectHandler} invokes: a name or an ARN. Unset by default: the stream

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads all settings and collects every problem. One instance reads once. */
@@ -35,7 +36,7 @@ final class SettingsReader {
         if (!problems.isEmpty()) {
             throw new InvalidConfigurationException(problems);
         }
-        allowDefaultCounter();
+        allowDefaultAndSiteCounter();
         return values;
     }
 
@@ -69,9 +70,10 @@ final class SettingsReader {
         return environment.getOrDefault(setting.variable(), "").strip();
     }
 
-    private void allowDefaultCounter() {
+    private void allowDefaultAndSiteCounter() {
         Set<Object> counters = new HashSet<>((Set<?>) values.getOrDefault(Setting.ALLOWED_COUNTERS, Set.of()));
         counters.add(values.get(Setting.DEFAULT_COUNTER));
+        Optional.ofNullable(values.get(Setting.SITE_COUNTER)).ifPresent(counters::add);
         values.put(Setting.ALLOWED_COUNTERS, Set.copyOf(counters));
     }
 

@@ -3,8 +3,8 @@
  *
  * <p>{@link io.github.visitorcounter.ConnectHandler} and {@link io.github.visitorcounter.DisconnectHandler} count
  * connections, {@link io.github.visitorcounter.StreamBroadcastHandler} broadcasts the newest count, {@link
- * io.github.visitorcounter.MessageHandler} answers messages of pages, and {@link
- * io.github.visitorcounter.ReconcileHandler} repairs counters. Use them in a template as they are, or extend them and
+ * io.github.visitorcounter.MessageHandler} answers messages of pages, {@link io.github.visitorcounter.CountHandler}
+ * answers requests for a count over HTTP, and {@link io.github.visitorcounter.ReconcileHandler} repairs counters. Use them in a template as they are, or extend them and
  * override their hooks.
  *
  * <h2>Instances and threads</h2>

@@ -42,6 +42,7 @@ class ArchitectureTest {
             "broadcast",
             "reconcile",
             "internal.count",
+            "internal.badge",
             "internal.connection",
             "internal.broadcast.lease",
             "internal.broadcast.delivery",
@@ -180,6 +181,8 @@ class ArchitectureTest {
                 .doNotHaveSimpleName("StreamBroadcastHandler")
                 .and()
                 .doNotHaveSimpleName("MessageHandler")
+                .and()
+                .doNotHaveSimpleName("CountHandler")
                 .and()
                 .doNotHaveSimpleName("ReconcileHandler")
                 .and()

@@ -52,8 +52,8 @@ class ConnectHandlerTest {
         Instant connectedAt = Instant.ofEpochMilli(1645556857902L);
         assertThat(store.read("home", LATER)).isEqualTo(new VisitorCount("home", 1, 1, 1, connectedAt));
         assertThat(store.find("L0SM9cOFvHcCIhw=", LATER))
-                .isEqualTo(
-                        new Connection("L0SM9cOFvHcCIhw=", "home", connectedAt, connectedAt.plusSeconds(7_800), "v-1"));
+                .isEqualTo(new Connection(
+                        "L0SM9cOFvHcCIhw=", "home", connectedAt, connectedAt.plusSeconds(7_800), "v-1", null, false));
     }
 
     @Test

@@ -30,11 +30,14 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.BeforeTry;
 import net.jqwik.api.statistics.Statistics;
 
+import javax.xml.parsers.DocumentBuilderFactory;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,10 +55,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class HandlersFuzzTest {
 
-    /** The events for each of the first four handlers. */
+    /** The events for each handler that reads its event. */
     private static final int TRIES = 25_000;
 
-    /** The events for the fifth handler, which does not read its event. */
+    /** The events for the reconcile handler, which does not read its event. */
     private static final int FEW_TRIES = 5_000;
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
@@ -90,6 +93,11 @@ class HandlersFuzzTest {
     @Provide
     Arbitrary<FuzzedEvent> messages() {
         return FuzzedEvents.of(List.of("message", "message-authorized"));
+    }
+
+    @Provide
+    Arbitrary<FuzzedEvent> requests() {
+        return FuzzedEvents.of(List.of("request-function-url", "request-http-api"));
     }
 
     @Provide
@@ -191,6 +199,44 @@ class HandlersFuzzTest {
             coverage.check(200, "visitor-count").percentage(percent -> percent > 10);
             coverage.check(200, "error").percentage(percent -> percent > 1);
             coverage.check(400, "none").percentage(percent -> percent > 10);
+        });
+    }
+
+    @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
+    void count_answers_without_markup_and_writes_nothing(@ForAll("requests") FuzzedEvent fuzzed) throws Exception {
+        store.addConnection(Connection.opened(ID, "home", time.now()), LATER);
+        VisitorCount before = store.read("home", LATER);
+        VisitorCounterConfig config = VisitorCounterConfig.builder()
+                .set(Setting.ALLOWED_COUNTERS, Set.of("home"))
+                .set(Setting.ALLOWED_ORIGINS, Set.of("https://www.example.org"))
+                .build();
+
+        JsonNode answer =
+                handle(new CountHandler(config, TestPorts.of(store, time).ports()) {}, fuzzed);
+
+        int status = status(answer);
+        assertThat(status).isIn(200, 204, 400, 404, 405);
+        assertThat(store.read("home", LATER)).isEqualTo(before);
+        String body = answer.get("body").textValue();
+        assertThat(body).matches("[ -~]*").doesNotContain("<script");
+        if (answer.at("/headers/Content-Type").asText().equals("image/svg+xml")) {
+            DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+        } else if (!body.isEmpty()) {
+            assertRepeatsNothing(body);
+            JSON.readTree(body);
+        }
+        if (status == 200) {
+            assertThat(parse(fuzzed).path("version").textValue()).isEqualTo("2.0");
+        }
+        assertThat(answer.at("/headers/Access-Control-Allow-Origin").asText("https://www.example.org"))
+                .isIn("", "https://www.example.org");
+        Statistics.collect(status);
+        Statistics.coverage(coverage -> {
+            coverage.check(200).percentage(percent -> percent > 10);
+            coverage.check(400).percentage(percent -> percent > 10);
+            coverage.check(404).percentage(percent -> percent > 0.2);
         });
     }
 

@@ -77,7 +77,7 @@ class MessageHandlerTest {
         leases.acquire(
                 "home",
                 new AcquireRequest(
-                        "holder", Lease.NEW, sent, new BudgetUse(now, 100, now, 1), now, now.plusSeconds(15)),
+                        "holder", Lease.NEW, sent, new BudgetUse(now, 100, now, 1, 0), now, now.plusSeconds(15)),
                 LATER);
         leases.release("home", "holder", sent.version(), LATER);
         store.addConnection(Connection.opened("other=", "home", now), LATER);

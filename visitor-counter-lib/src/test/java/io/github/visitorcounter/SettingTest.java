@@ -31,7 +31,7 @@ class SettingTest {
                 .map(SettingTest::value)
                 .toList();
 
-        assertThat(List.<Object>copyOf(Setting.all())).hasSize(27).isEqualTo(constants);
+        assertThat(List.<Object>copyOf(Setting.all())).hasSize(30).isEqualTo(constants);
         assertThat(Setting.all().stream().map(Setting::variable))
                 .doesNotHaveDuplicates()
                 .allMatch(name -> name.matches("VISITOR_COUNTER_[A-Z0-9_]+"));

@@ -45,6 +45,7 @@ class WithoutAwsTest {
             check(handler.admit(arrival("editor")).isAccepted(), "an editor may not connect");
             new DisconnectHandler(config()) {};
             new MessageHandler(config()) {};
+            new CountHandler(config()) {};
             new StreamBroadcastHandler(config()) {};
             new ReconcileHandler(config()) {};
             check(

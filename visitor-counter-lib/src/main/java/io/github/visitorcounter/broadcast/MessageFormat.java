@@ -26,6 +26,13 @@ public interface MessageFormat {
     MessageFormat JSON = JsonMessageFormat::format;
 
     /**
+     * {@link VisitorCount#total()} alone, as {@code {"count":3456}}: what pages of the Cloud Resume Challenge's counter
+     * expect. It has no version, so such a page may show an older number until the next message. A page that shows the
+     * largest number it received does not, because {@code total} does not fall.
+     */
+    MessageFormat COUNT = new CountMessageFormat();
+
+    /**
      * Formats a count. Messages may overtake each other: include {@link VisitorCount#version()}, so that a page can
      * ignore an older message.
      *

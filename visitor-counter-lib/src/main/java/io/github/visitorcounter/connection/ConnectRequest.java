@@ -42,6 +42,9 @@ public record ConnectRequest(
     /** The query parameter that names the visitor: the same in all tabs of a browser, for instance. */
     public static final String VISITOR_PARAMETER = "visitor";
 
+    /** The query parameter with which a page only watches, if its value is {@code 1}. */
+    public static final String WATCH_PARAMETER = "watch";
+
     /**
      * Copies the maps.
      *
@@ -93,5 +96,14 @@ public record ConnectRequest(
      */
     public @Nullable String visitor() {
         return query.get(VISITOR_PARAMETER);
+    }
+
+    /**
+     * Returns whether the page asks to watch: to receive the numbers without being counted.
+     *
+     * @return true if the value of {@value #WATCH_PARAMETER} is {@code 1}
+     */
+    public boolean onlyWatches() {
+        return "1".equals(query.get(WATCH_PARAMETER));
     }
 }

@@ -73,7 +73,8 @@ public final class AwsPorts implements HandlerPorts {
         this.connections = new Lazy<>(() -> new DynamoDbConnectionStore(
                 dynamoDb.get(),
                 config.get(Setting.CONNECTIONS_TABLE),
-                config.find(Setting.COUNTER_INDEX).orElse(null)));
+                config.find(Setting.COUNTER_INDEX).orElse(null),
+                config.find(Setting.SITE_COUNTER).orElse(null)));
         this.ipRateLimiter =
                 new Lazy<>(() -> new DynamoDbIpRateLimiter(dynamoDb.get(), config.get(Setting.COUNTERS_TABLE)));
         this.newCounterLimiter =

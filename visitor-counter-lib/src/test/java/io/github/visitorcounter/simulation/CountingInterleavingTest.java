@@ -19,22 +19,28 @@ class CountingInterleavingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "connect0 disconnect0,                         true,  2, 2, NONE",
-        "connect0 disconnect0,                         false, 2, 1, NONE",
-        "connect0 connect0 disconnect0,                true,  1, 1, NONE",
-        "connect0 connect0 disconnect0,                false, 1, 0, NONE",
-        "connect0 disconnect0 disconnect0,             false, 1, 1, NONE",
-        "connect0 connect1 disconnect0 disconnect1,    true,  1, 0, NONE",
-        "connect0 disconnect0,                         true,  1, 1, FOLD",
-        "connect0 disconnect0,                         true,  1, 1, REMOVE",
-        "connect0 connect0 disconnect0,                false, 1, 1, REMOVE",
-        "connect0 connect1 disconnect0 disconnect1,    true,  1, 0, REMOVE"
+        "connect0 disconnect0,                         true,  false, 2, 2, NONE",
+        "connect0 disconnect0,                         false, false, 2, 1, NONE",
+        "connect0 connect0 disconnect0,                true,  false, 1, 1, NONE",
+        "connect0 connect0 disconnect0,                false, false, 1, 0, NONE",
+        "connect0 disconnect0 disconnect0,             false, false, 1, 1, NONE",
+        "connect0 connect1 disconnect0 disconnect1,    true,  false, 1, 0, NONE",
+        "connect0 disconnect0,                         true,  false, 1, 1, FOLD",
+        "connect0 disconnect0,                         true,  false, 1, 1, REMOVE",
+        "connect0 connect0 disconnect0,                false, false, 1, 1, REMOVE",
+        "connect0 connect1 disconnect0 disconnect1,    true,  false, 1, 0, REMOVE",
+        "connect0 disconnect0,                         true,  true,  2, 1, NONE",
+        "connect0 disconnect0,                         false, true,  2, 1, NONE",
+        "connect0 connect0 disconnect0,                false, true,  1, 1, NONE",
+        "connect0 disconnect0 disconnect0,             true,  true,  1, 1, NONE",
+        "connect0 connect1 disconnect0 disconnect1,    true,  true,  1, 0, NONE",
+        "connect0 disconnect0,                         true,  true,  1, 1, FOLD"
     })
     void every_connection_is_added_and_removed_once(
-            String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
+            String events, boolean hasVisit, boolean hasSite, int conflicts, int timeouts, Upkeep upkeep) {
         CountingInterleavings interleavings = new CountingInterleavings(
                 () -> MemoryDynamoDb.withTables(() -> NOW, MemoryDynamoDb.NO_LISTENER),
-                new Scenario(events, hasVisit, conflicts, timeouts, upkeep));
+                new Scenario(events, hasVisit, hasSite, conflicts, timeouts, upkeep));
 
         interleavings.exhaust(MAX_RUNS);
         interleavings.sample(SAMPLE, 1);

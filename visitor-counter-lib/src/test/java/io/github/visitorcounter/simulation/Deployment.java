@@ -25,6 +25,7 @@ import java.util.Set;
  * @param timeout of the broadcast function
  * @param batchSize of the event source mapping
  * @param asyncRetries of the broadcast function
+ * @param site whether {@link #SITE} counts the connections of all counters
  */
 record Deployment(
         int broadcastMessagesPerSecond,
@@ -41,7 +42,11 @@ record Deployment(
         int pageSize,
         Duration timeout,
         int batchSize,
-        int asyncRetries) {
+        int asyncRetries,
+        boolean site) {
+
+    /** The site counter, which pages may choose, too. */
+    static final String SITE = "site";
 
     /** The settings of the templates. */
     static final Deployment STANDARD = new Deployment(
@@ -59,7 +64,8 @@ record Deployment(
             1_000,
             Duration.ofSeconds(60),
             1_000,
-            1);
+            1,
+            false);
 
     /** The settings of the templates for many counters. */
     static final Deployment MANY_COUNTERS = new Deployment(
@@ -77,7 +83,8 @@ record Deployment(
             1_000,
             Duration.ofSeconds(60),
             1_000,
-            1);
+            1,
+            false);
 
     static Deployment draw(Randomness random) {
         // Without a filter, wake-ups are delivered at once, which is too much for small batches.
@@ -97,7 +104,28 @@ record Deployment(
                 random.one(List.of(1, 2, 5, 1_000)),
                 Duration.ofSeconds(random.one(List.of(15, 30, 60, 60))),
                 random.one(List.of(filters ? 1 : 100, filters ? 3 : 100, 100, 1_000)),
-                random.between(1, 2));
+                random.between(1, 2),
+                false);
+    }
+
+    Deployment withSite(boolean now) {
+        return new Deployment(
+                broadcastMessagesPerSecond,
+                minBroadcastInterval,
+                fanOutThreshold,
+                concurrency,
+                handshakeGrace,
+                wakeUpWindow,
+                debounces,
+                indexed,
+                filters,
+                requestsBroadcasts,
+                mayInvokeItself,
+                pageSize,
+                timeout,
+                batchSize,
+                asyncRetries,
+                now);
     }
 
     /** Has a small budget and a long interval. */
@@ -117,7 +145,8 @@ record Deployment(
                 pageSize,
                 timeout,
                 batchSize,
-                asyncRetries);
+                asyncRetries,
+                site);
     }
 
     /** Allows one or two concurrent posts, and usually too short a timeout. */
@@ -137,7 +166,8 @@ record Deployment(
                 random.one(List.of(1, 2, 5)),
                 Duration.ofSeconds(random.one(List.of(15, 60))),
                 batchSize,
-                asyncRetries);
+                asyncRetries,
+                site);
     }
 
     VisitorCounterConfig config(Set<String> counters, VisitorBehaviour behaviour) {
@@ -153,7 +183,11 @@ record Deployment(
                 .set(Setting.FAN_OUT_THRESHOLD, fanOutThreshold)
                 .set(Setting.POST_CONCURRENCY, concurrency)
                 .set(Setting.HANDSHAKE_GRACE, handshakeGrace)
-                .set(Setting.DISCONNECT_DEBOUNCE, debounces);
+                .set(Setting.DISCONNECT_DEBOUNCE, debounces)
+                .set(Setting.WATCHERS, behaviour.watches() > 0);
+        if (site) {
+            config.set(Setting.SITE_COUNTER, SITE);
+        }
         return indexed
                 ? config.set(Setting.COUNTER_INDEX, MemoryDynamoDb.BY_COUNTER).build()
                 : config.build();

@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.apigatewaymanagementapi.model.PostToConne
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -35,6 +36,9 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
 
     private static final Duration VERY_LATE = Duration.ofMinutes(11);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final int MAX_QUESTIONS = 60;
+
     /** API Gateway closes a connection that was idle for so long. */
     private static final Duration IDLE = Duration.ofMinutes(10);
 
@@ -42,6 +46,7 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
     private final Functions functions;
     private final Invariants invariants;
     private final VisitorBehaviour behaviour;
+    private List<String> counters = List.of();
     private final Map<String, Socket> sockets = new LinkedHashMap<>();
 
     Gateway(SimulatedWorld world, Functions functions, Invariants invariants, VisitorBehaviour behaviour) {
@@ -49,6 +54,11 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         this.functions = functions;
         this.invariants = invariants;
         this.behaviour = behaviour;
+    }
+
+    /** Sets the counters among which visits walk. */
+    void pages(List<String> counterIds) {
+        counters = counterIds;
     }
 
     Map<String, Socket> sockets() {
@@ -69,18 +79,28 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
     Socket visit(String counterId, long stay) {
         boolean named = world.randomness().chance(behaviour.named());
         int visitor = world.randomness().between(0, sockets.size() / behaviour.tabs());
-        return connect(counterId, stay, named ? "visit-" + sockets.size() : null, named ? "visitor-" + visitor : null);
+        boolean watches = world.randomness().chance(behaviour.watches());
+        return connect(
+                counterId,
+                stay,
+                named ? "visit-" + sockets.size() : null,
+                named ? "visitor-" + visitor : null,
+                watches);
     }
 
-    private Socket connect(String counterId, long stay, @Nullable String visit, @Nullable String visitor) {
+    private Socket connect(
+            String counterId, long stay, @Nullable String visit, @Nullable String visitor, boolean watches) {
         String id = String.format("c%04d=", sockets.size());
-        Socket socket = new Socket(id, counterId, world.scheduler().now() / 1_000 * 1_000, visit, visitor);
+        Socket socket = new Socket(id, counterId, world.scheduler().now() / 1_000 * 1_000, visit, visitor, watches);
         sockets.put(id, socket);
         world.log(() -> id + " asks to connect to " + counterId);
         ObjectNode event = event(CONNECT, socket);
         ObjectNode query = event.putObject("queryStringParameters").put("counter", counterId);
         if (visit != null) {
             query.put("visit", visit).put("visitor", visitor);
+        }
+        if (watches) {
+            query.put("watch", "1");
         }
         String payload = event.toString();
         functions.invoke(Functions.CONNECT, "request-" + id, payload, answer -> answered(socket, answer, stay));
@@ -135,8 +155,11 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         if (socket.state() == State.HANDSHAKE) {
             world.log(() -> socket.connectionId() + " is open");
             socket.open(world.scheduler().now());
-            if (world.randomness().chance(behaviour.asks())) {
-                world.scheduler().after(world.randomness().upTo(1_000), () -> ask(socket));
+            if (socket.onlyWatches()) {
+                invariants.shownBy(socket).forEach(counterId -> askUntilAnswered(socket, counterId, MAX_QUESTIONS));
+            } else if (world.randomness().chance(behaviour.asks())) {
+                String counterId = world.randomness().one(invariants.shownBy(socket));
+                world.scheduler().after(world.randomness().upTo(1_000), () -> ask(socket, counterId));
             }
             if (stay != FOR_GOOD) {
                 world.scheduler().after(stay, () -> closePage(socket));
@@ -144,12 +167,24 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         }
     }
 
-    /** Sends a message that requests the count; the page receives the answer. */
-    private void ask(Socket socket) {
+    /** No change tells a page that only watches the first number: it asks. */
+    private void askUntilAnswered(Socket socket, String counterId, int questions) {
+        if (questions > 0 && socket.received(counterId).isEmpty()) {
+            ask(socket, counterId);
+            world.scheduler()
+                    .after(SimulatedWorld.micros(PATIENCE), () -> askUntilAnswered(socket, counterId, questions - 1));
+        }
+    }
+
+    /** Sends a message that requests a count; the page receives the answer. */
+    private void ask(Socket socket, String counterId) {
         if (!socket.isReachable()) {
             return;
         }
-        String payload = event(MESSAGE, socket).toString();
+        String question = counterId.equals(socket.counterId())
+                ? "{\"action\":\"count\"}"
+                : "{\"action\":\"count\",\"counter\":\"" + counterId + "\"}";
+        String payload = event(MESSAGE, socket).put("body", question).toString();
         functions.invoke(Functions.MESSAGE, "message-" + socket.connectionId(), payload, answer -> {
             String body = answer.isOk() ? Json.tree(answer.body()).path("body").asText("") : "";
             if (body.contains("visitor-count") && socket.isReachable()) {
@@ -171,7 +206,8 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
             world.scheduler()
                     .after(
                             world.randomness().upTo(2_000),
-                            () -> connect(socket.counterId(), stay, socket.visit(), socket.visitor()));
+                            () -> connect(
+                                    nextPage(socket), stay, socket.visit(), socket.visitor(), socket.onlyWatches()));
         }
         if (socket.state() == State.OPEN
                 && world.randomness().chance(world.faults().vanishing())) {
@@ -181,6 +217,12 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         } else {
             close(socket);
         }
+    }
+
+    private String nextPage(Socket socket) {
+        return counters.size() > 1 && world.randomness().chance(0.5)
+                ? world.randomness().one(counters)
+                : socket.counterId();
     }
 
     /** Closes the connection, and sends the disconnect event unless it is lost. */
@@ -248,11 +290,11 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
     public CompletableFuture<PostToConnectionResponse> postToConnection(PostToConnectionRequest request) {
         world.step();
         Invocation invocation = world.invocation();
-        invariants.posts(invocation, request.connectionId());
         CompletableFuture<PostToConnectionResponse> answer = new CompletableFuture<>();
         invocation.postBegins();
         var unused = answer.whenComplete((response, failure) -> invocation.postEnds());
         String message = request.data().asUtf8String();
+        invariants.posts(invocation, request.connectionId(), Json.tree(message));
         world.scheduler()
                 .after(world.latency(TYPICAL_MILLIS), () -> processPost(request.connectionId(), message, answer));
         return answer;

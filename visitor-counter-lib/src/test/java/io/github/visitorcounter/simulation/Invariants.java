@@ -1,5 +1,6 @@
 package io.github.visitorcounter.simulation;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.count.CounterKeys;
@@ -26,6 +27,9 @@ final class Invariants implements MemoryDynamoDb.Listener {
     /** The count of a counter at one version. */
     private record Count(long live, long total) {}
 
+    /** The count of a counter without a row, at version 0: a watcher asks for it. */
+    private static final Count NOTHING = new Count(0, 0);
+
     /** A pass under a lease. */
     private record Pass(Invocation invocation, String holder) {}
 
@@ -47,8 +51,15 @@ final class Invariants implements MemoryDynamoDb.Listener {
         private long total;
         private long rows;
         private long maxRows;
+        private long audience;
+        private long maxAudience;
         private long countedAgain;
         private @Nullable Pass pass;
+
+        void addToAudience(int connections) {
+            audience += connections;
+            maxAudience = Math.max(maxAudience, audience);
+        }
 
         long openVisits() {
             return open.values().stream().filter(connections -> connections > 0).count();
@@ -58,6 +69,14 @@ final class Invariants implements MemoryDynamoDb.Listener {
     private final SimulatedWorld world;
     private final VisitorBehaviour behaviour;
     private final Map<String, CounterTrace> counters = new HashMap<>();
+
+    /** The counters in which each connection was counted when its row was written; none if it only watches. */
+    private final Map<String, List<String>> countedIn = new HashMap<>();
+
+    /** Whether every deployment has a site counter, so that every page receives its count. */
+    private boolean alwaysSite = true;
+
+    private boolean everSite;
     private Gateway gateway;
     private @Nullable CounterStream stream;
     private final List<String> discarded = new ArrayList<>();
@@ -85,6 +104,8 @@ final class Invariants implements MemoryDynamoDb.Listener {
 
     void deployed(Deployment deployment) {
         maxPerSecond = Math.max(maxPerSecond, deployment.broadcastMessagesPerSecond());
+        alwaysSite &= deployment.site();
+        everSite |= deployment.site();
     }
 
     /** Records an event that AWS discarded: its effect is missing until the next change or reconcile. */
@@ -164,9 +185,17 @@ final class Invariants implements MemoryDynamoDb.Listener {
     // G1, G2: counting.
 
     void accepted(Socket socket) {
-        if (!counter(socket.counterId()).counted.contains(socket.connectionId())) {
-            world.violation("G1", socket.connectionId() + " was accepted and not counted");
+        List<String> counted = countedIn.get(socket.connectionId());
+        if (counted == null) {
+            world.violation("G1", socket.connectionId() + " was accepted without a row");
+        } else if (socket.onlyWatches() != counted.isEmpty()) {
+            world.violation("G1", socket.connectionId() + " was counted in " + counted);
+        } else if (!socket.onlyWatches() && alwaysSite && !counted.contains(Deployment.SITE)) {
+            world.violation("G1", socket.connectionId() + " was not counted in the site");
         }
+        counted.stream()
+                .filter(counterId -> !counter(counterId).counted.contains(socket.connectionId()))
+                .forEach(counterId -> world.violation("G1", socket.connectionId() + " was accepted and not counted"));
     }
 
     @Override
@@ -190,22 +219,53 @@ final class Invariants implements MemoryDynamoDb.Listener {
     private void connectionChanged(
             String key, @Nullable Map<String, AttributeValue> before, @Nullable Map<String, AttributeValue> after) {
         Map<String, AttributeValue> row = after == null ? before : after;
-        CounterTrace counter = counter(row.get("counterId").s());
         // Connections with a visit id are counted together, the others separately.
         String visit = row.containsKey("visit") ? row.get("visit").s() : key;
-        counter.open.merge(visit, after == null ? -1 : 1, Integer::sum);
-        if (before == null) {
-            counter.visits.add(visit);
-            counter.rows++;
-            counter.maxRows = Math.max(counter.maxRows, counter.rows);
-            if (!counter.counted.add(key) && !editing) {
-                countedAgain(counter, key, row.containsKey("visit"));
+        List<String> counterIds = countersOf(row);
+        for (String counterId : counterIds) {
+            CounterTrace counter = counter(counterId);
+            counter.open.merge(visit, after == null ? -1 : 1, Integer::sum);
+            if (before == null) {
+                counter.visits.add(visit);
+                counter.rows++;
+                counter.maxRows = Math.max(counter.maxRows, counter.rows);
+                if (!counter.counted.add(key) && !editing) {
+                    countedAgain(counter, key, row.containsKey("visit"));
+                }
+            } else if (after == null) {
+                counter.rows--;
             }
+        }
+        if (before == null || after == null) {
+            Set<String> receives = new HashSet<>(Set.of(row.get("counterId").s()));
+            if (everSite) {
+                receives.add(Deployment.SITE);
+            }
+            receives.forEach(counterId -> counter(counterId).addToAudience(before == null ? 1 : -1));
+        }
+        if (before == null) {
+            countedIn.put(key, counterIds);
         } else if (after == null) {
-            counter.rows--;
             removed(gateway.sockets().get(key));
         }
         world.log(() -> (before == null ? "row of " + key : "no row of " + key + " any more"));
+    }
+
+    private static List<String> countersOf(Map<String, AttributeValue> row) {
+        if (row.containsKey("onlyWatches")) {
+            return List.of();
+        }
+        String counterId = row.get("counterId").s();
+        return row.containsKey("siteCounter")
+                ? List.of(counterId, row.get("siteCounter").s())
+                : List.of(counterId);
+    }
+
+    /** The counters whose counts a page receives: its own, and that of the site. */
+    List<String> shownBy(Socket socket) {
+        return alwaysSite && !socket.counterId().equals(Deployment.SITE)
+                ? List.of(socket.counterId(), Deployment.SITE)
+                : List.of(socket.counterId());
     }
 
     /**
@@ -397,9 +457,9 @@ final class Invariants implements MemoryDynamoDb.Listener {
         counter.pass = new Pass(invocation, holder);
     }
 
-    void posts(Invocation invocation, String connectionId) {
-        world.log(() -> invocation.name() + " posts to " + connectionId);
-        String counterId = gateway.sockets().get(connectionId).counterId();
+    void posts(Invocation invocation, String connectionId, JsonNode message) {
+        String counterId = message.path("counter").asText();
+        world.log(() -> invocation.name() + " posts " + counterId + " to " + connectionId);
         if (counter(counterId).withoutLease.contains(invocation)) {
             world.violation("G5", invocation.name() + " continues posting after losing its lease");
         }
@@ -413,19 +473,21 @@ final class Invariants implements MemoryDynamoDb.Listener {
     // G4, G9: messages.
 
     void delivered(Socket socket, VisitorCount message) {
-        counter(socket.counterId()).delivered.add(world.scheduler().now());
+        counter(message.counterId()).delivered.add(world.scheduler().now());
         answered(socket, message);
     }
 
     void answered(Socket socket, VisitorCount message) {
-        CounterTrace counter = counter(socket.counterId());
+        String counterId = message.counterId();
+        CounterTrace counter = counter(counterId);
         long version = message.version();
         world.log(() -> socket.connectionId() + " gets " + message);
-        if (!message.counterId().equals(socket.counterId())) {
+        if (!counterId.equals(socket.counterId()) && !(everSite && counterId.equals(Deployment.SITE))) {
             world.violation("G4", socket.connectionId() + " receives another counter: " + message);
         }
-        boolean wasTrue = counter.history.getOrDefault(version, Set.of()).stream()
-                .anyMatch(count -> message.equals(formatted(message.counterId(), count, version)));
+        boolean wasTrue = message.equals(VisitorCount.none(counterId))
+                || counter.history.getOrDefault(version, Set.of()).stream()
+                        .anyMatch(count -> message.equals(formatted(counterId, count, version)));
         // Rows are read one after another: while they change, a sum may never have been true.
         boolean mayBeMixed =
                 counter.sums.hadShards() && version <= counter.version && isPossibleTotal(message, counter);
@@ -460,20 +522,25 @@ final class Invariants implements MemoryDynamoDb.Listener {
         return text.toString();
     }
 
-    /** G3: every reachable page shows the newest count, or one that the message format does not tell from it. */
+    /** G3: every reachable page shows the newest counts, or those that the message format does not tell from them. */
     void reachablePagesAreCurrent() {
         for (Socket socket : gateway.sockets().values()) {
-            CounterTrace counter = counter(socket.counterId());
-            VisitorCount newest =
-                    new VisitorCount(socket.counterId(), counter.live, counter.total, counter.version, null);
-            Predicate<VisitorCount> isCurrent = shown -> !behaviour.format().isChange(shown, newest);
-            // A counter that was lost starts again; pages accept it only after they have reconnected.
-            boolean knows = (!socket.received().isEmpty() && isCurrent.test(socket.shown()))
-                    || (damaged && socket.hasReceived(isCurrent, damagedAt));
-            if (socket.isReachable() && !knows) {
-                world.violation("G3", socket.connectionId() + " shows " + socket.shown() + ", the newest is " + newest);
-                return;
+            if (socket.isReachable()) {
+                shownBy(socket).forEach(counterId -> isCurrent(socket, counterId));
             }
+        }
+    }
+
+    private void isCurrent(Socket socket, String counterId) {
+        CounterTrace counter = counter(counterId);
+        VisitorCount newest = new VisitorCount(counterId, counter.live, counter.total, counter.version, null);
+        Predicate<VisitorCount> isSame = shown -> !behaviour.format().isChange(shown, newest);
+        boolean hasReceived = counter.version == 0 || !socket.received(counterId).isEmpty();
+        // A counter that was lost starts again; pages accept it only after they have reconnected.
+        if (!(hasReceived && isSame.test(socket.shown(counterId)))
+                && !(damaged && socket.hasReceived(counterId, isSame, damagedAt))) {
+            world.violation(
+                    "G3", socket.connectionId() + " shows " + socket.shown(counterId) + ", the newest is " + newest);
         }
     }
 
@@ -481,7 +548,8 @@ final class Invariants implements MemoryDynamoDb.Listener {
     void liveMatchesOpenConnections() {
         counters.forEach((counterId, counter) -> {
             List<Socket> open = gateway.sockets().values().stream()
-                    .filter(socket -> socket.counterId().equals(counterId) && socket.state() == State.OPEN)
+                    .filter(socket -> socket.state() == State.OPEN
+                            && countedIn.get(socket.connectionId()).contains(counterId))
                     .toList();
             long expected = behaviour.countingMode() == CountingMode.CONNECTIONS
                     ? open.size()
@@ -500,15 +568,16 @@ final class Invariants implements MemoryDynamoDb.Listener {
 
     /**
      * G9: no period of one or five minutes has more messages than the budget and a full bucket allow. A broadcast to an
-     * audience larger than the bucket is sent when the bucket is full, and later connections are charged afterwards.
-     * Messages that are repeated after a crash are not charged again.
+     * audience larger than the bucket is sent when the bucket is full, and later connections are charged afterwards. So
+     * are uncounted connections, until a pass has found them. Messages that are repeated after a crash are not charged again.
      */
     void messagesStayWithinBudget(boolean calm) {
         counters.forEach((counterId, counter) -> {
             counter.delivered.sort(null);
             long bucket = 60L * maxPerSecond;
-            long beyond = Math.max(0, counter.maxRows - bucket) + counter.maxRows / 10 + 10;
-            long repeated = calm ? 0 : counter.maxRows * (3 + 3L * deaths);
+            long uncounted = counter.maxAudience > counter.maxRows ? counter.maxAudience : 0;
+            long beyond = Math.max(0, counter.maxAudience - bucket) + counter.maxAudience / 10 + 10 + uncounted;
+            long repeated = calm ? 0 : counter.maxAudience * (3 + 3L * deaths);
             for (int minutes : List.of(1, 5)) {
                 long max = bucket * minutes + bucket + beyond + repeated;
                 long sent = maxWithin(minutes * 60_000_000L, counter.delivered);
@@ -549,7 +618,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
             counter.changedAt.forEach((version, at) -> {
                 long since = Math.max(at, socket.openedAt());
                 boolean wasThere = socket.openedAt() != Long.MAX_VALUE && socket.closedAt() > since + micros;
-                boolean wasReceived = socket.received().stream()
+                boolean wasReceived = socket.received(socket.counterId()).stream()
                         .anyMatch(one -> one.version() >= version && one.at() <= since + micros);
                 if (wasThere && !socket.isBad() && !wasReceived) {
                     world.violation("G6", socket.connectionId() + " had not received version " + version + " in time");

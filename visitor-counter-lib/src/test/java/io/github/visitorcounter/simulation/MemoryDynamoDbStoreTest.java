@@ -22,16 +22,30 @@ class MemoryDynamoDbStoreTest extends StoreContract {
 
     @Override
     protected ConnectionStore connections() {
-        return adapters.connections(null);
+        return connections(null);
+    }
+
+    @Override
+    protected ConnectionStore connections(String siteCounter) {
+        return adapters.connections(null, siteCounter);
     }
 
     @Override
     protected CounterStore counters(VisitRules rules, int maxLive) {
-        return adapters.counters(VisitorCounterConfig.builder()
+        return adapters.counters(config(rules, maxLive).build());
+    }
+
+    @Override
+    protected CounterStore counters(VisitRules rules, int maxLive, String siteCounter) {
+        return adapters.counters(
+                config(rules, maxLive).set(Setting.SITE_COUNTER, siteCounter).build());
+    }
+
+    private static VisitorCounterConfig.Builder config(VisitRules rules, int maxLive) {
+        return VisitorCounterConfig.builder()
                 .set(Setting.VISIT_TIMEOUT, rules.window())
                 .set(Setting.COUNTING_MODE, rules.countingMode())
-                .set(Setting.MAX_LIVE, maxLive)
-                .build());
+                .set(Setting.MAX_LIVE, maxLive);
     }
 
     @Override

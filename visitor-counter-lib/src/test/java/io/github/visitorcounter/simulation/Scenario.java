@@ -1,6 +1,7 @@
 package io.github.visitorcounter.simulation;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -48,10 +49,12 @@ record Scenario(
 
     static Scenario draw(Randomness random) {
         double kind = random.fraction();
-        if (kind < 0.52) {
+        if (kind < 0.39) {
             return allFaults(random);
-        } else if (kind < 0.62) {
+        } else if (kind < 0.47) {
             return waver(random);
+        } else if (kind < 0.62) {
+            return site(random);
         } else if (kind < 0.70) {
             return slow(random);
         } else if (kind < 0.80) {
@@ -82,6 +85,30 @@ record Scenario(
                 random.chance(0.3) ? random.between(1, 3) : 0,
                 random.chance(0.8) ? Damage.NONE : random.one(List.of(Damage.values())),
                 random.between(0, 3),
+                false);
+    }
+
+    /** A site counter, which a deployment may switch on or off, pages that only watch, and all faults. */
+    private static Scenario site(Randomness random) {
+        Scenario faults = allFaults(random);
+        boolean always = random.chance(0.7);
+        List<Deployment> deployments = new ArrayList<>();
+        for (Deployment deployment : faults.deployments()) {
+            deployments.add(deployment.withSite(always || random.chance(0.5)));
+        }
+        return new Scenario(
+                "site",
+                random.one(List.of(List.of("home"), List.of("home", "h-2"), List.of("home", "h-2", Deployment.SITE))),
+                faults.visitors(),
+                faults.arrivals(),
+                faults.faithful(),
+                faults.stay(),
+                faults.behaviour().watching(random.one(List.of(0.0, 0.2, 0.5))),
+                deployments,
+                faults.faults(),
+                faults.outages(),
+                faults.damage(),
+                faults.reconciles(),
                 false);
     }
 
@@ -129,7 +156,8 @@ record Scenario(
                         1_000,
                         Duration.ofSeconds(random.one(List.of(15, 60))),
                         1_000,
-                        1)),
+                        1,
+                        false)),
                 InjectedFaults.NONE,
                 0,
                 Damage.NONE,

@@ -41,6 +41,7 @@ final class Simulation {
         this.tables = MemoryDynamoDb.withTables(world::now, invariants);
         this.functions = new Functions(world, invariants);
         this.gateway = new Gateway(world, functions, invariants, scenario.behaviour());
+        gateway.pages(scenario.counters());
         invariants.watch(gateway, new CounterStream(world, functions, invariants));
     }
 

@@ -32,6 +32,7 @@ final class Socket {
     private final long connectedAt;
     private final @Nullable String visit;
     private final @Nullable String visitor;
+    private final boolean onlyWatches;
     private final List<Received> received = new ArrayList<>();
     private State state = State.HANDSHAKE;
     private long openedAt = Long.MAX_VALUE;
@@ -41,12 +42,19 @@ final class Socket {
     private boolean bad;
     private final List<Long> falseAnswers = new ArrayList<>();
 
-    Socket(String connectionId, String counterId, long connectedAt, @Nullable String visit, @Nullable String visitor) {
+    Socket(
+            String connectionId,
+            String counterId,
+            long connectedAt,
+            @Nullable String visit,
+            @Nullable String visitor,
+            boolean onlyWatches) {
         this.connectionId = connectionId;
         this.counterId = counterId;
         this.connectedAt = connectedAt;
         this.visit = visit;
         this.visitor = visitor;
+        this.onlyWatches = onlyWatches;
     }
 
     String connectionId() {
@@ -67,6 +75,10 @@ final class Socket {
     @Nullable
     String visitor() {
         return visitor;
+    }
+
+    boolean onlyWatches() {
+        return onlyWatches;
     }
 
     long connectedAt() {
@@ -136,19 +148,21 @@ final class Socket {
         received.add(new Received(now, count));
     }
 
-    List<Received> received() {
-        return received;
-    }
-
-    boolean hasReceived(Predicate<VisitorCount> count, long since) {
-        return received.stream().anyMatch(one -> one.at() >= since && count.test(one.count()));
-    }
-
-    /** The count that the page shows: the newest one that it has received. */
-    VisitorCount shown() {
+    List<Received> received(String ofCounter) {
         return received.stream()
+                .filter(one -> one.count().counterId().equals(ofCounter))
+                .toList();
+    }
+
+    boolean hasReceived(String ofCounter, Predicate<VisitorCount> count, long since) {
+        return received(ofCounter).stream().anyMatch(one -> one.at() >= since && count.test(one.count()));
+    }
+
+    /** The count of a counter that the page shows: the newest one that it has received. */
+    VisitorCount shown(String ofCounter) {
+        return received(ofCounter).stream()
                 .map(Received::count)
                 .max(Comparator.comparingLong(VisitorCount::version))
-                .orElse(VisitorCount.none(counterId));
+                .orElse(VisitorCount.none(ofCounter));
     }
 }

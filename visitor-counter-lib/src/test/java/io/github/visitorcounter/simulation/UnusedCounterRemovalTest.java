@@ -133,7 +133,7 @@ class UnusedCounterRemovalTest {
                                 "holder",
                                 seen,
                                 VisitorCount.none(COUNTER),
-                                new BudgetUse(time.now(), 100, time.now(), 1),
+                                new BudgetUse(time.now(), 100, time.now(), 1, 0),
                                 time.now(),
                                 time.now().plusSeconds(15)),
                         LATER);

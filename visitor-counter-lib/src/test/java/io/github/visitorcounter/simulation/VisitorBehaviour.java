@@ -14,6 +14,7 @@ import java.util.List;
  * @param reconnects the share of closed connections that reconnect in the same visit
  * @param tabs the average number of connections per visitor
  * @param asks the share of pages that request the count
+ * @param watches the share of pages that only watch
  * @param visitTimeout how long after its last disconnect a visit can be resumed
  * @param countingMode what {@code live} counts
  * @param format the messages with a count
@@ -23,6 +24,7 @@ record VisitorBehaviour(
         double reconnects,
         int tabs,
         double asks,
+        double watches,
         Duration visitTimeout,
         CountingMode countingMode,
         MessageFormat format) {
@@ -34,7 +36,7 @@ record VisitorBehaviour(
     static final VisitorBehaviour SIMPLE = simple(MessageFormat.JSON);
 
     private static VisitorBehaviour simple(MessageFormat format) {
-        return new VisitorBehaviour(0, 0, 1, 0, Duration.ZERO, CountingMode.CONNECTIONS, format);
+        return new VisitorBehaviour(0, 0, 1, 0, 0, Duration.ZERO, CountingMode.CONNECTIONS, format);
     }
 
     /** Every visitor connects once, and sees numbers of any format. */
@@ -49,6 +51,7 @@ record VisitorBehaviour(
                 0.85,
                 1,
                 random.one(List.of(0.0, 0.5)),
+                0,
                 LONG_TIMEOUT,
                 CountingMode.CONNECTIONS,
                 random.one(List.of(MessageFormat.JSON, CoarseFormat.INSTANCE)));
@@ -72,8 +75,13 @@ record VisitorBehaviour(
                 random.one(List.of(0.2, 0.6, 0.9)),
                 random.between(1, 3),
                 random.one(List.of(0.0, 0.5)),
+                0,
                 random.one(List.of(LONG_TIMEOUT, LONG_TIMEOUT, Duration.ofSeconds(5))),
                 random.one(List.of(CountingMode.values())),
                 drawFormat(random));
+    }
+
+    VisitorBehaviour watching(double share) {
+        return new VisitorBehaviour(named, reconnects, tabs, asks, share, visitTimeout, countingMode, format);
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** Sample events of AWS, and a method that passes them to a handler. */
 public final class Events {
@@ -49,6 +50,16 @@ public final class Events {
         ObjectNode event = load("message");
         event.withObject("/requestContext").put("connectionId", connectionId);
         return event.put("body", body).toString();
+    }
+
+    /** Returns the event of a request to a function URL, without an origin. */
+    public static ObjectNode request(String method, String path, Map<String, String> query) {
+        ObjectNode event = load("request-function-url");
+        event.put("rawPath", path).withObject("/requestContext/http").put("method", method);
+        event.withObject("/headers").remove("origin");
+        ObjectNode parameters = event.putObject("queryStringParameters");
+        query.forEach(parameters::put);
+        return event;
     }
 
     /** Runs a handler as Lambda does. */

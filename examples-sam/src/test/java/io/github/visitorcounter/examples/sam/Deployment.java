@@ -238,6 +238,7 @@ public final class Deployment {
         return switch (function.getKey()) {
             case "Fn::Equals" -> resolve(arguments.get(0)).equals(resolve(arguments.get(1)));
             case "Fn::Not" -> !holds(arguments.get(0));
+            case "Fn::And" -> arguments.stream().allMatch(this::holds);
             case "Condition" -> holds(conditions.get(arguments.get(0)));
             default -> throw new AssertionError("Not a condition that this test knows: " + condition);
         };

@@ -42,12 +42,15 @@ class TemplateSettingsTest {
     @BeforeAll
     static void read() throws IOException {
         template = SamTransform.apply(SamTemplate.read(Path.of("template.yaml")));
-        defaults = Deployment.of(template, Map.of(), name -> name);
+        defaults = Deployment.of(template, Map.of("HttpCount", "CloudFront"), name -> name);
         everything = Deployment.of(
                 template,
                 Map.of(
+                        "HttpCount", "CloudFront",
                         "AllowedOrigins", "https://www.example.org,capacitor://localhost",
                         "AllowedCounters", "site,page:*",
+                        "SiteCounter", "site",
+                        "Watchers", "true",
                         "CountingMode", "visitors",
                         "VisitTimeoutSeconds", "600",
                         "ConnectsPerIp", "50",
@@ -73,7 +76,7 @@ class TemplateSettingsTest {
     @Test
     void every_parameter_has_the_limits_of_its_setting() {
         Map<String, Setting<?>> parameters = settingsByParameter();
-        assertThat(parameters).hasSize(10).allSatisfy((parameter, setting) -> {
+        assertThat(parameters).hasSize(13).allSatisfy((parameter, setting) -> {
             Map<String, Object> declared = parameter(parameter);
             VisitorCounterConfig config = VisitorCounterConfig.builder()
                     .environment(Map.of(setting.variable(), text(declared, "Default")))

@@ -116,6 +116,8 @@ class TemplateTest {
         everything = deployed(Map.ofEntries(
                 Map.entry("AllowedOrigins", "https://www.example.org"),
                 Map.entry("AllowedCounters", "site,blog"),
+                Map.entry("SiteCounter", "all:pages"),
+                Map.entry("Watchers", "true"),
                 Map.entry("DisconnectDebounce", "false"),
                 Map.entry("NewCountersPerMinute", "600"),
                 Map.entry("UnusedCounterDays", "90"),
@@ -131,6 +133,9 @@ class TemplateTest {
                 Map.entry("LogRetentionDays", "30"),
                 Map.entry("ConnectConcurrency", "20"),
                 Map.entry("BroadcastConcurrency", "12"),
+                Map.entry("HttpCount", "CloudFront"),
+                Map.entry("HttpCountMaxAgeSeconds", "60"),
+                Map.entry("HttpCountConcurrency", "4"),
                 Map.entry("Tracing", "Active"),
                 Map.entry("AlarmTopic", "arn:aws:sns:eu-west-1:123456789012:alarms"),
                 Map.entry("SocketDomain", "counter.example.com"),
@@ -294,6 +299,82 @@ class TemplateTest {
     }
 
     @Test
+    void the_count_over_http_only_reads_the_counters() {
+        Set<String> added = permissions(deployed(Map.of("HttpCount", "CloudFront")));
+        added.removeAll(permissions(defaults));
+        assertThat(added)
+                .containsExactlyInAnyOrder(
+                        "HttpCountRole: dynamodb:GetItem on ${VisitorCount.Arn}",
+                        "HttpCountRole: dynamodb:BatchGetItem on ${VisitorCount.Arn}",
+                        "HttpCountRole: logs:CreateLogStream on ${HttpCountLogs.Arn}",
+                        "HttpCountRole: logs:PutLogEvents on ${HttpCountLogs.Arn}");
+    }
+
+    @Test
+    void only_cloudfront_may_request_a_count() {
+        for (Map<String, String> parameters : List.of(
+                Map.of("HttpCount", "CloudFront"),
+                Map.of("HttpCount", "CloudFront", "Page", "None", "AllowedOrigins", "https://www.example.org"))) {
+            Deployment deployment = deployed(parameters);
+            String distribution = parameters.containsKey("Page") ? "HttpCountDistribution" : "PageDistribution";
+            String arn = "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${" + distribution + "}";
+            assertThat(deployment.property("HttpCountUrl"))
+                    .isEqualTo(Map.of("AuthType", "AWS_IAM", "TargetFunctionArn", "${HttpCountFunction.Alias}"));
+            Set<String> callers = new TreeSet<>();
+            deployment.resources("AWS::Lambda::Permission").keySet().stream()
+                    .filter(id -> deployment.property(id, "FunctionName").equals("${HttpCountFunction.Alias}"))
+                    .forEach(id -> callers.add(deployment.property(id, "Action") + " by "
+                            + deployment.property(id, "Principal") + " of " + deployment.property(id, "SourceArn")));
+            assertThat(callers)
+                    .containsExactlyInAnyOrder(
+                            "lambda:InvokeFunctionUrl by cloudfront.amazonaws.com of " + arn,
+                            "lambda:InvokeFunction by cloudfront.amazonaws.com of " + arn,
+                            "lambda:InvokeFunction by events.amazonaws.com of ${HttpCountKeepAliveSchedule.Arn}");
+            assertThat(deployment.outputs())
+                    .containsEntry("HttpCountAddress", "https://${" + distribution + ".DomainName}");
+        }
+    }
+
+    @Test
+    void the_count_over_http_is_cached_by_what_the_function_reads() {
+        assertThat(everything.property("HttpCountCache", "CachePolicyConfig", "MaxTTL"))
+                .isEqualTo("60");
+        assertThat(settings("HttpCountFunction", everything))
+                .containsEntry(Setting.COUNT_MAX_AGE.variable(), "60")
+                .containsEntry(Setting.ALLOWED_ORIGINS.variable(), "https://www.example.org")
+                .containsEntry(Setting.ALLOWED_COUNTERS.variable(), "site,blog");
+        assertThat(everything.property(
+                        "HttpCountCache", "CachePolicyConfig", "ParametersInCacheKeyAndForwardedToOrigin"))
+                .isEqualTo(Map.of(
+                        "QueryStringsConfig",
+                        Map.of(
+                                "QueryStringBehavior",
+                                "whitelist",
+                                "QueryStrings",
+                                List.of("counter", "label", "color", "style", "show")),
+                        "HeadersConfig",
+                        Map.of("HeaderBehavior", "whitelist", "Headers", List.of("Origin")),
+                        "CookiesConfig",
+                        Map.of("CookieBehavior", "none"),
+                        "EnableAcceptEncodingBrotli",
+                        "false",
+                        "EnableAcceptEncodingGzip",
+                        "false"));
+        assertThat(everything.property("HttpCountFunction", "ReservedConcurrentExecutions"))
+                .isEqualTo("4");
+        assertThat(deployed(Map.of("HttpCount", "CloudFront"))
+                        .property("HttpCountFunction", "ReservedConcurrentExecutions"))
+                .as("a ceiling without any further parameter")
+                .isEqualTo("2");
+        assertThat(list(everything.property("PageDistribution", "DistributionConfig", "CacheBehaviors")))
+                .extracting(behavior -> SamTemplate.object(behavior).get("PathPattern"))
+                .containsExactly("/count", "/badge.svg");
+        assertThat(everything.property("PageFiles", "Config", "count"))
+                .isEqualTo("https://${PageDistribution.DomainName}/count");
+        assertThat(everything.resources()).doesNotContainKey("HttpCountDistribution");
+    }
+
+    @Test
     void the_stream_is_read_as_the_handler_needs_it() {
         assertThat(defaults.property("VisitorCount", "StreamSpecification", "StreamViewType"))
                 .isEqualTo("NEW_IMAGE");
@@ -355,13 +436,16 @@ class TemplateTest {
                         "https://${PageDistribution.DomainName},https://www.example.org")
                 .containsEntry(Setting.CONNECTS_PER_IP.variable(), "50")
                 .containsEntry(Setting.NEW_COUNTERS_PER_MINUTE.variable(), "600")
-                .containsEntry(Setting.MAX_LIVE.variable(), "1000");
+                .containsEntry(Setting.MAX_LIVE.variable(), "1000")
+                .containsEntry(Setting.WATCHERS.variable(), "true");
+        assertThat(settings("MessageFunction", everything)).containsEntry(Setting.SITE_COUNTER.variable(), "all:pages");
         assertThat(settings("ReconcileFunction", everything))
                 .containsEntry(Setting.ALLOWED_COUNTERS.variable(), "site,blog")
                 .containsEntry(Setting.UNUSED_COUNTER_DAYS.variable(), "90");
         for (String function : COUNTING) {
             assertThat(settings(function, everything))
                     .containsEntry(Setting.COUNTING_MODE.variable(), "visitors")
+                    .containsEntry(Setting.SITE_COUNTER.variable(), "all:pages")
                     .containsEntry(Setting.VISIT_TIMEOUT.variable(), "600");
         }
         assertThat(everything.property("ConnectFunction", "ReservedConcurrentExecutions"))
@@ -379,10 +463,10 @@ class TemplateTest {
                 .isEqualTo("3");
         assertThat(everything.resources().get("VisitorCount")).containsEntry("DeletionPolicy", "Delete");
         assertThat(everything.resources("AWS::Logs::LogGroup").values())
-                .hasSize(7)
+                .hasSize(8)
                 .allSatisfy(logs -> assertThat(logs).containsEntry("Properties", Map.of("RetentionInDays", "30")));
         assertThat(everything.resources("AWS::CloudWatch::Alarm").keySet())
-                .hasSize(8)
+                .hasSize(9)
                 .allSatisfy(alarm -> assertThat(everything.property(alarm, "AlarmActions"))
                         .isEqualTo(List.of("arn:aws:sns:eu-west-1:123456789012:alarms")));
         assertThat(everything.property("PageFiles", "Config", "websocket")).isEqualTo("wss://counter.example.com");
@@ -397,6 +481,8 @@ class TemplateTest {
         assertThat(settings("BroadcastFunction", defaults)).doesNotContainKey(Setting.COUNTER_INDEX.variable());
         assertThat(defaults.property("ConnectionIDs").toString()).doesNotContain("GlobalSecondaryIndexes");
         assertThat(defaults.resources()).doesNotContainKeys("TracingPolicy", "SocketDomainName", "SocketDomainMapping");
+        assertThat(defaults.resources().toString()).doesNotContain("HttpCount", "httpCount");
+        assertThat(defaults.outputs().keySet()).doesNotContain("HttpCountAddress");
         assertThat(defaults.resources("AWS::CloudWatch::Alarm").toString()).doesNotContain("AlarmActions");
         assertThat(defaults.property("PageFiles", "Config", "websocket"))
                 .isEqualTo("wss://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/prod");

@@ -9,6 +9,7 @@ import io.github.visitorcounter.benchmark.scenario.ArrivalsAndDepartures;
 import io.github.visitorcounter.benchmark.scenario.Churn;
 import io.github.visitorcounter.benchmark.scenario.FaultyPosts;
 import io.github.visitorcounter.benchmark.scenario.Scenario;
+import io.github.visitorcounter.benchmark.stack.EmbeddedStackCapacity;
 
 import java.io.PrintStream;
 import java.time.Instant;
@@ -29,7 +30,8 @@ public final class Benchmark {
             new FaultyPosts(),
             new OnePass(),
             new ColdStart(),
-            new MicroCosts());
+            new MicroCosts(),
+            new EmbeddedStackCapacity());
 
     private Benchmark() {}
 

@@ -36,10 +36,12 @@ class BenchmarkIT {
                 <!-- end of generated: arrivals -->
                 <!-- generated: pass -->
                 <!-- end of generated: pass -->
+                <!-- generated: stack -->
+                <!-- end of generated: stack -->
                 """);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         BenchmarkOptions options = new BenchmarkOptions(
-                List.of("arrivals", "pass"), List.of(10), List.of(0), SHORT, docs, folder.resolve("raw"));
+                List.of("arrivals", "pass", "stack"), List.of(10), List.of(0), SHORT, docs, folder.resolve("raw"));
 
         Benchmark.run(options, new PrintStream(out, true, StandardCharsets.UTF_8));
 
@@ -52,6 +54,10 @@ class BenchmarkIT {
                     .allSatisfy(row -> assertThat(row.split(",", -1)[wrong]).isEqualTo("0"));
         }
         assertThat(Files.readAllLines(folder.resolve("raw/pass.csv"))).hasSize(4);
+        assertThat(Files.readAllLines(folder.resolve("raw/stack-sockets.csv")))
+                .last()
+                .asString()
+                .startsWith("10,10,");
         assertThat(docs.resolve("benchmarks/pass-posts.png")).isNotEmptyFile();
         assertThat(docs.resolve("benchmarks.md")).content().contains("this library", "benchmarks/pass.csv");
     }

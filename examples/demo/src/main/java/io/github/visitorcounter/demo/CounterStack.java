@@ -1,6 +1,7 @@
 package io.github.visitorcounter.demo;
 
 import io.github.visitorcounter.ConnectHandler;
+import io.github.visitorcounter.CountHandler;
 import io.github.visitorcounter.DisconnectHandler;
 import io.github.visitorcounter.MessageHandler;
 import io.github.visitorcounter.ReconcileHandler;
@@ -50,6 +51,9 @@ public final class CounterStack {
 
     /** The function of client messages, except pings. */
     public static final String MESSAGE = "message";
+
+    /** The function that answers counts over HTTP. */
+    public static final String HTTP_COUNT = "http-count";
 
     /** The index of the table of connections by counter. It exists if {@link Setting#COUNTER_INDEX} is set. */
     public static final String COUNTER_INDEX = "byCounter";
@@ -138,6 +142,19 @@ public final class CounterStack {
                         .routeWithResponse("count", new RouteTarget.LambdaProxy(MESSAGE))
                         .routeWithResponse(WebSocketApi.DEFAULT, new RouteTarget.LambdaProxy(MESSAGE))
                         .build());
+    }
+
+    /**
+     * Adds the count over HTTP, at {@code /count} and {@code /badge.svg}.
+     *
+     * @param stack a stack of this class
+     * @param settings environment variables of the function, which override this stack's
+     * @return the builder
+     */
+    public static EmbeddedStack.Builder withHttpCount(EmbeddedStack.Builder stack, Map<String, String> settings) {
+        FunctionDefinition.Builder function =
+                function(HTTP_COUNT, CountHandler.class).environment(Setting.ALLOWED_ORIGINS.variable(), "*");
+        return stack.function(build(function, settings)).functionUrl(HTTP_COUNT);
     }
 
     /** Only a site with many counters needs the index, whose writes are charged. */

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -69,14 +70,17 @@ public final class Demo {
 
     private static void run(DemoOptions options) throws InterruptedException {
         try (PageConfig pageConfig = PageConfig.create()) {
-            EmbeddedStack stack = describe(options)
+            Optional<StackTemplate> template = template(options);
+            EmbeddedStack stack = describe(options, template)
                     .port(options.port())
                     .dynamoDbPort(options.dynamodbPort())
                     .site(options.site())
                     .site(options.site().resolve("demo"))
                     .site(pageConfig.folder())
                     .start();
-            pageConfig.write(stack.endpoints());
+            pageConfig.write(
+                    stack.endpoints(),
+                    template.map(read -> read.functionUrl().isPresent()).orElse(true));
             CountDownLatch end = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(stack, pageConfig), "demo-shutdown"));
             endWithParent(options);
@@ -88,21 +92,28 @@ public final class Demo {
         }
     }
 
-    private static EmbeddedStack.Builder describe(DemoOptions options) throws IOException {
+    private static Optional<StackTemplate> template(DemoOptions options) throws IOException {
         if (options.template().isEmpty()) {
-            return CounterStack.describe(CounterStack.DisconnectTrigger.BY_INVOCATION)
-                    .welcomeFile(DEMO_PAGE);
+            return Optional.empty();
         }
         StackTemplate template = StackTemplate.read(
                 options.template().get(),
                 new TemplateOptions(options.parameters(), options.imports(), options.classPath()));
         System.out.println("Loaded " + options.template().get() + ". Not emulated:");
         template.unsupportedResources().forEach(line -> System.out.println("  " + line));
+        return Optional.of(template);
+    }
+
+    private static EmbeddedStack.Builder describe(DemoOptions options, Optional<StackTemplate> template) {
+        if (template.isEmpty()) {
+            return CounterStack.withHttpCount(
+                            CounterStack.describe(CounterStack.DisconnectTrigger.BY_INVOCATION), Map.of())
+                    .welcomeFile(DEMO_PAGE);
+        }
         // The page that is deployed with it, if there is one; demo.html remains available.
-        Path page = options.template().get().resolveSibling(DEPLOYED_PAGE);
-        return Files.isRegularFile(page.resolve("index.html"))
-                ? template.describe().site(page)
-                : template.describe().welcomeFile(DEMO_PAGE);
+        Path page = options.template().orElseThrow().resolveSibling(DEPLOYED_PAGE);
+        EmbeddedStack.Builder stack = template.get().describe();
+        return Files.isRegularFile(page.resolve("index.html")) ? stack.site(page) : stack.welcomeFile(DEMO_PAGE);
     }
 
     private static void close(EmbeddedStack stack, PageConfig pageConfig) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The {@code config.json} beside the page, which contains the address of the counter; in a deployed stack the template
@@ -31,10 +32,13 @@ final class PageConfig implements AutoCloseable {
         return folder;
     }
 
-    void write(StackEndpoints endpoints) throws IOException {
-        Map<String, String> addresses = Map.of(
+    void write(StackEndpoints endpoints, boolean hasHttpCount) throws IOException {
+        Map<String, String> addresses = new TreeMap<>(Map.of(
                 "websocket", endpoints.websocket().toString(),
-                "control", endpoints.control().toString());
+                "control", endpoints.control().toString()));
+        if (hasHttpCount) {
+            addresses.put("count", endpoints.page().resolve("count").toString());
+        }
         new ObjectMapper().writeValue(folder.resolve(FILE_NAME).toFile(), addresses);
     }
 

@@ -180,6 +180,24 @@ class ElementIT {
     }
 
     @Test
+    void a_number_below_the_threshold_is_not_shown() {
+        Tab tab = chromium.open(site.page("page.html"));
+        tab.addCounter(site.websocket());
+        tab.awaitShown(1, before + 1);
+
+        tab.run("const counter = document.querySelector('visitor-counter');"
+                + "counter.setAttribute('show', 'live'); counter.setAttribute('from', '2')");
+        tab.await("document.querySelector('visitor-counter').matches(':state(few):state(live)')");
+        assertThat(tab.value("document.querySelector('visitor-counter').getBoundingClientRect().width"))
+                .isEqualTo(0L);
+
+        tab.run("document.querySelector('visitor-counter').setAttribute('from', '1')");
+        tab.await("!document.querySelector('visitor-counter').matches(':state(few)')");
+        assertThat(tab.number("document.querySelector('visitor-counter').getBoundingClientRect().width"))
+                .isPositive();
+    }
+
+    @Test
     void labels_of_ten_languages_are_loaded_on_request() {
         Tab tab = chromium.open(site.page("page.html"));
         tab.addCounter(site.websocket());

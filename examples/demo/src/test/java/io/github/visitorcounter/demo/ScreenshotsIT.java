@@ -1,6 +1,7 @@
 package io.github.visitorcounter.demo;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Draws the images of the READMEs with {@code mvn verify -Dscreenshots=true}. */
 @EnabledIfSystemProperty(
@@ -78,6 +80,48 @@ class ScreenshotsIT {
         tab.run(
                 "for (const other of document.querySelectorAll('header, main > section:not(:has(#gallery))')) other.hidden = true");
         write("states-" + colours + ".png", tab.picture("document.body", 1.5));
+    }
+
+    @Test
+    void two_windows() throws IOException {
+        Tab tab = chromium.open(site.page("two-tabs.html"));
+        AnimatedGif picture = new AnimatedGif();
+        hide(tab, 1, true);
+        open(tab, 0);
+        awaitLive(tab, 0, 1);
+        add(picture, tab, 2);
+        hide(tab, 1, false);
+        add(picture, tab, 1);
+        open(tab, 1);
+        awaitLive(tab, 0, 2);
+        awaitLive(tab, 1, 2);
+        add(picture, tab, 3);
+        tab.run("frames[1].location.replace('about:blank')");
+        hide(tab, 1, true);
+        awaitLive(tab, 0, 1);
+        add(picture, tab, 2);
+        write("two-tabs.gif", picture.bytes());
+    }
+
+    private static void open(Tab tab, int window) {
+        tab.run("frames[arguments[0]].location.replace('two-tabs-page.html')", window);
+    }
+
+    private static void hide(Tab tab, int window, boolean hidden) {
+        tab.run(
+                "document.querySelectorAll('.window')[arguments[0]].classList.toggle('closed', arguments[1])",
+                window,
+                hidden);
+    }
+
+    private static void awaitLive(Tab tab, int window, int live) {
+        String counter = "frames[" + window + "].document.querySelector('visitor-counter')";
+        tab.await(counter + ".count?.live === " + live + " && " + counter
+                + ".shadowRoot.getAnimations().every(each => each.playState === 'finished')");
+    }
+
+    private static void add(AnimatedGif picture, Tab tab, int seconds) throws IOException {
+        picture.add(tab.picture("document.getElementById('windows')", 1.5), Duration.ofSeconds(seconds));
     }
 
     private static void write(String name, byte[] picture) throws IOException {

@@ -25,10 +25,12 @@ final class TestSite implements AutoCloseable {
 
     private final PageConfig config;
     private final UnaryOperator<EmbeddedStack.Builder> settings;
+    private final boolean hasHttpCount;
     private EmbeddedStack stack;
 
-    private TestSite(UnaryOperator<EmbeddedStack.Builder> settings) throws IOException {
+    private TestSite(UnaryOperator<EmbeddedStack.Builder> settings, boolean hasHttpCount) throws IOException {
         this.settings = settings;
+        this.hasHttpCount = hasHttpCount;
         config = PageConfig.create();
         stack = start(0);
     }
@@ -38,7 +40,12 @@ final class TestSite implements AutoCloseable {
     }
 
     static TestSite start(UnaryOperator<EmbeddedStack.Builder> settings) throws IOException {
-        return new TestSite(settings);
+        return new TestSite(settings, false);
+    }
+
+    /** A site with the count over HTTP. */
+    static TestSite startWithHttpCount() throws IOException {
+        return new TestSite(stack -> CounterStack.withHttpCount(stack, Map.of()), true);
     }
 
     private EmbeddedStack start(int port) throws IOException {
@@ -52,7 +59,7 @@ final class TestSite implements AutoCloseable {
                         .welcomeFile("demo.html")
                         .logSink(line -> {}))
                 .start();
-        config.write(started.endpoints());
+        config.write(started.endpoints(), hasHttpCount);
         return started;
     }
 

@@ -11,8 +11,9 @@ import java.net.http.WebSocket;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -30,7 +31,7 @@ final class Visitor implements WebSocket.Listener {
     private static final int TIMES_REJECTED = 5;
 
     private final List<Shown> received = new ArrayList<>();
-    private final Set<String> counters = new TreeSet<>();
+    private final Map<String, Shown> newest = new TreeMap<>();
     private final StringBuilder partial = new StringBuilder();
     private WebSocket socket;
 
@@ -110,11 +111,15 @@ final class Visitor implements WebSocket.Listener {
     private synchronized void receive(String text) {
         try {
             JsonNode frame = JSON.readTree(text);
-            counters.add(frame.get("counter").textValue());
-            received.add(new Shown(
+            Shown count = new Shown(
                     frame.get("live").longValue(),
                     frame.get("total").longValue(),
-                    frame.get("version").longValue()));
+                    frame.get("version").longValue());
+            received.add(count);
+            newest.merge(
+                    frame.get("counter").textValue(),
+                    count,
+                    (before, now) -> now.version() > before.version() ? now : before);
             notifyAll();
         } catch (JsonProcessingException notACount) {
             throw new IllegalStateException("Not a count: " + text, notACount);
@@ -137,7 +142,7 @@ final class Visitor implements WebSocket.Listener {
 
     /** Returns the counters of the received numbers. */
     synchronized Set<String> counters() {
-        return Set.copyOf(counters);
+        return Set.copyOf(newest.keySet());
     }
 
     synchronized int messages() {
@@ -154,6 +159,30 @@ final class Visitor implements WebSocket.Listener {
             }
             wait(left);
         }
+    }
+
+    /** Waits until the page shows these numbers of a counter. */
+    synchronized void awaits(String counter, long live, long total) throws InterruptedException, TimeoutException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        Shown none = new Shown(-1, -1, -1);
+        for (Shown now = newest.getOrDefault(counter, none);
+                now.live() != live || now.total() != total;
+                now = newest.getOrDefault(counter, none)) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                throw new TimeoutException(
+                        "Waited for live " + live + ", total " + total + " of " + counter + "; shown: " + newest);
+            }
+            wait(left);
+        }
+    }
+
+    /** Requests the count of a counter, and waits for the answer. */
+    void ask(String counter) throws InterruptedException, TimeoutException {
+        int before = messages();
+        socket.sendText("{\"action\":\"count\",\"counter\":\"" + counter + "\"}", true)
+                .join();
+        awaitsMessages(before + 1);
     }
 
     /** Requests the count, and waits for the answer. */

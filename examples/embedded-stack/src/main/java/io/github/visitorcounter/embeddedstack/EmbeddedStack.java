@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -166,6 +167,7 @@ public final class EmbeddedStack implements AutoCloseable {
         private final List<URI> siteRoots = new ArrayList<>();
         private String welcomeFile = "index.html";
         private WebSocketApi webSocketApi = WebSocketApi.builder().build();
+        private Optional<String> functionUrl = Optional.empty();
         private Faults faults = Faults.NONE;
         private Prices prices = Prices.US_EAST_1;
         private Clock clock = Clock.systemUTC();
@@ -267,6 +269,18 @@ public final class EmbeddedStack implements AutoCloseable {
         /** Sets the WebSocket API. By default, connections are accepted and no function is invoked. */
         public Builder webSocketApi(WebSocketApi api) {
             webSocketApi = Objects.requireNonNull(api, "api");
+            return this;
+        }
+
+        /**
+         * Gives a function a function URL. It is the root of {@link StackEndpoints#page()}: the function answers the
+         * requests for paths that neither the WebSocket API nor the site has, as if one CloudFront distribution served
+         * them all.
+         *
+         * @param functionName the function, with its alias if it is invoked by one
+         */
+        public Builder functionUrl(String functionName) {
+            functionUrl = Optional.of(functionName);
             return this;
         }
 
@@ -400,6 +414,7 @@ public final class EmbeddedStack implements AutoCloseable {
                     siteRoots,
                     welcomeFile,
                     webSocketApi,
+                    functionUrl,
                     faults,
                     prices,
                     clock,

@@ -45,6 +45,7 @@ class HostAndOriginIT {
         "lambda, PUT, /_local/faults, 127.0.0.1, http://evil.example, 403",
         "lambda, PUT, /_local/faults, 127.0.0.1, null, 403",
         "lambda, POST, /2015-03-31/functions/f/invocations, localhost, http://localhost:5173, 403",
+        "lambda, OPTIONS, /_local/faults, 127.0.0.1, http://evil.example, 405",
         // All other requests are allowed.
         "dynamodb, POST, /, 127.0.0.1, , 200",
         "dynamodb, POST, /, localhost, , 200",

@@ -49,12 +49,15 @@ public final class InMemoryAws {
     /**
      * Creates empty tables. The clock starts at the same time in every test.
      *
-     * @param config the settings of the handlers under test; {@link Setting#COUNTING_MODE}, {@link Setting#VISIT_TIMEOUT}
-     *     and {@link Setting#MAX_LIVE} decide how connections are counted
+     * @param config the settings of the handlers under test; {@link Setting#COUNTING_MODE}, {@link Setting#VISIT_TIMEOUT},
+     *     {@link Setting#MAX_LIVE} and {@link Setting#SITE_COUNTER} decide how connections are counted
      */
     public InMemoryAws(VisitorCounterConfig config) {
         VisitRules rules = new VisitRules(config.get(Setting.VISIT_TIMEOUT), config.get(Setting.COUNTING_MODE));
-        this.store = new InMemoryStore(timeSource, PAGE_SIZE).under(rules).limitedTo(config.get(Setting.MAX_LIVE));
+        this.store = new InMemoryStore(timeSource, PAGE_SIZE)
+                .under(rules)
+                .limitedTo(config.get(Setting.MAX_LIVE))
+                .withSite(config.find(Setting.SITE_COUNTER).orElse(null));
         this.ports = TestPorts.of(store, timeSource)
                 .withBroadcast(new InMemoryLeaseStore(), new InMemoryWakeUps(), connections)
                 .withProbe(this::probe)

@@ -36,6 +36,7 @@ final class Broadcast implements LeaseProtocol.Actions {
     private final SegmentInvoker segments;
     private final int fanOutThreshold;
     private final boolean debounced;
+    private final boolean watchers;
     private final Deadline deadline;
     private final FollowUps followUps;
     private final TargetedDelivery targeted;
@@ -53,14 +54,14 @@ final class Broadcast implements LeaseProtocol.Actions {
             BroadcastTrigger trigger,
             BroadcastContext context,
             SegmentInvoker segments,
-            int fanOutThreshold,
-            boolean debouncesDisconnects,
+            Broadcaster.Settings settings,
             Deadline deadline) {
         this.trigger = trigger;
         this.context = context;
         this.segments = segments;
-        this.fanOutThreshold = fanOutThreshold;
-        this.debounced = trigger.onlyDisconnects() && debouncesDisconnects;
+        this.fanOutThreshold = settings.fanOutThreshold();
+        this.debounced = trigger.onlyDisconnects() && settings.debouncesDisconnects();
+        this.watchers = settings.watchers();
         this.deadline = deadline;
         this.followUps = new FollowUps(trigger.counterId(), context.wakeUps(), deadline);
         this.targeted = new TargetedDelivery(trigger, context, followUps, deadline);
@@ -103,7 +104,7 @@ final class Broadcast implements LeaseProtocol.Actions {
     }
 
     private boolean pagesLag() {
-        return !context.pass().connections().lag().isZero();
+        return !context.pass().connections().lag(trigger.counterId()).isZero();
     }
 
     /** A broadcast whose posts all failed must not be reported as sent. */
@@ -128,8 +129,8 @@ final class Broadcast implements LeaseProtocol.Actions {
     }
 
     @Override
-    public long messages(VisitorCount count) {
-        return message(count) == null ? 0 : count.live();
+    public long messages(VisitorCount count, long audience) {
+        return message(count) == null ? 0 : audience;
     }
 
     private @Nullable String message(VisitorCount count) {
@@ -152,8 +153,9 @@ final class Broadcast implements LeaseProtocol.Actions {
         List<Connection> named = rest == null && !reachesAll ? named() : List.of();
         begin(count, now);
         reachesAll |= rest == null;
-        List<PageRequest> pages =
-                rest == null ? FanOut.segments(trigger.counterId(), count.live(), fanOutThreshold) : rest.pages();
+        List<PageRequest> pages = rest == null
+                ? FanOut.segments(trigger.counterId(), step.lease().audience(count), fanOutThreshold)
+                : rest.pages();
         LeaseRenewer lease = LeaseRenewer.of(context.leases(), trigger, step.lease(), deadline);
         FanOut fanOut = new FanOut(
                 segments,
@@ -177,8 +179,13 @@ final class Broadcast implements LeaseProtocol.Actions {
         followUps.addRescan(version, mayMiss ? now : null, until, 0);
         if (result.end() == PassResult.End.OUT_OF_TIME) {
             PageRequest resumeAt = result.resumeAt();
-            return new PassEnd.OutOfTime(new PassRest(version, resumeAt == null ? fanOut.rest() : List.of(resumeAt)));
+            return new PassEnd.OutOfTime(new PassRest(
+                    version,
+                    resumeAt == null ? fanOut.rest() : List.of(resumeAt),
+                    sentBefore(rest) + result.tally().posts()));
         }
+        context.recordAudience(
+                count, step.lease(), sentBefore(rest) + result.tally().audience(), deadline);
         sentVersion = version;
         return new PassEnd.Complete(version);
     }
@@ -205,31 +212,37 @@ final class Broadcast implements LeaseProtocol.Actions {
                 .collect(Collectors.toSet());
     }
 
+    private static long sentBefore(@Nullable PassRest rest) {
+        return rest == null ? 0 : rest.posts();
+    }
+
     /**
-     * Charges the posts that were not charged with the lease. The rest of a pass was charged when the pass began,
-     * unless it has several segments: invocations that did not answer in time may have sent them already.
+     * Charges the posts that were not charged with the lease. The charge of a pass covers its rest too, unless the rest
+     * has several segments: invocations that did not answer in time may have sent them already.
      */
     private void charge(LeaseStep.Send step, PassResult result) {
         PassRest rest = step.lease().rest();
         boolean isCharged = rest != null && rest.pages().size() == 1;
-        if (!isCharged) {
-            context.chargeBeyond(trigger.counterId(), result.tally().posts() - step.chargedMessages(), deadline);
-        }
+        long charged = isCharged
+                ? Math.max(0, step.lease().budget().lastPassMessages() - sentBefore(rest))
+                : step.chargedMessages();
+        context.chargeBeyond(trigger.counterId(), result.tally().posts() - charged, deadline);
     }
 
     /**
      * Returns whether the lagging pages and the connections that the trigger names are the whole audience. They are if
      * the trigger carries all changes since the last broadcast, and the index now contains every connection counted
-     * before that broadcast.
+     * before that broadcast. No change names a watcher.
      */
     private boolean isWholeAudience(LeaseStep.Send step, VisitorCount count, int segments, Instant now) {
         Lease before = step.before();
-        return passes == 1
+        return !watchers
+                && passes == 1
                 && segments == 1
                 && step.chargedMessages() > 0
                 && count.version() - before.sentVersion() == trigger.changes()
                 && Duration.between(before.budget().lastPassAt(), now)
-                                .compareTo(context.pass().connections().lag())
+                                .compareTo(context.pass().connections().lag(trigger.counterId()))
                         > 0;
     }
 }

@@ -8,6 +8,7 @@ import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPlan;
 import io.github.visitorcounter.internal.broadcast.delivery.PassPorts;
 import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
+import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
@@ -49,6 +50,8 @@ record BroadcastContext(
     /** Reserved at the end of an invocation for the work after a pass. */
     private static final Duration TIME_AFTER_A_PASS = Duration.ofSeconds(2);
 
+    private static final int TOLERANCE = 10;
+
     Instant now() {
         return pass.timeSource().now();
     }
@@ -74,6 +77,18 @@ record BroadcastContext(
                 ? 0
                 : counters.removeConnections(connectionIds, Change.PRUNE, now(), deadline)
                         .size();
+    }
+
+    /**
+     * Records how many connections a complete pass had beyond {@code live}, so that the next one is charged for them. A
+     * difference of less than a tenth of the audience is not worth a write.
+     */
+    void recordAudience(VisitorCount count, Lease lease, long connections, Deadline deadline) {
+        long uncounted = Math.max(0, connections - count.live());
+        long difference = Math.abs(uncounted - lease.budget().uncounted());
+        if (difference * TOLERANCE > connections) {
+            leases.recordUncounted(count.counterId(), uncounted, deadline);
+        }
     }
 
     /** Charges posts beyond the charged ones, such as retries. They have been sent, so the charge has no limit. */

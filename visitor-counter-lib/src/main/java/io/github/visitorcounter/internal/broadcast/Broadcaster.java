@@ -71,6 +71,7 @@ public final class Broadcaster {
      * @param minBroadcastInterval the minimum time between the starts of two passes of a counter
      * @param debouncesDisconnects whether a wake-up broadcasts disconnects, so that a page reload is invisible
      * @param fanOutThreshold the audience above which a pass is split across invocations
+     * @param watchers whether there may be connections that are not counted
      */
     public record Settings(
             int concurrency,
@@ -78,7 +79,8 @@ public final class Broadcaster {
             int broadcastMessagesPerSecond,
             Duration minBroadcastInterval,
             boolean debouncesDisconnects,
-            int fanOutThreshold) {}
+            int fanOutThreshold,
+            boolean watchers) {}
 
     /**
      * The ports of a broadcaster.
@@ -154,14 +156,7 @@ public final class Broadcaster {
          */
         public BroadcastReport broadcast(BroadcastTrigger trigger) {
             try {
-                return new Broadcast(
-                                trigger,
-                                context,
-                                segments,
-                                settings.fanOutThreshold(),
-                                settings.debouncesDisconnects(),
-                                deadline)
-                        .run();
+                return new Broadcast(trigger, context, segments, settings, deadline).run();
             } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
                 throw new ServiceUnavailableException("The broadcast was interrupted", interruption);
@@ -186,7 +181,7 @@ public final class Broadcaster {
             if (result.end() != PassResult.End.COMPLETE) {
                 throw new ServiceUnavailableException("The time ran out before the segment was finished", null);
             }
-            boolean lags = !ports.connections().lag().isZero();
+            boolean lags = !ports.connections().lag(request.counterId()).isZero();
             return new SegmentReport(result.tally().removed(removed), result.unsent(), result.suspects(), lags);
         }
     }

@@ -145,7 +145,7 @@ final class TargetedDelivery {
         if (rescanOf == null) {
             return List.of();
         }
-        Duration lag = context.pass().connections().lag();
+        Duration lag = context.pass().connections().lag(trigger.counterId());
         if (rescanOf.plus(lag).isAfter(now)) {
             followUps.addRescan(followUp.version(), rescanOf, followUp.until(), followUp.attempt() + 1);
             return List.of();

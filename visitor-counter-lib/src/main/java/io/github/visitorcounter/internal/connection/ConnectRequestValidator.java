@@ -3,8 +3,10 @@ package io.github.visitorcounter.internal.connection;
 import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Arrival;
+import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.CounterIds;
+import io.github.visitorcounter.internal.count.LiveLimits;
 
 import java.util.List;
 import java.util.Map;
@@ -28,12 +30,18 @@ public final class ConnectRequestValidator implements ConnectCheck {
 
     private final AllowedOrigins origins;
     private final AllowedCounters counters;
+    private final boolean watchers;
+    private final LiveLimits limits;
     private final List<ConnectCheck> checks;
 
     public ConnectRequestValidator(VisitorCounterConfig config) {
         this.origins = AllowedOrigins.of(config.get(Setting.ALLOWED_ORIGINS));
         this.counters = new AllowedCounters(config.get(Setting.ALLOWED_COUNTERS));
-        this.checks = List.of(this::query, this::headers, this::visit, this::origin, this::counter);
+        this.watchers = config.get(Setting.WATCHERS);
+        this.limits = new LiveLimits(
+                config.get(Setting.MAX_LIVE), config.find(Setting.SITE_COUNTER).orElse(null));
+        this.checks = List.of(
+                this::query, this::headers, this::visit, this::origin, this::counter, this::watcher, this::limit);
     }
 
     /** Returns the first rejection. */
@@ -81,6 +89,24 @@ public final class ConnectRequestValidator implements ConnectCheck {
                 FORBIDDEN,
                 RejectionReason.COUNTER,
                 "its counter is not among " + Setting.ALLOWED_COUNTERS);
+    }
+
+    private Optional<Rejection> watcher(Arrival arrival) {
+        return unless(
+                watchers || !arrival.connection().onlyWatches(),
+                FORBIDDEN,
+                RejectionReason.WATCHER,
+                "it asks to watch, see " + Setting.WATCHERS);
+    }
+
+    /** A limit of {@code live} would not bound the number of watchers, and so not the counter's audience. */
+    private Optional<Rejection> limit(Arrival arrival) {
+        Connection connection = arrival.connection();
+        return unless(
+                !connection.onlyWatches() || !limits.of(connection.counterId()).isSet(),
+                FORBIDDEN,
+                RejectionReason.WATCHER,
+                "it asks to watch a counter with a limit, see " + Setting.MAX_LIVE);
     }
 
     private static Optional<Rejection> unless(

@@ -26,7 +26,7 @@ public interface ConnectionStore {
     /**
      * Reads a page of a counter's connections. A connection that was added before the first page is read, and is not
      * removed until the last page was read, is in exactly one page; a connection that is added or removed meanwhile is
-     * in at most one. If pages {@link #lag()}, this holds for connections that were added at least so long before.
+     * in at most one. If pages {@linkplain #lag lag}, this holds for connections that were added at least so long before.
      *
      * @param request which page
      * @param deadline when to give up
@@ -36,11 +36,13 @@ public interface ConnectionStore {
     ConnectionPage read(PageRequest request, Deadline deadline);
 
     /**
-     * Returns how long after its connect a connection may be missing from pages. By default pages are consistent.
+     * Returns how long after its connect a connection may be missing from a counter's pages. By default pages are
+     * consistent.
      *
+     * @param counterId the counter
      * @return the longest lag; zero if pages are consistent
      */
-    default Duration lag() {
+    default Duration lag(String counterId) {
         return Duration.ZERO;
     }
 

@@ -13,6 +13,8 @@ public enum RejectionReason {
     ORIGIN,
     /** 403: the counter is not allowed. */
     COUNTER,
+    /** 403: the page asks to watch, and the counter has no watchers. */
+    WATCHER,
     /** The status that {@code admit} of the site returned. */
     APPLICATION,
     /** 429: the IP address opened too many connections. */

@@ -2,6 +2,7 @@ package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.CounterFullException;
 import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.internal.count.LiveLimits;
 import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.time.Deadline;
 
@@ -21,21 +22,24 @@ final class AvailableShard {
     private static final int MAX_READS = 3;
 
     private final CountReader reader;
-    private final MaxLive limit;
+    private final LiveLimits limits;
 
-    AvailableShard(CountReader reader, MaxLive limit) {
+    AvailableShard(CountReader reader, LiveLimits limits) {
         this.reader = reader;
-        this.limit = limit;
+        this.limits = limits;
     }
 
     /**
-     * Moves the attempts to a row with capacity.
+     * Moves the attempts to a row of their first counter with capacity. Only this one can be limited.
      *
      * @throws CounterFullException if no row has capacity
      * @throws ServiceUnavailableException if the outcome of an earlier attempt is unknown: it may still be carried out
      *     on the full row
      */
-    void find(String counterId, CounterWriter.Attempts attempts, Deadline deadline) {
+    void find(CounterWriter.Attempts attempts, Deadline deadline) {
+        RowChoice choice = attempts.choice(0);
+        String counterId = choice.counterId();
+        MaxLive limit = limits.of(counterId);
         if (attempts.isUnknown()) {
             throw new ServiceUnavailableException(
                     "The counter " + counterId + " may be full, and it is not known whether the connection was counted",
@@ -46,14 +50,14 @@ final class AvailableShard {
             CountReader.Reading reading = reader.read(counterId, deadline);
             if (reading.shards().count() < limit.shards()) {
                 // A counter that is new, or had no limit: it must have the rows among which the limit is divided.
-                attempts.learn(reading.home());
-                if (attempts.grow(limit.shards())) {
+                choice.learn(reading.home());
+                if (choice.grow(limit.shards())) {
                     reading = reader.read(counterId, deadline);
                 }
             }
-            List<Integer> withCapacity = withCapacity(reading);
+            List<Integer> withCapacity = withCapacity(reading, limit);
             if (!withCapacity.isEmpty()) {
-                attempts.chooseFrom(reading.shards(), withCapacity);
+                choice.chooseFrom(reading.shards(), withCapacity);
                 return;
             }
             List<Long> seen = reading.all().stream()
@@ -67,7 +71,7 @@ final class AvailableShard {
         throw new CounterFullException(counterId);
     }
 
-    private List<Integer> withCapacity(CountReader.Reading reading) {
+    private static List<Integer> withCapacity(CountReader.Reading reading, MaxLive limit) {
         return IntStream.range(0, reading.shards().count())
                 .filter(row -> CountItem.number(reading.all().get(row), CountItem.LIVE) < limit.part(row))
                 .boxed()

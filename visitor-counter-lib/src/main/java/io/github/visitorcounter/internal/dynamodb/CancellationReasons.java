@@ -4,8 +4,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The reasons why a transaction was cancelled.
@@ -26,10 +28,10 @@ record CancellationReasons(List<CancellationReason> reasons) {
         return part < reasons.size() && hasFailed(reasons.get(part));
     }
 
-    /** Whether the condition of this part failed, and no other. */
-    boolean failedOnly(int part) {
-        return failed(part)
-                && reasons.stream().filter(CancellationReasons::hasFailed).count() == 1;
+    /** Whether conditions failed, all of them of these parts. */
+    boolean failedOnly(Collection<Integer> parts) {
+        return anyFailed()
+                && IntStream.range(0, reasons.size()).noneMatch(part -> failed(part) && !parts.contains(part));
     }
 
     /** Whether a part conflicts with another transaction. */

@@ -2,6 +2,7 @@ package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.internal.count.Change;
+import io.github.visitorcounter.internal.count.LiveLimits;
 import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.count.VisitStart;
@@ -10,40 +11,63 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
 /**
- * Builds the transaction of a connect: it puts the connection's row, and updates its visit and a row of the counter.
+ * Builds the transaction of a connect: it puts the connection's row and, for each counter that the connection is counted
+ * in, updates its visit and a row of the counter.
  *
  * @param connectionsTable the table of connections
  * @param countersTable the table of counters
  * @param rules the rules of counting
- * @param limit the limit of {@code live}
+ * @param limits the limits of {@code live}
  */
-record ConnectTransaction(String connectionsTable, String countersTable, VisitRules rules, MaxLive limit) {
+record ConnectTransaction(String connectionsTable, String countersTable, VisitRules rules, LiveLimits limits) {
 
     /** The part of the connection's row. */
     static final int ROW = 0;
 
-    /** The part of the visit. */
-    static final int VISIT = 1;
+    private static final int PARTS_OF_A_COUNTER = 2;
 
-    /** The part of the counter. */
-    static final int COUNTER = 2;
+    /** Returns the part of the visit of a counter, by the place of the counter in {@link Connection#countedIn()}. */
+    static int visitPart(int counter) {
+        return ROW + 1 + counter * PARTS_OF_A_COUNTER;
+    }
 
-    TransactWriteItemsRequest request(Connection connection, VisitStart start, CounterRow row) {
+    private static int counterPart(int counter) {
+        return visitPart(counter) + 1;
+    }
+
+    /** Builds the transaction, with the assumed start of the visit in each counter. */
+    CounterTransaction of(Connection connection, List<VisitStart> starts) {
+        return new CounterTransaction(
+                rows -> request(connection, starts, rows),
+                IntStream.range(0, starts.size())
+                        .mapToObj(ConnectTransaction::counterPart)
+                        .toList());
+    }
+
+    private TransactWriteItemsRequest request(Connection connection, List<VisitStart> starts, List<CounterRow> rows) {
+        List<TransactWriteItem> parts = new ArrayList<>();
+        parts.add(TransactWriteItem.builder().put(row(connection)).build());
+        for (int counter = 0; counter < rows.size(); counter++) {
+            VisitStart start = starts.get(counter);
+            CounterRow row = rows.get(counter);
+            parts.add(TransactWriteItem.builder()
+                    .update(VisitItem.start(countersTable, row.counterId(), connection, start, rules))
+                    .build());
+            parts.add(TransactWriteItem.builder()
+                    .update(counter(connection, start, row))
+                    .build());
+        }
         return TransactWriteItemsRequest.builder()
-                .clientRequestToken(ClientRequestTokens.of("connect", connection, start, rules, limit, row))
-                .transactItems(
-                        TransactWriteItem.builder().put(row(connection)).build(),
-                        TransactWriteItem.builder()
-                                .update(VisitItem.start(countersTable, connection, start, rules))
-                                .build(),
-                        TransactWriteItem.builder()
-                                .update(counter(connection, start, row))
-                                .build())
+                .clientRequestToken(ClientRequestTokens.of("connect", connection, starts, rules, limits, rows))
+                .transactItems(parts)
                 .build();
     }
 
@@ -62,6 +86,7 @@ record ConnectTransaction(String connectionsTable, String countersTable, VisitRu
                 .set(CountItem.LAST_CONNECTION_ID, text(connection.connectionId()))
                 .add(CountItem.TOTAL, rules.totalIncrease(start))
                 .add(CountItem.LIVE, rules.liveIncrease(start));
+        MaxLive limit = limits.of(row.counterId());
         if (limit.isSet() && rules.liveIncrease(start) > 0) {
             difference.upTo(limit.part(row.index()));
         }

@@ -18,6 +18,12 @@ final class ConnectionItem {
     static final String EXPIRES_AT = "expiresAt";
     static final String VISIT = "visit";
 
+    /** The site counter in which the connection was counted as well; a disconnect subtracts it from there. */
+    static final String SITE_COUNTER = "siteCounter";
+
+    /** True on the row of a connection that is counted in no counter. */
+    static final String ONLY_WATCHES = "onlyWatches";
+
     private ConnectionItem() {}
 
     static Map<String, AttributeValue> key(String connectionId) {
@@ -33,6 +39,13 @@ final class ConnectionItem {
         String visit = connection.visit();
         if (visit != null) {
             item.put(VISIT, text(visit));
+        }
+        String siteCounter = connection.siteCounter();
+        if (siteCounter != null) {
+            item.put(SITE_COUNTER, text(siteCounter));
+        }
+        if (connection.onlyWatches()) {
+            item.put(ONLY_WATCHES, AttributeValue.fromBool(true));
         }
         return item;
     }
@@ -53,12 +66,16 @@ final class ConnectionItem {
             return Optional.empty();
         }
         AttributeValue visit = item.get(VISIT);
+        AttributeValue siteCounter = item.get(SITE_COUNTER);
+        AttributeValue onlyWatches = item.get(ONLY_WATCHES);
         return Optional.of(new Connection(
                 id.s(),
                 counterId.s(),
                 Instant.ofEpochMilli(new BigDecimal(connectedAt.n()).longValue()),
                 Instant.ofEpochSecond(new BigDecimal(expiresAt.n()).longValue()),
-                visit == null ? null : visit.s()));
+                visit == null ? null : visit.s(),
+                siteCounter == null ? null : siteCounter.s(),
+                onlyWatches != null && Boolean.TRUE.equals(onlyWatches.bool())));
     }
 
     static AttributeValue text(String value) {

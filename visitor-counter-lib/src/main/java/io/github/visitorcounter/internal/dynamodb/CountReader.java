@@ -101,11 +101,27 @@ final class CountReader {
     }
 
     /** Reads the home row without retries. */
-    Map<String, AttributeValue> homeOnce(String counterId) {
+    private Map<String, AttributeValue> homeOnce(String counterId) {
         return client.getItem(request -> request.tableName(countersTable)
                         .key(CountItem.key(counterId))
                         .consistentRead(true))
                 .item();
+    }
+
+    /**
+     * Reads the home row without retries. Returns null after a transient failure: the rows known so far can still be
+     * used.
+     */
+    @Nullable
+    Map<String, AttributeValue> homeIfAnswered(String counterId) {
+        try {
+            return homeOnce(counterId);
+        } catch (RuntimeException failure) {
+            if (AwsFailures.isTransient(failure)) {
+                return null;
+            }
+            throw failure;
+        }
     }
 
     /** Reads all rows of a counter. */

@@ -3,31 +3,27 @@ package io.github.visitorcounter.internal.dynamodb;
 import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.internal.aws.AwsFailures;
 import io.github.visitorcounter.internal.aws.AwsRetries;
-import io.github.visitorcounter.internal.count.GrowthSignal;
 import io.github.visitorcounter.internal.count.KnownShards;
-import io.github.visitorcounter.internal.count.Shards;
 import io.github.visitorcounter.internal.time.Backoff;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /**
- * Writes the transactions that change a counter, each on one of the counter's rows, with retries after conflicts and
+ * Writes the transactions that change counters, each on one row of every counter, with retries after conflicts and
  * transient failures. Thread-safe.
  *
  * <ul>
- *   <li>It moves to another row only after a conflict on the counter's row. After a conflict on the row of a connection
- *       or a visit, it repeats the same transaction.
+ *   <li>It moves to another row of a counter only after a conflict on the counter's row. After a conflict on the row of
+ *       a connection or a visit, it repeats the same transaction. The rows of two counters are chosen independently.
  *   <li>Once the outcome of an attempt is unknown, it does not move to another row: the attempt may have been
  *       carried out, or may still be. The exception is a row that was closed, because no attempt on it can be
  *       carried out any more.
@@ -42,81 +38,60 @@ final class CounterWriter {
 
     private final DynamoDbClient client;
     private final String countersTable;
-    private final CountReader reader;
-    private final ShardGrowth growth;
-    private final KnownShards known;
-    private final int maxShards;
+    private final ToIntFunction<String> maxShards;
+    private final RowChoice.Ports ports;
     private final TimeSource timeSource;
 
+    /**
+     * Creates a writer.
+     *
+     * @param maxShards how many rows a counter may have
+     */
     CounterWriter(
             DynamoDbClient client,
             String countersTable,
             CountReader reader,
             KnownShards known,
-            int maxShards,
+            ToIntFunction<String> maxShards,
             TimeSource timeSource) {
         this.client = client;
         this.countersTable = countersTable;
-        this.reader = reader;
-        this.growth = new ShardGrowth(client, countersTable, timeSource);
-        this.known = known;
         this.maxShards = maxShards;
+        this.ports = new RowChoice.Ports(reader, new ShardGrowth(client, countersTable, timeSource), known, timeSource);
         this.timeSource = timeSource;
     }
 
     /**
      * Begins a change.
      *
-     * @param counterId the counter
+     * @param counterIds the counters; may be empty
      * @param connectionId determines which rows are chosen
      * @param deadline when to stop retrying; the first attempt is always made
      */
-    Attempts begin(String counterId, String connectionId, Deadline deadline) {
-        if (known.isStale(counterId, timeSource.now())) {
-            Map<String, AttributeValue> home = homeIfAnswered(counterId);
-            known.learn(counterId, home == null ? Shards.HOME_ONLY : CountItem.shards(home), timeSource.now());
-        }
-        return new Attempts(counterId, connectionId, deadline);
-    }
-
-    /**
-     * Reads the home row without retries. Returns null after a transient failure: the rows known so far
-     * can still be used.
-     */
-    private @Nullable Map<String, AttributeValue> homeIfAnswered(String counterId) {
-        try {
-            return reader.homeOnce(counterId);
-        } catch (RuntimeException failure) {
-            if (AwsFailures.isTransient(failure)) {
-                return null;
-            }
-            throw failure;
-        }
+    Attempts begin(List<String> counterIds, String connectionId, Deadline deadline) {
+        return new Attempts(
+                counterIds.stream()
+                        .map(counterId ->
+                                new RowChoice(counterId, connectionId, maxShards.applyAsInt(counterId), ports))
+                        .toList(),
+                deadline);
     }
 
     /** The attempts of one change. Not thread-safe. */
     final class Attempts {
 
-        private final String counterId;
-        private final String connectionId;
+        private final List<RowChoice> choices;
         private final Deadline deadline;
-        private final GrowthSignal signal = new GrowthSignal();
         private final Backoff afterConflicts = AwsRetries.afterConflicts(timeSource);
         private final Backoff afterFailures = AwsRetries.afterFailures(timeSource);
-        private Shards shards;
-        private CounterRow row;
-        private int choices;
-        private int conflicts;
+        private int otherConflicts;
         private int failures;
         private int sent;
         private boolean unknown;
 
-        private Attempts(String counterId, String connectionId, Deadline deadline) {
-            this.counterId = counterId;
-            this.connectionId = connectionId;
+        private Attempts(List<RowChoice> choices, Deadline deadline) {
+            this.choices = choices;
             this.deadline = deadline;
-            this.shards = known.of(counterId);
-            this.row = new CounterRow(counterId, shards, shards.choose(connectionId, 0));
         }
 
         /** Whether the outcome of an attempt is unknown: it may have been carried out, or may still be. */
@@ -124,48 +99,44 @@ final class CounterWriter {
             return unknown;
         }
 
-        /** Writes until the transaction succeeds or a condition fails; see {@link #write(Function, int, Predicate)}. */
+        /** The choice of the row of a counter, by its place among the counters. */
+        RowChoice choice(int counter) {
+            return choices.get(counter);
+        }
+
+        /** Writes until the transaction succeeds or a condition fails; see {@link #write(CounterTransaction, Predicate)}. */
         @Nullable
-        CancellationReasons write(Function<CounterRow, TransactWriteItemsRequest> transaction, int counterPart) {
-            return write(transaction, counterPart, CONDITIONS);
+        CancellationReasons write(CounterTransaction transaction) {
+            return write(transaction, CONDITIONS);
         }
 
         /**
          * Writes until the transaction succeeds or is cancelled for a reason that the caller must handle.
          *
-         * @param transaction makes the transaction that changes a row
-         * @param counterPart the part of the counter's row in it
+         * @param transaction the transaction
          * @param handled which cancellations to return besides those with failed conditions, unless the outcome of an
          *     attempt is unknown
          * @return null if the transaction succeeded
          * @throws ServiceUnavailableException if the deadline passed
          */
         @Nullable
-        CancellationReasons write(
-                Function<CounterRow, TransactWriteItemsRequest> transaction,
-                int counterPart,
-                Predicate<CancellationReasons> handled) {
+        CancellationReasons write(CounterTransaction transaction, Predicate<CancellationReasons> handled) {
             while (true) {
                 if (sent++ > 0 && deadline.hasPassed(timeSource.now())) {
                     throw outOfTime(null);
                 }
                 try {
-                    client.transactWriteItems(transaction.apply(row));
+                    client.transactWriteItems(transaction
+                            .request()
+                            .apply(choices.stream().map(RowChoice::row).toList()));
                     return null;
                 } catch (TransactionCanceledException cancelled) {
                     CancellationReasons cancellation = CancellationReasons.of(cancelled);
-                    if (cancellation.failedOnly(counterPart) && CountItem.isClosed(cancellation.found(counterPart))) {
-                        replaceClosedRow();
-                    } else if (cancellation.anyFailed() || (!unknown && handled.test(cancellation))) {
-                        return cancellation;
-                    } else if (cancellation.conflicts(counterPart) && !unknown) {
-                        moveAfterConflict(cancelled);
-                    } else {
-                        pause(
-                                cancellation.anyConflicts()
-                                        ? afterConflicts.delay(conflicts++)
-                                        : afterFailures.delay(failures++),
-                                cancelled);
+                    if (!replaceClosedRows(transaction, cancellation)) {
+                        if (cancellation.anyFailed() || (!unknown && handled.test(cancellation))) {
+                            return cancellation;
+                        }
+                        retry(transaction, cancellation, cancelled);
                     }
                 } catch (RuntimeException failure) {
                     if (!AwsFailures.isTransient(failure)) {
@@ -177,69 +148,64 @@ final class CounterWriter {
             }
         }
 
-        /** Reads the number of rows again, and moves to one of them. */
-        private void replaceClosedRow() {
-            Shards before = shards;
-            learn(reader.home(counterId, deadline));
-            unknown = false;
-            if (shards.equals(before)) {
-                // The home row was restored from a backup: it names rows that were closed long ago.
-                row = CounterRow.home(counterId);
-            } else {
-                chooseAgain();
-            }
-        }
-
-        private void moveAfterConflict(RuntimeException conflict) {
-            signal.conflict();
-            int more = shards.grown(maxShards);
-            if (signal.isBusy() && more > shards.count() && grow(more)) {
-                pause(delayAfterGrowth(), conflict);
-            } else {
-                pause(afterConflicts.delay(conflicts++), conflict);
-                Map<String, AttributeValue> home = homeIfAnswered(counterId);
-                if (home != null) {
-                    learn(home);
-                }
-            }
-            chooseAgain();
-        }
-
-        /** Tries once to give the counter {@code count} rows. */
-        boolean grow(int count) {
-            Shards grown = growth.grow(counterId, shards, count);
-            if (grown == null) {
+        /**
+         * Replaces the rows that are closed. Returns false if there is none, or if a condition failed that is not of
+         * a counter: then the caller handles that first.
+         */
+        private boolean replaceClosedRows(CounterTransaction transaction, CancellationReasons cancellation) {
+            if (!cancellation.failedOnly(transaction.counterParts())) {
                 return false;
             }
-            setShards(grown);
-            return true;
+            List<RowChoice> closed = choices(
+                    transaction, part -> cancellation.failed(part) && CountItem.isClosed(cancellation.found(part)));
+            closed.forEach(choice -> choice.replaceClosedRow(deadline));
+            unknown &= closed.isEmpty();
+            return !closed.isEmpty();
         }
 
-        void learn(Map<String, AttributeValue> home) {
-            setShards(CountItem.shards(home));
-            signal.sawHome(CountItem.number(home, CountItem.VERSION), timeSource.now());
-        }
-
-        private void setShards(Shards now) {
-            known.learn(counterId, now, timeSource.now());
-            if (!now.equals(shards)) {
-                shards = now;
-                conflicts = 0;
-                signal.reset();
+        private void retry(
+                CounterTransaction transaction, CancellationReasons cancellation, RuntimeException cancelled) {
+            List<RowChoice> conflicting = choices(transaction, cancellation::conflicts);
+            if (!conflicting.isEmpty() && !unknown) {
+                moveAfterConflict(conflicting, cancelled);
+            } else {
+                pause(
+                        cancellation.anyConflicts()
+                                ? afterConflicts.delay(otherConflicts++)
+                                : afterFailures.delay(failures++),
+                        cancelled);
             }
         }
 
-        private void chooseAgain() {
-            choices++;
-            row = new CounterRow(counterId, shards, shards.choose(connectionId, choices));
+        /** Returns the choices of the counters whose parts meet a condition. */
+        private List<RowChoice> choices(CounterTransaction transaction, Predicate<Integer> ofPart) {
+            List<RowChoice> found = new ArrayList<>();
+            for (int i = 0; i < choices.size(); i++) {
+                if (ofPart.test(transaction.counterParts().get(i))) {
+                    found.add(choices.get(i));
+                }
+            }
+            return found;
         }
 
-        /** Moves to one of these rows of a counter that was read just now. */
-        void chooseFrom(Shards now, List<Integer> rows) {
-            setShards(now);
-            choices++;
-            int choice = new Shards(rows.size(), "").choose(connectionId, choices);
-            row = new CounterRow(counterId, now, rows.get(choice));
+        private void moveAfterConflict(List<RowChoice> conflicting, RuntimeException conflict) {
+            List<RowChoice> notGrown = new ArrayList<>();
+            for (RowChoice choice : conflicting) {
+                if (!choice.growAfterConflict()) {
+                    notGrown.add(choice);
+                }
+            }
+            if (notGrown.isEmpty()) {
+                pause(delayAfterGrowth(), conflict);
+            } else {
+                int earlier = 0;
+                for (RowChoice choice : notGrown) {
+                    earlier = Math.max(earlier, choice.nextConflict());
+                }
+                pause(afterConflicts.delay(earlier), conflict);
+                notGrown.forEach(RowChoice::readHome);
+            }
+            conflicting.forEach(RowChoice::chooseAgain);
         }
 
         /** A random delay: otherwise all invocations that waited for the growth would write at the same time. */

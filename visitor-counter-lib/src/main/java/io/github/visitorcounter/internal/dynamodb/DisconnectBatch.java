@@ -9,54 +9,78 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Connections of one counter that one transaction removes, with what is assumed about their visits. Immutable.
+ * Connections of the same counters that one transaction removes, with what is assumed about their visits. Immutable.
  *
- * @param counterId their counter
+ * @param counterIds the counters that they are counted in; none if they only watch
  * @param connections the connections to remove
- * @param ends the assumed end of each of their visits; a visit that is missing has no row
+ * @param ends for each counter, the assumed end of each of their visits; a visit that is missing has no row
  * @param change why they are removed
  * @param at when they disconnected
  */
 record DisconnectBatch(
-        String counterId, List<Connection> connections, SortedMap<String, VisitEnd> ends, Change change, Instant at) {
+        List<String> counterIds,
+        List<Connection> connections,
+        List<SortedMap<String, VisitEnd>> ends,
+        Change change,
+        Instant at) {
 
-    /** A transaction has at most 100 parts; one is the counter. */
-    private static final int MAX_PARTS = 99;
+    /** The maximum of a transaction. Each counter has one part, and one for each visit. */
+    private static final int MAX_PARTS = 100;
 
-    /** Divides connections of a counter into batches. The first guess is that no connection of their visits remains. */
-    static List<DisconnectBatch> divide(String counterId, List<Connection> connections, Change change, Instant at) {
+    /** Divides connections into batches. The first guess is that no connection of their visits remains. */
+    static List<DisconnectBatch> divide(Collection<Connection> connections, Change change, Instant at) {
+        return connections.stream()
+                .collect(Collectors.groupingBy(
+                        connection -> String.join("#", connection.countedIn()), TreeMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .flatMap(together -> divideSameCounters(together, change, at).stream())
+                .toList();
+    }
+
+    private static List<DisconnectBatch> divideSameCounters(List<Connection> connections, Change change, Instant at) {
+        int counters = connections.get(0).countedIn().size();
         List<Connection> byVisit = new ArrayList<>(connections);
         byVisit.sort(Comparator.comparing(Connection::countedWith));
         List<DisconnectBatch> batches = new ArrayList<>();
         List<Connection> together = new ArrayList<>();
         Set<String> visits = new HashSet<>();
         for (Connection connection : byVisit) {
-            int more = visits.contains(connection.countedWith()) ? 1 : 2;
-            if (together.size() + visits.size() + more > MAX_PARTS) {
-                batches.add(guess(counterId, together, change, at));
+            int visitParts = (visits.size() + (visits.contains(connection.countedWith()) ? 0 : 1)) * counters;
+            if (together.size() + 1 + visitParts + counters > MAX_PARTS) {
+                batches.add(guess(together, change, at));
                 together.clear();
                 visits.clear();
             }
             together.add(connection);
             visits.add(connection.countedWith());
         }
-        batches.add(guess(counterId, together, change, at));
+        batches.add(guess(together, change, at));
         return batches;
     }
 
-    private static DisconnectBatch guess(String counterId, List<Connection> connections, Change change, Instant at) {
+    private static DisconnectBatch guess(List<Connection> connections, Change change, Instant at) {
+        List<String> counterIds = connections.get(0).countedIn();
         SortedMap<String, VisitEnd> ends = new TreeMap<>();
         countByVisit(connections).keySet().forEach(visit -> ends.put(visit, new VisitEnd(true, at)));
-        return new DisconnectBatch(counterId, List.copyOf(connections), ends, change, at);
+        return new DisconnectBatch(
+                counterIds,
+                List.copyOf(connections),
+                counterIds.stream().map(counterId -> ends).toList(),
+                change,
+                at);
     }
 
     /** The number of connections of each visit. */
@@ -72,16 +96,22 @@ record DisconnectBatch(
         return numbers;
     }
 
-    /** How much {@code live} of the counter decreases. */
-    int liveDecrease(VisitRules rules) {
+    /** How much {@code live} of a counter decreases, by the counter's place. */
+    int liveDecrease(int counter, VisitRules rules) {
+        SortedMap<String, VisitEnd> ofCounter = ends.get(counter);
         return countByVisit().entrySet().stream()
-                .mapToInt(visit -> rules.liveDecrease(visit.getValue(), ends.get(visit.getKey())))
+                .mapToInt(visit -> rules.liveDecrease(visit.getValue(), ofCounter.get(visit.getKey())))
                 .sum();
     }
 
-    /** The part of the counter in the transaction, if the counter changes. */
-    int counterPart() {
-        return connections.size() + ends.size();
+    /** The parts of the counters: they follow the connections and all visits. */
+    List<Integer> counterParts(VisitRules rules) {
+        int next = connections.size() + ends.stream().mapToInt(Map::size).sum();
+        List<Integer> parts = new ArrayList<>();
+        for (int counter = 0; counter < counterIds.size(); counter++) {
+            parts.add(liveDecrease(counter, rules) > 0 ? next++ : CounterTransaction.NO_PART);
+        }
+        return parts;
     }
 
     /**
@@ -111,24 +141,33 @@ record DisconnectBatch(
                 .mapToObj(connections::get)
                 .toList();
         SortedMap<String, Integer> counts = countByVisit(remaining);
-        SortedMap<String, VisitEnd> corrected = new TreeMap<>();
+        List<SortedMap<String, VisitEnd>> corrected = new ArrayList<>();
         int part = connections.size();
-        for (var known : ends.entrySet()) {
-            VisitEnd end = cancellation.failed(part)
-                    ? end(VisitItem.visit(cancellation.found(part)), counts.getOrDefault(known.getKey(), 0), rules)
-                    : known.getValue();
-            if (end != null) {
-                corrected.put(known.getKey(), end);
+        for (SortedMap<String, VisitEnd> ofCounter : ends) {
+            SortedMap<String, VisitEnd> correctedOfCounter = new TreeMap<>();
+            for (var known : ofCounter.entrySet()) {
+                VisitEnd end = cancellation.failed(part)
+                        ? end(VisitItem.visit(cancellation.found(part)), counts.getOrDefault(known.getKey(), 0), rules)
+                        : known.getValue();
+                if (end != null) {
+                    correctedOfCounter.put(known.getKey(), end);
+                }
+                part++;
             }
-            part++;
+            corrected.add(correctedOfCounter);
         }
         return of(remaining, corrected);
     }
 
-    private DisconnectBatch of(List<Connection> remaining, SortedMap<String, VisitEnd> known) {
-        SortedMap<String, VisitEnd> remainingEnds = new TreeMap<>(known);
-        remainingEnds.keySet().retainAll(countByVisit(remaining).keySet());
-        return new DisconnectBatch(counterId, List.copyOf(remaining), remainingEnds, change, at);
+    private DisconnectBatch of(List<Connection> remaining, List<SortedMap<String, VisitEnd>> known) {
+        Set<String> remainingVisits = countByVisit(remaining).keySet();
+        List<SortedMap<String, VisitEnd>> remainingEnds = new ArrayList<>();
+        for (SortedMap<String, VisitEnd> ofCounter : known) {
+            SortedMap<String, VisitEnd> remainingOfCounter = new TreeMap<>(ofCounter);
+            remainingOfCounter.keySet().retainAll(remainingVisits);
+            remainingEnds.add(remainingOfCounter);
+        }
+        return new DisconnectBatch(counterIds, List.copyOf(remaining), List.copyOf(remainingEnds), change, at);
     }
 
     private @Nullable VisitEnd end(@Nullable Visit visit, int number, VisitRules rules) {

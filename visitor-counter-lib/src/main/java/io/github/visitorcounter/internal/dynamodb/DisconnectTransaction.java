@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Builds the transaction of a disconnect: it deletes the connections' rows, and updates their visits and, if
- * {@code live} changes, a row of the counter.
+ * Builds the transaction of a disconnect: it deletes the connections' rows, and updates their visits in each counter and,
+ * if its {@code live} changes, a row of the counter.
  *
  * @param connectionsTable the table of connections
  * @param countersTable the table of counters
@@ -21,27 +21,37 @@ import java.util.Map;
  */
 record DisconnectTransaction(String connectionsTable, String countersTable, VisitRules rules) {
 
-    TransactWriteItemsRequest request(DisconnectBatch batch, CounterRow row) {
+    CounterTransaction of(DisconnectBatch batch) {
+        return new CounterTransaction(rows -> request(batch, rows), batch.counterParts(rules));
+    }
+
+    private TransactWriteItemsRequest request(DisconnectBatch batch, List<CounterRow> rows) {
         List<TransactWriteItem> parts = new ArrayList<>();
         batch.connections()
                 .forEach(connection -> parts.add(TransactWriteItem.builder()
                         .delete(row(connection.connectionId()))
                         .build()));
         Map<String, Integer> counts = batch.countByVisit();
-        batch.ends()
-                .forEach((visit, end) -> parts.add(TransactWriteItem.builder()
-                        .update(visit(batch.counterId(), visit, counts.getOrDefault(visit, 0), end))
-                        .build()));
-        int decrease = batch.liveDecrease(rules);
-        if (decrease > 0) {
-            CounterRow.Difference difference =
-                    new CounterRow.Difference(batch.change(), batch.at()).add(CountItem.LIVE, -decrease);
-            parts.add(TransactWriteItem.builder()
-                    .update(row.update(countersTable, difference))
-                    .build());
+        for (int counter = 0; counter < rows.size(); counter++) {
+            String counterId = rows.get(counter).counterId();
+            batch.ends()
+                    .get(counter)
+                    .forEach((visit, end) -> parts.add(TransactWriteItem.builder()
+                            .update(visit(counterId, visit, counts.getOrDefault(visit, 0), end))
+                            .build()));
+        }
+        for (int counter = 0; counter < rows.size(); counter++) {
+            int decrease = batch.liveDecrease(counter, rules);
+            if (decrease > 0) {
+                CounterRow.Difference difference =
+                        new CounterRow.Difference(batch.change(), batch.at()).add(CountItem.LIVE, -decrease);
+                parts.add(TransactWriteItem.builder()
+                        .update(rows.get(counter).update(countersTable, difference))
+                        .build());
+            }
         }
         return TransactWriteItemsRequest.builder()
-                .clientRequestToken(ClientRequestTokens.of("disconnect", batch, rules, row))
+                .clientRequestToken(ClientRequestTokens.of("disconnect", batch, rules, rows))
                 .transactItems(parts)
                 .build();
     }

@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,7 +32,7 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
  * Reads the table of connections. Thread-safe.
  *
  * <p>Without an index, it scans the whole table consistently. That suits a site with one counter, which needs every
- * row. With an index, it queries the rows of one counter. A global index lags behind its table, usually by a
+ * row. The site counter, whose audience is the whole table, is read in this way even if there is an index. With an index, it queries the rows of one counter. A global index lags behind its table, usually by a
  * fraction of a second.
  *
  * <p>DynamoDB has no parallel query: each segment reads the whole partition of the counter, and drops the connections
@@ -46,11 +47,14 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
      */
     private static final int PAGE_SIZE = 1_000;
 
+    private static final String NOT_EXPIRED = "#expiresAt > :now";
+    private static final String OF_COUNTER = "#counterId = :counterId";
     private static final Duration INDEX_LAG = Duration.ofSeconds(2);
 
     private final DynamoDbClient client;
     private final String table;
     private final @Nullable String index;
+    private final @Nullable String siteCounter;
     private final int pageSize;
     private final TimeSource timeSource;
     private final Retry retry;
@@ -62,7 +66,7 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
      * @param table the table's name or ARN
      */
     public DynamoDbConnectionStore(DynamoDbClient client, String table) {
-        this(client, table, null);
+        this(client, table, null, null);
     }
 
     /**
@@ -71,17 +75,25 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
      * @param client a client with timeouts and without retries, as created by {@link AwsClients#dynamoDb}
      * @param table the table's name or ARN
      * @param index the name of its index by {@code counterId} and {@code connectedAt}, or null
+     * @param siteCounter the site counter, whose pages contain the connections of all counters, or null
      */
-    public DynamoDbConnectionStore(DynamoDbClient client, String table, @Nullable String index) {
-        this(client, table, index, PAGE_SIZE, TimeSource.system());
+    public DynamoDbConnectionStore(
+            DynamoDbClient client, String table, @Nullable String index, @Nullable String siteCounter) {
+        this(client, table, index, siteCounter, PAGE_SIZE, TimeSource.system());
     }
 
     DynamoDbConnectionStore(
-            DynamoDbClient client, String table, @Nullable String index, int pageSize, TimeSource timeSource) {
+            DynamoDbClient client,
+            String table,
+            @Nullable String index,
+            @Nullable String siteCounter,
+            int pageSize,
+            TimeSource timeSource) {
         this.pageSize = pageSize;
         this.client = client;
         this.table = table;
         this.index = index;
+        this.siteCounter = siteCounter;
         this.timeSource = timeSource;
         this.retry = AwsRetries.standard(timeSource, AwsFailures::isTransient);
     }
@@ -98,17 +110,23 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
 
     @Override
     public ConnectionPage read(PageRequest request, Deadline deadline) {
-        return index == null ? scan(request, deadline) : query(request, index, Instant.EPOCH, deadline);
+        return index == null || isSite(request.counterId())
+                ? scan(request, deadline)
+                : query(request, index, Instant.EPOCH, deadline);
     }
 
     @Override
-    public Duration lag() {
-        return index == null ? Duration.ZERO : INDEX_LAG;
+    public Duration lag(String counterId) {
+        return index == null || isSite(counterId) ? Duration.ZERO : INDEX_LAG;
+    }
+
+    private boolean isSite(String counterId) {
+        return counterId.equals(siteCounter);
     }
 
     @Override
     public List<Connection> recent(String counterId, Instant since, Deadline deadline) {
-        if (index == null) {
+        if (index == null || isSite(counterId)) {
             return ConnectionStore.super.recent(counterId, since, deadline);
         }
         List<Connection> recent = new ArrayList<>();
@@ -123,6 +141,13 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
 
     private ConnectionPage scan(PageRequest request, Deadline deadline) {
         String cursor = IndexPageToken.parse(request.cursor()) == null ? request.cursor() : null;
+        Map<String, String> names = new HashMap<>(Map.of("#expiresAt", ConnectionItem.EXPIRES_AT));
+        Map<String, AttributeValue> values =
+                new HashMap<>(Map.of(":now", number(timeSource.now().getEpochSecond())));
+        if (!isSite(request.counterId())) {
+            names.put("#counterId", ConnectionItem.COUNTER_ID);
+            values.put(":counterId", text(request.counterId()));
+        }
         ScanRequest scan = ScanRequest.builder()
                 .tableName(table)
                 .consistentRead(true)
@@ -130,12 +155,9 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
                 .segment(request.segment())
                 .totalSegments(request.totalSegments())
                 .exclusiveStartKey(cursor == null ? null : ConnectionItem.key(cursor))
-                .filterExpression("#counterId = :counterId AND #expiresAt > :now")
-                .expressionAttributeNames(
-                        Map.of("#counterId", ConnectionItem.COUNTER_ID, "#expiresAt", ConnectionItem.EXPIRES_AT))
-                .expressionAttributeValues(Map.of(
-                        ":counterId", text(request.counterId()),
-                        ":now", number(timeSource.now().getEpochSecond())))
+                .filterExpression(isSite(request.counterId()) ? NOT_EXPIRED : NOT_EXPIRED + " AND " + OF_COUNTER)
+                .expressionAttributeNames(names)
+                .expressionAttributeValues(values)
                 .build();
         ScanResponse page = retry.call("Reading the connections of " + table, deadline, () -> client.scan(scan));
         AttributeValue next = page.lastEvaluatedKey().get(ConnectionItem.CONNECTION_ID);
@@ -150,7 +172,7 @@ public final class DynamoDbConnectionStore implements ConnectionStore {
                 .limit(pageSize)
                 .exclusiveStartKey(cursor == null ? null : cursor.key(request.counterId()))
                 .keyConditionExpression("#counterId = :counterId AND #connectedAt > :since")
-                .filterExpression("#expiresAt > :now")
+                .filterExpression(NOT_EXPIRED)
                 .expressionAttributeNames(Map.of(
                         "#counterId", ConnectionItem.COUNTER_ID,
                         "#connectedAt", ConnectionItem.CONNECTED_AT,

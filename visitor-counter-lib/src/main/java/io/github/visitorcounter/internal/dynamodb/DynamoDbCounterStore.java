@@ -8,23 +8,23 @@ import io.github.visitorcounter.internal.aws.AwsClients;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.count.KnownShards;
+import io.github.visitorcounter.internal.count.LiveLimits;
 import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.count.Visit;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.count.VisitStart;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Counts in two tables, each change in one transaction: a connection's row, its visit and its counter change together
@@ -61,12 +61,14 @@ public final class DynamoDbCounterStore implements CounterStore {
     }
 
     DynamoDbCounterStore(DynamoDbClient client, VisitorCounterConfig config, KnownShards known, TimeSource timeSource) {
-        MaxLive limit = new MaxLive(config.get(Setting.MAX_LIVE));
+        LiveLimits limits = new LiveLimits(
+                config.get(Setting.MAX_LIVE), config.find(Setting.SITE_COUNTER).orElse(null));
+        int maxShards = config.get(Setting.MAX_COUNTER_SHARDS);
         this.countersTable = config.get(Setting.COUNTERS_TABLE);
         this.rules = new VisitRules(config.get(Setting.VISIT_TIMEOUT), config.get(Setting.COUNTING_MODE));
         this.connections = new ConnectionRows(client, config.get(Setting.CONNECTIONS_TABLE), timeSource);
         this.connectTransaction =
-                new ConnectTransaction(config.get(Setting.CONNECTIONS_TABLE), countersTable, rules, limit);
+                new ConnectTransaction(config.get(Setting.CONNECTIONS_TABLE), countersTable, rules, limits);
         this.disconnectTransaction =
                 new DisconnectTransaction(config.get(Setting.CONNECTIONS_TABLE), countersTable, rules);
         this.reader = new CountReader(client, countersTable, timeSource);
@@ -75,87 +77,107 @@ public final class DynamoDbCounterStore implements CounterStore {
                 countersTable,
                 reader,
                 known,
-                limit.isSet() ? limit.shards() : config.get(Setting.MAX_COUNTER_SHARDS),
+                counterId -> maxShards(limits.of(counterId), maxShards),
                 timeSource);
-        this.availableShard = new AvailableShard(reader, limit);
+        this.availableShard = new AvailableShard(reader, limits);
+    }
+
+    private static int maxShards(MaxLive limit, int maxShards) {
+        return limit.isSet() ? limit.shards() : maxShards;
     }
 
     @Override
     public void addConnection(Connection connection, Deadline deadline) {
-        CounterWriter.Attempts attempts = writer.begin(connection.counterId(), connection.connectionId(), deadline);
-        VisitStart start = VisitStart.NEW;
+        List<String> counterIds = connection.countedIn();
+        CounterWriter.Attempts attempts = writer.begin(counterIds, connection.connectionId(), deadline);
+        List<VisitStart> starts = Collections.nCopies(counterIds.size(), VisitStart.NEW);
         while (true) {
-            VisitStart guess = start;
-            CancellationReasons cancellation = attempts.write(
-                    row -> connectTransaction.request(connection, guess, row), ConnectTransaction.COUNTER);
+            CancellationReasons cancellation = attempts.write(connectTransaction.of(connection, starts));
             // The row exists, so the connection has been counted before.
             if (cancellation == null || cancellation.failed(ConnectTransaction.ROW)) {
                 return;
             }
-            if (cancellation.failed(ConnectTransaction.VISIT)) {
-                Visit visit = VisitItem.visit(cancellation.found(ConnectTransaction.VISIT));
-                if (VisitRules.isDuplicate(connection, visit)) {
-                    return;
-                }
-                // The start is of another kind, which may not increase live.
-                start = checkChanged(guess, rules.start(visit, connection.connectedAt()), connection.counterId());
+            Map<Integer, Visit> visits = changedVisits(cancellation, counterIds.size());
+            if (visits.values().stream().anyMatch(visit -> VisitRules.isDuplicate(connection, visit))) {
+                return;
+            }
+            if (visits.isEmpty()) {
+                availableShard.find(attempts, deadline);
             } else {
-                availableShard.find(connection.counterId(), attempts, deadline);
+                // The starts are of another kind, which may not increase live.
+                starts = checkChanged(starts, corrected(starts, visits, connection), connection.counterId());
             }
         }
     }
 
+    /** Returns the visits that are not as assumed, by the place of their counter; null for a visit without a row. */
+    private static Map<Integer, @Nullable Visit> changedVisits(CancellationReasons cancellation, int counters) {
+        Map<Integer, @Nullable Visit> visits = new HashMap<>();
+        for (int counter = 0; counter < counters; counter++) {
+            int part = ConnectTransaction.visitPart(counter);
+            if (cancellation.failed(part)) {
+                visits.put(counter, VisitItem.visit(cancellation.found(part)));
+            }
+        }
+        return visits;
+    }
+
+    private List<VisitStart> corrected(
+            List<VisitStart> starts, Map<Integer, @Nullable Visit> visits, Connection connection) {
+        List<VisitStart> corrected = new ArrayList<>(starts);
+        visits.forEach((counter, visit) -> corrected.set(counter, rules.start(visit, connection.connectedAt())));
+        return List.copyOf(corrected);
+    }
+
     /** Runs the code of {@link #addConnection} with a transaction that DynamoDB always rejects. */
     public void primeConnect(Connection connection, Deadline deadline) {
-        prime(connection, row -> connectTransaction.request(connection, VisitStart.NEW, row), deadline);
+        List<VisitStart> starts = Collections.nCopies(connection.countedIn().size(), VisitStart.NEW);
+        prime(connection, connectTransaction.of(connection, starts), deadline);
     }
 
     /** Runs the code of {@link #removeConnections} with a transaction that DynamoDB always rejects. */
     public void primeDisconnect(Connection connection, Deadline deadline) {
         connections.find(List.of(connection.connectionId()), deadline);
-        DisconnectBatch.divide(connection.counterId(), List.of(connection), Change.DISCONNECT, connection.connectedAt())
-                .forEach(batch -> prime(connection, row -> disconnectTransaction.request(batch, row), deadline));
+        DisconnectBatch.divide(List.of(connection), Change.DISCONNECT, connection.connectedAt())
+                .forEach(batch -> prime(connection, disconnectTransaction.of(batch), deadline));
     }
 
-    private void prime(
-            Connection connection, Function<CounterRow, TransactWriteItemsRequest> transaction, Deadline deadline) {
-        writer.begin(connection.counterId(), connection.connectionId(), deadline)
-                .write(row -> RejectedTransaction.of(transaction.apply(row)), ConnectTransaction.COUNTER);
+    private void prime(Connection connection, CounterTransaction transaction, Deadline deadline) {
+        CounterTransaction rejected = new CounterTransaction(
+                rows -> RejectedTransaction.of(transaction.request().apply(rows)), transaction.counterParts());
+        writer.begin(connection.countedIn(), connection.connectionId(), deadline)
+                .write(rejected);
     }
 
     @Override
     public List<Connection> removeConnections(
             Collection<String> connectionIds, Change change, Instant at, Deadline deadline) {
-        Map<String, List<Connection>> byCounter = connections.find(connectionIds, deadline).stream()
-                .collect(Collectors.groupingBy(Connection::counterId, TreeMap::new, Collectors.toList()));
-        List<Connection> removed = new ArrayList<>();
-        byCounter.forEach((counterId, ofCounter) -> DisconnectBatch.divide(counterId, ofCounter, change, at)
-                .forEach(batch -> removed.addAll(remove(batch, deadline))));
-        return removed;
+        return DisconnectBatch.divide(connections.find(connectionIds, deadline), change, at).stream()
+                .flatMap(batch -> remove(batch, deadline).stream())
+                .toList();
     }
 
     private List<Connection> remove(DisconnectBatch first, Deadline deadline) {
         String choice = first.connections().get(0).connectionId();
-        CounterWriter.Attempts attempts = writer.begin(first.counterId(), choice, deadline);
+        CounterWriter.Attempts attempts = writer.begin(first.counterIds(), choice, deadline);
         DisconnectBatch batch = first;
         while (!batch.connections().isEmpty()) {
             DisconnectBatch guess = batch;
-            CancellationReasons cancellation = attempts.write(
-                    row -> disconnectTransaction.request(guess, row), guess.counterPart(), guess::canSkipConflicts);
+            CancellationReasons cancellation = attempts.write(disconnectTransaction.of(guess), guess::canSkipConflicts);
             if (cancellation == null) {
                 break;
             }
             batch = cancellation.anyFailed()
-                    ? checkChanged(guess, guess.corrected(cancellation, rules), guess.counterId())
+                    ? checkChanged(guess, guess.corrected(cancellation, rules), String.join(", ", guess.counterIds()))
                     : guess.without(cancellation);
         }
         return batch.connections();
     }
 
     /** Throws if the correction changes nothing: this library did not write the row, and a retry would fail forever. */
-    private <T> T checkChanged(T tried, T corrected, String counterId) {
+    private <T> T checkChanged(T tried, T corrected, String counterIds) {
         if (corrected.equals(tried)) {
-            throw new IllegalStateException("A visit of the counter " + counterId + " in " + countersTable
+            throw new IllegalStateException("A visit of the counter " + counterIds + " in " + countersTable
                     + " has a row that this library did not write");
         }
         return corrected;

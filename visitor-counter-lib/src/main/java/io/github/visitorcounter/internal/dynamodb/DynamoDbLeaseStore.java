@@ -40,7 +40,9 @@ public final class DynamoDbLeaseStore implements LeaseStore {
             Map.entry("#chargedBudget", LeaseItem.CHARGED_BUDGET),
             Map.entry("#lastPassAt", LeaseItem.LAST_PASS_AT),
             Map.entry("#lastPassMessages", LeaseItem.LAST_PASS_MESSAGES),
+            Map.entry("#uncounted", LeaseItem.UNCOUNTED),
             Map.entry("#restVersion", LeaseItem.REST_VERSION),
+            Map.entry("#restPosts", LeaseItem.REST_POSTS),
             Map.entry("#rest", LeaseItem.REST),
             Map.entry("#passVersion", LeaseItem.PASS_VERSION),
             Map.entry("#passLive", LeaseItem.PASS_LIVE),
@@ -207,10 +209,20 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     }
 
     @Override
+    public void recordUncounted(String counterId, long uncounted, Deadline deadline) {
+        update(
+                counterId,
+                "SET #uncounted = :uncounted",
+                "attribute_exists(#lastPassAt)",
+                Map.of(":uncounted", number(uncounted)),
+                deadline);
+    }
+
+    @Override
     public void release(String counterId, String holder, long sentVersion, Deadline deadline) {
         update(
                 counterId,
-                "SET #sent = :sent REMOVE #holder, #leasedUntil, #restVersion, #rest",
+                "SET #sent = :sent REMOVE #holder, #leasedUntil, #restVersion, #restPosts, #rest",
                 "#holder = :holder",
                 Map.of(":holder", text(holder), ":sent", number(sentVersion)),
                 deadline);
@@ -220,11 +232,12 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     public void suspend(String counterId, String holder, PassRest rest, Deadline deadline) {
         update(
                 counterId,
-                "SET #restVersion = :restVersion, #rest = :rest REMOVE #holder, #leasedUntil",
+                "SET #restVersion = :restVersion, #restPosts = :restPosts, #rest = :rest REMOVE #holder, #leasedUntil",
                 "#holder = :holder",
                 Map.of(
                         ":holder", text(holder),
                         ":restVersion", number(rest.version()),
+                        ":restPosts", number(rest.posts()),
                         ":rest", LeaseItem.pages(rest)),
                 deadline);
     }

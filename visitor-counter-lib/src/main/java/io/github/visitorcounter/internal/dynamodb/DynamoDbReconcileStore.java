@@ -67,7 +67,8 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
         this.client = client;
         this.transactions = new RepairTransaction(countersTable);
         this.reader = new CountReader(client, countersTable, timeSource);
-        this.writer = new CounterWriter(client, countersTable, reader, new KnownShards(), HOME_ROW_ONLY, timeSource);
+        this.writer = new CounterWriter(
+                client, countersTable, reader, new KnownShards(), counterId -> HOME_ROW_ONLY, timeSource);
         this.fold = new ShardFold(client, countersTable, reader, timeSource);
         this.removal = new UnusedCounterRemoval(client, countersTable, reader, timeSource);
         this.connectionsTable = connectionsTable;
@@ -157,8 +158,9 @@ public final class DynamoDbReconcileStore implements ReconcileStore {
     @Override
     public boolean repair(Repair repair, Deadline deadline) {
         // If the condition failed, another run repaired the counter first, or somebody edited it.
-        return writer.begin(repair.counterId(), repair.counterId(), deadline)
-                        .write(row -> transactions.of(repair), RepairTransaction.COUNTER)
+        return writer.begin(List.of(repair.counterId()), repair.counterId(), deadline)
+                        .write(new CounterTransaction(
+                                rows -> transactions.of(repair), List.of(RepairTransaction.COUNTER)))
                 == null;
     }
 

@@ -28,8 +28,10 @@ final class LeaseItem {
     static final String CHARGED_BUDGET = "chargedBudget";
     static final String LAST_PASS_AT = "lastPassAt";
     static final String LAST_PASS_MESSAGES = "lastPassMessages";
+    static final String UNCOUNTED = "uncounted";
     static final String REST = "rest";
     static final String REST_VERSION = "restVersion";
+    static final String REST_POSTS = "restPosts";
     static final String PASS_VERSION = "passVersion";
     static final String PASS_LIVE = "passLive";
     static final String PASS_TOTAL = "passTotal";
@@ -57,7 +59,8 @@ final class LeaseItem {
                         Instant.EPOCH.plus(number(item.get(BUDGET_USED_UNTIL)), ChronoUnit.MICROS),
                         (int) number(item.get(CHARGED_BUDGET)),
                         Instant.ofEpochMilli(number(item.get(LAST_PASS_AT))),
-                        number(item.get(LAST_PASS_MESSAGES))),
+                        number(item.get(LAST_PASS_MESSAGES)),
+                        number(item.get(UNCOUNTED))),
                 rest(counterId, item),
                 passCount(counterId, item),
                 number(item.get(AWAITING_PASS)));
@@ -84,7 +87,8 @@ final class LeaseItem {
                         number(item.get(REST_VERSION)),
                         pages.l().stream()
                                 .map(page -> page(counterId, page.s()))
-                                .toList());
+                                .toList(),
+                        number(item.get(REST_POSTS)));
     }
 
     /** Parses a page: its segment, the number of segments, and its cursor, if it has one. */

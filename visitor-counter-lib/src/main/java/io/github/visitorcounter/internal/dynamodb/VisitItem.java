@@ -54,8 +54,8 @@ final class VisitItem {
                 Instant.ofEpochSecond(Long.parseLong(expiresAt.n())));
     }
 
-    /** Adds a connection to its visit, on condition that the visit starts as assumed. */
-    static Update start(String table, Connection connection, VisitStart start, VisitRules rules) {
+    /** Adds a connection to its visit of a counter, on condition that the visit starts as assumed. */
+    static Update start(String table, String counterId, Connection connection, VisitStart start, VisitRules rules) {
         Instant connectedAt = connection.connectedAt();
         Map<String, String> names = new HashMap<>(Map.of("#open", OPEN, "#expiresAt", EXPIRES_AT));
         Map<String, AttributeValue> values = new HashMap<>(Map.of(
@@ -69,7 +69,7 @@ final class VisitItem {
         }
         return Update.builder()
                 .tableName(table)
-                .key(key(connection.counterId(), connection.countedWith()))
+                .key(key(counterId, connection.countedWith()))
                 .updateExpression(
                         start == VisitStart.NEW
                                 ? "SET #open = :one, #expiresAt = :expiresAt"

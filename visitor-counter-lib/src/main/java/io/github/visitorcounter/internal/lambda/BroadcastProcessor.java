@@ -70,7 +70,8 @@ public final class BroadcastProcessor {
                         config.get(Setting.BROADCAST_MESSAGES_PER_SECOND),
                         config.get(Setting.MIN_BROADCAST_INTERVAL),
                         config.get(Setting.DISCONNECT_DEBOUNCE),
-                        config.get(Setting.FAN_OUT_THRESHOLD)),
+                        config.get(Setting.FAN_OUT_THRESHOLD),
+                        config.get(Setting.WATCHERS)),
                 new Broadcaster.Ports(
                         ports.connections(),
                         ports.counters(),

@@ -124,9 +124,10 @@ public final class ConnectProcessor {
     private Arrival arrival(ConnectRequest request) {
         String requested = request.requestedCounter();
         String counterId = requested == null ? config.get(Setting.DEFAULT_COUNTER) : requested;
-        return new Arrival(
-                request,
-                Connection.opened(request.connectionId(), counterId, request.connectedAt(), visits.keyOf(request)));
+        Connection connection = Connection.opened(
+                        request.connectionId(), counterId, request.connectedAt(), visits.keyOf(request))
+                .withSiteCounter(config.find(Setting.SITE_COUNTER).orElse(null));
+        return new Arrival(request, request.onlyWatches() ? connection.watching() : connection);
     }
 
     /** Counts the connection. Returns the response if it is rejected, and empty if it is connected. */

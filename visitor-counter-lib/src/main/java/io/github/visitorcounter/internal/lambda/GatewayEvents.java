@@ -79,16 +79,26 @@ public final class GatewayEvents {
                 context.get("connectionId").connectionId(),
                 context.get("connectedAt").epochMillis(),
                 context.get("requestTimeEpoch").epochMillis(),
-                body == null ? null : action(body),
+                body == null ? null : field(body, "action"),
                 body == null ? "" : body,
                 context.get(AUTHORIZER).scalars());
     }
 
-    /** Returns the action of a message; null if the body is not a JSON object with a string {@code action}. */
-    private static @Nullable String action(String body) {
+    /**
+     * Returns the counter whose count a message asks for.
+     *
+     * @param message the message
+     * @return the text of its field {@code counter}, not validated; null if it has none
+     */
+    public static @Nullable String requestedCounter(ClientMessage message) {
+        return field(message.body(), "counter");
+    }
+
+    /** Returns the text of a field of a message; null if the body is not a JSON object with such a string. */
+    private static @Nullable String field(String body, String name) {
         try {
-            return EventField.parse(body).get("action").optionalText();
-        } catch (InvalidEventException notAnAction) {
+            return EventField.parse(body).get(name).optionalText();
+        } catch (InvalidEventException absent) {
             return null;
         }
     }

@@ -50,16 +50,38 @@ public final class Responses {
         try (JsonGenerator json = JSON.createGenerator(output)) {
             json.writeStartObject();
             json.writeNumberField("statusCode", response.getStatusCode());
-            json.writeObjectFieldStart("headers");
-            for (Map.Entry<String, String> header : response.getHeaders().entrySet()) {
-                json.writeStringField(header.getKey(), header.getValue());
-            }
-            json.writeEndObject();
+            writeHeaders(response.getHeaders(), json);
             if (response.getBody() != null) {
                 json.writeStringField("body", response.getBody());
             }
             json.writeEndObject();
         }
+    }
+
+    /**
+     * Writes a response of a function URL or an HTTP API. A body is never base64: all bodies are text.
+     *
+     * @param response the response
+     * @param output receives the response
+     * @throws IOException if it can't be written
+     */
+    public static void write(HttpResponse response, OutputStream output) throws IOException {
+        try (JsonGenerator json = JSON.createGenerator(output)) {
+            json.writeStartObject();
+            json.writeNumberField("statusCode", response.statusCode());
+            writeHeaders(response.headers(), json);
+            json.writeStringField("body", response.body());
+            json.writeBooleanField("isBase64Encoded", false);
+            json.writeEndObject();
+        }
+    }
+
+    private static void writeHeaders(Map<String, String> headers, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("headers");
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            json.writeStringField(header.getKey(), header.getValue());
+        }
+        json.writeEndObject();
     }
 
     /**

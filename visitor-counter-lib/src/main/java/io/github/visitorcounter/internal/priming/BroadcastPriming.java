@@ -74,12 +74,14 @@ final class BroadcastPriming implements AutoCloseable {
                         config.get(Setting.BROADCAST_MESSAGES_PER_SECOND),
                         Duration.ZERO,
                         false,
-                        config.get(Setting.FAN_OUT_THRESHOLD)),
+                        config.get(Setting.FAN_OUT_THRESHOLD),
+                        config.get(Setting.WATCHERS)),
                 new Broadcaster.Ports(
                         new DynamoDbConnectionStore(
                                 dynamoDb,
                                 config.get(Setting.CONNECTIONS_TABLE),
-                                config.find(Setting.COUNTER_INDEX).orElse(null)),
+                                config.find(Setting.COUNTER_INDEX).orElse(null),
+                                config.find(Setting.SITE_COUNTER).orElse(null)),
                         new OneVisitor(new DynamoDbCounterStore(dynamoDb, config), config.get(Setting.DEFAULT_COUNTER)),
                         lease,
                         NO_WAKE_UPS,
@@ -169,9 +171,10 @@ final class BroadcastPriming implements AutoCloseable {
         }
 
         @Override
-        public void leaveToNextPass(String counterId, Deadline deadline) {
-            // Nothing is written.
-        }
+        public void leaveToNextPass(String counterId, Deadline deadline) {}
+
+        @Override
+        public void recordUncounted(String counterId, long uncounted, Deadline deadline) {}
 
         @Override
         public void release(String counterId, String holder, long version, Deadline deadline) {

@@ -4,13 +4,18 @@ import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.aws.AwsClients;
 import io.github.visitorcounter.internal.aws.AwsFailures;
 import io.github.visitorcounter.internal.connection.ConnectionStore;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbConnectionStore;
 import io.github.visitorcounter.internal.dynamodb.DynamoDbCounterStore;
+import io.github.visitorcounter.internal.lambda.BadgeParameters;
+import io.github.visitorcounter.internal.lambda.CountProcessor;
 import io.github.visitorcounter.internal.lambda.GatewayEvents;
+import io.github.visitorcounter.internal.lambda.HttpEvents;
+import io.github.visitorcounter.internal.lambda.HttpResponse;
 import io.github.visitorcounter.internal.lambda.InvocationPayloads;
 import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.time.Deadline;
@@ -38,6 +43,8 @@ public final class Priming {
     static final Connection PLACEHOLDER =
             Connection.opened(PLACEHOLDER_ID, PLACEHOLDER_ID, Instant.EPOCH, PLACEHOLDER_ID);
 
+    private static final String PLACEHOLDER_SITE_ID = "#snapshot-site";
+
     /** Enough repetitions for the code of a first invocation to be compiled; a transaction takes a few milliseconds. */
     private static final int REPETITIONS = 20;
 
@@ -55,7 +62,7 @@ public final class Priming {
                 DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);
                 for (int i = 0; i < REPETITIONS; i++) {
                     GatewayEvents.connectRequest(SampleEvents.connect());
-                    counters.primeConnect(PLACEHOLDER, deadline);
+                    counters.primeConnect(placeholder(config), deadline);
                     answer();
                 }
             }
@@ -75,7 +82,7 @@ public final class Priming {
                 DynamoDbCounterStore counters = new DynamoDbCounterStore(client, config);
                 for (int i = 0; i < REPETITIONS; i++) {
                     GatewayEvents.disconnection(SampleEvents.disconnect());
-                    counters.primeDisconnect(PLACEHOLDER, deadline);
+                    counters.primeDisconnect(placeholder(config), deadline);
                     answer();
                 }
             }
@@ -109,6 +116,26 @@ public final class Priming {
     }
 
     /**
+     * Primes a request for a count: reads an event and a count, and writes the count as JSON and as a badge.
+     *
+     * @param config the function's settings
+     * @return the primer
+     */
+    public static SnapStart.Primer count(VisitorCounterConfig config) {
+        return retriedWhileDenied(deadline -> {
+            try (DynamoDbClient client = AwsClients.dynamoDb(AwsClients.NO_KEEP_ALIVE)) {
+                CounterStore counters = new DynamoDbCounterStore(client, config);
+                for (int i = 0; i < REPETITIONS; i++) {
+                    HttpEvents.request(SampleEvents.request());
+                    VisitorCount count = counters.read(PLACEHOLDER_ID, deadline);
+                    answer(CountProcessor.frame(count));
+                    answer(BadgeParameters.of(Map.of()).badge(count).svg());
+                }
+            }
+        });
+    }
+
+    /**
      * Primes a broadcast: reads a batch, posts the newest count to a connection that cannot exist, and writes
      * an answer.
      *
@@ -124,6 +151,13 @@ public final class Priming {
                 }
             }
         });
+    }
+
+    /** Returns a connection that is counted in as many counters as real ones. */
+    private static Connection placeholder(VisitorCounterConfig config) {
+        return config.find(Setting.SITE_COUNTER).isPresent()
+                ? PLACEHOLDER.withSiteCounter(PLACEHOLDER_SITE_ID)
+                : PLACEHOLDER;
     }
 
     private static SnapStart.Primer retriedWhileDenied(SnapStart.Primer primer) {
@@ -146,6 +180,10 @@ public final class Priming {
                     .invocationType(InvocationType.DRY_RUN)
                     .payload(SdkBytes.fromUtf8String(InvocationPayloads.direct(PLACEHOLDER_ID))));
         }
+    }
+
+    private static void answer(String body) throws IOException {
+        Responses.write(new HttpResponse(200, Map.of(), body), OutputStream.nullOutputStream());
     }
 
     private static void answer() throws IOException {

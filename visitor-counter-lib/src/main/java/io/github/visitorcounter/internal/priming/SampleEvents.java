@@ -28,6 +28,12 @@ public final class SampleEvents {
             {"isBase64Encoded":false,"body":"{\\"action\\":\\"count\\"}","requestContext":{"eventType":"MESSAGE",%s}}\
             """.formatted(CONTEXT);
 
+    private static final String REQUEST = """
+            {"version":"2.0","routeKey":"$default","rawPath":"/count","rawQueryString":"counter=none",\
+            "headers":{"host":"example.org","origin":"https://example.org"},"queryStringParameters":{"counter":"none"},\
+            "requestContext":{"http":{"method":"GET","path":"/count","protocol":"HTTP/1.1","sourceIp":"192.0.2.1",\
+            "userAgent":"none"},"requestId":"none","stage":"$default"},"isBase64Encoded":false}""";
+
     private static final String STREAM = """
             {"Records":[{"eventID":"none","eventName":"MODIFY","eventVersion":"1.1","eventSource":"aws:dynamodb",\
             "awsRegion":"none","dynamodb":{"ApproximateCreationDateTime":1700000000,\
@@ -51,6 +57,11 @@ public final class SampleEvents {
     /** Returns the event of a client message that requests the count. */
     public static InputStream message() {
         return stream(MESSAGE);
+    }
+
+    /** Returns the event of an HTTP request. */
+    public static InputStream request() {
+        return stream(REQUEST);
     }
 
     /** Returns a stream batch with one record. */

@@ -83,8 +83,10 @@ final class ConnectionScan {
         }
         connections++;
         boolean hasExpired = !connection.expiresAt().isAfter(now);
-        if (isCounted(connection.counterId())) {
-            expected(connection.counterId()).add(connection, hasExpired);
+        for (String counterId : connection.countedIn()) {
+            if (!counterId.contains(RESERVED) && isCounted(counterId)) {
+                expected(counterId).add(connection, hasExpired);
+            }
         }
         if (hasExpired) {
             expired.add(connection.connectionId());

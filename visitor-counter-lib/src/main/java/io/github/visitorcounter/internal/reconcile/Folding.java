@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.reconcile;
 
+import io.github.visitorcounter.internal.count.LiveLimits;
 import io.github.visitorcounter.internal.count.MaxLive;
 import io.github.visitorcounter.internal.count.Shards;
 import io.github.visitorcounter.internal.time.Deadline;
@@ -20,11 +21,11 @@ final class Folding {
     private static final Duration MIN_TIME = Duration.ofMinutes(1);
 
     private final Reconciler.Ports ports;
-    private final MaxLive limit;
+    private final LiveLimits limits;
 
-    Folding(Reconciler.Ports ports, MaxLive limit) {
+    Folding(Reconciler.Ports ports, LiveLimits limits) {
         this.ports = ports;
-        this.limit = limit;
+        this.limits = limits;
     }
 
     /** Returns whether there was time for all counters. */
@@ -34,14 +35,14 @@ final class Folding {
             if (work.hasPassed(now)) {
                 return false;
             }
-            if (mayBeFolded(state.shards())) {
+            if (mayBeFolded(state.shards(), limits.of(state.count().counterId()))) {
                 foldIfQuiet(state, now, deadline);
             }
         }
         return true;
     }
 
-    private boolean mayBeFolded(Shards shards) {
+    private static boolean mayBeFolded(Shards shards, MaxLive limit) {
         boolean isShardedByLimit = limit.isSet() && shards.count() == limit.shards();
         return shards.count() > 1 && !isShardedByLimit;
     }

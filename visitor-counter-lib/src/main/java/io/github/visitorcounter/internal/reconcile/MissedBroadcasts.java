@@ -23,11 +23,14 @@ final class MissedBroadcasts {
     static final Duration BROADCAST_GRACE = Duration.ofSeconds(10);
 
     private final Reconciler.Ports ports;
+    private final boolean watchers;
     private final MessageFormat format;
     private final List<String> restarted = new ArrayList<>();
 
-    MissedBroadcasts(Reconciler.Ports ports, MessageFormat format) {
+    /** Creates the job; without watchers, nobody receives the count of a counter at zero. */
+    MissedBroadcasts(Reconciler.Ports ports, boolean watchers, MessageFormat format) {
         this.ports = ports;
+        this.watchers = watchers;
         this.format = format;
     }
 
@@ -57,10 +60,10 @@ final class MissedBroadcasts {
         return restarted;
     }
 
-    private static boolean mayBeMissed(VisitorCount count, Instant now) {
+    private boolean mayBeMissed(VisitorCount count, Instant now) {
         boolean settled = count.updatedAt() == null
                 || !count.updatedAt().plus(BROADCAST_GRACE).isAfter(now);
-        return settled && count.live() > 0;
+        return settled && (watchers || count.live() > 0);
     }
 
     private static boolean isUnsent(VisitorCount count, Lease lease, Instant now) {

@@ -45,8 +45,8 @@ record ReconcileRun(
                 deadline,
                 new Removals(ports.counters(), ports.timeSource()),
                 new ConnectionProber(ports, failures),
-                new MissedBroadcasts(ports, settings.format()),
-                new Folding(ports, settings.maxLive()),
+                new MissedBroadcasts(ports, settings.watchers(), settings.format()),
+                new Folding(ports, settings.liveLimits()),
                 new UnusedCounters(ports, settings),
                 new TreeMap<>());
     }

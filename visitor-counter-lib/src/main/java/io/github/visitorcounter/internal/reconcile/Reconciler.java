@@ -8,7 +8,7 @@ import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.WakeUps;
 import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.CounterStore;
-import io.github.visitorcounter.internal.count.MaxLive;
+import io.github.visitorcounter.internal.count.LiveLimits;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.reconcile.ReconcileReport;
@@ -45,7 +45,8 @@ public final class Reconciler {
      * @param probes how many of the oldest connections are probed
      * @param handshakeGrace the age from which a 410 means that a connection may be closed
      * @param countingMode what {@code live} counts
-     * @param maxLive the maximum of {@code live}, which determines the number of rows of a counter
+     * @param liveLimits the limits of {@code live}, which determine the number of rows of a counter
+     * @param watchers whether counters at zero may have connections
      * @param allowed which counters a wildcard admits
      * @param unusedAfter after how long without a change such a counter is removed if it is empty; zero for never
      * @param format formats the messages with a count
@@ -55,7 +56,8 @@ public final class Reconciler {
             int probes,
             Duration handshakeGrace,
             CountingMode countingMode,
-            MaxLive maxLive,
+            LiveLimits liveLimits,
+            boolean watchers,
             AllowedCounters allowed,
             Duration unusedAfter,
             MessageFormat format,

@@ -241,7 +241,7 @@ class BroadcastPromisesTest {
 
     private Broadcaster broadcaster(CounterStore counters, int budget, int intervalMillis) {
         return new Broadcaster(
-                new Broadcaster.Settings(8, GRACE, budget, Duration.ofMillis(intervalMillis), true, 10),
+                new Broadcaster.Settings(8, GRACE, budget, Duration.ofMillis(intervalMillis), true, 10, false),
                 new Broadcaster.Ports(store, counters, leases, wakeUps, gateway, time, Runnable::run));
     }
 
@@ -262,7 +262,7 @@ class BroadcastPromisesTest {
                         holder,
                         leases.read("site", LATER),
                         store.read("site", LATER),
-                        new BudgetUse(now, 100, now, 1),
+                        new BudgetUse(now, 100, now, 1, 0),
                         now,
                         now.plusSeconds(15)),
                 LATER);

@@ -60,7 +60,7 @@ class BroadcasterTest {
 
     private Broadcaster broadcaster(int budget, int fanOutThreshold, boolean debounces) {
         return new Broadcaster(
-                new Broadcaster.Settings(8, GRACE, budget, INTERVAL, debounces, fanOutThreshold),
+                new Broadcaster.Settings(8, GRACE, budget, INTERVAL, debounces, fanOutThreshold, true),
                 new Broadcaster.Ports(store, store, leases, wakeUps, gateway, time, Runnable::run));
     }
 
@@ -129,7 +129,7 @@ class BroadcasterTest {
                             "crashed",
                             seen,
                             store.read("site", LATER),
-                            new BudgetUse(usedUntil, BUDGET, time.now(), 1),
+                            new BudgetUse(usedUntil, BUDGET, time.now(), 1, 0),
                             time.now(),
                             time.now().plusSeconds(15)),
                     LATER);
@@ -169,8 +169,10 @@ class BroadcasterTest {
             assertThat(rest.outcome()).isEqualTo(Outcome.SENT);
             assertThat(gateway.received("v00")).hasSize(1);
             assertThat(gateway.received("v19")).hasSize(1);
+            // The pass was charged for 20 messages; those to the eight slow connections were sent twice.
+            assertThat(lease.rest().posts() + rest.tally().posts()).isEqualTo(28);
             assertThat(leases.read("site", LATER).budget().usedUntil())
-                    .isEqualTo(lease.budget().usedUntil());
+                    .isEqualTo(time.now().plusMillis(800));
             assertThat(leases.read("site", LATER).rest()).isNull();
         }
 
@@ -758,7 +760,7 @@ class BroadcasterTest {
                         holder,
                         seen,
                         store.read(counterId, LATER),
-                        new BudgetUse(seen.budget().usedUntil(), BUDGET, time.now(), 1),
+                        new BudgetUse(seen.budget().usedUntil(), BUDGET, time.now(), 1, 0),
                         time.now(),
                         time.now().plusSeconds(15)),
                 LATER);

@@ -89,7 +89,7 @@ class LaggingIndexTest {
             store.setLag(LAG);
             this.broadcaster = new Broadcaster(
                     new Broadcaster.Settings(
-                            8, Duration.ZERO, 1 + random.nextInt(5), Duration.ofMillis(250), true, 10_000),
+                            8, Duration.ZERO, 1 + random.nextInt(5), Duration.ofMillis(250), true, 10_000, false),
                     new Broadcaster.Ports(
                             new InterleavedStore(),
                             store,
@@ -263,8 +263,8 @@ class LaggingIndexTest {
             }
 
             @Override
-            public Duration lag() {
-                return store.lag();
+            public Duration lag(String counterId) {
+                return store.lag(counterId);
             }
         }
     }

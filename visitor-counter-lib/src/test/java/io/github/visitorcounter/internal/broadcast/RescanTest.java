@@ -84,7 +84,7 @@ class RescanTest {
     private void broadcast(SegmentInvoker segments, BroadcastTrigger trigger) {
         int fanOutThreshold = segments == SegmentInvoker.NONE ? 1_000 : 1;
         new Broadcaster(
-                        new Broadcaster.Settings(8, Duration.ZERO, 100, Duration.ZERO, true, fanOutThreshold),
+                        new Broadcaster.Settings(8, Duration.ZERO, 100, Duration.ZERO, true, fanOutThreshold, false),
                         new Broadcaster.Ports(store, store, leases, wakeUps, gateway, time, Runnable::run))
                 .invocation(MessageFormat.JSON, StaleConnectionPolicy.DELETE_ON_GONE, segments, FailureLog.NONE, LATER)
                 .broadcast(trigger);

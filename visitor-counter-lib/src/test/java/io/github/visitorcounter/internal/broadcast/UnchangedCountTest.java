@@ -223,7 +223,7 @@ class UnchangedCountTest {
                         holder,
                         seen,
                         store.read("site", LATER),
-                        new BudgetUse(seen.budget().usedUntil(), 100, time.now(), 15),
+                        new BudgetUse(seen.budget().usedUntil(), 100, time.now(), 15, 0),
                         time.now(),
                         time.now().plusSeconds(15)),
                 LATER);
@@ -269,7 +269,7 @@ class UnchangedCountTest {
 
     private BroadcastReport broadcast(BroadcastTrigger trigger) {
         return new Broadcaster(
-                        new Broadcaster.Settings(8, Duration.ZERO, 1_000, INTERVAL, true, 1_000),
+                        new Broadcaster.Settings(8, Duration.ZERO, 1_000, INTERVAL, true, 1_000, false),
                         new Broadcaster.Ports(store, store, leases, wakeUps, gateway, time, Runnable::run))
                 .invocation(TENS, StaleConnectionPolicy.DELETE_ON_GONE, SegmentInvoker.NONE, FailureLog.NONE, LATER)
                 .broadcast(trigger);

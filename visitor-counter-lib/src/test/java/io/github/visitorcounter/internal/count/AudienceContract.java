@@ -69,7 +69,9 @@ public abstract class AudienceContract {
                                 counterId,
                                 now.minusSeconds(9_000),
                                 Instant.now().minusSeconds(2),
-                                null),
+                                null,
+                                null,
+                                false),
                         deadline());
 
         assertThat(audience(1)).containsExactly(id("a"));

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The contract of every pair of stores. */
-public abstract class StoreContract extends VisitContract {
+public abstract class StoreContract extends SiteContract {
 
     @Test
     void counter_without_row_is_zero_at_version_zero() {

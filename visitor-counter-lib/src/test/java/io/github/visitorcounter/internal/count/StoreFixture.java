@@ -2,6 +2,7 @@ package io.github.visitorcounter.internal.count;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.connection.ConnectionStore;
 
 import java.time.Instant;
 import java.util.Collection;
@@ -10,6 +11,12 @@ import java.util.stream.Stream;
 
 /** A pair of stores under test, and manipulations of their rows. */
 public abstract class StoreFixture extends AudienceContract {
+
+    /** Returns the store of connections with a site counter. */
+    protected abstract ConnectionStore connections(String siteCounter);
+
+    /** Returns the store of counters with a site counter. */
+    protected abstract CounterStore counters(VisitRules rules, int maxLive, String siteCounter);
 
     /** Deletes a counter's row. */
     protected abstract void loseCount(String counterId);

@@ -30,7 +30,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /**
- * Explores the interleavings of connects, disconnects, and a fold or the removal of one counter, with the real code.
+ * Explores the interleavings of connects, disconnects, and a fold or the removal of one counter, or of a counter and
+ * the site counter, with the real code.
  * The connections of a scenario share one visit, or each has its own.
  */
 public final class CountingInterleavings {
@@ -45,13 +46,18 @@ public final class CountingInterleavings {
      *
      * @param events for instance {@code connect0}; an event that is named twice is delivered twice
      * @param hasVisit whether the connections share a visit
+     * @param hasSite whether a site counter counts the connections as well
+     * @param conflicts the maximum of conflicts, each at the row of one counter
+     * @param timeouts the maximum of calls whose outcome is unknown
+     * @param upkeep what a reconcile does
      */
-    public record Scenario(String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {}
+    public record Scenario(
+            String events, boolean hasVisit, boolean hasSite, int conflicts, int timeouts, Upkeep upkeep) {}
 
     /** What a concurrent reconcile does to the counter. */
     public enum Upkeep {
         NONE,
-        /** It folds the counter. */
+        /** It folds the counters. */
         FOLD,
         /** It removes a counter of a wildcard that has not changed for four weeks. */
         REMOVE
@@ -127,11 +133,24 @@ public final class CountingInterleavings {
         };
         List<Connection> removals = new CopyOnWriteArrayList<>();
         List<Event> events = events(counterId, plan, removals);
-        Invariants invariants = new Invariants(client, counterId, events, removals);
+        Runnable check = new Invariants(client, counterId, counterId, events, removals)::check;
+        if (scenario.hasSite()) {
+            begin(client, site(counterId), NOW);
+            Invariants ofSite = new Invariants(client, counterId, site(counterId), events, removals);
+            Runnable ofCounter = check;
+            check = () -> {
+                ofCounter.run();
+                ofSite.check();
+            };
+        }
         InterleavingRun run = new InterleavingRun(
-                client, events, new Faults(scenario.conflicts(), scenario.timeouts()), decisions, invariants::check);
+                client, events, new Faults(scenario.conflicts(), scenario.timeouts()), decisions, check);
         run.run();
         return taken;
+    }
+
+    private static String site(String counterId) {
+        return counterId + "-site";
     }
 
     /** Creates the home row of a counter that was counted before and has eight rows. */
@@ -157,7 +176,11 @@ public final class CountingInterleavings {
         for (String name : scenario.events().split(" ", -1)) {
             int number = name.charAt(name.length() - 1) - '0';
             Connection connection = Connection.opened(
-                    id(counterId, number, plan), counterId, NOW.plusSeconds(number), scenario.hasVisit() ? "v" : null);
+                            id(counterId, number, plan),
+                            counterId,
+                            NOW.plusSeconds(number),
+                            scenario.hasVisit() ? "v" : null)
+                    .withSiteCounter(scenario.hasSite() ? site(counterId) : null);
             Event connect = first.get("connect" + number);
             boolean isConnect = name.startsWith("connect");
             Event event = new Event(
@@ -180,9 +203,11 @@ public final class CountingInterleavings {
         }
         if (scenario.upkeep() == Upkeep.FOLD) {
             TimeSource time = InterleavingRun.timeSource(NOW);
-            events.add(new Event("fold", () -> true, client -> new DynamoDbReconcileStore(
-                            client, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), 10, time)
-                    .fold(counterId, NOW, LATER)));
+            for (String folded : scenario.hasSite() ? List.of(counterId, site(counterId)) : List.of(counterId)) {
+                events.add(new Event("fold of " + folded, () -> true, client -> new DynamoDbReconcileStore(
+                                client, Tables.CONNECTIONS.name(), Tables.COUNTS.name(), 10, time)
+                        .fold(folded, NOW, LATER)));
+            }
         }
         return events;
     }
@@ -209,6 +234,7 @@ public final class CountingInterleavings {
     private static CounterStore store(DynamoDbClient client, String counterId) {
         KnownShards known = new KnownShards();
         known.learn(counterId, SHARDS, NOW);
+        known.learn(site(counterId), SHARDS, NOW);
         return new DynamoDbCounterStore(
                 client,
                 VisitorCounterConfig.builder()
@@ -230,12 +256,15 @@ public final class CountingInterleavings {
     /** The invariants after each step. */
     private final class Invariants {
         private final DynamoDbClient client;
+        private final String ofRows;
         private final String counterId;
         private final List<Event> events;
         private final List<Connection> removals;
         private long newest;
 
-        Invariants(DynamoDbClient client, String counterId, List<Event> events, List<Connection> removals) {
+        Invariants(
+                DynamoDbClient client, String ofRows, String counterId, List<Event> events, List<Connection> removals) {
+            this.ofRows = ofRows;
             this.removals = removals;
             this.client = client;
             this.counterId = counterId;
@@ -251,8 +280,8 @@ public final class CountingInterleavings {
                                     request.tableName(Tables.CONNECTIONS.name()).consistentRead(true))
                             .items()
                             .stream()
-                            .filter(item -> counterId.equals(
-                                    item.get(CountItem.COUNTER_ID).s()))
+                            .filter(item ->
+                                    ofRows.equals(item.get(CountItem.COUNTER_ID).s()))
                             .count();
             long expectedLive = scenario.hasVisit() ? Math.min(1, connections) : connections;
             require(

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DynamoDbLocalIndexIT extends AudienceContract {
 
     private static final int PAGE_SIZE = 10;
+    private static final String SITE = "index-site";
 
     @RegisterExtension
     static final LocalTables TABLES = new LocalTables();
@@ -28,7 +31,7 @@ class DynamoDbLocalIndexIT extends AudienceContract {
     @Override
     protected ConnectionStore connections() {
         return new DynamoDbConnectionStore(
-                TABLES.client(), Tables.CONNECTIONS.name(), Tables.BY_COUNTER, PAGE_SIZE, TimeSource.system());
+                TABLES.client(), Tables.CONNECTIONS.name(), Tables.BY_COUNTER, SITE, PAGE_SIZE, TimeSource.system());
     }
 
     @Override
@@ -58,13 +61,37 @@ class DynamoDbLocalIndexIT extends AudienceContract {
 
         assertThat(page.connections()).hasSize(1);
         assertThat(page.next()).isNull();
-        assertThat(connections().lag()).isPositive();
+        assertThat(connections().lag("quiet")).isPositive();
+    }
+
+    @Test
+    void site_counter_is_read_without_the_index() {
+        counters().addConnection(Connection.opened("on-page=", "on-a-page", Instant.now()), deadline());
+        counters()
+                .addConnection(
+                        Connection.opened("watcher=", "other-page", Instant.now())
+                                .watching(),
+                        deadline());
+
+        List<String> found = new ArrayList<>();
+        PageRequest request = PageRequest.first(SITE);
+        while (request != null) {
+            ConnectionPage page = connections().read(request, deadline());
+            page.connections().forEach(connection -> found.add(connection.connectionId()));
+            request = page.next() == null ? null : request.from(page.next());
+        }
+
+        assertThat(found).contains("on-page=", "watcher=").doesNotHaveDuplicates();
+        assertThat(connections().lag(SITE)).isZero();
+        assertThat(connections().recent(SITE, Instant.now().minusSeconds(30), deadline()))
+                .extracting(Connection::connectionId)
+                .contains("on-page=", "watcher=");
     }
 
     @Test
     void a_cursor_of_the_other_kind_restarts() {
         ConnectionStore scanning = new DynamoDbConnectionStore(
-                TABLES.client(), Tables.CONNECTIONS.name(), null, 1_000, TimeSource.system());
+                TABLES.client(), Tables.CONNECTIONS.name(), null, null, 1_000, TimeSource.system());
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         IntStream.range(0, 25)
                 .forEach(i -> counters().addConnection(Connection.opened("c" + i + "=", "cursor", now), deadline()));

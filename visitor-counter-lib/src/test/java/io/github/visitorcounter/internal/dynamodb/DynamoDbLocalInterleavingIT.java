@@ -18,15 +18,16 @@ class DynamoDbLocalInterleavingIT {
 
     @ParameterizedTest
     @CsvSource({
-        "connect0 disconnect0,                         true,  2, 2, FOLD",
-        "connect0 disconnect0,                         true,  1, 1, REMOVE",
-        "connect0 connect0 disconnect0 disconnect0,    false, 2, 1, NONE",
-        "connect0 connect1 disconnect0 disconnect1,    true,  2, 1, FOLD"
+        "connect0 disconnect0,                         true,  false, 2, 2, FOLD",
+        "connect0 disconnect0,                         true,  false, 1, 1, REMOVE",
+        "connect0 connect0 disconnect0 disconnect0,    false, false, 2, 1, NONE",
+        "connect0 connect1 disconnect0 disconnect1,    true,  false, 2, 1, FOLD",
+        "connect0 connect1 disconnect0 disconnect1,    true,  true,  2, 1, FOLD"
     })
     void every_connection_is_added_and_removed_once(
-            String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
+            String events, boolean hasVisit, boolean hasSite, int conflicts, int timeouts, Upkeep upkeep) {
         CountingInterleavings interleavings = new CountingInterleavings(
-                () -> TABLES.client(), new Scenario(events, hasVisit, conflicts, timeouts, upkeep));
+                () -> TABLES.client(), new Scenario(events, hasVisit, hasSite, conflicts, timeouts, upkeep));
 
         interleavings.sample(RUNS, 1);
 

@@ -40,7 +40,13 @@ abstract class DynamoDbStoreContract extends StoreContract {
 
     @Override
     protected ConnectionStore connections() {
-        return new DynamoDbConnectionStore(client(), Tables.CONNECTIONS.name(), null, PAGE_SIZE, TimeSource.system());
+        return connections(null);
+    }
+
+    @Override
+    protected ConnectionStore connections(String siteCounter) {
+        return new DynamoDbConnectionStore(
+                client(), Tables.CONNECTIONS.name(), null, siteCounter, PAGE_SIZE, TimeSource.system());
     }
 
     @Override
@@ -48,16 +54,28 @@ abstract class DynamoDbStoreContract extends StoreContract {
         return counters(client(), rules, maxLive);
     }
 
+    @Override
+    protected CounterStore counters(VisitRules rules, int maxLive, String siteCounter) {
+        return counters(
+                client(),
+                config(rules, maxLive).set(Setting.SITE_COUNTER, siteCounter).build());
+    }
+
     static CounterStore counters(DynamoDbClient client, VisitRules rules, int maxLive) {
-        return new DynamoDbCounterStore(
-                client,
-                VisitorCounterConfig.builder()
-                        .set(Setting.CONNECTIONS_TABLE, Tables.CONNECTIONS.name())
-                        .set(Setting.COUNTERS_TABLE, Tables.COUNTS.name())
-                        .set(Setting.VISIT_TIMEOUT, rules.window())
-                        .set(Setting.COUNTING_MODE, rules.countingMode())
-                        .set(Setting.MAX_LIVE, maxLive)
-                        .build());
+        return counters(client, config(rules, maxLive).build());
+    }
+
+    private static CounterStore counters(DynamoDbClient client, VisitorCounterConfig config) {
+        return new DynamoDbCounterStore(client, config);
+    }
+
+    private static VisitorCounterConfig.Builder config(VisitRules rules, int maxLive) {
+        return VisitorCounterConfig.builder()
+                .set(Setting.CONNECTIONS_TABLE, Tables.CONNECTIONS.name())
+                .set(Setting.COUNTERS_TABLE, Tables.COUNTS.name())
+                .set(Setting.VISIT_TIMEOUT, rules.window())
+                .set(Setting.COUNTING_MODE, rules.countingMode())
+                .set(Setting.MAX_LIVE, maxLive);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.dynamodb;
 
+import io.github.visitorcounter.internal.count.CounterKeys;
 import io.github.visitorcounter.internal.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -7,6 +8,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -175,11 +177,13 @@ public final class InterleavingRun {
                     proceed(event, call);
                 }));
                 if (call.transaction != null && faults.conflicts > 0) {
-                    steps.add(new Step(event.name + " conflicts", () -> {
-                        faults.conflicts--;
-                        call.failure = conflict(call.transaction);
-                        proceed(event, call);
-                    }));
+                    for (int part : counterParts(call.transaction)) {
+                        steps.add(new Step(event.name + " conflicts at " + part, () -> {
+                            faults.conflicts--;
+                            call.failure = conflict(call.transaction, part);
+                            proceed(event, call);
+                        }));
+                    }
                 }
                 if (call.transaction != null && faults.timeouts > 0) {
                     steps.add(new Step(event.name + " times out", () -> {
@@ -254,13 +258,25 @@ public final class InterleavingRun {
                 });
     }
 
-    /** A conflict on the counter, which is the last part. */
-    private static TransactionCanceledException conflict(TransactWriteItemsRequest transaction) {
+    /** Returns the parts of the counters; if no counter changes, the last part. */
+    private static List<Integer> counterParts(TransactWriteItemsRequest transaction) {
+        int parts = transaction.transactItems().size();
+        List<Integer> ofCounters = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            Update update = transaction.transactItems().get(part).update();
+            if (update != null && CounterKeys.counterOf(CountItem.key(update.key())) != null) {
+                ofCounters.add(part);
+            }
+        }
+        return ofCounters.isEmpty() ? List.of(parts - 1) : ofCounters;
+    }
+
+    private static TransactionCanceledException conflict(TransactWriteItemsRequest transaction, int conflicting) {
         int parts = transaction.transactItems().size();
         List<CancellationReason> reasons = new ArrayList<>();
         for (int part = 0; part < parts; part++) {
             reasons.add(CancellationReason.builder()
-                    .code(part == parts - 1 ? "TransactionConflict" : "None")
+                    .code(part == conflicting ? "TransactionConflict" : "None")
                     .build());
         }
         return TransactionCanceledException.builder()

@@ -2,7 +2,7 @@ package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
-import io.github.visitorcounter.internal.count.MaxLive;
+import io.github.visitorcounter.internal.count.LiveLimits;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.count.VisitStart;
 import org.junit.jupiter.api.Test;
@@ -10,6 +10,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,7 +45,9 @@ class RejectedTransactionTest {
 
     private static TransactWriteItemsRequest connect(String connectionsTable) {
         VisitRules rules = new VisitRules(Duration.ofMinutes(30), CountingMode.VISITS);
-        return new ConnectTransaction(connectionsTable, "VisitorCount", rules, new MaxLive(0))
-                .request(VISITOR, VisitStart.NEW, CounterRow.home(VISITOR.counterId()));
+        return new ConnectTransaction(connectionsTable, "VisitorCount", rules, new LiveLimits(0, null))
+                .of(VISITOR, List.of(VisitStart.NEW))
+                .request()
+                .apply(List.of(CounterRow.home(VISITOR.counterId())));
     }
 }

@@ -41,9 +41,10 @@ public final class SimulatedAdapters {
         this.pageSize = pageSize;
     }
 
-    /** Returns a store that reads by an index, or by a scan if the index is null. */
-    public ConnectionStore connections(@Nullable String index) {
-        return new DynamoDbConnectionStore(dynamoDb, Tables.CONNECTIONS.name(), index, pageSize, timeSource);
+    /** Returns a store that reads by an index, or by a scan if there is none, or for the site counter. */
+    public ConnectionStore connections(@Nullable String index, @Nullable String siteCounter) {
+        return new DynamoDbConnectionStore(
+                dynamoDb, Tables.CONNECTIONS.name(), index, siteCounter, pageSize, timeSource);
     }
 
     public CounterStore counters(VisitorCounterConfig config) {
@@ -71,7 +72,9 @@ public final class SimulatedAdapters {
     public TestPorts ports(VisitorCounterConfig config, ApiGatewayManagementApiAsyncClient gateway, Executor threads) {
         return new TestPorts(
                 counters(config),
-                connections(config.find(Setting.COUNTER_INDEX).orElse(null)),
+                connections(
+                        config.find(Setting.COUNTER_INDEX).orElse(null),
+                        config.find(Setting.SITE_COUNTER).orElse(null)),
                 (address, limit, at) -> true,
                 NewCounterLimiter.NONE,
                 null,

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.github.visitorcounter.ConnectHandler;
+import io.github.visitorcounter.CountHandler;
 import io.github.visitorcounter.DisconnectHandler;
 import io.github.visitorcounter.MessageHandler;
 import io.github.visitorcounter.Setting;
@@ -52,7 +53,7 @@ class PrimingIT {
 
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final String CONNECTIONS = "ConnectionIDs";
-    private static final String COUNT = "VisitorCount";
+    private static final String COUNTERS = "VisitorCount";
 
     /** The time of the sample event: ConnectHandler rejects a connect that is older than the handshake grace. */
     private static final String CONNECTED_AT = "(\"connectedAt\":)\\d+";
@@ -74,12 +75,12 @@ class PrimingIT {
     static void start() throws Exception {
         stack = EmbeddedStack.builder()
                 .table(TableDefinition.keyedBy(CONNECTIONS, "connectionId"))
-                .table(TableDefinition.keyedBy(COUNT, "counterId"))
+                .table(TableDefinition.keyedBy(COUNTERS, "counterId"))
                 .function(FunctionDefinition.builder("connect")
                         .handler(ConnectHandler.class)
                         .timeout(Duration.ofSeconds(20))
                         .environment(Setting.CONNECTIONS_TABLE.variable(), CONNECTIONS)
-                        .environment(Setting.COUNTERS_TABLE.variable(), COUNT)
+                        .environment(Setting.COUNTERS_TABLE.variable(), COUNTERS)
                         .environment(Setting.ALLOWED_ORIGINS.variable(), "*")
                         .build())
                 .function(FunctionDefinition.builder("broadcast")
@@ -97,7 +98,7 @@ class PrimingIT {
     @BeforeEach
     void connectVisitor() throws Exception {
         empty(CONNECTIONS, "connectionId");
-        empty(COUNT, "counterId");
+        empty(COUNTERS, "counterId");
         dynamoDb.takeRequests();
         gateway.takeRequests();
         visitor = HttpClient.newHttpClient()
@@ -108,16 +109,19 @@ class PrimingIT {
         System.setProperty("aws.region", "us-east-1");
         System.setProperty("aws.endpointUrlDynamoDb", dynamoDb.address().toString());
         System.setProperty("aws.endpointUrlLambda", stack.endpoints().lambda().toString());
-        config = VisitorCounterConfig.builder()
+        config = settings().build();
+        System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
+    }
+
+    private static VisitorCounterConfig.Builder settings() {
+        return VisitorCounterConfig.builder()
                 .environment(Map.of())
                 .set(Setting.CONNECTIONS_TABLE, CONNECTIONS)
-                .set(Setting.COUNTERS_TABLE, COUNT)
+                .set(Setting.COUNTERS_TABLE, COUNTERS)
                 .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
                 .set(Setting.BROADCAST_FUNCTION, "broadcast")
                 .set(Setting.DISCONNECT_DEBOUNCE, false)
-                .set(Setting.CALLBACK_URL, gateway.address())
-                .build();
-        System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
+                .set(Setting.CALLBACK_URL, gateway.address());
     }
 
     /** Provides credentials by an HTTP address, as Lambda does for functions with snapshots. */
@@ -166,6 +170,7 @@ class PrimingIT {
         CONNECT,
         DISCONNECT,
         MESSAGE,
+        COUNT,
         BROADCAST
     }
 
@@ -183,11 +188,28 @@ class PrimingIT {
                         switch (function) {
                             case CONNECT -> List.of("TransactWriteItems");
                             case DISCONNECT -> List.of("TransactWriteItems", "BatchGetItem");
-                            case MESSAGE -> List.of("GetItem");
+                            case MESSAGE, COUNT -> List.of("GetItem");
                             case BROADCAST -> List.of("UpdateItem", "GetItem", "Scan");
                         });
         assertThat(gateway.takeRequests().contains("POST /")).isEqualTo(function == Function.BROADCAST);
         assertThat(received).isEmpty();
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .containsOnlyOnce("Primed")
+                .doesNotContain("failed");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CONNECT", "DISCONNECT"})
+    void priming_covers_the_transaction_with_a_site_counter(Function function) {
+        accessKey = "BEFORE";
+        config = settings().set(Setting.SITE_COUNTER, "site").build();
+        Set<Map<String, AttributeValue>> before = rows();
+
+        snapshot(function).beforeCheckpoint(null);
+
+        assertThat(rows()).isEqualTo(before);
+        assertThat(dynamoDb.takeRequests())
+                .contains("\"visit##snapshot##snapshot\"", "\"visit##snapshot-site##snapshot\"");
         assertThat(log.toString(StandardCharsets.UTF_8))
                 .containsOnlyOnce("Primed")
                 .doesNotContain("failed");
@@ -245,6 +267,7 @@ class PrimingIT {
                     case CONNECT -> Priming.connect(config);
                     case DISCONNECT -> Priming.disconnect(config);
                     case MESSAGE -> Priming.message(config);
+                    case COUNT -> Priming.count(config);
                     case BROADCAST -> Priming.broadcast(config, gateway.address());
                 },
                 LONG);
@@ -255,6 +278,7 @@ class PrimingIT {
             case CONNECT -> new ConnectHandler(config) {};
             case DISCONNECT -> new DisconnectHandler(config) {};
             case MESSAGE -> new MessageHandler(config) {};
+            case COUNT -> new CountHandler(config) {};
             case BROADCAST -> new StreamBroadcastHandler(config) {};
         };
     }
@@ -285,6 +309,11 @@ class PrimingIT {
                 assertThat(Events.handle(handler, message, context).get("body").textValue())
                         .contains("\"live\":1");
             }
+            case COUNT -> {
+                String request = Events.request("GET", "/count", Map.of()).toString();
+                assertThat(Events.handle(handler, request, context).get("body").textValue())
+                        .contains("\"live\":1");
+            }
             case BROADCAST -> {
                 Events.handle(handler, "{\"counterId\":\"site\"}", context);
                 assertThat(received.poll(30, TimeUnit.SECONDS)).contains("\"live\":1");
@@ -294,7 +323,7 @@ class PrimingIT {
 
     private Set<Map<String, AttributeValue>> rows() {
         Set<Map<String, AttributeValue>> rows = new HashSet<>();
-        for (String table : List.of(CONNECTIONS, COUNT)) {
+        for (String table : List.of(CONNECTIONS, COUNTERS)) {
             rows.addAll(
                     stack.dynamoDb().scan(request -> request.tableName(table)).items());
         }

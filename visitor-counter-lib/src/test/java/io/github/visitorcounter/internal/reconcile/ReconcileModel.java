@@ -8,7 +8,7 @@ import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.connection.ConnectionPage;
 import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.Change;
-import io.github.visitorcounter.internal.count.MaxLive;
+import io.github.visitorcounter.internal.count.LiveLimits;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.internal.testing.InMemoryStore;
@@ -148,7 +148,8 @@ final class ReconcileModel {
                 0,
                 Duration.ofSeconds(10),
                 countingMode,
-                new MaxLive(0),
+                new LiveLimits(0, null),
+                false,
                 new AllowedCounters(Set.of(COUNTER, "page:*")),
                 Duration.ZERO,
                 MessageFormat.JSON,

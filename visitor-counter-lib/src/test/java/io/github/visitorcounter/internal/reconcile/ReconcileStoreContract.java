@@ -28,7 +28,7 @@ public abstract class ReconcileStoreContract extends StoreFixture {
         List<String> expected = IntStream.range(0, 35).mapToObj(i -> "v" + i).toList();
         expected.forEach(this::connect);
         Instant longAgo = now.minusSeconds(9_000);
-        Connection old = new Connection(id("old"), counterId, longAgo, longAgo.plusSeconds(60), null);
+        Connection old = new Connection(id("old"), counterId, longAgo, longAgo.plusSeconds(60), null, null, false);
         Connection elsewhere = Connection.opened(id("elsewhere"), counterId + "-other", now);
         counters().addConnection(old, deadline());
         counters().addConnection(elsewhere, deadline());

@@ -13,7 +13,7 @@ import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireReque
 import io.github.visitorcounter.internal.count.AllowedCounters;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
-import io.github.visitorcounter.internal.count.MaxLive;
+import io.github.visitorcounter.internal.count.LiveLimits;
 import io.github.visitorcounter.internal.count.VisitRules;
 import io.github.visitorcounter.internal.reconcile.ConnectionProbe.Answer;
 import io.github.visitorcounter.internal.reconcile.ConnectionProbe.State;
@@ -23,9 +23,11 @@ import io.github.visitorcounter.internal.testing.InMemoryWakeUps;
 import io.github.visitorcounter.internal.testing.ManualTimeSource;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.reconcile.ReconcileReport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
@@ -64,6 +66,7 @@ class ReconcilerTest {
     private MessageFormat format = MessageFormat.JSON;
     private Reconciler.Limits limits = Reconciler.Limits.STANDARD;
     private int probes = 100;
+    private boolean watchers;
     private CountingMode countingMode = CountingMode.CONNECTIONS;
     private ReconcileStore everything = store;
     private Executor scanners = Runnable::run;
@@ -377,6 +380,97 @@ class ReconcilerTest {
 
             assertThat(reconcile().restarted()).isEmpty();
         }
+
+        @Test
+        void watchers_receive_the_count_of_a_counter_without_connections() {
+            watchers = true;
+            connect("home", 1);
+            store.removeConnections(List.of("home-0="), Change.DISCONNECT, start, LATER);
+            advance(Duration.ofMinutes(1));
+
+            assertThat(reconcile().restarted()).containsExactly("home");
+        }
+    }
+
+    /** A site counter counts the connections of all counters. */
+    @Nested
+    class SiteCounter {
+
+        @ParameterizedTest
+        @EnumSource
+        void expected_count_follows_from_the_rows_that_name_it(CountingMode mode) {
+            countingMode = mode;
+            visit("a", "page:1", "v", "site");
+            visit("b", "page:2", "v", "site");
+            visit("c", "page:2", "w", "site");
+            visit("d", "site", "v", "site");
+            visit("opened-before", "page:1", "x", null);
+            store.addConnection(
+                    Connection.opened("e", "page:1", start, "y")
+                            .withSiteCounter("site")
+                            .watching(),
+                    LATER);
+            VisitorCount correct = count("site");
+            assertThat(correct.live()).isEqualTo(mode == CountingMode.CONNECTIONS ? 4 : 2);
+
+            assertThat(reconcile().drifts()).isEmpty();
+            assertThat(count("site")).isEqualTo(correct);
+
+            drift("site", 7);
+            drift("page:1", -2);
+
+            assertThat(reconcile().drifts()).isEqualTo(Map.of("site", 7L, "page:1", -2L));
+            assertThat(count("site").live()).isEqualTo(correct.live());
+        }
+
+        @Test
+        void lost_row_is_written_again() {
+            visit("a", "page:1", "v", "site");
+            visit("b", "page:2", "v", "site");
+            visit("c", "page:2", "w", "site");
+            countingMode = CountingMode.VISITS;
+            store.loseCount("site");
+
+            assertThat(reconcile().drifts()).isEqualTo(Map.of("site", -2L));
+            assertThat(count("site").live()).isEqualTo(2);
+        }
+
+        @Test
+        void expired_connection_is_removed_from_both_counters() {
+            visit("a", "page:1", "v", "site");
+            visit("b", "page:2", "w", "site");
+            store.addConnection(Connection.opened("e", "page:1", start, "y").watching(), LATER);
+            advance(Duration.ofHours(3));
+
+            assertThat(reconcile().expired()).isEqualTo(3);
+            assertThat(count("site").live()).isZero();
+            assertThat(count("page:1").live()).isZero();
+            assertThat(store.find("e", LATER)).isNull();
+        }
+
+        @Test
+        void watchers_are_probed_like_other_connections() {
+            probes = 10;
+            store.addConnection(Connection.opened("e=", "home", start, "y").watching(), LATER);
+            closed.add("e=");
+            advance(Duration.ofMinutes(1));
+
+            assertThat(reconcile().suspects()).isEqualTo(1);
+        }
+
+        private void visit(String connectionId, String counterId, String visit, @Nullable String site) {
+            store.under(new VisitRules(Duration.ofMinutes(30), countingMode))
+                    .addConnection(
+                            Connection.opened(connectionId, counterId, start, visit)
+                                    .withSiteCounter(site),
+                            LATER);
+        }
+
+        private void drift(String counterId, int by) {
+            VisitorCount count = count(counterId);
+            store.edit(
+                    new VisitorCount(counterId, count.live() + by, count.total(), count.version(), count.updatedAt()));
+        }
     }
 
     @Nested
@@ -409,7 +503,8 @@ class ReconcilerTest {
 
         @Test
         void counter_with_a_connection_is_not_removed() {
-            store.addConnection(new Connection("open=", "page:open", start, start.plusSeconds(1L << 40), null), LATER);
+            store.addConnection(
+                    new Connection("open=", "page:open", start, start.plusSeconds(1L << 40), null, null, false), LATER);
             store.edit(new VisitorCount("page:open", 0, 1, 1, start));
             advance(UNUSED_AFTER);
 
@@ -546,7 +641,7 @@ class ReconcilerTest {
                         "holder",
                         seen,
                         count(counterId),
-                        new BudgetUse(time.now(), 100, time.now(), 1),
+                        new BudgetUse(time.now(), 100, time.now(), 1, 0),
                         time.now(),
                         time.now().plusSeconds(15)),
                 LATER);
@@ -582,7 +677,8 @@ class ReconcilerTest {
                 probes,
                 GRACE,
                 countingMode,
-                new MaxLive(0),
+                new LiveLimits(0, "site"),
+                watchers,
                 new AllowedCounters(Set.of("home", "page:*")),
                 UNUSED_AFTER,
                 format,

@@ -29,6 +29,16 @@ class InMemoryStoreTest extends StoreContract {
     }
 
     @Override
+    protected ConnectionStore connections(String siteCounter) {
+        return store.withSite(siteCounter);
+    }
+
+    @Override
+    protected CounterStore counters(VisitRules rules, int maxLive, String siteCounter) {
+        return store.under(rules).limitedTo(maxLive).withSite(siteCounter);
+    }
+
+    @Override
     protected ReconcileStore everything() {
         return store;
     }

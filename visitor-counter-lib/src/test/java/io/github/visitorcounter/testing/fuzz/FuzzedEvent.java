@@ -49,6 +49,8 @@ public record FuzzedEvent(String sample, List<Edit> edits, Damage damage, int pl
                 "disconnect-authorized",
                 "message",
                 "message-authorized",
+                "request-function-url",
+                "request-http-api",
                 "stream-batch",
                 "wake-ups")) {
             samples.put(name, Events.load(name));

@@ -16,17 +16,20 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The alarms and the dashboard. */
 final class Monitoring extends Construct {
 
     private final Map<String, Function> functions;
+    private final Optional<Function> httpCount;
     private final String namespace;
     private final Optional<String> topicArn;
 
@@ -34,31 +37,44 @@ final class Monitoring extends Construct {
      * Starts with nothing.
      *
      * @param functions by the names that the dashboard has for them
+     * @param httpCount the function that answers counts over HTTP
      * @param namespace of the library's metrics
      * @param topicArn where alarms are sent
      */
     Monitoring(
-            Construct scope, String id, Map<String, Function> functions, String namespace, Optional<String> topicArn) {
+            Construct scope,
+            String id,
+            Map<String, Function> functions,
+            Optional<Function> httpCount,
+            String namespace,
+            Optional<String> topicArn) {
         super(scope, id);
         this.functions = Map.copyOf(functions);
+        this.httpCount = httpCount;
         this.namespace = namespace;
         this.topicArn = topicArn;
     }
 
     void alarms(String undeliveredQueue) {
+        Map<String, Function> all = always();
+        httpCount.ifPresent(function -> all.put("HttpCount", function));
         sumOfFunctions(
                 "Errors",
                 "Five or more invocations failed within five minutes; see the functions' logs. Lambda retries them for a minute"
                         + " or two.",
                 // Lambda retries single errors.
                 "GreaterThanOrEqualToThreshold",
-                5);
+                5,
+                all);
         sumOfFunctions(
                 "Throttles",
                 "Lambda throttled invocations. Handshakes fail, or broadcasts are late. Raise the account's concurrency,"
                         + " ConnectConcurrency or BroadcastConcurrency.",
                 "GreaterThanThreshold",
-                0);
+                0,
+                // Without the count over HTTP: throttling is what its concurrency is for.
+                always());
+        httpCount.ifPresent(this::httpCountThrottles);
         alarm(
                         "RejectedConnectionsAlarm",
                         "Handshakes were rejected with 503 because DynamoDB did not accept their transactions in time. Lambda does not"
@@ -150,34 +166,61 @@ final class Monitoring extends Construct {
                 .build();
     }
 
-    private void sumOfFunctions(String metric, String description, String comparison, int threshold) {
+    private void sumOfFunctions(
+            String metric, String description, String comparison, int threshold, Map<String, Function> summed) {
         List<MetricDataQueryProperty> metrics = new ArrayList<>();
         metrics.add(MetricDataQueryProperty.builder()
                 .id("all")
-                .expression("connect + disconnect + broadcast + wakeUp + message + reconcile")
+                .expression(summed.keySet().stream().map(Monitoring::metricId).collect(Collectors.joining(" + ")))
                 .label(metric)
                 .build());
-        for (String name : List.of("Connect", "Disconnect", "Broadcast", "WakeUp", "Message", "Reconcile")) {
-            metrics.add(MetricDataQueryProperty.builder()
-                    .id(name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1))
-                    .returnData(false)
-                    .metricStat(MetricStatProperty.builder()
-                            .metric(MetricProperty.builder()
-                                    .namespace("AWS/Lambda")
-                                    .metricName(metric)
-                                    .dimensions(List.of(dimension(
-                                            "FunctionName", functions.get(name).getFunctionName())))
-                                    .build())
-                            .period(300)
-                            .stat("Sum")
-                            .build())
-                    .build());
-        }
+        summed.forEach((name, function) -> metrics.add(MetricDataQueryProperty.builder()
+                .id(metricId(name))
+                .returnData(false)
+                .metricStat(MetricStatProperty.builder()
+                        .metric(MetricProperty.builder()
+                                .namespace("AWS/Lambda")
+                                .metricName(metric)
+                                .dimensions(List.of(dimension("FunctionName", function.getFunctionName())))
+                                .build())
+                        .period(300)
+                        .stat("Sum")
+                        .build())
+                .build()));
         alarm(metric + "Alarm", description)
                 .comparisonOperator(comparison)
                 .threshold(threshold)
                 .evaluationPeriods(1)
                 .metrics(metrics)
+                .build();
+    }
+
+    private static String metricId(String function) {
+        return function.substring(0, 1).toLowerCase(Locale.ROOT) + function.substring(1);
+    }
+
+    /** The functions that every stack has, in the order of the template. */
+    private Map<String, Function> always() {
+        Map<String, Function> always = new LinkedHashMap<>();
+        List.of("Connect", "Disconnect", "Broadcast", "WakeUp", "Message", "Reconcile")
+                .forEach(name -> always.put(name, functions.get(name)));
+        return always;
+    }
+
+    private void httpCountThrottles(Function function) {
+        alarm(
+                        "HttpCountThrottlesAlarm",
+                        "Requests for a count over HTTP were answered with 429 for 15 minutes. Somebody requests counts that are not"
+                                + " in the cache, or HttpCountConcurrency or HttpCountMaxAgeSeconds is too small. WebSockets are not"
+                                + " affected.")
+                .namespace("AWS/Lambda")
+                .metricName("Throttles")
+                .dimensions(List.of(dimension("FunctionName", function.getFunctionName())))
+                .statistic("Sum")
+                .period(300)
+                .evaluationPeriods(3)
+                .comparisonOperator("GreaterThanThreshold")
+                .threshold(0)
                 .build();
     }
 

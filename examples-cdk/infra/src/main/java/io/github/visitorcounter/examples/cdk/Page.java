@@ -20,8 +20,11 @@ import software.amazon.awscdk.services.s3.CfnBucketPolicy;
 import software.amazon.awscdk.services.s3.ObjectOwnership;
 import software.constructs.Construct;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The page: files in a bucket that only CloudFront may read.
@@ -43,8 +46,16 @@ final class Page extends Construct {
      * @param files the folder with publish.mjs and the site
      * @param socketUrl where it connects to
      * @param socketHost the host of that address
+     * @param httpCount the count over HTTP, which the page's distribution serves, too
      */
-    Page(Construct scope, String id, Code files, String socketUrl, String socketHost, RetentionDays logRetention) {
+    Page(
+            Construct scope,
+            String id,
+            Code files,
+            String socketUrl,
+            String socketHost,
+            Optional<HttpCount> httpCount,
+            RetentionDays logRetention) {
         super(scope, id);
         this.stack = Stack.of(this);
         this.bucket = Bucket.Builder.create(this, "Bucket")
@@ -53,13 +64,17 @@ final class Page extends Construct {
                 // The files below empty it before.
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
-        this.distribution = distribution(access(), headers(socketHost));
+        this.distribution = distribution(access(), headers(socketHost), httpCount);
         allowReading();
-        publish(files, socketUrl, logRetention);
+        publish(files, socketUrl, httpCount.isPresent(), logRetention);
     }
 
     String url() {
         return "https://" + distribution.getAttrDomainName();
+    }
+
+    CfnDistribution distribution() {
+        return distribution;
     }
 
     private CfnOriginAccessControl access() {
@@ -103,7 +118,10 @@ final class Page extends Construct {
                 .build();
     }
 
-    private CfnDistribution distribution(CfnOriginAccessControl access, CfnResponseHeadersPolicy headers) {
+    private CfnDistribution distribution(
+            CfnOriginAccessControl access, CfnResponseHeadersPolicy headers, Optional<HttpCount> httpCount) {
+        List<CfnDistribution.OriginProperty> origins = new ArrayList<>(List.of(origin(access)));
+        httpCount.map(HttpCount::origin).ifPresent(origins::add);
         return CfnDistribution.Builder.create(this, "Distribution")
                 .distributionConfig(CfnDistribution.DistributionConfigProperty.builder()
                         .comment(stack.getStackName())
@@ -111,14 +129,7 @@ final class Page extends Construct {
                         .defaultRootObject("index.html")
                         .httpVersion("http2and3")
                         .ipv6Enabled(true)
-                        .origins(List.of(CfnDistribution.OriginProperty.builder()
-                                .id("page")
-                                .domainName(bucket.getBucketRegionalDomainName())
-                                .originAccessControlId(access.getAttrId())
-                                .s3OriginConfig(CfnDistribution.S3OriginConfigProperty.builder()
-                                        .originAccessIdentity("")
-                                        .build())
-                                .build()))
+                        .origins(origins)
                         .defaultCacheBehavior(CfnDistribution.DefaultCacheBehaviorProperty.builder()
                                 .targetOriginId("page")
                                 .viewerProtocolPolicy("redirect-to-https")
@@ -127,6 +138,18 @@ final class Page extends Construct {
                                 .cachePolicyId(CACHING_OPTIMIZED)
                                 .responseHeadersPolicyId(headers.getRef())
                                 .build())
+                        .cacheBehaviors(httpCount.map(HttpCount::behaviours).orElse(null))
+                        .build())
+                .build();
+    }
+
+    private CfnDistribution.OriginProperty origin(CfnOriginAccessControl access) {
+        return CfnDistribution.OriginProperty.builder()
+                .id("page")
+                .domainName(bucket.getBucketRegionalDomainName())
+                .originAccessControlId(access.getAttrId())
+                .s3OriginConfig(CfnDistribution.S3OriginConfigProperty.builder()
+                        .originAccessIdentity("")
                         .build())
                 .build();
     }
@@ -148,7 +171,7 @@ final class Page extends Construct {
     }
 
     /** A function that runs when the stack is deployed or deleted and never else. */
-    private void publish(Code files, String socketUrl, RetentionDays logRetention) {
+    private void publish(Code files, String socketUrl, boolean servesCount, RetentionDays logRetention) {
         CounterFunction publish = new CounterFunction.Builder(this, "Publish", "publish.handler", files, logRetention)
                 .description("Copies the page into its bucket")
                 .runtime(Runtime.NODEJS_22_X, 256)
@@ -156,6 +179,11 @@ final class Page extends Construct {
                 .allow(bucket.arnForObjects("*"), "s3:PutObject", "s3:DeleteObject")
                 .allow(bucket.getBucketArn(), "s3:ListBucket")
                 .build();
+        Map<String, String> config = new TreeMap<>(Map.of("websocket", socketUrl));
+        if (servesCount) {
+            // Where WebSockets are blocked, the page reads the count there.
+            config.put("count", url() + "/count");
+        }
         CfnResource.Builder.create(this, "Files")
                 .type("Custom::PageFiles")
                 .properties(Map.of(
@@ -163,7 +191,7 @@ final class Page extends Construct {
                         "ServiceTimeout", 120,
                         "Bucket", bucket.getBucketName(),
                         // config.json tells the page where to connect.
-                        "Config", Map.of("websocket", socketUrl),
+                        "Config", config,
                         // CloudFormation runs it again only when a property has changed, and a changed file
                         // makes
                         // a new version.

@@ -5,6 +5,7 @@ import software.amazon.awscdk.CfnDeletionPolicy;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.cloudfront.CfnDistribution;
 import software.amazon.awscdk.services.dynamodb.Attribute;
 import software.amazon.awscdk.services.dynamodb.AttributeType;
 import software.amazon.awscdk.services.dynamodb.BillingMode;
@@ -41,7 +42,8 @@ import java.util.Optional;
  * <p>{@code ConnectHandler} counts a connection. The stream of the counters invokes {@code StreamBroadcastHandler}, which sends the
  * count to every connection. {@code DisconnectHandler} counts a disconnect and invokes the broadcast function directly. A broadcast
  * that has to wait leaves a wake-up row, which comes back through the stream to a second function of the same handler. {@code
- * MessageHandler} answers messages, and {@code ReconcileHandler} repairs the counters.
+ * MessageHandler} answers messages, and {@code ReconcileHandler} repairs the counters. {@code CountHandler}, if it is deployed, answers
+ * requests over HTTP.
  */
 public final class VisitorCounter extends Construct {
 
@@ -71,7 +73,9 @@ public final class VisitorCounter extends Construct {
     private final Table visitorCount;
     private final Queue undelivered;
     private final SocketApi api;
+    private final Optional<HttpCount> httpCount;
     private final Optional<Page> page;
+    private final Optional<CfnDistribution> countDistribution;
 
     /**
      * Adds a visitor counter.
@@ -89,8 +93,13 @@ public final class VisitorCounter extends Construct {
         this.visitorCount = visitorCount();
         this.undelivered = undelivered();
         this.api = new SocketApi(this, "Socket", props.socketDomain());
+        this.httpCount = props.httpCount() ? Optional.of(httpCount()) : Optional.empty();
         this.page = props.page()
-                .map(files -> new Page(this, "Page", files, api.socketUrl(), api.socketHost(), props.logRetention()));
+                .map(files -> new Page(
+                        this, "Page", files, api.socketUrl(), api.socketHost(), httpCount, props.logRetention()));
+        this.countDistribution =
+                httpCount.map(count -> page.map(Page::distribution).orElseGet(count::distribution));
+        httpCount.ifPresent(count -> countDistribution.ifPresent(count::allow));
         CounterFunction connect = connect();
         CounterFunction broadcast = broadcast();
         CounterFunction wakeUp = wakeUp();
@@ -118,6 +127,7 @@ public final class VisitorCounter extends Construct {
                         "WakeUp", wakeUp.function(),
                         "Message", message.function(),
                         "Reconcile", reconcile.function()),
+                httpCount.map(HttpCount::function),
                 metricsNamespace,
                 props.alarmTopicArn());
         watch.alarms(undelivered.getQueueName());
@@ -140,6 +150,15 @@ public final class VisitorCounter extends Construct {
      */
     public String socketUrl() {
         return api.socketUrl();
+    }
+
+    /**
+     * Returns where the count is available over HTTP, at {@code /count} and {@code /badge.svg}.
+     *
+     * @return an address that starts with {@code https://}, or empty if it is not
+     */
+    public Optional<String> httpCountUrl() {
+        return countDistribution.map(distribution -> "https://" + distribution.getAttrDomainName());
     }
 
     /**
@@ -238,6 +257,7 @@ public final class VisitorCounter extends Construct {
                 .setting(Setting.ALLOWED_COUNTERS, new LinkedHashSet<>(props.allowedCounters()))
                 // Any page can open a WebSocket. Browsers send the page's origin.
                 .reference(Setting.ALLOWED_ORIGINS, String.join(",", origins))
+                .setting(Setting.WATCHERS, props.watchers())
                 .setting(Setting.CONNECTS_PER_IP, props.connectsPerIp())
                 .setting(Setting.NEW_COUNTERS_PER_MINUTE, props.newCountersPerMinute())
                 // For the metric RejectedConnections, by reason.
@@ -302,6 +322,7 @@ public final class VisitorCounter extends Construct {
                 .setting(Setting.BROADCAST_MESSAGES_PER_SECOND, props.broadcastMessagesPerSecond())
                 .setting(Setting.DISCONNECT_DEBOUNCE, props.disconnectDebounce())
                 .setting(Setting.MESSAGE_FORMAT, props.messageFormat())
+                .setting(Setting.WATCHERS, props.watchers())
                 .setting(Setting.HANDSHAKE_GRACE, HANDSHAKE_GRACE)
                 // Only the counters named here have metrics of their own.
                 .setting(Setting.ALLOWED_COUNTERS, new LinkedHashSet<>(props.allowedCounters()))
@@ -407,11 +428,22 @@ public final class VisitorCounter extends Construct {
                 .description("Answers messages of pages")
                 .timeout(Duration.seconds(10))
                 .setting(Setting.MESSAGE_FORMAT, props.messageFormat())
+                // A page may ask for the count of its own counter and of this one.
+                .reference(Setting.SITE_COUNTER, props.siteCounter().orElse(""))
                 // API Gateway sends the function's return value to the page, which needs no permission.
                 .allow(connectionIds.getTableArn(), "dynamodb:GetItem")
                 // A busy counter has several rows.
                 .allow(visitorCount.getTableArn(), "dynamodb:GetItem", "dynamodb:BatchGetItem")
                 .build();
+    }
+
+    private HttpCount httpCount() {
+        return new HttpCount(
+                this,
+                "HttpCount",
+                props,
+                (scope, id) -> countReading(scope, id, "io.github.visitorcounter.CountHandler"),
+                visitorCount.getTableArn());
     }
 
     private CounterFunction reconcile() {
@@ -428,6 +460,7 @@ public final class VisitorCounter extends Construct {
                 .setting(Setting.UNUSED_COUNTER_DAYS, props.unusedCounterDays())
                 // It must know which counts pages can tell apart.
                 .setting(Setting.MESSAGE_FORMAT, props.messageFormat())
+                .setting(Setting.WATCHERS, props.watchers())
                 .reference(Setting.METRICS_NAMESPACE, metricsNamespace)
                 .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DeleteItem")
                 // DeleteItem: unused counters of a wildcard, and the note where the last run stopped.
@@ -506,13 +539,18 @@ public final class VisitorCounter extends Construct {
         return function(id, handler)
                 .setting(Setting.COUNTING_MODE, props.countingMode())
                 .setting(Setting.VISIT_TIMEOUT, props.visitTimeout())
-                .setting(Setting.MAX_LIVE, props.maxLive());
+                .setting(Setting.MAX_LIVE, props.maxLive())
+                .reference(Setting.SITE_COUNTER, props.siteCounter().orElse(""));
     }
 
     private CounterFunction.Builder function(String id, String handler) {
+        return countReading(this, id, handler).reference(Setting.CONNECTIONS_TABLE, connectionIds.getTableName());
+    }
+
+    /** A function that needs the table of counters only. */
+    private CounterFunction.Builder countReading(Construct scope, String id, String handler) {
         CounterFunction.Builder function = new CounterFunction.Builder(
-                        this, id, handler, props.code(), props.logRetention())
-                .reference(Setting.CONNECTIONS_TABLE, connectionIds.getTableName())
+                        scope, id, handler, props.code(), props.logRetention())
                 .reference(Setting.COUNTERS_TABLE, visitorCount.getTableName());
         tracing.ifPresent(function::tracedWith);
         return function;

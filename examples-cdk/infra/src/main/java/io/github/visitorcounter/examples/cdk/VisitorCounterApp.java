@@ -75,6 +75,8 @@ public final class VisitorCounterApp {
         }
         settings.list("allowedOrigins").ifPresent(props::allowedOrigins);
         settings.list("allowedCounters").ifPresent(props::allowedCounters);
+        settings.value("siteCounter", Setting.SITE_COUNTER).ifPresent(props::siteCounter);
+        settings.value("watchers", Setting.WATCHERS).ifPresent(props::watchers);
         settings.value("countingMode", Setting.COUNTING_MODE).ifPresent(props::countingMode);
         settings.value("messageFormat", Setting.MESSAGE_FORMAT).ifPresent(props::messageFormat);
         settings.value("visitTimeoutSeconds", Setting.VISIT_TIMEOUT).ifPresent(props::visitTimeout);
@@ -92,6 +94,9 @@ public final class VisitorCounterApp {
         settings.constant("logRetention", RetentionDays.class).ifPresent(props::logRetention);
         settings.number("connectConcurrency", 0, Integer.MAX_VALUE).ifPresent(props::connectConcurrency);
         settings.number("broadcastConcurrency", 0, Integer.MAX_VALUE).ifPresent(props::broadcastConcurrency);
+        settings.choice("httpCount", Map.of("cloudfront", true, "none", false)).ifPresent(props::httpCount);
+        settings.value("httpCountMaxAgeSeconds", Setting.COUNT_MAX_AGE).ifPresent(props::httpCountMaxAge);
+        settings.number("httpCountConcurrency", 0, Integer.MAX_VALUE).ifPresent(props::httpCountConcurrency);
         settings.choice("tracing", Map.of("true", true, "false", false)).ifPresent(props::tracing);
         settings.text("alarmTopic").ifPresent(props::alarmTopicArn);
         socketDomain(settings).ifPresent(props::socketDomain);

@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
  * @param page the folder with publish.mjs and the site; empty for no page
  * @param allowedOrigins the origins of pages that may connect besides the stack's own page
  * @param allowedCounters the counters that a page may choose; a page that names none is counted by {@code site}
+ * @param siteCounter a counter that counts the connections of all counters, too; empty for none
+ * @param watchers whether pages may receive the counts without being counted
  * @param countingMode whether visits, connections or visitors are counted
  * @param messageFormat whether pages are sent exact or rounded numbers
  * @param visitTimeout how long after its last disconnect a visit can be resumed
@@ -36,6 +38,9 @@ import java.util.regex.Pattern;
  * @param logRetention how long the functions' logs are kept
  * @param connectConcurrency reserved concurrency of the connect function; 0 for none
  * @param broadcastConcurrency reserved concurrency of the broadcast and of the wake-up function, each; 0 for none
+ * @param httpCount whether the count is also available over HTTP
+ * @param httpCountMaxAge how long browsers and CloudFront may cache it
+ * @param httpCountConcurrency reserved concurrency of its function; 0 for none
  * @param tracing whether X-Ray traces the functions
  * @param alarmTopicArn the SNS topic that alarms are sent to
  * @param socketDomain a domain of yours for the WebSocket
@@ -45,6 +50,8 @@ public record VisitorCounterProps(
         Optional<Code> page,
         List<String> allowedOrigins,
         List<String> allowedCounters,
+        Optional<String> siteCounter,
+        boolean watchers,
         CountingMode countingMode,
         MessageFormat messageFormat,
         Duration visitTimeout,
@@ -60,6 +67,9 @@ public record VisitorCounterProps(
         RetentionDays logRetention,
         int connectConcurrency,
         int broadcastConcurrency,
+        boolean httpCount,
+        Duration httpCountMaxAge,
+        int httpCountConcurrency,
         boolean tracing,
         Optional<String> alarmTopicArn,
         Optional<SocketDomain> socketDomain) {
@@ -83,6 +93,7 @@ public record VisitorCounterProps(
             throw new IllegalArgumentException("allowedCounters is empty: name at least one, for instance site");
         }
         Setting.ALLOWED_COUNTERS.format(new LinkedHashSet<>(allowedCounters));
+        siteCounter.ifPresent(Setting.SITE_COUNTER::format);
         if (!allowedOrigins.isEmpty()) {
             Setting.ALLOWED_ORIGINS.format(new LinkedHashSet<>(allowedOrigins));
         }
@@ -97,6 +108,8 @@ public record VisitorCounterProps(
         inRange("wakeUpMemoryMegabytes", wakeUpMemoryMegabytes, 128, 10_240);
         inRange("connectConcurrency", connectConcurrency, 0, Integer.MAX_VALUE);
         inRange("broadcastConcurrency", broadcastConcurrency, 0, Integer.MAX_VALUE);
+        Setting.COUNT_MAX_AGE.format(httpCountMaxAge);
+        inRange("httpCountConcurrency", httpCountConcurrency, 0, Integer.MAX_VALUE);
         if (page.isEmpty() && allowedOrigins.isEmpty()) {
             throw new IllegalArgumentException(
                     "allowedOrigins is empty: without a page of the stack's own it must name the"
@@ -142,6 +155,8 @@ public record VisitorCounterProps(
         private Code page;
         private List<String> allowedOrigins = List.of();
         private List<String> allowedCounters = List.of("site");
+        private String siteCounter;
+        private boolean watchers;
         private CountingMode countingMode = CountingMode.VISITS;
         private MessageFormat messageFormat = MessageFormat.JSON;
         private Duration visitTimeout = Duration.ofMinutes(30);
@@ -157,6 +172,9 @@ public record VisitorCounterProps(
         private RetentionDays logRetention = RetentionDays.TWO_WEEKS;
         private int connectConcurrency;
         private int broadcastConcurrency;
+        private boolean httpCount;
+        private Duration httpCountMaxAge = Duration.ofSeconds(5);
+        private int httpCountConcurrency = 2;
         private boolean tracing;
         private String alarmTopicArn;
         private SocketDomain socketDomain;
@@ -301,7 +319,31 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Limits how many may be connected to a counter at once; by default there is no limit.
+         * Sets a counter that counts the connections of all counters, beside their own; by default there is none. Every page receives
+         * both counts.
+         *
+         * @param counterId 1 to 100 letters, digits and {@code . _ : / -}, for instance {@code site}
+         * @return this builder
+         */
+        public Builder siteCounter(String counterId) {
+            this.siteCounter = counterId;
+            return this;
+        }
+
+        /**
+         * Sets whether pages may watch: receive the counts without being counted; by default they may not. A counter with a maximum
+         * of connections has no watchers in any case.
+         *
+         * @param allowed whether they may
+         * @return this builder
+         */
+        public Builder watchers(boolean allowed) {
+            this.watchers = allowed;
+            return this;
+        }
+
+        /**
+         * Limits how many may be connected to a counter at once; by default there is no limit. The site counter has no limit.
          *
          * @param live 0 for no limit, at most 10,000,000
          * @return this builder
@@ -383,6 +425,41 @@ public record VisitorCounterProps(
         }
 
         /**
+         * Makes the count also available over HTTP, as JSON and as a badge, through CloudFront; by default it is not. It is at the
+         * page's address, or at one of its own without a page.
+         *
+         * @param httpCount whether
+         * @return this builder
+         */
+        public Builder httpCount(boolean httpCount) {
+            this.httpCount = httpCount;
+            return this;
+        }
+
+        /**
+         * Sets how long browsers and CloudFront may cache a count over HTTP; by default 5 s.
+         *
+         * @param maxAge 1 s to 1 h
+         * @return this builder
+         */
+        public Builder httpCountMaxAge(Duration maxAge) {
+            this.httpCountMaxAge = maxAge;
+            return this;
+        }
+
+        /**
+         * Reserves concurrency for the function that answers counts over HTTP; by default 2. Its URL accepts ten requests a second
+         * for each, whatever strangers do, and answers others with 429. The account must keep 100 unreserved.
+         *
+         * @param concurrency 0 reserves none
+         * @return this builder
+         */
+        public Builder httpCountConcurrency(int concurrency) {
+            this.httpCountConcurrency = concurrency;
+            return this;
+        }
+
+        /**
          * Switches X-Ray's traces of the functions on or off; by default off.
          *
          * @param tracing whether to trace
@@ -428,6 +505,8 @@ public record VisitorCounterProps(
                     Optional.ofNullable(page),
                     allowedOrigins,
                     allowedCounters,
+                    Optional.ofNullable(siteCounter),
+                    watchers,
                     countingMode,
                     messageFormat,
                     visitTimeout,
@@ -443,6 +522,9 @@ public record VisitorCounterProps(
                     logRetention,
                     connectConcurrency,
                     broadcastConcurrency,
+                    httpCount,
+                    httpCountMaxAge,
+                    httpCountConcurrency,
                     tracing,
                     Optional.ofNullable(alarmTopicArn),
                     Optional.ofNullable(socketDomain));

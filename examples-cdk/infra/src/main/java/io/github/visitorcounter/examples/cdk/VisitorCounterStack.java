@@ -32,6 +32,10 @@ public final class VisitorCounterStack extends Stack {
                 .description("The address that pages connect to")
                 .value(counter.socketUrl())
                 .build();
+        counter.httpCountUrl().ifPresent(url -> CfnOutput.Builder.create(this, "HttpCountAddress")
+                .description("The count over HTTP is at /count and /badge.svg of this address")
+                .value(url)
+                .build());
         CfnOutput.Builder.create(this, "VisitorCountTable")
                 .description("The table of counters")
                 .value(counter.visitorCountTable().getTableName())

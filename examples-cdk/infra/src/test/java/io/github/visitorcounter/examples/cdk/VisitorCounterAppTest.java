@@ -40,6 +40,7 @@ class VisitorCounterAppTest {
         VisitorCounterProps props = props(OF_THE_CDK);
         assertThat(props.broadcastMessagesPerSecond()).isEqualTo(100);
         assertThat(props.page()).isPresent();
+        assertThat(props.httpCount()).isFalse();
     }
 
     @Test
@@ -63,6 +64,9 @@ class VisitorCounterAppTest {
                 Map.entry("logRetention", "ONE_MONTH"),
                 Map.entry("connectConcurrency", "20"),
                 Map.entry("broadcastConcurrency", "12"),
+                Map.entry("httpCount", "cloudfront"),
+                Map.entry("httpCountMaxAgeSeconds", "60"),
+                Map.entry("httpCountConcurrency", "4"),
                 Map.entry("tracing", true),
                 Map.entry("alarmTopic", "arn:aws:sns:eu-west-1:123456789012:alarms"),
                 Map.entry("socketDomain", "counter.example.com"),
@@ -81,6 +85,9 @@ class VisitorCounterAppTest {
         assertThat(props.broadcastMessagesPerSecond()).isEqualTo(7);
         assertThat(props.totals()).isEqualTo(RemovalPolicy.DESTROY);
         assertThat(props.connectConcurrency()).isEqualTo(20);
+        assertThat(props.httpCount()).isTrue();
+        assertThat(props.httpCountMaxAge()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(props.httpCountConcurrency()).isEqualTo(4);
         assertThat(props.tracing()).isTrue();
         assertThat(props.socketDomain())
                 .contains(new SocketDomain("counter.example.com", "arn:aws:acm:eu-west-1:123456789012:certificate/1"));
@@ -95,6 +102,9 @@ class VisitorCounterAppTest {
             countingMode          | people    | is 'people': must be connections, visits or visitors
             tracing             | yes       | tracing is 'yes'. Allowed:
             logRetention        | 14        | logRetention is '14'. Allowed: one_day,
+            httpCount           | on        | httpCount is 'on'. Allowed:
+            httpCountMaxAgeSeconds | 0      | is '0': must be a whole number of seconds from 1 to 3600
+            httpCountConcurrency | -1       | httpCountConcurrency is '-1'. Allowed: a whole number from 0 to
             page                | off       | page is 'off'. Allowed:
             socketDomain        | x.example | socketDomain and socketCertificate need each other
             mesagesPerSecond    | 50        | There is no setting mesagesPerSecond. There are: alarmTopic, allowedCounters,

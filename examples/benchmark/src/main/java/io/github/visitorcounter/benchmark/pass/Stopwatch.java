@@ -1,19 +1,13 @@
 package io.github.visitorcounter.benchmark.pass;
 
-import com.sun.management.GarbageCollectorMXBean;
-import com.sun.management.GcInfo;
 import com.sun.management.OperatingSystemMXBean;
 import io.github.visitorcounter.benchmark.scenario.Limits;
 
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryType;
-import java.lang.management.MemoryUsage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -79,14 +73,14 @@ final class Stopwatch {
      * passes are slow.
      */
     double liveHeapMegabytes(Sender sender, int audience) throws InterruptedException {
-        long idle = liveBytes();
+        long idle = LiveHeap.bytes();
         AtomicLong most = new AtomicLong(idle);
         AtomicBoolean over = new AtomicBoolean();
         Thread collector = new Thread(
                 () -> {
                     while (!over.get()) {
                         LockSupport.parkNanos(BETWEEN_COLLECTIONS.toNanos());
-                        most.accumulateAndGet(liveBytes(), Math::max);
+                        most.accumulateAndGet(LiveHeap.bytes(), Math::max);
                     }
                 },
                 "heap-of-a-pass");
@@ -100,26 +94,5 @@ final class Stopwatch {
             collector.join();
         }
         return (most.get() - idle) / BYTES_PER_MEGABYTE;
-    }
-
-    /** As reported by the collection itself: a later reading would include up to a hundred megabytes of new objects. */
-    private static long liveBytes() {
-        System.gc();
-        return ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class).stream()
-                .map(GarbageCollectorMXBean::getLastGcInfo)
-                .filter(Objects::nonNull)
-                .max(Comparator.comparing(GcInfo::getEndTime))
-                .map(collection -> heapBytes(collection.getMemoryUsageAfterGc()))
-                .orElseThrow(
-                        () -> new IllegalStateException("There was no collection; is explicit collection disabled?"));
-    }
-
-    private static long heapBytes(Map<String, MemoryUsage> pools) {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP)
-                .map(pool -> pools.get(pool.getName()))
-                .filter(Objects::nonNull)
-                .mapToLong(MemoryUsage::getUsed)
-                .sum();
     }
 }

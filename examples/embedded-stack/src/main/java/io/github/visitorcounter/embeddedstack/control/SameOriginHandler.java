@@ -34,6 +34,10 @@ public final class SameOriginHandler extends Handler.Wrapper {
     private static final Pattern ALLOWED_HOST =
             Pattern.compile("(127\\.0\\.0\\.1|localhost|\\[::1]|.+\\.amazonaws\\.com(\\.cn)?)(:\\d+)?");
 
+    /** A browser asks with OPTIONS whether a page may send another request, which this handler checks, too. */
+    private static final Set<String> READS =
+            Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString(), HttpMethod.OPTIONS.asString());
+
     private final Set<String> allowedOrigins;
 
     /**
@@ -58,7 +62,7 @@ public final class SameOriginHandler extends Handler.Wrapper {
             return true;
         }
         String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-        boolean reads = HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
+        boolean reads = READS.contains(request.getMethod());
         if (origin != null && !reads && !allowedOrigins.contains(origin)) {
             reject(response, callback, "Only pages of this stack may do this");
             return true;

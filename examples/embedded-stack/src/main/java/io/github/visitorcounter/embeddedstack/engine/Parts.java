@@ -22,6 +22,7 @@ import io.github.visitorcounter.embeddedstack.schedule.Schedules;
 import io.github.visitorcounter.embeddedstack.site.SiteHandler;
 import io.github.visitorcounter.embeddedstack.stream.EventSourceMappings;
 import io.github.visitorcounter.embeddedstack.stream.StreamSource;
+import io.github.visitorcounter.embeddedstack.url.FunctionUrlHandler;
 import org.eclipse.jetty.server.Handler;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
@@ -133,6 +134,11 @@ final class Parts implements RunningStack {
         if (!description.siteRoots().isEmpty()) {
             handlers.add(new SiteHandler(description.siteRoots(), description.welcomeFile()));
         }
+        description
+                .functionUrl()
+                .ifPresent(function -> handlers.add(
+                        new FunctionUrlHandler(function, lambda, description.clock(), () -> UUID.randomUUID()
+                                .toString())));
         handlers.add(new UnknownPathHandler(!description.siteRoots().isEmpty()));
         return handlers;
     }
@@ -150,6 +156,10 @@ final class Parts implements RunningStack {
         description.webSocketApi().functionNames().stream()
                 .filter(name -> !lambda.has(name))
                 .forEach(name -> problems.add("a route or the authorizer leads to '" + name + "'"));
+        description
+                .functionUrl()
+                .filter(name -> !lambda.has(name))
+                .ifPresent(name -> problems.add("the function URL leads to '" + name + "'"));
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("There is no such function: " + String.join("; ", problems)
                     + ". Functions of this stack: "

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -35,6 +36,7 @@ public record StackDescription(
         List<URI> siteRoots,
         String welcomeFile,
         WebSocketApi webSocketApi,
+        Optional<String> functionUrl,
         Faults faults,
         Prices prices,
         Clock clock,

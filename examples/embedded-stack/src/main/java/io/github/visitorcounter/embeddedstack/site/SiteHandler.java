@@ -1,9 +1,13 @@
 package io.github.visitorcounter.embeddedstack.site;
 
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.content.HttpContent;
 import org.eclipse.jetty.http.content.ResourceHttpContentFactory;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ResourceHandler;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.resource.Resource;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 
@@ -49,6 +53,13 @@ public final class SiteHandler extends ResourceHandler {
         setDirAllowed(false);
         setEtags(true);
         setCacheControl("no-cache");
+    }
+
+    /** Passes on all other requests than reads, which Jetty would answer, because a function URL may handle them. */
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        boolean reads = HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
+        return reads && super.handle(request, response, callback);
     }
 
     /** Without Jetty's cache, which would serve the old content of an edited file. */

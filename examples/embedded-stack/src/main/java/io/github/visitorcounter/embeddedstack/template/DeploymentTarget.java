@@ -9,7 +9,7 @@ import java.util.Map;
 record DeploymentTarget(String region, String accountId, String stackName) {
 
     static final String API_ID = "localapi01";
-    /** The host of every distribution, which stands for the stack's own web server. */
+    /** The host of every distribution and of the function URL, which stands for the stack's own web server. */
     static final String PAGE_HOST = "d111111abcdef8.cloudfront.net";
 
     private static final String PARTITION = "aws";

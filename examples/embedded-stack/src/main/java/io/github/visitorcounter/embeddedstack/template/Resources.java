@@ -20,6 +20,7 @@ final class Resources implements Intrinsics.References {
     static final String RULE = "AWS::Events::Rule";
     static final String DISTRIBUTION = "AWS::CloudFront::Distribution";
     static final String ROLE = "AWS::IAM::Role";
+    static final String FUNCTION_URL = "AWS::Lambda::Url";
     static final String MANAGED_POLICY = "AWS::IAM::ManagedPolicy";
 
     private final Map<String, Resource> resources = new LinkedHashMap<>();
@@ -98,6 +99,7 @@ final class Resources implements Intrinsics.References {
             case AUTHORIZER + " AuthorizerId" -> id;
             case RULE + " Arn" -> target.ruleArn(name(resource, "Name"));
             case DISTRIBUTION + " DomainName" -> DeploymentTarget.PAGE_HOST;
+            case FUNCTION_URL + " FunctionUrl" -> "https://" + DeploymentTarget.PAGE_HOST + "/";
             case ROLE + " Arn" -> target.iamArn("role", name(resource, "RoleName"));
             default -> null;
         };

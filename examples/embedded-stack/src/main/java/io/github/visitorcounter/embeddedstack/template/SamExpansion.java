@@ -72,6 +72,7 @@ final class SamExpansion {
         lambda.remove("AutoPublishAliasAllProperties");
         Map<String, Object> events = removeSection(lambda, "Events");
         Map<String, Object> invokeConfig = removeSection(lambda, "EventInvokeConfig");
+        Map<String, Object> url = removeSection(lambda, "FunctionUrlConfig");
         expanded.add(new Resource(id, FUNCTION, "AWS::Lambda::Function", lambda));
         Map<String, Object> self = Map.of("Ref", id);
         Map<String, Object> target = alias == null ? self : Map.of("Ref", id + ".Alias");
@@ -82,6 +83,13 @@ final class SamExpansion {
         if (!invokeConfig.isEmpty()) {
             Map<String, Object> config = with(invokeConfig, "FunctionName", target);
             add(id + ".EventInvokeConfig", FUNCTION + " EventInvokeConfig", "AWS::Lambda::EventInvokeConfig", config);
+        }
+        if (!url.isEmpty()) {
+            add(
+                    id + "Url",
+                    FUNCTION + " FunctionUrlConfig",
+                    Resources.FUNCTION_URL,
+                    with(url, "TargetFunctionArn", target));
         }
         events.forEach((name, event) -> event(id + "." + name, Nodes.object(event), target));
     }

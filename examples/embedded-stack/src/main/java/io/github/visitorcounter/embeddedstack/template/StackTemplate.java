@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -78,6 +79,7 @@ public final class StackTemplate {
     private final List<EventSourceMapping> mappings = new ArrayList<>();
     private final List<Schedule> schedules = new ArrayList<>();
     private final @Nullable WebSocketApi api;
+    private @Nullable String functionUrl;
 
     private StackTemplate(Map<String, Object> template, TemplateOptions options, CodeLocation code) {
         this.code = code;
@@ -96,6 +98,7 @@ public final class StackTemplate {
                             String.valueOf(resources.ref(resource.id())),
                             String.valueOf(resources.attribute(resource.id(), "Arn")),
                             permissions));
+                case Resources.FUNCTION_URL -> readFunctionUrl(properties);
                 case Resources.FUNCTION -> {} // Read below, because functions depend on other resources.
                 default -> {
                     if (!READ_WITH_OTHERS.contains(resource.type())) {
@@ -169,12 +172,20 @@ public final class StackTemplate {
         functions.forEach(stack::function);
         mappings.forEach(stack::eventSourceMapping);
         schedules.forEach(stack::schedule);
-        return api == null ? stack : stack.webSocketApi(api);
+        if (api != null) {
+            stack.webSocketApi(api);
+        }
+        return functionUrl == null ? stack : stack.functionUrl(functionUrl);
     }
 
     /** The functions, as in {@link #describe}. */
     List<FunctionDefinition> functions() {
         return List.copyOf(functions);
+    }
+
+    /** The function with the function URL and its alias, as in {@link #describe}; empty if there is none. */
+    public Optional<String> functionUrl() {
+        return Optional.ofNullable(functionUrl);
     }
 
     /** The tables, as in {@link #describe}. */
@@ -245,6 +256,14 @@ public final class StackTemplate {
             properties.finish();
         }
         return mapping;
+    }
+
+    private void readFunctionUrl(PropertyReader properties) {
+        if (functionUrl == null) {
+            functionUrl = FunctionUrlReader.read(properties);
+        } else {
+            properties.problem("", "is a second function URL; the embedded stack has one");
+        }
     }
 
     private void readFunctions(Resources resources) {

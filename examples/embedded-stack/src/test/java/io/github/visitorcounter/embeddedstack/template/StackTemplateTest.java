@@ -6,6 +6,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -248,6 +249,50 @@ class StackTemplateTest {
                 .withMessageContaining(
                         "Often.Targets[0].Arn leads to Function, which events.amazonaws.com may not invoke:"
                                 + " there is no AWS::Lambda::Permission for arn:aws:events:us-east-1:000000000000:rule/Often");
+    }
+
+    @Test
+    void one_function_has_a_url() throws IOException {
+        Path template = write("""
+                Resources:
+                  Count:
+                    Type: AWS::Serverless::Function
+                    Properties: {Handler: a.B, Runtime: java21, AutoPublishAlias: live, FunctionUrlConfig: {AuthType: NONE}}
+                  Other: {Type: AWS::Serverless::Function, Properties: {Handler: a.B, Runtime: java21}}
+                """);
+
+        StackTemplate read = StackTemplate.read(template, Map.of());
+        assertThat(read.functionUrl()).contains("Count:live");
+        assertThat(read.unsupportedResources()).isEmpty();
+
+        Files.writeString(template, """
+                  Url: {Type: AWS::Lambda::Url, Properties: {AuthType: AWS_IAM, TargetFunctionArn: !GetAtt Other.Arn}}
+                """, StandardOpenOption.APPEND);
+        assertThatExceptionOfType(InvalidTemplateException.class)
+                .isThrownBy(() -> StackTemplate.read(template, Map.of()))
+                .withMessageContaining("Url is a second function URL; the embedded stack has one");
+    }
+
+    @Test
+    void url_has_a_qualifier_and_settings_that_are_reported() throws IOException {
+        Path template = write("""
+                Resources:
+                  Count: {Type: AWS::Serverless::Function, Properties: {Handler: a.B, Runtime: java21}}
+                  Url:
+                    Type: AWS::Lambda::Url
+                    Properties: {AuthType: NONE, TargetFunctionArn: !Ref Count, Qualifier: live, Cors: {AllowOrigins: ['*']}}
+                """);
+
+        StackTemplate read = StackTemplate.read(template, Map.of());
+        assertThat(read.functionUrl()).contains("Count:live");
+        assertThat(read.unsupportedResources()).containsExactly("AWS::Lambda::Url Cors (Url)");
+
+        Files.writeString(
+                template, Files.readString(template).replace("Qualifier: live", "InvokeMode: RESPONSE_STREAM"));
+        StackTemplate streaming = StackTemplate.read(template, Map.of());
+        assertThat(streaming.functionUrl()).isEmpty();
+        assertThat(streaming.unsupportedResources())
+                .containsExactly("AWS::Lambda::Url with the InvokeMode RESPONSE_STREAM (Url)");
     }
 
     @Test

@@ -47,6 +47,8 @@ class ParityTest {
     private static final Map<String, String> EVERYTHING = Map.ofEntries(
             Map.entry("AllowedOrigins", "https://www.example.org,https://*.example.com"),
             Map.entry("AllowedCounters", "site,blog"),
+            Map.entry("SiteCounter", "site"),
+            Map.entry("Watchers", "true"),
             Map.entry("DisconnectDebounce", "false"),
             Map.entry("NewCountersPerMinute", "600"),
             Map.entry("UnusedCounterDays", "90"),
@@ -62,6 +64,9 @@ class ParityTest {
             Map.entry("LogRetentionDays", "30"),
             Map.entry("ConnectConcurrency", "20"),
             Map.entry("BroadcastConcurrency", "12"),
+            Map.entry("HttpCount", "CloudFront"),
+            Map.entry("HttpCountMaxAgeSeconds", "60"),
+            Map.entry("HttpCountConcurrency", "4"),
             Map.entry("Tracing", "Active"),
             Map.entry("AlarmTopic", "arn:aws:sns:eu-west-1:123456789012:alarms"),
             Map.entry("SocketDomain", "counter.example.com"),
@@ -69,6 +74,11 @@ class ParityTest {
 
     private static final Map<String, String> WITHOUT_PAGE =
             Map.of("Page", "None", "AllowedOrigins", "https://www.example.org");
+
+    private static final Map<String, String> ALL_FUNCTIONS = Map.of("HttpCount", "CloudFront");
+
+    private static final Map<String, String> HTTP_COUNT_ONLY =
+            Map.of("HttpCount", "CloudFront", "Page", "None", "AllowedOrigins", "https://www.example.org");
 
     /** What translate.py answers without the translator. */
     private static final int NOT_INSTALLED = 3;
@@ -95,6 +105,8 @@ class ParityTest {
         VisitorCounterProps.Builder everything = props().allowedOrigins(
                         List.of("https://www.example.org", "https://*.example.com"))
                 .allowedCounters(List.of("site", "blog"))
+                .siteCounter("site")
+                .watchers(true)
                 .countingMode(CountingMode.VISITORS)
                 .messageFormat(RoundedMessageFormat.instance())
                 .visitTimeout(Duration.ofMinutes(10))
@@ -110,6 +122,9 @@ class ParityTest {
                 .logRetention(RetentionDays.ONE_MONTH)
                 .connectConcurrency(20)
                 .broadcastConcurrency(12)
+                .httpCount(true)
+                .httpCountMaxAge(Duration.ofMinutes(1))
+                .httpCountConcurrency(4)
                 .tracing(true)
                 .alarmTopicArn(EVERYTHING.get("AlarmTopic"))
                 .socketDomain(new SocketDomain(EVERYTHING.get("SocketDomain"), EVERYTHING.get("SocketCertificate")));
@@ -122,6 +137,17 @@ class ParityTest {
         same(
                 cdk(VisitorCounterProps.builder().code(code()).allowedOrigins(List.of("https://www.example.org"))),
                 written(WITHOUT_PAGE));
+    }
+
+    @Test
+    void both_make_the_same_count_over_http_without_a_page() throws Exception {
+        assumeNode();
+        same(
+                cdk(VisitorCounterProps.builder()
+                        .code(code())
+                        .httpCount(true)
+                        .allowedOrigins(List.of("https://www.example.org"))),
+                written(HTTP_COUNT_ONLY));
     }
 
     /**
@@ -143,12 +169,14 @@ class ParityTest {
                                 + " checked which versions it publishes"));
         assertThat(result.status()).as(result.output()).isZero();
         Map<String, Object> versions = object(new ObjectMapper().readValue(result.output(), Map.class));
-        Map<String, Object> defaults = functions(Map.of());
+        Map<String, Object> defaults = functions(ALL_FUNCTIONS);
         TreeSet<String> published = new TreeSet<>();
         TreeSet<String> missing = new TreeSet<>();
         for (String parameter : object(sam.get("Parameters")).keySet()) {
             assertThat(values).as("a value for each parameter").containsKey(parameter);
-            Map<String, Object> changed = functions(Map.of(parameter, values.get(parameter)));
+            Map<String, String> parameters = new TreeMap<>(ALL_FUNCTIONS);
+            parameters.put(parameter, values.get(parameter));
+            Map<String, Object> changed = functions(parameters);
             changed.forEach((function, properties) -> {
                 if (!properties.equals(defaults.get(function))) {
                     Object before = object(versions.get("")).get(function);
@@ -165,7 +193,13 @@ class ParityTest {
                         "Page of ConnectFunction",
                         "AllowedOrigins of ConnectFunction",
                         "Tracing of MessageFunction",
-                        "MaxLive of ConnectFunction");
+                        "MaxLive of ConnectFunction",
+                        "SiteCounter of DisconnectFunction",
+                        "SiteCounter of MessageFunction",
+                        "Watchers of WakeUpFunction",
+                        "SiteCounter of HttpCountFunction",
+                        "HttpCountMaxAgeSeconds of HttpCountFunction",
+                        "AllowedOrigins of HttpCountFunction");
     }
 
     /** What versions have of each function: all but its concurrency, which is not theirs. */
@@ -192,7 +226,8 @@ class ParityTest {
                         + " template is compared as it is written only"));
         assertThat(translation.status()).as(translation.output()).isZero();
         Map<String, Object> translated = object(new ObjectMapper().readValue(translation.output(), Map.class));
-        for (Map<String, String> parameters : List.of(Map.<String, String>of(), EVERYTHING, WITHOUT_PAGE)) {
+        for (Map<String, String> parameters :
+                List.of(Map.<String, String>of(), EVERYTHING, WITHOUT_PAGE, HTTP_COUNT_ONLY)) {
             same(SameTerms.of(Deployment.of(translated, parameters, SameTerms::ofTranslator)), written(parameters));
         }
     }

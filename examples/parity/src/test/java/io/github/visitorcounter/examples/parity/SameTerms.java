@@ -61,6 +61,7 @@ final class SameTerms {
         name = name.replaceFirst("[0-9A-F]{8}$", "")
                 .replaceFirst("^Monitoring", "")
                 .replaceFirst("^PagePublish", "Publish")
+                .replaceFirst("^HttpCountHttpCount", "HttpCount")
                 .replaceFirst("Live$", "Function.Alias");
         return CDK_NAMES.getOrDefault(name, name);
     }

@@ -27,6 +27,7 @@ final class StackNeeds {
         FUNCTIONS.put("BroadcastFunction", "broadcast");
         FUNCTIONS.put("WakeUpFunction", "wake-up");
         FUNCTIONS.put("ReconcileFunction", "reconcile");
+        FUNCTIONS.put("HttpCountFunction", "http-count");
     }
 
     private final Deployment stack;
@@ -104,6 +105,9 @@ final class StackNeeds {
         if (!routes.isEmpty()) {
             parts.add((routes.size() == 1 ? "route " : "routes ") + code(routes));
         }
+        if (hasUrl(function)) {
+            parts.add("a function URL");
+        }
         allowed(function).forEach((resource, actions) -> parts.add("on " + resource + ": " + code(actions)));
         return String.join("; ", parts);
     }
@@ -114,6 +118,11 @@ final class StackNeeds {
                 .map(route -> stack.property(route, "RouteKey").toString())
                 .sorted()
                 .toList();
+    }
+
+    private boolean hasUrl(String function) {
+        return stack.resources("AWS::Lambda::Url").keySet().stream()
+                .anyMatch(url -> stack.property(url, "TargetFunctionArn").equals("${" + function + ".Alias}"));
     }
 
     private String integration(String route) {

@@ -25,7 +25,13 @@ class StackNeedsTest {
     @BeforeAll
     static void read_the_template() throws IOException {
         Map<String, Object> template = SamTransform.apply(SamTemplate.read(ROOT.resolve("examples-sam/template.yaml")));
-        needs = new StackNeeds(Deployment.of(template, Map.of("AllowedCounters", "site,blog"), name -> name));
+        // Without a page of its own, whose origin only the connect function would have to allow.
+        Map<String, String> parameters = Map.of(
+                "AllowedCounters", "site,blog",
+                "AllowedOrigins", "https://www.example.org",
+                "HttpCount", "CloudFront",
+                "Page", "None");
+        needs = new StackNeeds(Deployment.of(template, parameters, name -> name));
     }
 
     @Test

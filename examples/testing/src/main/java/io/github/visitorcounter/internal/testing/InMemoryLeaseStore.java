@@ -45,12 +45,22 @@ public final class InMemoryLeaseStore implements LeaseStore {
                 request.holder(),
                 request.leasedUntil(),
                 row.sentVersion(),
-                request.budget(),
+                acquired(row, request),
                 row.rest(),
                 request.count(),
                 row.rest() == null ? 0 : row.awaitingPass());
         rows.put(counterId, held);
         return new Acquisition.Held(held);
+    }
+
+    private static BudgetUse acquired(Lease row, AcquireRequest request) {
+        BudgetUse budget = request.budget();
+        return new BudgetUse(
+                budget.usedUntil(),
+                budget.messagesPerSecond(),
+                budget.lastPassAt(),
+                budget.lastPassMessages(),
+                row.budget().uncounted());
     }
 
     @Override
@@ -91,7 +101,8 @@ public final class InMemoryLeaseStore implements LeaseStore {
                                 usedUntil,
                                 row.budget().messagesPerSecond(),
                                 row.budget().lastPassAt(),
-                                row.budget().lastPassMessages()),
+                                row.budget().lastPassMessages(),
+                                row.budget().uncounted()),
                         row.rest(),
                         row.passCount(),
                         row.awaitingPass() + (charge.leavesToNextPass() ? 1 : 0)));
@@ -111,6 +122,29 @@ public final class InMemoryLeaseStore implements LeaseStore {
                         row.rest(),
                         row.passCount(),
                         row.awaitingPass() + 1));
+    }
+
+    @Override
+    public synchronized void recordUncounted(String counterId, long uncounted, Deadline deadline) {
+        Lease row = read(counterId, deadline);
+        BudgetUse use = row.budget();
+        if (!use.lastPassAt().equals(Instant.EPOCH)) {
+            rows.put(
+                    counterId,
+                    new Lease(
+                            row.holder(),
+                            row.leasedUntil(),
+                            row.sentVersion(),
+                            new BudgetUse(
+                                    use.usedUntil(),
+                                    use.messagesPerSecond(),
+                                    use.lastPassAt(),
+                                    use.lastPassMessages(),
+                                    uncounted),
+                            row.rest(),
+                            row.passCount(),
+                            row.awaitingPass()));
+        }
     }
 
     @Override

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -63,6 +64,7 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
     private final int pageSize;
     private final VisitRules rules;
     private final int maxLive;
+    private final @Nullable String siteCounter;
 
     public InMemoryStore(TimeSource timeSource, int pageSize) {
         this(
@@ -78,44 +80,64 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
                 timeSource,
                 pageSize,
                 DEFAULT_RULES,
-                0);
+                0,
+                null);
     }
 
-    private InMemoryStore(Tables tables, TimeSource timeSource, int pageSize, VisitRules rules, int maxLive) {
+    private InMemoryStore(
+            Tables tables,
+            TimeSource timeSource,
+            int pageSize,
+            VisitRules rules,
+            int maxLive,
+            @Nullable String siteCounter) {
         this.tables = tables;
         this.timeSource = timeSource;
         this.pageSize = pageSize;
         this.rules = rules;
         this.maxLive = maxLive;
+        this.siteCounter = siteCounter;
     }
 
     /** Returns a store on the same tables with other rules. */
     public InMemoryStore under(VisitRules otherRules) {
-        return new InMemoryStore(tables, timeSource, pageSize, otherRules, maxLive);
+        return new InMemoryStore(tables, timeSource, pageSize, otherRules, maxLive, siteCounter);
     }
 
     /** Returns a store on the same tables with a maximum of {@code live}; 0 for none. */
     public InMemoryStore limitedTo(int limit) {
-        return new InMemoryStore(tables, timeSource, pageSize, rules, limit);
+        return new InMemoryStore(tables, timeSource, pageSize, rules, limit, siteCounter);
+    }
+
+    /** Returns a store on the same tables with a site counter; null for none. */
+    public InMemoryStore withSite(@Nullable String counterId) {
+        return new InMemoryStore(tables, timeSource, pageSize, rules, maxLive, counterId);
     }
 
     @Override
     public void addConnection(Connection connection, Deadline deadline) {
         synchronized (tables) {
-            if (!tables.connections().containsKey(connection.connectionId())
-                    && !VisitRules.isDuplicate(connection, visit(connection))) {
-                rejectWhenFull(connection);
-                tables.connections().put(connection.connectionId(), connection);
-                tables.countedAt().put(connection.connectionId(), timeSource.now());
-                VisitStart start = enter(connection);
+            if (tables.connections().containsKey(connection.connectionId()) || isDuplicate(connection)) {
+                return;
+            }
+            rejectWhenFull(connection);
+            tables.connections().put(connection.connectionId(), connection);
+            tables.countedAt().put(connection.connectionId(), timeSource.now());
+            for (String counterId : connection.countedIn()) {
+                VisitStart start = enter(counterId, connection);
                 change(
-                        connection.counterId(),
+                        counterId,
                         rules.liveIncrease(start),
                         rules.totalIncrease(start),
                         Change.CONNECT,
                         connection.connectedAt());
             }
         }
+    }
+
+    private boolean isDuplicate(Connection connection) {
+        return connection.countedIn().stream()
+                .anyMatch(counterId -> VisitRules.isDuplicate(connection, visit(counterId, connection)));
     }
 
     /**
@@ -133,25 +155,29 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
     }
 
     private void rejectWhenFull(Connection connection) {
-        VisitorCount count = tables.counts().get(connection.counterId());
-        boolean full = maxLive > 0 && count != null && count.live() >= maxLive;
-        if (full && rules.liveIncrease(start(connection)) > 0) {
-            throw new CounterFullException(connection.counterId());
+        String counterId = connection.counterId();
+        VisitorCount count = tables.counts().get(counterId);
+        boolean isLimited = maxLive > 0 && !connection.onlyWatches() && !counterId.equals(siteCounter);
+        if (isLimited
+                && count != null
+                && count.live() >= maxLive
+                && rules.liveIncrease(start(counterId, connection)) > 0) {
+            throw new CounterFullException(counterId);
         }
     }
 
-    private VisitStart start(Connection connection) {
-        return rules.start(visit(connection), connection.connectedAt());
+    private VisitStart start(String counterId, Connection connection) {
+        return rules.start(visit(counterId, connection), connection.connectedAt());
     }
 
-    private @Nullable Visit visit(Connection connection) {
-        return tables.visits().get(new VisitKey(connection.counterId(), connection.countedWith()));
+    private @Nullable Visit visit(String counterId, Connection connection) {
+        return tables.visits().get(new VisitKey(counterId, connection.countedWith()));
     }
 
-    private VisitStart enter(Connection connection) {
-        VisitKey key = new VisitKey(connection.counterId(), connection.countedWith());
+    private VisitStart enter(String counterId, Connection connection) {
+        VisitKey key = new VisitKey(counterId, connection.countedWith());
         Visit before = tables.visits().get(key);
-        VisitStart start = start(connection);
+        VisitStart start = start(counterId, connection);
         long open = start == VisitStart.NEW ? 1 : before.open() + 1;
         Instant expiresAt = Instant.ofEpochSecond(rules.expiresAt(connection).getEpochSecond());
         tables.visits().put(key, new Visit(open, before == null ? null : before.endedAt(), expiresAt));
@@ -167,7 +193,11 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
                             .flatMap(
                                     id -> Stream.ofNullable(tables.connections().remove(id)))
                             .toList();
-            left.stream().collect(Collectors.groupingBy(Connection::counterId)).forEach((counterId, connections) -> {
+            Map<String, List<Connection>> byCounter = new TreeMap<>();
+            left.forEach(connection -> connection.countedIn().forEach(counterId -> byCounter
+                    .computeIfAbsent(counterId, any -> new ArrayList<>())
+                    .add(connection)));
+            byCounter.forEach((counterId, connections) -> {
                 long lost = liveDecrease(counterId, connections, at);
                 if (lost > 0) {
                     change(counterId, -lost, 0, change, at);
@@ -221,9 +251,10 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
         synchronized (tables) {
             ConnectionPage page = page(request.segment(), request.totalSegments(), request.cursor());
             List<Connection> audience = page.connections().stream()
-                    .filter(row -> row.counterId().equals(request.counterId()))
+                    .filter(row ->
+                            isSite(request.counterId()) || row.counterId().equals(request.counterId()))
                     .filter(row -> row.expiresAt().isAfter(timeSource.now()))
-                    .filter(row -> !shownAt(row).isAfter(timeSource.now()))
+                    .filter(row -> isSite(request.counterId()) || !shownAt(row).isAfter(timeSource.now()))
                     .toList();
             return new ConnectionPage(audience, page.next());
         }
@@ -358,8 +389,12 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
         }
     }
 
+    private boolean isSite(String counterId) {
+        return counterId.equals(siteCounter);
+    }
+
     private Instant shownAt(Connection row) {
-        return tables.countedAt().get(row.connectionId()).plus(lag());
+        return tables.countedAt().get(row.connectionId()).plus(tables.lag().get());
     }
 
     /** Sets the lag of pages. */
@@ -368,8 +403,8 @@ public final class InMemoryStore implements ConnectionStore, CounterStore, Recon
     }
 
     @Override
-    public Duration lag() {
-        return tables.lag().get();
+    public Duration lag(String counterId) {
+        return isSite(counterId) ? Duration.ZERO : tables.lag().get();
     }
 
     /** Deletes a counter, as an operator who deletes its row. */

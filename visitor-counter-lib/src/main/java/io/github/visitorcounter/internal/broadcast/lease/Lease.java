@@ -33,6 +33,16 @@ public record Lease(
     public static final Lease NEW = new Lease(null, Instant.EPOCH, 0, BudgetUse.NONE, null, null, 0);
 
     /**
+     * Returns how many connections a broadcast will probably have.
+     *
+     * @param count the count to broadcast
+     * @return {@code live} and the connections beyond it in the last pass
+     */
+    public long audience(VisitorCount count) {
+        return count.live() + budget.uncounted();
+    }
+
+    /**
      * Returns whether the lease is held.
      *
      * @param now the current time

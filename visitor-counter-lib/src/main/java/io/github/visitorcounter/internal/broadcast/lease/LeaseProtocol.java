@@ -79,10 +79,10 @@ public final class LeaseProtocol {
     public interface Actions {
 
         /**
-         * Returns the number of messages that a broadcast of this count will send. Called before the budget is charged,
-         * so that a message format that throws costs nothing.
+         * Returns the number of messages that a broadcast of this count to this audience will send. Called before the
+         * budget is charged, so that a message format that throws costs nothing.
          */
-        long messages(VisitorCount count);
+        long messages(VisitorCount count, long audience);
 
         /** Returns whether pages would see a difference between the count that they have been sent and the newest. */
         boolean isChange(VisitorCount sent, VisitorCount newest);
@@ -184,7 +184,7 @@ public final class LeaseProtocol {
         if (lease.rest() != null) {
             return acquire;
         }
-        Duration wait = Duration.between(now, ports.budget().nextPassAt(lease.budget(), count.live(), now));
+        Duration wait = Duration.between(now, ports.budget().nextPassAt(lease.budget(), lease.audience(count), now));
         if (wait.isNegative() || wait.isZero()) {
             return acquire;
         }
@@ -205,7 +205,7 @@ public final class LeaseProtocol {
         Lease seen = acquire.seen();
         Instant now = now();
         boolean isNewPass = seen.rest() == null;
-        long messages = isNewPass ? actions.messages(acquire.count()) : 0;
+        long messages = isNewPass ? actions.messages(acquire.count(), seen.audience(acquire.count())) : 0;
         BudgetUse budget = isNewPass ? ports.budget().afterPass(seen.budget(), messages, now) : seen.budget();
         Acquisition answer = ports.leases()
                 .acquire(

@@ -110,6 +110,15 @@ public interface LeaseStore {
     void leaveToNextPass(String counterId, Deadline deadline);
 
     /**
+     * Records {@link BudgetUse#uncounted()}. Needs no lease.
+     *
+     * @param counterId the counter
+     * @param uncounted the number of connections beyond {@code live}
+     * @param deadline when to give up
+     */
+    void recordUncounted(String counterId, long uncounted, Deadline deadline);
+
+    /**
      * Releases the lease after a complete pass and records the sent version. Does nothing if the caller does not hold
      * the lease.
      *

@@ -41,11 +41,11 @@ public record MessageBudget(int broadcastMessagesPerSecond, Duration minBroadcas
     /** Returns the used budget after a pass that starts now. */
     BudgetUse afterPass(BudgetUse use, long messages, Instant now) {
         if (messages == 0) {
-            return new BudgetUse(use.usedUntil(), use.messagesPerSecond(), now, 0);
+            return new BudgetUse(use.usedUntil(), use.messagesPerSecond(), now, 0, use.uncounted());
         }
         Instant usedUntil = usedUntil(use, now);
         Instant from = usedUntil.isAfter(now) ? usedUntil : now;
-        return new BudgetUse(from.plus(cost(messages)), broadcastMessagesPerSecond, now, messages);
+        return new BudgetUse(from.plus(cost(messages)), broadcastMessagesPerSecond, now, messages, use.uncounted());
     }
 
     /**

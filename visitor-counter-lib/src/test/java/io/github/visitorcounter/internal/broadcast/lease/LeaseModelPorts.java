@@ -213,6 +213,11 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
         }
 
         @Override
+        public void recordUncounted(String counterId, long uncounted, Deadline deadline) {
+            throw new IllegalStateException("The protocol must not record the audience");
+        }
+
+        @Override
         public boolean charge(String counterId, Charge charge, Deadline deadline) {
             throw new IllegalStateException("The protocol must charge by acquiring");
         }
@@ -268,7 +273,7 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
     }
 
     @Override
-    public long messages(VisitorCount count) {
+    public long messages(VisitorCount count, long audience) {
         return 1;
     }
 
@@ -286,7 +291,7 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
             postToHalf(0, count.version());
         }
         if (outOfTime) {
-            return new PassEnd.OutOfTime(new PassRest(recorded, List.of(PageRequest.first("site"))));
+            return new PassEnd.OutOfTime(new PassRest(recorded, List.of(PageRequest.first("site")), 0));
         }
         postToHalf(1, count.version());
         return new PassEnd.Complete(recorded);

@@ -94,7 +94,7 @@ public abstract class LeaseStoreContract {
         assertThat(leases().renew(counterId, "a", now.plusSeconds(40), deadline))
                 .isFalse();
         leases().release(counterId, "a", 7, deadline);
-        leases().suspend(counterId, "a", new PassRest(7, List.of(PageRequest.first(counterId))), deadline);
+        leases().suspend(counterId, "a", new PassRest(7, List.of(PageRequest.first(counterId)), 3), deadline);
 
         assertThat(read().holder()).isEqualTo("b");
         assertThat(read().sentVersion()).isZero();
@@ -118,7 +118,8 @@ public abstract class LeaseStoreContract {
                 List.of(
                         new PageRequest(counterId, 0, 1, "L0SM9cOFvHcCIhw="),
                         new PageRequest(counterId, 3, 20, null),
-                        new PageRequest(counterId, 4, 20, "1645556857902 L0S/M9+OFvHcCIhw=")));
+                        new PageRequest(counterId, 4, 20, "1645556857902 L0S/M9+OFvHcCIhw=")),
+                120);
         acquire("a", Lease.NEW, now, now);
 
         leases().suspend(counterId, "a", rest, deadline);
@@ -200,7 +201,7 @@ public abstract class LeaseStoreContract {
     void rest_of_a_pass_leaves_the_connections_waiting() {
         acquire("a", Lease.NEW, now, now);
         leases().leaveToNextPass(counterId, deadline);
-        leases().suspend(counterId, "a", new PassRest(7, List.of(PageRequest.first(counterId))), deadline);
+        leases().suspend(counterId, "a", new PassRest(7, List.of(PageRequest.first(counterId)), 0), deadline);
 
         acquire("b", read(), now, now);
 
@@ -232,11 +233,11 @@ public abstract class LeaseStoreContract {
         return leases().acquire(
                         counterId,
                         new AcquireRequest(
-                                holder, seen, count, new BudgetUse(usedUntil, 100, at, 300), at, at.plusSeconds(15)),
+                                holder, seen, count, new BudgetUse(usedUntil, 100, at, 300, 0), at, at.plusSeconds(15)),
                         deadline);
     }
 
     private BudgetUse use(Instant usedUntil) {
-        return new BudgetUse(usedUntil, 100, now, 300);
+        return new BudgetUse(usedUntil, 100, now, 300, 0);
     }
 }

@@ -77,6 +77,6 @@ class MessageBudgetTest {
     }
 
     private static BudgetUse use(Instant usedUntil, int messagesPerSecond, Instant lastPassAt) {
-        return new BudgetUse(usedUntil, messagesPerSecond, lastPassAt, 0);
+        return new BudgetUse(usedUntil, messagesPerSecond, lastPassAt, 0, 0);
     }
 }

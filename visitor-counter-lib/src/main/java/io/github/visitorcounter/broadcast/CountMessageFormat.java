@@ -1,0 +1,12 @@
+package io.github.visitorcounter.broadcast;
+
+import io.github.visitorcounter.count.VisitorCount;
+
+/** The total alone, for pages that know no other message. */
+final class CountMessageFormat implements MessageFormat {
+
+    @Override
+    public String format(VisitorCount count) {
+        return "{\"count\":" + count.total() + "}";
+    }
+}
