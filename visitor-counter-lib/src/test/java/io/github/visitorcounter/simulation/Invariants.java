@@ -535,7 +535,8 @@ final class Invariants implements MemoryDynamoDb.Listener {
         CounterTrace counter = counter(counterId);
         VisitorCount newest = new VisitorCount(counterId, counter.live, counter.total, counter.version, null);
         Predicate<VisitorCount> isSame = shown -> !behaviour.format().isChange(shown, newest);
-        boolean hasReceived = counter.version == 0 || !socket.received(counterId).isEmpty();
+        boolean hasReceived =
+                counter.version == 0 || !socket.received(counterId).isEmpty();
         // A counter that was lost starts again; pages accept it only after they have reconnected.
         if (!(hasReceived && isSame.test(socket.shown(counterId)))
                 && !(damaged && socket.hasReceived(counterId, isSame, damagedAt))) {

@@ -58,8 +58,8 @@ record VisitorBehaviour(
     }
 
     private static MessageFormat drawFormat(Randomness random) {
-        return random.one(
-                List.of(MessageFormat.JSON, MessageFormat.JSON, CoarseFormat.INSTANCE, RoundedMessageFormat.instance()));
+        return random.one(List.of(
+                MessageFormat.JSON, MessageFormat.JSON, CoarseFormat.INSTANCE, RoundedMessageFormat.instance()));
     }
 
     boolean seesExactNumbers() {
