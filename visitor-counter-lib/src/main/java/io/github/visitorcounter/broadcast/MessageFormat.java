@@ -30,7 +30,7 @@ public interface MessageFormat {
      * expect. It has no version, so such a page may show an older number until the next message. A page that shows the
      * largest number it received does not, because {@code total} does not fall.
      */
-    MessageFormat COUNT = new CountMessageFormat();
+    MessageFormat COUNT = CountMessageFormat::format;
 
     /**
      * Formats a count. Messages may overtake each other: include {@link VisitorCount#version()}, so that a page can
