@@ -30,7 +30,7 @@ async function start() {
       "No config.json beside this page, and no address in the query: add ?url=wss://…/stage to try a deployed counter.";
     return;
   }
-  connectElements({ url: websocket, counter, site, "count-url": count });
+  connectElements({ url: websocket, counter, site, "count-url": count && onThisOrigin(count) });
   connectButtons(websocket, counter);
   if (count) showBadge(onThisOrigin(count));
   if (control) followStats(onThisOrigin(control));

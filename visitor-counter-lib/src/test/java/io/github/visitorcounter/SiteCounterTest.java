@@ -9,6 +9,7 @@ import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.testing.InMemoryStore;
 import io.github.visitorcounter.internal.testing.TestContext;
 import io.github.visitorcounter.internal.testing.TestPorts;
+import io.github.visitorcounter.internal.connection.NewCounterLimiter;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import io.github.visitorcounter.testing.Events;
@@ -142,6 +143,20 @@ class SiteCounterTest {
             }
         };
         assertThat(status(handler, event("x=", "home", "1"))).isEqualTo(401);
+    }
+
+    /** A watcher creates no counter, so strangers cannot use up the limit of new counters by watching. */
+    @Test
+    void watchers_do_not_count_as_new_counters() {
+        VisitorCounterConfig.Builder wildcard = watchers().set(Setting.ALLOWED_COUNTERS, Set.of("h*"));
+        NewCounterLimiter none = (counterId, limit, at) -> false;
+        Ports ports = TestPorts.of(store, TimeSource.system())
+                .withNewCounterLimiter(none)
+                .ports();
+        ConnectHandler handler = new ConnectHandler(wildcard.build(), ports) {};
+
+        assertThat(status(handler, event("w=", "home", "1"))).isEqualTo(200);
+        assertThat(status(handler, event("a=", "home", null))).isEqualTo(429);
     }
 
     @Test

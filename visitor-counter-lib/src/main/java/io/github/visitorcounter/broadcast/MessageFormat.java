@@ -28,7 +28,8 @@ public interface MessageFormat {
     /**
      * {@link VisitorCount#total()} alone, as {@code {"count":3456}}: what pages of the Cloud Resume Challenge's counter
      * expect. It has no version, so such a page may show an older number until the next message. A page that shows the
-     * largest number it received does not, because {@code total} does not fall.
+     * largest number it received does not, because {@code total} does not fall. It does not name the counter either: do
+     * not use it together with a site counter.
      */
     MessageFormat COUNT = CountMessageFormat::format;
 

@@ -7,19 +7,19 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.function.Consumer;
 
-/** Counts the transactions that are sent to a DynamoDB. */
+/** Counts the calls of one operation that are sent to a DynamoDB. */
 final class CountingDynamoDb {
 
     private final DynamoDbClient client;
-    private long transactions;
+    private long calls;
 
-    CountingDynamoDb(DynamoDbClient tables) {
+    CountingDynamoDb(DynamoDbClient tables, String operation) {
         this.client = (DynamoDbClient) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {DynamoDbClient.class}, (proxy, method, arguments) -> {
                     if (arguments[0] instanceof Consumer<?>) {
                         return InvocationHandler.invokeDefault(proxy, method, arguments);
                     }
-                    transactions += method.getName().equals("transactWriteItems") ? 1 : 0;
+                    calls += method.getName().equals(operation) ? 1 : 0;
                     try {
                         return method.invoke(tables, arguments);
                     } catch (InvocationTargetException failure) {
@@ -32,7 +32,7 @@ final class CountingDynamoDb {
         return client;
     }
 
-    long transactions() {
-        return transactions;
+    long calls() {
+        return calls;
     }
 }

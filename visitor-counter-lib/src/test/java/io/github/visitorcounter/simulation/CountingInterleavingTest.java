@@ -38,13 +38,57 @@ class CountingInterleavingTest {
     })
     void every_connection_is_added_and_removed_once(
             String events, boolean hasVisit, boolean hasSite, int conflicts, int timeouts, Upkeep upkeep) {
-        CountingInterleavings interleavings = new CountingInterleavings(
-                () -> MemoryDynamoDb.withTables(() -> NOW, MemoryDynamoDb.NO_LISTENER),
-                new Scenario(events, hasVisit, hasSite, conflicts, timeouts, upkeep));
+        CountingInterleavings interleavings =
+                interleavings(new Scenario(events, hasVisit, hasSite, conflicts, timeouts, upkeep));
 
         interleavings.exhaust(MAX_RUNS);
         interleavings.sample(SAMPLE, 1);
 
         assertThat(interleavings.runs()).isGreaterThan(100);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "connect0 disconnect0,                      true,  5, 0, NONE",
+        "connect0 disconnect0,                      true,  4, 2, NONE",
+        "connect0 connect0 disconnect0 disconnect0, false, 5, 1, NONE",
+        "connect0 connect1 disconnect0 disconnect1, false, 7, 0, NONE",
+        "connect0 connect1 disconnect0 disconnect1, true,  6, 1, NONE",
+        "connect0 disconnect0,                      true,  4, 1, FOLD",
+        "connect0 connect1 disconnect0,             false, 6, 0, FOLD"
+    })
+    void counter_that_grows_meanwhile_loses_no_change(
+            String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
+        CountingInterleavings interleavings =
+                interleavings(new Scenario(events, hasVisit, false, conflicts, timeouts, upkeep, 1, 0));
+
+        interleavings.exhaust(MAX_RUNS);
+        interleavings.sample(SAMPLE, 1);
+
+        assertThat(interleavings.grown()).isGreaterThan(50);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "connect0 connect1 connect2 disconnect0,             2, 1, 0, 0",
+        "connect0 connect1 connect2 disconnect0,             2, 8, 0, 0",
+        "connect0 connect1 connect2 disconnect0,             1, 8, 1, 0",
+        "connect0 connect1 connect2 disconnect0 disconnect1, 2, 1, 1, 1",
+        "connect0 connect1 connect2 connect3 disconnect0,    3, 8, 1, 1"
+    })
+    void live_stays_within_its_limit_and_only_a_full_counter_rejects(
+            String events, int maxLive, int shards, int conflicts, int timeouts) {
+        CountingInterleavings interleavings =
+                interleavings(new Scenario(events, false, false, conflicts, timeouts, Upkeep.NONE, shards, maxLive));
+
+        interleavings.exhaust(MAX_RUNS);
+        interleavings.sample(SAMPLE, 1);
+
+        assertThat(interleavings.runs()).isGreaterThan(SAMPLE);
+    }
+
+    private static CountingInterleavings interleavings(Scenario scenario) {
+        return new CountingInterleavings(
+                () -> MemoryDynamoDb.withTables(() -> NOW, MemoryDynamoDb.NO_LISTENER), scenario);
     }
 }

@@ -8,6 +8,7 @@ import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
 import io.github.visitorcounter.internal.dynamodb.SimulatedAdapters;
 import io.github.visitorcounter.internal.time.Deadline;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,13 +22,30 @@ import java.util.function.Consumer;
 /**
  * Simulates connects and disconnects of one counter at a fixed rate, in virtual time, on a DynamoDB whose transactions
  * hold their items and conflict. Each invocation runs in an instance that processes one event at a time and keeps
- * its cache.
- *
+ * its cache. The original design runs on the same DynamoDB.
  */
 final class RateScenario {
 
     private static final long HALF_OF_THE_GRACE = 10_000_000;
     private static final double MICROS = 1e6;
+
+    /** A function's instance: it connects and disconnects. */
+    interface Instance {
+
+        /**
+         * Counts a connection.
+         *
+         * @throws ServiceUnavailableException if it is not counted
+         */
+        void connect(Connection connection);
+
+        /**
+         * Removes a connection.
+         *
+         * @throws ServiceUnavailableException if it is not removed
+         */
+        void disconnect(Connection connection);
+    }
 
     /**
      * The load.
@@ -36,9 +54,17 @@ final class RateScenario {
      * @param disconnects disconnects per second, of connections that were counted before
      * @param seconds the duration
      * @param holdMillis how long a transaction holds its items
-     * @param maxShards how many rows a counter may have
+     * @param maxShards how many rows a counter may have; {@link #ORIGINAL} for the original design
      */
-    record Load(int connects, int disconnects, double seconds, double holdMillis, int maxShards) {}
+    record Load(int connects, int disconnects, double seconds, double holdMillis, int maxShards) {
+
+        /** Plain writes to one row. */
+        static final int ORIGINAL = 0;
+
+        boolean isOriginal() {
+            return maxShards == ORIGINAL;
+        }
+    }
 
     /** The results. */
     record Result(
@@ -63,9 +89,7 @@ final class RateScenario {
     private final SplittableRandom random = new SplittableRandom(7);
     private final Load load;
     private final CountingDynamoDb client;
-    private final SimulatedAdapters adapters;
-    private final VisitorCounterConfig config;
-    private final Deque<CounterStore> idle = new ArrayDeque<>();
+    private final Deque<Instance> idle = new ArrayDeque<>();
     private final List<Long> times = new ArrayList<>();
     private int changes;
     private int rejected;
@@ -74,11 +98,9 @@ final class RateScenario {
 
     private RateScenario(Load load) {
         this.load = load;
-        this.client = new CountingDynamoDb(new FaultyDynamoDb(world, tables, load.holdMillis()));
-        this.adapters = new SimulatedAdapters(client.client(), null, world, 1_000);
-        this.config = VisitorCounterConfig.builder()
-                .set(Setting.MAX_COUNTER_SHARDS, load.maxShards())
-                .build();
+        this.client = new CountingDynamoDb(
+                new FaultyDynamoDb(world, tables, load.holdMillis()),
+                load.isOriginal() ? "updateItem" : "transactWriteItems");
     }
 
     static Result run(Load load) throws Throwable {
@@ -95,13 +117,10 @@ final class RateScenario {
         long length = (long) (load.seconds() * MICROS);
         for (int i = 0; i < load.connects() * load.seconds(); i++) {
             Connection connection = connection("new-" + i);
-            at(random.nextLong(length), store -> store.addConnection(connection, deadline()));
+            at(random.nextLong(length), instance -> instance.connect(connection));
         }
         for (Connection connection : before) {
-            at(
-                    random.nextLong(length),
-                    store -> store.removeConnections(
-                            List.of(connection.connectionId()), Change.DISCONNECT, world.now(), deadline()));
+            at(random.nextLong(length), instance -> instance.disconnect(connection));
         }
         world.scheduler().runUntilQuiet();
         world.scheduler().end();
@@ -111,21 +130,40 @@ final class RateScenario {
                 rejected,
                 percentile(0.5),
                 percentile(0.99),
-                (double) client.transactions() / changes,
+                (double) client.calls() / changes,
                 shards(),
                 (double) tables.contention().units() / changes,
                 atOnce);
     }
 
-    /**
-     * Writes the rows of the connections and the home row directly, because transactions would make the counter grow.
-     */
+    /** Counts connections before the scenario, one after another, so that the counter does not grow. */
     private void countedBefore(List<Connection> connections) {
-        CounterStore store = new SimulatedAdapters(tables, null, world, 1_000).counters(config);
+        Instance instance = instance(tables);
         connections.forEach(connection -> {
-            store.addConnection(connection, deadline());
+            instance.connect(connection);
             tables.contention().forget();
         });
+    }
+
+    private Instance instance(DynamoDbClient dynamoDb) {
+        if (load.isOriginal()) {
+            return new OriginalDesign(dynamoDb, world);
+        }
+        CounterStore store = new SimulatedAdapters(dynamoDb, null, world, 1_000)
+                .counters(VisitorCounterConfig.builder()
+                        .set(Setting.MAX_COUNTER_SHARDS, load.maxShards())
+                        .build());
+        return new Instance() {
+            @Override
+            public void connect(Connection connection) {
+                store.addConnection(connection, deadline());
+            }
+
+            @Override
+            public void disconnect(Connection connection) {
+                store.removeConnections(List.of(connection.connectionId()), Change.DISCONNECT, world.now(), deadline());
+            }
+        };
     }
 
     private Connection connection(String id) {
@@ -136,26 +174,26 @@ final class RateScenario {
         return new Deadline(world.now().plusNanos(HALF_OF_THE_GRACE * 1_000));
     }
 
-    private void at(long micros, Consumer<CounterStore> change) {
+    private void at(long micros, Consumer<Instance> change) {
         changes++;
         world.scheduler().after(micros, () -> begin(change));
     }
 
-    private void begin(Consumer<CounterStore> change) {
-        CounterStore store = idle.isEmpty() ? adapters.counters(config) : idle.pop();
+    private void begin(Consumer<Instance> change) {
+        Instance instance = idle.isEmpty() ? instance(client.client()) : idle.pop();
         long began = world.scheduler().now();
         atOnce = Math.max(atOnce, ++running);
         Invocation invocation =
                 new Invocation("rate", "rate", "rate", Deployment.STANDARD, Long.MAX_VALUE, 0, answer -> {});
         world.scheduler().start(invocation, () -> {
             try {
-                change.accept(store);
+                change.accept(instance);
                 times.add(world.scheduler().now() - began);
             } catch (ServiceUnavailableException outOfTime) {
                 rejected++;
             }
             running--;
-            idle.push(store);
+            idle.push(instance);
         });
     }
 

@@ -13,11 +13,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RateTest {
 
     @Test
-    void five_hundred_connects_and_disconnects_per_second_are_counted() throws Throwable {
-        Result result = RateScenario.run(new Load(500, 500, 5, 10, 64));
+    void five_hundred_connects_and_disconnects_per_second_are_counted_quickly() throws Throwable {
+        Result result = RateScenario.run(new Load(500, 500, 30, 10, 64));
 
         assertThat(result.rejected()).isZero();
         assertThat(result.shards()).isEqualTo(64);
+        assertThat(result.p99()).isLessThanOrEqualTo(250);
+        assertThat(result.attempts()).isLessThanOrEqualTo(1.6);
     }
 
     @Test
@@ -37,5 +39,16 @@ class RateTest {
     @Test
     void single_row_rejects_some_connects() throws Throwable {
         assertThat(RateScenario.run(new Load(100, 100, 15, 10, 1)).rejected()).isGreaterThan(100);
+    }
+
+    /** Plain writes do not conflict, but one row takes no more than 1,000 per second. */
+    @Test
+    void original_design_is_throttled_above_a_thousand_changes_per_second() throws Throwable {
+        assertThat(RateScenario.run(new Load(100, 100, 10, 10, Load.ORIGINAL)).attempts())
+                .isEqualTo(1);
+        Result throttled = RateScenario.run(new Load(1_000, 1_000, 1, 10, Load.ORIGINAL));
+
+        assertThat(throttled.attempts()).isGreaterThan(1.3);
+        assertThat(throttled.p99()).isGreaterThan(1_000);
     }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,7 +49,7 @@ class SiteElementIT {
 
             for (Tab tab : new Tab[] {prices, news, watcher}) {
                 assertThat(tab.number("spy.sockets.length")).isEqualTo(1);
-                assertThat(tab.value("spy.errors")).asList().isEmpty();
+                assertThat(tab.value("spy.errors")).isEqualTo(List.of());
             }
             assertThat(stack.stats().connections().open()).isEqualTo(3);
 

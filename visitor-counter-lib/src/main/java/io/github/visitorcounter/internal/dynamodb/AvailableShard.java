@@ -34,7 +34,7 @@ final class AvailableShard {
      *
      * @throws CounterFullException if no row has capacity
      * @throws ServiceUnavailableException if the outcome of an earlier attempt is unknown: it may still be carried out
-     *     on the full row
+     *     on the full row; or if the counter does not get its rows in time
      */
     void find(CounterWriter.Attempts attempts, Deadline deadline) {
         RowChoice choice = attempts.choice(0);
@@ -48,14 +48,17 @@ final class AvailableShard {
         List<Long> versions = List.of();
         for (int attempt = 0; attempt < MAX_READS; attempt++) {
             CountReader.Reading reading = reader.read(counterId, deadline);
-            if (reading.shards().count() < limit.shards()) {
-                // A counter that is new, or had no limit: it must have the rows among which the limit is divided.
-                choice.learn(reading.home());
-                if (choice.grow(limit.shards())) {
-                    reading = reader.read(counterId, deadline);
-                }
-            }
             List<Integer> withCapacity = withCapacity(reading, limit);
+            // A counter that is new, or had no limit, is not full before it has the rows among which the limit is
+            // divided.
+            while (withCapacity.isEmpty() && reading.shards().count() < limit.shards()) {
+                choice.learn(reading.home());
+                if (!choice.grow(limit.shards())) {
+                    attempts.pauseAfterRejectedGrowth();
+                }
+                reading = reader.read(counterId, deadline);
+                withCapacity = withCapacity(reading, limit);
+            }
             if (!withCapacity.isEmpty()) {
                 choice.chooseFrom(reading.shards(), withCapacity);
                 return;

@@ -76,9 +76,12 @@ record CounterRow(String counterId, Shards shards, int index) {
             return this;
         }
 
-        /** Adds the condition that {@code live} of the row is below its part of the limit. */
+        /**
+         * Adds the condition that {@code live} of the row is below its part of the limit. A row without a part, which a
+         * counter may have from a time without a limit, fails it, also if it was never written.
+         */
         Difference upTo(long part) {
-            conditions.add("(attribute_not_exists(#live) OR #live < :part)");
+            conditions.add(part > 0 ? "(attribute_not_exists(#live) OR #live < :part)" : "#live < :part");
             values.put(":part", number(part));
             return this;
         }

@@ -36,6 +36,12 @@ final class CounterWriter {
     private static final Predicate<CancellationReasons> CONDITIONS = CancellationReasons::anyFailed;
     private static final Duration MAX_DELAY_AFTER_GROWTH = Duration.ofMillis(25);
 
+    /**
+     * A transaction that holds the home row rejects the growth. Growth is tried again before the next transaction,
+     * because the transactions of a busy counter would hold the home row and delay the growth by some 200 ms more.
+     */
+    private static final int MAX_GROWTH_ATTEMPTS = 4;
+
     private final DynamoDbClient client;
     private final String countersTable;
     private final ToIntFunction<String> maxShards;
@@ -189,23 +195,36 @@ final class CounterWriter {
         }
 
         private void moveAfterConflict(List<RowChoice> conflicting, RuntimeException conflict) {
-            List<RowChoice> notGrown = new ArrayList<>();
-            for (RowChoice choice : conflicting) {
-                if (!choice.growAfterConflict()) {
-                    notGrown.add(choice);
-                }
-            }
-            if (notGrown.isEmpty()) {
-                pause(delayAfterGrowth(), conflict);
+            conflicting.forEach(RowChoice::conflict);
+            if (conflicting.stream().anyMatch(RowChoice::needsGrowth)) {
+                grow(conflicting, conflict);
             } else {
                 int earlier = 0;
-                for (RowChoice choice : notGrown) {
+                for (RowChoice choice : conflicting) {
                     earlier = Math.max(earlier, choice.nextConflict());
                 }
                 pause(afterConflicts.delay(earlier), conflict);
-                notGrown.forEach(RowChoice::readHome);
+                conflicting.forEach(RowChoice::readHome);
             }
             conflicting.forEach(RowChoice::chooseAgain);
+        }
+
+        private void grow(List<RowChoice> conflicting, RuntimeException conflict) {
+            for (int attempt = 0; attempt < MAX_GROWTH_ATTEMPTS; attempt++) {
+                List<RowChoice> notGrown = conflicting.stream()
+                        .filter(choice -> !choice.needsGrowth() || !choice.grow())
+                        .toList();
+                pause(delayAfterGrowth(), conflict);
+                notGrown.forEach(RowChoice::readHome);
+                if (notGrown.stream().noneMatch(RowChoice::needsGrowth)) {
+                    return;
+                }
+            }
+        }
+
+        /** Waits before a growth that was rejected is tried again. */
+        void pauseAfterRejectedGrowth() {
+            pause(delayAfterGrowth(), null);
         }
 
         /** A random delay: otherwise all invocations that waited for the growth would write at the same time. */
@@ -213,7 +232,7 @@ final class CounterWriter {
             return Duration.ofNanos((long) (MAX_DELAY_AFTER_GROWTH.toNanos() * timeSource.jitter()));
         }
 
-        private void pause(Duration delay, RuntimeException failure) {
+        private void pause(Duration delay, @Nullable RuntimeException failure) {
             if (delay.compareTo(deadline.remaining(timeSource.now())) >= 0) {
                 throw outOfTime(failure);
             }

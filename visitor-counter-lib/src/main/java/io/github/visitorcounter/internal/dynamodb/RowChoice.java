@@ -81,11 +81,19 @@ final class RowChoice {
         }
     }
 
-    /** Records a conflict at the row; returns whether the counter was busy and has been given more rows. */
-    boolean growAfterConflict() {
+    /** Records a conflict at the row. */
+    void conflict() {
         signal.conflict();
-        int more = shards.grown(maxShards);
-        return signal.isBusy() && more > shards.count() && grow(more);
+    }
+
+    /** Returns whether the counter is busy and may have more rows. */
+    boolean needsGrowth() {
+        return signal.isBusy() && shards.grown(maxShards) > shards.count();
+    }
+
+    /** Tries once to give the counter more rows. */
+    boolean grow() {
+        return grow(shards.grown(maxShards));
     }
 
     /** Returns the number of earlier conflicts since the counter's rows changed, and adds one. */

@@ -198,10 +198,10 @@ public final class ConnectProcessor {
         }
     }
 
-    /** Returns false if the limiter fails, like the rate limit of addresses. */
+    /** Returns false if the limiter fails, like the rate limit of addresses. A watcher creates no counter. */
     private boolean isOverNewCounterLimit(Connection connection, Invocation invocation) {
         int limit = config.get(Setting.NEW_COUNTERS_PER_MINUTE);
-        if (limit == 0 || !allowed.admitsByWildcard(connection.counterId())) {
+        if (limit == 0 || connection.onlyWatches() || !allowed.admitsByWildcard(connection.counterId())) {
             return false;
         }
         try {

@@ -61,17 +61,17 @@ class ShardsTest {
     }
 
     @Test
-    void fifteen_changes_within_400_ms_mean_busy() {
+    void ten_changes_within_250_ms_mean_busy() {
         GrowthSignal fast = new GrowthSignal();
         fast.sawHome(1_000, NOW);
-        fast.sawHome(1_014, NOW.plusMillis(200));
+        fast.sawHome(1_009, NOW.plusMillis(200));
         assertThat(fast.isBusy()).isFalse();
-        fast.sawHome(1_015, NOW.plusMillis(400));
+        fast.sawHome(1_010, NOW.plusMillis(250));
         assertThat(fast.isBusy()).isTrue();
 
         GrowthSignal slow = new GrowthSignal();
         slow.sawHome(1_000, NOW);
-        slow.sawHome(1_015, NOW.plusMillis(401));
+        slow.sawHome(1_010, NOW.plusMillis(251));
         assertThat(slow.isBusy()).isFalse();
     }
 

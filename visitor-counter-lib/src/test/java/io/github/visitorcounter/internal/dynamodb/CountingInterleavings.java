@@ -1,5 +1,7 @@
 package io.github.visitorcounter.internal.dynamodb;
 
+import io.github.visitorcounter.CounterFullException;
+import io.github.visitorcounter.ServiceUnavailableException;
 import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
@@ -16,30 +18,35 @@ import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /**
- * Explores the interleavings of connects, disconnects, and a fold or the removal of one counter, or of a counter and
- * the site counter, with the real code.
- * The connections of a scenario share one visit, or each has its own.
+ * Explores the interleavings of connects, disconnects, growth, and a fold or the removal of one counter, or of a counter
+ * and the site counter, with the real code. The connections of a scenario share one visit, or each has its own.
  */
 public final class CountingInterleavings {
 
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final Deadline LATER = new Deadline(NOW.plusSeconds(60));
     private static final Duration UNUSED_AFTER = Duration.ofDays(28);
-    private static final Shards SHARDS = new Shards(8, "first");
+    private static final Shards EIGHT = new Shards(8, "first");
+
+    /** Twice what a busy counter changes between two reads of the same call. */
+    private static final long CHANGES_OF_OTHERS = 20;
 
     /**
      * The concurrent events.
@@ -47,12 +54,32 @@ public final class CountingInterleavings {
      * @param events for instance {@code connect0}; an event that is named twice is delivered twice
      * @param hasVisit whether the connections share a visit
      * @param hasSite whether a site counter counts the connections as well
-     * @param conflicts the maximum of conflicts, each at the row of one counter
+     * @param conflicts the maximum of conflicts, each at the row of one counter; if it has one row, the changes that
+     *     cause them make it busy
      * @param timeouts the maximum of calls whose outcome is unknown
      * @param upkeep what a reconcile does
+     * @param shards how many rows each counter has first, 1 or 8
+     * @param maxLive the limit of {@code live}; 0 for none
      */
     public record Scenario(
-            String events, boolean hasVisit, boolean hasSite, int conflicts, int timeouts, Upkeep upkeep) {}
+            String events,
+            boolean hasVisit,
+            boolean hasSite,
+            int conflicts,
+            int timeouts,
+            Upkeep upkeep,
+            int shards,
+            int maxLive) {
+
+        /** Starts with eight rows and without a limit. */
+        public Scenario(String events, boolean hasVisit, boolean hasSite, int conflicts, int timeouts, Upkeep upkeep) {
+            this(events, hasVisit, hasSite, conflicts, timeouts, upkeep, EIGHT.count(), 0);
+        }
+
+        Shards begin() {
+            return shards == 1 ? Shards.HOME_ONLY : EIGHT;
+        }
+    }
 
     /** What a concurrent reconcile does to the counter. */
     public enum Upkeep {
@@ -69,6 +96,7 @@ public final class CountingInterleavings {
     private final Supplier<DynamoDbClient> tables;
     private final Scenario scenario;
     private long runs;
+    private long grown;
 
     public CountingInterleavings(Supplier<DynamoDbClient> tables, Scenario scenario) {
         this.tables = tables;
@@ -79,7 +107,12 @@ public final class CountingInterleavings {
         return runs;
     }
 
-    /** Runs all interleavings, depth first, but at most {@code max} for each plan. */
+    /** Returns the number of runs in which the counter had more rows at the end than at first. */
+    public long grown() {
+        return grown;
+    }
+
+    /** Runs all interleavings, depth first, but at most {@code max} for each plan; each run needs tables of its own. */
     public void exhaust(int max) {
         for (Plan plan : plans()) {
             int[] path = new int[0];
@@ -122,7 +155,10 @@ public final class CountingInterleavings {
     private List<int[]> run(Plan plan, int[] path, @Nullable SplittableRandom random) {
         runs++;
         DynamoDbClient client = tables.get();
-        String counterId = "c" + Long.toString(System.identityHashCode(this), 36) + "-" + runs;
+        // The rows follow from the ids, so all runs of an exhaustive search have the same ids, each with its own
+        // tables.
+        String counterId =
+                random == null ? "counter" : "c" + Long.toString(System.identityHashCode(this), 36) + "-" + runs;
         begin(client, counterId, scenario.upkeep() == Upkeep.REMOVE ? NOW.minus(UNUSED_AFTER) : NOW);
         List<int[]> taken = new ArrayList<>();
         IntUnaryOperator decisions = options -> {
@@ -144,8 +180,14 @@ public final class CountingInterleavings {
             };
         }
         InterleavingRun run = new InterleavingRun(
-                client, events, new Faults(scenario.conflicts(), scenario.timeouts()), decisions, check);
+                client,
+                events,
+                new Faults(scenario.conflicts(), scenario.timeouts()),
+                decisions,
+                () -> changesOfOthers(client, counterId),
+                check);
         run.run();
+        grown += shards(client, counterId).count() > scenario.shards() ? 1 : 0;
         return taken;
     }
 
@@ -153,17 +195,35 @@ public final class CountingInterleavings {
         return counterId + "-site";
     }
 
-    /** Creates the home row of a counter that was counted before and has eight rows. */
-    private static void begin(DynamoDbClient client, String counterId, Instant lastChange) {
-        client.putItem(request -> request.tableName(Tables.COUNTS.name())
-                .item(Map.of(
-                        CountItem.COUNTER_ID, ConnectionItem.text(counterId),
-                        CountItem.LIVE, ConnectionItem.number(0),
-                        CountItem.TOTAL, ConnectionItem.number(0),
-                        CountItem.VERSION, ConnectionItem.number(CounterRow.firstVersion(lastChange)),
-                        CountItem.UPDATED_AT, ConnectionItem.number(lastChange.toEpochMilli()),
-                        CountItem.SHARDS, ConnectionItem.number(SHARDS.count()),
-                        CountItem.NAME, ConnectionItem.text("first"))));
+    /** Changes the version as others' connects and disconnects, so that the counter grows after a few conflicts. */
+    private void changesOfOthers(DynamoDbClient client, String counterId) {
+        if (scenario.shards() == 1) {
+            client.updateItem(request -> request.tableName(Tables.COUNTS.name())
+                    .key(CountItem.key(counterId))
+                    .updateExpression("ADD #version :changes")
+                    .expressionAttributeNames(Map.of("#version", CountItem.VERSION))
+                    .expressionAttributeValues(Map.of(":changes", ConnectionItem.number(CHANGES_OF_OTHERS))));
+        }
+    }
+
+    private static Shards shards(DynamoDbClient client, String counterId) {
+        return CountItem.shards(
+                new CountReader(client, Tables.COUNTS.name(), InterleavingRun.timeSource(NOW)).home(counterId, LATER));
+    }
+
+    /** Creates the home row of a counter that was counted before. */
+    private void begin(DynamoDbClient client, String counterId, Instant lastChange) {
+        Map<String, AttributeValue> home = new HashMap<>(Map.of(
+                CountItem.COUNTER_ID, ConnectionItem.text(counterId),
+                CountItem.LIVE, ConnectionItem.number(0),
+                CountItem.TOTAL, ConnectionItem.number(0),
+                CountItem.VERSION, ConnectionItem.number(CounterRow.firstVersion(lastChange)),
+                CountItem.UPDATED_AT, ConnectionItem.number(lastChange.toEpochMilli())));
+        if (scenario.shards() > 1) {
+            home.put(CountItem.SHARDS, ConnectionItem.number(EIGHT.count()));
+            home.put(CountItem.NAME, ConnectionItem.text(String.valueOf(EIGHT.name())));
+        }
+        client.putItem(request -> request.tableName(Tables.COUNTS.name()).item(home));
         client.putItem(request -> request.tableName(Tables.COUNTS.name())
                 .item(Map.of(
                         CountItem.COUNTER_ID, ConnectionItem.text(CountItem.key(LeaseItem.key(counterId))),
@@ -231,23 +291,27 @@ public final class CountingInterleavings {
     }
 
     /** Returns a store that knows the rows, as an instance does that read the home row long before the fold. */
-    private static CounterStore store(DynamoDbClient client, String counterId) {
+    private CounterStore store(DynamoDbClient client, String counterId) {
         KnownShards known = new KnownShards();
-        known.learn(counterId, SHARDS, NOW);
-        known.learn(site(counterId), SHARDS, NOW);
+        known.learn(counterId, scenario.begin(), NOW);
+        known.learn(site(counterId), scenario.begin(), NOW);
         return new DynamoDbCounterStore(
                 client,
                 VisitorCounterConfig.builder()
                         .set(Setting.COUNTING_MODE, CountingMode.VISITS)
+                        .set(Setting.MAX_LIVE, scenario.maxLive())
                         .build(),
                 known,
                 InterleavingRun.timeSource(NOW));
     }
 
-    private static String id(String counterId, int number, Plan plan) {
+    /** With a limit, the connections of a run come to different rows. */
+    private String id(String counterId, int number, Plan plan) {
         for (int i = 0; ; i++) {
             String id = counterId + "-" + number + "-" + i + "=";
-            if ((SHARDS.choose(id, 0) == 0) == plan.homeFirst() && (SHARDS.choose(id, 1) == 0) == plan.homeLater()) {
+            if (scenario.maxLive() > 0
+                    || ((EIGHT.choose(id, 0) == 0) == plan.homeFirst()
+                            && (EIGHT.choose(id, 1) == 0) == plan.homeLater())) {
                 return id;
             }
         }
@@ -260,6 +324,9 @@ public final class CountingInterleavings {
         private final String counterId;
         private final List<Event> events;
         private final List<Connection> removals;
+        private final Set<Event> sawFull = new HashSet<>();
+        private final Set<Event> over = new HashSet<>();
+        private boolean wasFull;
         private long newest;
 
         Invariants(
@@ -300,8 +367,41 @@ public final class CountingInterleavings {
             require(
                     scenario.events().contains("1") || !areDisconnectsDone || connections > 0 || !removals.isEmpty(),
                     "removed, but no call returned it");
-            require(events.stream().noneMatch(Event::hasFailed), "failed, although DynamoDB answers again");
+            require(
+                    events.stream().allMatch(event -> mayEndWith(event.failure())),
+                    "failed, although DynamoDB answers again");
+            if (scenario.maxLive() > 0) {
+                checkLimit(reading.count().live());
+            }
             require(!accepted || reading.count().total() > 0, "accepted, not counted");
+        }
+
+        private boolean mayEndWith(@Nullable RuntimeException failure) {
+            return failure == null
+                    || (scenario.maxLive() > 0 && failure instanceof CounterFullException)
+                    || (scenario.maxLive() > 0
+                            && scenario.timeouts() > 0
+                            && failure instanceof ServiceUnavailableException);
+        }
+
+        /** The limit holds at every moment, and who is rejected has seen a moment at which the counter was full. */
+        private void checkLimit(long live) {
+            require(live <= scenario.maxLive(), "live is " + live + ", above the limit");
+            boolean isFull = live == scenario.maxLive();
+            for (Event event : events) {
+                if (event.hasBegun() && !over.contains(event)) {
+                    if (isFull || wasFull) {
+                        sawFull.add(event);
+                    }
+                    if (event.hasEnded()) {
+                        over.add(event);
+                    }
+                    require(
+                            !(event.failure() instanceof CounterFullException) || sawFull.contains(event),
+                            event.name + " rejected, although there was capacity all the time");
+                }
+            }
+            wasFull = isFull;
         }
 
         private boolean hasLease() {

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Runs random interleavings with a fixed seed on DynamoDB Local, whose conditions and tokens are Amazon's. */
 class DynamoDbLocalInterleavingIT {
 
-    private static final int RUNS = 40;
+    private static final int RUNS = 25;
 
     @RegisterExtension
     static final LocalTables TABLES = new LocalTables();
@@ -26,11 +26,42 @@ class DynamoDbLocalInterleavingIT {
     })
     void every_connection_is_added_and_removed_once(
             String events, boolean hasVisit, boolean hasSite, int conflicts, int timeouts, Upkeep upkeep) {
-        CountingInterleavings interleavings = new CountingInterleavings(
-                () -> TABLES.client(), new Scenario(events, hasVisit, hasSite, conflicts, timeouts, upkeep));
-
-        interleavings.sample(RUNS, 1);
+        CountingInterleavings interleavings =
+                sampled(new Scenario(events, hasVisit, hasSite, conflicts, timeouts, upkeep));
 
         assertThat(interleavings.runs()).isEqualTo(RUNS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "connect0 disconnect0,                      true,  4, 1, NONE",
+        "connect0 connect1 disconnect0 disconnect1, false, 7, 0, NONE",
+        "connect0 connect1 disconnect0,             false, 6, 0, FOLD"
+    })
+    void counter_that_grows_meanwhile_loses_no_change(
+            String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
+        CountingInterleavings interleavings =
+                sampled(new Scenario(events, hasVisit, false, conflicts, timeouts, upkeep, 1, 0));
+
+        assertThat(interleavings.grown()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "connect0 connect1 connect2 disconnect0, 2, 1, 1, 1",
+        "connect0 connect1 connect2 disconnect0, 1, 8, 1, 0"
+    })
+    void live_stays_within_its_limit_and_only_a_full_counter_rejects(
+            String events, int maxLive, int shards, int conflicts, int timeouts) {
+        CountingInterleavings interleavings =
+                sampled(new Scenario(events, false, false, conflicts, timeouts, Upkeep.NONE, shards, maxLive));
+
+        assertThat(interleavings.runs()).isEqualTo(RUNS);
+    }
+
+    private static CountingInterleavings sampled(Scenario scenario) {
+        CountingInterleavings interleavings = new CountingInterleavings(() -> TABLES.client(), scenario);
+        interleavings.sample(RUNS, 1);
+        return interleavings;
     }
 }

@@ -3,12 +3,15 @@ package io.github.visitorcounter.internal.dynamodb;
 import io.github.visitorcounter.internal.count.CounterKeys;
 import io.github.visitorcounter.internal.time.TimeSource;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.Update;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -73,21 +76,30 @@ public final class InterleavingRun {
             return ended && failure == null;
         }
 
-        public boolean hasFailed() {
-            return failure != null;
+        public boolean hasEnded() {
+            return ended;
+        }
+
+        public @Nullable RuntimeException failure() {
+            return failure;
         }
     }
 
     private static final class Call {
-        private final @Nullable TransactWriteItemsRequest transaction;
+        private final Object request;
         private final java.util.function.Supplier<Object> effect;
         private final CountDownLatch decided = new CountDownLatch(1);
         private @Nullable Object answer;
         private @Nullable RuntimeException failure;
 
-        Call(@Nullable TransactWriteItemsRequest transaction, java.util.function.Supplier<Object> effect) {
-            this.transaction = transaction;
+        Call(Object request, java.util.function.Supplier<Object> effect) {
+            this.request = request;
             this.effect = effect;
+        }
+
+        /** Whether it is a transaction or the growth of a counter, which may conflict. */
+        boolean isWrite() {
+            return request instanceof TransactWriteItemsRequest || request instanceof UpdateItemRequest;
         }
 
         void carryOut() {
@@ -118,6 +130,7 @@ public final class InterleavingRun {
     private final List<Event> events;
     private final Faults faults;
     private final IntUnaryOperator decisions;
+    private final Runnable onConflict;
     private final Runnable check;
     private final List<Call> late = new ArrayList<>();
     private final BlockingQueue<Event> stopped = new LinkedBlockingQueue<>();
@@ -130,14 +143,21 @@ public final class InterleavingRun {
      * @param events the invocations
      * @param faults the maximum number of faults
      * @param decisions chooses one of the given number of steps
+     * @param onConflict runs before each conflict, as the transaction that causes it
      * @param check throws an AssertionError if an invariant is broken
      */
     public InterleavingRun(
-            DynamoDbClient tables, List<Event> events, Faults faults, IntUnaryOperator decisions, Runnable check) {
+            DynamoDbClient tables,
+            List<Event> events,
+            Faults faults,
+            IntUnaryOperator decisions,
+            Runnable onConflict,
+            Runnable check) {
         this.tables = tables;
         this.events = events;
         this.faults = faults;
         this.decisions = decisions;
+        this.onConflict = onConflict;
         this.check = check;
     }
 
@@ -176,19 +196,20 @@ public final class InterleavingRun {
                     call.carryOut();
                     proceed(event, call);
                 }));
-                if (call.transaction != null && faults.conflicts > 0) {
-                    for (int part : counterParts(call.transaction)) {
+                if (call.isWrite() && faults.conflicts > 0) {
+                    for (int part : counterParts(call.request)) {
                         steps.add(new Step(event.name + " conflicts at " + part, () -> {
                             faults.conflicts--;
-                            call.failure = conflict(call.transaction, part);
+                            onConflict.run();
+                            call.failure = conflict(call.request, part);
                             proceed(event, call);
                         }));
                     }
                 }
-                if (call.transaction != null && faults.timeouts > 0) {
+                if (call.isWrite() && faults.timeouts > 0) {
                     steps.add(new Step(event.name + " times out", () -> {
                         faults.timeouts--;
-                        late.add(new Call(call.transaction, call.effect));
+                        late.add(new Call(call.request, call.effect));
                         call.failure = ApiCallTimeoutException.create(2_000);
                         proceed(event, call);
                     }));
@@ -242,24 +263,26 @@ public final class InterleavingRun {
                         // The overload with a builder's consumer calls the overload with the request.
                         return java.lang.reflect.InvocationHandler.invokeDefault(proxy, method, arguments);
                     }
-                    Call call = new Call(
-                            first instanceof TransactWriteItemsRequest transaction ? transaction : null, () -> {
-                                try {
-                                    return method.invoke(tables, arguments);
-                                } catch (InvocationTargetException failure) {
-                                    throw (RuntimeException) failure.getCause();
-                                } catch (IllegalAccessException impossible) {
-                                    throw new IllegalStateException(impossible);
-                                }
-                            });
+                    Call call = new Call(first, () -> {
+                        try {
+                            return method.invoke(tables, arguments);
+                        } catch (InvocationTargetException failure) {
+                            throw (RuntimeException) failure.getCause();
+                        } catch (IllegalAccessException impossible) {
+                            throw new IllegalStateException(impossible);
+                        }
+                    });
                     event.waiting = call;
                     stopped.add(event);
                     return call.await();
                 });
     }
 
-    /** Returns the parts of the counters; if no counter changes, the last part. */
-    private static List<Integer> counterParts(TransactWriteItemsRequest transaction) {
+    /** Returns the parts of the counters; if no counter changes, the last part. A growth has one part. */
+    private static List<Integer> counterParts(Object request) {
+        if (!(request instanceof TransactWriteItemsRequest transaction)) {
+            return List.of(0);
+        }
         int parts = transaction.transactItems().size();
         List<Integer> ofCounters = new ArrayList<>();
         for (int part = 0; part < parts; part++) {
@@ -271,7 +294,16 @@ public final class InterleavingRun {
         return ofCounters.isEmpty() ? List.of(parts - 1) : ofCounters;
     }
 
-    private static TransactionCanceledException conflict(TransactWriteItemsRequest transaction, int conflicting) {
+    private static RuntimeException conflict(Object request, int conflicting) {
+        if (!(request instanceof TransactWriteItemsRequest transaction)) {
+            return TransactionConflictException.builder()
+                    .message("Transaction is ongoing for the item")
+                    .awsErrorDetails(AwsErrorDetails.builder()
+                            .errorCode("TransactionConflictException")
+                            .build())
+                    .statusCode(400)
+                    .build();
+        }
         int parts = transaction.transactItems().size();
         List<CancellationReason> reasons = new ArrayList<>();
         for (int part = 0; part < parts; part++) {

@@ -98,7 +98,10 @@ class VisitorCounterStackTest {
                 .containsEntry(
                         Setting.ALLOWED_ORIGINS.variable(),
                         "https://${PageDistribution.DomainName},https://www.example.org");
-        assertThat(environment(functions.get("MessageFunction"))).isEqualTo(tables);
+        assertThat(environment(functions.get("MessageFunction")))
+                .hasSize(3)
+                .containsAllEntriesOf(tables)
+                .containsEntry(Setting.SITE_COUNTER.variable(), "");
         assertThat(environment(functions.get("ReconcileFunction"))).containsAllEntriesOf(tables);
         assertThat(environment(functions.get("DisconnectFunction")))
                 .containsAllEntriesOf(tables)
