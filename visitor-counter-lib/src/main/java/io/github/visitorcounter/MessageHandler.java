@@ -6,6 +6,8 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2WebSocketRespons
 import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.connection.ClientMessage;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.connection.ClientRateLimiter;
 import io.github.visitorcounter.internal.lambda.ClientFrames;
 import io.github.visitorcounter.internal.lambda.GatewayEvents;
@@ -28,9 +30,10 @@ import java.util.Map;
  * Answers messages of pages: the function of the routes {@code count}, {@code $default} and, where API Gateway does not
  * answer it itself, {@code ping}.
  *
- * <p>{@code {"action":"count"}} is answered with the newest count of the connection's counter, in {@link
- * VisitorCounterConfig#messageFormat()}, like a broadcast; a field {@code counter} may name the connection's counter or
- * the {@linkplain Setting#SITE_COUNTER site counter}. {@code {"action":"ping"}} with {@code {"type":"pong"}}; a
+ * <p>{@code {"action":"count"}} is answered with the count that all pages of the connection's counter are sent, in
+ * {@link VisitorCounterConfig#messageFormat()}: that of the last broadcast, or the newest one if the last broadcast is
+ * more than ten minutes old; a field {@code counter} may name the connection's counter or the {@linkplain
+ * Setting#SITE_COUNTER site counter}. {@code {"action":"ping"}} with {@code {"type":"pong"}}; a
  * message that {@link #onMessage} does not answer, with {@code
  * {"type":"error","message":"…","allowed":["count","ping"]}}.
  *
@@ -106,6 +109,7 @@ public class MessageHandler implements RequestStreamHandler {
         return () -> {
             ports.connections();
             ports.counters();
+            ports.leases();
         };
     }
 
@@ -193,7 +197,9 @@ public class MessageHandler implements RequestStreamHandler {
                     .with("detail", "a page can ask for its own counter and for " + Setting.SITE_COUNTER + " only"));
             return ClientFrames.error("A connection can ask for the count of its own counter and of the site only.");
         }
-        return format.format(ports.counters().read(counterId, invocation.deadline()));
+        Lease lease = ports.leases().read(counterId, invocation.deadline());
+        VisitorCount newest = ports.counters().read(counterId, invocation.deadline());
+        return format.format(lease.shown(newest, ports.timeSource().now()));
     }
 
     private String custom(ClientMessage message, Invocation invocation) {

@@ -105,6 +105,7 @@ public class ReconcileHandler implements RequestStreamHandler {
                 config.get(Setting.WATCHERS),
                 new AllowedCounters(config.get(Setting.ALLOWED_COUNTERS)),
                 unusedAfter(config),
+                config.messageFormat(),
                 Reconciler.Limits.STANDARD);
     }
 

@@ -1,5 +1,7 @@
 package io.github.visitorcounter;
 
+import io.github.visitorcounter.broadcast.MessageFormat;
+import io.github.visitorcounter.broadcast.RoundedMessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import io.github.visitorcounter.count.CountingMode;
 import org.jspecify.annotations.Nullable;
@@ -285,6 +287,20 @@ public final class Setting<T> {
             number(1, 1_000_000),
             2_000,
             "The audience above which a broadcast is split among several invocations.");
+
+    /**
+     * The messages with a count: {@code exact} is {@link MessageFormat#JSON}, {@code rounded} is {@link
+     * RoundedMessageFormat}. Default {@code exact}. Code may set any other. {@link StreamBroadcastHandler}, {@link
+     * MessageHandler} and {@link ReconcileHandler} should have the same format.
+     */
+    public static final Setting<MessageFormat> MESSAGE_FORMAT = define(
+            "VISITOR_COUNTER_MESSAGE_FORMAT",
+            choice(
+                    format -> format instanceof RoundedMessageFormat ? "rounded" : "exact",
+                    List.of(MessageFormat.JSON, RoundedMessageFormat.instance())),
+            MessageFormat.JSON,
+            "Whether pages are sent exact numbers, or rounded ones: a crowd then costs messages only when a number has"
+                    + " moved by more than a step of 4 to 10 %.");
 
     /** The CloudWatch namespace of the metrics. Unset by default: no metrics are written. */
     public static final Setting<String> METRICS_NAMESPACE = define(

@@ -51,8 +51,8 @@ final class SettingsReader {
         String text = fromEnvironment(setting);
         try {
             if (override != null) {
-                // A custom policy has no text.
-                if (!setting.equals(Setting.STALE_CONNECTION_POLICY)) {
+                // A custom policy or format has no text.
+                if (!setting.equals(Setting.STALE_CONNECTION_POLICY) && !setting.equals(Setting.MESSAGE_FORMAT)) {
                     setting.format((T) override);
                 }
                 values.put(setting, override);

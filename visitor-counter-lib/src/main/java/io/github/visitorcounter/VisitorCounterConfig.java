@@ -20,11 +20,9 @@ import java.util.Optional;
 public final class VisitorCounterConfig {
 
     private final Map<Setting<?>, Object> values;
-    private final MessageFormat messageFormat;
 
-    private VisitorCounterConfig(Map<Setting<?>, Object> values, MessageFormat messageFormat) {
+    private VisitorCounterConfig(Map<Setting<?>, Object> values) {
         this.values = Map.copyOf(values);
-        this.messageFormat = messageFormat;
     }
 
     /**
@@ -73,13 +71,13 @@ public final class VisitorCounterConfig {
     }
 
     /**
-     * Returns the format of the messages with a count, in broadcasts and in answers to {@code count}. Only code can set
-     * it; default {@link MessageFormat#JSON}.
+     * Returns the format of the messages with a count, in broadcasts and in answers to {@code count}: the value of
+     * {@link Setting#MESSAGE_FORMAT}.
      *
      * @return the format
      */
     public MessageFormat messageFormat() {
-        return messageFormat;
+        return get(Setting.MESSAGE_FORMAT);
     }
 
     /** Collects settings. Not thread-safe. */
@@ -88,7 +86,6 @@ public final class VisitorCounterConfig {
         private final Map<Setting<?>, Object> overrides = new HashMap<>();
         private Map<String, String> environment = Map.of();
         private List<Setting<?>> required = List.of();
-        private MessageFormat messageFormat = MessageFormat.JSON;
 
         private Builder() {}
 
@@ -116,8 +113,8 @@ public final class VisitorCounterConfig {
         }
 
         /**
-         * Sets a setting. {@link Setting#STALE_CONNECTION_POLICY} may be any policy, including one that no value of the
-         * environment variable stands for.
+         * Sets a setting. {@link Setting#STALE_CONNECTION_POLICY} and {@link Setting#MESSAGE_FORMAT} may be any policy
+         * and format, including those that no value of the environment variable stands for.
          *
          * @param setting the setting
          * @param value its value
@@ -130,16 +127,15 @@ public final class VisitorCounterConfig {
         }
 
         /**
-         * Sets the format of the messages with a count. {@link StreamBroadcastHandler} and {@link MessageHandler}
-         * should use the same format. If it throws, the broadcast fails and is retried; a {@code count} message is
+         * Sets {@link Setting#MESSAGE_FORMAT}, the format of the messages with a count. {@link StreamBroadcastHandler},
+         * {@link MessageHandler} and {@link ReconcileHandler} should use the same format. If it throws, the broadcast fails and is retried; a {@code count} message is
          * answered with an error frame.
          *
          * @param format the format
          * @return this builder
          */
         public Builder messageFormat(MessageFormat format) {
-            this.messageFormat = Objects.requireNonNull(format, "format");
-            return this;
+            return set(Setting.MESSAGE_FORMAT, format);
         }
 
         /**
@@ -150,7 +146,7 @@ public final class VisitorCounterConfig {
          *     variable begins with {@code VISITOR_COUNTER_}; the message lists all problems
          */
         public VisitorCounterConfig build() {
-            return new VisitorCounterConfig(new SettingsReader(environment, overrides).read(required), messageFormat);
+            return new VisitorCounterConfig(new SettingsReader(environment, overrides).read(required));
         }
     }
 }

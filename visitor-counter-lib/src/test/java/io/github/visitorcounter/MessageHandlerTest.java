@@ -4,9 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.connection.ClientMessage;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
+import io.github.visitorcounter.internal.broadcast.lease.Lease;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
 import io.github.visitorcounter.internal.count.Change;
 import io.github.visitorcounter.internal.count.CounterStore;
+import io.github.visitorcounter.internal.testing.FakePoster;
+import io.github.visitorcounter.internal.testing.InMemoryLeaseStore;
 import io.github.visitorcounter.internal.testing.InMemoryStore;
+import io.github.visitorcounter.internal.testing.InMemoryWakeUps;
 import io.github.visitorcounter.internal.testing.ManualTimeSource;
 import io.github.visitorcounter.internal.testing.TestContext;
 import io.github.visitorcounter.internal.testing.TestPorts;
@@ -56,6 +63,29 @@ class MessageHandlerTest {
         store.removeConnections(List.of("other="), Change.DISCONNECT, time.now(), LATER);
         assertThat(body(handler, ASK))
                 .isEqualTo("{\"type\":\"visitor-count\",\"counter\":\"home\",\"live\":1,\"total\":2,\"version\":3}");
+    }
+
+    /** Otherwise the page would show other numbers than all others, and no broadcast might correct them. */
+    @Test
+    void count_is_that_of_the_last_broadcast_for_ten_minutes() {
+        InMemoryLeaseStore leases = new InMemoryLeaseStore();
+        MessageHandler sharing = new Handler(
+                VisitorCounterConfig.builder().build(),
+                TestPorts.of(store, time).withBroadcast(leases, new InMemoryWakeUps(), new FakePoster()));
+        VisitorCount sent = store.read("home", LATER);
+        Instant now = time.now();
+        leases.acquire(
+                "home",
+                new AcquireRequest(
+                        "holder", Lease.NEW, sent, new BudgetUse(now, 100, now, 1, 0), now, now.plusSeconds(15)),
+                LATER);
+        leases.release("home", "holder", sent.version(), LATER);
+        store.addConnection(Connection.opened("other=", "home", now), LATER);
+
+        time.sleep(Duration.ofMinutes(9));
+        assertThat(body(sharing, ASK)).contains("\"live\":1").contains("\"version\":1}");
+        time.sleep(Duration.ofMinutes(1));
+        assertThat(body(sharing, ASK)).contains("\"live\":2").contains("\"version\":2}");
     }
 
     @Test
@@ -278,7 +308,11 @@ class MessageHandlerTest {
 
     private class Handler extends MessageHandler {
         Handler(VisitorCounterConfig config) {
-            super(config, TestPorts.of(store, time).ports());
+            this(config, TestPorts.of(store, time));
+        }
+
+        Handler(VisitorCounterConfig config, TestPorts ports) {
+            super(config, ports.ports());
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.visitorcounter;
 
+import io.github.visitorcounter.broadcast.RoundedMessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class SettingTest {
                 .map(SettingTest::value)
                 .toList();
 
-        assertThat(List.<Object>copyOf(Setting.all())).hasSize(29).isEqualTo(constants);
+        assertThat(List.<Object>copyOf(Setting.all())).hasSize(30).isEqualTo(constants);
         assertThat(Setting.all().stream().map(Setting::variable))
                 .doesNotHaveDuplicates()
                 .allMatch(name -> name.matches("VISITOR_COUNTER_[A-Z0-9_]+"));
@@ -97,6 +98,7 @@ class SettingTest {
         @Test
         void are_read_by_their_names() {
             assertThat(Setting.STALE_CONNECTION_POLICY.parse("keep")).isSameAs(StaleConnectionPolicy.KEEP);
+            assertThat(Setting.MESSAGE_FORMAT.parse("rounded")).isInstanceOf(RoundedMessageFormat.class);
             assertThat(Setting.DISCONNECT_DEBOUNCE.parse("false")).isFalse();
             assertThat(Setting.MAX_COUNTER_SHARDS.parse("512")).isEqualTo(512);
         }
@@ -104,6 +106,7 @@ class SettingTest {
         @Test
         void have_no_other_names() {
             wrong(Setting.STALE_CONNECTION_POLICY, "maybe", "must be delete-on-gone or keep");
+            wrong(Setting.MESSAGE_FORMAT, "compact", "must be exact or rounded");
             wrong(Setting.DISCONNECT_DEBOUNCE, "yes", "must be true or false");
             wrong(Setting.MAX_COUNTER_SHARDS, "16", "must be 1, 8, 64 or 512");
             wrong(Setting.COUNTING_MODE, "people", "must be connections, visits or visitors");

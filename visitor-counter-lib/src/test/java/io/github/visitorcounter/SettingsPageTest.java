@@ -72,7 +72,7 @@ class SettingsPageTest {
         Setting.all().forEach(setting -> page.append(row(setting)));
         return page.append("""
 
-                Only code can set the format of messages: `VisitorCounterConfig.builder().messageFormat(…)`.
+                Code can set a message format of its own: `VisitorCounterConfig.builder().messageFormat(…)`.
                 The variables of the AWS SDK configure how AWS is reached, for instance `AWS_REGION`,
                 and `AWS_ENDPOINT_URL_DYNAMODB` for an emulator.
                 """).toString();

@@ -31,6 +31,11 @@ public record BroadcastReport(
         /** The newest version has been sent to all connections, by this invocation or an earlier one. */
         SENT,
         /**
+         * Pages would see no difference between the newest version and the one that all connections have been sent, see
+         * {@link MessageFormat#isChange}. Only new connections were sent a message.
+         */
+        UNCHANGED,
+        /**
          * Posts failed and none was delivered; the log contains the reasons. Wake-ups retry the posts that may succeed
          * later for three minutes. The other connections are sent the next change.
          */

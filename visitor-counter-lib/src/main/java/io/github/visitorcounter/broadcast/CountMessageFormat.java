@@ -3,10 +3,11 @@ package io.github.visitorcounter.broadcast;
 import io.github.visitorcounter.count.VisitorCount;
 
 /** The total alone, for pages that know no other message. */
-final class CountMessageFormat implements MessageFormat {
+final class CountMessageFormat {
 
-    @Override
-    public String format(VisitorCount count) {
+    private CountMessageFormat() {}
+
+    static String format(VisitorCount count) {
         return "{\"count\":" + count.total() + "}";
     }
 }

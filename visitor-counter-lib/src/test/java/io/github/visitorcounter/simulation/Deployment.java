@@ -128,6 +128,27 @@ record Deployment(
                 now);
     }
 
+    /** Has a small budget and a long interval. */
+    Deployment waiting(int messagesPerSecond, Duration interval) {
+        return new Deployment(
+                messagesPerSecond,
+                interval,
+                fanOutThreshold,
+                concurrency,
+                handshakeGrace,
+                wakeUpWindow,
+                debounces,
+                indexed,
+                filters,
+                requestsBroadcasts,
+                mayInvokeItself,
+                pageSize,
+                timeout,
+                batchSize,
+                asyncRetries,
+                site);
+    }
+
     /** Allows one or two concurrent posts, and usually too short a timeout. */
     Deployment slow(Randomness random) {
         return new Deployment(
@@ -156,6 +177,7 @@ record Deployment(
                 .set(Setting.ALLOWED_ORIGINS, Set.of("*"))
                 .set(Setting.VISIT_TIMEOUT, behaviour.visitTimeout())
                 .set(Setting.COUNTING_MODE, behaviour.countingMode())
+                .messageFormat(behaviour.format())
                 .set(Setting.BROADCAST_MESSAGES_PER_SECOND, broadcastMessagesPerSecond)
                 .set(Setting.MIN_BROADCAST_INTERVAL, minBroadcastInterval)
                 .set(Setting.FAN_OUT_THRESHOLD, fanOutThreshold)

@@ -1,6 +1,5 @@
 package io.github.visitorcounter.simulation;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.visitorcounter.simulation.Invocation.Answer;
 import io.github.visitorcounter.simulation.Socket.State;
@@ -189,8 +188,8 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         functions.invoke(Functions.MESSAGE, "message-" + socket.connectionId(), payload, answer -> {
             String body = answer.isOk() ? Json.tree(answer.body()).path("body").asText("") : "";
             if (body.contains("visitor-count") && socket.isReachable()) {
-                invariants.answered(socket, Json.tree(body));
-                receive(socket, Json.tree(body));
+                invariants.answered(socket, Json.count(body));
+                socket.receive(world.scheduler().now(), Json.count(body));
             }
         });
     }
@@ -370,17 +369,9 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         if (socket.state() != State.OPEN) {
             return;
         }
-        JsonNode json = Json.tree(message);
-        invariants.delivered(socket, json);
+        invariants.delivered(socket, Json.count(message));
         if (socket.isClientThere()) {
-            receive(socket, json);
+            socket.receive(world.scheduler().now(), Json.count(message));
         }
-    }
-
-    private void receive(Socket socket, JsonNode message) {
-        socket.receive(
-                world.scheduler().now(),
-                message.path("counter").asText(),
-                message.path("version").asLong());
     }
 }

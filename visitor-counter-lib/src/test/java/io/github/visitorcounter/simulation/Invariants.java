@@ -2,6 +2,7 @@ package io.github.visitorcounter.simulation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.visitorcounter.count.CountingMode;
+import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.count.CounterKeys;
 import io.github.visitorcounter.simulation.Socket.State;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Observes a simulation run and checks the promises G1 to G9. */
 final class Invariants implements MemoryDynamoDb.Listener {
@@ -470,31 +472,38 @@ final class Invariants implements MemoryDynamoDb.Listener {
 
     // G4, G9: messages.
 
-    void delivered(Socket socket, JsonNode message) {
-        counter(message.path("counter").asText())
-                .delivered
-                .add(world.scheduler().now());
+    void delivered(Socket socket, VisitorCount message) {
+        counter(message.counterId()).delivered.add(world.scheduler().now());
         answered(socket, message);
     }
 
-    void answered(Socket socket, JsonNode message) {
-        String counterId = message.path("counter").asText();
+    void answered(Socket socket, VisitorCount message) {
+        String counterId = message.counterId();
         CounterTrace counter = counter(counterId);
-        long version = message.path("version").asLong(-1);
-        Count received =
-                new Count(message.path("live").asLong(-1), message.path("total").asLong(-1));
-        world.log(() -> socket.connectionId() + " gets version " + version + " of " + counterId + ": " + received);
+        long version = message.version();
+        world.log(() -> socket.connectionId() + " gets " + message);
         if (!counterId.equals(socket.counterId()) && !(everSite && counterId.equals(Deployment.SITE))) {
             world.violation("G4", socket.connectionId() + " receives another counter: " + message);
         }
-        boolean wasTrue = (version == 0 && received.equals(NOTHING))
-                || counter.history.getOrDefault(version, Set.of()).contains(received);
+        boolean wasTrue = message.equals(VisitorCount.none(counterId))
+                || counter.history.getOrDefault(version, Set.of()).stream()
+                        .anyMatch(count -> message.equals(formatted(counterId, count, version)));
         // Rows are read one after another: while they change, a sum may never have been true.
         boolean mayBeMixed =
-                counter.sums.hadShards() && version <= counter.version && received.total() <= counter.total;
-        if (received.live() < 0 || !(wasTrue || (mayBeMixed && version < counter.version) || damaged)) {
+                counter.sums.hadShards() && version <= counter.version && isPossibleTotal(message, counter);
+        if (message.live() < 0 || !(wasTrue || (mayBeMixed && version < counter.version) || damaged)) {
             world.violation("G4", message + " was never true");
         }
+    }
+
+    /** Returns the count as a message contains it. */
+    private VisitorCount formatted(String counterId, Count count, long version) {
+        return Json.count(
+                behaviour.format().format(new VisitorCount(counterId, count.live(), count.total(), version, null)));
+    }
+
+    private boolean isPossibleTotal(VisitorCount message, CounterTrace counter) {
+        return !behaviour.seesExactNumbers() || message.total() <= counter.total;
     }
 
     private static long number(@Nullable Map<String, AttributeValue> item, String name) {
@@ -513,7 +522,7 @@ final class Invariants implements MemoryDynamoDb.Listener {
         return text.toString();
     }
 
-    /** G3: every reachable page shows the newest counts. */
+    /** G3: every reachable page shows the newest counts, or those that the message format does not tell from them. */
     void reachablePagesAreCurrent() {
         for (Socket socket : gateway.sockets().values()) {
             if (socket.isReachable()) {
@@ -523,14 +532,16 @@ final class Invariants implements MemoryDynamoDb.Listener {
     }
 
     private void isCurrent(Socket socket, String counterId) {
-        long newest = counter(counterId).version;
-        long shown = socket.shown(counterId);
+        CounterTrace counter = counter(counterId);
+        VisitorCount newest = new VisitorCount(counterId, counter.live, counter.total, counter.version, null);
+        Predicate<VisitorCount> isSame = shown -> !behaviour.format().isChange(shown, newest);
+        boolean hasReceived =
+                counter.version == 0 || !socket.received(counterId).isEmpty();
         // A counter that was lost starts again; pages accept it only after they have reconnected.
-        if (shown != newest && !(damaged && socket.hasReceived(counterId, newest, damagedAt))) {
+        if (!(hasReceived && isSame.test(socket.shown(counterId)))
+                && !(damaged && socket.hasReceived(counterId, isSame, damagedAt))) {
             world.violation(
-                    "G3",
-                    socket.connectionId() + " shows version " + shown + " of " + counterId + ", the newest is "
-                            + newest);
+                    "G3", socket.connectionId() + " shows " + socket.shown(counterId) + ", the newest is " + newest);
         }
     }
 

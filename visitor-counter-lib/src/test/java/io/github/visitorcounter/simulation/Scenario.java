@@ -49,8 +49,10 @@ record Scenario(
 
     static Scenario draw(Randomness random) {
         double kind = random.fraction();
-        if (kind < 0.47) {
+        if (kind < 0.39) {
             return allFaults(random);
+        } else if (kind < 0.47) {
+            return waver(random);
         } else if (kind < 0.62) {
             return site(random);
         } else if (kind < 0.70) {
@@ -120,7 +122,7 @@ record Scenario(
                 Duration.ofSeconds(random.between(1, 60)),
                 0.9,
                 Duration.ofSeconds(30),
-                VisitorBehaviour.SIMPLE,
+                VisitorBehaviour.drawSimple(random),
                 List.of(deployment),
                 InjectedFaults.NONE.withHanging(0.2 + random.fraction() / 2).withCrashes(random.fraction() / 10),
                 0,
@@ -138,7 +140,7 @@ record Scenario(
                 Duration.ofSeconds(random.between(30, 150)),
                 0.05,
                 Duration.ofSeconds(random.one(List.of(1, 3, 10, 20))),
-                VisitorBehaviour.SIMPLE,
+                VisitorBehaviour.drawSimple(random),
                 List.of(new Deployment(
                         random.between(1, 3),
                         Duration.ofMillis(random.one(List.of(0, 250))),
@@ -163,6 +165,26 @@ record Scenario(
                 false);
     }
 
+    /** Pages reload again and again, and broadcasts have to wait: the numbers change back before they are sent. */
+    private static Scenario waver(Randomness random) {
+        Deployment standard = random.chance(0.3) ? Deployment.MANY_COUNTERS : Deployment.STANDARD;
+        return new Scenario(
+                "waver",
+                List.of("site"),
+                random.between(4, 20),
+                Duration.ofSeconds(random.between(2, 30)),
+                0.3,
+                Duration.ofSeconds(random.one(List.of(1, 3, 10))),
+                VisitorBehaviour.drawReloading(random),
+                List.of(standard.waiting(
+                        random.between(1, 5), Duration.ofMillis(random.one(List.of(500, 2_000, 5_000))))),
+                InjectedFaults.NONE,
+                0,
+                Damage.NONE,
+                0,
+                false);
+    }
+
     /** Many concurrent connects without disconnects. */
     private static Scenario crowd(Randomness random) {
         return new Scenario(
@@ -172,7 +194,7 @@ record Scenario(
                 Duration.ofMillis(random.one(List.of(100, 1_000, 5_000))),
                 1,
                 Duration.ZERO,
-                VisitorBehaviour.SIMPLE,
+                VisitorBehaviour.drawSimple(random),
                 List.of(Deployment.STANDARD),
                 InjectedFaults.NONE,
                 0,

@@ -1,9 +1,12 @@
 package io.github.visitorcounter.simulation;
 
+import io.github.visitorcounter.count.VisitorCount;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A connection, as seen by API Gateway and by the page. */
 final class Socket {
@@ -16,7 +19,11 @@ final class Socket {
     }
 
     /** A message that reached the page. */
-    record Received(long at, String counterId, long version) {}
+    record Received(long at, VisitorCount count) {
+        long version() {
+            return count.version();
+        }
+    }
 
     private static final long A_MINUTE = 60_000_000;
 
@@ -137,22 +144,25 @@ final class Socket {
         return state == State.OPEN && clientThere && !bad;
     }
 
-    void receive(long now, String ofCounter, long version) {
-        received.add(new Received(now, ofCounter, version));
+    void receive(long now, VisitorCount count) {
+        received.add(new Received(now, count));
     }
 
     List<Received> received(String ofCounter) {
         return received.stream()
-                .filter(one -> one.counterId().equals(ofCounter))
+                .filter(one -> one.count().counterId().equals(ofCounter))
                 .toList();
     }
 
-    boolean hasReceived(String ofCounter, long version, long since) {
-        return received(ofCounter).stream().anyMatch(one -> one.version() == version && one.at() >= since);
+    boolean hasReceived(String ofCounter, Predicate<VisitorCount> count, long since) {
+        return received(ofCounter).stream().anyMatch(one -> one.at() >= since && count.test(one.count()));
     }
 
-    /** The version of a counter that the page shows: the newest one that it has received. */
-    long shown(String ofCounter) {
-        return received(ofCounter).stream().mapToLong(Received::version).max().orElse(0);
+    /** The count of a counter that the page shows: the newest one that it has received. */
+    VisitorCount shown(String ofCounter) {
+        return received(ofCounter).stream()
+                .map(Received::count)
+                .max(Comparator.comparingLong(VisitorCount::version))
+                .orElse(VisitorCount.none(ofCounter));
     }
 }

@@ -3,6 +3,7 @@ package io.github.visitorcounter.simulation;
 import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
@@ -86,7 +87,7 @@ class UnusedCounterRemovalTest {
         comeAndGo(counters, 1);
         time.sleep(UNUSED_AFTER);
         Instant now = time.now();
-        adapters.leases().charge(COUNTER, new Charge(now, 10_000_000, now.plusSeconds(60)), LATER);
+        adapters.leases().charge(COUNTER, new Charge(now, 10_000_000, now.plusSeconds(60), false, true), LATER);
 
         assertThat(remove()).isFalse();
         time.sleep(Duration.ofSeconds(10));
@@ -131,6 +132,7 @@ class UnusedCounterRemovalTest {
                         new AcquireRequest(
                                 "holder",
                                 seen,
+                                VisitorCount.none(COUNTER),
                                 new BudgetUse(time.now(), 100, time.now(), 1, 0),
                                 time.now(),
                                 time.now().plusSeconds(15)),

@@ -122,6 +122,7 @@ class TemplateTest {
                 Map.entry("NewCountersPerMinute", "600"),
                 Map.entry("UnusedCounterDays", "90"),
                 Map.entry("CountingMode", "visitors"),
+                Map.entry("MessageFormat", "rounded"),
                 Map.entry("VisitTimeoutSeconds", "600"),
                 Map.entry("WakeUpWindowSeconds", "3"),
                 Map.entry("WakeUpMemory", "512"),

@@ -73,14 +73,15 @@ final class Broadcast implements LeaseProtocol.Actions {
             // Before the count is read: a later request must write a new wake-up.
             context.wakeUps().clear(trigger.counterId(), deadline);
         }
-        End end = new LeaseProtocol(trigger, debounced, context.leaseProtocol(), this, context.allowance(), deadline)
-                .run();
-        if (!reachesAll) {
-            sendByName(end);
+        LeaseProtocol protocol =
+                new LeaseProtocol(trigger, debounced, context.leaseProtocol(), this, context.allowance(), deadline);
+        LeaseStep.Done done = protocol.run();
+        if (!reachesAll && sendByName(done)) {
+            done = protocol.run();
         }
         return new BroadcastReport(
                 trigger.counterId(),
-                outcome(end, tally),
+                outcome(done.end()),
                 sentVersion,
                 passes,
                 tally.plus(targeted.tally()),
@@ -88,16 +89,18 @@ final class Broadcast implements LeaseProtocol.Actions {
                 Duration.between(start, context.now()));
     }
 
-    /** Posts to the connections that the trigger names. A complete pass of this trigger includes them already. */
-    private void sendByName(End end) {
-        if (end != End.SENT) {
-            // A later broadcast posts to them, too.
-            targeted.sendToNewConnections(false);
-        } else if (pagesLag()) {
-            // Another broadcast has sent this version, but its pages may have missed the newest connections.
-            targeted.sendToNewConnections(true);
+    /**
+     * Posts to the connections that the trigger names. A complete pass of this trigger includes them already. Returns
+     * whether connections were left to the next pass, so that the protocol must run again: the trigger on which it
+     * relied may have found nothing to send before that.
+     */
+    private boolean sendByName(LeaseStep.Done done) {
+        // If another broadcast has sent this version, only pages that lag may have missed the newest connections.
+        if (done.end() != End.SENT || pagesLag()) {
+            targeted.sendToNewConnections(done.unchanged());
         }
         targeted.followUp();
+        return targeted.hasLeftToNextPass();
     }
 
     private boolean pagesLag() {
@@ -105,13 +108,24 @@ final class Broadcast implements LeaseProtocol.Actions {
     }
 
     /** A broadcast whose posts all failed must not be reported as sent. */
-    private static Outcome outcome(End end, DeliveryStats ofPasses) {
+    private Outcome outcome(End end) {
         return switch (end) {
-            case SENT -> ofPasses.failed() > 0 && ofPasses.delivered() == 0 ? Outcome.UNDELIVERED : Outcome.SENT;
+            case SENT -> sentOrUndelivered();
+            // After a pass of its own, an unchanged count is the normal end.
+            case UNCHANGED -> passes > 0 ? sentOrUndelivered() : Outcome.UNCHANGED;
             case LEASE_HELD -> Outcome.LEASE_HELD;
             case WAKE_UP_REQUESTED -> Outcome.DEFERRED;
             case WAKE_UP_OVERDUE -> Outcome.WAKE_UP_OVERDUE;
         };
+    }
+
+    private Outcome sentOrUndelivered() {
+        return tally.failed() > 0 && tally.delivered() == 0 ? Outcome.UNDELIVERED : Outcome.SENT;
+    }
+
+    @Override
+    public boolean isChange(VisitorCount sent, VisitorCount newest) {
+        return context.format().isChange(sent, newest);
     }
 
     @Override

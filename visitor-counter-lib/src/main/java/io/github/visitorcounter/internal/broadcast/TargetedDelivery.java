@@ -7,8 +7,11 @@ import io.github.visitorcounter.internal.broadcast.delivery.PassPlan;
 import io.github.visitorcounter.internal.broadcast.delivery.PassResult;
 import io.github.visitorcounter.internal.broadcast.lease.BroadcastTrigger;
 import io.github.visitorcounter.internal.broadcast.lease.FollowUp;
+import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseRenewer;
+import io.github.visitorcounter.internal.broadcast.lease.TargetedCount;
 import io.github.visitorcounter.internal.time.Deadline;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +35,7 @@ final class TargetedDelivery {
     private final FollowUps followUps;
     private final Deadline deadline;
     private DeliveryStats tally = DeliveryStats.NONE;
+    private boolean hasLeftToNextPass;
 
     TargetedDelivery(BroadcastTrigger trigger, BroadcastContext context, FollowUps followUps, Deadline deadline) {
         this.trigger = trigger;
@@ -45,34 +49,47 @@ final class TargetedDelivery {
         return tally;
     }
 
+    /** Returns whether connections were left to the next pass. */
+    boolean hasLeftToNextPass() {
+        return hasLeftToNextPass;
+    }
+
     /**
-     * Sends the count to new connections, once, if the budget allows it.
+     * Sends new connections a count, once, if the budget allows it. Those that are not sent it are left to the next
+     * pass or, if they need none, to a follow-up.
      *
-     * @param leaveRest whether to write a follow-up for unsent connections; otherwise, a later broadcast posts to them
+     * @param unchanged the lease, if pages would see no difference between its count and the newest; otherwise null
      */
-    void sendToNewConnections(boolean leaveRest) {
+    void sendToNewConnections(@Nullable Lease unchanged) {
         List<Connection> connections = trigger.newConnections();
-        if (!connections.isEmpty()) {
-            VisitorCount count = context.readCount(trigger.counterId(), deadline);
-            List<Connection> unsent = connections;
-            if (charge(connections.size())) {
-                unsent = post(count, connections, Set.of()).unsent();
-            }
-            if (leaveRest) {
-                followUps.add(count.version(), unsent, List.of(), giveUpAt(), 0);
-            }
+        if (connections.isEmpty()) {
+            return;
+        }
+        Lease lease = unchanged == null ? readLease() : unchanged;
+        VisitorCount sent = unchanged == null ? null : unchanged.sentToAll();
+        TargetedCount targeted = sent == null ? choose(lease) : new TargetedCount(sent, false);
+        List<Connection> unsent = connections;
+        if (charge(connections.size(), targeted, lease)) {
+            unsent = post(targeted.count(), connections, Set.of()).unsent();
+        } else if (targeted.needsPass()) {
+            leaveToNextPass(lease);
+        }
+        if (!targeted.needsPass()) {
+            followUps.add(targeted.count().version(), unsent, List.of(), giveUpAt(), 0);
         }
     }
 
     /**
-     * Processes the follow-ups of this wake-up. If the count is newer than the version of a follow-up, only the
-     * suspects are posted to again: the broadcast of the newer version posts to the other connections.
+     * Processes the follow-ups of this wake-up. Their connections are posted to again, unless a complete pass has
+     * posted to them since. If the next pass will, only the suspects are posted to.
      */
     void followUp() {
         if (trigger.followUps().isEmpty()) {
             return;
         }
-        VisitorCount count = context.readCount(trigger.counterId(), deadline);
+        Lease lease = readLease();
+        TargetedCount targeted = choose(lease);
+        VisitorCount count = targeted.count();
         Instant now = context.now();
         Map<String, Connection> unsent = new LinkedHashMap<>();
         Map<String, Connection> suspects = new LinkedHashMap<>();
@@ -85,7 +102,12 @@ final class TargetedDelivery {
             until = followUp.until().isAfter(until) ? followUp.until() : until;
             attempt = Math.max(attempt, followUp.attempt() + 1);
             followUp.suspects().forEach(connection -> suspects.put(connection.connectionId(), connection));
-            if (followUp.version() == count.version()) {
+            if (followUp.version() < lease.sentVersion()) {
+                continue;
+            }
+            if (targeted.needsPass() && followUp.version() != count.version()) {
+                leaveToNextPass(lease);
+            } else {
                 followUp.unsent().forEach(connection -> unsent.put(connection.connectionId(), connection));
                 rescan(followUp, now).forEach(connection -> unsent.put(connection.connectionId(), connection));
             }
@@ -98,7 +120,7 @@ final class TargetedDelivery {
         // One second of the budget at a time: a charge of more than one minute is always rejected.
         List<Connection> connections = List.copyOf(all.values());
         int affordable = Math.min(connections.size(), context.budget().broadcastMessagesPerSecond());
-        if (!charge(affordable)) {
+        if (!charge(affordable, targeted, lease)) {
             affordable = 0;
         }
         List<Connection> unsentNow = new ArrayList<>();
@@ -145,8 +167,30 @@ final class TargetedDelivery {
         return result;
     }
 
-    private boolean charge(int messages) {
-        return context.leases().charge(trigger.counterId(), context.budget().charge(messages, context.now()), deadline);
+    private Lease readLease() {
+        return context.leases().read(trigger.counterId(), deadline);
+    }
+
+    private TargetedCount choose(Lease lease) {
+        return TargetedCount.of(lease, context.readCount(trigger.counterId(), deadline), context.format()::isChange);
+    }
+
+    private boolean charge(int messages, TargetedCount targeted, Lease lease) {
+        boolean charged = context.leases()
+                .charge(
+                        trigger.counterId(),
+                        context.budget().charge(messages, targeted.needsPass(), lease.budget(), context.now()),
+                        deadline);
+        hasLeftToNextPass |= charged && targeted.needsPass();
+        return charged;
+    }
+
+    /** Writes nothing if connections are waiting already: the next pass includes these ones, too. */
+    private void leaveToNextPass(Lease lease) {
+        if (lease.awaitingPass() == 0 && !hasLeftToNextPass) {
+            context.leases().leaveToNextPass(trigger.counterId(), deadline);
+            hasLeftToNextPass = true;
+        }
     }
 
     private Instant giveUpAt() {

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.dynamodb;
 
+import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.aws.AwsClients;
 import io.github.visitorcounter.internal.aws.AwsFailures;
 import io.github.visitorcounter.internal.aws.AwsRetries;
@@ -10,6 +11,7 @@ import io.github.visitorcounter.internal.broadcast.lease.PassRest;
 import io.github.visitorcounter.internal.time.Deadline;
 import io.github.visitorcounter.internal.time.Retry;
 import io.github.visitorcounter.internal.time.TimeSource;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -41,7 +43,14 @@ public final class DynamoDbLeaseStore implements LeaseStore {
             Map.entry("#uncounted", LeaseItem.UNCOUNTED),
             Map.entry("#restVersion", LeaseItem.REST_VERSION),
             Map.entry("#restPosts", LeaseItem.REST_POSTS),
-            Map.entry("#rest", LeaseItem.REST));
+            Map.entry("#rest", LeaseItem.REST),
+            Map.entry("#passVersion", LeaseItem.PASS_VERSION),
+            Map.entry("#passLive", LeaseItem.PASS_LIVE),
+            Map.entry("#passTotal", LeaseItem.PASS_TOTAL),
+            Map.entry("#passChangedAt", LeaseItem.PASS_CHANGED_AT),
+            Map.entry("#awaitingPass", LeaseItem.AWAITING_PASS));
+
+    private static final String LEAVE_TO_NEXT_PASS = " ADD #awaitingPass :one";
 
     private final DynamoDbClient client;
     private final String countersTable;
@@ -80,26 +89,19 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     @Override
     public Acquisition acquire(String counterId, AcquireRequest request, Deadline deadline) {
         Lease seen = request.seen();
-        BudgetUse budget = request.budget();
         Answer answer = update(
                 counterId,
                 "SET #holder = :holder, #leasedUntil = :until, #budgetUsedUntil = :budgetUsedUntil,"
-                        + " #chargedBudget = :chargedBudget, #lastPassAt = :passAt, #lastPassMessages = :messages",
+                        + " #chargedBudget = :chargedBudget, #lastPassAt = :passAt, #lastPassMessages = :messages,"
+                        + " #passVersion = :version, #passLive = :live, #passTotal = :total,"
+                        + " #passChangedAt = :changedAt"
+                        + (seen.rest() == null ? " REMOVE #awaitingPass" : ""),
                 "(attribute_not_exists(#holder) OR #leasedUntil <= :now)"
                         + " AND (attribute_not_exists(#budgetUsedUntil) OR #budgetUsedUntil = :seenUsedUntil)"
                         + " AND (attribute_not_exists(#lastPassAt) OR #lastPassAt = :seenPassAt)"
-                        + " AND (attribute_not_exists(#sent) OR #sent = :seenSent)",
-                Map.of(
-                        ":holder", text(request.holder()),
-                        ":until", number(request.leasedUntil().toEpochMilli()),
-                        ":now", number(request.now().toEpochMilli()),
-                        ":budgetUsedUntil", number(LeaseItem.micros(budget.usedUntil())),
-                        ":chargedBudget", number(budget.messagesPerSecond()),
-                        ":passAt", number(budget.lastPassAt().toEpochMilli()),
-                        ":messages", number(budget.lastPassMessages()),
-                        ":seenUsedUntil", number(LeaseItem.micros(seen.budget().usedUntil())),
-                        ":seenPassAt", number(seen.budget().lastPassAt().toEpochMilli()),
-                        ":seenSent", number(seen.sentVersion())),
+                        + " AND (attribute_not_exists(#sent) OR #sent = :seenSent)"
+                        + " AND (attribute_not_exists(#awaitingPass) OR #awaitingPass = :seenAwaiting)",
+                values(request),
                 deadline);
         Lease lease = answer.lease();
         // If the answer of the first attempt was lost, the retry fails its condition but finds its own holder.
@@ -107,6 +109,30 @@ public final class DynamoDbLeaseStore implements LeaseStore {
             return new Acquisition.Held(lease);
         }
         return lease.isHeld(request.now()) ? new Acquisition.Rejected() : new Acquisition.Changed();
+    }
+
+    private static Map<String, AttributeValue> values(AcquireRequest request) {
+        BudgetUse budget = request.budget();
+        VisitorCount count = request.count();
+        Lease seen = request.seen();
+        Instant changedAt = count.updatedAt() == null ? Instant.EPOCH : count.updatedAt();
+        return Map.ofEntries(
+                Map.entry(":holder", text(request.holder())),
+                Map.entry(":until", number(request.leasedUntil().toEpochMilli())),
+                Map.entry(":now", number(request.now().toEpochMilli())),
+                Map.entry(":budgetUsedUntil", number(LeaseItem.micros(budget.usedUntil()))),
+                Map.entry(":chargedBudget", number(budget.messagesPerSecond())),
+                Map.entry(":passAt", number(budget.lastPassAt().toEpochMilli())),
+                Map.entry(":messages", number(budget.lastPassMessages())),
+                Map.entry(":version", number(count.version())),
+                Map.entry(":live", number(count.live())),
+                Map.entry(":total", number(count.total())),
+                Map.entry(":changedAt", number(changedAt.toEpochMilli())),
+                Map.entry(
+                        ":seenUsedUntil", number(LeaseItem.micros(seen.budget().usedUntil()))),
+                Map.entry(":seenPassAt", number(seen.budget().lastPassAt().toEpochMilli())),
+                Map.entry(":seenSent", number(seen.sentVersion())),
+                Map.entry(":seenAwaiting", number(seen.awaitingPass())));
     }
 
     @Override
@@ -122,15 +148,21 @@ public final class DynamoDbLeaseStore implements LeaseStore {
 
     @Override
     public boolean charge(String counterId, Charge charge, Deadline deadline) {
-        Map<String, AttributeValue> values = Map.of(
-                ":now", number(LeaseItem.micros(charge.now())),
-                ":cost", number(charge.costMicros()),
-                ":max", number(LeaseItem.micros(charge.usedUntilLimit()) - charge.costMicros()));
-        Answer answer = update(
+        return charge.expectsUnused()
+                ? chargeFullBucket(counterId, charge, deadline)
+                : chargeUsedBucket(counterId, charge, deadline);
+    }
+
+    private boolean chargeUsedBucket(String counterId, Charge charge, Deadline deadline) {
+        Answer answer = charge(
                 counterId,
+                charge,
                 "SET #budgetUsedUntil = #budgetUsedUntil + :cost",
                 "#budgetUsedUntil >= :now AND #budgetUsedUntil <= :max",
-                values,
+                Map.of(
+                        ":now", number(LeaseItem.micros(charge.now())),
+                        ":cost", number(charge.costMicros()),
+                        ":max", number(LeaseItem.micros(charge.usedUntilLimit()) - charge.costMicros())),
                 deadline);
         if (answer.done() || answer.lease().budget().usedUntil().isAfter(charge.now())) {
             return answer.done();
@@ -144,15 +176,36 @@ public final class DynamoDbLeaseStore implements LeaseStore {
         if (budgetUsedUntil > LeaseItem.micros(charge.usedUntilLimit())) {
             return false;
         }
-        Answer answer = update(
+        Answer answer = charge(
                 counterId,
+                charge,
                 "SET #budgetUsedUntil = :budgetUsedUntil",
                 "attribute_not_exists(#budgetUsedUntil) OR #budgetUsedUntil < :now",
                 Map.of(
                         ":now", number(LeaseItem.micros(charge.now())),
                         ":budgetUsedUntil", number(budgetUsedUntil)),
                 deadline);
-        return answer.done() || charge(counterId, charge, deadline);
+        return answer.done() || chargeUsedBucket(counterId, charge, deadline);
+    }
+
+    private Answer charge(
+            String counterId,
+            Charge charge,
+            String change,
+            String condition,
+            Map<String, AttributeValue> values,
+            Deadline deadline) {
+        if (!charge.leavesToNextPass()) {
+            return update(counterId, change, condition, values, deadline);
+        }
+        Map<String, AttributeValue> all = new HashMap<>(values);
+        all.put(":one", number(1));
+        return update(counterId, change + LEAVE_TO_NEXT_PASS, condition, all, deadline);
+    }
+
+    @Override
+    public void leaveToNextPass(String counterId, Deadline deadline) {
+        update(counterId, LEAVE_TO_NEXT_PASS, null, Map.of(":one", number(1)), deadline);
     }
 
     @Override
@@ -190,13 +243,17 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     }
 
     private Answer update(
-            String counterId, String change, String condition, Map<String, AttributeValue> values, Deadline deadline) {
+            String counterId,
+            String change,
+            @Nullable String condition,
+            Map<String, AttributeValue> values,
+            Deadline deadline) {
         UpdateItemRequest request = UpdateItemRequest.builder()
                 .tableName(countersTable)
                 .key(LeaseItem.key(counterId))
                 .updateExpression(change)
                 .conditionExpression(condition)
-                .expressionAttributeNames(namesIn(change + " " + condition))
+                .expressionAttributeNames(namesIn(condition == null ? change : change + " " + condition))
                 .expressionAttributeValues(values)
                 .returnValues(ReturnValue.ALL_NEW)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)

@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.dynamodb;
 
+import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.PassRest;
@@ -31,6 +32,11 @@ final class LeaseItem {
     static final String REST = "rest";
     static final String REST_VERSION = "restVersion";
     static final String REST_POSTS = "restPosts";
+    static final String PASS_VERSION = "passVersion";
+    static final String PASS_LIVE = "passLive";
+    static final String PASS_TOTAL = "passTotal";
+    static final String PASS_CHANGED_AT = "passChangedAt";
+    static final String AWAITING_PASS = "awaitingPass";
 
     /** Counter ids contain no #, so no counter has such a key. */
     private static final String KEY_PREFIX = "lease#";
@@ -55,7 +61,22 @@ final class LeaseItem {
                         Instant.ofEpochMilli(number(item.get(LAST_PASS_AT))),
                         number(item.get(LAST_PASS_MESSAGES)),
                         number(item.get(UNCOUNTED))),
-                rest(counterId, item));
+                rest(counterId, item),
+                passCount(counterId, item),
+                number(item.get(AWAITING_PASS)));
+    }
+
+    private static @Nullable VisitorCount passCount(String counterId, Map<String, AttributeValue> item) {
+        if (!item.containsKey(PASS_VERSION)) {
+            return null;
+        }
+        long changedAt = number(item.get(PASS_CHANGED_AT));
+        return new VisitorCount(
+                counterId,
+                number(item.get(PASS_LIVE)),
+                number(item.get(PASS_TOTAL)),
+                number(item.get(PASS_VERSION)),
+                changedAt == 0 ? null : Instant.ofEpochMilli(changedAt));
     }
 
     private static @Nullable PassRest rest(String counterId, Map<String, AttributeValue> item) {

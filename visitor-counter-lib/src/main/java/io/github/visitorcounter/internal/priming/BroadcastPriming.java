@@ -151,7 +151,7 @@ final class BroadcastPriming implements AutoCloseable {
         @Override
         public Lease read(String counterId, Deadline deadline) {
             Lease lease = leases.read(counterId, deadline);
-            return new Lease(lease.holder(), lease.leasedUntil(), sentVersion, lease.budget(), lease.rest());
+            return new Lease(lease.holder(), lease.leasedUntil(), sentVersion, lease.budget(), lease.rest(), null, 0);
         }
 
         @Override
@@ -169,6 +169,9 @@ final class BroadcastPriming implements AutoCloseable {
         public boolean charge(String counterId, Charge charge, Deadline deadline) {
             return true;
         }
+
+        @Override
+        public void leaveToNextPass(String counterId, Deadline deadline) {}
 
         @Override
         public void recordUncounted(String counterId, long uncounted, Deadline deadline) {}

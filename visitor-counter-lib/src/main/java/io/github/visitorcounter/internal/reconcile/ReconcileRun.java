@@ -45,7 +45,7 @@ record ReconcileRun(
                 deadline,
                 new Removals(ports.counters(), ports.timeSource()),
                 new ConnectionProber(ports, failures),
-                new MissedBroadcasts(ports, settings.watchers()),
+                new MissedBroadcasts(ports, settings.watchers(), settings.format()),
                 new Folding(ports, settings.liveLimits()),
                 new UnusedCounters(ports, settings),
                 new TreeMap<>());

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.internal.reconcile;
 
 import io.github.visitorcounter.ServiceUnavailableException;
+import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.internal.broadcast.delivery.FailureLog;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
@@ -48,6 +49,7 @@ public final class Reconciler {
      * @param watchers whether counters at zero may have connections
      * @param allowed which counters a wildcard admits
      * @param unusedAfter after how long without a change such a counter is removed if it is empty; zero for never
+     * @param format formats the messages with a count
      * @param limits the limits of memory
      */
     public record Settings(
@@ -58,6 +60,7 @@ public final class Reconciler {
             boolean watchers,
             AllowedCounters allowed,
             Duration unusedAfter,
+            MessageFormat format,
             Limits limits) {}
 
     /**

@@ -261,6 +261,7 @@ class BroadcastPromisesTest {
                 new AcquireRequest(
                         holder,
                         leases.read("site", LATER),
+                        store.read("site", LATER),
                         new BudgetUse(now, 100, now, 1, 0),
                         now,
                         now.plusSeconds(15)),

@@ -128,6 +128,7 @@ class BroadcasterTest {
                     new AcquireRequest(
                             "crashed",
                             seen,
+                            store.read("site", LATER),
                             new BudgetUse(usedUntil, BUDGET, time.now(), 1, 0),
                             time.now(),
                             time.now().plusSeconds(15)),
@@ -398,7 +399,7 @@ class BroadcasterTest {
             stream();
             leases.charge(
                     "site",
-                    new LeaseStore.Charge(time.now(), 60_000_000, time.now().plusSeconds(90)),
+                    new LeaseStore.Charge(time.now(), 60_000_000, time.now().plusSeconds(90), false, false),
                     LATER);
             Connection b = connect("b");
 
@@ -758,6 +759,7 @@ class BroadcasterTest {
                 new AcquireRequest(
                         holder,
                         seen,
+                        store.read(counterId, LATER),
                         new BudgetUse(seen.budget().usedUntil(), BUDGET, time.now(), 1, 0),
                         time.now(),
                         time.now().plusSeconds(15)),

@@ -3,6 +3,7 @@ package io.github.visitorcounter.internal.dynamodb;
 import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.VisitorCounterConfig;
 import io.github.visitorcounter.connection.Connection;
+import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
@@ -163,7 +164,12 @@ abstract class DynamoDbStoreContract extends StoreContract {
                 .acquire(
                         "leased",
                         new LeaseStore.AcquireRequest(
-                                "holder", Lease.NEW, BudgetUse.NONE, Instant.now(), Instant.now()),
+                                "holder",
+                                Lease.NEW,
+                                VisitorCount.none("leased"),
+                                BudgetUse.NONE,
+                                Instant.now(),
+                                Instant.now()),
                         deadline);
         client().putItem(request -> request.tableName(Tables.COUNTS.name())
                 .item(Map.of(

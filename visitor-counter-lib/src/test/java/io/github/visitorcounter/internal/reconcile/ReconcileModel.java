@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.reconcile;
 
+import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
@@ -151,6 +152,7 @@ final class ReconcileModel {
                 false,
                 new AllowedCounters(Set.of(COUNTER, "page:*")),
                 Duration.ZERO,
+                MessageFormat.JSON,
                 limits);
         Reconciler.Ports ports = new Reconciler.Ports(
                 new Interleaved(), store, leases, new InMemoryWakeUps(), ConnectionProbe.NONE, time, Runnable::run);

@@ -1,5 +1,7 @@
 package io.github.visitorcounter.internal.reconcile;
 
+import io.github.visitorcounter.broadcast.MessageFormat;
+import io.github.visitorcounter.broadcast.RoundedMessageFormat;
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.count.VisitorCount;
@@ -61,6 +63,7 @@ class ReconcilerTest {
     private final Instant start = time.now();
 
     private final List<FailedCall> failures = new ArrayList<>();
+    private MessageFormat format = MessageFormat.JSON;
     private Reconciler.Limits limits = Reconciler.Limits.STANDARD;
     private int probes = 100;
     private boolean watchers;
@@ -316,6 +319,35 @@ class ReconcilerTest {
             advance(Duration.ofSeconds(5));
             assertThat(reconcile().restarted()).containsExactly("home");
             assertThat(wakeUps.isPending("home")).isTrue();
+        }
+
+        @Test
+        void count_that_pages_cannot_tell_from_the_one_they_were_sent_is_not_missed() {
+            format = RoundedMessageFormat.instance();
+            connect("home", 30);
+            markBroadcast("home");
+            store.addConnection(Connection.opened("added=", "home", start), LATER);
+            advance(Duration.ofMinutes(9));
+            assertThat(reconcile().restarted()).isEmpty();
+            assertThat(wakeUps.takeRecords()).isEmpty();
+
+            leases.leaveToNextPass("home", LATER);
+
+            assertThat(reconcile().restarted()).containsExactly("home");
+        }
+
+        /** The record of the new connection may have been lost, and nothing else would send it a number. */
+        @Test
+        void count_that_pages_cannot_tell_from_the_one_they_were_sent_is_sent_when_the_last_broadcast_is_old() {
+            format = RoundedMessageFormat.instance();
+            connect("home", 30);
+            markBroadcast("home");
+            store.addConnection(Connection.opened("added=", "home", start), LATER);
+            advance(Duration.ofMinutes(10));
+
+            assertThat(reconcile().restarted()).isEmpty();
+
+            assertThat(wakeUps.takeRecords()).containsExactly("home");
         }
 
         @Test
@@ -608,6 +640,7 @@ class ReconcilerTest {
                 new AcquireRequest(
                         "holder",
                         seen,
+                        count(counterId),
                         new BudgetUse(time.now(), 100, time.now(), 1, 0),
                         time.now(),
                         time.now().plusSeconds(15)),
@@ -648,6 +681,7 @@ class ReconcilerTest {
                 watchers,
                 new AllowedCounters(Set.of("home", "page:*")),
                 UNUSED_AFTER,
+                format,
                 limits);
         return new Reconciler(settings, ports)
                 .reconcile(failures::add, new Deadline(time.now().plusSeconds(60)));

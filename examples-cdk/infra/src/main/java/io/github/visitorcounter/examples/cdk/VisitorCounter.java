@@ -321,6 +321,7 @@ public final class VisitorCounter extends Construct {
                 // Messages are most of the bill. This is its ceiling.
                 .setting(Setting.BROADCAST_MESSAGES_PER_SECOND, props.broadcastMessagesPerSecond())
                 .setting(Setting.DISCONNECT_DEBOUNCE, props.disconnectDebounce())
+                .setting(Setting.MESSAGE_FORMAT, props.messageFormat())
                 .setting(Setting.WATCHERS, props.watchers())
                 .setting(Setting.HANDSHAKE_GRACE, HANDSHAKE_GRACE)
                 // Only the counters named here have metrics of their own.
@@ -426,6 +427,7 @@ public final class VisitorCounter extends Construct {
         return function("Message", "io.github.visitorcounter.MessageHandler")
                 .description("Answers messages of pages")
                 .timeout(Duration.seconds(10))
+                .setting(Setting.MESSAGE_FORMAT, props.messageFormat())
                 // A page may ask for the count of its own counter and of this one.
                 .reference(Setting.SITE_COUNTER, props.siteCounter().orElse(""))
                 // API Gateway sends the function's return value to the page, which needs no permission.
@@ -456,6 +458,8 @@ public final class VisitorCounter extends Construct {
                 // It removes unused counters of a wildcard, and must know which are named.
                 .setting(Setting.ALLOWED_COUNTERS, new LinkedHashSet<>(props.allowedCounters()))
                 .setting(Setting.UNUSED_COUNTER_DAYS, props.unusedCounterDays())
+                // It must know which counts pages can tell apart.
+                .setting(Setting.MESSAGE_FORMAT, props.messageFormat())
                 .setting(Setting.WATCHERS, props.watchers())
                 .reference(Setting.METRICS_NAMESPACE, metricsNamespace)
                 .allow(connectionIds.getTableArn(), "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DeleteItem")

@@ -78,6 +78,7 @@ public final class VisitorCounterApp {
         settings.value("siteCounter", Setting.SITE_COUNTER).ifPresent(props::siteCounter);
         settings.value("watchers", Setting.WATCHERS).ifPresent(props::watchers);
         settings.value("countingMode", Setting.COUNTING_MODE).ifPresent(props::countingMode);
+        settings.value("messageFormat", Setting.MESSAGE_FORMAT).ifPresent(props::messageFormat);
         settings.value("visitTimeoutSeconds", Setting.VISIT_TIMEOUT).ifPresent(props::visitTimeout);
         settings.number("wakeUpWindowSeconds", 0, 300).map(Duration::ofSeconds).ifPresent(props::wakeUpWindow);
         settings.value("disconnectDebounce", Setting.DISCONNECT_DEBOUNCE).ifPresent(props::disconnectDebounce);

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.examples.cdk;
 
 import io.github.visitorcounter.Setting;
+import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.count.CountingMode;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.lambda.Code;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
  * @param siteCounter a counter that counts the connections of all counters, too; empty for none
  * @param watchers whether pages may receive the counts without being counted
  * @param countingMode whether visits, connections or visitors are counted
+ * @param messageFormat whether pages are sent exact or rounded numbers
  * @param visitTimeout how long after its last disconnect a visit can be resumed
  * @param wakeUpWindow the batching window of wake-ups
  * @param disconnectDebounce whether disconnects wait for a wake-up
@@ -51,6 +53,7 @@ public record VisitorCounterProps(
         Optional<String> siteCounter,
         boolean watchers,
         CountingMode countingMode,
+        MessageFormat messageFormat,
         Duration visitTimeout,
         Duration wakeUpWindow,
         boolean disconnectDebounce,
@@ -83,6 +86,7 @@ public record VisitorCounterProps(
         Objects.requireNonNull(code, "code");
         Objects.requireNonNull(logRetention, "logRetention");
         Objects.requireNonNull(countingMode, "countingMode");
+        Setting.MESSAGE_FORMAT.format(messageFormat);
         allowedOrigins = List.copyOf(allowedOrigins);
         allowedCounters = List.copyOf(allowedCounters);
         if (allowedCounters.isEmpty()) {
@@ -154,6 +158,7 @@ public record VisitorCounterProps(
         private String siteCounter;
         private boolean watchers;
         private CountingMode countingMode = CountingMode.VISITS;
+        private MessageFormat messageFormat = MessageFormat.JSON;
         private Duration visitTimeout = Duration.ofMinutes(30);
         private Duration wakeUpWindow = Duration.ofSeconds(1);
         private boolean disconnectDebounce = true;
@@ -219,6 +224,15 @@ public record VisitorCounterProps(
          */
         public Builder countingMode(CountingMode what) {
             this.countingMode = what;
+            return this;
+        }
+
+        /**
+         * Sets the messages with a count: {@link MessageFormat#JSON}, the default, or {@code
+         * RoundedMessageFormat.instance()}.
+         */
+        public Builder messageFormat(MessageFormat format) {
+            this.messageFormat = format;
             return this;
         }
 
@@ -494,6 +508,7 @@ public record VisitorCounterProps(
                     Optional.ofNullable(siteCounter),
                     watchers,
                     countingMode,
+                    messageFormat,
                     visitTimeout,
                     wakeUpWindow,
                     disconnectDebounce,

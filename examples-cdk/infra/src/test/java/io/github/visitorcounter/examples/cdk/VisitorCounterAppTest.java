@@ -1,5 +1,6 @@
 package io.github.visitorcounter.examples.cdk;
 
+import io.github.visitorcounter.broadcast.RoundedMessageFormat;
 import io.github.visitorcounter.count.CountingMode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,7 @@ class VisitorCounterAppTest {
                 Map.entry("allowedOrigins", "https://www.example.org,https://*.example.com"),
                 Map.entry("allowedCounters", "site,page:*"),
                 Map.entry("countingMode", "visitors"),
+                Map.entry("messageFormat", "rounded"),
                 Map.entry("visitTimeoutSeconds", "600"),
                 Map.entry("wakeUpWindowSeconds", 3),
                 Map.entry("disconnectDebounce", "false"),
@@ -73,6 +75,7 @@ class VisitorCounterAppTest {
         assertThat(props.allowedOrigins()).containsExactly("https://www.example.org", "https://*.example.com");
         assertThat(props.allowedCounters()).containsExactly("site", "page:*");
         assertThat(props.countingMode()).isEqualTo(CountingMode.VISITORS);
+        assertThat(props.messageFormat()).isSameAs(RoundedMessageFormat.instance());
         assertThat(props.visitTimeout()).isEqualTo(Duration.ofMinutes(10));
         assertThat(props.wakeUpWindow()).isEqualTo(Duration.ofSeconds(3));
         assertThat(props.wakeUpMemoryMegabytes()).isEqualTo(512);

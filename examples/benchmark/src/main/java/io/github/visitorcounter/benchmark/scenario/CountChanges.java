@@ -8,6 +8,13 @@ final class CountChanges {
 
     private final List<Long> moments = new ArrayList<>();
 
+    private long pastChanges;
+
+    /** Pages' numbers include visits that ended before: each of them connected and disconnected. */
+    synchronized void skip(int pastVisits) {
+        pastChanges += 2L * pastVisits;
+    }
+
     synchronized void add(long now) {
         moments.add(now);
     }
@@ -19,7 +26,7 @@ final class CountChanges {
      * @return 0 if it is up to date
      */
     synchronized long ageNanos(long changes, long now) {
-        int next = (int) Math.max(0, changes);
+        int next = (int) Math.max(0, changes - pastChanges);
         return next >= moments.size() ? 0 : Math.max(0, now - moments.get(next));
     }
 }

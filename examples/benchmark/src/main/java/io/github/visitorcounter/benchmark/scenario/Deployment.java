@@ -5,6 +5,7 @@ import io.github.visitorcounter.benchmark.visitors.Visitor;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.control.Faults;
 import io.github.visitorcounter.embeddedstack.control.Stats;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import static io.github.visitorcounter.Setting.COUNTERS_TABLE;
+import static io.github.visitorcounter.Setting.DEFAULT_COUNTER;
+
 /**
  * A design deployed on a fresh stack, with its visitors and their true number. Visitors must be connected and
  * disconnected by one thread.
@@ -26,6 +30,7 @@ final class Deployment implements AutoCloseable {
     private static final int[] FIRST_VISITORS = {1, 2, 3, 4, 5, 10, 20};
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(60);
 
+    private final Design design;
     private final Limits limits;
     private final EmbeddedStack stack;
     private final VirtualVisitors virtualVisitors;
@@ -33,7 +38,8 @@ final class Deployment implements AutoCloseable {
     private final AtomicInteger live = new AtomicInteger();
     private final AtomicInteger total = new AtomicInteger();
 
-    private Deployment(Limits limits, EmbeddedStack stack, VirtualVisitors virtualVisitors) {
+    private Deployment(Design design, Limits limits, EmbeddedStack stack, VirtualVisitors virtualVisitors) {
+        this.design = design;
         this.limits = limits;
         this.stack = stack;
         this.virtualVisitors = virtualVisitors;
@@ -43,7 +49,7 @@ final class Deployment implements AutoCloseable {
     static Deployment start(Design design, Map<String, String> settings, Limits limits) throws InterruptedException {
         EmbeddedStack stack = design.describe(settings).logSink(line -> {}).start();
         Deployment deployment = new Deployment(
-                limits, stack, VirtualVisitors.at(stack.endpoints().websocket(), design.page()));
+                design, limits, stack, VirtualVisitors.at(stack.endpoints().websocket(), design.page()));
         boolean warm = false;
         try {
             deployment.warmUp();
@@ -68,6 +74,20 @@ final class Deployment implements AutoCloseable {
             awaitGone(List.of(visitor), WARM_UP_LIMIT);
         }
         Convergence.await(this, List.of(), limits.coldStart(), WARM_UP_LIMIT);
+    }
+
+    /** Adds visits of the past to the total, as if the site had been counting for long. */
+    void addPastVisits(int visits) {
+        stack.dynamoDb().updateItem(request -> request.tableName(
+                        COUNTERS_TABLE.defaultValue().orElseThrow())
+                .key(Map.of(
+                        "counterId",
+                        AttributeValue.fromS(DEFAULT_COUNTER.defaultValue().orElseThrow())))
+                .updateExpression("ADD #total :visits")
+                .expressionAttributeNames(Map.of("#total", "total"))
+                .expressionAttributeValues(Map.of(":visits", AttributeValue.fromN(String.valueOf(visits)))));
+        total.addAndGet(visits);
+        changes.skip(visits);
     }
 
     /** Starts the handshakes of new visitors, all at the same time; accepted ones are counted. */
@@ -146,9 +166,13 @@ final class Deployment implements AutoCloseable {
         return total.get();
     }
 
+    boolean showsExactNumbers() {
+        return design != Design.LIBRARY_ROUNDED;
+    }
+
     /** Returns whether a visitor's page shows the true numbers. */
     boolean isRight(Visitor.View view) {
-        return view.page().is(live.get(), total.get());
+        return design.isRight(view.page(), live.get(), total.get());
     }
 
     Stats stats() {

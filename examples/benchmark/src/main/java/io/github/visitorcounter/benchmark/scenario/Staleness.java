@@ -6,6 +6,8 @@ import io.github.visitorcounter.benchmark.visitors.Visitor;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /** The age of the numbers that pages show, sampled at intervals. Not thread-safe. */
@@ -17,11 +19,12 @@ final class Staleness {
     /** Percentiles of the age, in the visitors' uncompressed time. */
     record Summary(double medianSeconds, double p99Seconds) {}
 
-    private final CountChanges changes;
+    private final Deployment deployment;
+    private final Map<Visitor, Long> wrongSince = new HashMap<>();
     private final LongStream.Builder ages = LongStream.builder();
 
-    Staleness(CountChanges changes) {
-        this.changes = changes;
+    Staleness(Deployment deployment) {
+        this.deployment = deployment;
     }
 
     /** Samples the pages of all accepted visitors. The age of a page without a number is that of its connection. */
@@ -29,12 +32,23 @@ final class Staleness {
         for (Visitor visitor : visitors) {
             Visitor.View view = visitor.view();
             if (view.acceptedAt() != 0) {
-                ages.add(
-                        view.page().equals(Shown.NOTHING)
-                                ? Math.max(0, now - view.acceptedAt())
-                                : changes.ageNanos(view.page().changes(), now));
+                ages.add(age(visitor, view, now));
             }
         }
+    }
+
+    private long age(Visitor visitor, Visitor.View view, long now) {
+        if (view.page().equals(Shown.NOTHING)) {
+            return Math.max(0, now - view.acceptedAt());
+        }
+        if (deployment.showsExactNumbers()) {
+            return deployment.changes().ageNanos(view.page().changes(), now);
+        }
+        if (deployment.isRight(view)) {
+            wrongSince.remove(visitor);
+            return 0;
+        }
+        return now - wrongSince.computeIfAbsent(visitor, any -> now - INTERVAL.toNanos());
     }
 
     Summary summary(int factor) {

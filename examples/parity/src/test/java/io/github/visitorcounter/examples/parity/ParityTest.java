@@ -1,6 +1,7 @@
 package io.github.visitorcounter.examples.parity;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.visitorcounter.broadcast.RoundedMessageFormat;
 import io.github.visitorcounter.count.CountingMode;
 import io.github.visitorcounter.embeddedstack.stream.FilterPattern;
 import io.github.visitorcounter.examples.cdk.SocketDomain;
@@ -52,6 +53,7 @@ class ParityTest {
             Map.entry("NewCountersPerMinute", "600"),
             Map.entry("UnusedCounterDays", "90"),
             Map.entry("CountingMode", "visitors"),
+            Map.entry("MessageFormat", "rounded"),
             Map.entry("VisitTimeoutSeconds", "600"),
             Map.entry("WakeUpWindowSeconds", "3"),
             Map.entry("WakeUpMemory", "512"),
@@ -106,6 +108,7 @@ class ParityTest {
                 .siteCounter("site")
                 .watchers(true)
                 .countingMode(CountingMode.VISITORS)
+                .messageFormat(RoundedMessageFormat.instance())
                 .visitTimeout(Duration.ofMinutes(10))
                 .wakeUpWindow(Duration.ofSeconds(3))
                 .wakeUpMemoryMegabytes(512)

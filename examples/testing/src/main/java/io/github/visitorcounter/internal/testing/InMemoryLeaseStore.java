@@ -36,12 +36,19 @@ public final class InMemoryLeaseStore implements LeaseStore {
         boolean isNew = row.equals(Lease.NEW);
         boolean isAsSeen = row.budget().usedUntil().equals(seen.budget().usedUntil())
                 && row.budget().lastPassAt().equals(seen.budget().lastPassAt())
-                && row.sentVersion() == seen.sentVersion();
+                && row.sentVersion() == seen.sentVersion()
+                && row.awaitingPass() == seen.awaitingPass();
         if (!isNew && !isAsSeen) {
             return new Acquisition.Changed();
         }
         Lease held = new Lease(
-                request.holder(), request.leasedUntil(), row.sentVersion(), acquired(row, request), row.rest());
+                request.holder(),
+                request.leasedUntil(),
+                row.sentVersion(),
+                acquired(row, request),
+                row.rest(),
+                request.count(),
+                row.rest() == null ? 0 : row.awaitingPass());
         rows.put(counterId, held);
         return new Acquisition.Held(held);
     }
@@ -62,7 +69,16 @@ public final class InMemoryLeaseStore implements LeaseStore {
         if (!holder.equals(row.holder())) {
             return false;
         }
-        rows.put(counterId, new Lease(holder, leasedUntil, row.sentVersion(), row.budget(), row.rest()));
+        rows.put(
+                counterId,
+                new Lease(
+                        holder,
+                        leasedUntil,
+                        row.sentVersion(),
+                        row.budget(),
+                        row.rest(),
+                        row.passCount(),
+                        row.awaitingPass()));
         return true;
     }
 
@@ -87,8 +103,25 @@ public final class InMemoryLeaseStore implements LeaseStore {
                                 row.budget().lastPassAt(),
                                 row.budget().lastPassMessages(),
                                 row.budget().uncounted()),
-                        row.rest()));
+                        row.rest(),
+                        row.passCount(),
+                        row.awaitingPass() + (charge.leavesToNextPass() ? 1 : 0)));
         return true;
+    }
+
+    @Override
+    public synchronized void leaveToNextPass(String counterId, Deadline deadline) {
+        Lease row = read(counterId, deadline);
+        rows.put(
+                counterId,
+                new Lease(
+                        row.holder(),
+                        row.leasedUntil(),
+                        row.sentVersion(),
+                        row.budget(),
+                        row.rest(),
+                        row.passCount(),
+                        row.awaitingPass() + 1));
     }
 
     @Override
@@ -108,7 +141,9 @@ public final class InMemoryLeaseStore implements LeaseStore {
                                     use.lastPassAt(),
                                     use.lastPassMessages(),
                                     uncounted),
-                            row.rest()));
+                            row.rest(),
+                            row.passCount(),
+                            row.awaitingPass()));
         }
     }
 
@@ -116,7 +151,10 @@ public final class InMemoryLeaseStore implements LeaseStore {
     public synchronized void release(String counterId, String holder, long sentVersion, Deadline deadline) {
         Lease row = read(counterId, deadline);
         if (holder.equals(row.holder())) {
-            rows.put(counterId, new Lease(null, Instant.EPOCH, sentVersion, row.budget(), null));
+            rows.put(
+                    counterId,
+                    new Lease(
+                            null, Instant.EPOCH, sentVersion, row.budget(), null, row.passCount(), row.awaitingPass()));
         }
     }
 
@@ -124,7 +162,16 @@ public final class InMemoryLeaseStore implements LeaseStore {
     public synchronized void suspend(String counterId, String holder, PassRest rest, Deadline deadline) {
         Lease row = read(counterId, deadline);
         if (holder.equals(row.holder())) {
-            rows.put(counterId, new Lease(null, Instant.EPOCH, row.sentVersion(), row.budget(), rest));
+            rows.put(
+                    counterId,
+                    new Lease(
+                            null,
+                            Instant.EPOCH,
+                            row.sentVersion(),
+                            row.budget(),
+                            rest,
+                            row.passCount(),
+                            row.awaitingPass()));
         }
     }
 }

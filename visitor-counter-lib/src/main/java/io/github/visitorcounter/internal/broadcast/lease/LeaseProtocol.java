@@ -29,7 +29,12 @@ import java.time.Instant;
  *       probably must wait looks for a pending wake-up before it reads the count, because the count of a busy counter
  *       has several rows.
  *   <li>The lease is read before the count: a version that equals {@link Lease#sentVersion()} has been sent.
- *   <li>Acquiring and charging are one conditional update. It fails if anything has been sent since the lease was read.
+ *   <li>Acquiring and charging are one conditional update, which also records the count that the pass sends. It fails
+ *       if anything has been sent since the lease was read, so no earlier pass has sent a newer count.
+ *   <li>A count in which pages would see no difference is not sent, and nothing is written. This needs a free lease
+ *       without a rest, whose last pass is complete ({@link Lease#sentToAll()}): otherwise some connections may have
+ *       been sent other numbers. For the same reason, a trigger that sends other numbers to some connections, or leaves
+ *       them to the next pass, records it on the lease first, and then runs the protocol again.
  * </ul>
  */
 public final class LeaseProtocol {
@@ -47,6 +52,8 @@ public final class LeaseProtocol {
     public enum End {
         /** The newest version has been sent. */
         SENT,
+        /** Pages would see no difference between the newest version and the one that all have been sent. */
+        UNCHANGED,
         /** Another invocation holds the lease, and will read the count again. */
         LEASE_HELD,
         /** A wake-up will send the newest version. */
@@ -76,6 +83,9 @@ public final class LeaseProtocol {
          * budget is charged, so that a message format that throws costs nothing.
          */
         long messages(VisitorCount count, long audience);
+
+        /** Returns whether pages would see a difference between the count that they have been sent and the newest. */
+        boolean isChange(VisitorCount sent, VisitorCount newest);
 
         /** Sends the count and renews the lease while it sends. */
         PassEnd send(VisitorCount count, LeaseStep.Send step);
@@ -116,12 +126,12 @@ public final class LeaseProtocol {
     }
 
     /** Performs all steps. */
-    public End run() throws InterruptedException {
+    public LeaseStep.Done run() throws InterruptedException {
         LeaseStep step = new LeaseStep.Read();
         while (!(step instanceof LeaseStep.Done)) {
             step = step.perform(this);
         }
-        return ((LeaseStep.Done) step).end();
+        return (LeaseStep.Done) step;
     }
 
     LeaseStep read() {
@@ -164,6 +174,9 @@ public final class LeaseProtocol {
             return new LeaseStep.Done(End.SENT);
         }
         Instant now = now();
+        if (lease.isSame(count, actions::isChange) && !lease.isOld(now)) {
+            return new LeaseStep.Done(End.UNCHANGED, lease);
+        }
         if (mayOnlyRequestWakeUp(now)) {
             return new LeaseStep.RequestWakeUp();
         }
@@ -175,7 +188,7 @@ public final class LeaseProtocol {
         if (wait.isNegative() || wait.isZero()) {
             return acquire;
         }
-        return allowance.grants(wait) ? new LeaseStep.Pause(wait, acquire) : new LeaseStep.RequestWakeUp();
+        return allowance.grants(wait) ? new LeaseStep.Pause(wait, read) : new LeaseStep.RequestWakeUp();
     }
 
     LeaseStep requestWakeUp() {
@@ -197,21 +210,22 @@ public final class LeaseProtocol {
         Acquisition answer = ports.leases()
                 .acquire(
                         trigger.counterId(),
-                        new AcquireRequest(trigger.identity(), seen, budget, now, now.plus(LEASE)),
+                        new AcquireRequest(trigger.identity(), seen, acquire.count(), budget, now, now.plus(LEASE)),
                         deadline);
         if (answer instanceof Acquisition.Held held) {
-            return new LeaseStep.Send(held.lease(), seen, messages);
+            return new LeaseStep.Send(acquire.count(), held.lease(), seen, messages);
         }
         return answer instanceof Acquisition.Rejected ? new LeaseStep.Done(End.LEASE_HELD) : new LeaseStep.Read();
     }
 
     LeaseStep resume(LeaseStep.Resume resume) {
         boolean held = ports.leases().renew(trigger.counterId(), trigger.identity(), now().plus(LEASE), deadline);
-        return held ? new LeaseStep.Send(resume.lease(), resume.lease(), 0) : new LeaseStep.Read();
+        return held ? new LeaseStep.Send(null, resume.lease(), resume.lease(), 0) : new LeaseStep.Read();
     }
 
     LeaseStep send(LeaseStep.Send send) {
-        VisitorCount count = ports.counters().read(trigger.counterId(), deadline);
+        VisitorCount acquired = send.count();
+        VisitorCount count = acquired == null ? ports.counters().read(trigger.counterId(), deadline) : acquired;
         PassEnd end = actions.send(count, send);
         if (end instanceof PassEnd.Complete complete) {
             return new LeaseStep.Release(complete.version());

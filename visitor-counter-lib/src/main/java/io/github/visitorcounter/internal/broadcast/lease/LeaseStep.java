@@ -1,6 +1,7 @@
 package io.github.visitorcounter.internal.broadcast.lease;
 
 import io.github.visitorcounter.count.VisitorCount;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 
@@ -42,15 +43,15 @@ public sealed interface LeaseStep {
         }
     }
 
-    /** Wait for the budget or the interval, then acquire the lease. */
-    record Pause(Duration time, Acquire next) implements LeaseStep {
+    /** Wait for the budget or the interval, then read the count again. */
+    record Pause(Duration time, ReadCount next) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) throws InterruptedException {
             return protocol.pause(this);
         }
     }
 
-    /** Acquire the lease and charge the budget for the audience of this count. */
+    /** Acquire the lease and charge the budget for sending this count to everyone. */
     record Acquire(Lease seen, VisitorCount count) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {
@@ -67,13 +68,14 @@ public sealed interface LeaseStep {
     }
 
     /**
-     * Read the count and send it.
+     * Send the count.
      *
+     * @param count the count to send; null to read it
      * @param lease the acquired lease
      * @param before the lease as it was read before it was acquired
      * @param chargedMessages the number of messages charged for the pass
      */
-    record Send(Lease lease, Lease before, long chargedMessages) implements LeaseStep {
+    record Send(@Nullable VisitorCount count, Lease lease, Lease before, long chargedMessages) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {
             return protocol.send(this);
@@ -96,8 +98,17 @@ public sealed interface LeaseStep {
         }
     }
 
-    /** The protocol has ended. */
-    record Done(LeaseProtocol.End end) implements LeaseStep {
+    /**
+     * The protocol has ended.
+     *
+     * @param unchanged the lease with the count that pages have been sent, if it ended as {@link
+     *     LeaseProtocol.End#UNCHANGED}; otherwise null
+     */
+    record Done(LeaseProtocol.End end, @Nullable Lease unchanged) implements LeaseStep {
+        Done(LeaseProtocol.End end) {
+            this(end, null);
+        }
+
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {
             throw new IllegalStateException("The protocol has ended: " + end);

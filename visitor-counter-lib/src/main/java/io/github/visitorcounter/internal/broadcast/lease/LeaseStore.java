@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.broadcast.lease;
 
+import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.time.Deadline;
 
 import java.time.Instant;
@@ -34,12 +35,16 @@ public interface LeaseStore {
      * A request to acquire a lease.
      *
      * @param holder the caller's identity
-     * @param seen the lease that the caller has read; its budget, last pass and sent version must be unchanged
+     * @param seen the lease that the caller has read; its budget, last pass, sent version and waiting connections must
+     *     be unchanged
+     * @param count the count that the pass will send, read after the lease. A new pass, one without a rest, includes
+     *     the connections that waited for it
      * @param budget the used part of the budget after the pass is charged
      * @param now the current time; a lease that expired earlier can be acquired
      * @param leasedUntil when the acquired lease expires
      */
-    record AcquireRequest(String holder, Lease seen, BudgetUse budget, Instant now, Instant leasedUntil) {}
+    record AcquireRequest(
+            String holder, Lease seen, VisitorCount count, BudgetUse budget, Instant now, Instant leasedUntil) {}
 
     /**
      * A charge of messages to the budget.
@@ -47,8 +52,12 @@ public interface LeaseStore {
      * @param now the current time; budget that was unused before it is not kept
      * @param costMicros the cost of the messages as time of the budget, in microseconds
      * @param usedUntilLimit the latest allowed {@link BudgetUse#usedUntil()} after the charge
+     * @param leavesToNextPass whether the messages leave their connections to the next pass, as {@link
+     *     #leaveToNextPass} does; not if the charge is rejected
+     * @param expectsUnused whether the budget was not in use when the caller read it: what the store tries first
      */
-    record Charge(Instant now, long costMicros, Instant usedUntilLimit) {}
+    record Charge(
+            Instant now, long costMicros, Instant usedUntilLimit, boolean leavesToNextPass, boolean expectsUnused) {}
 
     /**
      * Reads a lease consistently.
@@ -90,6 +99,15 @@ public interface LeaseStore {
      * @return whether the messages may be sent
      */
     boolean charge(String counterId, Charge charge, Deadline deadline);
+
+    /**
+     * Records that connections are left to the next pass: until one was begun, {@link Lease#awaitingPass()} is above
+     * zero. Needs no lease. The caller must run the protocol again afterwards.
+     *
+     * @param counterId the counter
+     * @param deadline when to give up
+     */
+    void leaveToNextPass(String counterId, Deadline deadline);
 
     /**
      * Records {@link BudgetUse#uncounted()}. Needs no lease.

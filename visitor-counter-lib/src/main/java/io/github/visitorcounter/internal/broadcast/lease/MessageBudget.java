@@ -64,14 +64,24 @@ public record MessageBudget(int broadcastMessagesPerSecond, Duration minBroadcas
         return rescaled.isBefore(use.usedUntil()) ? rescaled : use.usedUntil();
     }
 
-    /** Returns the charge of messages outside a pass, which is rejected if the bucket does not hold them. */
-    public LeaseStore.Charge charge(long messages, Instant now) {
-        return new LeaseStore.Charge(now, costMicros(messages), now.plus(BUCKET));
+    /**
+     * Returns the charge of messages outside a pass, which is rejected if the bucket does not hold them.
+     *
+     * @param leavesToNextPass whether the messages leave their connections to the next pass
+     * @param use the used budget as the caller has read it
+     */
+    public LeaseStore.Charge charge(long messages, boolean leavesToNextPass, BudgetUse use, Instant now) {
+        return new LeaseStore.Charge(
+                now,
+                costMicros(messages),
+                now.plus(BUCKET),
+                leavesToNextPass,
+                !use.usedUntil().isAfter(now));
     }
 
     /** Returns the charge of messages that have already been sent, which has no limit. */
     public LeaseStore.Charge debt(long messages, Instant now) {
-        return new LeaseStore.Charge(now, costMicros(messages), now.plus(NO_LIMIT));
+        return new LeaseStore.Charge(now, costMicros(messages), now.plus(NO_LIMIT), false, false);
     }
 
     private Duration cost(long messages) {

@@ -1,7 +1,5 @@
 package io.github.visitorcounter.internal.broadcast.lease;
 
-import io.github.visitorcounter.internal.broadcast.lease.LeaseModel.Broken;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,14 +20,14 @@ record LeaseExploration(int states, List<String> violations) {
     /** The previous state and the step that led from it. */
     private record Origin(LeaseModel before, String step) {}
 
-    static LeaseExploration of(LeaseModel start, int changes, Broken broken) {
+    static LeaseExploration of(LeaseModel start) {
         Map<LeaseModel, Origin> seen = new HashMap<>();
         seen.put(start, new Origin(start, ""));
         Deque<LeaseModel> open = new ArrayDeque<>(List.of(start));
         List<String> violations = new ArrayList<>();
         while (!open.isEmpty() && violations.size() < MAX_VIOLATIONS) {
             LeaseModel state = open.remove();
-            Map<String, LeaseModel> successors = state.successors(changes, broken);
+            Map<String, LeaseModel> successors = state.successors();
             state.violation(successors.keySet()).ifPresent(problem -> violations.add(problem + trace(seen, state)));
             successors.forEach((step, next) -> {
                 if (seen.putIfAbsent(next, new Origin(state, step)) == null) {

@@ -18,22 +18,13 @@ import java.util.Set;
 /**
  * A state of the lease protocol and its invocations. Equal states have the same successors.
  *
- * <p>Each change of the counter has a trigger; the first ones are disconnects. Wake-ups are triggers, too, as soon as
- * they have a stream record. An invocation may crash once between any two steps and is retried. The clock is not
- * modelled: the budget may allow or reject a pass at any time, and a lease whose holder does not run may expire at
- * any time.
+ * <p>Each change of the counter has a trigger; the first ones are disconnects, and each of the others may have a
+ * connection, to which its invocation posts if a pass of its own did not. Wake-ups are triggers, too, as soon as they have a stream
+ * record. An invocation may crash once between any two steps, and when a pass has posted to half of the connections,
+ * and is retried. The clock is not modelled: the budget may allow or reject a pass at any time, and a lease whose
+ * holder does not run may expire at any time.
  */
-record LeaseModel(
-        long version,
-        Row lease,
-        long received,
-        boolean wakeUpPending,
-        int wakeUpRecords,
-        int rejectionsLeft,
-        int timeoutsLeft,
-        int crashesLeft,
-        int disconnects,
-        List<Invocation> invocations) {
+record LeaseModel(Rules rules, Shared shared, List<ModelInvocation> invocations) {
 
     /** The rules of the protocol that tests break. */
     enum Broken {
@@ -47,8 +38,44 @@ record LeaseModel(
         RETRY_HAS_ANOTHER_NAME,
         /** A retry that finds its own lease checks the budget again. */
         RESUMING_CHECKS_THE_BUDGET,
+        /** The count of a pass that has not been completed counts as sent. */
+        UNFINISHED_PASS_COUNTS_AS_SENT,
+        /** A connection that was sent other numbers than the last pass is not left to the next one. */
+        LEAVES_NOTHING_TO_NEXT_PASS,
+        /** After a connection was left to the next pass, the protocol does not run again. */
+        LEAVES_TO_NEXT_PASS_AND_ENDS,
         /** No rule. */
-        NOTHING
+        NOTHING;
+
+        /** Whether it takes new connections to lose an update. */
+        boolean needsConnections() {
+            return this == UNFINISHED_PASS_COUNTS_AS_SENT
+                    || this == LEAVES_NOTHING_TO_NEXT_PASS
+                    || this == LEAVES_TO_NEXT_PASS_AND_ENDS;
+        }
+    }
+
+    /**
+     * What does not change.
+     *
+     * @param changes the number of changes
+     * @param disconnects how many of them are disconnects
+     * @param texts a letter for each version: what pages show
+     * @param named whether each change that is not a disconnect has a connection
+     */
+    record Rules(int changes, int disconnects, String texts, boolean named, Broken broken) {
+
+        boolean isChange(VisitorCount sent, VisitorCount newest) {
+            return text(sent.version()) != text(newest.version());
+        }
+
+        char text(long version) {
+            return texts.charAt((int) version);
+        }
+
+        boolean hasConnection(int index) {
+            return named && index >= disconnects && index < changes;
+        }
     }
 
     /** The lease row. */
@@ -56,196 +83,174 @@ record LeaseModel(
             @Nullable String holder,
             boolean expired,
             long sent,
-            @Nullable PassRest rest) {}
+            @Nullable PassRest rest,
+            long passVersion,
+            int awaitingPass) {
 
-    /**
-     * The invocation of one trigger.
-     *
-     * @param step the next step; null before the invocation begins
-     * @param clears whether it is a wake-up that has not removed its request
-     * @param crashed whether it has crashed
-     */
-    record Invocation(@Nullable LeaseStep step, boolean clears, boolean crashed) {
-        boolean hasEnded() {
-            return step instanceof LeaseStep.Done && !clears;
-        }
-
-        boolean runs() {
-            return step != null && !hasEnded();
+        Row with(@Nullable String newHolder, boolean isExpired) {
+            return new Row(newHolder, isExpired, sent, rest, passVersion, awaitingPass);
         }
     }
 
+    /**
+     * What invocations share.
+     *
+     * @param shown the newest version that each connection has received, or {@link #ABSENT}; the first connection is
+     *     there from the beginning, the others belong to the changes
+     */
+    record Shared(
+            long version,
+            Row lease,
+            List<Long> shown,
+            boolean wakeUpPending,
+            int wakeUpRecords,
+            int rejectionsLeft,
+            int timeoutsLeft,
+            int crashesLeft) {
+
+        static VisitorCount count(long version) {
+            return new VisitorCount("site", 1, version, version, null);
+        }
+    }
+
+    static final long ABSENT = -1;
+
+    /** Connected, without a message so far. */
+    static final long NOTHING_SHOWN = -2;
+
     static final Instant TOO_EARLY = Instant.EPOCH.plusSeconds(1);
-    static final Instant LATE_ENOUGH = Instant.EPOCH.plus(Duration.ofDays(1));
+    static final Instant LATE_ENOUGH = Instant.EPOCH.plus(Duration.ofMinutes(9));
     private static final Deadline NEVER = new Deadline(Instant.EPOCH.plus(Duration.ofDays(9)));
 
-    static LeaseModel start(int changes, int disconnects, int wakeUps, int rejections, int timeouts, int crashes) {
-        return new LeaseModel(
-                0,
-                new Row(null, false, 0, null),
-                0,
-                false,
-                0,
-                rejections,
-                timeouts,
-                crashes,
-                disconnects,
-                Collections.nCopies(changes + wakeUps, new Invocation(null, false, false)));
+    /** Begins after a complete pass. */
+    static LeaseModel start(Rules rules, int wakeUps, int rejections, int timeouts, int crashes) {
+        List<Long> shown = new ArrayList<>(Collections.nCopies(rules.changes() + 1, ABSENT));
+        shown.set(0, 0L);
+        Shared shared = new Shared(
+                0, new Row(null, false, 0, null, 0, 0), List.copyOf(shown), false, 0, rejections, timeouts, crashes);
+        return new LeaseModel(rules, shared, Collections.nCopies(rules.changes() + wakeUps, ModelInvocation.NOT_BEGUN));
     }
 
     /** Returns all possible next states, by the step that leads to them. */
-    Map<String, LeaseModel> successors(int changes, Broken broken) {
+    Map<String, LeaseModel> successors() {
         Map<String, LeaseModel> successors = new LinkedHashMap<>();
-        boolean mayWakeUp = wakeUpRecords > 0;
+        boolean mayWakeUp = shared.wakeUpRecords() > 0;
         for (int index = 0; index < invocations.size(); index++) {
-            Invocation invocation = invocations.get(index);
+            ModelInvocation invocation = invocations.get(index);
             if (invocation.step() == null) {
-                if (index < changes) {
-                    successors.put("change" + index, begun(index, version + 1, wakeUpRecords, false));
+                if (index < rules.changes()) {
+                    successors.put("change" + index, changed(index));
                 } else if (mayWakeUp) {
-                    successors.put("wakeUp" + index, begun(index, version, wakeUpRecords - 1, true));
+                    successors.put("wakeUp" + index, wokenUp(index));
                     mayWakeUp = false;
                 }
-            } else if (invocation.runs()) {
-                String name = index + "." + invocation.step().getClass().getSimpleName();
-                boolean mayClear = invocation.clears()
-                        && (broken != Broken.CLEARS_AFTER_READING || invocation.step() instanceof LeaseStep.Done);
-                if (mayClear) {
-                    successors.put(index + ".clears", cleared(index));
-                } else {
-                    successors.put(name, perform(index, broken, true, false));
-                    if (rejectionsLeft > 0) {
-                        successors.put(name + "-rejected", perform(index, broken, false, false));
-                    }
-                    if (timeoutsLeft > 0 && invocation.step() instanceof LeaseStep.Send) {
-                        successors.put(name + "-out-of-time", perform(index, broken, true, true));
-                    }
-                }
-                if (crashesLeft > 0 && !invocation.crashed()) {
-                    successors.put(name + "-CRASHES", crashed(index, changes));
-                }
+            } else if (invocation.runs(rules, index)) {
+                addSteps(successors, index, invocation);
             }
         }
-        if (lease.holder() != null && !lease.expired() && !isRunning(lease.holder(), broken)) {
-            successors.put("EXPIRES", withLease(new Row(lease.holder(), true, lease.sent(), lease.rest())));
+        Row lease = shared.lease();
+        if (lease.holder() != null && !lease.expired() && !isRunning(lease.holder())) {
+            successors.put("EXPIRES", with(change().expired()));
         }
         return successors;
+    }
+
+    private void addSteps(Map<String, LeaseModel> successors, int index, ModelInvocation invocation) {
+        String name = index + "." + invocation.nextName(rules, index);
+        boolean mayClear = invocation.clears()
+                && (rules.broken() != Broken.CLEARS_AFTER_READING || invocation.step() instanceof LeaseStep.Done);
+        if (mayClear) {
+            successors.put(index + ".clears", with(change().cleared(), index, invocation.cleared()));
+        } else if (invocation.isAtNamed(rules, index)) {
+            LeaseModelPorts ports = change();
+            ModelInvocation next = invocation.performNamed(ports, rules, index);
+            successors.put(name, with(ports, index, next));
+        } else {
+            successors.put(name, perform(index, true, false));
+            if (shared.rejectionsLeft() > 0) {
+                successors.put(name + "-rejected", perform(index, false, false));
+            }
+            if (shared.timeoutsLeft() > 0 && invocation.step() instanceof LeaseStep.Send) {
+                successors.put(name + "-out-of-time", perform(index, true, true));
+            }
+        }
+        if (shared.crashesLeft() > 0 && !invocation.crashed()) {
+            ModelInvocation retry = ModelInvocation.retry(index >= rules.changes());
+            successors.put(name + "-CRASHES", with(change().crashed(), index, retry));
+            if (invocation.step() instanceof LeaseStep.Send send) {
+                successors.put(
+                        name + "-CRASHES-HALFWAY", with(change().crashed().sentHalf(send), index, retry));
+            }
+        }
     }
 
     /** Returns the violation of the promise in this state, given the names of the next steps. */
     Optional<String> violation(Set<String> nextSteps) {
         boolean isFinal = nextSteps.stream().allMatch(step -> step.equals("EXPIRES"));
-        return isFinal && wakeUpRecords == 0 && received != version ? Optional.of("LOST UPDATE:") : Optional.empty();
+        boolean isCurrent = shared.shown().stream()
+                .allMatch(shown -> shown == ABSENT
+                        || (shown != NOTHING_SHOWN && rules.text(shown) == rules.text(shared.version())));
+        return isFinal && shared.wakeUpRecords() == 0 && !isCurrent ? Optional.of("LOST UPDATE:") : Optional.empty();
     }
 
-    private LeaseModel begun(int index, long newVersion, int records, boolean clears) {
-        return new LeaseModel(
-                newVersion,
-                lease,
-                received,
-                wakeUpPending,
-                records,
-                rejectionsLeft,
-                timeoutsLeft,
-                crashesLeft,
-                disconnects,
-                with(index, new Invocation(new LeaseStep.Read(), clears, false)));
+    private LeaseModel changed(int index) {
+        return with(change().changed(rules.hasConnection(index) ? index + 1 : 0), index, ModelInvocation.begun(false));
     }
 
-    private LeaseModel cleared(int index) {
-        Invocation invocation = invocations.get(index);
-        return new LeaseModel(
-                version,
-                lease,
-                received,
-                false,
-                wakeUpRecords,
-                rejectionsLeft,
-                timeoutsLeft,
-                crashesLeft,
-                disconnects,
-                with(index, new Invocation(invocation.step(), false, invocation.crashed())));
+    private LeaseModel wokenUp(int index) {
+        return with(change().wokenUp(), index, ModelInvocation.begun(true));
     }
 
-    private LeaseModel crashed(int index, int changes) {
-        return new LeaseModel(
-                version,
-                lease,
-                received,
-                wakeUpPending,
-                wakeUpRecords,
-                rejectionsLeft,
-                timeoutsLeft,
-                crashesLeft - 1,
-                disconnects,
-                with(index, new Invocation(new LeaseStep.Read(), index >= changes, true)));
+    private LeaseModelPorts change() {
+        return new LeaseModelPorts(shared, rules, LATE_ENOUGH, false);
     }
 
-    private LeaseModel withLease(Row row) {
-        return new LeaseModel(
-                version,
-                row,
-                received,
-                wakeUpPending,
-                wakeUpRecords,
-                rejectionsLeft,
-                timeoutsLeft,
-                crashesLeft,
-                disconnects,
-                invocations);
+    private LeaseModel with(LeaseModelPorts ports) {
+        return new LeaseModel(rules, ports.shared(), invocations);
     }
 
-    private List<Invocation> with(int index, Invocation invocation) {
-        List<Invocation> changed = new ArrayList<>(invocations);
+    private LeaseModel with(LeaseModelPorts ports, int index, ModelInvocation invocation) {
+        List<ModelInvocation> changed = new ArrayList<>(invocations);
         changed.set(index, invocation);
-        return List.copyOf(changed);
+        return new LeaseModel(rules, ports.shared(), List.copyOf(changed));
     }
 
-    private String identity(int index, Broken broken) {
-        return broken == Broken.RETRY_HAS_ANOTHER_NAME
+    private String identity(int index) {
+        return rules.broken() == Broken.RETRY_HAS_ANOTHER_NAME
                 ? "t" + index + "/" + invocations.get(index).crashed()
                 : "t" + index;
     }
 
     /** Returns whether the holder's invocation is between two steps of its pass; a retry that has not begun is not. */
-    private boolean isRunning(String holder, Broken broken) {
+    private boolean isRunning(String holder) {
         for (int index = 0; index < invocations.size(); index++) {
-            Invocation invocation = invocations.get(index);
-            if (holder.equals(identity(index, broken)) && invocation.runs()) {
+            ModelInvocation invocation = invocations.get(index);
+            if (holder.equals(identity(index)) && invocation.runs(rules, index)) {
                 return !(invocation.step() instanceof LeaseStep.Read);
             }
         }
         return false;
     }
 
-    private LeaseModel perform(int index, Broken broken, boolean allowed, boolean outOfTime) {
-        Invocation invocation = invocations.get(index);
-        LeaseModelPorts ports = new LeaseModelPorts(this, allowed ? LATE_ENOUGH : TOO_EARLY, outOfTime);
-        boolean debounced = index < disconnects;
+    private LeaseModel perform(int index, boolean allowed, boolean outOfTime) {
+        ModelInvocation invocation = invocations.get(index);
+        LeaseModelPorts ports = new LeaseModelPorts(shared, rules, allowed ? LATE_ENOUGH : TOO_EARLY, outOfTime);
+        boolean debounced = index < rules.disconnects();
         LeaseProtocol protocol = new LeaseProtocol(
-                BroadcastTrigger.stream("site", identity(index, broken), List.of(), 1),
+                BroadcastTrigger.stream("site", identity(index), List.of(), 1),
                 debounced,
                 ports.protocolPorts(),
                 ports,
                 new WaitAllowance(),
                 NEVER);
-        LeaseStep next = next(invocation.step(), protocol, broken, allowed);
+        LeaseStep next = next(invocation.step(), protocol, allowed);
         boolean rejected = !allowed && next instanceof LeaseStep.RequestWakeUp && !debounced;
-        return new LeaseModel(
-                version,
-                ports.row(),
-                ports.received(),
-                ports.isWakeUpPending(),
-                ports.wakeUpRecords(),
-                rejected ? rejectionsLeft - 1 : rejectionsLeft,
-                outOfTime ? timeoutsLeft - 1 : timeoutsLeft,
-                crashesLeft,
-                disconnects,
-                with(index, new Invocation(next, invocation.clears(), invocation.crashed())));
+        return with(ports.used(rejected, outOfTime), index, invocation.after(next));
     }
 
     /** Returns the next step of the real protocol, except for the broken rule. */
-    private LeaseStep next(LeaseStep step, LeaseProtocol protocol, Broken broken, boolean allowed) {
+    private LeaseStep next(LeaseStep step, LeaseProtocol protocol, boolean allowed) {
+        Broken broken = rules.broken();
         if (broken == Broken.READ_BEFORE_RELEASE && step instanceof LeaseStep.Release release) {
             return readBeforeRelease(release.sentVersion(), protocol);
         }
@@ -268,11 +273,9 @@ record LeaseModel(
             protocol.release(new LeaseStep.Release(-sentVersion));
             return new LeaseStep.Done(End.SENT);
         }
-        Lease row = LeaseModelPorts.lease(lease);
-        return version > sentVersion ? new LeaseStep.Send(row, row, 1) : new LeaseStep.Release(-sentVersion);
-    }
-
-    VisitorCount count() {
-        return new VisitorCount("site", 1, version, version, null);
+        Lease row = LeaseModelPorts.lease(shared.lease());
+        return shared.version() > sentVersion
+                ? new LeaseStep.Send(null, row, row, 1)
+                : new LeaseStep.Release(-sentVersion);
     }
 }

@@ -2,7 +2,10 @@ package io.github.visitorcounter.internal.broadcast.lease;
 
 import io.github.visitorcounter.connection.Connection;
 import io.github.visitorcounter.count.VisitorCount;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseModel.Broken;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseModel.Row;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseModel.Rules;
+import io.github.visitorcounter.internal.broadcast.lease.LeaseModel.Shared;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseProtocol.PassEnd;
 import io.github.visitorcounter.internal.connection.PageRequest;
 import io.github.visitorcounter.internal.count.Change;
@@ -13,52 +16,132 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 
-/** The ports of one step, which read and change a {@link LeaseModel}. */
+/** The ports of one step, which read and change what the invocations of a {@link LeaseModel} share. */
 final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSource {
 
     private static final Instant FAR = Instant.EPOCH.plus(Duration.ofDays(99));
 
-    private final LeaseModel state;
+    private final Rules rules;
     private final Instant now;
     private final boolean outOfTime;
+    private final List<Long> shown;
+    private long version;
     private Row row;
-    private long received;
     private boolean wakeUpPending;
     private int wakeUpRecords;
+    private int rejectionsLeft;
+    private int timeoutsLeft;
+    private int crashesLeft;
 
-    LeaseModelPorts(LeaseModel state, Instant now, boolean outOfTime) {
-        this.state = state;
+    LeaseModelPorts(Shared state, Rules rules, Instant now, boolean outOfTime) {
+        this.rules = rules;
         this.now = now;
         this.outOfTime = outOfTime;
+        this.shown = new ArrayList<>(state.shown());
+        this.version = state.version();
         this.row = state.lease();
-        this.received = state.received();
         this.wakeUpPending = state.wakeUpPending();
         this.wakeUpRecords = state.wakeUpRecords();
+        this.rejectionsLeft = state.rejectionsLeft();
+        this.timeoutsLeft = state.timeoutsLeft();
+        this.crashesLeft = state.crashesLeft();
+    }
+
+    Shared shared() {
+        return new Shared(
+                version,
+                row,
+                List.copyOf(shown),
+                wakeUpPending,
+                wakeUpRecords,
+                rejectionsLeft,
+                timeoutsLeft,
+                crashesLeft);
     }
 
     LeaseProtocol.Ports protocolPorts() {
         return new LeaseProtocol.Ports(
-                new Leases(), new Counters(), this, new MessageBudget(1, Duration.ofHours(1)), this);
+                new Leases(), new Counters(), this, new MessageBudget(1, Duration.ofMinutes(5)), this);
     }
 
-    Row row() {
-        return row;
+    /** A change of the counter, with a new connection unless it is 0. */
+    LeaseModelPorts changed(int connection) {
+        version++;
+        if (connection > 0) {
+            shown.set(connection, LeaseModel.NOTHING_SHOWN);
+        }
+        return this;
     }
 
-    long received() {
-        return received;
+    LeaseModelPorts wokenUp() {
+        wakeUpRecords--;
+        return this;
     }
 
-    boolean isWakeUpPending() {
-        return wakeUpPending;
+    LeaseModelPorts cleared() {
+        wakeUpPending = false;
+        return this;
     }
 
-    int wakeUpRecords() {
-        return wakeUpRecords;
+    LeaseModelPorts crashed() {
+        crashesLeft--;
+        return this;
+    }
+
+    LeaseModelPorts expired() {
+        row = row.with(row.holder(), true);
+        return this;
+    }
+
+    LeaseModelPorts used(boolean rejection, boolean timeout) {
+        rejectionsLeft -= rejection ? 1 : 0;
+        timeoutsLeft -= timeout ? 1 : 0;
+        return this;
+    }
+
+    LeaseModelPorts sentHalf(LeaseStep.Send send) {
+        VisitorCount count = send.count();
+        postToHalf(0, count == null ? version : count.version());
+        return this;
+    }
+
+    Lease readLease() {
+        Lease lease = lease(row);
+        boolean isTaken = rules.broken() == Broken.UNFINISHED_PASS_COUNTS_AS_SENT && !lease.isHeld(now);
+        return isTaken
+                ? lease(new Row(
+                        row.holder(),
+                        row.expired(),
+                        row.passVersion(),
+                        row.rest(),
+                        row.passVersion(),
+                        row.awaitingPass()))
+                : lease;
+    }
+
+    VisitorCount readCount() {
+        return Shared.count(version);
+    }
+
+    void leaveToNextPass() {
+        row = new Row(row.holder(), row.expired(), row.sent(), row.rest(), row.passVersion(), row.awaitingPass() + 1);
+    }
+
+    void post(int connection, long posted) {
+        if (shown.get(connection) != LeaseModel.ABSENT) {
+            shown.set(connection, Math.max(shown.get(connection), posted));
+        }
+    }
+
+    private void postToHalf(int first, long posted) {
+        for (int connection = first; connection < shown.size(); connection += 2) {
+            post(connection, posted);
+        }
     }
 
     static Lease lease(Row row) {
@@ -67,7 +150,9 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
                 row.holder() == null || row.expired() ? Instant.EPOCH : FAR,
                 row.sent(),
                 BudgetUse.NONE,
-                row.rest());
+                row.rest(),
+                Shared.count(row.passVersion()),
+                row.awaitingPass());
     }
 
     /** The lease row: each method is one conditional update. */
@@ -79,7 +164,7 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
 
         @Override
         public Lease read(String counterId, Deadline deadline) {
-            return lease(row);
+            return readLease();
         }
 
         @Override
@@ -90,17 +175,25 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
             if (lease(row).isHeld(request.now())) {
                 return new Acquisition.Rejected();
             }
-            if (row.sent() != request.seen().sentVersion()) {
+            Lease seen = request.seen();
+            if (row.sent() != seen.sentVersion() || row.awaitingPass() != seen.awaitingPass()) {
                 return new Acquisition.Changed();
             }
-            row = new Row(request.holder(), false, row.sent(), row.rest());
+            int awaiting = row.rest() == null ? 0 : row.awaitingPass();
+            row = new Row(
+                    request.holder(),
+                    false,
+                    row.sent(),
+                    row.rest(),
+                    request.count().version(),
+                    awaiting);
             return new Acquisition.Held(lease(row));
         }
 
         @Override
         public boolean renew(String counterId, String holder, Instant leasedUntil, Deadline deadline) {
             if (isHeldBy(holder)) {
-                row = new Row(holder, false, row.sent(), row.rest());
+                row = row.with(holder, false);
             }
             return isHeldBy(holder);
         }
@@ -108,14 +201,14 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
         @Override
         public void release(String counterId, String holder, long sentVersion, Deadline deadline) {
             if (isHeldBy(holder)) {
-                row = new Row(null, false, sentVersion, null);
+                row = new Row(null, false, sentVersion, null, row.passVersion(), row.awaitingPass());
             }
         }
 
         @Override
         public void suspend(String counterId, String holder, PassRest rest, Deadline deadline) {
             if (isHeldBy(holder)) {
-                row = new Row(null, false, row.sent(), rest);
+                row = new Row(null, false, row.sent(), rest, row.passVersion(), row.awaitingPass());
             }
         }
 
@@ -128,13 +221,18 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
         public boolean charge(String counterId, Charge charge, Deadline deadline) {
             throw new IllegalStateException("The protocol must charge by acquiring");
         }
+
+        @Override
+        public void leaveToNextPass(String counterId, Deadline deadline) {
+            throw new IllegalStateException("The protocol must not leave connections to a pass");
+        }
     }
 
     private final class Counters implements CounterStore {
 
         @Override
         public VisitorCount read(String counterId, Deadline deadline) {
-            return state.count();
+            return readCount();
         }
 
         @Override
@@ -180,14 +278,23 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
     }
 
     @Override
+    public boolean isChange(VisitorCount sent, VisitorCount newest) {
+        return rules.isChange(sent, newest);
+    }
+
+    /** Posts to everyone, to half of them before it is out of time, or to the other half. */
+    @Override
     public PassEnd send(VisitorCount count, LeaseStep.Send step) {
         PassRest rest = step.lease().rest();
-        long version = rest == null ? count.version() : rest.version();
-        if (outOfTime) {
-            return new PassEnd.OutOfTime(new PassRest(version, List.of(PageRequest.first("site")), 0));
+        long recorded = rest == null ? count.version() : rest.version();
+        if (rest == null) {
+            postToHalf(0, count.version());
         }
-        received = Math.max(received, version);
-        return new PassEnd.Complete(version);
+        if (outOfTime) {
+            return new PassEnd.OutOfTime(new PassRest(recorded, List.of(PageRequest.first("site")), 0));
+        }
+        postToHalf(1, count.version());
+        return new PassEnd.Complete(recorded);
     }
 
     @Override
@@ -197,7 +304,7 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
 
     @Override
     public void sleep(Duration duration) {
-        throw new IllegalStateException("The protocol must not wait an hour in place");
+        throw new IllegalStateException("The protocol must not wait minutes in place");
     }
 
     @Override

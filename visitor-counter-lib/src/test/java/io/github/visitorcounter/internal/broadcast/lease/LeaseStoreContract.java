@@ -1,5 +1,6 @@
 package io.github.visitorcounter.internal.broadcast.lease;
 
+import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.AcquireRequest;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.Acquisition;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore.Charge;
@@ -20,6 +21,7 @@ public abstract class LeaseStoreContract {
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final Deadline deadline = new Deadline(now.plusSeconds(60));
     private final String counterId = "counter-" + UUID.randomUUID();
+    private final VisitorCount count = new VisitorCount(counterId, 3, 12, 7, now.minusSeconds(1));
 
     protected abstract LeaseStore leases();
 
@@ -32,7 +34,7 @@ public abstract class LeaseStoreContract {
     void free_lease_is_acquired_and_charged_in_one_step() {
         Acquisition answer = acquire("a", Lease.NEW, now.plusSeconds(3), now);
 
-        Lease held = new Lease("a", now.plusSeconds(15), 0, use(now.plusSeconds(3)), null);
+        Lease held = new Lease("a", now.plusSeconds(15), 0, use(now.plusSeconds(3)), null, count, 0);
         assertThat(answer).isEqualTo(new Acquisition.Held(held));
         assertThat(read()).isEqualTo(held);
     }
@@ -106,7 +108,7 @@ public abstract class LeaseStoreContract {
         leases().release(counterId, "a", 7, deadline);
         leases().release(counterId, "a", 7, deadline);
 
-        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 7, use(now.plusSeconds(1)), null));
+        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 7, use(now.plusSeconds(1)), null, count, 0));
     }
 
     @Test
@@ -122,7 +124,7 @@ public abstract class LeaseStoreContract {
 
         leases().suspend(counterId, "a", rest, deadline);
 
-        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 0, use(now), rest));
+        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 0, use(now), rest, count, 0));
         acquire("b", read(), now, now);
         assertThat(read().rest()).isEqualTo(rest);
         leases().release(counterId, "b", 7, deadline);
@@ -148,19 +150,90 @@ public abstract class LeaseStoreContract {
         assertThat(read().budget().usedUntil()).isEqualTo(now.plusSeconds(1));
     }
 
+    @Test
+    void count_of_a_pass_is_recorded_when_the_lease_is_acquired() {
+        VisitorCount neverChanged = new VisitorCount(counterId, 0, 0, 8, null);
+
+        acquire("a", Lease.NEW, now, now);
+        assertThat(read().passCount()).isEqualTo(count);
+        assertThat(read().sentToAll()).isNull();
+        leases().release(counterId, "a", 7, deadline);
+        assertThat(read().sentToAll()).isEqualTo(count);
+
+        leases().acquire(
+                        counterId,
+                        new AcquireRequest("b", read(), neverChanged, use(now), now, now.plusSeconds(15)),
+                        deadline);
+        assertThat(read().passCount()).isEqualTo(neverChanged);
+    }
+
+    @Test
+    void connections_wait_until_a_new_pass_begins() {
+        leases().leaveToNextPass(counterId, deadline);
+        assertThat(read().awaitingPass()).isEqualTo(1);
+        assertThat(charge(1_000_000, now.plusSeconds(60), true, true)).isTrue();
+        assertThat(charge(1_000_000, now.plusSeconds(60), true, false)).isTrue();
+        assertThat(charge(90_000_000, now.plusSeconds(60), true, false)).isFalse();
+        assertThat(charge(1_000_000, now.plusSeconds(60), false, false)).isTrue();
+        assertThat(read().awaitingPass()).isEqualTo(3);
+
+        acquire("a", read(), now, now);
+        assertThat(read().awaitingPass()).isZero();
+        leases().leaveToNextPass(counterId, deadline);
+        leases().release(counterId, "a", 7, deadline);
+
+        assertThat(read().awaitingPass()).isEqualTo(1);
+        assertThat(read().sentToAll()).isNull();
+    }
+
+    @Test
+    void lease_with_connections_that_wait_since_it_was_read_is_not_acquired() {
+        acquire("a", Lease.NEW, now, now);
+        leases().release(counterId, "a", 7, deadline);
+        Lease seen = read();
+        leases().leaveToNextPass(counterId, deadline);
+
+        assertThat(acquire("b", seen, now.plusSeconds(9), now)).isEqualTo(new Acquisition.Changed());
+        assertThat(acquire("b", read(), now.plusSeconds(9), now)).isInstanceOf(Acquisition.Held.class);
+    }
+
+    @Test
+    void rest_of_a_pass_leaves_the_connections_waiting() {
+        acquire("a", Lease.NEW, now, now);
+        leases().leaveToNextPass(counterId, deadline);
+        leases().suspend(counterId, "a", new PassRest(7, List.of(PageRequest.first(counterId)), 0), deadline);
+
+        acquire("b", read(), now, now);
+
+        assertThat(read().awaitingPass()).isEqualTo(1);
+    }
+
+    @Test
+    void unused_budget_is_charged_whatever_the_caller_expects() {
+        assertThat(charge(1_000_000, now.plusSeconds(60), false, true)).isTrue();
+        assertThat(charge(1_000_000, now.plusSeconds(60), false, true)).isTrue();
+        assertThat(charge(60_000_000, now.plusSeconds(60), false, true)).isFalse();
+
+        assertThat(read().budget().usedUntil()).isEqualTo(now.plusSeconds(2));
+    }
+
     private Lease read() {
         return leases().read(counterId, deadline);
     }
 
     private boolean charge(long micros, Instant limit) {
-        return leases().charge(counterId, new Charge(now, micros, limit), deadline);
+        return charge(micros, limit, false, false);
+    }
+
+    private boolean charge(long micros, Instant limit, boolean leavesToNextPass, boolean expectsUnused) {
+        return leases().charge(counterId, new Charge(now, micros, limit, leavesToNextPass, expectsUnused), deadline);
     }
 
     private Acquisition acquire(String holder, Lease seen, Instant usedUntil, Instant at) {
         return leases().acquire(
                         counterId,
                         new AcquireRequest(
-                                holder, seen, new BudgetUse(usedUntil, 100, at, 300, 0), at, at.plusSeconds(15)),
+                                holder, seen, count, new BudgetUse(usedUntil, 100, at, 300, 0), at, at.plusSeconds(15)),
                         deadline);
     }
 

@@ -42,7 +42,7 @@ class MessageBudgetTest {
         BudgetUse use = use(NOW.minusSeconds(3_600), 10, NOW.minusSeconds(3_600));
 
         assertThat(budget.afterPass(use, 600, NOW).usedUntil()).isEqualTo(NOW.plusSeconds(60));
-        assertThat(budget.charge(600, NOW).usedUntilLimit()).isEqualTo(NOW.plusSeconds(60));
+        assertThat(budget.charge(600, false, use, NOW).usedUntilLimit()).isEqualTo(NOW.plusSeconds(60));
     }
 
     /** 5,000 messages use the budget for more than an hour at 1 message per second, and for half a second at 10,000. */
