@@ -290,17 +290,19 @@ public final class Setting<T> {
 
     /**
      * The messages with a count: {@code exact} is {@link MessageFormat#JSON}, {@code rounded} is {@link
-     * RoundedMessageFormat}. Default {@code exact}. Code may set any other. {@link StreamBroadcastHandler}, {@link
+     * RoundedMessageFormat}, {@code count} is {@link MessageFormat#COUNT}. Default {@code exact}. Code may set any other. {@link StreamBroadcastHandler}, {@link
      * MessageHandler} and {@link ReconcileHandler} should have the same format.
      */
     public static final Setting<MessageFormat> MESSAGE_FORMAT = define(
             "VISITOR_COUNTER_MESSAGE_FORMAT",
             choice(
-                    format -> format instanceof RoundedMessageFormat ? "rounded" : "exact",
-                    List.of(MessageFormat.JSON, RoundedMessageFormat.instance())),
+                    format -> format instanceof RoundedMessageFormat
+                            ? "rounded"
+                            : format == MessageFormat.COUNT ? "count" : "exact",
+                    List.of(MessageFormat.JSON, RoundedMessageFormat.instance(), MessageFormat.COUNT)),
             MessageFormat.JSON,
             "Whether pages are sent exact numbers, or rounded ones: a crowd then costs messages only when a number has"
-                    + " moved by more than a step of 4 to 10 %.");
+                    + " moved by more than a step of 4 to 10 %. `count` sends `{\"count\":n}`, the total alone.");
 
     /** The CloudWatch namespace of the metrics. Unset by default: no metrics are written. */
     public static final Setting<String> METRICS_NAMESPACE = define(

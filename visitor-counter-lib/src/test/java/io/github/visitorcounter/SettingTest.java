@@ -1,5 +1,6 @@
 package io.github.visitorcounter;
 
+import io.github.visitorcounter.broadcast.MessageFormat;
 import io.github.visitorcounter.broadcast.RoundedMessageFormat;
 import io.github.visitorcounter.broadcast.StaleConnectionPolicy;
 import org.junit.jupiter.api.Nested;
@@ -99,6 +100,7 @@ class SettingTest {
         void are_read_by_their_names() {
             assertThat(Setting.STALE_CONNECTION_POLICY.parse("keep")).isSameAs(StaleConnectionPolicy.KEEP);
             assertThat(Setting.MESSAGE_FORMAT.parse("rounded")).isInstanceOf(RoundedMessageFormat.class);
+            assertThat(Setting.MESSAGE_FORMAT.parse("count")).isSameAs(MessageFormat.COUNT);
             assertThat(Setting.DISCONNECT_DEBOUNCE.parse("false")).isFalse();
             assertThat(Setting.MAX_COUNTER_SHARDS.parse("512")).isEqualTo(512);
         }
@@ -106,7 +108,7 @@ class SettingTest {
         @Test
         void have_no_other_names() {
             wrong(Setting.STALE_CONNECTION_POLICY, "maybe", "must be delete-on-gone or keep");
-            wrong(Setting.MESSAGE_FORMAT, "compact", "must be exact or rounded");
+            wrong(Setting.MESSAGE_FORMAT, "compact", "must be exact, rounded or count");
             wrong(Setting.DISCONNECT_DEBOUNCE, "yes", "must be true or false");
             wrong(Setting.MAX_COUNTER_SHARDS, "16", "must be 1, 8, 64 or 512");
             wrong(Setting.COUNTING_MODE, "people", "must be connections, visits or visitors");

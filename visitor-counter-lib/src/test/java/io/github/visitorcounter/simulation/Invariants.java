@@ -27,9 +27,6 @@ final class Invariants implements MemoryDynamoDb.Listener {
     /** The count of a counter at one version. */
     private record Count(long live, long total) {}
 
-    /** The count of a counter without a row, at version 0: a watcher asks for it. */
-    private static final Count NOTHING = new Count(0, 0);
-
     /** A pass under a lease. */
     private record Pass(Invocation invocation, String holder) {}
 

@@ -4,17 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.template.StackTemplate;
-import io.github.visitorcounter.embeddedstack.template.TemplateOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,19 +19,16 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A page of the Cloud Resume Challenge shows the number that was taken over: with the stack of examples-sam, and with the
- * handler and the steps of docs/from-the-cloud-resume-challenge.md.
+ * A page of the Cloud Resume Challenge shows the number that was taken over, with the stack of examples-sam and the steps
+ * of docs/from-the-cloud-resume-challenge.md.
  */
 class CloudResumeChallengeIT {
 
     private static final String ORIGIN = "https://resume.example.com";
-    private static final String LIBRARY_S = "Handler: io.github.visitorcounter.StreamBroadcastHandler";
-    private static final String PAGE_S = "Handler: com.example.CountBroadcastHandler";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -60,23 +54,10 @@ class CloudResumeChallengeIT {
         }
     }
 
-    private StackTemplate template() throws IOException {
-        String sam = Files.readString(MarkdownPage.ROOT.resolve("examples-sam/template.yaml"));
-        assertThat(sam.split(LIBRARY_S, -1))
-                .as("the functions Broadcast and WakeUp")
-                .hasSize(3);
-        Path template = Files.writeString(folder.resolve("template.yaml"), sam.replace(LIBRARY_S, PAGE_S));
-        ExampleCode.compile(
-                MarkdownPage.read(Path.of("docs/from-the-cloud-resume-challenge.md"))
-                        .blocks("java"),
-                folder);
-        List<Path> classPath = Stream.concat(
-                        Stream.of(folder),
-                        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                                .map(Path::of))
-                .toList();
+    private static StackTemplate template() throws IOException {
         return StackTemplate.read(
-                template, new TemplateOptions(Map.of("Page", "None", "AllowedOrigins", ORIGIN), Map.of(), classPath));
+                MarkdownPage.ROOT.resolve("examples-sam/template.yaml"),
+                Map.of("Page", "None", "AllowedOrigins", ORIGIN, "MessageFormat", "count"));
     }
 
     /** The script of such a page: {@code socket.onmessage = event => show(JSON.parse(event.data).count)}. */

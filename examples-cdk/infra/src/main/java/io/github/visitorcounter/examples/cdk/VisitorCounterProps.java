@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * @param siteCounter a counter that counts the connections of all counters, too; empty for none
  * @param watchers whether pages may receive the counts without being counted
  * @param countingMode whether visits, connections or visitors are counted
- * @param messageFormat whether pages are sent exact or rounded numbers
+ * @param messageFormat whether pages are sent exact numbers, rounded ones, or the total alone
  * @param visitTimeout how long after its last disconnect a visit can be resumed
  * @param wakeUpWindow the batching window of wake-ups
  * @param disconnectDebounce whether disconnects wait for a wake-up
