@@ -27,9 +27,9 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 /**
- * Checks a folder that {@code mvn -Prelease deploy} filled, as Maven Central checks an upload, and that it holds the project's four
- * artifacts and nothing else: {@code java .ci/CheckRelease.java FOLDER VERSION}. Prints every problem and ends with status 1 if there is
- * one. Signatures are verified by {@code gpg}, with the keys it knows.
+ * Checks a folder that {@code mvn -Prelease deploy} filled, as Maven Central checks an upload, and that it holds the
+ * project's four artifacts and nothing else: {@code java .ci/CheckRelease.java FOLDER VERSION}. Prints every problem
+ * and ends with status 1 if there is one. Signatures are verified by {@code gpg}, with the keys it knows.
  *
  * @see <a href="https://central.sonatype.org/publish/requirements/">what Maven Central requires</a>
  */

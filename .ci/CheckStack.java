@@ -14,10 +14,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * Runs what {@code .ci/package-stack} made on the embedded stack: {@code java -cp … .ci/CheckStack.java ARCHIVE FOLDER CRT}. Unpacks the
- * archive and the functions' package into the folder, as Lambda unpacks it, and starts the template with these classes only. The CRT is
- * replaced by the jar for this machine, because the package has the functions' platform. Two pages connect, and one disconnects; each
- * number must reach the pages.
+ * Runs what {@code .ci/package-stack} made on the embedded stack: {@code java -cp … .ci/CheckStack.java ARCHIVE FOLDER
+ * CRT}. Unpacks the archive and the functions' package into the folder, as Lambda unpacks it, and starts the template
+ * with these classes only. The CRT is replaced by the jar for this machine, because the package has the functions'
+ * platform. Two pages connect, and one disconnects; each number must reach the pages.
  */
 final class CheckStack {
 

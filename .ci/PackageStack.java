@@ -22,8 +22,8 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Packs the SAM example for those who deploy without Maven and a JDK: {@code java .ci/PackageStack.java FOLDER ARCHIVE}. The folder is
- * the example, built, with its dependencies in {@code target/dependency}. The archive contains
+ * Packs the SAM example for those who deploy without Maven and a JDK: {@code java .ci/PackageStack.java FOLDER
+ * ARCHIVE}. The folder is the example, built, with its dependencies in {@code target/dependency}. The archive contains
  *
  * <ul>
  *   <li>{@code functions.zip}: the classes, and the jars in {@code lib}, as Lambda expects them;
@@ -32,8 +32,8 @@ import java.util.zip.ZipOutputStream;
  *   <li>{@code samconfig.toml}: as it is.
  * </ul>
  *
- * Fails if a function's handler is not in its package. The same input gives the same bytes: entries are sorted, have a fixed time, and
- * are not compressed, because compressors differ (almost all bytes are in jars, which are compressed).
+ * Fails if a function's handler is not in its package. The same input gives the same bytes: entries are sorted, have a
+ * fixed time, and are not compressed, because compressors differ (almost all bytes are in jars, which are compressed).
  */
 final class PackageStack {
 
@@ -80,8 +80,8 @@ final class PackageStack {
     }
 
     /**
-     * Writes the location of the code into each function. {@code aws cloudformation package} does not know the one of the section
-     * {@code Globals}: it would upload the template's folder for each function.
+     * Writes the location of the code into each function. {@code aws cloudformation package} does not know the one of
+     * the section {@code Globals}: it would upload the template's folder for each function.
      */
     private static String template(String template) {
         String text = once(GLOBAL_CODE, template, "");

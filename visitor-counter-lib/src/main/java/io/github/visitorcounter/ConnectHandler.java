@@ -22,8 +22,8 @@ import java.io.OutputStream;
  * rejects it. Before the answer, the connection and the count are written in one transaction, and the stream of the
  * table of counters starts the broadcast. An event that Lambda delivers twice is counted once.
  *
- * <p>The page may name a counter, its visit and its visitor in the query of the WebSocket URL: see {@link
- * io.github.visitorcounter.connection.ConnectRequest}.
+ * <p>The page may name a counter, its visit and its visitor in the query of the WebSocket URL: see
+ * {@link io.github.visitorcounter.connection.ConnectRequest}.
  *
  * <p>The function answers
  *
@@ -38,14 +38,14 @@ import java.io.OutputStream;
  *       new counter beyond {@link Setting#NEW_COUNTERS_PER_MINUTE}, and for a counter whose {@code live} has reached
  *       {@link Setting#MAX_LIVE};
  *   <li>500 if {@link #admit} throws;
- *   <li>503 if DynamoDB does not answer in time. Attempts are repeated during the first half of {@link
- *       Setting#HANDSHAKE_GRACE}; the first one is made in any case.
+ *   <li>503 if DynamoDB does not answer in time. Attempts are repeated during the first half of
+ *       {@link Setting#HANDSHAKE_GRACE}; the first one is made in any case.
  * </ul>
  *
  * <p>Nothing is written unless the answer is 200, with two exceptions: an attempt that timed out may have been carried
  * out, and a slow {@link #onConnected} is rejected after the count. A later broadcast finds that such a connection does
- * not exist, and removes it. Each rejection is logged in one line, without personal data, and, with {@link
- * Setting#METRICS_NAMESPACE}, counted in the metric {@code RejectedConnections} by reason.
+ * not exist, and removes it. Each rejection is logged in one line, without personal data, and, with
+ * {@link Setting#METRICS_NAMESPACE}, counted in the metric {@code RejectedConnections} by reason.
  *
  * <p>You can use the class as it is or extend it. Threads, exceptions of hooks and SnapStart are described in the
  * {@linkplain io.github.visitorcounter package documentation}.
@@ -129,8 +129,8 @@ public class ConnectHandler implements RequestStreamHandler {
 
     /**
      * Runs after the connection was counted and before the handshake is answered: nothing can be sent to the connection
-     * yet, and the handshake waits for this method. Runs again if Lambda delivers the event twice. By default it
-     * does nothing.
+     * yet, and the handshake waits for this method. Runs again if Lambda delivers the event twice. By default it does
+     * nothing.
      *
      * <p>If it throws anything except a {@link VirtualMachineError}, the failure is logged, and the visitor is
      * connected anyway.

@@ -18,13 +18,13 @@ import java.io.OutputStream;
  * payload format 2.0. It only reads the table of counters; a request is not a visit.
  *
  * <ul>
- *   <li>{@code GET …/count?counter=site} is answered with the count as JSON, like a broadcast in {@link
- *       io.github.visitorcounter.broadcast.MessageFormat#JSON}.
- *   <li>{@code GET …/badge.svg?counter=site} is answered with an SVG image. Parameters: {@code show} ({@code live},
- *       the default, or {@code total}); {@code label}, at most 60 characters, empty for none; {@code color}, a name
- *       ({@code brightgreen}, {@code green}, {@code yellowgreen}, {@code yellow}, {@code orange}, {@code red}, {@code
- *       blue}, {@code grey}, {@code lightgrey}) or 3 or 6 hexadecimal digits; {@code style} ({@code flat}, the default,
- *       or {@code flat-square}).
+ *   <li>{@code GET …/count?counter=site} is answered with the count as JSON, like a broadcast in
+ *       {@link io.github.visitorcounter.broadcast.MessageFormat#JSON}.
+ *   <li>{@code GET …/badge.svg?counter=site} is answered with an SVG image. Parameters: {@code show} ({@code live}, the
+ *       default, or {@code total}); {@code label}, at most 60 characters, empty for none; {@code color}, a name
+ *       ({@code brightgreen}, {@code green}, {@code yellowgreen}, {@code yellow}, {@code orange}, {@code red},
+ *       {@code blue}, {@code grey}, {@code lightgrey}) or 3 or 6 hexadecimal digits; {@code style} ({@code flat}, the
+ *       default, or {@code flat-square}).
  * </ul>
  *
  * <p>The last segment of the path decides, so that a stage or a base path may precede it. Without {@code counter}, the
@@ -41,8 +41,8 @@ import java.io.OutputStream;
  * </ul>
  *
  * <p>Browsers and CloudFront may cache a response for {@link Setting#COUNT_MAX_AGE}, except one that says that the
- * count is unavailable. Each instance of the function reads a counter at most once a second. Pages of {@link
- * Setting#ALLOWED_ORIGINS} may read the response (CORS); programs that send no {@code Origin} always may.
+ * count is unavailable. Each instance of the function reads a counter at most once a second. Pages of
+ * {@link Setting#ALLOWED_ORIGINS} may read the response (CORS); programs that send no {@code Origin} always may.
  *
  * <p>Anyone can request counts. Put CloudFront in front of the function and reserve a small concurrency for it, as the
  * example stacks do: a function URL then accepts at most ten requests a second for each unit of concurrency, and

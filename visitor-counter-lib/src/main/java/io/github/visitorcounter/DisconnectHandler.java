@@ -28,10 +28,9 @@ import java.util.Map;
  *
  * <p>The connection's row, its visit and the count are changed in one transaction. If the connection was removed
  * before, by an earlier event or because it was stale or expired, nothing is changed. Then a broadcast is requested for
- * each counter in which the connection was counted: by
- * invoking {@link Setting#BROADCAST_FUNCTION} if it is set, otherwise by the stream of the table of counters. With a
- * broadcast function, the stream's event source filter should skip records whose {@code lastChange} is {@code
- * DISCONNECT}.
+ * each counter in which the connection was counted: by invoking {@link Setting#BROADCAST_FUNCTION} if it is set,
+ * otherwise by the stream of the table of counters. With a broadcast function, the stream's event source filter should
+ * skip records whose {@code lastChange} is {@code DISCONNECT}.
  *
  * <p>Delivery of {@code $disconnect} is best effort, and API Gateway ignores the answer. If the count or the broadcast
  * request fails, the function fails, so that its error metric shows the failure.

@@ -32,21 +32,20 @@ import java.util.Map;
  *
  * <p>{@code {"action":"count"}} is answered with the count that all pages of the connection's counter are sent, in
  * {@link VisitorCounterConfig#messageFormat()}: that of the last broadcast, or the newest one if the last broadcast is
- * more than ten minutes old; a field {@code counter} may name the connection's counter or the {@linkplain
- * Setting#SITE_COUNTER site counter}. {@code {"action":"ping"}} with {@code {"type":"pong"}}; a
- * message that {@link #onMessage} does not answer, with {@code
- * {"type":"error","message":"…","allowed":["count","ping"]}}.
+ * more than ten minutes old; a field {@code counter} may name the connection's counter or the
+ * {@linkplain Setting#SITE_COUNTER site counter}. {@code {"action":"ping"}} with {@code {"type":"pong"}}; a message
+ * that {@link #onMessage} does not answer, with {@code {"type":"error","message":"…","allowed":["count","ping"]}}.
  *
- * <p>The answer is the return value of the function: each route needs a route response ({@code
- * RouteResponseSelectionExpression} and a {@code RouteResponse}, both {@code $default}), otherwise API Gateway drops
- * it. No further call or permission is needed; the function only reads the two tables.
+ * <p>The answer is the return value of the function: each route needs a route response
+ * ({@code RouteResponseSelectionExpression} and a {@code RouteResponse}, both {@code $default}), otherwise API Gateway
+ * drops it. No further call or permission is needed; the function only reads the two tables.
  *
  * <p>{@link Setting#CLIENT_MESSAGES_PER_MINUTE} messages of a connection are answered in a minute. The next one is
  * answered with an error frame, and the rest of the minute is not answered. The limit is approximate: each instance of
  * the function counts separately, and the messages of a connection may reach several instances. API Gateway bills every
  * message, and also the empty frame that it sends for an unanswered message of a route with a route response. Only
- * route throttling limits the messages of all connections together: set {@code ThrottlingRateLimit} and {@code
- * ThrottlingBurstLimit} for each of these routes, as the example stacks do.
+ * route throttling limits the messages of all connections together: set {@code ThrottlingRateLimit} and
+ * {@code ThrottlingBurstLimit} for each of these routes, as the example stacks do.
  *
  * <p>You can use the class as it is or extend it. Threads, exceptions of hooks and SnapStart are described in the
  * {@linkplain io.github.visitorcounter package documentation}.
@@ -122,8 +121,8 @@ public class MessageHandler implements RequestStreamHandler {
 
     /**
      * Answers a message whose action is not {@code count} or {@code ping}, within the rate limit. Lambda may deliver a
-     * message twice, and a message may come from a connection that is no longer counted. By default no other message
-     * is answered.
+     * message twice, and a message may come from a connection that is no longer counted. By default no other message is
+     * answered.
      *
      * <p>If it throws anything except a {@link VirtualMachineError}, the failure is logged, and the page receives an
      * error frame without details.

@@ -34,13 +34,13 @@ import java.time.Duration;
  *   <li>repairs each counter whose {@code live} differs from its connections, because rows were removed by DynamoDB's
  *       time to live or by hand, or a table was edited or restored. Visitors may connect and disconnect meanwhile: a
  *       correct counter is never changed; a busy one is repaired as far as it is provably wrong, and completely in a
- *       quieter moment. A counter whose row is lost gets a new one, whose {@code total} begins with the current {@code
- *       live};
- *   <li>requests a wake-up for each counter whose newest version has not been broadcast, unless a broadcast is
- *       due       soon;
- *   <li>removes each counter that only a wildcard admits, that has no connection, and that has not changed for {@link
- *       Setting#UNUSED_COUNTER_DAYS}. Its {@code total} is removed with it; counters that the settings name are never
- *       removed.
+ *       quieter moment. A counter whose row is lost gets a new one, whose {@code total} begins with the current
+ *       {@code live};
+ *   <li>requests a wake-up for each counter whose newest version has not been broadcast, unless a broadcast is due
+ *       soon;
+ *   <li>removes each counter that only a wildcard admits, that has no connection, and that has not changed for
+ *       {@link Setting#UNUSED_COUNTER_DAYS}. Its {@code total} is removed with it; counters that the settings name are
+ *       never removed.
  * </ul>
  *
  * <p>The event can be any JSON, for instance a test event of the Lambda console. The response is the report. All writes
@@ -52,9 +52,9 @@ import java.time.Duration;
  * run that has no time for all connections repairs nothing and reports it, see {@link ReconcileReport#complete()}: give
  * the function more time or memory.
  *
- * <p>You can use the class as it is or extend it. Threads and exceptions of hooks are described in the {@linkplain
- * io.github.visitorcounter package documentation}. The handler is not primed before a snapshot, because no visitor
- * waits for it.
+ * <p>You can use the class as it is or extend it. Threads and exceptions of hooks are described in the
+ * {@linkplain io.github.visitorcounter package documentation}. The handler is not primed before a snapshot, because no
+ * visitor waits for it.
  *
  * @since 0.1.0
  */
@@ -77,8 +77,8 @@ public class ReconcileHandler implements RequestStreamHandler {
      * Creates the handler with settings from code.
      *
      * @param config the settings
-     * @throws InvalidConfigurationException if {@link Setting#CALLBACK_URL} is not set although connections are to
-     *     be     probed
+     * @throws InvalidConfigurationException if {@link Setting#CALLBACK_URL} is not set although connections are to be
+     *     probed
      */
     protected ReconcileHandler(VisitorCounterConfig config) {
         this(config, Ports.aws(config));

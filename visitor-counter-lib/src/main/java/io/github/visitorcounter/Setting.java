@@ -47,9 +47,9 @@ public final class Setting<T> {
             "VISITOR_COUNTER_DEFAULT_COUNTER", SettingType.COUNTER, "site", "The counter of a page that names none.");
 
     /**
-     * The counters that a page may choose with {@code ?counter=…}; {@code page:*} allows all that begin with {@code
-     * page:}. {@link VisitorCounterConfig} always adds the {@link #DEFAULT_COUNTER}, which is the only one by default,
-     * and the {@link #SITE_COUNTER}.
+     * The counters that a page may choose with {@code ?counter=…}; {@code page:*} allows all that begin with
+     * {@code page:}. {@link VisitorCounterConfig} always adds the {@link #DEFAULT_COUNTER}, which is the only one by
+     * default, and the {@link #SITE_COUNTER}.
      */
     public static final Setting<Set<String>> ALLOWED_COUNTERS = define(
             "VISITOR_COUNTER_ALLOWED_COUNTERS",
@@ -91,8 +91,8 @@ public final class Setting<T> {
                     + " broadcast reads the whole table.");
 
     /**
-     * How long after its last disconnect a visit can be resumed. Default 30 min; 0 (each connection is a visit) to
-     * 24 h.
+     * How long after its last disconnect a visit can be resumed. Default 30 min; 0 (each connection is a visit) to 24
+     * h.
      */
     public static final Setting<Duration> VISIT_TIMEOUT = define(
             "VISITOR_COUNTER_VISIT_TIMEOUT_SECONDS",
@@ -120,9 +120,9 @@ public final class Setting<T> {
                     + " invisible.");
 
     /**
-     * The origins of the pages that may connect, and that may read the answers of {@link CountHandler}, as browsers send
-     * them; {@code https://*.example.org} stands for all subdomains, {@code *} for any page. No default: {@link
-     * ConnectHandler} requires it.
+     * The origins of the pages that may connect, and that may read the answers of {@link CountHandler}, as browsers
+     * send them; {@code https://*.example.org} stands for all subdomains, {@code *} for any page. No default:
+     * {@link ConnectHandler} requires it.
      */
     public static final Setting<Set<String>> ALLOWED_ORIGINS = define(
             "VISITOR_COUNTER_ALLOWED_ORIGINS",
@@ -144,8 +144,8 @@ public final class Setting<T> {
     /**
      * How many counters that only a wildcard of {@link #ALLOWED_COUNTERS} admits may be created in a minute. Default
      * 60; 0 (no limit) to 1,000,000. Anyone can choose such an id, and each new counter adds rows and work for the
-     * reconcile function. A connect that would create one more is rejected with 429; connects to existing counters
-     * are not.
+     * reconcile function. A connect that would create one more is rejected with 429; connects to existing counters are
+     * not.
      */
     public static final Setting<Integer> NEW_COUNTERS_PER_MINUTE = define(
             "VISITOR_COUNTER_NEW_COUNTERS_PER_MINUTE",
@@ -168,8 +168,8 @@ public final class Setting<T> {
                     + " admits, with its `total`; counters that are named are never removed; 0 removes none.");
 
     /**
-     * The maximum of {@code live} in a counter. Default 0: no limit; at most 10,000,000. It does not limit the {@link
-     * #SITE_COUNTER}.
+     * The maximum of {@code live} in a counter. Default 0: no limit; at most 10,000,000. It does not limit the
+     * {@link #SITE_COUNTER}.
      */
     public static final Setting<Integer> MAX_LIVE = define(
             "VISITOR_COUNTER_MAX_LIVE",
@@ -180,8 +180,8 @@ public final class Setting<T> {
 
     /**
      * How many rows a busy counter may have: 1, 8, 64 or 512. Default 64, enough for 500 connects per second, the
-     * default quota of an account. With 1 a counter sustains about 60 changes per second. A counter with a {@link
-     * #MAX_LIVE} has at most 8.
+     * default quota of an account. With 1 a counter sustains about 60 changes per second. A counter with a
+     * {@link #MAX_LIVE} has at most 8.
      */
     public static final Setting<Integer> MAX_COUNTER_SHARDS = define(
             "VISITOR_COUNTER_MAX_COUNTER_SHARDS",
@@ -197,8 +197,8 @@ public final class Setting<T> {
             "How many messages of one connection are answered in a minute, by each instance of the function.");
 
     /**
-     * How many of the oldest connections each reconcile probes, to learn whether they are open. Default 100; 0
-     * to 10,000.
+     * How many of the oldest connections each reconcile probes, to learn whether they are open. Default 100; 0 to
+     * 10,000.
      */
     public static final Setting<Integer> RECONCILE_PROBES = define(
             "VISITOR_COUNTER_RECONCILE_PROBES",
@@ -289,9 +289,10 @@ public final class Setting<T> {
             "The audience above which a broadcast is split among several invocations.");
 
     /**
-     * The messages with a count: {@code exact} is {@link MessageFormat#JSON}, {@code rounded} is {@link
-     * RoundedMessageFormat}, {@code count} is {@link MessageFormat#COUNT}. Default {@code exact}. Code may set any other. {@link StreamBroadcastHandler}, {@link
-     * MessageHandler} and {@link ReconcileHandler} should have the same format.
+     * The messages with a count: {@code exact} is {@link MessageFormat#JSON}, {@code rounded} is
+     * {@link RoundedMessageFormat}, {@code count} is {@link MessageFormat#COUNT}. Default {@code exact}. Code may set
+     * any other. {@link StreamBroadcastHandler}, {@link MessageHandler} and {@link ReconcileHandler} should have the
+     * same format.
      */
     public static final Setting<MessageFormat> MESSAGE_FORMAT = define(
             "VISITOR_COUNTER_MESSAGE_FORMAT",
@@ -314,8 +315,8 @@ public final class Setting<T> {
                     + " for all others.");
 
     /**
-     * What happens to stale connections: {@code delete-on-gone} or {@code keep}. Default {@link
-     * StaleConnectionPolicy#DELETE_ON_GONE}. Code may set any other.
+     * What happens to stale connections: {@code delete-on-gone} or {@code keep}. Default
+     * {@link StaleConnectionPolicy#DELETE_ON_GONE}. Code may set any other.
      */
     public static final Setting<StaleConnectionPolicy> STALE_CONNECTION_POLICY = define(
             "VISITOR_COUNTER_STALE_CONNECTION_POLICY",

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * The text form and the allowed values of a setting.
  *
  * @param allowed a description of the allowed values that completes "must be"
- * @param read parses a text; throws {@link IllegalArgumentException} if it is not allowed, with advice or an
- *     empty message
+ * @param read parses a text; throws {@link IllegalArgumentException} if it is not allowed, with advice or an empty
+ *     message
  * @param write formats a value; the result need not be allowed
  */
 record SettingType<T>(String allowed, Function<String, T> read, Function<T, String> write) {

@@ -18,11 +18,11 @@ import java.io.OutputStream;
 /**
  * Broadcasts the newest count: the function that reads the stream of the table of counters.
  *
- * <p>It is invoked in three ways: with a batch of counters' records of the stream, directly with {@code
- * {"counterId":"site"}} by {@link DisconnectHandler}, and with wake-ups. All records of a counter in a batch cause one
- * broadcast, of the current count. One invocation at a time broadcasts a counter, no more often than {@link
- * Setting#MIN_BROADCAST_INTERVAL} and {@link Setting#BROADCAST_MESSAGES_PER_SECOND} allow. No invocation waits longer
- * than 250 ms; longer waits are left to a wake-up.
+ * <p>It is invoked in three ways: with a batch of counters' records of the stream, directly with
+ * {@code {"counterId":"site"}} by {@link DisconnectHandler}, and with wake-ups. All records of a counter in a batch
+ * cause one broadcast, of the current count. One invocation at a time broadcasts a counter, no more often than
+ * {@link Setting#MIN_BROADCAST_INTERVAL} and {@link Setting#BROADCAST_MESSAGES_PER_SECOND} allow. No invocation waits
+ * longer than 250 ms; longer waits are left to a wake-up.
  *
  * <p><b>Wake-ups</b> are rows of the table of counters whose keys begin with {@code wake#}. A second event source
  * mapping of the same stream delivers their records to a second function with this handler. Its filter passes new
@@ -44,8 +44,8 @@ import java.io.OutputStream;
  * of other services are logged as a warning and ignored.
  *
  * <p>You can use the class as it is or extend it. Several counters of a batch are broadcast concurrently, but the hooks
- * run on the invocation's thread, one after another. Exceptions of hooks and SnapStart are described in the {@linkplain
- * io.github.visitorcounter package documentation}.
+ * run on the invocation's thread, one after another. Exceptions of hooks and SnapStart are described in the
+ * {@linkplain io.github.visitorcounter package documentation}.
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html">partial batch
  *     responses</a>
@@ -114,8 +114,8 @@ public class StreamBroadcastHandler implements RequestStreamHandler {
      * because of a 410: {@link ReconcileHandler} only requests a wake-up for its suspects, and that wake-up calls this
      * method. Runs once for each such connection. By default {@link Setting#STALE_CONNECTION_POLICY} decides.
      *
-     * <p>It does not run for connections that have expired, or whose {@code $disconnect} was received: these
-     * are removed.
+     * <p>It does not run for connections that have expired, or whose {@code $disconnect} was received: these are
+     * removed.
      *
      * <p>If it throws anything except a {@link VirtualMachineError}, the failure is logged, and the connection is kept.
      * If it returns null, the connection is kept too.

@@ -12,8 +12,8 @@ import java.util.Optional;
  * The values of the {@linkplain Setting settings} of a visitor counter. A value that code sets overrides the
  * environment variable, which overrides the default. Immutable.
  *
- * <p>The variables of the AWS SDK configure how AWS is reached, for instance {@code AWS_REGION} and {@code
- * AWS_ENDPOINT_URL_DYNAMODB}.
+ * <p>The variables of the AWS SDK configure how AWS is reached, for instance {@code AWS_REGION} and
+ * {@code AWS_ENDPOINT_URL_DYNAMODB}.
  *
  * @since 0.1.0
  */
@@ -128,8 +128,8 @@ public final class VisitorCounterConfig {
 
         /**
          * Sets {@link Setting#MESSAGE_FORMAT}, the format of the messages with a count. {@link StreamBroadcastHandler},
-         * {@link MessageHandler} and {@link ReconcileHandler} should use the same format. If it throws, the broadcast fails and is retried; a {@code count} message is
-         * answered with an error frame.
+         * {@link MessageHandler} and {@link ReconcileHandler} should use the same format. If it throws, the broadcast
+         * fails and is retried; a {@code count} message is answered with an error frame.
          *
          * @param format the format
          * @return this builder

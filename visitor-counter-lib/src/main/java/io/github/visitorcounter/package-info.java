@@ -2,10 +2,11 @@
  * Lambda handlers for a real-time visitor counter behind an API Gateway WebSocket API.
  *
  * <p>{@link io.github.visitorcounter.ConnectHandler} and {@link io.github.visitorcounter.DisconnectHandler} count
- * connections, {@link io.github.visitorcounter.StreamBroadcastHandler} broadcasts the newest count, {@link
- * io.github.visitorcounter.MessageHandler} answers messages of pages, {@link io.github.visitorcounter.CountHandler}
- * answers requests for a count over HTTP, and {@link io.github.visitorcounter.ReconcileHandler} repairs counters. Use them in a template as they are, or extend them and
- * override their hooks.
+ * connections, {@link io.github.visitorcounter.StreamBroadcastHandler} broadcasts the newest count,
+ * {@link io.github.visitorcounter.MessageHandler} answers messages of pages,
+ * {@link io.github.visitorcounter.CountHandler} answers requests for a count over HTTP, and
+ * {@link io.github.visitorcounter.ReconcileHandler} repairs counters. Use them in a template as they are, or extend
+ * them and override their hooks.
  *
  * <h2>Instances and threads</h2>
  *
@@ -15,8 +16,8 @@
  * <h2>Exceptions of hooks</h2>
  *
  * <p>A handler catches and logs everything that a hook throws, including checked exceptions (Kotlin, Lombok) and errors
- * such as {@link java.lang.NoClassDefFoundError}. Each hook documents the consequence. Only a {@link
- * java.lang.VirtualMachineError} ends the invocation, because the process may be in an undefined state.
+ * such as {@link java.lang.NoClassDefFoundError}. Each hook documents the consequence. Only a
+ * {@link java.lang.VirtualMachineError} ends the invocation, because the process may be in an undefined state.
  *
  * <h2>Creating a handler</h2>
  *

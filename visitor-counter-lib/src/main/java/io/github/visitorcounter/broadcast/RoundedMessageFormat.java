@@ -3,10 +3,10 @@ package io.github.visitorcounter.broadcast;
 import io.github.visitorcounter.count.VisitorCount;
 
 /**
- * {@link MessageFormat#JSON} with rounded numbers, for crowds: {@code
- * {"type":"visitor-count","counter":"site","live":1200,"total":340000,"version":981,"rounded":true}}. Numbers below 20
- * are exact. Larger ones are multiples of a step: the largest of 1, 2, 5, 10, 20, 50, … that is at most a tenth of the
- * number, so they have two significant digits.
+ * {@link MessageFormat#JSON} with rounded numbers, for crowds:
+ * {@code {"type":"visitor-count","counter":"site","live":1200,"total":340000,"version":981,"rounded":true}}. Numbers
+ * below 20 are exact. Larger ones are multiples of a step: the largest of 1, 2, 5, 10, 20, 50, … that is at most a
+ * tenth of the number, so they have two significant digits.
  *
  * <p>A broadcast waits until a number is more than one step away from what pages show. After that, it must move by at
  * least half a step before it is sent again. The coming and going of a crowd thus costs few messages, and no page shows

@@ -1,6 +1,4 @@
-/**
- * The message format, the policy for stale connections and the reports of broadcasts.
- */
+/** The message format, the policy for stale connections and the reports of broadcasts. */
 @NullMarked
 package io.github.visitorcounter.broadcast;
 

@@ -13,8 +13,8 @@ import java.util.Map;
  * @param receivedAt when API Gateway received the message, by its clock
  * @param action the text of the field {@code action}; null if the message is not a JSON object with such a string
  * @param body the message as the page sent it, at most 128 KB; nothing in it has been checked
- * @param authorizer what the Lambda authorizer returned when the connection was opened, as in {@link
- *     ConnectRequest#authorizer()}; empty when the {@code $connect} route has no authorizer
+ * @param authorizer what the Lambda authorizer returned when the connection was opened, as in
+ *     {@link ConnectRequest#authorizer()}; empty when the {@code $connect} route has no authorizer
  * @see <a
  *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html">what
  *     the fields of an event mean</a>

@@ -14,12 +14,12 @@ import java.util.Map;
  * @param connectedAt when API Gateway received the request, by its clock
  * @param query the query parameters of the WebSocket URL, empty when there are none; of a parameter that is given
  *     several times, the last value
- * @param headers the headers of the handshake by lower-case name; of a header that is given several times, the
- *     last     value
+ * @param headers the headers of the handshake by lower-case name; of a header that is given several times, the last
+ *     value
  * @param sourceIp the visitor's IP address, empty when the event has none: personal data, not to be logged or stored
- * @param authorizer what the Lambda authorizer of the {@code $connect} route returned: its context and its {@code
- *     principalId}. Each value is a {@link String}, a {@link Number} or a {@link Boolean}; API Gateway turns most
- *     numbers and booleans of a context into strings. Empty when the route has no authorizer
+ * @param authorizer what the Lambda authorizer of the {@code $connect} route returned: its context and its
+ *     {@code principalId}. Each value is a {@link String}, a {@link Number} or a {@link Boolean}; API Gateway turns
+ *     most numbers and booleans of a context into strings. Empty when the route has no authorizer
  * @see <a
  *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html">Lambda
  *     authorizers of WebSocket APIs</a>

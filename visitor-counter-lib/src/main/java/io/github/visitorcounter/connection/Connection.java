@@ -116,8 +116,8 @@ public record Connection(
 
     /**
      * Returns the id of the visit that the connection is counted with. A connection without a visit is a visit of its
-     * own, so that every connect and disconnect changes a visit row, which shows whether the connection was
-     * counted before.
+     * own, so that every connect and disconnect changes a visit row, which shows whether the connection was counted
+     * before.
      *
      * @return {@link #visit()}, or the connection's id
      */

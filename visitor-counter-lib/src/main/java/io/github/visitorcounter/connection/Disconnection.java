@@ -16,8 +16,8 @@ import java.util.Map;
  *     when API Gateway gave none
  * @param reason why the connection ended, as given by API Gateway or the client; null if neither gave a reason. Do not
  *     trust its content
- * @param authorizer what the Lambda authorizer returned when the connection was opened, as in {@link
- *     ConnectRequest#authorizer()}; empty when the {@code $connect} route has no authorizer
+ * @param authorizer what the Lambda authorizer returned when the connection was opened, as in
+ *     {@link ConnectRequest#authorizer()}; empty when the {@code $connect} route has no authorizer
  * @see <a
  *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html">the
  *     {@code $connect} and {@code $disconnect} routes</a>

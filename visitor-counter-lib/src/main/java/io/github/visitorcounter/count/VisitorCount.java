@@ -10,8 +10,8 @@ import java.time.Instant;
  * @param counterId the counter
  * @param live the current number of connections, visits or visitors, never below zero, see {@link CountingMode}
  * @param total the number of visits that have ever started
- * @param version increases with every change, not always by one; of two counts, the one with the higher version
- *     is     newer
+ * @param version increases with every change, not always by one; of two counts, the one with the higher version is
+ *     newer
  * @param updatedAt when the counter changed last; null if it never did
  * @since 0.1.0
  */

@@ -18,11 +18,11 @@ import java.util.Map;
  * @param suspects how many of the probes answered 410; a wake-up probes these connections again before they are removed
  * @param unanswered how many probes failed, for instance because they were throttled
  * @param drifts the repaired counters with their drift: by how many {@code live} was too high, or, if negative, too low
- * @param uncertain how many counters changed during the whole run, so that their {@code live} may still be
- *     slightly     wrong
+ * @param uncertain how many counters changed during the whole run, so that their {@code live} may still be slightly
+ *     wrong
  * @param restarted the counters whose newest version had not been broadcast; a wake-up was requested for each
- * @param removedCounters how many unused counters were removed, see {@link
- *     io.github.visitorcounter.Setting#UNUSED_COUNTER_DAYS}
+ * @param removedCounters how many unused counters were removed, see
+ *     {@link io.github.visitorcounter.Setting#UNUSED_COUNTER_DAYS}
  * @param elapsed how long the run took
  * @param complete false if the run ended before the end of the cycle; the next run continues where this one stopped
  * @since 0.1.0

@@ -114,8 +114,8 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
     }
 
     /**
-     * Repeats the connect event: soon, or after the transaction's token has expired, if the connection is still
-     * open then.
+     * Repeats the connect event: soon, or after the transaction's token has expired, if the connection is still open
+     * then.
      */
     private void connectAgain(Socket socket, String payload) {
         boolean late = world.randomness().chance(0.2);
@@ -327,8 +327,8 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
     }
 
     /**
-     * Occasionally answers 410 for an open connection: at most once in a hundred calls, and never three times in
-     * a minute.
+     * Occasionally answers 410 for an open connection: at most once in a hundred calls, and never three times in a
+     * minute.
      */
     private boolean isFalselyGone(Socket socket) {
         return socket.state() == State.OPEN

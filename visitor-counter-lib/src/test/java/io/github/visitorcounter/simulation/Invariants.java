@@ -567,7 +567,8 @@ final class Invariants implements MemoryDynamoDb.Listener {
     /**
      * G9: no period of one or five minutes has more messages than the budget and a full bucket allow. A broadcast to an
      * audience larger than the bucket is sent when the bucket is full, and later connections are charged afterwards. So
-     * are uncounted connections, until a pass has found them. Messages that are repeated after a crash are not charged again.
+     * are uncounted connections, until a pass has found them. Messages that are repeated after a crash are not charged
+     * again.
      */
     void messagesStayWithinBudget(boolean calm) {
         counters.forEach((counterId, counter) -> {

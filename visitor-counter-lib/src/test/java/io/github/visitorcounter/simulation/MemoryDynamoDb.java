@@ -47,8 +47,8 @@ import java.util.function.Supplier;
 
 /**
  * An in-memory implementation of the DynamoDB operations that this library uses, so that the production adapters run on
- * it. It passes the contract suites of the stores. Transactions hold their items from {@link #prepare} to {@link
- * #commit}, and conflict. Thread-safe.
+ * it. It passes the contract suites of the stores. Transactions hold their items from {@link #prepare} to
+ * {@link #commit}, and conflict. Thread-safe.
  */
 final class MemoryDynamoDb implements DynamoDbClient {
 

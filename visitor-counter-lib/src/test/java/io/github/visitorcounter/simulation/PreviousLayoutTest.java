@@ -27,9 +27,9 @@ import java.util.Map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tables that an earlier version has written are read by this one: docs/compatibility.md. A file of {@code
- * src/test/resources/tables} is never changed after its version was released; a version that writes other attributes
- * adds a file.
+ * Tables that an earlier version has written are read by this one: docs/compatibility.md. A file of
+ * {@code src/test/resources/tables} is never changed after its version was released; a version that writes other
+ * attributes adds a file.
  */
 class PreviousLayoutTest {
 

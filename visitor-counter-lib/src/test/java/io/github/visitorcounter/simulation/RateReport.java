@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Prints the table "Rates" of docs/benchmarks.md: {@code -Dtest=RateReport}. It takes minutes, so it is not part of
- * the build.
+ * Prints the table "Rates" of docs/benchmarks.md: {@code -Dtest=RateReport}. It takes minutes, so it is not part of the
+ * build.
  */
 class RateReport {
 

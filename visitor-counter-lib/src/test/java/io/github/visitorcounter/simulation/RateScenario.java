@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 
 /**
  * Simulates connects and disconnects of one counter at a fixed rate, in virtual time, on a DynamoDB whose transactions
- * hold their items and conflict. Each invocation runs in an instance that processes one event at a time and keeps
- * its cache. The original design runs on the same DynamoDB.
+ * hold their items and conflict. Each invocation runs in an instance that processes one event at a time and keeps its
+ * cache. The original design runs on the same DynamoDB.
  */
 final class RateScenario {
 

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
- * The library's functions with the settings of a deployment: the production handlers and adapters on simulated
- * AWS services.
+ * The library's functions with the settings of a deployment: the production handlers and adapters on simulated AWS
+ * services.
  */
 final class SimulatedStack {
 

@@ -20,8 +20,8 @@ final class Simulation {
     private static final Duration MAX_AGE = Duration.ofMinutes(10);
 
     /**
-     * Covers a wake-up that finds the lease held by a pass that waits a second for a bad connection, and the
-     * next wake-up.
+     * Covers a wake-up that finds the lease held by a pass that waits a second for a bad connection, and the next
+     * wake-up.
      */
     private static final Duration SOON = Duration.ofMillis(4_500);
 

@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The resources that a CloudFormation template makes with some values of its parameters. Values are texts in the words of
- * {@code Fn::Sub}: parameters and conditions are resolved, references to resources are {@code ${Name}} and {@code
- * ${Name.Attribute}}.
+ * The resources that a CloudFormation template makes with some values of its parameters. Values are texts in the words
+ * of {@code Fn::Sub}: parameters and conditions are resolved, references to resources are {@code ${Name}} and
+ * {@code ${Name.Attribute}}.
  */
 public final class Deployment {
 

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What AWS SAM makes of a function, as far as this template uses it. The ids that SAM invents are written as templates refer to
- * them: {@code F.Alias}, {@code F.Version}.
+ * What AWS SAM makes of a function, as far as this template uses it. The ids that SAM invents are written as templates
+ * refer to them: {@code F.Alias}, {@code F.Version}.
  */
 public final class SamTransform {
 

@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The visitor counter as a stack: the tables, functions, routes and the event source mapping that the templates deploy. */
+/**
+ * The visitor counter as a stack: the tables, functions, routes and the event source mapping that the templates deploy.
+ */
 public final class CounterStack {
 
     /** What starts the broadcast of a disconnect. */

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
  * @param site {@code site}: the folder of the page's files; default {@code js-client}
  * @param template {@code template}: a CloudFormation or SAM template to start instead of the demo's own stack; default
  *     none
- * @param parameters {@code template.parameters}: values of its parameters, in the syntax of {@code sam deploy}: {@code
- *     Name=Value Name="Value with spaces"}
+ * @param parameters {@code template.parameters}: values of its parameters, in the syntax of {@code sam deploy}:
+ *     {@code Name=Value Name="Value with spaces"}
  * @param imports {@code template.imports}: values of {@code Fn::ImportValue}, written like the parameters
  * @param classPath {@code -Dclasspath}: the jars and folders of the template's functions; default: this JVM's class
  *     path, and for other handlers, their {@code CodeUri}

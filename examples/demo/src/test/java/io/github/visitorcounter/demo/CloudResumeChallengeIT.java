@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A page of the Cloud Resume Challenge shows the number that was taken over, with the stack of examples-sam and the steps
- * of docs/from-the-cloud-resume-challenge.md.
+ * A page of the Cloud Resume Challenge shows the number that was taken over, with the stack of examples-sam and the
+ * steps of docs/from-the-cloud-resume-challenge.md.
  */
 class CloudResumeChallengeIT {
 

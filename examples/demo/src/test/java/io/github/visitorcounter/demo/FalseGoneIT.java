@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * API Gateway sometimes answers 410 for an open connection, but 410 is also the only sign of a lost {@code
- * $disconnect}.
+ * API Gateway sometimes answers 410 for an open connection, but 410 is also the only sign of a lost
+ * {@code $disconnect}.
  */
 class FalseGoneIT {
 

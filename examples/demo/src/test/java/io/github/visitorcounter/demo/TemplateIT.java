@@ -43,7 +43,9 @@ class TemplateIT {
             "dynamodb:ListStreams",
             "sqs:SendMessage"); // Lambda sends discarded events to a queue.
 
-    /** One counter is read by Scan, several by Query; both are allowed while a deployment changes from one to the other. */
+    /**
+     * One counter is read by Scan, several by Query; both are allowed while a deployment changes from one to the other.
+     */
     private static final String OTHER_WAY_OF_READING = "dynamodb:Query";
 
     /** A counter has several rows only while it is busy, and connections that cannot be reached are rare. */

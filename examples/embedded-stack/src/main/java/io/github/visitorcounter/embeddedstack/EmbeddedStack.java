@@ -32,8 +32,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A WebSocket API, Lambda functions, DynamoDB tables and their streams, running in this JVM on 127.0.0.1. No AWS account is
- * contacted. Thread-safe.
+ * A WebSocket API, Lambda functions, DynamoDB tables and their streams, running in this JVM on 127.0.0.1. No AWS
+ * account is contacted. Thread-safe.
  *
  * <pre>{@code
  * try (EmbeddedStack stack = EmbeddedStack.builder()

@@ -13,9 +13,10 @@ import java.util.concurrent.CountDownLatch;
  * java -cp ... io.github.visitorcounter.embeddedstack.Launcher template.yaml --parameter Stage=test --port 8080
  * </pre>
  *
- * <p>Options: {@code --parameter Name=Value} and {@code --import Export=Value}, each as often as needed; {@code --classpath} with
- * the jars and folders of all functions, separated as in Java; {@code --port} and {@code --dynamodb-port}, by default free ones.
- * When everything accepts traffic, a line {@code READY} with the addresses as JSON is printed.
+ * <p>Options: {@code --parameter Name=Value} and {@code --import Export=Value}, each as often as needed;
+ * {@code --classpath} with the jars and folders of all functions, separated as in Java; {@code --port} and
+ * {@code --dynamodb-port}, by default free ones. When everything accepts traffic, a line {@code READY} with the
+ * addresses as JSON is printed.
  *
  * @since 0.1.0
  */

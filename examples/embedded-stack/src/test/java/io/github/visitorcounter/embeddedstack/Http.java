@@ -26,8 +26,8 @@ public final class Http {
     }
 
     /**
-     * A client, and so a connection, of its own for each request: a server that rejects a request before its body has arrived may
-     * close the connection, and the next request on it would fail.
+     * A client, and so a connection, of its own for each request: a server that rejects a request before its body has
+     * arrived may close the connection, and the next request on it would fail.
      */
     private static HttpClient client() {
         return HttpClient.newBuilder()

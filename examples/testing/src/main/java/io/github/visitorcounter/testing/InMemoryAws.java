@@ -27,9 +27,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The tables, the connections and the clock that handlers use, in memory. Handlers that are created with the same {@link
- * #ports()} share them. Nothing runs by itself: a test passes each event to the handler that would receive it on AWS, also
- * those of the stream. Not thread-safe.
+ * The tables, the connections and the clock that handlers use, in memory. Handlers that are created with the same
+ * {@link #ports()} share them. Nothing runs by itself: a test passes each event to the handler that would receive it on
+ * AWS, also those of the stream. Not thread-safe.
  *
  * <p>Not included are Lambda's timeouts, IAM permissions, metrics, the limit of new counters, and the fan-out of large
  * audiences. The settings of tables, the index, and counters' rows have no effect.
@@ -49,8 +49,9 @@ public final class InMemoryAws {
     /**
      * Creates empty tables. The clock starts at the same time in every test.
      *
-     * @param config the settings of the handlers under test; {@link Setting#COUNTING_MODE}, {@link Setting#VISIT_TIMEOUT},
-     *     {@link Setting#MAX_LIVE} and {@link Setting#SITE_COUNTER} decide how connections are counted
+     * @param config the settings of the handlers under test; {@link Setting#COUNTING_MODE},
+     *     {@link Setting#VISIT_TIMEOUT}, {@link Setting#MAX_LIVE} and {@link Setting#SITE_COUNTER} decide how
+     *     connections are counted
      */
     public InMemoryAws(VisitorCounterConfig config) {
         VisitRules rules = new VisitRules(config.get(Setting.VISIT_TIMEOUT), config.get(Setting.COUNTING_MODE));

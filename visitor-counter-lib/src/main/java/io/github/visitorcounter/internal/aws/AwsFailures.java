@@ -21,8 +21,8 @@ public final class AwsFailures {
     private AwsFailures() {}
 
     /**
-     * Whether the role does not allow the call, or does not allow it yet: a change of IAM takes effect
-     * after some seconds.
+     * Whether the role does not allow the call, or does not allow it yet: a change of IAM takes effect after some
+     * seconds.
      */
     public static boolean isDenied(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

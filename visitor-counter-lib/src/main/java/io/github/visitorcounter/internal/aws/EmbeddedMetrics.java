@@ -29,7 +29,8 @@ import java.util.stream.Stream;
  * a wildcard admits: visitors choose the ids of those, and must not be able to create metrics. The property
  * {@code counterId} always contains the id, for CloudWatch Logs Insights.
  *
- * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">the
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">the
  *     format</a>
  */
 public final class EmbeddedMetrics implements Metrics {

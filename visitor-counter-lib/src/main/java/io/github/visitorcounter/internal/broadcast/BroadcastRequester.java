@@ -6,8 +6,8 @@ import io.github.visitorcounter.internal.time.Deadline;
 public interface BroadcastRequester {
 
     /**
-     * Requests that the broadcasting function sends a counter's newest count to all its connections. The request may
-     * be repeated.
+     * Requests that the broadcasting function sends a counter's newest count to all its connections. The request may be
+     * repeated.
      *
      * @param counterId the counter
      * @param deadline when to give up

@@ -97,8 +97,8 @@ final class FanOut {
     }
 
     /**
-     * Returns whether an invocation read pages that may miss connections: its settings may differ from those of
-     * this one.
+     * Returns whether an invocation read pages that may miss connections: its settings may differ from those of this
+     * one.
      */
     boolean lagged() {
         return lagged;

@@ -1,6 +1,4 @@
-/**
- * Broadcasts: runs a trigger within one invocation and returns its report.
- */
+/** Broadcasts: runs a trigger within one invocation and returns its report. */
 @NullMarked
 package io.github.visitorcounter.internal.broadcast;
 

@@ -16,8 +16,8 @@ import java.util.Optional;
 public final class ConnectRequestValidator implements ConnectCheck {
 
     /**
-     * The query contains a counter id, a visit id, and parameters of the site. API Gateway accepts URLs of up to
-     * 4,096 characters.
+     * The query contains a counter id, a visit id, and parameters of the site. API Gateway accepts URLs of up to 4,096
+     * characters.
      */
     public static final int MAX_QUERY_LENGTH = 2_048;
 

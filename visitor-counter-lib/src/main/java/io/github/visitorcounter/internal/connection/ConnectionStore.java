@@ -26,7 +26,8 @@ public interface ConnectionStore {
     /**
      * Reads a page of a counter's connections. A connection that was added before the first page is read, and is not
      * removed until the last page was read, is in exactly one page; a connection that is added or removed meanwhile is
-     * in at most one. If pages {@linkplain #lag lag}, this holds for connections that were added at least so long before.
+     * in at most one. If pages {@linkplain #lag lag}, this holds for connections that were added at least so long
+     * before.
      *
      * @param request which page
      * @param deadline when to give up

@@ -15,8 +15,9 @@ import java.util.List;
 public interface CounterStore {
 
     /**
-     * Adds a connection: writes its row and its visit, increments {@code version}, and adds to {@code live} and {@code
-     * total} according to {@link VisitRules}, in one transaction. Does nothing if the connection was counted before.
+     * Adds a connection: writes its row and its visit, increments {@code version}, and adds to {@code live} and
+     * {@code total} according to {@link VisitRules}, in one transaction. Does nothing if the connection was counted
+     * before.
      *
      * @param connection the connection that was just accepted
      * @param deadline when to give up; the first attempt is made in any case
@@ -38,8 +39,8 @@ public interface CounterStore {
      * @param deadline when to give up
      * @return the removed connections, without those that were removed before or never counted. A call that repeats an
      *     attempt whose answer was lost returns the connections of that attempt
-     * @throws io.github.visitorcounter.ServiceUnavailableException if not all could be removed in time; some may
-     *     have     been
+     * @throws io.github.visitorcounter.ServiceUnavailableException if not all could be removed in time; some may have
+     *     been
      */
     List<Connection> removeConnections(Collection<String> connectionIds, Change change, Instant at, Deadline deadline);
 

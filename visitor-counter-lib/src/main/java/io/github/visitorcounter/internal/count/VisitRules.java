@@ -10,8 +10,8 @@ import java.time.Instant;
 
 /**
  * Decides how connects and disconnects change {@code live} and {@code total}. A visit adds one to {@code total},
- * however often its page reconnects within the visit timeout. The rules have no side effects; stores apply
- * them. Immutable.
+ * however often its page reconnects within the visit timeout. The rules have no side effects; stores apply them.
+ * Immutable.
  *
  * @param window the visit timeout: how long after its last disconnect a visit can be resumed; zero for never
  * @param countingMode what {@code live} counts

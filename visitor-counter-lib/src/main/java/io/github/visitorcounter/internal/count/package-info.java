@@ -1,6 +1,4 @@
-/**
- * The rules of counting: visits, the rows of a counter, and the port that changes them.
- */
+/** The rules of counting: visits, the rows of a counter, and the port that changes them. */
 @NullMarked
 package io.github.visitorcounter.internal.count;
 

@@ -7,10 +7,10 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * ClientRequestTokens of transactions. A token is a hash of everything in its transaction, so a retry has the token
- * of the first attempt, and different transactions have different tokens. DynamoDB remembers tokens for ten
- * minutes: a retry after a lost answer then succeeds without a second effect. After that, the conditions prevent
- * the second effect.
+ * ClientRequestTokens of transactions. A token is a hash of everything in its transaction, so a retry has the token of
+ * the first attempt, and different transactions have different tokens. DynamoDB remembers tokens for ten minutes: a
+ * retry after a lost answer then succeeds without a second effect. After that, the conditions prevent the second
+ * effect.
  */
 final class ClientRequestTokens {
 

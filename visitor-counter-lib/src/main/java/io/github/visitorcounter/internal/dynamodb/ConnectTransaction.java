@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
 /**
- * Builds the transaction of a connect: it puts the connection's row and, for each counter that the connection is counted
- * in, updates its visit and a row of the counter.
+ * Builds the transaction of a connect: it puts the connection's row and, for each counter that the connection is
+ * counted in, updates its visit and a row of the counter.
  *
  * @param connectionsTable the table of connections
  * @param countersTable the table of counters

@@ -22,8 +22,8 @@ import java.util.Optional;
 
 /**
  * Reads a counter: first its home row, then the further rows that the home row names, each consistently. The sums
- * contain every change that was completed before the read began, no change twice, and some of the concurrent
- * changes. Thread-safe.
+ * contain every change that was completed before the read began, no change twice, and some of the concurrent changes.
+ * Thread-safe.
  */
 final class CountReader {
 

@@ -42,8 +42,8 @@ record CounterRow(String counterId, Shards shards, int index) {
     }
 
     /**
-     * The first version of a new home row. It is higher than all versions of a deleted home row that pages
-     * may have received.
+     * The first version of a new home row. It is higher than all versions of a deleted home row that pages may have
+     * received.
      */
     static long firstVersion(Instant at) {
         return at.toEpochMilli() * MICROS_PER_MILLI;
@@ -98,8 +98,8 @@ record CounterRow(String counterId, Shards shards, int index) {
     }
 
     /**
-     * Builds the update of this row. If the row is a closed shard, the condition fails, and the
-     * cancellation contains the row.
+     * Builds the update of this row. If the row is a closed shard, the condition fails, and the cancellation contains
+     * the row.
      */
     Update update(String table, Difference difference) {
         List<String> conditions = new ArrayList<>(difference.conditions);

@@ -24,9 +24,9 @@ import java.util.function.ToIntFunction;
  * <ul>
  *   <li>It moves to another row of a counter only after a conflict on the counter's row. After a conflict on the row of
  *       a connection or a visit, it repeats the same transaction. The rows of two counters are chosen independently.
- *   <li>Once the outcome of an attempt is unknown, it does not move to another row: the attempt may have been
- *       carried out, or may still be. The exception is a row that was closed, because no attempt on it can be
- *       carried out any more.
+ *   <li>Once the outcome of an attempt is unknown, it does not move to another row: the attempt may have been carried
+ *       out, or may still be. The exception is a row that was closed, because no attempt on it can be carried out any
+ *       more.
  *   <li>After a conflict it reads the home row, which contains the current number of rows, and whose version shows how
  *       busy the counter is.
  * </ul>
@@ -110,7 +110,10 @@ final class CounterWriter {
             return choices.get(counter);
         }
 
-        /** Writes until the transaction succeeds or a condition fails; see {@link #write(CounterTransaction, Predicate)}. */
+        /**
+         * Writes until the transaction succeeds or a condition fails; see {@link #write(CounterTransaction,
+         * Predicate)}.
+         */
         @Nullable
         CancellationReasons write(CounterTransaction transaction) {
             return write(transaction, CONDITIONS);
@@ -155,8 +158,8 @@ final class CounterWriter {
         }
 
         /**
-         * Replaces the rows that are closed. Returns false if there is none, or if a condition failed that is not of
-         * a counter: then the caller handles that first.
+         * Replaces the rows that are closed. Returns false if there is none, or if a condition failed that is not of a
+         * counter: then the caller handles that first.
          */
         private boolean replaceClosedRows(CounterTransaction transaction, CancellationReasons cancellation) {
             if (!cancellation.failedOnly(transaction.counterParts())) {

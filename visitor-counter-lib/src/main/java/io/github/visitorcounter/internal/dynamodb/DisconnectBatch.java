@@ -132,8 +132,8 @@ record DisconnectBatch(
     }
 
     /**
-     * Returns the batch corrected by a cancelled transaction: without rows that do not exist, and with the
-     * visits as they are.
+     * Returns the batch corrected by a cancelled transaction: without rows that do not exist, and with the visits as
+     * they are.
      */
     DisconnectBatch corrected(CancellationReasons cancellation, VisitRules rules) {
         List<Connection> remaining = IntStream.range(0, connections.size())

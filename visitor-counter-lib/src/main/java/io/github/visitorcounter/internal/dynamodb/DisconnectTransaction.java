@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Builds the transaction of a disconnect: it deletes the connections' rows, and updates their visits in each counter and,
- * if its {@code live} changes, a row of the counter.
+ * Builds the transaction of a disconnect: it deletes the connections' rows, and updates their visits in each counter
+ * and, if its {@code live} changes, a row of the counter.
  *
  * @param connectionsTable the table of connections
  * @param countersTable the table of counters

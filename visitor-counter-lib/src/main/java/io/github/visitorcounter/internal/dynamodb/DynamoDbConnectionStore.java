@@ -32,8 +32,8 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
  * Reads the table of connections. Thread-safe.
  *
  * <p>Without an index, it scans the whole table consistently. That suits a site with one counter, which needs every
- * row. The site counter, whose audience is the whole table, is read in this way even if there is an index. With an index, it queries the rows of one counter. A global index lags behind its table, usually by a
- * fraction of a second.
+ * row. The site counter, whose audience is the whole table, is read in this way even if there is an index. With an
+ * index, it queries the rows of one counter. A global index lags behind its table, usually by a fraction of a second.
  *
  * <p>DynamoDB has no parallel query: each segment reads the whole partition of the counter, and drops the connections
  * of the other segments. At half a read unit for some thirty rows, reading for twenty segments costs 4 % of the
@@ -42,8 +42,8 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 public final class DynamoDbConnectionStore implements ConnectionStore {
 
     /**
-     * A page is held in memory. This size keeps it far below DynamoDB's limit of 1 MB; a larger page
-     * costs the same per row.
+     * A page is held in memory. This size keeps it far below DynamoDB's limit of 1 MB; a larger page costs the same per
+     * row.
      */
     private static final int PAGE_SIZE = 1_000;
 

@@ -27,8 +27,8 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
 /**
- * Keeps the leases in the table of counters. Each change is one conditional update that returns the
- * current row. Thread-safe.
+ * Keeps the leases in the table of counters. Each change is one conditional update that returns the current row.
+ * Thread-safe.
  */
 public final class DynamoDbLeaseStore implements LeaseStore {
 

@@ -29,8 +29,8 @@ record IndexPageToken(String connectedAt, String connectionId) {
     }
 
     /**
-     * Parses the result of {@link #asText}. Returns null for any other text, so that the caller starts
-     * with the first page.
+     * Parses the result of {@link #asText}. Returns null for any other text, so that the caller starts with the first
+     * page.
      */
     static @Nullable IndexPageToken parse(@Nullable String cursor) {
         if (cursor == null || !cursor.contains(SEPARATOR)) {

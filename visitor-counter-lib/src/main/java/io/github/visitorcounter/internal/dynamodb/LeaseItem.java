@@ -16,8 +16,8 @@ import java.util.Map;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
 /**
- * The row of a counter's lease in the table of counters. It has no {@code lastChange}, so event source
- * filters exclude it.
+ * The row of a counter's lease in the table of counters. It has no {@code lastChange}, so event source filters exclude
+ * it.
  */
 final class LeaseItem {
 

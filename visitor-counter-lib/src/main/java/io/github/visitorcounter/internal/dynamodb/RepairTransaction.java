@@ -14,10 +14,10 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 
 /**
- * Builds the transaction of a repair. It adds a difference, so that it keeps all changes since the drift was
- * measured. Its condition is the number of repairs, so that only one of two runs that measured the same drift repairs
- * it. It is a transaction, although it has one part, because of the token: a retry after a lost answer succeeds
- * without a second repair.
+ * Builds the transaction of a repair. It adds a difference, so that it keeps all changes since the drift was measured.
+ * Its condition is the number of repairs, so that only one of two runs that measured the same drift repairs it. It is a
+ * transaction, although it has one part, because of the token: a retry after a lost answer succeeds without a second
+ * repair.
  */
 final class RepairTransaction {
 

@@ -37,8 +37,8 @@ final class ShardGrowth {
      * @param counterId the counter
      * @param seen the rows it has, as far as this instance knows
      * @param count the number of rows that it should have
-     * @return the rows it has now; null if it had other rows, or after a transient failure: the caller
-     *     must read the home row
+     * @return the rows it has now; null if it had other rows, or after a transient failure: the caller must read the
+     *     home row
      */
     @Nullable
     Shards grow(String counterId, Shards seen, int count) {

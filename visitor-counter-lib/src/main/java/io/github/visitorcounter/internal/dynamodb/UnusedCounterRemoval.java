@@ -35,8 +35,8 @@ import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
 final class UnusedCounterRemoval {
 
     /**
-     * A transaction has at most 100 parts; three are the home row, the lease and the wake-up. A larger counter
-     * must be folded first.
+     * A transaction has at most 100 parts; three are the home row, the lease and the wake-up. A larger counter must be
+     * folded first.
      */
     private static final int MAX_ROWS = 97;
 

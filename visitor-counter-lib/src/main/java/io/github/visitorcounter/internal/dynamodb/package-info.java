@@ -1,6 +1,4 @@
-/**
- * Adapters to DynamoDB: stores, the items they read and write, and their transactions.
- */
+/** Adapters to DynamoDB: stores, the items they read and write, and their transactions. */
 @NullMarked
 package io.github.visitorcounter.internal.dynamodb;
 

@@ -43,7 +43,9 @@ public record BadgeParameters(String label, BadgeColor color, BadgeStyle style, 
                 showsTotal);
     }
 
-    /** Control characters are not allowed in XML, and formats such as U+202E could turn the rest of the badge around. */
+    /**
+     * Control characters are not allowed in XML, and formats such as U+202E could turn the rest of the badge around.
+     */
     private static boolean isAllowed(String label) {
         return label.codePointCount(0, label.length()) <= MAX_LABEL_LENGTH
                 && label.codePoints().allMatch(character -> switch (Character.getType(character)) {

@@ -138,8 +138,8 @@ public final class BroadcastProcessor {
         }
 
         /**
-         * Broadcasts counters concurrently, so that a counter that waits for DynamoDB, or fails, does
-         * not delay the others.
+         * Broadcasts counters concurrently, so that a counter that waits for DynamoDB, or fails, does not delay the
+         * others.
          */
         @Override
         public List<String> broadcast(StreamBatch batch) {

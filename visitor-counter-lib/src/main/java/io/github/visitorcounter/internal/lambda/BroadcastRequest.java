@@ -18,8 +18,8 @@ public sealed interface BroadcastRequest {
         void broadcast(String counterId);
 
         /**
-         * Broadcasts all counters of a batch. Returns the sequence numbers of the records that Lambda
-         * must deliver again.
+         * Broadcasts all counters of a batch. Returns the sequence numbers of the records that Lambda must deliver
+         * again.
          */
         List<String> broadcast(StreamBatch batch);
 

@@ -215,9 +215,9 @@ public final class ConnectProcessor {
     }
 
     /**
-     * Allows retries during the first half of the handshake grace, and while the invocation has time. The
-     * second half is for the last attempt and the response. The first attempt is always made, however long the
-     * function took to start.
+     * Allows retries during the first half of the handshake grace, and while the invocation has time. The second half
+     * is for the last attempt and the response. The first attempt is always made, however long the function took to
+     * start.
      */
     private Deadline deadline(Arrival arrival, Invocation invocation) {
         Instant latest = arrival.request()

@@ -18,9 +18,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
 
 /**
- * Runs the user's hooks on the invocation's thread while other threads do the invocation's work. The other
- * threads queue their calls of hooks, and the invocation's thread runs these one after another while it waits for
- * the other threads.
+ * Runs the user's hooks on the invocation's thread while other threads do the invocation's work. The other threads
+ * queue their calls of hooks, and the invocation's thread runs these one after another while it waits for the other
+ * threads.
  */
 public final class HookThread {
 

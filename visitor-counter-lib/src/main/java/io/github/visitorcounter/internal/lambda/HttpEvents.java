@@ -8,9 +8,10 @@ import java.util.function.UnaryOperator;
 /**
  * Reads the events of a function URL or an HTTP API, in payload format 2.0, which both have.
  *
- * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads">the payload of function
- *     URLs</a>
- * @see <a href="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html">the
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads">the payload of
+ *     function URLs</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html">the
  *     payload of HTTP APIs</a>
  */
 public final class HttpEvents {

@@ -11,8 +11,8 @@ import java.util.Map;
  * One line of the log. Its message is a constant that names the event; all variable data is in its fields, so that
  * CloudWatch Logs Insights can filter and sum them.
  *
- * <p>It must not contain personal data: no IP address, header, query, or id of a visitor, a visit or
- * an open connection.
+ * <p>It must not contain personal data: no IP address, header, query, or id of a visitor, a visit or an open
+ * connection.
  *
  * @param level its level
  * @param message the event: constant text

@@ -91,8 +91,8 @@ public record StreamBatch(String source, List<StreamRecord> records) {
     }
 
     /**
-     * Returns whether the batch contains both changes and wake-ups, which means that the event source
-     * mapping has no filter.
+     * Returns whether the batch contains both changes and wake-ups, which means that the event source mapping has no
+     * filter.
      *
      * @return true if it contains both
      */

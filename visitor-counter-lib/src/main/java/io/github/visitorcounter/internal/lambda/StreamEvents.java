@@ -51,8 +51,8 @@ public final class StreamEvents {
     }
 
     /**
-     * Only records of other tables are unreadable. A record of the table of counters is never failed,
-     * whatever its row contains.
+     * Only records of other tables are unreadable. A record of the table of counters is never failed, whatever its row
+     * contains.
      */
     private static StreamRecord record(EventField record) {
         EventField change = record.get("dynamodb");

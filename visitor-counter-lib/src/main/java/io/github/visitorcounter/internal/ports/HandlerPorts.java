@@ -18,8 +18,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * The adapters that the handlers use. On AWS, the first call of a method creates the client that it
- * needs; all objects share the clients. Thread-safe.
+ * The adapters that the handlers use. On AWS, the first call of a method creates the client that it needs; all objects
+ * share the clients. Thread-safe.
  */
 public interface HandlerPorts {
 

@@ -145,8 +145,8 @@ final class BroadcastPriming implements AutoCloseable {
         }
 
         /**
-         * Reads a row that does not exist; returns the released version, because the broadcaster reads again after
-         * the release.
+         * Reads a row that does not exist; returns the released version, because the broadcaster reads again after the
+         * release.
          */
         @Override
         public Lease read(String counterId, Deadline deadline) {

@@ -136,8 +136,8 @@ public final class Priming {
     }
 
     /**
-     * Primes a broadcast: reads a batch, posts the newest count to a connection that cannot exist, and writes
-     * an answer.
+     * Primes a broadcast: reads a batch, posts the newest count to a connection that cannot exist, and writes an
+     * answer.
      *
      * @param config the function's settings
      * @param callbackUrl the address of the {@code @connections} API

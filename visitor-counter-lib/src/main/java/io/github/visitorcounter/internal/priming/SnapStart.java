@@ -24,16 +24,16 @@ import java.util.concurrent.TimeoutException;
  * Primes a function before Lambda takes the snapshot that its instances are restored from (SnapStart). Priming runs the
  * function's code once, so that a first invocation does not wait for classes to be loaded, linked and compiled.
  *
- * <p>A restore needs no work: priming has clients of its own, so no connection, credential or address
- * of it is used again, and none of its threads is left. Random numbers come from the operating system,
- * see {@link io.github.visitorcounter.internal.time.Backoff#jittered}.
+ * <p>A restore needs no work: priming has clients of its own, so no connection, credential or address of it is used
+ * again, and none of its threads is left. Random numbers come from the operating system, see
+ * {@link io.github.visitorcounter.internal.time.Backoff#jittered}.
  *
  * <p>CloudFormation creates a function seconds after its role, and IAM may not have applied the role's policies yet.
  * While permissions are missing, priming is retried for one minute, because the version keeps its snapshot until the
  * next deployment.
  *
- * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">Lambda's
- *     runtime hooks</a>
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">Lambda's runtime
+ *     hooks</a>
  */
 public final class SnapStart implements Resource {
 
@@ -75,8 +75,8 @@ public final class SnapStart implements Resource {
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(3);
 
     /**
-     * Strong references, because CRaC's context has weak ones. A function has one handler, which registers
-     * one resource.
+     * Strong references, because CRaC's context has weak ones. A function has one handler, which registers one
+     * resource.
      */
     private static final Collection<SnapStart> REGISTERED = new ConcurrentLinkedQueue<>();
 
@@ -101,8 +101,8 @@ public final class SnapStart implements Resource {
      *
      * @param clients builds the clients of the first invocation
      * @param primer primes the function before the snapshot
-     * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">Lambda's
-     *     environment variables</a>
+     * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">Lambda's environment
+     *     variables</a>
      */
     public static void prepare(Runnable clients, Primer primer) {
         String type = System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE");
@@ -117,8 +117,8 @@ public final class SnapStart implements Resource {
     }
 
     /**
-     * Takes up to ten seconds, or a minute while permissions are missing. Logs a failure, which must not stop
-     * the function.
+     * Takes up to ten seconds, or a minute while permissions are missing. Logs a failure, which must not stop the
+     * function.
      */
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) {

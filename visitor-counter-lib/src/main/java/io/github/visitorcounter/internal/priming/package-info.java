@@ -1,6 +1,4 @@
-/**
- * SnapStart: primes each function before its snapshot, so that the first invocation is fast.
- */
+/** SnapStart: primes each function before its snapshot, so that the first invocation is fast. */
 @NullMarked
 package io.github.visitorcounter.internal.priming;
 

@@ -61,8 +61,8 @@ record Drift(long low, long high) {
     }
 
     /**
-     * Returns the provable part of the drift: the bound closest to zero, or zero. Subtracting it never makes a
-     * counter worse.
+     * Returns the provable part of the drift: the bound closest to zero, or zero. Subtracting it never makes a counter
+     * worse.
      */
     long provable() {
         return low > 0 ? low : Math.min(0, high);

@@ -69,8 +69,8 @@ public interface ReconcileStore {
 
     /**
      * Subtracts a drift from {@code live} of a counter, raises its version by {@link Repair#versionStep()}, and
-     * increments its number of repairs. Creates the row if it is missing; its {@code total} then begins with {@code
-     * live}. Does nothing if the counter was repaired after it was measured. Idempotent.
+     * increments its number of repairs. Creates the row if it is missing; its {@code total} then begins with
+     * {@code live}. Does nothing if the counter was repaired after it was measured. Idempotent.
      *
      * @param repair the repair
      * @param deadline when to give up

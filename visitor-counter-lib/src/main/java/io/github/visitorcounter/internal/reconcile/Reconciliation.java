@@ -12,8 +12,8 @@ import java.util.Map;
 
 /**
  * One run. It reconciles the counters batch by batch, so that only one batch is in memory, and saves after each batch
- * where the next one begins. A run that has no time for all counters is continued by the next run. Most sites have
- * one batch.
+ * where the next one begins. A run that has no time for all counters is continued by the next run. Most sites have one
+ * batch.
  */
 final class Reconciliation {
 

@@ -8,8 +8,8 @@ import java.util.Collection;
 
 /**
  * Removes unused counters: only a wildcard admits them, {@code live} is zero, they have no connection, and their last
- * change was long ago. Otherwise the table and the duration of every run would grow with each new id that a
- * client chooses.
+ * change was long ago. Otherwise the table and the duration of every run would grow with each new id that a client
+ * chooses.
  *
  * <p>The {@code total} is removed with the counter. After the next connect it is one, and the version begins at the
  * current time, so that pages accept it. A concurrent connect prevents the removal, because it changes the version.

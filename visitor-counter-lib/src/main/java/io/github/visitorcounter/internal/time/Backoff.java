@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * Exponential backoff with full jitter: the wait before retry <i>n</i> is uniform between zero and {@code base ·
- * 2ⁿ}, capped.
+ * Exponential backoff with full jitter: the wait before retry <i>n</i> is uniform between zero and {@code base · 2ⁿ},
+ * capped.
  *
  * @param base the upper limit of the first wait
  * @param cap the upper limit of every wait

@@ -35,8 +35,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /**
- * Explores the interleavings of connects, disconnects, growth, and a fold or the removal of one counter, or of a counter
- * and the site counter, with the real code. The connections of a scenario share one visit, or each has its own.
+ * Explores the interleavings of connects, disconnects, growth, and a fold or the removal of one counter, or of a
+ * counter and the site counter, with the real code. The connections of a scenario share one visit, or each has its own.
  */
 public final class CountingInterleavings {
 
@@ -135,8 +135,8 @@ public final class CountingInterleavings {
     }
 
     /**
-     * Returns the next path in depth-first order: the last decision with another choice takes it. Null
-     * after the last path.
+     * Returns the next path in depth-first order: the last decision with another choice takes it. Null after the last
+     * path.
      */
     private static int @Nullable [] nextPath(List<int[]> taken) {
         for (int last = taken.size() - 1; last >= 0; last--) {
@@ -273,8 +273,8 @@ public final class CountingInterleavings {
     }
 
     /**
-     * Does what a reconcile does: reads the counter, then all connections, and removes the counter if both show
-     * that it is unused.
+     * Does what a reconcile does: reads the counter, then all connections, and removes the counter if both show that it
+     * is unused.
      */
     private static void removeIfUnused(DynamoDbClient client, String counterId) {
         ReconcileStore store = new DynamoDbReconcileStore(

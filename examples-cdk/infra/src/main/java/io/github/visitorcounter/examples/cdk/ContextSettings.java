@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads settings from the CDK's context, for instance {@code cdk deploy -c allowedCounters=site,blog}. What is wrong is collected, and
- * reads as if it were absent. Not thread-safe.
+ * Reads settings from the CDK's context, for instance {@code cdk deploy -c allowedCounters=site,blog}. What is wrong is
+ * collected, and reads as if it were absent. Not thread-safe.
  */
 final class ContextSettings {
 
@@ -99,7 +99,8 @@ final class ContextSettings {
     /**
      * Checks that everything was right.
      *
-     * @throws IllegalArgumentException if a value is not allowed, or a key looks like a setting and is none; the message lists all
+     * @throws IllegalArgumentException if a value is not allowed, or a key looks like a setting and is none; the
+     *     message lists all
      */
     void check() {
         context.keySet().stream()

@@ -20,8 +20,8 @@ import java.util.function.BiFunction;
 /**
  * The count over HTTP: a function that only CloudFront may call.
  *
- * <p>A function URL, not an HTTP API: it costs nothing beside the invocation, CloudFront signs its requests, and Lambda answers all
- * others with 403 without an invocation. The reserved concurrency throttles it.
+ * <p>A function URL, not an HTTP API: it costs nothing beside the invocation, CloudFront signs its requests, and Lambda
+ * answers all others with 403 without an invocation. The reserved concurrency throttles it.
  */
 final class HttpCount extends Construct {
 

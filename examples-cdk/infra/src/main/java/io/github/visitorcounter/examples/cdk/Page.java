@@ -29,7 +29,8 @@ import java.util.TreeMap;
 /**
  * The page: files in a bucket that only CloudFront may read.
  *
- * <p>Not {@code BucketDeployment}: its function may invalidate every distribution, and read and write more than this needs.
+ * <p>Not {@code BucketDeployment}: its function may invalidate every distribution, and read and write more than this
+ * needs.
  */
 final class Page extends Construct {
 

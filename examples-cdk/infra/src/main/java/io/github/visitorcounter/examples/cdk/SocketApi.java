@@ -24,17 +24,17 @@ import java.util.Optional;
 /**
  * The WebSocket API with its stage.
  *
- * <p>Routes are made of their parts rather than with {@code WebSocketLambdaIntegration}, which allows invoking the function
- * from every stage, and because the CDK has no construct for the answer of a MOCK integration.
+ * <p>Routes are made of their parts rather than with {@code WebSocketLambdaIntegration}, which allows invoking the
+ * function from every stage, and because the CDK has no construct for the answer of a MOCK integration.
  */
 final class SocketApi extends Construct {
 
     private static final String STAGE = "prod";
 
     /**
-     * Without these, a program with one open socket could send 10,000 messages a second, the account's quota, at $36 an hour. The
-     * element sends a ping every nine quiet minutes: 500 a second are enough for 270,000 quiet connections. $connect and $disconnect
-     * are limited by the account's quota only.
+     * Without these, a program with one open socket could send 10,000 messages a second, the account's quota, at $36 an
+     * hour. The element sends a ping every nine quiet minutes: 500 a second are enough for 270,000 quiet connections.
+     * $connect and $disconnect are limited by the account's quota only.
      */
     private static final Map<String, Object> ROUTE_SETTINGS = Map.of(
             "ping", Map.of("ThrottlingRateLimit", 500, "ThrottlingBurstLimit", 1000),
@@ -64,7 +64,9 @@ final class SocketApi extends Construct {
         domain.ifPresent(this::map);
     }
 
-    /** Not the stage's own attribute: with that the functions would wait for the stage, and the stage for the functions. */
+    /**
+     * Not the stage's own attribute: with that the functions would wait for the stage, and the stage for the functions.
+     */
     String callbackUrl() {
         return "https://" + host() + "/" + STAGE;
     }
@@ -181,7 +183,10 @@ final class SocketApi extends Construct {
                 .build();
     }
 
-    /** A stage serves the routes that existed when it was deployed, and its route settings may only name existing routes. */
+    /**
+     * A stage serves the routes that existed when it was deployed, and its route settings may only name existing
+     * routes.
+     */
     private void publish(Construct part) {
         stage.getNode().addDependency(part);
     }

@@ -39,25 +39,26 @@ import java.util.Optional;
 /**
  * A visitor counter: a WebSocket API, six functions and two tables, a page, alarms and a dashboard.
  *
- * <p>{@code ConnectHandler} counts a connection. The stream of the counters invokes {@code StreamBroadcastHandler}, which sends the
- * count to every connection. {@code DisconnectHandler} counts a disconnect and invokes the broadcast function directly. A broadcast
- * that has to wait leaves a wake-up row, which comes back through the stream to a second function of the same handler. {@code
- * MessageHandler} answers messages, and {@code ReconcileHandler} repairs the counters. {@code CountHandler}, if it is deployed, answers
- * requests over HTTP.
+ * <p>{@code ConnectHandler} counts a connection. The stream of the counters invokes {@code StreamBroadcastHandler},
+ * which sends the count to every connection. {@code DisconnectHandler} counts a disconnect and invokes the broadcast
+ * function directly. A broadcast that has to wait leaves a wake-up row, which comes back through the stream to a second
+ * function of the same handler. {@code MessageHandler} answers messages, and {@code ReconcileHandler} repairs the
+ * counters. {@code CountHandler}, if it is deployed, answers requests over HTTP.
  */
 public final class VisitorCounter extends Construct {
 
     private static final String COUNTER_INDEX = "byCounter";
 
     /**
-     * A connection must be counted within half of this. 10 s allow a retry more than 5 s after the first attempt, which AWS
-     * recommends for transactions whose coordinator failed. A younger connection that answers 410 may still be in its handshake.
+     * A connection must be counted within half of this. 10 s allow a retry more than 5 s after the first attempt, which
+     * AWS recommends for transactions whose coordinator failed. A younger connection that answers 410 may still be in
+     * its handshake.
      */
     private static final java.time.Duration HANDSHAKE_GRACE = java.time.Duration.ofSeconds(20);
 
     /**
-     * Only rows of counters have lastChange; anything-but does not match rows without it. The disconnect function invokes the
-     * broadcast function itself, so its records are filtered out.
+     * Only rows of counters have lastChange; anything-but does not match rows without it. The disconnect function
+     * invokes the broadcast function itself, so its records are filtered out.
      */
     private static final String CHANGES =
             "{\"dynamodb\":{\"NewImage\":{\"lastChange\":{\"S\":[{\"anything-but\":[\"DISCONNECT\"]}]}}}}";
@@ -293,9 +294,9 @@ public final class VisitorCounter extends Construct {
     }
 
     /**
-     * The function of wake-ups. A broadcast that has to wait (for the message budget, or to debounce a disconnect) writes a row
-     * {@code wake#<counter>}. Its stream record arrives here after the batching window, which costs nothing. The function deletes
-     * the row and broadcasts, or requests the next wake-up.
+     * The function of wake-ups. A broadcast that has to wait (for the message budget, or to debounce a disconnect)
+     * writes a row {@code wake#<counter>}. Its stream record arrives here after the batching window, which costs
+     * nothing. The function deletes the row and broadcasts, or requests the next wake-up.
      */
     private CounterFunction wakeUp() {
         return broadcasting("WakeUp")
@@ -309,8 +310,8 @@ public final class VisitorCounter extends Construct {
     }
 
     /**
-     * A function that broadcasts. Its RecursiveLoop keeps the default, Terminate: Lambda stops chains of about 16 invocations, and
-     * the handler's are shorter.
+     * A function that broadcasts. Its RecursiveLoop keeps the default, Terminate: Lambda stops chains of about 16
+     * invocations, and the handler's are shorter.
      */
     private CounterFunction.Builder broadcasting(String id) {
         CounterFunction.Builder function = counting(id, "io.github.visitorcounter.StreamBroadcastHandler")
@@ -359,8 +360,8 @@ public final class VisitorCounter extends Construct {
     }
 
     /**
-     * Allows a function to invoke itself for the segments of a large audience. This is a policy of its own, because the role cannot
-     * name an alias that depends on the role. Until the policy exists, one invocation sends all segments.
+     * Allows a function to invoke itself for the segments of a large audience. This is a policy of its own, because the
+     * role cannot name an alias that depends on the role. Until the policy exists, one invocation sends all segments.
      */
     private void allowSelfInvoke(CounterFunction function) {
         CfnPolicy.Builder.create(this, function.name() + "SelfInvoke")
@@ -510,9 +511,10 @@ public final class VisitorCounter extends Construct {
     }
 
     /**
-     * Invokes functions once a day. A published version with a snapshot becomes inactive if it is not invoked for 14 days. The first
-     * invocations after that fail, so that handshakes are rejected and disconnects are lost. The handlers ignore this rule's event
-     * with one warning in the log. The reconcile function has a schedule of its own. A rule has at most five targets.
+     * Invokes functions once a day. A published version with a snapshot becomes inactive if it is not invoked for 14
+     * days. The first invocations after that fail, so that handshakes are rejected and disconnects are lost. The
+     * handlers ignore this rule's event with one warning in the log. The reconcile function has a schedule of its own.
+     * A rule has at most five targets.
      */
     private void keepAlive(List<CounterFunction> functions) {
         CfnRule rule = CfnRule.Builder.create(this, "KeepAliveSchedule")

@@ -25,8 +25,8 @@ public final class VisitorCounterApp {
     private VisitorCounterApp() {}
 
     /**
-     * Synthesises the stack. Its settings come from the CDK's context, for instance {@code cdk deploy -c allowedCounters=site,blog}. When
-     * they are wrong, prints all that is wrong and exits with 1.
+     * Synthesises the stack. Its settings come from the CDK's context, for instance {@code cdk deploy -c
+     * allowedCounters=site,blog}. When they are wrong, prints all that is wrong and exits with 1.
      *
      * @param args none
      * @throws IllegalStateException if the functions have not been built

@@ -79,8 +79,8 @@ public record VisitorCounterProps(
     /**
      * Checks and copies.
      *
-     * @throws IllegalArgumentException if there is no counter, neither a page nor an allowed origin, a counter, an origin or the
-     *     topic is malformed, a number is out of its range, or the totals are neither kept nor deleted
+     * @throws IllegalArgumentException if there is no counter, neither a page nor an allowed origin, a counter, an
+     *     origin or the topic is malformed, a number is out of its range, or the totals are neither kept nor deleted
      */
     public VisitorCounterProps {
         Objects.requireNonNull(code, "code");
@@ -193,8 +193,8 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Sets the page; by default the stack has none, and {@link #allowedOrigins} must name the pages that may connect. In AWS
-         * GovCloud and China, where the page's CloudFront resources do not exist, leave it out.
+         * Sets the page; by default the stack has none, and {@link #allowedOrigins} must name the pages that may
+         * connect. In AWS GovCloud and China, where the page's CloudFront resources do not exist, leave it out.
          *
          * @param page the folder with publish.mjs and the site
          * @return this builder
@@ -207,8 +207,8 @@ public record VisitorCounterProps(
         /**
          * Sets the origins of pages that may connect besides the stack's own page; by default none.
          *
-         * @param origins {@code https://www.example.org}, {@code https://*.example.org} for all subdomains, or {@code *} for any
-         *     page
+         * @param origins {@code https://www.example.org}, {@code https://*.example.org} for all subdomains, or
+         *     {@code *} for any page
          * @return this builder
          */
         public Builder allowedOrigins(List<String> origins) {
@@ -228,8 +228,8 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Sets the messages with a count: {@link MessageFormat#JSON}, the default, or {@code
-         * RoundedMessageFormat.instance()}.
+         * Sets the messages with a count: {@link MessageFormat#JSON}, the default, or
+         * {@code RoundedMessageFormat.instance()}.
          */
         public Builder messageFormat(MessageFormat format) {
             this.messageFormat = format;
@@ -237,7 +237,8 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Sets how long after its last disconnect a visit can be resumed: it is counted in the total once. By default 30 minutes.
+         * Sets how long after its last disconnect a visit can be resumed: it is counted in the total once. By default
+         * 30 minutes.
          *
          * @param window 0 to 24 hours
          * @return this builder
@@ -248,8 +249,8 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Sets the batching window of wake-ups: disconnects, and broadcasts that the budget does not allow yet, are sent that much
-         * later, and a page that reloads within it is invisible to others. By default one second.
+         * Sets the batching window of wake-ups: disconnects, and broadcasts that the budget does not allow yet, are
+         * sent that much later, and a page that reloads within it is invisible to others. By default one second.
          *
          * @param window 0 to 300 seconds, in whole seconds
          * @return this builder
@@ -260,7 +261,8 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Sets whether disconnects wait for a wake-up, so that a page reload is invisible to others; by default they do.
+         * Sets whether disconnects wait for a wake-up, so that a page reload is invisible to others; by default they
+         * do.
          *
          * @param debounce false to broadcast disconnects at once: a reload is two messages to everyone more
          * @return this builder
@@ -283,8 +285,8 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Limits how many connections one address may open in ten minutes; by default there is no limit. Many visitors may share
-         * an address.
+         * Limits how many connections one address may open in ten minutes; by default there is no limit. Many visitors
+         * may share an address.
          *
          * @param connections 0 for no limit, at most 1,000,000
          * @return this builder
@@ -295,8 +297,8 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Limits how many counters that only a wildcard of {@link #allowedCounters} admits may be created in a minute; by default 60.
-         * Strangers choose their ids. A visitor who would create one more is rejected with 429.
+         * Limits how many counters that only a wildcard of {@link #allowedCounters} admits may be created in a minute;
+         * by default 60. Strangers choose their ids. A visitor who would create one more is rejected with 429.
          *
          * @param counters 0 for no limit, at most 1,000,000
          * @return this builder
@@ -307,8 +309,8 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Sets after how many days without a connection a counter that only a wildcard admits is removed, with its total; by default
-         * 28. Counters that are named in {@link #allowedCounters} are never removed.
+         * Sets after how many days without a connection a counter that only a wildcard admits is removed, with its
+         * total; by default 28. Counters that are named in {@link #allowedCounters} are never removed.
          *
          * @param days 0 to remove none, at most 3,650
          * @return this builder
@@ -319,8 +321,8 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Sets a counter that counts the connections of all counters, beside their own; by default there is none. Every page receives
-         * both counts.
+         * Sets a counter that counts the connections of all counters, beside their own; by default there is none. Every
+         * page receives both counts.
          *
          * @param counterId 1 to 100 letters, digits and {@code . _ : / -}, for instance {@code site}
          * @return this builder
@@ -331,8 +333,8 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Sets whether pages may watch: receive the counts without being counted; by default they may not. A counter with a maximum
-         * of connections has no watchers in any case.
+         * Sets whether pages may watch: receive the counts without being counted; by default they may not. A counter
+         * with a maximum of connections has no watchers in any case.
          *
          * @param allowed whether they may
          * @return this builder
@@ -343,7 +345,8 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Limits how many may be connected to a counter at once; by default there is no limit. The site counter has no limit.
+         * Limits how many may be connected to a counter at once; by default there is no limit. The site counter has no
+         * limit.
          *
          * @param live 0 for no limit, at most 10,000,000
          * @return this builder
@@ -356,8 +359,8 @@ public record VisitorCounterProps(
         /**
          * Sets the counters that a page may choose; by default only {@code site}.
          *
-         * @param allowedCounters ids of 1 to 100 letters, digits and {@code . _ : / -}; {@code page:*} stands for all that begin with
-         *     {@code page:}
+         * @param allowedCounters ids of 1 to 100 letters, digits and {@code . _ : / -}; {@code page:*} stands for all
+         *     that begin with {@code page:}
          * @return this builder
          */
         public Builder allowedCounters(List<String> allowedCounters) {
@@ -366,8 +369,8 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Sets the message budget of each counter, averaged over a minute; by default 100, which is at most $8.64 a day at $1
-         * per million messages.
+         * Sets the message budget of each counter, averaged over a minute; by default 100, which is at most $8.64 a day
+         * at $1 per million messages.
          *
          * @param messages 1 to 10,000
          * @return this builder
@@ -400,8 +403,8 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Reserves concurrency for the connect function, so that other functions of the account can't take what handshakes need; by
-         * default none. The account must keep 100 unreserved.
+         * Reserves concurrency for the connect function, so that other functions of the account can't take what
+         * handshakes need; by default none. The account must keep 100 unreserved.
          *
          * @param concurrency 0 reserves none
          * @return this builder
@@ -412,9 +415,9 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Reserves concurrency for the broadcast function and for the wake-up function, for each of the two; by default none. A
-         * broadcast takes one execution, and one more for every 2,000 connections. It is taken from what the account has, which
-         * must keep 100 unreserved.
+         * Reserves concurrency for the broadcast function and for the wake-up function, for each of the two; by default
+         * none. A broadcast takes one execution, and one more for every 2,000 connections. It is taken from what the
+         * account has, which must keep 100 unreserved.
          *
          * @param concurrency 0 reserves none
          * @return this builder
@@ -425,8 +428,8 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Makes the count also available over HTTP, as JSON and as a badge, through CloudFront; by default it is not. It is at the
-         * page's address, or at one of its own without a page.
+         * Makes the count also available over HTTP, as JSON and as a badge, through CloudFront; by default it is not.
+         * It is at the page's address, or at one of its own without a page.
          *
          * @param httpCount whether
          * @return this builder
@@ -448,8 +451,9 @@ public record VisitorCounterProps(
         }
 
         /**
-         * Reserves concurrency for the function that answers counts over HTTP; by default 2. Its URL accepts ten requests a second
-         * for each, whatever strangers do, and answers others with 429. The account must keep 100 unreserved.
+         * Reserves concurrency for the function that answers counts over HTTP; by default 2. Its URL accepts ten
+         * requests a second for each, whatever strangers do, and answers others with 429. The account must keep 100
+         * unreserved.
          *
          * @param concurrency 0 reserves none
          * @return this builder

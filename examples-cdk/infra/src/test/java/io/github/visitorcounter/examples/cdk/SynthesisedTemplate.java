@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The template that CloudFormation gets. Logical ids are shown without what the CDK puts around them: {@code
- * VisitorCounterConnectLogs1A2B3C4D} is {@code ConnectLogs} here.
+ * The template that CloudFormation gets. Logical ids are shown without what the CDK puts around them:
+ * {@code VisitorCounterConnectLogs1A2B3C4D} is {@code ConnectLogs} here.
  */
 final class SynthesisedTemplate {
 

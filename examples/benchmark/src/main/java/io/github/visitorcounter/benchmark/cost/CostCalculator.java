@@ -19,9 +19,9 @@ import java.util.function.Function;
  * </pre>
  *
  * <p>The cost of DynamoDB and the functions for each visitor is measured: the benchmark's scenario {@code churn} writes
- * it to {@code docs/benchmarks/churn.csv}. Everything else is computed from list prices. With {@code
- * write=docs/cost.md}, the table and the summary between the page's marks are updated, and the line with the same
- * figures in the READMEs.
+ * it to {@code docs/benchmarks/churn.csv}. Everything else is computed from list prices. With
+ * {@code write=docs/cost.md}, the table and the summary between the page's marks are updated, and the line with the
+ * same figures in the READMEs.
  */
 public final class CostCalculator {
 
@@ -101,8 +101,8 @@ public final class CostCalculator {
     /**
      * Prints a table for a site, or writes the pages.
      *
-     * @param args settings as {@code name=value}: visitors (a day), minutes (of a visit), counters, budget (messages a second of
-     *     each counter); or {@code write=docs/cost.md}
+     * @param args settings as {@code name=value}: visitors (a day), minutes (of a visit), counters, budget (messages a
+     *     second of each counter); or {@code write=docs/cost.md}
      * @throws IOException if a file of the repository can't be read or written
      */
     public static void main(String[] args) throws IOException {

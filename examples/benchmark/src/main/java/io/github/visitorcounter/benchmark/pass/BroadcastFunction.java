@@ -5,7 +5,10 @@ import io.github.visitorcounter.embeddedstack.lambda.InvocationResult;
 
 import java.util.concurrent.ExecutionException;
 
-/** The broadcasting function of a stack, invoked directly; it reads the connections from DynamoDB, which is part of a pass. */
+/**
+ * The broadcasting function of a stack, invoked directly; it reads the connections from DynamoDB, which is part of a
+ * pass.
+ */
 final class BroadcastFunction implements Sender {
 
     private final EmbeddedStack stack;

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes results: every table to the folder of raw results, and, except for quick runs, to the documentation: {@code
- * benchmarks.md}, and {@code benchmarks/} with the tables as CSV and the charts.
+ * Writes results: every table to the folder of raw results, and, except for quick runs, to the documentation:
+ * {@code benchmarks.md}, and {@code benchmarks/} with the tables as CSV and the charts.
  */
 public final class ResultFiles {
 

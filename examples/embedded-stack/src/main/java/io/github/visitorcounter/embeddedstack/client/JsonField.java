@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.regex.Pattern;
 
 /**
- * Finds a field with a value in JSON text. A quotation mark inside a JSON string is always escaped, so that a mark after a
- * brace, a comma or white space begins a name or a value, and only a name is followed by a colon.
+ * Finds a field with a value in JSON text. A quotation mark inside a JSON string is always escaped, so that a mark
+ * after a brace, a comma or white space begins a name or a value, and only a name is followed by a colon.
  */
 final class JsonField {
 

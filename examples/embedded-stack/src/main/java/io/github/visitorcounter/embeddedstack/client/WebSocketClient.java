@@ -39,7 +39,9 @@ import java.util.regex.Pattern;
  */
 public final class WebSocketClient implements AutoCloseable {
 
-    /** How long the methods of a client wait, if nothing else is set: longer than API Gateway waits for an integration. */
+    /**
+     * How long the methods of a client wait, if nothing else is set: longer than API Gateway waits for an integration.
+     */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);

@@ -103,7 +103,8 @@ public record Faults(
      * Reads faults as the control API does, for instance {@code {"post429Ratio": 0.05, "postLatencyMillis": 10}}.
      *
      * @param json the faults by name; those that are not named are off
-     * @throws InvalidFaultsException if it is not a JSON object, or for every name that is unknown and value that is impossible
+     * @throws InvalidFaultsException if it is not a JSON object, or for every name that is unknown and value that is
+     *     impossible
      */
     public static Faults parse(String json) {
         // Uses the stack's own JSON library, not the project's.
@@ -218,8 +219,8 @@ public record Faults(
         }
 
         /**
-         * Sets the ratio of calls of {@code POST} and {@code GET @connections} answered 410 although the connection
-         * is open, each independently of the calls before it.
+         * Sets the ratio of calls of {@code POST} and {@code GET @connections} answered 410 although the connection is
+         * open, each independently of the calls before it.
          */
         public Builder falseGoneRatio(double ratio) {
             falseGoneRatio = ratio;
@@ -235,7 +236,8 @@ public record Faults(
         /**
          * The faults.
          *
-         * @throws InvalidFaultsException for every ratio that is not from 0 to 1, and every number of milliseconds below 0
+         * @throws InvalidFaultsException for every ratio that is not from 0 to 1, and every number of milliseconds
+         *     below 0
          */
         public Faults build() {
             return new Faults(

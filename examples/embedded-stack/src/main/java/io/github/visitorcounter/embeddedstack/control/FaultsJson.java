@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/** {@link Faults} as JSON. The record's components are the only list of names: an int is milliseconds, a double a ratio. */
+/**
+ * {@link Faults} as JSON. The record's components are the only list of names: an int is milliseconds, a double a ratio.
+ */
 final class FaultsJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -51,7 +53,8 @@ final class FaultsJson {
     /**
      * Reads faults; those that are not named are off.
      *
-     * @throws InvalidFaultsException if it is not a JSON object, or for every name that is unknown and value that is impossible
+     * @throws InvalidFaultsException if it is not a JSON object, or for every name that is unknown and value that is
+     *     impossible
      */
     static Faults read(String json) {
         JsonNode object;

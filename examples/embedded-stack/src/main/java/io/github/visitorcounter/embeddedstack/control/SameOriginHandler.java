@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
  *       loopback name, or a name of AWS, which a signed request may contain.
  * </ul>
  *
- * <p>WebSocket handshakes pass: API Gateway accepts them from every page. Clients other than browsers send no {@code
- * Origin}.
+ * <p>WebSocket handshakes pass: API Gateway accepts them from every page. Clients other than browsers send no
+ * {@code Origin}.
  *
  * @since 0.1.0
  */

@@ -67,8 +67,8 @@ final class ConsumedCapacity {
     }
 
     /**
-     * The units of a plain write: one for each kilobyte begun of a {@code Put}'s item. The size of other items is not known
-     * here: they count as one.
+     * The units of a plain write: one for each kilobyte begun of a {@code Put}'s item. The size of other items is not
+     * known here: they count as one.
      *
      * @param action a request, or an action of a transaction
      */

@@ -11,8 +11,9 @@ import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 
 /**
- * Amazon's DynamoDB Local, in memory, as a Jetty handler. Its own server would listen on all interfaces and report usage to
- * Amazon; embedded like this it sends nothing, with or without {@code DDB_LOCAL_TELEMETRY=0} (traced with 3.3.1).
+ * Amazon's DynamoDB Local, in memory, as a Jetty handler. Its own server would listen on all interfaces and report
+ * usage to Amazon; embedded like this it sends nothing, with or without {@code DDB_LOCAL_TELEMETRY=0} (traced with
+ * 3.3.1).
  */
 final class DynamoDbLocal implements AutoCloseable {
 

@@ -33,7 +33,10 @@ final class InjectedError {
         return error("ProvisionedThroughputExceededException", "message", EXCEEDED);
     }
 
-    /** A write beyond the throughput of its item, in a table that is billed on demand; this error has a prefix of its own. */
+    /**
+     * A write beyond the throughput of its item, in a table that is billed on demand; this error has a prefix of its
+     * own.
+     */
     static ObjectNode hotKey() {
         return JsonNodeFactory.instance
                 .objectNode()

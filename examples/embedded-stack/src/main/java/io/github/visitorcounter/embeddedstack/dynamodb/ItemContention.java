@@ -25,8 +25,8 @@ import java.util.Set;
  * <ul>
  *   <li>A transaction with a locked item is cancelled, with the reason {@code TransactionConflict} at that item's
  *       position. The same applies to {@code TransactGetItems}.
- *   <li>{@code PutItem}, {@code UpdateItem} and {@code DeleteItem} of a locked item fail with {@code
- *       TransactionConflictException}.
+ *   <li>{@code PutItem}, {@code UpdateItem} and {@code DeleteItem} of a locked item fail with
+ *       {@code TransactionConflictException}.
  *   <li>Other reads and {@code BatchWriteItem} succeed; AWS does not document the latter.
  *   <li>A repeated {@code ClientRequestToken} fails with {@code TransactionInProgressException} while the first request
  *       is ongoing, and locks nothing after it has been committed.

@@ -21,10 +21,10 @@ public final class TableCreation {
      *
      * @param client of the database
      * @param tables the tables
-     * @return the ARN of each table's stream by the table's name, for the tables that have one. Their region and account are
-     *     DynamoDB Local's ({@code ddblocal})
-     * @throws software.amazon.awssdk.services.dynamodb.model.DynamoDbException if a table exists already or its definition is
-     *     rejected
+     * @return the ARN of each table's stream by the table's name, for the tables that have one. Their region and
+     *     account are DynamoDB Local's ({@code ddblocal})
+     * @throws software.amazon.awssdk.services.dynamodb.model.DynamoDbException if a table exists already or its
+     *     definition is rejected
      */
     public static Map<String, String> create(DynamoDbClient client, Collection<TableDefinition> tables) {
         Map<String, String> streamArns = new LinkedHashMap<>();

@@ -21,8 +21,8 @@ import java.util.Map;
  * A table to create when the stack starts. Immutable.
  *
  * @param request the table, its indexes and its stream, as for AWS
- * @param timeToLiveAttribute the number attribute that holds the time of expiry in epoch seconds, or null for none. DynamoDB
- *     Local deletes expired items within seconds (AWS: within days)
+ * @param timeToLiveAttribute the number attribute that holds the time of expiry in epoch seconds, or null for none.
+ *     DynamoDB Local deletes expired items within seconds (AWS: within days)
  * @since 0.1.0
  */
 public record TableDefinition(

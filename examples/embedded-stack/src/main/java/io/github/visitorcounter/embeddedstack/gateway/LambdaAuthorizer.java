@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
  * does not cache its results for WebSocket APIs. Immutable.
  *
  * @param functionName the name or ARN of the function
- * @param identitySources the required values of a handshake, as {@code route.request.header.Name} and {@code
- *     route.request.querystring.name}; a handshake without one of them, or with an empty one, is rejected with 401 and
- *     the function does not run. Stage variables and context variables are not emulated.
+ * @param identitySources the required values of a handshake, as {@code route.request.header.Name} and
+ *     {@code route.request.querystring.name}; a handshake without one of them, or with an empty one, is rejected with
+ *     401 and the function does not run. Stage variables and context variables are not emulated.
  * @since 0.1.0
  */
 public record LambdaAuthorizer(String functionName, List<String> identitySources) {

@@ -15,8 +15,8 @@ public sealed interface RouteTarget {
     record LambdaProxy(String functionName) implements RouteTarget {}
 
     /**
-     * An answer without a function ({@code MOCK}). Only {@code $context} variables such as {@code
-     * $context.connectionId} are replaced in the template; a template with other expressions is rejected.
+     * An answer without a function ({@code MOCK}). Only {@code $context} variables such as
+     * {@code $context.connectionId} are replaced in the template; a template with other expressions is rejected.
      *
      * @param responseTemplate the text of the answer
      */

@@ -169,8 +169,8 @@ public final class WebSocketApi {
         /**
          * Sets the expression that selects the route of a message, {@code $request.body.action} if not set.
          *
-         * @param expression refers to fields of the JSON body as {@code $request.body.a} or
-         *     <code>${request.body.a.b}</code>, and may contain literal text; {@code \\$} stands for a dollar sign
+         * @param expression refers to fields of the JSON body as {@code $request.body.a} or <code>${request.body.a.b}
+         *     </code>, and may contain literal text; {@code \\$} stands for a dollar sign
          * @return this builder
          */
         public Builder routeSelectionExpression(String expression) {

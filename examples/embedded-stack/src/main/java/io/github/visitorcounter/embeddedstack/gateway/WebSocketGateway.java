@@ -17,9 +17,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
 /**
- * API Gateway for one WebSocket API: the sockets at {@code /{stage}} and the management API at {@code
- * /{stage}/@connections/{connectionId}}. It behaves as AWS documents, except that account-wide rate limits are not
- * emulated and signatures are required but not verified. Thread-safe.
+ * API Gateway for one WebSocket API: the sockets at {@code /{stage}} and the management API at
+ * {@code /{stage}/@connections/{connectionId}}. It behaves as AWS documents, except that account-wide rate limits are
+ * not emulated and signatures are required but not verified. Thread-safe.
  *
  * @since 0.1.0
  */

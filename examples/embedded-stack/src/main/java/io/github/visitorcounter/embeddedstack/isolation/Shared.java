@@ -3,7 +3,10 @@ package io.github.visitorcounter.embeddedstack.isolation;
 import java.util.List;
 import java.util.Set;
 
-/** The classes that the project's side and the stack's own side have in common: both load them from the project's class path. */
+/**
+ * The classes that the project's side and the stack's own side have in common: both load them from the project's class
+ * path.
+ */
 final class Shared {
 
     private static final String STACK = "io.github.visitorcounter.embeddedstack.";

@@ -30,6 +30,7 @@ import java.util.function.Supplier;
  *
  * <p>The functions' log lines are collected, and printed to {@link System#err} if a test fails; the stack's own log
  * sink is not used.
+ *
  * @since 0.1.0
  */
 public final class EmbeddedStackExtension

@@ -168,10 +168,11 @@ public final class FunctionDefinition {
         /**
          * Names the handler, as a template does.
          *
-         * @param newHandler {@code package.Class}, which means its method {@code handleRequest}, or {@code package.Class::method}.
-         *     The class may be a {@code RequestHandler} or {@code RequestStreamHandler}, or any other: its method is public, static
-         *     or not, and takes the event or an {@code InputStream}, an {@code OutputStream}, and the {@code Context}, each
-         *     optional. A class whose method is not static has a public constructor without parameters
+         * @param newHandler {@code package.Class}, which means its method {@code handleRequest}, or
+         *     {@code package.Class::method}. The class may be a {@code RequestHandler} or {@code RequestStreamHandler},
+         *     or any other: its method is public, static or not, and takes the event or an {@code InputStream}, an
+         *     {@code OutputStream}, and the {@code Context}, each optional. A class whose method is not static has a
+         *     public constructor without parameters
          */
         public Builder handler(String newHandler) {
             this.handler = Objects.requireNonNull(newHandler, "handler");
@@ -190,8 +191,8 @@ public final class FunctionDefinition {
         /**
          * Sets a supplier of handler objects instead of a handler's name, without isolation and environment variables.
          *
-         * @param newHandlerObjects called once for each instance; returns a {@code RequestHandler} or {@code
-         *     RequestStreamHandler}
+         * @param newHandlerObjects called once for each instance; returns a {@code RequestHandler} or
+         *     {@code RequestStreamHandler}
          */
         public Builder handlerObjects(Supplier<?> newHandlerObjects) {
             this.handlerObjects = Objects.requireNonNull(newHandlerObjects, "handlerObjects");
@@ -253,10 +254,10 @@ public final class FunctionDefinition {
         }
 
         /**
-         * Sets the function's reserved concurrency ({@code ReservedConcurrentExecutions}). Invocations beyond it are throttled as
-         * on AWS: a synchronous call gets {@code TooManyRequestsException} (429), an asynchronous event stays in the queue and is
-         * tried again, an event source mapping backs off and tries again, and API Gateway answers with status 500 or with the
-         * frame {@code Internal server error}.
+         * Sets the function's reserved concurrency ({@code ReservedConcurrentExecutions}). Invocations beyond it are
+         * throttled as on AWS: a synchronous call gets {@code TooManyRequestsException} (429), an asynchronous event
+         * stays in the queue and is tried again, an event source mapping backs off and tries again, and API Gateway
+         * answers with status 500 or with the frame {@code Internal server error}.
          *
          * @param newReservedConcurrency 0 to 1000; 0 throttles every invocation. By default there is no such limit
          */
@@ -286,8 +287,8 @@ public final class FunctionDefinition {
         }
 
         /**
-         * Adds an alias. The only version is {@code $LATEST}, also in the handler's context; only {@code
-         * getInvokedFunctionArn} ends with the alias.
+         * Adds an alias. The only version is {@code $LATEST}, also in the handler's context; only
+         * {@code getInvokedFunctionArn} ends with the alias.
          *
          * @param name letters, digits, hyphens and underscores, not only digits
          */

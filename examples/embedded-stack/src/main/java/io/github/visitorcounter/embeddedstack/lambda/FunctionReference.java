@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A reference to a function: {@code name}, {@code account:function:name}, or the whole ARN, each with or without {@code
- * :qualifier}.
+ * A reference to a function: {@code name}, {@code account:function:name}, or the whole ARN, each with or without
+ * {@code :qualifier}.
  */
 record FunctionReference(String name, @Nullable String qualifier) {
 

@@ -22,7 +22,10 @@ import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code POST /2015-03-31/functions/{function}/invocations}. Rejects Lambda's other operations, and passes on every other path. */
+/**
+ * {@code POST /2015-03-31/functions/{function}/invocations}. Rejects Lambda's other operations, and passes on every
+ * other path.
+ */
 final class InvokeApiHandler extends Handler.Abstract.NonBlocking {
 
     static final int MAXIMUM_ASYNC_PAYLOAD_BYTES = 1024 * 1024;

@@ -1,4 +1,6 @@
-/** Runs functions as Lambda does: initialised once, one invocation at a time in each instance, and Lambda's Invoke API. */
+/**
+ * Runs functions as Lambda does: initialised once, one invocation at a time in each instance, and Lambda's Invoke API.
+ */
 @NullMarked
 package io.github.visitorcounter.embeddedstack.lambda;
 

@@ -16,9 +16,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Reads a stream of DynamoDB Local, which has one open shard at a time; after it is closed, the next shard is read.
- */
+/** Reads a stream of DynamoDB Local, which has one open shard at a time; after it is closed, the next shard is read. */
 final class DynamoDbShardReader implements ShardReader {
 
     private final DynamoDbStreamsClient client;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Invokes a function with batches of a table's stream records. The settings are those of AWS's {@code
- * CreateEventSourceMapping}, with the same names, defaults and ranges. Immutable.
+ * Invokes a function with batches of a table's stream records. The settings are those of AWS's
+ * {@code CreateEventSourceMapping}, with the same names, defaults and ranges. Immutable.
  *
  * <p>A batch is delivered when its window has ended, when it is full, or when its payload reaches 6 MB, whichever comes
  * first, as in "Batching behavior" on <a

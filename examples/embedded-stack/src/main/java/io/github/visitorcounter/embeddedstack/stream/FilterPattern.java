@@ -17,9 +17,9 @@ import java.util.function.Predicate;
  * pattern is either a nested object or a list of rules, one of which must match. All fields must match; {@code $or}
  * takes a list of objects, one of which must match.
  *
- * <p>Rules: a string, number, {@code true}, {@code false} or {@code null} to equal; {@code {"prefix": …}}, {@code
- * {"suffix": …}}, {@code {"equals-ignore-case": …}}, {@code {"anything-but": …}}, {@code {"numeric": […]}}, {@code
- * {"exists": …}}. They apply to leaves only: {@code exists} never matches an attribute, whose value is an object
+ * <p>Rules: a string, number, {@code true}, {@code false} or {@code null} to equal; {@code {"prefix": …}},
+ * {@code {"suffix": …}}, {@code {"equals-ignore-case": …}}, {@code {"anything-but": …}}, {@code {"numeric": […]}},
+ * {@code {"exists": …}}. They apply to leaves only: {@code exists} never matches an attribute, whose value is an object
  * ({@code {"S": …}}), so add its type. DynamoDB's numbers are strings in a record, which {@code numeric} does not
  * match.
  *
@@ -154,8 +154,8 @@ public final class FilterPattern {
     }
 
     /**
-     * Returns the object at a path, or the objects of a list there; a missing node if there are none, for {@code
-     * exists: false} below it.
+     * Returns the object at a path, or the objects of a list there; a missing node if there are none, for
+     * {@code exists: false} below it.
      */
     private static List<JsonNode> objects(JsonNode value) {
         List<JsonNode> objects = new ArrayList<>();

@@ -38,13 +38,13 @@ import java.util.function.Supplier;
  * }</pre>
  *
  * <p>Handlers are loaded from the JVM's class path. A handler that is not there is loaded from a class path of the
- * function's own, which its {@code CodeUri} determines: a jar; the output of {@code sam build}, in {@code
- * .aws-sam/build} beside the template; Maven's {@code target/classes} with the jars of {@code target/dependency} or
- * {@code target/lib}, or with the largest jar in {@code target}; Gradle's {@code build/classes} with the largest jar in
- * {@code build/libs}; or classes and {@code lib}, as Lambda unpacks them. Physical names that the template does not set
- * are the logical ids. The region is {@code us-east-1}, the account {@code 000000000000}, the stack's name {@code
- * local}; in environment variables, the addresses of the API and of CloudFront's distributions are replaced by the
- * local ones.
+ * function's own, which its {@code CodeUri} determines: a jar; the output of {@code sam build}, in
+ * {@code .aws-sam/build} beside the template; Maven's {@code target/classes} with the jars of {@code target/dependency}
+ * or {@code target/lib}, or with the largest jar in {@code target}; Gradle's {@code build/classes} with the largest jar
+ * in {@code build/libs}; or classes and {@code lib}, as Lambda unpacks them. Physical names that the template does not
+ * set are the logical ids. The region is {@code us-east-1}, the account {@code 000000000000}, the stack's name
+ * {@code local}; in environment variables, the addresses of the API and of CloudFront's distributions are replaced by
+ * the local ones.
  *
  * @since 0.1.0
  */

@@ -16,7 +16,9 @@ import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Words that docs/glossary.md retired do not come back: not in code, comments, messages, templates or documentation. */
+/**
+ * Words that docs/glossary.md retired do not come back: not in code, comments, messages, templates or documentation.
+ */
 class GlossaryTest {
 
     private static final Path ROOT = Path.of("..", "..");

@@ -151,8 +151,9 @@ class ParityTest {
     }
 
     /**
-     * SAM publishes a version when the properties of a function change, as they are before CloudFormation evaluates conditions and
-     * most functions. A parameter that reaches a function in another way only would never reach its alias.
+     * SAM publishes a version when the properties of a function change, as they are before CloudFormation evaluates
+     * conditions and most functions. A parameter that reaches a function in another way only would never reach its
+     * alias.
      */
     @Test
     void every_parameter_of_a_function_publishes_a_version_of_it() throws Exception {

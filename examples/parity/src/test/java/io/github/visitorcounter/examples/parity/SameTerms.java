@@ -8,7 +8,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Puts what SAM and what the CDK make into the same terms: the names of the SAM template, and nothing that only tells them apart. */
+/**
+ * Puts what SAM and what the CDK make into the same terms: the names of the SAM template, and nothing that only tells
+ * them apart.
+ */
 final class SameTerms {
 
     /** Each publishes versions in its own way, and the CDK says which CDK it was. */

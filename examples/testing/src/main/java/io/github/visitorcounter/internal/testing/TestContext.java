@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The context of an invocation with a timeout of ten seconds. Records the log, as Lambda's runtime writes it in
- * text format.
+ * The context of an invocation with a timeout of ten seconds. Records the log, as Lambda's runtime writes it in text
+ * format.
  */
 public final class TestContext implements Context {
 

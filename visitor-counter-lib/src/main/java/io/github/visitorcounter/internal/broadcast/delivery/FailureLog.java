@@ -8,8 +8,8 @@ public interface FailureLog {
     FailureLog NONE = failure -> {};
 
     /**
-     * Adds a failed call. Only the first failure of each kind is logged: one invocation may have thousands of the
-     * same kind.
+     * Adds a failed call. Only the first failure of each kind is logged: one invocation may have thousands of the same
+     * kind.
      *
      * @param failure the failed call
      */

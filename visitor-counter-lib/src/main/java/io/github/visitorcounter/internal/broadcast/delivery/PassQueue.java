@@ -19,9 +19,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/**
- * The attempts of a pass (ready, under way, or waiting for a retry) and the progress of its pages. Not thread-safe.
- */
+/** The attempts of a pass (ready, under way, or waiting for a retry) and the progress of its pages. Not thread-safe. */
 final class PassQueue {
 
     /** About one page: the next one is read while these attempts are posted. */

@@ -1,6 +1,4 @@
-/**
- * A pass: posts one message to each connection of a counter, with a concurrency that adapts to throttling.
- */
+/** A pass: posts one message to each connection of a counter, with a concurrency that adapts to throttling. */
 @NullMarked
 package io.github.visitorcounter.internal.broadcast.delivery;
 

@@ -8,8 +8,8 @@ import java.util.List;
  * A trigger of a broadcast: stream records, a wake-up or an invocation.
  *
  * @param counterId which counter
- * @param identity a unique name that stays the same when Lambda retries the invocation; it is the holder's name on
- *     the lease
+ * @param identity a unique name that stays the same when Lambda retries the invocation; it is the holder's name on the
+ *     lease
  * @param onlyDisconnects whether the trigger carries only disconnects
  * @param newConnections connections that the trigger names because they were just counted; a pass posts to them first
  * @param changes the number of changes of the counter that the trigger carries; 0 if unknown

@@ -13,8 +13,8 @@ import java.util.List;
  * @param version the version that the broadcast sent; a broadcast of a newer version makes {@code unsent} and
  *     {@code rescanOf} obsolete
  * @param unsent connections whose posts failed, for example because their handshake had not finished
- * @param suspects connections that answered 410 although their handshake must have finished; a later pass must
- *     confirm it
+ * @param suspects connections that answered 410 although their handshake must have finished; a later pass must confirm
+ *     it
  * @param rescanOf when the broadcast began, if its pages may have missed connections because the index lags behind its
  *     table; null if no connection can be missing
  * @param until when to stop retrying

@@ -53,8 +53,8 @@ public record Lease(
     }
 
     /**
-     * Returns whether pages would see no difference between what all connections have been sent and the newest count.
-     * A lower version is that of a restored counter, whose pages begin with what they are sent when they reconnect.
+     * Returns whether pages would see no difference between what all connections have been sent and the newest count. A
+     * lower version is that of a restored counter, whose pages begin with what they are sent when they reconnect.
      *
      * @param newest the newest count, read after the lease
      * @param isChange returns whether pages would see a difference between two counts

@@ -101,8 +101,8 @@ public sealed interface LeaseStep {
     /**
      * The protocol has ended.
      *
-     * @param unchanged the lease with the count that pages have been sent, if it ended as {@link
-     *     LeaseProtocol.End#UNCHANGED}; otherwise null
+     * @param unchanged the lease with the count that pages have been sent, if it ended as
+     *     {@link LeaseProtocol.End#UNCHANGED}; otherwise null
      */
     record Done(LeaseProtocol.End end, @Nullable Lease unchanged) implements LeaseStep {
         Done(LeaseProtocol.End end) {

@@ -52,8 +52,8 @@ public interface LeaseStore {
      * @param now the current time; budget that was unused before it is not kept
      * @param costMicros the cost of the messages as time of the budget, in microseconds
      * @param usedUntilLimit the latest allowed {@link BudgetUse#usedUntil()} after the charge
-     * @param leavesToNextPass whether the messages leave their connections to the next pass, as {@link
-     *     #leaveToNextPass} does; not if the charge is rejected
+     * @param leavesToNextPass whether the messages leave their connections to the next pass, as
+     *     {@link #leaveToNextPass} does; not if the charge is rejected
      * @param expectsUnused whether the budget was not in use when the caller read it: what the store tries first
      */
     record Charge(
@@ -74,8 +74,8 @@ public interface LeaseStore {
      * @param counterId the counter
      * @param request the request
      * @param deadline when to give up
-     * @return whether the caller holds the lease; a call that repeats an applied one returns
-     *     {@link Acquisition.Held}, too
+     * @return whether the caller holds the lease; a call that repeats an applied one returns {@link Acquisition.Held},
+     *     too
      */
     Acquisition acquire(String counterId, AcquireRequest request, Deadline deadline);
 
@@ -130,8 +130,8 @@ public interface LeaseStore {
     void release(String counterId, String holder, long sentVersion, Deadline deadline);
 
     /**
-     * Releases the lease during a pass and records the rest of the pass. Does nothing if the caller does not hold
-     * the lease.
+     * Releases the lease during a pass and records the rest of the pass. Does nothing if the caller does not hold the
+     * lease.
      *
      * @param counterId the counter
      * @param holder the caller's identity

@@ -49,9 +49,9 @@ public record MessageBudget(int broadcastMessagesPerSecond, Duration minBroadcas
     }
 
     /**
-     * Returns {@link BudgetUse#usedUntil()} at the rate of this budget. Messages that were charged to a smaller
-     * budget are converted to this rate. Messages that were charged to a larger budget are not: one minute could
-     * become a week.
+     * Returns {@link BudgetUse#usedUntil()} at the rate of this budget. Messages that were charged to a smaller budget
+     * are converted to this rate. Messages that were charged to a larger budget are not: one minute could become a
+     * week.
      */
     private Instant usedUntil(BudgetUse use, Instant now) {
         Duration used = Duration.between(now, use.usedUntil());

@@ -13,8 +13,8 @@ public final class WaitAllowance {
     private Duration remaining = MAX_WAIT;
 
     /**
-     * Subtracts a wait from the allowance; returns false, and subtracts nothing, if it is longer than the
-     * remaining allowance.
+     * Subtracts a wait from the allowance; returns false, and subtracts nothing, if it is longer than the remaining
+     * allowance.
      */
     public synchronized boolean grants(Duration wait) {
         if (wait.compareTo(remaining) > 0) {

@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Requests wake-ups. A wake-up is a row of the table of counters; its stream record invokes the wake-up function
- * about a second later, through an event source mapping with a batching window. No function waits, so waiting costs
- * nothing. Thread-safe.
+ * Requests wake-ups. A wake-up is a row of the table of counters; its stream record invokes the wake-up function about
+ * a second later, through an event source mapping with a batching window. No function waits, so waiting costs nothing.
+ * Thread-safe.
  *
  * <p>Every method throws {@link io.github.visitorcounter.ServiceUnavailableException} if the store did not answer
  * before the deadline. The change may then have been applied or not; every change may be repeated.
@@ -53,8 +53,8 @@ public interface WakeUps {
     boolean isPending(String counterId, Instant now, Deadline deadline);
 
     /**
-     * Removes the pending request, so that the next request writes a new row. A wake-up calls this before it reads
-     * the count.
+     * Removes the pending request, so that the next request writes a new row. A wake-up calls this before it reads the
+     * count.
      *
      * @param counterId the counter
      * @param deadline when to give up

@@ -11,8 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Explores every interleaving of triggers and wake-ups, with crashes and retries at every step, on the real protocol.
- * In each final state, all connections must have received what the newest version shows. Further tests break one rule of the
- * protocol each, to show that the exploration finds the update that is lost without the rule.
+ * In each final state, all connections must have received what the newest version shows. Further tests break one rule
+ * of the protocol each, to show that the exploration finds the update that is lost without the rule.
  */
 class LeaseExplorationTest {
 

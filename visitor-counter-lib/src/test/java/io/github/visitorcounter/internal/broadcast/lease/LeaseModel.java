@@ -19,10 +19,10 @@ import java.util.Set;
  * A state of the lease protocol and its invocations. Equal states have the same successors.
  *
  * <p>Each change of the counter has a trigger; the first ones are disconnects, and each of the others may have a
- * connection, to which its invocation posts if a pass of its own did not. Wake-ups are triggers, too, as soon as they have a stream
- * record. An invocation may crash once between any two steps, and when a pass has posted to half of the connections,
- * and is retried. The clock is not modelled: the budget may allow or reject a pass at any time, and a lease whose
- * holder does not run may expire at any time.
+ * connection, to which its invocation posts if a pass of its own did not. Wake-ups are triggers, too, as soon as they
+ * have a stream record. An invocation may crash once between any two steps, and when a pass has posted to half of the
+ * connections, and is retried. The clock is not modelled: the budget may allow or reject a pass at any time, and a
+ * lease whose holder does not run may expire at any time.
  */
 record LeaseModel(Rules rules, Shared shared, List<ModelInvocation> invocations) {
 

@@ -23,8 +23,8 @@ public final class HandlerFactory {
      * through it, unless another method is named; in every other class the method is selected as {@link MethodHandler}
      * describes.
      *
-     * @param handler {@code package.Class}, which means its method {@code handleRequest}, or {@code
-     *     package.Class::method}
+     * @param handler {@code package.Class}, which means its method {@code handleRequest}, or
+     *     {@code package.Class::method}
      * @throws ReflectiveOperationException if there is no such class or method, or no public constructor without
      *     parameters
      * @throws IllegalArgumentException if no method of that name has parameters that Lambda supports
