@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Runs random interleavings with a fixed seed on DynamoDB Local, whose conditions and tokens are Amazon's. */
 class DynamoDbLocalInterleavingIT {
 
-    private static final int RUNS = 25;
+    private static final int RUNS = 10;
 
     @RegisterExtension
     static final LocalTables TABLES = new LocalTables();
