@@ -18,7 +18,7 @@
       [clockBase, realBase] = [Date.now(), realNow()];
       hurry = times;
     },
-    /** Every socket of the page: when it was asked for, opened and closed, with which code, and in which event by the page. */
+    /** Every socket of the page: when it was asked for, opened and closed, with which code, in which event by the page; its messages. */
     sockets: [],
     warnings: [],
     /** Errors that nobody caught, and what the content security policy forbade. */
@@ -59,10 +59,19 @@
   window.WebSocket = class extends Socket {
     constructor(url) {
       super(url);
-      const record = { url, at: performance.now(), openedAt: null, closedAt: null, code: null, closedDuring: null };
+      const record = {
+        url,
+        at: performance.now(),
+        openedAt: null,
+        closedAt: null,
+        code: null,
+        closedDuring: null,
+        messages: 0,
+      };
       this.record = record;
       spy.sockets.push(record);
       this.addEventListener("open", () => (record.openedAt = performance.now()));
+      this.addEventListener("message", () => record.messages++);
       this.addEventListener("close", ({ code }) => Object.assign(record, { code, closedAt: performance.now() }));
     }
 

@@ -13,6 +13,9 @@ class DynamoDbLocalInterleavingIT {
 
     private static final int RUNS = 10;
 
+    /** Few interleavings have enough conflicts for a counter to grow. */
+    private static final int RUNS_WITH_GROWTH = 40;
+
     @RegisterExtension
     static final LocalTables TABLES = new LocalTables();
 
@@ -27,7 +30,7 @@ class DynamoDbLocalInterleavingIT {
     void every_connection_is_added_and_removed_once(
             String events, boolean hasVisit, boolean hasSite, int conflicts, int timeouts, Upkeep upkeep) {
         CountingInterleavings interleavings =
-                sampled(new Scenario(events, hasVisit, hasSite, conflicts, timeouts, upkeep));
+                sampled(new Scenario(events, hasVisit, hasSite, conflicts, timeouts, upkeep), RUNS);
 
         assertThat(interleavings.runs()).isEqualTo(RUNS);
     }
@@ -41,7 +44,7 @@ class DynamoDbLocalInterleavingIT {
     void counter_that_grows_meanwhile_loses_no_change(
             String events, boolean hasVisit, int conflicts, int timeouts, Upkeep upkeep) {
         CountingInterleavings interleavings =
-                sampled(new Scenario(events, hasVisit, false, conflicts, timeouts, upkeep, 1, 0));
+                sampled(new Scenario(events, hasVisit, false, conflicts, timeouts, upkeep, 1, 0), RUNS_WITH_GROWTH);
 
         assertThat(interleavings.grown()).isPositive();
     }
@@ -54,14 +57,14 @@ class DynamoDbLocalInterleavingIT {
     void live_stays_within_its_limit_and_only_a_full_counter_rejects(
             String events, int maxLive, int shards, int conflicts, int timeouts) {
         CountingInterleavings interleavings =
-                sampled(new Scenario(events, false, false, conflicts, timeouts, Upkeep.NONE, shards, maxLive));
+                sampled(new Scenario(events, false, false, conflicts, timeouts, Upkeep.NONE, shards, maxLive), RUNS);
 
         assertThat(interleavings.runs()).isEqualTo(RUNS);
     }
 
-    private static CountingInterleavings sampled(Scenario scenario) {
+    private static CountingInterleavings sampled(Scenario scenario, int runs) {
         CountingInterleavings interleavings = new CountingInterleavings(() -> TABLES.client(), scenario);
-        interleavings.sample(RUNS, 1);
+        interleavings.sample(runs, 1);
         return interleavings;
     }
 }
