@@ -127,8 +127,12 @@ class WebsiteIT {
         reader.receives("1 person is reading this");
         stack.dynamoDb().updateItem(request -> request.tableName(SiteSettings.COUNTS_TABLE)
                 .key(Map.of("counterId", AttributeValue.fromS("site")))
-                .updateExpression("SET live = :wrong")
-                .expressionAttributeValues(Map.of(":wrong", AttributeValue.fromN("8"))));
+                .updateExpression("SET live = :wrong, lastChange = :edit ADD version :one")
+                .expressionAttributeValues(Map.of(
+                        ":wrong", AttributeValue.fromN("8"),
+                        ":edit", AttributeValue.fromS("RECONCILE"),
+                        ":one", AttributeValue.fromN("1"))));
+        reader.receives("8 people are reading this");
 
         InvocationResult result = stack.invoke("reconcile", "{}").get(30, TimeUnit.SECONDS);
 
