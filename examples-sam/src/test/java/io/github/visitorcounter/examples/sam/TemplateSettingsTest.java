@@ -76,7 +76,7 @@ class TemplateSettingsTest {
     @Test
     void every_parameter_has_the_limits_of_its_setting() {
         Map<String, Setting<?>> parameters = settingsByParameter();
-        assertThat(parameters).hasSize(13).allSatisfy((parameter, setting) -> {
+        assertThat(parameters).hasSize(14).allSatisfy((parameter, setting) -> {
             Map<String, Object> declared = parameter(parameter);
             VisitorCounterConfig config = VisitorCounterConfig.builder()
                     .environment(Map.of(setting.variable(), text(declared, "Default")))

@@ -99,8 +99,9 @@ class VisitorCounterStackTest {
                         Setting.ALLOWED_ORIGINS.variable(),
                         "https://${PageDistribution.DomainName},https://www.example.org");
         assertThat(environment(functions.get("MessageFunction")))
-                .hasSize(3)
+                .hasSize(4)
                 .containsAllEntriesOf(tables)
+                .containsEntry(Setting.MESSAGE_FORMAT.variable(), "exact")
                 .containsEntry(Setting.SITE_COUNTER.variable(), "");
         assertThat(environment(functions.get("ReconcileFunction"))).containsAllEntriesOf(tables);
         assertThat(environment(functions.get("DisconnectFunction")))

@@ -49,11 +49,14 @@ final class ConnectionRows {
         change(connections);
     }
 
-    /** Writes a new version of the count; without {@code lastChange} and {@code left}, it invokes no function. */
+    /**
+     * Writes a new version of the count, in which pages see a difference; without {@code lastChange} and {@code left},
+     * it invokes no function.
+     */
     void change(int live) {
         dynamoDb.updateItem(request -> request.tableName("VisitorCount")
                 .key(Map.of("counterId", AttributeValue.fromS("site")))
-                .updateExpression("SET #total = :live, live = :live ADD version :one")
+                .updateExpression("SET live = :live ADD version :one, #total :one")
                 .expressionAttributeNames(Map.of("#total", "total"))
                 .expressionAttributeValues(Map.of(":live", number(live), ":one", number(1))));
     }
