@@ -58,6 +58,9 @@ class HandlersFuzzTest {
     /** The events for each handler that reads its event. */
     private static final int TRIES = 25_000;
 
+    /** Fixed, so that a build that was green stays green. */
+    private static final String SEED = "20261124";
+
     /** The events for the reconcile handler, which does not read its event. */
     private static final int FEW_TRIES = 5_000;
 
@@ -105,7 +108,7 @@ class HandlersFuzzTest {
         return FuzzedEvents.of(List.of("stream-batch", "wake-ups", "direct", "segment"));
     }
 
-    @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = SEED, tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
     void connect_counts_exactly_the_accepted_connections(@ForAll("connections") FuzzedEvent fuzzed) {
         InMemoryIpRateLimiter addresses = new InMemoryIpRateLimiter();
         VisitorCounterConfig config = VisitorCounterConfig.builder()
@@ -143,7 +146,7 @@ class HandlersFuzzTest {
         });
     }
 
-    @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = SEED, tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
     void disconnect_removes_only_the_connection_of_its_event(@ForAll("disconnections") FuzzedEvent fuzzed) {
         store.addConnection(Connection.opened(ID, "home", time.now()), LATER);
         List<String> requested = new ArrayList<>();
@@ -174,7 +177,7 @@ class HandlersFuzzTest {
         });
     }
 
-    @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = SEED, tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
     void message_answers_without_echo_and_writes_nothing(@ForAll("messages") FuzzedEvent fuzzed) throws IOException {
         store.addConnection(Connection.opened("U_vNFdo2IAMCIoA=", "home", time.now()), LATER);
         VisitorCount before = store.read("home", LATER);
@@ -202,7 +205,7 @@ class HandlersFuzzTest {
         });
     }
 
-    @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = SEED, tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
     void count_answers_without_markup_and_writes_nothing(@ForAll("requests") FuzzedEvent fuzzed) throws Exception {
         store.addConnection(Connection.opened(ID, "home", time.now()), LATER);
         VisitorCount before = store.read("home", LATER);
@@ -240,7 +243,7 @@ class HandlersFuzzTest {
         });
     }
 
-    @Property(tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = SEED, tries = TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
     void broadcast_posts_only_if_a_counter_changed(@ForAll("broadcasts") FuzzedEvent fuzzed) {
         store.addConnection(Connection.opened(ID, "site", time.now().minusSeconds(60)), LATER);
         VisitorCount before = store.read("site", LATER);
@@ -270,7 +273,7 @@ class HandlersFuzzTest {
         });
     }
 
-    @Property(tries = FEW_TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
+    @Property(seed = SEED, tries = FEW_TRIES, generation = GenerationMode.RANDOMIZED, edgeCases = EdgeCasesMode.NONE)
     void reconcile_runs_for_every_valid_json_event(@ForAll("messages") FuzzedEvent fuzzed) {
         store.edit(new VisitorCount("site", 3, 3, 3, time.now()));
         VisitorCounterConfig config = VisitorCounterConfig.builder().build();

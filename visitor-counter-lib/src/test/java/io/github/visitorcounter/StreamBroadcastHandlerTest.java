@@ -198,6 +198,23 @@ class StreamBroadcastHandlerTest {
         }
 
         @Test
+        void an_invalid_arn_is_not_logged() {
+            connect("a", "site");
+            ObjectNode batch = Events.load("stream-batch");
+            for (JsonNode record : batch.get("Records")) {
+                ((ObjectNode) record).put("eventSourceARN", "arn:aws\n[ERROR] forged");
+                ((ObjectNode) record.get("dynamodb")).remove("NewImage");
+            }
+
+            Events.handle(new Handler(), batch.toString(), context);
+
+            assertThat(context.log())
+                    .singleElement()
+                    .isEqualTo("[WARN] Ignored event detail=\"it asks for no broadcast:"
+                            + " Records[0].eventSourceARN is not an ARN\"");
+        }
+
+        @Test
         void failed_counter_is_reported_and_others_are_broadcast() {
             connect("a", "site");
             connect("b", "broken");

@@ -326,7 +326,7 @@ class ThrowingHooksTest {
 
     private static String changed(String sequenceNumber, String counterId) {
         return """
-                {"eventName":"MODIFY","eventSourceARN":"arn","dynamodb":{"SequenceNumber":"%s","Keys":{"counterId":{"S":"%s"}},
+                {"eventName":"MODIFY","eventSourceARN":"arn:aws:dynamodb","dynamodb":{"SequenceNumber":"%s","Keys":{"counterId":{"S":"%s"}},
                 "NewImage":{"counterId":{"S":"%s"},"lastChange":{"S":"RECONCILE"}}}}""".formatted(sequenceNumber, counterId, counterId);
     }
 
@@ -335,7 +335,7 @@ class ThrowingHooksTest {
         String image = "{\"version\":{\"N\":\"1\"},\"suspects\":{\"M\":{\"%s\":{\"N\":\"%d\"}}},"
                 + "\"until\":{\"N\":\"%d\"},\"attempt\":{\"N\":\"0\"}}";
         String event = """
-                {"Records":[{"eventName":"INSERT","eventSourceARN":"arn","dynamodb":{"SequenceNumber":"1",
+                {"Records":[{"eventName":"INSERT","eventSourceARN":"arn:aws:dynamodb","dynamodb":{"SequenceNumber":"1",
                 "Keys":{"counterId":{"S":"%s"}},"NewImage":%s}}]}""".formatted(
                         "wake#home#suspects-0",
                         image.formatted(

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * A part of an event with its path, which errors name. Errors never contain values of an event, because they may be
@@ -31,6 +32,7 @@ record EventField(String path, @Nullable JsonNode node) {
      */
     private static final long MAX_TIME = 253_402_300_799_999L;
 
+    private static final Pattern ARN = Pattern.compile("arn:[A-Za-z0-9:/._-]{1,1000}");
     private static final int MAX_ID_LENGTH = 128;
     private static final char DELETE = 0x7f;
 
@@ -204,6 +206,15 @@ record EventField(String path, @Nullable JsonNode node) {
             throw wrong("a sequence number");
         }
         return number;
+    }
+
+    /** Returns the ARN of a stream, which is logged. */
+    String arn() {
+        String arn = text();
+        if (!ARN.matcher(arn).matches()) {
+            throw wrong("an ARN");
+        }
+        return arn;
     }
 
     /** Returns the id of a counter. */

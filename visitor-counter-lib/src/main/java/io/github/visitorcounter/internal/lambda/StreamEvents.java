@@ -46,7 +46,7 @@ public final class StreamEvents {
             changes.add(record(records.get(i)));
         }
         String source =
-                records.size() == 0 ? "" : records.get(0).get("eventSourceARN").text();
+                records.size() == 0 ? "" : records.get(0).get("eventSourceARN").arn();
         return new BroadcastRequest.Stream(new StreamBatch(source, changes));
     }
 

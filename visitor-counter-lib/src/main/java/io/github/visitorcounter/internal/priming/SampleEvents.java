@@ -40,7 +40,7 @@ public final class SampleEvents {
             "Keys":{"counterId":{"S":"#snapshot"}},"NewImage":{"counterId":{"S":"#snapshot"},"live":{"N":"1"},\
             "total":{"N":"1"},"version":{"N":"1"},"lastChange":{"S":"CONNECT"},"lastConnectionId":{"S":"#snapshot"},\
             "updatedAt":{"N":"1700000000000"}},"SequenceNumber":"1","SizeBytes":1,"StreamViewType":"NEW_IMAGE"},\
-            "eventSourceARN":"none"}]}""";
+            "eventSourceARN":"arn:none"}]}""";
 
     private SampleEvents() {}
 
