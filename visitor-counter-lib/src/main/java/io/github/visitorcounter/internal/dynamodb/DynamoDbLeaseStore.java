@@ -50,6 +50,9 @@ public final class DynamoDbLeaseStore implements LeaseStore {
             Map.entry("#passChangedAt", LeaseItem.PASS_CHANGED_AT),
             Map.entry("#awaitingPass", LeaseItem.AWAITING_PASS));
 
+    /** No pass has this version. */
+    private static final long NO_PASS = -1;
+
     private static final String LEAVE_TO_NEXT_PASS = " ADD #awaitingPass :one";
 
     private final DynamoDbClient client;
@@ -89,6 +92,9 @@ public final class DynamoDbLeaseStore implements LeaseStore {
     @Override
     public Acquisition acquire(String counterId, AcquireRequest request, Deadline deadline) {
         Lease seen = request.seen();
+        String isFree = seen.holder() == null
+                ? "attribute_not_exists(#holder)"
+                : "#leasedUntil = :seenUntil AND #leasedUntil <= :now";
         Answer answer = update(
                 counterId,
                 "SET #holder = :holder, #leasedUntil = :until, #budgetUsedUntil = :budgetUsedUntil,"
@@ -96,10 +102,11 @@ public final class DynamoDbLeaseStore implements LeaseStore {
                         + " #passVersion = :version, #passLive = :live, #passTotal = :total,"
                         + " #passChangedAt = :changedAt"
                         + (seen.rest() == null ? " REMOVE #awaitingPass" : ""),
-                "(attribute_not_exists(#holder) OR #leasedUntil <= :now)"
+                isFree
                         + " AND (attribute_not_exists(#budgetUsedUntil) OR #budgetUsedUntil = :seenUsedUntil)"
                         + " AND (attribute_not_exists(#lastPassAt) OR #lastPassAt = :seenPassAt)"
                         + " AND (attribute_not_exists(#sent) OR #sent = :seenSent)"
+                        + " AND (attribute_not_exists(#passVersion) OR #passVersion = :seenPass)"
                         + " AND (attribute_not_exists(#awaitingPass) OR #awaitingPass = :seenAwaiting)",
                 values(request),
                 deadline);
@@ -115,11 +122,16 @@ public final class DynamoDbLeaseStore implements LeaseStore {
         BudgetUse budget = request.budget();
         VisitorCount count = request.count();
         Lease seen = request.seen();
+        VisitorCount seenPass = seen.passCount();
         Instant changedAt = count.updatedAt() == null ? Instant.EPOCH : count.updatedAt();
-        return Map.ofEntries(
+        Map<String, AttributeValue> values = new HashMap<>();
+        if (seen.holder() != null) {
+            values.put(":seenUntil", number(seen.leasedUntil().toEpochMilli()));
+            values.put(":now", number(request.now().toEpochMilli()));
+        }
+        values.putAll(Map.ofEntries(
                 Map.entry(":holder", text(request.holder())),
                 Map.entry(":until", number(request.leasedUntil().toEpochMilli())),
-                Map.entry(":now", number(request.now().toEpochMilli())),
                 Map.entry(":budgetUsedUntil", number(LeaseItem.micros(budget.usedUntil()))),
                 Map.entry(":chargedBudget", number(budget.messagesPerSecond())),
                 Map.entry(":passAt", number(budget.lastPassAt().toEpochMilli())),
@@ -132,7 +144,9 @@ public final class DynamoDbLeaseStore implements LeaseStore {
                         ":seenUsedUntil", number(LeaseItem.micros(seen.budget().usedUntil()))),
                 Map.entry(":seenPassAt", number(seen.budget().lastPassAt().toEpochMilli())),
                 Map.entry(":seenSent", number(seen.sentVersion())),
-                Map.entry(":seenAwaiting", number(seen.awaitingPass())));
+                Map.entry(":seenPass", number(seenPass == null ? NO_PASS : seenPass.version())),
+                Map.entry(":seenAwaiting", number(seen.awaitingPass()))));
+        return values;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * An in-memory store of leases. It passes the same contract suite as DynamoDB, so tests may rely on it. Thread-safe.
@@ -33,8 +34,11 @@ public final class InMemoryLeaseStore implements LeaseStore {
         if (row.isHeld(request.now())) {
             return new Acquisition.Rejected();
         }
-        boolean isNew = row.equals(Lease.NEW);
-        boolean isAsSeen = row.budget().usedUntil().equals(seen.budget().usedUntil())
+        boolean isNew = row.equals(Lease.NEW) && seen.holder() == null;
+        boolean isAsSeen = Objects.equals(row.holder(), seen.holder())
+                && row.leasedUntil().equals(seen.leasedUntil())
+                && Objects.equals(row.passCount(), seen.passCount())
+                && row.budget().usedUntil().equals(seen.budget().usedUntil())
                 && row.budget().lastPassAt().equals(seen.budget().lastPassAt())
                 && row.sentVersion() == seen.sentVersion()
                 && row.awaitingPass() == seen.awaitingPass();

@@ -30,7 +30,8 @@ import java.time.Instant;
  *       has several rows.
  *   <li>The lease is read before the count: a version that equals {@link Lease#sentVersion()} has been sent.
  *   <li>Acquiring and charging are one conditional update, which also records the count that the pass sends. It fails
- *       if anything has been sent since the lease was read, so no earlier pass has sent a newer count.
+ *       if another pass has begun or was resumed since the lease was read, so no earlier pass has sent a newer count to
+ *       any connection.
  *   <li>A count in which pages would see no difference is not sent, and nothing is written. This needs a free lease
  *       without a rest, whose last pass is complete ({@link Lease#sentToAll()}): otherwise some connections may have
  *       been sent other numbers. For the same reason, a trigger that sends other numbers to some connections, or leaves

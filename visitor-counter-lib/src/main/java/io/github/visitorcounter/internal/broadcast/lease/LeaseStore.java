@@ -35,8 +35,8 @@ public interface LeaseStore {
      * A request to acquire a lease.
      *
      * @param holder the caller's identity
-     * @param seen the lease that the caller has read; its budget, last pass, sent version and waiting connections must
-     *     be unchanged
+     * @param seen the lease that the caller has read; its holder, budget, last pass, sent version and waiting
+     *     connections must be unchanged, and it must not have been renewed
      * @param count the count that the pass will send, read after the lease. A new pass, one without a rest, includes
      *     the connections that waited for it
      * @param budget the used part of the budget after the pass is charged

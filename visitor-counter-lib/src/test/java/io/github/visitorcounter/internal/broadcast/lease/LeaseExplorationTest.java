@@ -2,6 +2,8 @@ package io.github.visitorcounter.internal.broadcast.lease;
 
 import io.github.visitorcounter.internal.broadcast.lease.LeaseModel.Broken;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseModel.Rules;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,15 +31,27 @@ class LeaseExplorationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"abcd", "abab", "aaba"})
-    void last_update_of_three_is_never_lost(String texts) {
-        // With two crashes and three rejections there are several million states; the promise holds in all of them.
+    @CsvSource({"abcd, 2, 0, 0", "abab, 2, 1, 0", "aaba, 2, 1, 0", "abcb, 2, 0, 0", "abab, 1, 0, 1"})
+    void last_update_of_three_is_never_lost(String texts, int wakeUps, int rejections, int timeouts) {
         Rules rules = new Rules(3, 0, texts, false, Broken.NOTHING);
 
-        LeaseExploration exploration = LeaseExploration.of(LeaseModel.start(rules, 2, 1, 0, 1));
+        LeaseExploration exploration = LeaseExploration.of(LeaseModel.start(rules, wakeUps, rejections, timeouts, 1));
 
         assertThat(exploration.violations()).isEmpty();
         assertThat(exploration.states()).isGreaterThan(20_000);
+    }
+
+    @Tag("deep")
+    @ParameterizedTest
+    @CsvSource({"abcd, 1, 0, 1", "abab, 1, 1, 1", "abcb, 1, 0, 1", "abcb, 0, 1, 1", "abab, 1, 0, 2", "aaba, 1, 1, 1"})
+    void last_update_of_three_is_never_lost_in_millions_of_states(
+            String texts, int rejections, int timeouts, int crashes) {
+        Rules rules = new Rules(3, 0, texts, false, Broken.NOTHING);
+
+        LeaseExploration exploration = LeaseExploration.of(LeaseModel.start(rules, 2, rejections, timeouts, crashes));
+
+        assertThat(exploration.violations()).isEmpty();
+        assertThat(exploration.states()).isGreaterThan(500_000);
     }
 
     @ParameterizedTest
@@ -53,11 +67,22 @@ class LeaseExplorationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = "NOTHING")
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"NOTHING", "ACQUIRES_AFTER_ANOTHER_PASS"})
     void last_update_is_lost_without(Broken rule) {
         Rules rules = new Rules(2, 0, "aba", rule.needsConnections(), rule);
 
         LeaseExploration exploration = LeaseExploration.of(LeaseModel.start(rules, 3, 2, 1, 2));
+
+        assertThat(exploration.violations()).isNotEmpty();
+    }
+
+    @Test
+    void last_update_of_three_is_lost_if_a_lease_is_acquired_after_another_pass() {
+        Rules rules = new Rules(3, 0, "abcb", false, Broken.ACQUIRES_AFTER_ANOTHER_PASS);
+
+        LeaseExploration exploration = LeaseExploration.of(LeaseModel.start(rules, 0, 0, 0, 1));
 
         assertThat(exploration.violations()).isNotEmpty();
     }

@@ -44,6 +44,8 @@ record LeaseModel(Rules rules, Shared shared, List<ModelInvocation> invocations)
         LEAVES_NOTHING_TO_NEXT_PASS,
         /** After a connection was left to the next pass, the protocol does not run again. */
         LEAVES_TO_NEXT_PASS_AND_ENDS,
+        /** A lease is acquired although another pass has begun since it was read. */
+        ACQUIRES_AFTER_ANOTHER_PASS,
         /** No rule. */
         NOTHING;
 

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 
 /** The ports of one step, which read and change what the invocations of a {@link LeaseModel} share. */
@@ -176,7 +177,10 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
                 return new Acquisition.Rejected();
             }
             Lease seen = request.seen();
-            if (row.sent() != seen.sentVersion() || row.awaitingPass() != seen.awaitingPass()) {
+            boolean isSamePass = rules.broken() == Broken.ACQUIRES_AFTER_ANOTHER_PASS
+                    || row.passVersion()
+                            == Objects.requireNonNull(seen.passCount()).version();
+            if (!isSamePass || row.sent() != seen.sentVersion() || row.awaitingPass() != seen.awaitingPass()) {
                 return new Acquisition.Changed();
             }
             int awaiting = row.rest() == null ? 0 : row.awaitingPass();

@@ -76,6 +76,33 @@ public abstract class LeaseStoreContract {
     }
 
     @Test
+    void lease_whose_pass_was_resumed_since_it_was_read_is_not_acquired() {
+        acquire("a", Lease.NEW, now, now);
+        PassRest rest = new PassRest(7, List.of(PageRequest.first(counterId)), 0);
+        leases().suspend(counterId, "a", rest, deadline);
+        Lease seen = read();
+        VisitorCount newer = new VisitorCount(counterId, 4, 13, 8, now);
+        leases().acquire(counterId, new AcquireRequest("b", seen, newer, use(now), now, now.plusSeconds(15)), deadline);
+        leases().suspend(counterId, "b", rest, deadline);
+
+        assertThat(acquire("c", seen, now, now)).isEqualTo(new Acquisition.Changed());
+        assertThat(read().passCount()).isEqualTo(newer);
+        assertThat(acquire("c", read(), now, now)).isInstanceOf(Acquisition.Held.class);
+    }
+
+    @Test
+    void lease_renewed_since_it_was_read_is_not_acquired() {
+        acquire("a", Lease.NEW, now, now);
+        Lease seen = read();
+        leases().renew(counterId, "a", now.plusSeconds(30), deadline);
+
+        assertThat(acquire("b", seen, now, now.plusSeconds(40))).isEqualTo(new Acquisition.Changed());
+        leases().suspend(counterId, "a", new PassRest(7, List.of(PageRequest.first(counterId)), 0), deadline);
+        assertThat(acquire("b", seen, now, now.plusSeconds(40))).isEqualTo(new Acquisition.Changed());
+        assertThat(acquire("b", read(), now, now.plusSeconds(40))).isInstanceOf(Acquisition.Held.class);
+    }
+
+    @Test
     void holder_renews_an_expired_lease() {
         acquire("a", Lease.NEW, now, now);
 
