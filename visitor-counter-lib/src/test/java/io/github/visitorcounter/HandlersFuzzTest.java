@@ -56,13 +56,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HandlersFuzzTest {
 
     /** The events for each handler that reads its event. */
-    private static final int TRIES = 25_000;
+    private static final int TRIES = 10_000;
 
     /** Fixed, so that a build that was green stays green. */
     private static final String SEED = "20261124";
 
     /** The events for the reconcile handler, which does not read its event. */
-    private static final int FEW_TRIES = 5_000;
+    private static final int FEW_TRIES = 2_000;
 
     private static final Deadline LATER = new Deadline(Instant.MAX);
     private static final String ID = "L0SM9cOFvHcCIhw=";

@@ -14,7 +14,7 @@ class RateTest {
 
     @Test
     void five_hundred_connects_and_disconnects_per_second_are_counted_quickly() throws Throwable {
-        Result result = RateScenario.run(new Load(500, 500, 30, 10, 64));
+        Result result = RateScenario.run(new Load(500, 500, 15, 10, 64));
 
         assertThat(result.rejected()).isZero();
         assertThat(result.shards()).isEqualTo(64);
@@ -38,7 +38,7 @@ class RateTest {
 
     @Test
     void single_row_rejects_some_connects() throws Throwable {
-        assertThat(RateScenario.run(new Load(100, 100, 15, 10, 1)).rejected()).isGreaterThan(100);
+        assertThat(RateScenario.run(new Load(200, 200, 3, 10, 1)).rejected()).isGreaterThan(30);
     }
 
     /** Plain writes do not conflict, but one row takes no more than 1,000 per second. */

@@ -11,10 +11,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Runs random interleavings with a fixed seed on DynamoDB Local, whose conditions and tokens are Amazon's. */
 class DynamoDbLocalInterleavingIT {
 
-    private static final int RUNS = 10;
+    private static final int RUNS = 6;
 
     /** Few interleavings have enough conflicts for a counter to grow. */
-    private static final int RUNS_WITH_GROWTH = 40;
+    private static final int RUNS_WITH_GROWTH = 20;
 
     @RegisterExtension
     static final LocalTables TABLES = new LocalTables();
