@@ -1,5 +1,6 @@
 package io.github.visitorcounter.demo;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
 import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
 import org.junit.jupiter.api.AfterEach;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +29,9 @@ class ConnectionLimitsIT {
             .maximumDuration(Duration.ofSeconds(4))
             .build();
 
+    /** Follow-ups, for which the test waits, end with it. */
+    private static final Map<String, String> SHORT_GRACE = Map.of(Setting.HANDSHAKE_GRACE.variable(), "5");
+
     private final Chromium chromium = BROWSING.chromium();
 
     @AfterEach
@@ -36,7 +41,7 @@ class ConnectionLimitsIT {
 
     @Test
     void pings_and_rotation_avoid_the_limits() throws Exception {
-        try (TestSite site = TestSite.start(stack -> stack.webSocketApi(SHORT_LIVED))) {
+        try (TestSite site = TestSite.start(SHORT_GRACE, stack -> stack.webSocketApi(SHORT_LIVED))) {
             warmUp(site);
             Tab tab = chromium.open(site.page("page.html"));
 

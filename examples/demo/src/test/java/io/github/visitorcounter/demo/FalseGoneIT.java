@@ -1,5 +1,6 @@
 package io.github.visitorcounter.demo;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.control.Faults;
@@ -8,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,12 +24,14 @@ class FalseGoneIT {
     private static final int LOST = 20;
     private static final int AT_ONCE = 20;
 
+    private static final Map<String, String> SETTINGS = Map.of(Setting.HANDSHAKE_GRACE.variable(), "8");
+
     private final HttpClient browser = HttpClient.newHttpClient();
 
     @Test
     void only_closed_pages_are_removed() throws Exception {
         try (EmbeddedStack stack =
-                CounterStack.describe(DisconnectTrigger.BY_INVOCATION).start()) {
+                CounterStack.describe(DisconnectTrigger.BY_INVOCATION, SETTINGS).start()) {
             stack.faults(
                     Faults.builder().falseGoneRatio(0.01).loseDisconnectRatio(1).build());
             List<Visitor> pages = new ArrayList<>();

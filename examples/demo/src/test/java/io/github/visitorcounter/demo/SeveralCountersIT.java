@@ -1,5 +1,6 @@
 package io.github.visitorcounter.demo;
 
+import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.control.Stats;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocketHandshakeException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,13 +22,18 @@ import static org.assertj.core.api.Assertions.tuple;
 /** A site with a counter for each page, end to end: each has its own numbers and its own cost. */
 class SeveralCountersIT {
 
+    /** The last rescan, for which the test waits, is made at the end of the grace. */
+    private static final Map<String, String> SETTINGS = Map.of(
+            Setting.ALLOWED_COUNTERS.variable(), "page:*",
+            Setting.COUNTER_INDEX.variable(), CounterStack.COUNTER_INDEX,
+            Setting.HANDSHAKE_GRACE.variable(), "5");
+
     private final HttpClient browser = HttpClient.newHttpClient();
 
     @ParameterizedTest
     @EnumSource(DisconnectTrigger.class)
     void each_counter_has_its_own_numbers_and_posts(DisconnectTrigger trigger) throws Exception {
-        try (EmbeddedStack stack =
-                CounterStack.describeCounters(trigger, "page:*").start()) {
+        try (EmbeddedStack stack = CounterStack.describe(trigger, SETTINGS).start()) {
             Visitor alone = Visitor.connect(browser, websocketOf(stack, "page:/quiet"), 1)
                     .get(0);
             alone.awaits(1, 1);

@@ -24,11 +24,15 @@ final class TestSite implements AutoCloseable {
     private static final long POLL_MILLIS = 20;
 
     private final PageConfig config;
+    private final Map<String, String> environment;
     private final UnaryOperator<EmbeddedStack.Builder> settings;
     private final boolean hasHttpCount;
     private EmbeddedStack stack;
 
-    private TestSite(UnaryOperator<EmbeddedStack.Builder> settings, boolean hasHttpCount) throws IOException {
+    private TestSite(
+            Map<String, String> environment, UnaryOperator<EmbeddedStack.Builder> settings, boolean hasHttpCount)
+            throws IOException {
+        this.environment = environment;
         this.settings = settings;
         this.hasHttpCount = hasHttpCount;
         config = PageConfig.create();
@@ -40,16 +44,22 @@ final class TestSite implements AutoCloseable {
     }
 
     static TestSite start(UnaryOperator<EmbeddedStack.Builder> settings) throws IOException {
-        return new TestSite(settings, false);
+        return start(Map.of(), settings);
+    }
+
+    /** A site whose functions have additional environment variables. */
+    static TestSite start(Map<String, String> environment, UnaryOperator<EmbeddedStack.Builder> settings)
+            throws IOException {
+        return new TestSite(environment, settings, false);
     }
 
     /** A site with the count over HTTP. */
     static TestSite startWithHttpCount() throws IOException {
-        return new TestSite(stack -> CounterStack.withHttpCount(stack, Map.of()), true);
+        return new TestSite(Map.of(), stack -> CounterStack.withHttpCount(stack, Map.of()), true);
     }
 
     private EmbeddedStack start(int port) throws IOException {
-        EmbeddedStack started = settings.apply(CounterStack.describe(DisconnectTrigger.BY_INVOCATION)
+        EmbeddedStack started = settings.apply(CounterStack.describe(DisconnectTrigger.BY_INVOCATION, environment)
                         .port(port)
                         .site(JS_CLIENT)
                         .site(JS_CLIENT.resolve("demo"))
