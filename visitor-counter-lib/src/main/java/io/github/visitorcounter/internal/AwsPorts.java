@@ -32,14 +32,18 @@ import io.github.visitorcounter.internal.reconcile.ConnectionProbe;
 import io.github.visitorcounter.internal.reconcile.ReconcileStore;
 import io.github.visitorcounter.internal.time.TimeSource;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
  * The AWS adapters. Each is created at its first use, so that a handler can be created without a region or credentials.
+ * Their clients are closed when the JVM shuts down, which Lambda does only if an extension is present: otherwise their
+ * threads would outlive the function where a process runs several environments, as the embedded stack does.
  */
 public final class AwsPorts implements HandlerPorts {
 
@@ -49,8 +53,8 @@ public final class AwsPorts implements HandlerPorts {
     private final VisitorCounterConfig config;
     private final TimeSource timeSource = TimeSource.system();
     private final Executor threads = DaemonThreads.many("visitor-counter");
-    private final Lazy<DynamoDbClient> dynamoDb = new Lazy<>(AwsClients::dynamoDb);
-    private final Lazy<LambdaClient> lambda = new Lazy<>(AwsClients::lambda);
+    private final Lazy<DynamoDbClient> dynamoDb = new Lazy<>(() -> closedAtShutdown(AwsClients.dynamoDb()));
+    private final Lazy<LambdaClient> lambda = new Lazy<>(() -> closedAtShutdown(AwsClients.lambda()));
     private final Lazy<CounterStore> counters;
     private final Lazy<ConnectionStore> connections;
     private final Lazy<IpRateLimiter> ipRateLimiter;
@@ -81,15 +85,21 @@ public final class AwsPorts implements HandlerPorts {
                 new Lazy<>(() -> new DynamoDbNewCounterLimiter(dynamoDb.get(), config.get(Setting.COUNTERS_TABLE)));
         this.leases = new Lazy<>(() -> new DynamoDbLeaseStore(dynamoDb.get(), config.get(Setting.COUNTERS_TABLE)));
         this.wakeUps = new Lazy<>(() -> new DynamoDbWakeUps(dynamoDb.get(), config.get(Setting.COUNTERS_TABLE)));
-        this.poster = new Lazy<>(() -> new ApiGatewayPoster(AwsClients.connections(
-                config.get(Setting.CALLBACK_URL),
-                config.get(Setting.POST_CONCURRENCY),
-                config.get(Setting.POST_TIMEOUT))));
+        this.poster = new Lazy<>(() -> new ApiGatewayPoster(connections(config.get(Setting.POST_CONCURRENCY))));
         this.reconcileStore = new Lazy<>(() -> new DynamoDbReconcileStore(
                 dynamoDb.get(), config.get(Setting.CONNECTIONS_TABLE), config.get(Setting.COUNTERS_TABLE)));
-        this.probe = new Lazy<>(() -> new ApiGatewayProbe(AwsClients.connections(
-                config.get(Setting.CALLBACK_URL), PROBE_CONCURRENCY, config.get(Setting.POST_TIMEOUT))));
+        this.probe = new Lazy<>(() -> new ApiGatewayProbe(connections(PROBE_CONCURRENCY)));
         this.metrics = metrics(config, timeSource);
+    }
+
+    private ApiGatewayManagementApiAsyncClient connections(int concurrency) {
+        return closedAtShutdown(AwsClients.connections(
+                config.get(Setting.CALLBACK_URL), concurrency, config.get(Setting.POST_TIMEOUT)));
+    }
+
+    private static <C extends SdkAutoCloseable> C closedAtShutdown(C client) {
+        Runtime.getRuntime().addShutdownHook(new Thread(client::close, "visitor-counter-close"));
+        return client;
     }
 
     private static Metrics metrics(VisitorCounterConfig config, TimeSource timeSource) {

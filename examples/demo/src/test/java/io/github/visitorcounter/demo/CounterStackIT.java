@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -62,5 +63,28 @@ class CounterStackIT {
             assertThat(stats.invocations().get(CounterStack.BROADCAST).errors()).isZero();
             System.out.println(trigger + ": " + stats);
         }
+    }
+
+    @Test
+    void closed_stack_leaves_no_thread_of_an_sdk_client() throws Exception {
+        try (EmbeddedStack stack =
+                CounterStack.describe(DisconnectTrigger.BY_INVOCATION).start()) {
+            Visitor.connect(browser, stack, 1).get(0).awaits(1, 1);
+            assertThat(threadsOfFunctions()).isNotEmpty();
+        }
+
+        Awaiting.until(
+                Duration.ofSeconds(10),
+                20,
+                () -> threadsOfFunctions().isEmpty(),
+                () -> "the end of " + threadsOfFunctions());
+    }
+
+    private static List<String> threadsOfFunctions() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("sdk-"))
+                .filter(thread -> String.valueOf(thread.getContextClassLoader()).contains("FunctionClassLoader"))
+                .map(Thread::getName)
+                .toList();
     }
 }

@@ -1,10 +1,17 @@
 package io.github.visitorcounter.internal.lambda;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /** Creates daemon threads. A thread is started only when it is needed, so that no thread is part of a snapshot. */
 public final class DaemonThreads {
+
+    /** Short, because an idle thread keeps the function's classes in memory after a stack on a laptop was closed. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(2);
 
     private DaemonThreads() {}
 
@@ -25,7 +32,13 @@ public final class DaemonThreads {
      * @return the executor
      */
     public static Executor many(String name) {
-        return Executors.newCachedThreadPool(task -> thread(task, name));
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                KEEP_ALIVE.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new SynchronousQueue<>(),
+                task -> thread(task, name));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.visitorcounter.embeddedstack.lambda;
 import io.github.visitorcounter.embeddedstack.lambda.runtime.Console;
 import io.github.visitorcounter.embeddedstack.lambda.runtime.Environment;
 import io.github.visitorcounter.embeddedstack.lambda.runtime.Network;
+import io.github.visitorcounter.embeddedstack.lambda.runtime.ShutdownHooks;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -13,19 +14,22 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * Replaces a class's uses of {@code System.getenv}, {@code System.out} and the JDK's network classes by the function's
- * own {@link Environment}, {@link Console} and {@link Network}. Calls and method references are replaced in place, so
- * that stack map frames remain valid.
+ * Replaces a class's uses of {@code System.getenv}, {@code System.out}, shutdown hooks and the JDK's network classes by
+ * the function's own {@link Environment}, {@link Console}, {@link ShutdownHooks} and {@link Network}. Calls and method
+ * references are replaced in place, so that stack map frames remain valid.
  */
 final class FunctionClassRewriter {
 
     private static final String ENVIRONMENT = Type.getInternalName(Environment.class);
     private static final String NETWORK = Type.getInternalName(Network.class);
     private static final String CONSOLE = Type.getInternalName(Console.class);
+    private static final String SHUTDOWN_HOOKS = Type.getInternalName(ShutdownHooks.class);
     private static final String SYSTEM = "java/lang/System";
     private static final String CONSTRUCTOR = "<init>";
     private static final String TEXT_TO_TEXT = "(Ljava/lang/String;)Ljava/lang/String;";
@@ -41,39 +45,74 @@ final class FunctionClassRewriter {
 
     /** Methods of objects; each has a static replacement with the object as its first parameter. */
     private static final Map<String, String> VIRTUAL = Map.of(
-            "java/net/URL.openConnection", "Ljava/net/URL;",
-            "java/net/URL.openStream", "Ljava/net/URL;",
-            "java/net/Socket.connect", "Ljava/net/Socket;",
-            "java/nio/channels/SocketChannel.connect", "Ljava/nio/channels/SocketChannel;",
-            "java/net/http/HttpClient.send", "Ljava/net/http/HttpClient;",
-            "java/net/http/HttpClient.sendAsync", "Ljava/net/http/HttpClient;");
+            "java/net/URL.openConnection", NETWORK,
+            "java/net/URL.openStream", NETWORK,
+            "java/net/Socket.connect", NETWORK,
+            "java/nio/channels/SocketChannel.connect", NETWORK,
+            "java/net/http/HttpClient.send", NETWORK,
+            "java/net/http/HttpClient.sendAsync", NETWORK,
+            "java/lang/Runtime.addShutdownHook", SHUTDOWN_HOOKS,
+            "java/lang/Runtime.removeShutdownHook", SHUTDOWN_HOOKS);
 
     /**
-     * Byte sequences of which a class that uses one of these contains at least one. Searching the bytes is cheaper than
-     * parsing every class.
+     * A class that uses one of these has at least one of these strings in its constant pool, or one that begins with
+     * {@link #NETWORK_PACKAGE}. Most classes have none and need not be parsed.
      */
-    private static final List<String> MENTIONS = List.of(
-            "getenv",
-            "getProperty",
-            "java/net/",
-            "java/io/PrintStream",
-            "printStackTrace",
-            "java/nio/channels/SocketChannel");
+    private static final List<byte[]> MENTIONS = Stream.of(
+                    "getenv",
+                    "getProperty",
+                    "Ljava/io/PrintStream;",
+                    "printStackTrace",
+                    "addShutdownHook",
+                    "removeShutdownHook",
+                    "withUri",
+                    "java/nio/channels/SocketChannel")
+            .map(FunctionClassRewriter::bytes)
+            .toList();
+
+    private static final byte[] NETWORK_PACKAGE = bytes("java/net/");
+    private static final int UTF8_CONSTANT = 1;
 
     private FunctionClassRewriter() {}
 
     static byte[] rewrite(byte[] classFile) {
-        String bytes = new String(classFile, StandardCharsets.ISO_8859_1);
-        if (MENTIONS.stream().noneMatch(bytes::contains)) {
+        ClassReader reader = new ClassReader(classFile);
+        if (!mentionsAny(reader, classFile)) {
             return classFile;
         }
-        ClassReader reader = new ClassReader(classFile);
         if (reader.getClassName().startsWith(packageOf(NETWORK))) {
             return classFile; // The replacements themselves.
         }
         ClassWriter writer = new ClassWriter(reader, 0);
         reader.accept(new Methods(writer), 0);
         return writer.toByteArray();
+    }
+
+    private static boolean mentionsAny(ClassReader reader, byte[] classFile) {
+        for (int i = 1; i < reader.getItemCount(); i++) {
+            int constant = reader.getItem(i);
+            if (constant > 0 && classFile[constant - 1] == UTF8_CONSTANT) {
+                int start = constant + Short.BYTES;
+                int end = start + reader.readUnsignedShort(constant);
+                if (startsWith(classFile, start, end, NETWORK_PACKAGE)) {
+                    return true;
+                }
+                for (byte[] text : MENTIONS) {
+                    if (end - start == text.length && startsWith(classFile, start, end, text)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean startsWith(byte[] classFile, int start, int end, byte[] text) {
+        return end - start >= text.length && Arrays.equals(classFile, start, start + text.length, text, 0, text.length);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static String packageOf(String internalName) {
@@ -116,7 +155,7 @@ final class FunctionClassRewriter {
             if (opcode == Opcodes.INVOKESTATIC && STATIC.containsKey(method)) {
                 super.visitMethodInsn(opcode, STATIC.get(method), name, descriptor, false);
             } else if (opcode == Opcodes.INVOKEVIRTUAL && VIRTUAL.containsKey(method)) {
-                callStatic(NETWORK, name, withReceiver(VIRTUAL.get(method), descriptor));
+                callStatic(VIRTUAL.get(method), name, withReceiver(owner, descriptor));
             } else if (opcode == Opcodes.INVOKEVIRTUAL && isPrintStackTrace(owner, name, descriptor)) {
                 callStatic(CONSOLE, name, "(Ljava/lang/Throwable;)V");
             } else {
@@ -169,7 +208,7 @@ final class FunctionClassRewriter {
                 return toStatic(STATIC.get(method), handle.getName(), descriptor);
             }
             if (handle.getTag() == Opcodes.H_INVOKEVIRTUAL && VIRTUAL.containsKey(method)) {
-                return toStatic(NETWORK, handle.getName(), withReceiver(VIRTUAL.get(method), descriptor));
+                return toStatic(VIRTUAL.get(method), handle.getName(), withReceiver(handle.getOwner(), descriptor));
             }
             if (handle.getTag() == Opcodes.H_INVOKEVIRTUAL
                     && isPrintStackTrace(handle.getOwner(), handle.getName(), descriptor)) {
@@ -193,7 +232,7 @@ final class FunctionClassRewriter {
         }
 
         private static String withReceiver(String receiver, String descriptor) {
-            return "(" + receiver + descriptor.substring(1);
+            return "(L" + receiver + ";" + descriptor.substring(1);
         }
     }
 }

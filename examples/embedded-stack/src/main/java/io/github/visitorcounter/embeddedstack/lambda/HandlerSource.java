@@ -137,7 +137,19 @@ interface HandlerSource extends Closeable {
 
         @Override
         public synchronized void close() throws IOException {
-            if (classLoader != null) {
+            if (classLoader == null) {
+                return;
+            }
+            try {
+                classLoader
+                        .loadClass(FunctionRuntime.class.getName())
+                        .getMethod("close")
+                        .invoke(null);
+            } catch (InvocationTargetException interruption) {
+                Thread.currentThread().interrupt();
+            } catch (ReflectiveOperationException impossible) {
+                throw new IllegalStateException(impossible);
+            } finally {
                 classLoader.close();
             }
         }

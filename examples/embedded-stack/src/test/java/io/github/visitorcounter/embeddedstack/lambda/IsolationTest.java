@@ -3,8 +3,11 @@ package io.github.visitorcounter.embeddedstack.lambda;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.visitorcounter.embeddedstack.lambda.handlers.EnvironmentHandler;
+import io.github.visitorcounter.embeddedstack.lambda.handlers.ShutdownHookHandler;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -99,6 +102,20 @@ class IsolationTest {
                             .booleanValue())
                     .isTrue();
         }
+    }
+
+    @Test
+    void shutdown_hooks_run_when_the_functions_are_closed(@TempDir Path folder) throws Exception {
+        FunctionDefinition function = FunctionDefinition.builder("hooks")
+                .handler(ShutdownHookHandler.class)
+                .environment("FOLDER", folder.toString())
+                .build();
+        try (Lambdas lambdas = Lambdas.of(function)) {
+            lambdas.invoke("hooks", "{}");
+            assertThat(folder).isEmptyDirectory();
+        }
+
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("called", "by-reference");
     }
 
     private static FunctionDefinition greeting(String name, String greeting) {

@@ -59,6 +59,15 @@ public final class FunctionRuntime {
         };
     }
 
+    /**
+     * Runs the function's shutdown hooks.
+     *
+     * @throws InterruptedException if the thread is interrupted while it waits for them
+     */
+    public static void close() throws InterruptedException {
+        ShutdownHooks.run();
+    }
+
     private static @Nullable String traceId(Context context) {
         try {
             return context.getXrayTraceId();
