@@ -3,6 +3,7 @@ package io.github.visitorcounter.simulation;
 import io.github.visitorcounter.internal.dynamodb.CountingInterleavings;
 import io.github.visitorcounter.internal.dynamodb.CountingInterleavings.Scenario;
 import io.github.visitorcounter.internal.dynamodb.CountingInterleavings.Upkeep;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -11,6 +12,7 @@ import java.time.Instant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Explores the interleavings of the counting model on the production code and DynamoDB in memory. */
+@Tag("slow")
 class CountingInterleavingTest {
 
     private static final int MAX_RUNS = 100;

@@ -1,6 +1,7 @@
 package io.github.visitorcounter.benchmark;
 
 import io.github.visitorcounter.benchmark.scenario.Limits;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,7 @@ import java.util.List;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The benchmark runs. Its results are not checked, except that no page ends with a wrong number. */
+@Tag("slow")
 class BenchmarkIT {
 
     private static final Limits SHORT = new Limits(

@@ -4,6 +4,7 @@ import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
 import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The page under API Gateway's limits, shortened to seconds, and with rejected handshakes. */
+@Tag("slow")
 class ConnectionLimitsIT {
 
     @RegisterExtension

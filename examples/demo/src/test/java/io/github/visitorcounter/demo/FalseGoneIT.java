@@ -4,6 +4,7 @@ import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.control.Faults;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.net.http.HttpClient;
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * API Gateway sometimes answers 410 for an open connection, but 410 is also the only sign of a lost
  * {@code $disconnect}.
  */
+@Tag("slow")
 class FalseGoneIT {
 
     private static final int PAGES = 200;

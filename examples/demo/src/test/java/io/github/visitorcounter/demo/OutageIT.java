@@ -1,6 +1,7 @@
 package io.github.visitorcounter.demo;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -12,6 +13,7 @@ import java.util.stream.IntStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Outages of the network and the server. */
+@Tag("slow")
 class OutageIT {
 
     @RegisterExtension

@@ -4,6 +4,7 @@ import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.template.StackTemplate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Runs docs/rehearsal, which is meant for a real account, against the embedded stack. */
+@Tag("slow")
 class RehearsalIT {
 
     private static final Path REHEARSAL = Path.of("../../docs/rehearsal");

@@ -4,6 +4,7 @@ import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.control.Stats;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 /** A site with a counter for each page, end to end: each has its own numbers and its own cost. */
+@Tag("slow")
 class SeveralCountersIT {
 
     /** The last rescan, for which the test waits, is made at the end of the grace. */

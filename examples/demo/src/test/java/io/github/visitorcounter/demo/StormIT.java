@@ -5,6 +5,7 @@ import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.demo.Visitor.Shown;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.control.Stats;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -26,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The simulation's invariants with 500 real sockets, DynamoDB Local and the SDK: all services fail at random, and the
  * numbers are still exact.
  */
+@Tag("slow")
 class StormIT {
 
     private static final int VISITORS = 500;

@@ -2,6 +2,7 @@ package io.github.visitorcounter.internal.dynamodb;
 
 import io.github.visitorcounter.internal.dynamodb.CountingInterleavings.Scenario;
 import io.github.visitorcounter.internal.dynamodb.CountingInterleavings.Upkeep;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -9,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Runs random interleavings with a fixed seed on DynamoDB Local, whose conditions and tokens are Amazon's. */
+@Tag("slow")
 class DynamoDbLocalInterleavingIT {
 
     private static final int RUNS = 6;

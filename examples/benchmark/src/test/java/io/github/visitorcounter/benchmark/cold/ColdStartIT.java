@@ -2,6 +2,7 @@ package io.github.visitorcounter.benchmark.cold;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Functions start in Lambda's own runtime, with and without snapshots. The times are not checked. */
 @EnabledOnOs(OS.LINUX)
+@Tag("slow")
 class ColdStartIT {
 
     private static final Path LIBRARY = Path.of("cold/library/target/package");

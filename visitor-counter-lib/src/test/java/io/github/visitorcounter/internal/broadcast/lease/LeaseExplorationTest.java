@@ -20,25 +20,33 @@ class LeaseExplorationTest {
 
     /** Each letter is what pages show at one version: after "aba" they show the same as before both changes. */
     @ParameterizedTest
-    @CsvSource({"abc, 0", "abc, 1", "abc, 2", "aba, 0", "aba, 1", "aba, 2"})
+    @CsvSource({"abc, 0", "aba, 1"})
     void last_update_is_never_lost(String texts, int disconnects) {
         Rules rules = new Rules(2, disconnects, texts, false, Broken.NOTHING);
 
-        LeaseExploration exploration = LeaseExploration.of(LeaseModel.start(rules, 3, 2, 1, 2));
+        assertThat(explore(rules, 3, 2, 1, 2)).isGreaterThan(50_000);
+    }
 
-        assertThat(exploration.violations()).isEmpty();
-        assertThat(exploration.states()).isGreaterThan(1_000);
+    @Tag("slow")
+    @ParameterizedTest
+    @CsvSource({"abc, 1", "abc, 2", "aba, 0", "aba, 2"})
+    void last_update_is_never_lost_among_other_disconnects(String texts, int disconnects) {
+        last_update_is_never_lost(texts, disconnects);
     }
 
     @ParameterizedTest
-    @CsvSource({"abcd, 2, 0, 0", "abab, 2, 1, 0", "aaba, 2, 1, 0", "abcb, 2, 0, 0", "abab, 1, 0, 1"})
+    @CsvSource({"abcd, 2, 0, 0", "aaba, 2, 1, 0", "abcb, 2, 0, 0"})
     void last_update_of_three_is_never_lost(String texts, int wakeUps, int rejections, int timeouts) {
         Rules rules = new Rules(3, 0, texts, false, Broken.NOTHING);
 
-        LeaseExploration exploration = LeaseExploration.of(LeaseModel.start(rules, wakeUps, rejections, timeouts, 1));
+        assertThat(explore(rules, wakeUps, rejections, timeouts, 1)).isGreaterThan(20_000);
+    }
 
-        assertThat(exploration.violations()).isEmpty();
-        assertThat(exploration.states()).isGreaterThan(20_000);
+    @Tag("slow")
+    @ParameterizedTest
+    @CsvSource({"abab, 2, 1, 0", "abab, 1, 0, 1"})
+    void last_update_of_three_is_never_lost_among_more_faults(String texts, int wakeUps, int rejections, int timeouts) {
+        last_update_of_three_is_never_lost(texts, wakeUps, rejections, timeouts);
     }
 
     @Tag("deep")
@@ -48,10 +56,7 @@ class LeaseExplorationTest {
             String texts, int rejections, int timeouts, int crashes) {
         Rules rules = new Rules(3, 0, texts, false, Broken.NOTHING);
 
-        LeaseExploration exploration = LeaseExploration.of(LeaseModel.start(rules, 2, rejections, timeouts, crashes));
-
-        assertThat(exploration.violations()).isEmpty();
-        assertThat(exploration.states()).isGreaterThan(500_000);
+        assertThat(explore(rules, 2, rejections, timeouts, crashes)).isGreaterThan(500_000);
     }
 
     @ParameterizedTest
@@ -60,10 +65,7 @@ class LeaseExplorationTest {
             String texts, int disconnects, int rejections, int timeouts, int crashes) {
         Rules rules = new Rules(2, disconnects, texts, true, Broken.NOTHING);
 
-        LeaseExploration exploration = LeaseExploration.of(LeaseModel.start(rules, 2, rejections, timeouts, crashes));
-
-        assertThat(exploration.violations()).isEmpty();
-        assertThat(exploration.states()).isGreaterThan(5_000);
+        assertThat(explore(rules, 2, rejections, timeouts, crashes)).isGreaterThan(5_000);
     }
 
     @ParameterizedTest
@@ -85,5 +87,13 @@ class LeaseExplorationTest {
         LeaseExploration exploration = LeaseExploration.of(LeaseModel.start(rules, 0, 0, 0, 1));
 
         assertThat(exploration.violations()).isNotEmpty();
+    }
+
+    /** Returns the number of states, in none of which an update was lost. */
+    private static int explore(Rules rules, int wakeUps, int rejections, int timeouts, int crashes) {
+        LeaseExploration exploration =
+                LeaseExploration.of(LeaseModel.start(rules, wakeUps, rejections, timeouts, crashes));
+        assertThat(exploration.violations()).isEmpty();
+        return exploration.states();
     }
 }
