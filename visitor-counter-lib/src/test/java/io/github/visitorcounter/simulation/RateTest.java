@@ -2,6 +2,7 @@ package io.github.visitorcounter.simulation;
 
 import io.github.visitorcounter.simulation.RateScenario.Load;
 import io.github.visitorcounter.simulation.RateScenario.Result;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Checks that no connect is rejected because of concurrent connects (G10), in virtual time, so that results are
  * reproducible.
  */
+@Tag("slow")
 class RateTest {
 
     @Test

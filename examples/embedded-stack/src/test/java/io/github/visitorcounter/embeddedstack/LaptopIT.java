@@ -1,6 +1,7 @@
 package io.github.visitorcounter.embeddedstack;
 
 import io.github.visitorcounter.embeddedstack.chat.LaptopMain;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** The stack runs behind a proxy that does not answer, and in any locale. */
 @Timeout(240)
+@Tag("slow")
 class LaptopIT {
 
     private static final String DEAD_PROXY = "http://127.0.0.1:9";
