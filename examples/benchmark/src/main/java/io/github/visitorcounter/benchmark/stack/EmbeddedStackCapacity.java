@@ -96,6 +96,7 @@ public final class EmbeddedStackCapacity implements Scenario {
             for (int open = 0; open < size; open += AT_ONCE) {
                 open(visitors, Math.min(AT_ONCE, size - open), patience);
             }
+            awaitOpen(stack, size + AT_ONCE, patience);
             double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
             long bytes = LiveHeap.bytes() - before;
             return List.of(
@@ -105,6 +106,14 @@ public final class EmbeddedStackCapacity implements Scenario {
                     size / seconds,
                     bytes / BYTES_PER_MEGABYTE,
                     bytes / BYTES_PER_KILOBYTE / size);
+        }
+    }
+
+    /** A page knows that it is connected a moment before the gateway counts it. */
+    private static void awaitOpen(EmbeddedStack stack, int number, Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (stack.stats().connections().open() < number && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(1);
         }
     }
 
