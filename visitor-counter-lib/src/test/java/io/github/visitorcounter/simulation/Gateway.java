@@ -75,6 +75,11 @@ final class Gateway implements ApiGatewayManagementApiAsyncClient {
         // Holds no resources.
     }
 
+    /** Opens a page that is counted and stays open. */
+    void visitForGood(String counterId) {
+        connect(counterId, FOR_GOOD, null, null, false);
+    }
+
     /** Opens a page, and closes it after the stay. */
     Socket visit(String counterId, long stay) {
         boolean named = world.randomness().chance(behaviour.named());

@@ -209,7 +209,7 @@ final class Simulation {
             world.scheduler().runFor(SimulatedWorld.micros(MAX_AGE));
         }
         world.log(() -> "One connect to every counter");
-        scenario.counters().forEach(counterId -> gateway.visit(counterId, Gateway.FOR_GOOD));
+        scenario.counters().forEach(gateway::visitForGood);
         world.scheduler().runUntilQuiet();
     }
 

@@ -232,7 +232,8 @@ final class Broadcast implements LeaseProtocol.Actions {
     /**
      * Returns whether the lagging pages and the connections that the trigger names are the whole audience. They are if
      * the trigger carries all changes since the last broadcast, and the index now contains every connection counted
-     * before that broadcast. No change names a watcher.
+     * before that broadcast. A record that is delivered again, after its broadcast, carries none of these changes. No
+     * change names a watcher.
      */
     private boolean isWholeAudience(LeaseStep.Send step, VisitorCount count, int segments, Instant now) {
         Lease before = step.before();
@@ -241,6 +242,9 @@ final class Broadcast implements LeaseProtocol.Actions {
                 && segments == 1
                 && step.chargedMessages() > 0
                 && count.version() - before.sentVersion() == trigger.changes()
+                && trigger.newConnections().stream()
+                        .allMatch(connection ->
+                                connection.connectedAt().isAfter(before.budget().lastPassAt()))
                 && Duration.between(before.budget().lastPassAt(), now)
                                 .compareTo(context.pass().connections().lag(trigger.counterId()))
                         > 0;

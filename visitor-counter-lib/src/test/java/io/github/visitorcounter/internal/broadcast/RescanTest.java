@@ -51,6 +51,23 @@ class RescanTest {
         assertThat(gateway.received("without-record")).hasSize(1);
     }
 
+    /** The batch with the record of the newest connection was given up. */
+    @Test
+    void record_that_is_delivered_again_does_not_replace_the_rescan() {
+        store.setLag(LAG);
+        Connection first = connect("first");
+        broadcast(SegmentInvoker.NONE, BroadcastTrigger.stream("site", "first", List.of(first), 1));
+        assertThat(wakeUps.takeFollowUps()).isEmpty();
+        time.sleep(LAG.multipliedBy(2));
+        connect("without-record");
+
+        broadcast(SegmentInvoker.NONE, BroadcastTrigger.stream("site", "again", List.of(first), 1));
+        time.sleep(LAG);
+        broadcast(SegmentInvoker.NONE, wakeUp());
+
+        assertThat(gateway.received("without-record")).hasSize(1);
+    }
+
     /**
      * An old version of the function, which scans, starts a broadcast whose segments a new version reads from an index.
      */
