@@ -81,7 +81,8 @@ final class TargetedDelivery {
 
     /**
      * Processes the follow-ups of this wake-up. Their connections are posted to again, unless a complete pass has
-     * posted to them since. If the next pass will, only the suspects are posted to.
+     * posted to them since. If the next pass will, only the suspects are posted to. Unsent connections that are not
+     * retried any more are left to the next pass.
      */
     void followUp() {
         if (trigger.followUps().isEmpty()) {
@@ -96,24 +97,25 @@ final class TargetedDelivery {
         Instant until = now;
         int attempt = 0;
         for (FollowUp followUp : trigger.followUps()) {
-            if (!followUp.until().isAfter(now)) {
+            boolean isRetried = followUp.until().isAfter(now);
+            if (isRetried) {
+                until = followUp.until().isAfter(until) ? followUp.until() : until;
+                attempt = Math.max(attempt, followUp.attempt() + 1);
+                followUp.suspects().forEach(connection -> suspects.put(connection.connectionId(), connection));
+            }
+            if (followUp.version() < lease.sentVersion() || !followUp.hasUnsent()) {
                 continue;
             }
-            until = followUp.until().isAfter(until) ? followUp.until() : until;
-            attempt = Math.max(attempt, followUp.attempt() + 1);
-            followUp.suspects().forEach(connection -> suspects.put(connection.connectionId(), connection));
-            if (followUp.version() < lease.sentVersion()) {
-                continue;
-            }
-            if (targeted.needsPass() && followUp.version() != count.version()) {
+            if (!isRetried || (targeted.needsPass() && followUp.version() != count.version())) {
                 leaveToNextPass(lease);
             } else {
                 followUp.unsent().forEach(connection -> unsent.put(connection.connectionId(), connection));
                 rescan(followUp, now).forEach(connection -> unsent.put(connection.connectionId(), connection));
             }
         }
-        Map<String, Connection> all = new LinkedHashMap<>(suspects);
-        unsent.forEach(all::putIfAbsent);
+        // Unsent connections first: a page that waits for its count is more urgent than the removal of a suspect.
+        Map<String, Connection> all = new LinkedHashMap<>(unsent);
+        suspects.forEach(all::putIfAbsent);
         if (all.isEmpty()) {
             return;
         }

@@ -547,6 +547,22 @@ class BroadcasterTest {
         }
 
         @Test
+        void unsent_connection_does_not_wait_for_a_suspect() {
+            broadcaster = broadcaster(1, 1_000_000, true);
+            connect("closed");
+            connect("slow");
+            gateway.close("closed");
+            gateway.script("slow", unavailable(3));
+            stream();
+            time.sleep(Duration.ofMinutes(1));
+
+            wakeUp();
+
+            assertThat(gateway.received("slow")).hasSize(1);
+            assertThat(gateway.attempts("closed")).isEqualTo(1);
+        }
+
+        @Test
         void one_false_410_at_a_wake_up_removes_nothing() {
             connect("a");
             gateway.script("a", PostOutcome.GONE, PostOutcome.GONE);

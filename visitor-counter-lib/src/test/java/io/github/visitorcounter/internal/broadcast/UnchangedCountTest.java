@@ -159,6 +159,36 @@ class UnchangedCountTest {
         assertThat(gateway.received("page-0")).hasSize(1);
     }
 
+    @Test
+    void unsent_new_connection_is_left_to_a_pass_when_its_retries_end() {
+        Connection added = connect("added");
+        gateway.script("added", FakePoster.UNAVAILABLE, FakePoster.UNAVAILABLE, FakePoster.UNAVAILABLE);
+        assertThat(stream(added).outcome()).isEqualTo(Outcome.UNCHANGED);
+        time.sleep(Duration.ofMinutes(3));
+
+        wakeUp();
+
+        assertThat(gateway.received("added")).containsExactly("10 at version " + version());
+        assertThat(lease().sentToAll()).isNotNull();
+    }
+
+    @Test
+    void connection_whose_retries_have_ended_is_sent_the_next_change() {
+        for (String id : List.of("a", "b", "c", "d", "e")) {
+            connect(id);
+        }
+        gateway.script("page-0", FakePoster.UNAVAILABLE, FakePoster.UNAVAILABLE, FakePoster.UNAVAILABLE);
+        stream();
+        time.sleep(Duration.ofMinutes(3));
+        wakeUp();
+        assertThat(newest("page-0")).isEqualTo(toAll);
+        connect("next");
+
+        assertThat(stream().outcome()).isEqualTo(Outcome.SENT);
+
+        assertThat(newest("page-0")).isEqualTo("20 at version " + version());
+    }
+
     /** The next pass would send it, but the numbers change back before that. */
     @Test
     void unsent_connection_is_not_forgotten_when_the_numbers_change_back() {

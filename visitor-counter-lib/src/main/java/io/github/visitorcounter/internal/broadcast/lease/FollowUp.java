@@ -45,4 +45,13 @@ public record FollowUp(
         unsent = List.copyOf(unsent);
         suspects = List.copyOf(suspects);
     }
+
+    /**
+     * Returns whether a connection may not have been sent this version.
+     *
+     * @return true if there are unsent connections, or the pages may have missed one
+     */
+    public boolean hasUnsent() {
+        return !unsent.isEmpty() || rescanOf != null;
+    }
 }
