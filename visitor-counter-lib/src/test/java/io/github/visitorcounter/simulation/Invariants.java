@@ -530,6 +530,10 @@ final class Invariants implements MemoryDynamoDb.Listener {
 
     private void isCurrent(Socket socket, String counterId) {
         CounterTrace counter = counter(counterId);
+        if (damaged && counter.version == 0) {
+            // The row was deleted while only watchers were left: there is no newest count (docs/testing.md).
+            return;
+        }
         VisitorCount newest = new VisitorCount(counterId, counter.live, counter.total, counter.version, null);
         Predicate<VisitorCount> isSame = shown -> !behaviour.format().isChange(shown, newest);
         boolean hasReceived =
