@@ -145,7 +145,10 @@ interface HandlerSource extends Closeable {
                         .loadClass(FunctionRuntime.class.getName())
                         .getMethod("close")
                         .invoke(null);
-            } catch (InvocationTargetException interruption) {
+            } catch (InvocationTargetException e) {
+                if (!(e.getCause() instanceof InterruptedException)) {
+                    throw new IOException("The shutdown hooks could not be run", e.getCause());
+                }
                 Thread.currentThread().interrupt();
             } catch (ReflectiveOperationException impossible) {
                 throw new IllegalStateException(impossible);

@@ -220,7 +220,7 @@ public final class LocalLambda implements FunctionInvoker, AutoCloseable {
                 function.source().close();
             } catch (IOException e) {
                 LOG.warn(
-                        "The class path of function {} was not closed",
+                        "Function {} was not closed completely",
                         function.definition().name(),
                         e);
             }

@@ -115,7 +115,7 @@ class IsolationTest {
             assertThat(folder).isEmptyDirectory();
         }
 
-        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("called", "by-reference");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("called", "by-reference", "started-was-rejected");
     }
 
     private static FunctionDefinition greeting(String name, String greeting) {

@@ -19,6 +19,7 @@ public final class ShutdownHooks {
     private static final long PATIENCE_MILLIS = 500;
 
     private static final Set<Thread> HOOKS = new LinkedHashSet<>();
+    private static boolean closed;
 
     private ShutdownHooks() {}
 
@@ -27,10 +28,15 @@ public final class ShutdownHooks {
      *
      * @param runtime not used
      * @param hook the hook
-     * @throws IllegalArgumentException if the hook is registered already
+     * @throws IllegalArgumentException if the hook is registered already, or has been started
+     * @throws IllegalStateException if the function is closed
      */
     public static void addShutdownHook(Runtime runtime, Thread hook) {
         synchronized (HOOKS) {
+            checkOpen();
+            if (hook.getState() != Thread.State.NEW) {
+                throw new IllegalArgumentException("Hook already running");
+            }
             if (!HOOKS.add(hook)) {
                 throw new IllegalArgumentException("Hook previously registered");
             }
@@ -43,10 +49,18 @@ public final class ShutdownHooks {
      * @param runtime not used
      * @param hook the hook
      * @return whether it was registered
+     * @throws IllegalStateException if the function is closed
      */
     public static boolean removeShutdownHook(Runtime runtime, Thread hook) {
         synchronized (HOOKS) {
+            checkOpen();
             return HOOKS.remove(hook);
+        }
+    }
+
+    private static void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("Shutdown in progress");
         }
     }
 
@@ -54,6 +68,7 @@ public final class ShutdownHooks {
     static void run() throws InterruptedException {
         List<Thread> hooks;
         synchronized (HOOKS) {
+            closed = true;
             hooks = new ArrayList<>(HOOKS);
             HOOKS.clear();
         }

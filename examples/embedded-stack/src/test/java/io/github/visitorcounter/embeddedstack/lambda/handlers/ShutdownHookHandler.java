@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Registers shutdown hooks, each of which creates a file of its name. */
+/** Registers shutdown hooks, each of which creates a file of its name. A thread that was started is no hook. */
 public class ShutdownHookHandler implements RequestHandler<Object, String> {
 
     public ShutdownHookHandler() {
@@ -19,6 +19,14 @@ public class ShutdownHookHandler implements RequestHandler<Object, String> {
         Thread removed = hook("removed");
         Runtime.getRuntime().addShutdownHook(removed);
         Runtime.getRuntime().removeShutdownHook(removed);
+        Thread started = new Thread(() -> {});
+        started.start();
+        try {
+            Runtime.getRuntime().addShutdownHook(started);
+            Runtime.getRuntime().addShutdownHook(hook("started-was-accepted"));
+        } catch (IllegalArgumentException expected) {
+            Runtime.getRuntime().addShutdownHook(hook("started-was-rejected"));
+        }
     }
 
     private static Thread hook(String name) {
