@@ -15,7 +15,10 @@ import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The benchmark runs. Its results are not checked, except that no page ends with a wrong number. */
+/**
+ * The benchmark runs. Its results are not checked, except that no page of this library ends with a wrong number. Pages
+ * of the original design may: its broadcasts of two departures overtake each other.
+ */
 @Tag("slow")
 class BenchmarkIT {
 
@@ -52,8 +55,10 @@ class BenchmarkIT {
             List<String> rows = Files.readAllLines(folder.resolve("raw/" + id + ".csv"));
             assertThat(rows).hasSize(3);
             int wrong = List.of(rows.get(0).split(",", -1)).indexOf("pages that end wrong");
-            assertThat(rows.subList(1, 3))
-                    .allSatisfy(row -> assertThat(row.split(",", -1)[wrong]).isEqualTo("0"));
+            assertThat(rows)
+                    .filteredOn(row -> row.contains("this library"))
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.split(",", -1)[wrong]).isEqualTo("0"));
         }
         assertThat(Files.readAllLines(folder.resolve("raw/pass.csv"))).hasSize(4);
         assertThat(Files.readAllLines(folder.resolve("raw/stack-sockets.csv")))
