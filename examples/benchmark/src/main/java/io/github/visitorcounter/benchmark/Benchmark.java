@@ -1,6 +1,7 @@
 package io.github.visitorcounter.benchmark;
 
 import io.github.visitorcounter.benchmark.cold.ColdStart;
+import io.github.visitorcounter.benchmark.cold.WakeUpMemory;
 import io.github.visitorcounter.benchmark.micro.MicroCosts;
 import io.github.visitorcounter.benchmark.pass.OnePass;
 import io.github.visitorcounter.benchmark.report.ResultFiles;
@@ -30,6 +31,7 @@ public final class Benchmark {
             new FaultyPosts(),
             new OnePass(),
             new ColdStart(),
+            new WakeUpMemory(),
             new MicroCosts(),
             new EmbeddedStackCapacity());
 

@@ -82,7 +82,7 @@ public final class VisitorCounterApp {
         settings.value("visitTimeoutSeconds", Setting.VISIT_TIMEOUT).ifPresent(props::visitTimeout);
         settings.number("wakeUpWindowSeconds", 0, 300).map(Duration::ofSeconds).ifPresent(props::wakeUpWindow);
         settings.value("disconnectDebounce", Setting.DISCONNECT_DEBOUNCE).ifPresent(props::disconnectDebounce);
-        settings.number("wakeUpMemory", 128, 10_240).ifPresent(props::wakeUpMemoryMegabytes);
+        settings.number("wakeUpMemory", 192, 10_240).ifPresent(props::wakeUpMemoryMegabytes);
         settings.value("connectsPerIp", Setting.CONNECTS_PER_IP).ifPresent(props::connectsPerIp);
         settings.value("newCountersPerMinute", Setting.NEW_COUNTERS_PER_MINUTE).ifPresent(props::newCountersPerMinute);
         settings.value("unusedCounterDays", Setting.UNUSED_COUNTER_DAYS).ifPresent(props::unusedCounterDays);

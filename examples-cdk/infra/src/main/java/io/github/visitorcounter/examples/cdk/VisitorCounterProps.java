@@ -105,7 +105,7 @@ public record VisitorCounterProps(
         Setting.BROADCAST_MESSAGES_PER_SECOND.format(broadcastMessagesPerSecond);
         allMatch("alarmTopicArn", alarmTopicArn.stream().toList(), TOPIC, "the ARN of an SNS topic");
         inRange("wakeUpWindow in seconds", wakeUpWindow.toSeconds(), 0, 300);
-        inRange("wakeUpMemoryMegabytes", wakeUpMemoryMegabytes, 128, 10_240);
+        inRange("wakeUpMemoryMegabytes", wakeUpMemoryMegabytes, 192, 10_240);
         inRange("connectConcurrency", connectConcurrency, 0, Integer.MAX_VALUE);
         inRange("broadcastConcurrency", broadcastConcurrency, 0, Integer.MAX_VALUE);
         Setting.COUNT_MAX_AGE.format(httpCountMaxAge);

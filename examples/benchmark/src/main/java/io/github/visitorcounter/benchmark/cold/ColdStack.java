@@ -7,6 +7,7 @@ import io.github.visitorcounter.embeddedstack.dynamodb.TableDefinition;
 import io.github.visitorcounter.embeddedstack.gateway.RouteTarget;
 import io.github.visitorcounter.embeddedstack.gateway.WebSocketApi;
 import io.github.visitorcounter.embeddedstack.lambda.FunctionDefinition;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 import java.net.http.HttpClient;
@@ -95,6 +96,11 @@ final class ColdStack implements AutoCloseable {
         variables.put(Setting.CALLBACK_URL.variable(), callbackUrl);
         variables.put("CALLBACK_URL", callbackUrl);
         return variables;
+    }
+
+    /** A client of the stack's DynamoDB. */
+    DynamoDbClient dynamoDb() {
+        return stack.dynamoDb();
     }
 
     /** The one visitor's connection. */

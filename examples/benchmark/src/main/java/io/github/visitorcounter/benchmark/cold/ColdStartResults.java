@@ -17,11 +17,11 @@ final class ColdStartResults {
     /** A function in a variant. */
     record Case(Function function, Variant variant) {}
 
-    private final Map<Case, List<Start.Times>> times = new LinkedHashMap<>();
+    private final Map<Case, List<FunctionProcess.Times>> times = new LinkedHashMap<>();
     private final Map<Case, ClassLog> classes = new LinkedHashMap<>();
     private final Map<String, String> notes = new LinkedHashMap<>();
 
-    void add(Case started, Start.Times measured) {
+    void add(Case started, FunctionProcess.Times measured) {
         times.computeIfAbsent(started, first -> new ArrayList<>()).add(measured);
     }
 
@@ -41,7 +41,10 @@ final class ColdStartResults {
             times.forEach((started, measured) -> {
                 if (started.function() == function) {
                     rows.add(row(started, measured));
-                    chart.bar(function.title(), started.variant().title(), median(measured, Start.Times::totalMillis));
+                    chart.bar(
+                            function.title(),
+                            started.variant().title(),
+                            median(measured, FunctionProcess.Times::totalMillis));
                 }
             });
         }
@@ -66,24 +69,26 @@ final class ColdStartResults {
                 List.of(chart));
     }
 
-    private List<Object> row(Case started, List<Start.Times> measured) {
-        double[] totals =
-                measured.stream().mapToDouble(Start.Times::totalMillis).sorted().toArray();
+    private List<Object> row(Case started, List<FunctionProcess.Times> measured) {
+        double[] totals = measured.stream()
+                .mapToDouble(FunctionProcess.Times::totalMillis)
+                .sorted()
+                .toArray();
         ClassLog log = classes.getOrDefault(started, new ClassLog(0, 0));
         return List.of(
                 started.function().title(),
                 started.variant().title(),
-                median(measured, Start.Times::initMillis),
-                median(measured, Start.Times::invocationMillis),
-                median(measured, Start.Times::totalMillis),
+                median(measured, FunctionProcess.Times::initMillis),
+                median(measured, FunctionProcess.Times::invocationMillis),
+                median(measured, FunctionProcess.Times::totalMillis),
                 Math.round(totals[0]) + " to " + Math.round(totals[totals.length - 1]),
-                median(measured, Start.Times::cpuMillis),
+                median(measured, FunctionProcess.Times::cpuMillis),
                 Packages.megabytes(started.variant().folder()),
                 log.loaded() == 0 ? NONE : (Object) log.loaded(),
                 log.loaded() == 0 ? NONE : (Object) log.fromArchive());
     }
 
-    private static double median(List<Start.Times> measured, ToDoubleFunction<Start.Times> what) {
+    private static double median(List<FunctionProcess.Times> measured, ToDoubleFunction<FunctionProcess.Times> what) {
         double[] values = measured.stream().mapToDouble(what).sorted().toArray();
         int middle = values.length / 2;
         return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;

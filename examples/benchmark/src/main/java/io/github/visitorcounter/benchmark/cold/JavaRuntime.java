@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Lambda's Java runtime with its settings for 1,024 MB, on this machine's Java. */
+/** Lambda's Java runtime with its settings for a memory size, on this machine's Java. */
 final class JavaRuntime {
 
     private static final String MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
@@ -22,22 +22,31 @@ final class JavaRuntime {
     private static final int FIRST_WITH_ALL_TIERS_FOR_SNAPSHOTS = 25;
 
     private static final List<String> ALWAYS = List.of(
-            "-XX:MaxHeapSize=891289k",
             "-XX:+UseSerialGC",
             "--add-opens=java.base/java.io=ALL-UNNAMED",
             "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
 
     private static final List<String> FIRST_TIER_ONLY = List.of("-XX:+TieredCompilation", "-XX:TieredStopAtLevel=1");
 
+    private static final int DEFAULT_MEGABYTES = 1_024;
+    private static final int HEAP_PERCENT = 85;
+
     private final Path runtime;
+    private final int megabytes;
 
     /**
-     * Creates the runtime.
+     * Creates the runtime of functions with 1,024 MB.
      *
      * @param runtime the folder with the jars of Lambda's runtime; its native library is copied there
      */
     JavaRuntime(Path runtime) {
+        this(runtime, DEFAULT_MEGABYTES);
+    }
+
+    /** Creates the runtime of functions with this memory. */
+    JavaRuntime(Path runtime, int megabytes) {
         this.runtime = runtime;
+        this.megabytes = megabytes;
         extractNativeClient();
     }
 
@@ -61,6 +70,7 @@ final class JavaRuntime {
     private List<String> command(List<String> tiers, String classPath, String handler, List<String> options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:MaxHeapSize=" + megabytes * 1_024 * HEAP_PERCENT / 100 + "k");
         command.addAll(ALWAYS);
         command.addAll(tiers);
         command.add("-D" + NATIVE_CLIENT + "=" + nativeClient());

@@ -27,11 +27,24 @@ public final class SampleEvents {
             "updatedAt":{"N":"1645556857902"}},"SequenceNumber":"NUMBER","SizeBytes":150,"StreamViewType":"NEW_IMAGE"},
             "eventSourceARN":"arn:aws:dynamodb:us-east-1:000000000000:table/VisitorCount/stream/2022-02-22T19:07:37.902"}""";
 
+    private static final String WAKE_UP = """
+            {"Records":[{"eventID":"c81e728d9d4c2f636f067f89cc14862c","eventName":"INSERT","eventVersion":"1.1",
+            "eventSource":"aws:dynamodb","awsRegion":"us-east-1","dynamodb":{"ApproximateCreationDateTime":1645556857,
+            "Keys":{"counterId":{"S":"wake#site"}},"NewImage":{"counterId":{"S":"wake#site"},
+            "requestedAt":{"N":"1645556857902"}},"SequenceNumber":"200000000000","SizeBytes":60,
+            "StreamViewType":"NEW_IMAGE"},
+            "eventSourceARN":"arn:aws:dynamodb:us-east-1:000000000000:table/VisitorCount/stream/2022-02-22T19:07:37.902"}]}""";
+
     private SampleEvents() {}
 
     /** An event of {@code $connect}. */
     public static byte[] connect() {
         return CONNECT.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A batch with a wake-up of the counter {@code site}. */
+    public static byte[] wakeUp() {
+        return WAKE_UP.getBytes(StandardCharsets.UTF_8);
     }
 
     /** A batch of the stream of the table of counters. */

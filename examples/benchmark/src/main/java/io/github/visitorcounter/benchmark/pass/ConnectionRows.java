@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Rows in the tables, as if visitors had connected. The original ignores the attributes that it does not have. */
-final class ConnectionRows {
+public final class ConnectionRows {
 
     private static final int BATCH = 25;
     private static final Duration OLD = Duration.ofMinutes(1);
@@ -23,7 +23,8 @@ final class ConnectionRows {
     private final DynamoDbClient dynamoDb;
     private int written;
 
-    ConnectionRows(DynamoDbClient dynamoDb) {
+    /** Creates the rows' writer; there are none yet. */
+    public ConnectionRows(DynamoDbClient dynamoDb) {
         this.dynamoDb = dynamoDb;
     }
 
@@ -33,7 +34,7 @@ final class ConnectionRows {
     }
 
     /** Adds rows up to this number. */
-    void fill(int connections) {
+    public void fill(int connections) {
         if (connections < written) {
             throw new IllegalArgumentException("Sizes must grow: there are " + written + " rows already");
         }
@@ -53,7 +54,7 @@ final class ConnectionRows {
      * Writes a new version of the count, in which pages see a difference; without {@code lastChange} and {@code left},
      * it invokes no function.
      */
-    void change(int live) {
+    public void change(int live) {
         dynamoDb.updateItem(request -> request.tableName("VisitorCount")
                 .key(Map.of("counterId", AttributeValue.fromS("site")))
                 .updateExpression("SET live = :live ADD version :one, #total :one")

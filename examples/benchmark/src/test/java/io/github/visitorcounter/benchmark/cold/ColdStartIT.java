@@ -1,8 +1,13 @@
 package io.github.visitorcounter.benchmark.cold;
 
+import io.github.visitorcounter.benchmark.pass.ConnectionRows;
+import io.github.visitorcounter.benchmark.pass.EndpointProcess;
+import io.github.visitorcounter.benchmark.scenario.Limits;
+import io.github.visitorcounter.benchmark.scenario.Scenario.Plan;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +53,7 @@ class ColdStartIT {
     void the_library_s_package_starts_in_lambda_s_runtime(Function function) throws Exception {
         Variant variant = new Variant("library", LIBRARY, (each, options) -> java.managed(each.handler(), options));
 
-        Start.Times times = start.run(variant, function, List.of());
+        FunctionProcess.Times times = start.run(variant, function, List.of());
 
         assertThat(times.initMillis()).isPositive();
         assertThat(times.invocationMillis()).isPositive();
@@ -74,5 +79,20 @@ class ColdStartIT {
 
         long callsOfOneInvocation = 6;
         assertThat(stack.calls() - before).isGreaterThan(callsOfOneInvocation);
+    }
+
+    /** A fifth of the templates' default is free: for the code of a subclass, and newer runtimes. */
+    @Test
+    void the_wake_up_function_needs_no_more_than_its_memory() throws Exception {
+        Plan plan = new Plan(List.of(), List.of(), Limits.QUICK, line -> {});
+        try (ColdStack tables = ColdStack.start();
+                EndpointProcess endpoint = EndpointProcess.start()) {
+            ConnectionRows connections = new ConnectionRows(tables.dynamoDb());
+            connections.fill(1_000);
+
+            List<Object> row = WakeUpMemory.row(256, 1_000, tables, endpoint, connections, plan);
+
+            assertThat((double) row.get(2)).as("peak in MB").isBetween(50.0, 205.0);
+        }
     }
 }
