@@ -18,6 +18,7 @@ import io.github.visitorcounter.internal.lambda.Responses;
 import io.github.visitorcounter.internal.ports.HandlerPorts;
 import io.github.visitorcounter.internal.priming.Priming;
 import io.github.visitorcounter.internal.priming.SnapStart;
+import io.github.visitorcounter.internal.time.Deadline;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -31,10 +32,10 @@ import java.util.Map;
  * answer it itself, {@code ping}.
  *
  * <p>{@code {"action":"count"}} is answered with the count that all pages of the connection's counter are sent, in
- * {@link VisitorCounterConfig#messageFormat()}: that of the last broadcast, or the newest one if the last broadcast is
- * more than ten minutes old; a field {@code counter} may name the connection's counter or the
- * {@linkplain Setting#SITE_COUNTER site counter}. {@code {"action":"ping"}} with {@code {"type":"pong"}}; a message
- * that {@link #onMessage} does not answer, with {@code {"type":"error","message":"…","allowed":["count","ping"]}}.
+ * {@link VisitorCounterConfig#messageFormat()}: that of the last broadcast, or the newest one before the first
+ * broadcast; a field {@code counter} may name the connection's counter or the {@linkplain Setting#SITE_COUNTER site
+ * counter}. {@code {"action":"ping"}} with {@code {"type":"pong"}}; a message that {@link #onMessage} does not answer,
+ * with {@code {"type":"error","message":"…","allowed":["count","ping"]}}.
  *
  * <p>The answer is the return value of the function: each route needs a route response
  * ({@code RouteResponseSelectionExpression} and a {@code RouteResponse}, both {@code $default}), otherwise API Gateway
@@ -196,9 +197,19 @@ public class MessageHandler implements RequestStreamHandler {
                     .with("detail", "a page can ask for its own counter and for " + Setting.SITE_COUNTER + " only"));
             return ClientFrames.error("A connection can ask for the count of its own counter and of the site only.");
         }
-        Lease lease = ports.leases().read(counterId, invocation.deadline());
-        VisitorCount newest = ports.counters().read(counterId, invocation.deadline());
-        return format.format(lease.shown(newest, ports.timeSource().now()));
+        return format.format(shown(counterId, invocation.deadline()));
+    }
+
+    /** Returns the count that pages show, or the newest if no pass is known. */
+    private VisitorCount shown(String counterId, Deadline deadline) {
+        Lease lease = ports.leases().read(counterId, deadline);
+        VisitorCount newest = ports.counters().read(counterId, deadline);
+        VisitorCount shown = lease.shown(newest);
+        if (shown == null) {
+            // A pass may have begun meanwhile, with an older count than the newest.
+            shown = ports.leases().read(counterId, deadline).shown(newest);
+        }
+        return shown == null ? newest : shown;
     }
 
     private String custom(ClientMessage message, Invocation invocation) {

@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.number;
 import static io.github.visitorcounter.internal.dynamodb.ConnectionItem.text;
@@ -52,6 +53,11 @@ public final class DynamoDbLeaseStore implements LeaseStore {
 
     /** No pass has this version. */
     private static final long NO_PASS = -1;
+
+    private static final String PASS_COUNT =
+            "#passVersion = :version, #passLive = :live, #passTotal = :total, #passChangedAt = :changedAt";
+
+    private static final String IS_SAME_PASS = "(attribute_not_exists(#passVersion) OR #passVersion = :seenPass)";
 
     private static final String LEAVE_TO_NEXT_PASS = " ADD #awaitingPass :one";
 
@@ -99,32 +105,36 @@ public final class DynamoDbLeaseStore implements LeaseStore {
                 counterId,
                 "SET #holder = :holder, #leasedUntil = :until, #budgetUsedUntil = :budgetUsedUntil,"
                         + " #chargedBudget = :chargedBudget, #lastPassAt = :passAt, #lastPassMessages = :messages,"
-                        + " #passVersion = :version, #passLive = :live, #passTotal = :total,"
-                        + " #passChangedAt = :changedAt"
-                        + (seen.rest() == null ? " REMOVE #awaitingPass" : ""),
+                        + " #awaitingPass = :awaiting, "
+                        + PASS_COUNT,
                 isFree
                         + " AND (attribute_not_exists(#budgetUsedUntil) OR #budgetUsedUntil = :seenUsedUntil)"
                         + " AND (attribute_not_exists(#lastPassAt) OR #lastPassAt = :seenPassAt)"
                         + " AND (attribute_not_exists(#sent) OR #sent = :seenSent)"
-                        + " AND (attribute_not_exists(#passVersion) OR #passVersion = :seenPass)"
+                        + " AND "
+                        + IS_SAME_PASS
                         + " AND (attribute_not_exists(#awaitingPass) OR #awaitingPass = :seenAwaiting)",
                 values(request),
                 deadline);
         Lease lease = answer.lease();
         // If the answer of the first attempt was lost, the retry fails its condition but finds its own holder.
-        if (answer.done() || request.holder().equals(lease.holder())) {
+        if (answer.done() || isPass(lease, request.holder(), request.count())) {
             return new Acquisition.Held(lease);
         }
-        return lease.isHeld(request.now()) ? new Acquisition.Rejected() : new Acquisition.Changed();
+        return !request.holder().equals(lease.holder()) && lease.isHeld(request.now())
+                ? new Acquisition.Rejected()
+                : new Acquisition.Changed();
+    }
+
+    private static boolean isPass(Lease lease, @Nullable String holder, VisitorCount count) {
+        VisitorCount passCount = lease.passCount();
+        return Objects.equals(lease.holder(), holder) && passCount != null && passCount.version() == count.version();
     }
 
     private static Map<String, AttributeValue> values(AcquireRequest request) {
         BudgetUse budget = request.budget();
-        VisitorCount count = request.count();
         Lease seen = request.seen();
-        VisitorCount seenPass = seen.passCount();
-        Instant changedAt = count.updatedAt() == null ? Instant.EPOCH : count.updatedAt();
-        Map<String, AttributeValue> values = new HashMap<>();
+        Map<String, AttributeValue> values = passValues(seen, request.count());
         if (seen.holder() != null) {
             values.put(":seenUntil", number(seen.leasedUntil().toEpochMilli()));
             values.put(":now", number(request.now().toEpochMilli()));
@@ -136,17 +146,38 @@ public final class DynamoDbLeaseStore implements LeaseStore {
                 Map.entry(":chargedBudget", number(budget.messagesPerSecond())),
                 Map.entry(":passAt", number(budget.lastPassAt().toEpochMilli())),
                 Map.entry(":messages", number(budget.lastPassMessages())),
-                Map.entry(":version", number(count.version())),
-                Map.entry(":live", number(count.live())),
-                Map.entry(":total", number(count.total())),
-                Map.entry(":changedAt", number(changedAt.toEpochMilli())),
                 Map.entry(
                         ":seenUsedUntil", number(LeaseItem.micros(seen.budget().usedUntil()))),
                 Map.entry(":seenPassAt", number(seen.budget().lastPassAt().toEpochMilli())),
                 Map.entry(":seenSent", number(seen.sentVersion())),
-                Map.entry(":seenPass", number(seenPass == null ? NO_PASS : seenPass.version())),
-                Map.entry(":seenAwaiting", number(seen.awaitingPass()))));
+                Map.entry(":seenAwaiting", number(seen.awaitingPass())),
+                Map.entry(":awaiting", number(request.awaitingPass()))));
         return values;
+    }
+
+    private static Map<String, AttributeValue> passValues(Lease seen, VisitorCount count) {
+        VisitorCount seenPass = seen.passCount();
+        Instant changedAt = count.updatedAt() == null ? Instant.EPOCH : count.updatedAt();
+        return new HashMap<>(Map.of(
+                ":seenPass", number(seenPass == null ? NO_PASS : seenPass.version()),
+                ":version", number(count.version()),
+                ":live", number(count.live()),
+                ":total", number(count.total()),
+                ":changedAt", number(changedAt.toEpochMilli())));
+    }
+
+    @Override
+    public boolean resume(String counterId, Lease own, VisitorCount count, Instant leasedUntil, Deadline deadline) {
+        Map<String, AttributeValue> values = passValues(own, count);
+        values.put(":holder", text(Objects.requireNonNull(own.holder())));
+        values.put(":until", number(leasedUntil.toEpochMilli()));
+        Answer answer = update(
+                counterId,
+                "SET #leasedUntil = :until, " + PASS_COUNT,
+                "#holder = :holder AND " + IS_SAME_PASS,
+                values,
+                deadline);
+        return answer.done() || isPass(answer.lease(), own.holder(), count);
     }
 
     @Override

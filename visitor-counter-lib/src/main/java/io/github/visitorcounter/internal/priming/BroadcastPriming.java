@@ -161,6 +161,11 @@ final class BroadcastPriming implements AutoCloseable {
         }
 
         @Override
+        public boolean resume(String counterId, Lease own, VisitorCount count, Instant leasedUntil, Deadline deadline) {
+            return false;
+        }
+
+        @Override
         public boolean renew(String counterId, String holder, Instant leasedUntil, Deadline deadline) {
             return true;
         }

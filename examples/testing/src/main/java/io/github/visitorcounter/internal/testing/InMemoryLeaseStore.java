@@ -1,10 +1,12 @@
 package io.github.visitorcounter.internal.testing;
 
+import io.github.visitorcounter.count.VisitorCount;
 import io.github.visitorcounter.internal.broadcast.lease.BudgetUse;
 import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.PassRest;
 import io.github.visitorcounter.internal.time.Deadline;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,8 +30,11 @@ public final class InMemoryLeaseStore implements LeaseStore {
     public synchronized Acquisition acquire(String counterId, AcquireRequest request, Deadline deadline) {
         Lease row = read(counterId, deadline);
         Lease seen = request.seen();
-        if (request.holder().equals(row.holder())) {
+        if (isPass(row, request.holder(), request.count())) {
             return new Acquisition.Held(row);
+        }
+        if (request.holder().equals(row.holder())) {
+            return new Acquisition.Changed();
         }
         if (row.isHeld(request.now())) {
             return new Acquisition.Rejected();
@@ -52,9 +57,34 @@ public final class InMemoryLeaseStore implements LeaseStore {
                 acquired(row, request),
                 row.rest(),
                 request.count(),
-                row.rest() == null ? 0 : row.awaitingPass());
+                request.awaitingPass());
         rows.put(counterId, held);
         return new Acquisition.Held(held);
+    }
+
+    private static boolean isPass(Lease row, @Nullable String holder, VisitorCount count) {
+        VisitorCount passCount = row.passCount();
+        return Objects.equals(row.holder(), holder) && passCount != null && passCount.version() == count.version();
+    }
+
+    @Override
+    public synchronized boolean resume(
+            String counterId, Lease own, VisitorCount count, Instant leasedUntil, Deadline deadline) {
+        Lease row = read(counterId, deadline);
+        if (!Objects.equals(row.holder(), own.holder()) || !Objects.equals(row.passCount(), own.passCount())) {
+            return isPass(row, own.holder(), count);
+        }
+        rows.put(
+                counterId,
+                new Lease(
+                        row.holder(),
+                        leasedUntil,
+                        row.sentVersion(),
+                        row.budget(),
+                        row.rest(),
+                        count,
+                        row.awaitingPass()));
+        return true;
     }
 
     private static BudgetUse acquired(Lease row, AcquireRequest request) {

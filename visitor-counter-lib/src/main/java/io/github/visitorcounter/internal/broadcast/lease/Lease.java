@@ -16,7 +16,8 @@ import java.util.function.BiPredicate;
  * @param budget the used part of the message budget
  * @param rest the rest of a pass that ran out of time, or null
  * @param passCount the count of the last pass that was begun; null if it was not recorded
- * @param awaitingPass how often connections were left to the next pass since the last one was begun
+ * @param awaitingPass how often connections were left to the next pass since the last one was begun; at least one after
+ *     the first pass, see {@link LeaseStore.AcquireRequest#awaitingPass()}
  */
 public record Lease(
         @Nullable String holder,
@@ -80,17 +81,13 @@ public record Lease(
      * Returns the count that pages show, or will show when the pass under way has ended: an answer with another one
      * would have to be corrected by a later pass, see {@link TargetedCount}.
      *
-     * @param newest the newest count, read after the lease
-     * @param now the current time
-     * @return the count of the last pass; the newest count if the last pass is unknown or long ago
+     * @param newest the newest count
+     * @return the count of the last pass; null if it is unknown, or newer than the newest count
      */
-    public VisitorCount shown(VisitorCount newest, Instant now) {
-        return passCount != null
-                        && passCount.version() >= sentVersion
-                        && passCount.version() <= newest.version()
-                        && !isOld(now)
+    public @Nullable VisitorCount shown(VisitorCount newest) {
+        return passCount != null && passCount.version() >= sentVersion && passCount.version() <= newest.version()
                 ? passCount
-                : newest;
+                : null;
     }
 
     /**

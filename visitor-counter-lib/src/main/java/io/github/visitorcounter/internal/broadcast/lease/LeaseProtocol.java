@@ -19,7 +19,8 @@ import java.time.Instant;
  * <ul>
  *   <li>The holder's name is the trigger's identity, which is the same at every retry. A trigger that finds its own
  *       name on the lease crashed during a pass: it sends again without checking the budget, because the pass has been
- *       charged and all other triggers are rejected meanwhile.
+ *       charged and all other triggers are rejected meanwhile. It first records the count that it sends, because the
+ *       attempt may still run: Lambda may deliver a batch to two invocations at once.
  *   <li>A trigger that finds the lease held ends without writing anything. The holder reads the count again
  *       <em>after</em> it has released the lease, and finds every change whose trigger was rejected.
  *   <li>A trigger that may not send now (budget, shortest interval, remaining time) requests a wake-up and ends. So
@@ -138,7 +139,7 @@ public final class LeaseProtocol {
     LeaseStep read() {
         Lease lease = ports.leases().read(trigger.counterId(), deadline);
         if (trigger.identity().equals(lease.holder())) {
-            return new LeaseStep.Resume(lease);
+            return new LeaseStep.ReadAgain(lease);
         }
         Instant now = now();
         if (lease.isHeld(now)) {
@@ -219,15 +220,18 @@ public final class LeaseProtocol {
         return answer instanceof Acquisition.Rejected ? new LeaseStep.Done(End.LEASE_HELD) : new LeaseStep.Read();
     }
 
+    LeaseStep readAgain(LeaseStep.ReadAgain read) {
+        return new LeaseStep.Resume(read.own(), ports.counters().read(trigger.counterId(), deadline));
+    }
+
     LeaseStep resume(LeaseStep.Resume resume) {
-        boolean held = ports.leases().renew(trigger.counterId(), trigger.identity(), now().plus(LEASE), deadline);
-        return held ? new LeaseStep.Send(null, resume.lease(), resume.lease(), 0) : new LeaseStep.Read();
+        Lease own = resume.own();
+        boolean held = ports.leases().resume(trigger.counterId(), own, resume.count(), now().plus(LEASE), deadline);
+        return held ? new LeaseStep.Send(resume.count(), own, own, 0) : new LeaseStep.Read();
     }
 
     LeaseStep send(LeaseStep.Send send) {
-        VisitorCount acquired = send.count();
-        VisitorCount count = acquired == null ? ports.counters().read(trigger.counterId(), deadline) : acquired;
-        PassEnd end = actions.send(count, send);
+        PassEnd end = actions.send(send.count(), send);
         if (end instanceof PassEnd.Complete complete) {
             return new LeaseStep.Release(complete.version());
         }

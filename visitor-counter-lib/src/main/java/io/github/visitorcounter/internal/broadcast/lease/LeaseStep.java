@@ -59,8 +59,16 @@ public sealed interface LeaseStep {
         }
     }
 
-    /** Renew the lease, which this trigger holds from an attempt that crashed, and send. */
-    record Resume(Lease lease) implements LeaseStep {
+    /** Read the count that a pass will send again: this trigger holds the lease from an attempt that crashed. */
+    record ReadAgain(Lease own) implements LeaseStep {
+        @Override
+        public LeaseStep perform(LeaseProtocol protocol) {
+            return protocol.readAgain(this);
+        }
+    }
+
+    /** Renew the own lease and record the count, and send. */
+    record Resume(Lease own, VisitorCount count) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {
             return protocol.resume(this);
@@ -70,12 +78,12 @@ public sealed interface LeaseStep {
     /**
      * Send the count.
      *
-     * @param count the count to send; null to read it
+     * @param count the count to send
      * @param lease the acquired lease
      * @param before the lease as it was read before it was acquired
      * @param chargedMessages the number of messages charged for the pass
      */
-    record Send(@Nullable VisitorCount count, Lease lease, Lease before, long chargedMessages) implements LeaseStep {
+    record Send(VisitorCount count, Lease lease, Lease before, long chargedMessages) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {
             return protocol.send(this);

@@ -37,14 +37,28 @@ public interface LeaseStore {
      * @param holder the caller's identity
      * @param seen the lease that the caller has read; its holder, budget, last pass, sent version and waiting
      *     connections must be unchanged, and it must not have been renewed
-     * @param count the count that the pass will send, read after the lease. A new pass, one without a rest, includes
-     *     the connections that waited for it
+     * @param count the count that the pass will send, read after the lease
      * @param budget the used part of the budget after the pass is charged
      * @param now the current time; a lease that expired earlier can be acquired
      * @param leasedUntil when the acquired lease expires
      */
     record AcquireRequest(
-            String holder, Lease seen, VisitorCount count, BudgetUse budget, Instant now, Instant leasedUntil) {}
+            String holder, Lease seen, VisitorCount count, BudgetUse budget, Instant now, Instant leasedUntil) {
+
+        /**
+         * Returns {@link Lease#awaitingPass()} after the update. A new pass, one without a rest, includes the
+         * connections that waited for it. The first pass of a counter is no proof of what pages show: before it was
+         * begun, a page that asked may have been answered with a newer count. So the next change is sent to all.
+         *
+         * @return how many connections wait for the next pass
+         */
+        public long awaitingPass() {
+            if (seen.rest() != null) {
+                return seen.awaitingPass();
+            }
+            return seen.shown(count) == null ? 1 : 0;
+        }
+    }
 
     /**
      * A charge of messages to the budget.
@@ -74,10 +88,22 @@ public interface LeaseStore {
      * @param counterId the counter
      * @param request the request
      * @param deadline when to give up
-     * @return whether the caller holds the lease; a call that repeats an applied one returns {@link Acquisition.Held},
-     *     too
+     * @return whether the caller holds the lease for a pass of this count; a call that repeats an applied one returns
+     *     {@link Acquisition.Held}, too
      */
     Acquisition acquire(String counterId, AcquireRequest request, Deadline deadline);
+
+    /**
+     * Renews the caller's lease, even if it has expired, and records the count that a pass will send again.
+     *
+     * @param counterId the counter
+     * @param own the lease that the caller has read, which it holds; no other pass must have begun since
+     * @param count the count that the pass will send, read after the lease
+     * @param leasedUntil when the renewed lease expires
+     * @param deadline when to give up
+     * @return false if the caller does not hold the lease any more, or another pass has begun; nothing was updated
+     */
+    boolean resume(String counterId, Lease own, VisitorCount count, Instant leasedUntil, Deadline deadline);
 
     /**
      * Renews the lease, even if it has expired, unless another trigger has acquired it.

@@ -71,7 +71,7 @@ class LeaseExplorationTest {
     @ParameterizedTest
     @EnumSource(
             mode = Mode.EXCLUDE,
-            names = {"NOTHING", "ACQUIRES_AFTER_ANOTHER_PASS"})
+            names = {"NOTHING", "ACQUIRES_AFTER_ANOTHER_PASS", "RESUMING_RECORDS_NOTHING"})
     void last_update_is_lost_without(Broken rule) {
         Rules rules = new Rules(2, 0, "aba", rule.needsConnections(), rule);
 
@@ -85,6 +85,38 @@ class LeaseExplorationTest {
         Rules rules = new Rules(3, 0, "abcb", false, Broken.ACQUIRES_AFTER_ANOTHER_PASS);
 
         LeaseExploration exploration = LeaseExploration.of(LeaseModel.start(rules, 0, 0, 0, 1));
+
+        assertThat(exploration.violations()).isNotEmpty();
+    }
+
+    /** Lambda may deliver a batch of a stream to two invocations at once, which have the same identity. */
+    @Test
+    void last_update_is_never_lost_when_two_invocations_have_the_same_event() {
+        last_update_is_never_lost_with_a_twin("abab", 0, 0, 0);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @CsvSource({"abcb, 0, 0, 0", "abcd, 0, 0, 0"})
+    void last_update_is_never_lost_with_a_twin(String texts, int wakeUps, int rejections, int crashes) {
+        Rules rules = new Rules(3, 0, texts, false, true, Broken.NOTHING);
+
+        assertThat(explore(rules, wakeUps, rejections, 0, crashes)).isGreaterThan(200_000);
+    }
+
+    @Tag("deep")
+    @ParameterizedTest
+    @CsvSource({"abcb, 0, 0, 1", "abab, 1, 1, 0"})
+    void last_update_is_never_lost_with_a_twin_in_millions_of_states(
+            String texts, int wakeUps, int rejections, int crashes) {
+        last_update_is_never_lost_with_a_twin(texts, wakeUps, rejections, crashes);
+    }
+
+    @Test
+    void last_update_is_lost_if_a_twin_sends_another_count_than_the_lease_records() {
+        Rules rules = new Rules(3, 0, "abab", false, true, Broken.RESUMING_RECORDS_NOTHING);
+
+        LeaseExploration exploration = LeaseExploration.of(LeaseModel.start(rules, 0, 0, 0, 0));
 
         assertThat(exploration.violations()).isNotEmpty();
     }

@@ -21,8 +21,9 @@ import java.util.Set;
  * <p>Each change of the counter has a trigger; the first ones are disconnects, and each of the others may have a
  * connection, to which its invocation posts if a pass of its own did not. Wake-ups are triggers, too, as soon as they
  * have a stream record. An invocation may crash once between any two steps, and when a pass has posted to half of the
- * connections, and is retried. The clock is not modelled: the budget may allow or reject a pass at any time, and a
- * lease whose holder does not run may expire at any time.
+ * connections, and is retried. The first change may have a twin: a second invocation with the same event at the same
+ * time. The clock is not modelled: the budget may allow or reject a pass at any time, and a lease whose holder does not
+ * run may expire at any time.
  */
 record LeaseModel(Rules rules, Shared shared, List<ModelInvocation> invocations) {
 
@@ -46,6 +47,8 @@ record LeaseModel(Rules rules, Shared shared, List<ModelInvocation> invocations)
         LEAVES_TO_NEXT_PASS_AND_ENDS,
         /** A lease is acquired although another pass has begun since it was read. */
         ACQUIRES_AFTER_ANOTHER_PASS,
+        /** An invocation that finds its own lease sends another count than the lease records. */
+        RESUMING_RECORDS_NOTHING,
         /** No rule. */
         NOTHING;
 
@@ -64,8 +67,13 @@ record LeaseModel(Rules rules, Shared shared, List<ModelInvocation> invocations)
      * @param disconnects how many of them are disconnects
      * @param texts a letter for each version: what pages show
      * @param named whether each change that is not a disconnect has a connection
+     * @param twin whether the last invocation is the twin of the first one
      */
-    record Rules(int changes, int disconnects, String texts, boolean named, Broken broken) {
+    record Rules(int changes, int disconnects, String texts, boolean named, boolean twin, Broken broken) {
+
+        Rules(int changes, int disconnects, String texts, boolean named, Broken broken) {
+            this(changes, disconnects, texts, named, false, broken);
+        }
 
         boolean isChange(VisitorCount sent, VisitorCount newest) {
             return text(sent.version()) != text(newest.version());
@@ -130,7 +138,8 @@ record LeaseModel(Rules rules, Shared shared, List<ModelInvocation> invocations)
         shown.set(0, 0L);
         Shared shared = new Shared(
                 0, new Row(null, false, 0, null, 0, 0), List.copyOf(shown), false, 0, rejections, timeouts, crashes);
-        return new LeaseModel(rules, shared, Collections.nCopies(rules.changes() + wakeUps, ModelInvocation.NOT_BEGUN));
+        int number = rules.changes() + wakeUps + (rules.twin() ? 1 : 0);
+        return new LeaseModel(rules, shared, Collections.nCopies(number, ModelInvocation.NOT_BEGUN));
     }
 
     /** Returns all possible next states, by the step that leads to them. */
@@ -142,6 +151,10 @@ record LeaseModel(Rules rules, Shared shared, List<ModelInvocation> invocations)
             if (invocation.step() == null) {
                 if (index < rules.changes()) {
                     successors.put("change" + index, changed(index));
+                } else if (isTwin(index)) {
+                    if (invocations.get(0).step() != null) {
+                        successors.put("twin", with(change(), index, ModelInvocation.begun(false)));
+                    }
                 } else if (mayWakeUp) {
                     successors.put("wakeUp" + index, wokenUp(index));
                     mayWakeUp = false;
@@ -176,7 +189,8 @@ record LeaseModel(Rules rules, Shared shared, List<ModelInvocation> invocations)
                 successors.put(name + "-out-of-time", perform(index, true, true));
             }
         }
-        if (shared.crashesLeft() > 0 && !invocation.crashed()) {
+        // A twin that crashes is not retried.
+        if (shared.crashesLeft() > 0 && !invocation.crashed() && !isTwin(index)) {
             ModelInvocation retry = ModelInvocation.retry(index >= rules.changes());
             successors.put(name + "-CRASHES", with(change().crashed(), index, retry));
             if (invocation.step() instanceof LeaseStep.Send send) {
@@ -217,7 +231,14 @@ record LeaseModel(Rules rules, Shared shared, List<ModelInvocation> invocations)
         return new LeaseModel(rules, ports.shared(), List.copyOf(changed));
     }
 
+    private boolean isTwin(int index) {
+        return rules.twin() && index == invocations.size() - 1;
+    }
+
     private String identity(int index) {
+        if (isTwin(index)) {
+            return identity(0);
+        }
         return rules.broken() == Broken.RETRY_HAS_ANOTHER_NAME
                 ? "t" + index + "/" + invocations.get(index).crashed()
                 : "t" + index;
@@ -227,8 +248,10 @@ record LeaseModel(Rules rules, Shared shared, List<ModelInvocation> invocations)
     private boolean isRunning(String holder) {
         for (int index = 0; index < invocations.size(); index++) {
             ModelInvocation invocation = invocations.get(index);
-            if (holder.equals(identity(index)) && invocation.runs(rules, index)) {
-                return !(invocation.step() instanceof LeaseStep.Read);
+            if (holder.equals(identity(index))
+                    && invocation.runs(rules, index)
+                    && !(invocation.step() instanceof LeaseStep.Read)) {
+                return true;
             }
         }
         return false;
@@ -277,7 +300,7 @@ record LeaseModel(Rules rules, Shared shared, List<ModelInvocation> invocations)
         }
         Lease row = LeaseModelPorts.lease(shared.lease());
         return shared.version() > sentVersion
-                ? new LeaseStep.Send(null, row, row, 1)
+                ? new LeaseStep.Send(Shared.count(shared.version()), row, row, 1)
                 : new LeaseStep.Release(-sentVersion);
     }
 }

@@ -106,8 +106,7 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
     }
 
     LeaseModelPorts sentHalf(LeaseStep.Send send) {
-        VisitorCount count = send.count();
-        postToHalf(0, count == null ? version : count.version());
+        postToHalf(0, send.count().version());
         return this;
     }
 
@@ -171,7 +170,9 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
         @Override
         public Acquisition acquire(String counterId, AcquireRequest request, Deadline deadline) {
             if (isHeldBy(request.holder())) {
-                return new Acquisition.Held(lease(row));
+                return row.passVersion() == request.count().version() || isUnrecorded()
+                        ? new Acquisition.Held(lease(row))
+                        : new Acquisition.Changed();
             }
             if (lease(row).isHeld(request.now())) {
                 return new Acquisition.Rejected();
@@ -192,6 +193,22 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
                     request.count().version(),
                     awaiting);
             return new Acquisition.Held(lease(row));
+        }
+
+        private boolean isUnrecorded() {
+            return rules.broken() == Broken.RESUMING_RECORDS_NOTHING;
+        }
+
+        @Override
+        public boolean resume(String counterId, Lease own, VisitorCount count, Instant leasedUntil, Deadline deadline) {
+            boolean isSamePass =
+                    row.passVersion() == Objects.requireNonNull(own.passCount()).version();
+            if (!isHeldBy(own.holder()) || !(isSamePass || isUnrecorded())) {
+                return false;
+            }
+            long passVersion = isUnrecorded() ? row.passVersion() : count.version();
+            row = new Row(row.holder(), false, row.sent(), row.rest(), passVersion, row.awaitingPass());
+            return true;
         }
 
         @Override

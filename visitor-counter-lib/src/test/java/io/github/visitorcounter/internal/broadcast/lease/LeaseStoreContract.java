@@ -34,7 +34,7 @@ public abstract class LeaseStoreContract {
     void free_lease_is_acquired_and_charged_in_one_step() {
         Acquisition answer = acquire("a", Lease.NEW, now.plusSeconds(3), now);
 
-        Lease held = new Lease("a", now.plusSeconds(15), 0, use(now.plusSeconds(3)), null, count, 0);
+        Lease held = new Lease("a", now.plusSeconds(15), 0, use(now.plusSeconds(3)), null, count, 1);
         assertThat(answer).isEqualTo(new Acquisition.Held(held));
         assertThat(read()).isEqualTo(held);
     }
@@ -135,7 +135,7 @@ public abstract class LeaseStoreContract {
         leases().release(counterId, "a", 7, deadline);
         leases().release(counterId, "a", 7, deadline);
 
-        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 7, use(now.plusSeconds(1)), null, count, 0));
+        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 7, use(now.plusSeconds(1)), null, count, 1));
     }
 
     @Test
@@ -151,7 +151,7 @@ public abstract class LeaseStoreContract {
 
         leases().suspend(counterId, "a", rest, deadline);
 
-        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 0, use(now), rest, count, 0));
+        assertThat(read()).isEqualTo(new Lease(null, Instant.EPOCH, 0, use(now), rest, count, 1));
         acquire("b", read(), now, now);
         assertThat(read().rest()).isEqualTo(rest);
         leases().release(counterId, "b", 7, deadline);
@@ -185,17 +185,84 @@ public abstract class LeaseStoreContract {
         assertThat(read().passCount()).isEqualTo(count);
         assertThat(read().sentToAll()).isNull();
         leases().release(counterId, "a", 7, deadline);
+        acquire("b", read(), now, now);
+        leases().release(counterId, "b", 7, deadline);
         assertThat(read().sentToAll()).isEqualTo(count);
 
         leases().acquire(
                         counterId,
-                        new AcquireRequest("b", read(), neverChanged, use(now), now, now.plusSeconds(15)),
+                        new AcquireRequest("c", read(), neverChanged, use(now), now, now.plusSeconds(15)),
                         deadline);
         assertThat(read().passCount()).isEqualTo(neverChanged);
     }
 
+    /** A page that asked before the first pass may have been answered with a newer count. */
+    @Test
+    void first_pass_is_no_proof_of_what_pages_show() {
+        acquire("a", Lease.NEW, now, now);
+        leases().release(counterId, "a", 7, deadline);
+
+        assertThat(read().sentToAll()).isNull();
+        VisitorCount restored = new VisitorCount(counterId, 1, 1, 3, now);
+        leases().acquire(
+                        counterId,
+                        new AcquireRequest("b", read(), restored, use(now), now, now.plusSeconds(15)),
+                        deadline);
+        leases().release(counterId, "b", 3, deadline);
+        assertThat(read().sentToAll()).isNull();
+    }
+
+    @Test
+    void resumed_pass_records_its_count_and_renews_the_lease() {
+        acquire("a", Lease.NEW, now, now);
+        VisitorCount newer = new VisitorCount(counterId, 4, 13, 8, now);
+        Lease own = read();
+
+        assertThat(leases().resume(counterId, own, newer, now.plusSeconds(30), deadline))
+                .isTrue();
+        assertThat(leases().resume(counterId, own, newer, now.plusSeconds(30), deadline))
+                .as("repeated")
+                .isTrue();
+
+        assertThat(read()).isEqualTo(new Lease("a", now.plusSeconds(30), 0, use(now), null, newer, 1));
+    }
+
+    @Test
+    void pass_is_not_resumed_after_another_one_has_begun() {
+        acquire("a", Lease.NEW, now, now);
+        VisitorCount newer = new VisitorCount(counterId, 4, 13, 8, now);
+        VisitorCount newest = new VisitorCount(counterId, 5, 14, 9, now);
+        Lease own = read();
+        leases().resume(counterId, own, newest, now.plusSeconds(30), deadline);
+
+        assertThat(leases().resume(counterId, own, newer, now.plusSeconds(40), deadline))
+                .isFalse();
+        leases().release(counterId, "a", 9, deadline);
+        assertThat(leases().resume(counterId, own, newest, now.plusSeconds(40), deadline))
+                .isFalse();
+        assertThat(read().passCount()).isEqualTo(newest);
+        assertThat(read().holder()).isNull();
+    }
+
+    @Test
+    void lease_that_the_caller_holds_for_another_count_is_not_acquired() {
+        acquire("a", Lease.NEW, now, now);
+        VisitorCount newer = new VisitorCount(counterId, 4, 13, 8, now);
+
+        assertThat(leases().acquire(
+                                counterId,
+                                new AcquireRequest("a", Lease.NEW, newer, use(now), now, now.plusSeconds(15)),
+                                deadline))
+                .isEqualTo(new Acquisition.Changed());
+        assertThat(read().passCount()).isEqualTo(count);
+    }
+
     @Test
     void connections_wait_until_a_new_pass_begins() {
+        acquire("first", Lease.NEW, now.minusSeconds(1), now);
+        leases().release(counterId, "first", 7, deadline);
+        acquire("second", read(), now.minusSeconds(1), now);
+        leases().release(counterId, "second", 7, deadline);
         leases().leaveToNextPass(counterId, deadline);
         assertThat(read().awaitingPass()).isEqualTo(1);
         assertThat(charge(1_000_000, now.plusSeconds(60), true, true)).isTrue();
@@ -232,7 +299,7 @@ public abstract class LeaseStoreContract {
 
         acquire("b", read(), now, now);
 
-        assertThat(read().awaitingPass()).isEqualTo(1);
+        assertThat(read().awaitingPass()).isEqualTo(2);
     }
 
     @Test
