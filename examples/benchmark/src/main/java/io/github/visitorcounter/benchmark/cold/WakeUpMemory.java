@@ -1,32 +1,22 @@
 package io.github.visitorcounter.benchmark.cold;
 
-import io.github.visitorcounter.Setting;
-import io.github.visitorcounter.StreamBroadcastHandler;
-import io.github.visitorcounter.benchmark.cold.FunctionProcess.Invocation;
-import io.github.visitorcounter.benchmark.micro.SampleEvents;
-import io.github.visitorcounter.benchmark.pass.ConnectionRows;
 import io.github.visitorcounter.benchmark.pass.EndpointProcess;
 import io.github.visitorcounter.benchmark.report.Table;
-import io.github.visitorcounter.benchmark.scenario.LibrarySettings;
 import io.github.visitorcounter.benchmark.scenario.Scenario;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** How much memory the wake-up function needs for its broadcasts. Linux only. */
 public final class WakeUpMemory implements Scenario {
 
     private static final Path WORK = Path.of("target", "cold");
     private static final Path LIBRARY = Path.of("cold", "library", "target", "package");
-    private static final Path RUNTIME = Path.of("cold", "library", "target", "runtime");
     private static final List<Integer> MEMORIES = List.of(128, 160, 192, 256, 512);
     private static final double MILLIS_PER_SECOND = 1_000;
 
@@ -45,12 +35,12 @@ public final class WakeUpMemory implements Scenario {
         List<List<Object>> rows = new ArrayList<>();
         try (ColdStack stack = ColdStack.start();
                 EndpointProcess endpoint = EndpointProcess.start()) {
-            ConnectionRows connections = new ConnectionRows(stack.dynamoDb());
+            WakeUpStart start = new WakeUpStart(stack, endpoint, WORK.resolve("memory.log"));
             for (int size : plan.sizesOr(1_000, 5_000, 10_000).stream().sorted().toList()) {
-                connections.fill(size);
+                start.connections(size);
                 for (int memory : MEMORIES) {
                     plan.progress().accept(memory + " MB, " + size + " connections");
-                    rows.add(row(memory, size, stack, endpoint, connections, plan));
+                    rows.add(row(memory, size, start, plan));
                 }
             }
         }
@@ -76,21 +66,13 @@ public final class WakeUpMemory implements Scenario {
                 List.of()));
     }
 
-    /** Runs broadcasts; returns the table's row. */
-    static List<Object> row(
-            int memory, int size, ColdStack stack, EndpointProcess endpoint, ConnectionRows connections, Plan plan)
-            throws InterruptedException {
+    private static List<Object> row(int memory, int size, WakeUpStart start, Plan plan) throws InterruptedException {
         double peak = 0;
         double[] cpu = new double[runs(plan)];
         for (int run = 0; run < cpu.length; run++) {
-            endpoint.begin(0);
-            connections.change(size);
-            try (FunctionProcess process = start(memory, stack, endpoint)) {
-                Invocation invocation = process.restoreAndInvoke();
-                endpoint.await(size, 0, plan.limits().patience());
-                peak = Math.max(peak, process.peakMegabytes());
-                cpu[run] = invocation.times().cpuMillis();
-            }
+            WakeUpStart.Use use = start.run(memory);
+            peak = Math.max(peak, use.peakMegabytes());
+            cpu[run] = use.cpuMillis();
         }
         Arrays.sort(cpu);
         double median = cpu[cpu.length / 2];
@@ -101,20 +83,6 @@ public final class WakeUpMemory implements Scenario {
     /** A third of the passes of a warm function, because each run starts a process. */
     private static int runs(Plan plan) {
         return Math.max(1, plan.limits().passes() / 3);
-    }
-
-    private static FunctionProcess start(int memory, ColdStack stack, EndpointProcess endpoint) {
-        Map<String, String> environment = new HashMap<>(stack.environment());
-        environment.putAll(LibrarySettings.unpaced());
-        environment.put(Setting.CALLBACK_URL.variable(), endpoint.address().toString());
-        environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
-        environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(memory));
-        return FunctionProcess.start(
-                LIBRARY,
-                new JavaRuntime(RUNTIME, memory).managedWithSnapshot(StreamBroadcastHandler.class.getName(), List.of()),
-                environment,
-                new String(SampleEvents.wakeUp(), StandardCharsets.UTF_8),
-                WORK.resolve("memory.log"));
     }
 
     private static void createDirectories() {

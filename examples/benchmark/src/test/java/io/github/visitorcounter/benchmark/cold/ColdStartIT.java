@@ -1,9 +1,6 @@
 package io.github.visitorcounter.benchmark.cold;
 
-import io.github.visitorcounter.benchmark.pass.ConnectionRows;
 import io.github.visitorcounter.benchmark.pass.EndpointProcess;
-import io.github.visitorcounter.benchmark.scenario.Limits;
-import io.github.visitorcounter.benchmark.scenario.Scenario.Plan;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -84,15 +81,12 @@ class ColdStartIT {
     /** A fifth of the templates' default is free: for the code of a subclass, and newer runtimes. */
     @Test
     void the_wake_up_function_needs_no_more_than_its_memory() throws Exception {
-        Plan plan = new Plan(List.of(), List.of(), Limits.QUICK, line -> {});
         try (ColdStack tables = ColdStack.start();
                 EndpointProcess endpoint = EndpointProcess.start()) {
-            ConnectionRows connections = new ConnectionRows(tables.dynamoDb());
-            connections.fill(1_000);
+            WakeUpStart wakeUp = new WakeUpStart(tables, endpoint, folder.resolve("memory.log"));
+            wakeUp.connections(1_000);
 
-            List<Object> row = WakeUpMemory.row(256, 1_000, tables, endpoint, connections, plan);
-
-            assertThat((double) row.get(2)).as("peak in MB").isBetween(50.0, 205.0);
+            assertThat(wakeUp.run(256).peakMegabytes()).as("peak in MB").isBetween(50.0, 205.0);
         }
     }
 }
