@@ -1,6 +1,7 @@
 package io.github.visitorcounter.demo;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -8,6 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The cumulative layout shift of a page when the number is first shown, as browsers report it. */
+@Tag("slow")
 class LayoutShiftIT {
 
     @RegisterExtension

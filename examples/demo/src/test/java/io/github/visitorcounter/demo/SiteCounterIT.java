@@ -5,6 +5,7 @@ import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.access.Access;
 import io.github.visitorcounter.embeddedstack.template.StackTemplate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 /** Two pages with a counter each, the whole site, and a page that only watches, end to end. */
+@Tag("slow")
 class SiteCounterIT {
 
     private static final Path TEMPLATE = Path.of("../../examples-sam/template.yaml");

@@ -4,6 +4,7 @@ import io.github.visitorcounter.Setting;
 import io.github.visitorcounter.demo.CounterStack.DisconnectTrigger;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,6 +15,7 @@ import java.util.Map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A page's element and the site's, in a browser, with a stack that has a site counter and watchers. */
+@Tag("slow")
 class SiteElementIT {
 
     @RegisterExtension

@@ -3,6 +3,7 @@ package io.github.visitorcounter.demo;
 import io.github.visitorcounter.embeddedstack.EmbeddedStack;
 import io.github.visitorcounter.embeddedstack.access.Access;
 import io.github.visitorcounter.embeddedstack.template.StackTemplate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.net.http.HttpClient;
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 /** examples-sam/template.yaml with all optional features: several counters, limits, visitors. */
+@Tag("slow")
 class TemplateCountersIT {
 
     private static final Path TEMPLATE = Path.of("../../examples-sam/template.yaml");

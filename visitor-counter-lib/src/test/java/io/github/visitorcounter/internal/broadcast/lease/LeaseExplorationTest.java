@@ -35,7 +35,7 @@ class LeaseExplorationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"abcd, 2, 0, 0", "aaba, 2, 1, 0", "abcb, 2, 0, 0"})
+    @CsvSource({"abcd, 2, 0, 0", "abcb, 2, 0, 0"})
     void last_update_of_three_is_never_lost(String texts, int wakeUps, int rejections, int timeouts) {
         Rules rules = new Rules(3, 0, texts, false, Broken.NOTHING);
 
@@ -44,7 +44,7 @@ class LeaseExplorationTest {
 
     @Tag("slow")
     @ParameterizedTest
-    @CsvSource({"abab, 2, 1, 0", "abab, 1, 0, 1"})
+    @CsvSource({"aaba, 2, 1, 0", "abab, 2, 1, 0", "abab, 1, 0, 1"})
     void last_update_of_three_is_never_lost_among_more_faults(String texts, int wakeUps, int rejections, int timeouts) {
         last_update_of_three_is_never_lost(texts, wakeUps, rejections, timeouts);
     }
@@ -90,14 +90,9 @@ class LeaseExplorationTest {
     }
 
     /** Lambda may deliver a batch of a stream to two invocations at once, which have the same identity. */
-    @Test
-    void last_update_is_never_lost_when_two_invocations_have_the_same_event() {
-        last_update_is_never_lost_with_a_twin("abab", 0, 0, 0);
-    }
-
     @Tag("slow")
     @ParameterizedTest
-    @CsvSource({"abcb, 0, 0, 0", "abcd, 0, 0, 0"})
+    @CsvSource({"abab, 0, 0, 0", "abcb, 0, 0, 0", "abcd, 0, 0, 0"})
     void last_update_is_never_lost_with_a_twin(String texts, int wakeUps, int rejections, int crashes) {
         Rules rules = new Rules(3, 0, texts, false, true, Broken.NOTHING);
 
