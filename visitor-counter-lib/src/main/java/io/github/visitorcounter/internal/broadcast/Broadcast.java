@@ -142,7 +142,8 @@ final class Broadcast implements LeaseProtocol.Actions {
     }
 
     @Override
-    public PassEnd send(VisitorCount count, LeaseStep.Send step) {
+    public PassEnd send(LeaseStep.Send step) {
+        VisitorCount count = step.count();
         PassRest rest = step.lease().rest();
         long version = rest == null ? count.version() : rest.version();
         String text = message(count);

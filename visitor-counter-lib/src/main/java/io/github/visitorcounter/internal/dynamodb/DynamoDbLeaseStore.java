@@ -118,17 +118,12 @@ public final class DynamoDbLeaseStore implements LeaseStore {
                 deadline);
         Lease lease = answer.lease();
         // If the answer of the first attempt was lost, the retry fails its condition but finds its own holder.
-        if (answer.done() || isPass(lease, request.holder(), request.count())) {
+        if (answer.done() || lease.isPassOf(request.holder(), request.count())) {
             return new Acquisition.Held(lease);
         }
         return !request.holder().equals(lease.holder()) && lease.isHeld(request.now())
                 ? new Acquisition.Rejected()
                 : new Acquisition.Changed();
-    }
-
-    private static boolean isPass(Lease lease, @Nullable String holder, VisitorCount count) {
-        VisitorCount passCount = lease.passCount();
-        return Objects.equals(lease.holder(), holder) && passCount != null && passCount.version() == count.version();
     }
 
     private static Map<String, AttributeValue> values(AcquireRequest request) {
@@ -168,8 +163,9 @@ public final class DynamoDbLeaseStore implements LeaseStore {
 
     @Override
     public boolean resume(String counterId, Lease own, VisitorCount count, Instant leasedUntil, Deadline deadline) {
+        String holder = Objects.requireNonNull(own.holder());
         Map<String, AttributeValue> values = passValues(own, count);
-        values.put(":holder", text(Objects.requireNonNull(own.holder())));
+        values.put(":holder", text(holder));
         values.put(":until", number(leasedUntil.toEpochMilli()));
         Answer answer = update(
                 counterId,
@@ -177,7 +173,7 @@ public final class DynamoDbLeaseStore implements LeaseStore {
                 "#holder = :holder AND " + IS_SAME_PASS,
                 values,
                 deadline);
-        return answer.done() || isPass(answer.lease(), own.holder(), count);
+        return answer.done() || answer.lease().isPassOf(holder, count);
     }
 
     @Override

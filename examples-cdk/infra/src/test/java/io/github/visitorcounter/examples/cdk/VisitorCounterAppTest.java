@@ -113,6 +113,7 @@ class VisitorCounterAppTest {
             allowedCounters     | site,     | separated by commas. '' is invalid
             allowedOrigins      | www.x.org | separated by commas. 'www.x.org' never matches, write 'https://www.x.org'
             allowedOrigins      | https://x.org:443 | never matches, write 'https://x.org'
+            wakeUpMemory        | 191       | wakeUpMemory is '191'. Allowed: a whole number from 192 to
             visitTimeoutSeconds | 86401     | is '86401': must be a whole number of seconds from 0 to 86400
             page                | none      | allowedOrigins is empty
             alarmTopic          | alarms    | alarmTopicArn has 'alarms'

@@ -20,8 +20,6 @@ public final class ColdStart implements Scenario {
     private static final Path SOURCES = Path.of("cold");
     private static final Path WORK = Path.of("target", "cold");
     private static final Path NAIVE = SOURCES.resolve("naive/target/package");
-    private static final Path LIBRARY = SOURCES.resolve("library/target/package");
-    private static final Path RUNTIME = SOURCES.resolve("library/target/runtime");
     private static final Path LOG = WORK.resolve("output.log");
     private static final int STARTS_FOR_EACH_PASS = 3;
     private static final int FIRST_WITH_CACHE = 25;
@@ -34,7 +32,7 @@ public final class ColdStart implements Scenario {
     @Override
     public List<Table> run(Plan plan) throws InterruptedException {
         createDirectories();
-        Packages.addLibrary(LIBRARY);
+        Packages.addLibrary();
         ColdStartResults results = new ColdStartResults();
         try (ColdStack stack = ColdStack.start()) {
             Start start = new Start(stack, LOG);
@@ -60,12 +58,12 @@ public final class ColdStart implements Scenario {
 
     private static List<Variant> variants(Start start, ColdStartResults results, Plan plan)
             throws InterruptedException {
-        JavaRuntime java = new JavaRuntime(RUNTIME);
+        JavaRuntime java = new JavaRuntime(Packages.RUNTIME);
         List<Variant> variants = new ArrayList<>();
         variants.add(new Variant(
                 "SDK's defaults", NAIVE, (function, options) -> java.managed(function.naiveHandler(), options)));
-        variants.add(
-                new Variant("this library", LIBRARY, (function, options) -> java.managed(function.handler(), options)));
+        variants.add(new Variant(
+                "this library", Packages.LIBRARY, (function, options) -> java.managed(function.handler(), options)));
         variants.add(archive(java, start, "CDS", "-XX:ArchiveClassesAtExit=", "-XX:SharedArchiveFile="));
         if (Runtime.version().feature() >= FIRST_WITH_CACHE) {
             variants.add(archive(java, start, "AOT", "-XX:AOTCacheOutput=", "-XX:AOTCache="));
@@ -79,7 +77,7 @@ public final class ColdStart implements Scenario {
                 true));
         variants.add(new Variant(
                 "library, restored",
-                LIBRARY,
+                Packages.LIBRARY,
                 (function, options) -> java.managedWithSnapshot(function.handler(), options),
                 true));
         plan.progress().accept("installing the AWS SDK for JavaScript");
@@ -101,14 +99,14 @@ public final class ColdStart implements Scenario {
             throws InterruptedException {
         String extension = title.replace(' ', '-');
         for (Function function : Function.values()) {
-            Variant training =
-                    new Variant(title, LIBRARY, (each, options) -> java.image(LIBRARY, each.handler(), options));
+            Variant training = new Variant(
+                    title, Packages.LIBRARY, (each, options) -> java.image(Packages.LIBRARY, each.handler(), options));
             start.run(training, function, List.of(make + file(function, extension)));
         }
-        return new Variant("library, " + title, LIBRARY, (function, options) -> {
+        return new Variant("library, " + title, Packages.LIBRARY, (function, options) -> {
             List<String> all = new ArrayList<>(options);
             all.add(use + file(function, extension));
-            return java.image(LIBRARY, function.handler(), all);
+            return java.image(Packages.LIBRARY, function.handler(), all);
         });
     }
 

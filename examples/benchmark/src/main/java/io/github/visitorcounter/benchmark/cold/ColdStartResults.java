@@ -88,7 +88,7 @@ final class ColdStartResults {
                 log.loaded() == 0 ? NONE : (Object) log.fromArchive());
     }
 
-    private static double median(List<FunctionProcess.Times> measured, ToDoubleFunction<FunctionProcess.Times> what) {
+    static <T> double median(List<T> measured, ToDoubleFunction<T> what) {
         double[] values = measured.stream().mapToDouble(what).sorted().toArray();
         int middle = values.length / 2;
         return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;

@@ -55,6 +55,7 @@ final class FunctionProcess implements AutoCloseable {
      */
     static FunctionProcess start(
             Path folder, List<String> command, Map<String, String> environment, String event, Path log) {
+        createParent(log);
         RuntimeApi api = RuntimeApi.start(event);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -72,6 +73,14 @@ final class FunctionProcess implements AutoCloseable {
             return new FunctionProcess(api, process, begin);
         } catch (IOException failure) {
             api.close();
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void createParent(Path log) {
+        try {
+            Files.createDirectories(log.toAbsolutePath().getParent());
+        } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }

@@ -17,23 +17,29 @@ import java.util.stream.Stream;
 /** The packages that Maven has assembled, and their sizes. */
 final class Packages {
 
+    /** The package with the library's handlers. */
+    static final Path LIBRARY = Path.of("cold", "library", "target", "package");
+
+    /** The jars of Lambda's runtime. */
+    static final Path RUNTIME = Path.of("cold", "library", "target", "runtime");
+
     private static final double BYTES_PER_MEGABYTE = 1_000_000;
 
     private Packages() {}
 
     /** Adds the library's jar to its package. In a build without jars, its classes are in a folder. */
-    static void addLibrary(Path folder) {
-        Path jar = folder.resolve("lib").resolve("visitor-counter-lib.jar");
+    static void addLibrary() {
+        Path jar = LIBRARY.resolve("lib").resolve("visitor-counter-lib.jar");
         try {
-            Path library = Path.of(ConnectHandler.class
+            Path built = Path.of(ConnectHandler.class
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation()
                     .toURI());
-            if (Files.isDirectory(library)) {
-                writeJar(library, jar);
+            if (Files.isDirectory(built)) {
+                writeJar(built, jar);
             } else {
-                Files.copy(library, jar, StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(built, jar, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

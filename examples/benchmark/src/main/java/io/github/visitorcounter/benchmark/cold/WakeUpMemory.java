@@ -4,19 +4,14 @@ import io.github.visitorcounter.benchmark.pass.EndpointProcess;
 import io.github.visitorcounter.benchmark.report.Table;
 import io.github.visitorcounter.benchmark.scenario.Scenario;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** How much memory the wake-up function needs for its broadcasts. Linux only. */
 public final class WakeUpMemory implements Scenario {
 
-    private static final Path WORK = Path.of("target", "cold");
-    private static final Path LIBRARY = Path.of("cold", "library", "target", "package");
+    private static final Path LOG = Path.of("target", "cold", "memory.log");
     private static final List<Integer> MEMORIES = List.of(128, 160, 192, 256, 512);
     private static final double MILLIS_PER_SECOND = 1_000;
 
@@ -30,12 +25,11 @@ public final class WakeUpMemory implements Scenario {
 
     @Override
     public List<Table> run(Plan plan) throws InterruptedException {
-        createDirectories();
-        Packages.addLibrary(LIBRARY);
+        Packages.addLibrary();
         List<List<Object>> rows = new ArrayList<>();
         try (ColdStack stack = ColdStack.start();
                 EndpointProcess endpoint = EndpointProcess.start()) {
-            WakeUpStart start = new WakeUpStart(stack, endpoint, WORK.resolve("memory.log"));
+            WakeUpStart start = new WakeUpStart(stack, endpoint, LOG);
             for (int size : plan.sizesOr(1_000, 5_000, 10_000).stream().sorted().toList()) {
                 start.connections(size);
                 for (int memory : MEMORIES) {
@@ -67,15 +61,13 @@ public final class WakeUpMemory implements Scenario {
     }
 
     private static List<Object> row(int memory, int size, WakeUpStart start, Plan plan) throws InterruptedException {
-        double peak = 0;
-        double[] cpu = new double[runs(plan)];
-        for (int run = 0; run < cpu.length; run++) {
-            WakeUpStart.Use use = start.run(memory);
-            peak = Math.max(peak, use.peakMegabytes());
-            cpu[run] = use.cpuMillis();
+        List<WakeUpStart.Use> uses = new ArrayList<>();
+        for (int run = 0; run < runs(plan); run++) {
+            uses.add(start.run(memory));
         }
-        Arrays.sort(cpu);
-        double median = cpu[cpu.length / 2];
+        double peak =
+                uses.stream().mapToDouble(WakeUpStart.Use::peakMegabytes).max().orElseThrow();
+        double median = ColdStartResults.median(uses, WakeUpStart.Use::cpuMillis);
         double share = memory / MEGABYTES_OF_A_PROCESSOR;
         return List.of(memory, size, peak, peak <= memory ? "yes" : "no", median, median / share / MILLIS_PER_SECOND);
     }
@@ -83,13 +75,5 @@ public final class WakeUpMemory implements Scenario {
     /** A third of the passes of a warm function, because each run starts a process. */
     private static int runs(Plan plan) {
         return Math.max(1, plan.limits().passes() / 3);
-    }
-
-    private static void createDirectories() {
-        try {
-            Files.createDirectories(WORK);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 }

@@ -18,8 +18,6 @@ import java.util.Map;
 /** Restores the wake-up function, which sends the count to all connections. */
 final class WakeUpStart {
 
-    private static final Path LIBRARY = Path.of("cold", "library", "target", "package");
-    private static final Path RUNTIME = Path.of("cold", "library", "target", "runtime");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ColdStack stack;
@@ -74,8 +72,8 @@ final class WakeUpStart {
         environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
         environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(memoryMegabytes));
         return FunctionProcess.start(
-                LIBRARY,
-                new JavaRuntime(RUNTIME, memoryMegabytes)
+                Packages.LIBRARY,
+                new JavaRuntime(Packages.RUNTIME, memoryMegabytes)
                         .managedWithSnapshot(StreamBroadcastHandler.class.getName(), List.of()),
                 environment,
                 new String(SampleEvents.wakeUp(), StandardCharsets.UTF_8),

@@ -23,7 +23,7 @@ public final class ConnectionRows {
     private final DynamoDbClient dynamoDb;
     private int written;
 
-    /** Creates the rows' writer; there are none yet. */
+    /** Creates an instance for tables that have no such rows. */
     public ConnectionRows(DynamoDbClient dynamoDb) {
         this.dynamoDb = dynamoDb;
     }

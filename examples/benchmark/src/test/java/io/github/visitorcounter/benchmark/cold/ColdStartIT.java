@@ -21,9 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("slow")
 class ColdStartIT {
 
-    private static final Path LIBRARY = Path.of("cold/library/target/package");
     private static final Path NAIVE = Path.of("cold/naive/target/package");
-    private static final Path RUNTIME = Path.of("cold/library/target/runtime");
 
     @TempDir
     static Path folder;
@@ -34,8 +32,8 @@ class ColdStartIT {
 
     @BeforeAll
     static void prepare() {
-        Packages.addLibrary(LIBRARY);
-        java = new JavaRuntime(RUNTIME);
+        Packages.addLibrary();
+        java = new JavaRuntime(Packages.RUNTIME);
         stack = ColdStack.start();
         start = new Start(stack, folder.resolve("output.log"));
     }
@@ -48,7 +46,8 @@ class ColdStartIT {
     @ParameterizedTest
     @EnumSource
     void the_library_s_package_starts_in_lambda_s_runtime(Function function) throws Exception {
-        Variant variant = new Variant("library", LIBRARY, (each, options) -> java.managed(each.handler(), options));
+        Variant variant =
+                new Variant("library", Packages.LIBRARY, (each, options) -> java.managed(each.handler(), options));
 
         FunctionProcess.Times times = start.run(variant, function, List.of());
 
@@ -69,7 +68,10 @@ class ColdStartIT {
     @EnumSource
     void a_function_is_primed_before_its_snapshot(Function function) throws Exception {
         Variant variant = new Variant(
-                "restored", LIBRARY, (each, options) -> java.managedWithSnapshot(each.handler(), options), true);
+                "restored",
+                Packages.LIBRARY,
+                (each, options) -> java.managedWithSnapshot(each.handler(), options),
+                true);
         long before = stack.calls();
 
         start.run(variant, function, List.of());

@@ -6,7 +6,6 @@ import io.github.visitorcounter.internal.broadcast.lease.Lease;
 import io.github.visitorcounter.internal.broadcast.lease.LeaseStore;
 import io.github.visitorcounter.internal.broadcast.lease.PassRest;
 import io.github.visitorcounter.internal.time.Deadline;
-import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,7 +29,7 @@ public final class InMemoryLeaseStore implements LeaseStore {
     public synchronized Acquisition acquire(String counterId, AcquireRequest request, Deadline deadline) {
         Lease row = read(counterId, deadline);
         Lease seen = request.seen();
-        if (isPass(row, request.holder(), request.count())) {
+        if (row.isPassOf(request.holder(), request.count())) {
             return new Acquisition.Held(row);
         }
         if (request.holder().equals(row.holder())) {
@@ -62,28 +61,17 @@ public final class InMemoryLeaseStore implements LeaseStore {
         return new Acquisition.Held(held);
     }
 
-    private static boolean isPass(Lease row, @Nullable String holder, VisitorCount count) {
-        VisitorCount passCount = row.passCount();
-        return Objects.equals(row.holder(), holder) && passCount != null && passCount.version() == count.version();
-    }
-
     @Override
     public synchronized boolean resume(
             String counterId, Lease own, VisitorCount count, Instant leasedUntil, Deadline deadline) {
         Lease row = read(counterId, deadline);
-        if (!Objects.equals(row.holder(), own.holder()) || !Objects.equals(row.passCount(), own.passCount())) {
-            return isPass(row, own.holder(), count);
+        String holder = Objects.requireNonNull(own.holder());
+        if (!holder.equals(row.holder()) || !Objects.equals(row.passCount(), own.passCount())) {
+            return row.isPassOf(holder, count);
         }
         rows.put(
                 counterId,
-                new Lease(
-                        row.holder(),
-                        leasedUntil,
-                        row.sentVersion(),
-                        row.budget(),
-                        row.rest(),
-                        count,
-                        row.awaitingPass()));
+                new Lease(holder, leasedUntil, row.sentVersion(), row.budget(), row.rest(), count, row.awaitingPass()));
         return true;
     }
 

@@ -54,6 +54,17 @@ public record Lease(
     }
 
     /**
+     * Returns whether a trigger holds the lease for a pass of this count, whether or not the lease has expired.
+     *
+     * @param trigger the identity of the trigger
+     * @param count the count
+     * @return true if the last pass that was begun is the trigger's, and of this version
+     */
+    public boolean isPassOf(String trigger, VisitorCount count) {
+        return trigger.equals(holder) && passCount != null && passCount.version() == count.version();
+    }
+
+    /**
      * Returns whether pages would see no difference between what all connections have been sent and the newest count. A
      * lower version is that of a restored counter, whose pages begin with what they are sent when they reconnect.
      *

@@ -90,7 +90,7 @@ public final class LeaseProtocol {
         boolean isChange(VisitorCount sent, VisitorCount newest);
 
         /** Sends the count and renews the lease while it sends. */
-        PassEnd send(VisitorCount count, LeaseStep.Send step);
+        PassEnd send(LeaseStep.Send step);
     }
 
     private final BroadcastTrigger trigger;
@@ -231,7 +231,7 @@ public final class LeaseProtocol {
     }
 
     LeaseStep send(LeaseStep.Send send) {
-        PassEnd end = actions.send(send.count(), send);
+        PassEnd end = actions.send(send);
         if (end instanceof PassEnd.Complete complete) {
             return new LeaseStep.Release(complete.version());
         }

@@ -59,7 +59,7 @@ public sealed interface LeaseStep {
         }
     }
 
-    /** Read the count that a pass will send again: this trigger holds the lease from an attempt that crashed. */
+    /** Read the count to send: this trigger holds the lease, from an attempt that crashed or that still runs. */
     record ReadAgain(Lease own) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {
@@ -67,7 +67,7 @@ public sealed interface LeaseStep {
         }
     }
 
-    /** Renew the own lease and record the count, and send. */
+    /** Renew the own lease, and record the count for a pass that sends again. */
     record Resume(Lease own, VisitorCount count) implements LeaseStep {
         @Override
         public LeaseStep perform(LeaseProtocol protocol) {

@@ -305,16 +305,17 @@ final class LeaseModelPorts implements WakeUps, LeaseProtocol.Actions, TimeSourc
 
     /** Posts to everyone, to half of them before it is out of time, or to the other half. */
     @Override
-    public PassEnd send(VisitorCount count, LeaseStep.Send step) {
+    public PassEnd send(LeaseStep.Send step) {
         PassRest rest = step.lease().rest();
-        long recorded = rest == null ? count.version() : rest.version();
+        long sent = step.count().version();
+        long recorded = rest == null ? sent : rest.version();
         if (rest == null) {
-            postToHalf(0, count.version());
+            postToHalf(0, sent);
         }
         if (outOfTime) {
             return new PassEnd.OutOfTime(new PassRest(recorded, List.of(PageRequest.first("site")), 0));
         }
-        postToHalf(1, count.version());
+        postToHalf(1, sent);
         return new PassEnd.Complete(recorded);
     }
 
